@@ -1,0 +1,3 @@
+"""The linter for Obsidian vaults."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,207 @@
+"""Arguments and exit codes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from vaultlint import __version__
+from vaultlint.config import ConfigError, known_rules, summary
+from vaultlint.diagnostic import Severity
+from vaultlint.manual import page
+from vaultlint.project import Options, check, find_project
+from vaultlint.reports import FORMATS, View, settings
+from vaultlint.reports.progress import ReadingBar
+from vaultlint.reports.totals import by_rule, total
+from vaultlint.suggestions import did_you_mean
+from vaultlint.text import printable
+
+FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
+"""Exit codes; 0 where nothing was found."""
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names separated by commas."""
+
+    name = "names"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The names without blanks."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(name for part in value.split(",") if (name := part.strip()))
+
+
+class WrongUse(click.ClickException):
+    """Wrong use or a wrong configuration."""
+
+    exit_code = WRONG_USE
+
+    def __init__(self, error: ConfigError) -> None:
+        super().__init__(printable(str(error)))
+
+
+_PATH = click.Path(path_type=Path)
+_PLACE: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+    click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]..."),
+    click.option("--vault", type=_PATH, help="Root folder of the vault."),
+    click.option("--config", type=_PATH, help="Configuration file to use."),
+    click.option("--no-config", is_flag=True, help="Use no configuration file."),
+    click.option("--select", multiple=True, type=Names(), help="Run only these rules or families (comma-separated)."),
+    click.option("--ignore", multiple=True, type=Names(), help="Leave out these rules or families."),
+]
+
+
+def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options that say where and what to lint."""
+    for decorate in reversed(_PLACE):
+        command = decorate(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="vaultlint")
+def cli() -> None:
+    """Find broken links, malformed timestamps, front matter problems and uncited claims in Obsidian vaults."""
+
+
+@cli.command("check")
+@_where_and_what
+@click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice([level.value for level in Severity if level is not Severity.OFF]),
+    default=Severity.WARNING.value,
+    show_default=True,
+    help="Exit with 1 if a finding is at least this severe.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
+@click.option("--statistics", is_flag=True, help="Print a count for each rule instead of the findings.")
+@click.option("--show-all", is_flag=True, help="Show every finding on a terminal, too.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    config: Path | None,
+    no_config: bool,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+    format_: str,
+    fail_on: str,
+    exit_zero: bool,
+    quiet: bool,
+    statistics: bool,
+    show_all: bool,
+    color: str,
+) -> None:
+    """Check the notes at each PATH (by default the working directory) against their whole vault.
+
+    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use.
+    """
+    if statistics and format_ not in ("text", "concise"):
+        raise click.UsageError(f"--statistics does not go with --format {format_}")
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
+    try:
+        project = find_project(options)
+        if project.guessed and not quiet:
+            place = printable(str(project.root))
+            click.echo(f"vaultlint: taking {place} for the vault ({project.root_from}); --vault sets it", err=True)
+        with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
+            report = check(project, bar)
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    on_terminal = sys.stdout.isatty()
+    colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
+    view = View(Path.cwd(), colour, cut_short=on_terminal and not show_all, quiet=quiet)
+    if statistics:
+        _print([*by_rule(report, view), f"{total(report)}\n"])
+    else:
+        _print(FORMATS[format_](report, view))
+    bar_rank = Severity(fail_on).rank
+    failed = any(one.severity.rank >= bar_rank for one in report.diagnostics)
+    ctx.exit(FOUND if failed and not exit_zero else 0)
+
+
+@cli.command("config")
+@_where_and_what
+def config_command(
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    config: Path | None,
+    no_config: bool,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+) -> None:
+    """Print the settings in force for a PATH, and where each came from."""
+    try:
+        project = find_project(Options(paths, vault, config, no_config, _joined(select), _joined(ignore)))
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    _print(settings.render(project))
+
+
+@cli.command("rules")
+def rules_command() -> None:
+    """List every rule with its family and default severity."""
+    try:
+        rules = known_rules()
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    width = max(map(len, rules))
+    for name, rule in rules.items():
+        _print([f"{name:<{width}}  {rule.default_severity.value:<8} {rule.family.value:<13} {summary(rule)}\n"])
+
+
+@cli.command("explain")
+@click.argument("rule")
+def explain_command(rule: str) -> None:
+    """Show the manual page of a RULE."""
+    try:
+        rules = known_rules()
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    if rule not in rules:
+        raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
+    text = page(rules[rule])
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+    else:
+        _print([text])
+
+
+def _joined(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(name for group in names for name in group)
+
+
+def _print(blocks: Iterable[str]) -> None:
+    """Write UTF-8, whatever the locale."""
+    stream = click.get_binary_stream("stdout")
+    for block in blocks:
+        stream.write(block.encode("utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli.main(prog_name="vaultlint", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to be flushed
+        sys.exit(FOUND)

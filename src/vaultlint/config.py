@@ -1,0 +1,275 @@
+"""The configuration as typed values, built from the rules' own fields."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from vaultlint.diagnostic import Severity
+from vaultlint.patterns import PathPatterns
+from vaultlint.rules import RULES
+from vaultlint.rules.base import Family, Rule
+from vaultlint.schema import PropertiesBlock, Schema
+from vaultlint.suggestions import did_you_mean
+
+FILE_NAME = "vaultlint.toml"
+PLUGIN_GROUP = "vaultlint.rules"
+
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`")
+_PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
+
+
+class ConfigError(Exception):
+    """A configuration that can't be used; the message names the file and the key."""
+
+
+class Override(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One `[[overrides]]` table: other settings for some notes."""
+
+    paths: Annotated[tuple[str, ...], Meta(description="The notes this is about, as in .gitignore.")]
+    select: Annotated[tuple[str, ...] | None, Meta(description="Rules and families to run instead.")] = None
+    ignore: Annotated[tuple[str, ...], Meta(description="Rules and families to leave out as well.")] = ()
+    severity: Annotated[dict[str, Severity], Meta(description="Severity by rule.")] = {}
+    rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options by rule.")] = {}
+
+
+class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A configuration file: `vaultlint.toml`, or `[tool.vaultlint]` in `pyproject.toml`."""
+
+    vault: Annotated[str | None, Meta(description="Root of the vault, relative to the configuration's folder.")] = (
+        None
+    )
+    select: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="Rules and families to run instead of those that are on by default."),
+    ] = None
+    ignore: Annotated[tuple[str, ...], Meta(description="Rules and families to leave out.")] = ()
+    exclude: Annotated[
+        tuple[str, ...],
+        Meta(description="Notes that are not reported on, as in .gitignore; they can still be linked to."),
+    ] = ()
+    respect_gitignore: Annotated[bool, Meta(description="Leave out what git ignores, too.")] = True
+    severity: Annotated[
+        dict[str, Severity], Meta(description="Severity by rule; `off` switches a rule off, any other on.")
+    ] = {}
+    rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options by rule.")] = {}
+    properties: Annotated[
+        tuple[PropertiesBlock, ...], Meta(description="What is demanded of the properties of notes.")
+    ] = ()
+    overrides: Annotated[tuple[Override, ...], Meta(description="Other settings for some notes.")] = ()
+
+
+class ActiveRule(Struct, frozen=True):
+    """A rule with its options as it runs on a note, and the severity that was configured for it, if any."""
+
+    rule: Rule
+    severity: Severity | None
+
+
+def known_rules() -> dict[str, type[Rule]]:
+    """Every rule by name: our own, and those of installed packages (entry-point group `vaultlint.rules`).
+
+    Raises:
+        ConfigError: an installed package can't be used.
+    """
+    found: dict[str, type[Rule]] = {rule.name: rule for rule in RULES}
+    for entry in entry_points(group=PLUGIN_GROUP):
+        origin = f"the plug-in {entry.name!r} ({entry.value})"
+        try:
+            rule = entry.load()
+        except Exception as error:
+            raise ConfigError(f"{origin} can't be loaded: {error}") from error
+        if not (isinstance(rule, type) and issubclass(rule, Rule) and hasattr(rule, "name")):
+            raise ConfigError(f"{origin} is not a rule")
+        if rule.name in found:
+            raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
+        found[rule.name] = rule
+    return found
+
+
+def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:
+    """The configuration in a file, and the names of the keys that it sets.
+
+    Raises:
+        ConfigError: the file can't be read, is no TOML, or holds what no configuration has.
+    """
+    try:
+        table = tomllib.loads(file.read_bytes().decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(f"{file}: {reason}") from error
+    if file.name == "pyproject.toml":
+        table = table["tool"]["vaultlint"]
+    return _converted(table, Configuration, str(file), ""), frozenset(table)
+
+
+def has_configuration(file: Path) -> bool:
+    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things)."""
+    if not file.is_file():
+        return False
+    if file.name != "pyproject.toml":
+        return True
+    try:
+        tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(tool, dict) and "vaultlint" in tool
+
+
+def _converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        place = _PLACE.search(message)
+        key = ".".join(part for part in (prefix, place[1] if place else "") if part)
+        problem = _PLACE.sub("", message)
+        unknown = _UNKNOWN_FIELD.match(problem)
+        if unknown:
+            holder = {"overrides": Override, "properties": PropertiesBlock}.get(key.partition("[")[0], kind)
+            names = [field.encode_name for field in msgspec.structs.fields(holder)]
+            key = f"{key}.{unknown[1]}" if key else unknown[1]
+            problem = f"unknown key{did_you_mean(unknown[1], names)}"
+        else:
+            problem = problem[:1].lower() + problem[1:]
+        raise ConfigError(f"{file}: {key}: {problem}") from error
+
+
+class Settings:
+    """A configuration with the command line applied, ready to be asked what to run on a note.
+
+    Args:
+        configuration: what the file says, or the defaults.
+        origin: what to call the configuration in errors.
+        rules: every rule by name.
+        base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
+        select: rules and families named on the command line; they replace `select` and `ignore` of the file.
+        ignore: rules and families to leave out besides.
+
+    Raises:
+        ConfigError: a rule, family or option does not exist or can't be set there.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        origin: str,
+        rules: Mapping[str, type[Rule]],
+        base: str = "",
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+    ) -> None:
+        self.configuration = configuration
+        self.rules = rules
+        self.select = select
+        self.ignore = ignore
+        self._origin = origin
+        self._own = {rule.name for rule in RULES}
+        self._check_names("--select", select, "")
+        self._check_names("--ignore", ignore, "")
+        self._check("", configuration)
+        for i, override in enumerate(configuration.overrides):
+            self._check(f"overrides[{i}].", override)
+            for name in override.rules:
+                if rules[name].rung == "check_vault":
+                    key = f"overrides[{i}].rules.{name}"
+                    raise ConfigError(f"{origin}: {key}: the rule sees the whole vault, so it has one set of options")
+        try:
+            self._overrides = [PathPatterns(override.paths, base) for override in configuration.overrides]
+            self.exclude = PathPatterns(configuration.exclude, base)
+            self.schema = Schema(configuration.properties, base)
+        except ValueError as error:
+            raise ConfigError(f"{origin}: {error}") from error
+        self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
+        for i in range(len(self._overrides)):
+            self._rules_under((i,))  # a wrong option is an error also where no note is concerned
+        self._rules_under(())
+
+    def rules_for(self, path: str) -> tuple[ActiveRule, ...]:
+        """The rules to run on the note at a path of the vault."""
+        return self._rules_under(tuple(i for i, paths in enumerate(self._overrides) if paths.match(path)))
+
+    def _check(self, prefix: str, settings: Configuration | Override) -> None:
+        self._check_names(f"{prefix}select", settings.select or (), self._origin)
+        self._check_names(f"{prefix}ignore", settings.ignore, self._origin)
+        for table in ("severity", "rules"):
+            for name in getattr(settings, table):
+                if name not in self.rules:
+                    key = f"{prefix}{table}.{name}"
+                    raise ConfigError(f"{self._origin}: {key}: unknown rule{did_you_mean(name, self.rules)}")
+
+    def _check_names(self, key: str, names: tuple[str, ...], origin: str) -> None:
+        known = [*self.rules, *Family]
+        for name in names:
+            if name not in known:
+                where = f"{origin}: {key}" if origin else key
+                raise ConfigError(f"{where}: unknown rule or family {name!r}{did_you_mean(name, known)}")
+
+    def _rules_under(self, indices: tuple[int, ...]) -> tuple[ActiveRule, ...]:
+        """The rules where exactly these overrides hold; later ones win."""
+        active = self._active.get(indices)
+        if active is None:
+            chosen = [self.configuration.overrides[i] for i in indices]
+            found = (self._active_rule(name, chosen) for name in self.rules)
+            active = self._active[indices] = tuple(rule for rule in found if rule is not None)
+        return active
+
+    def _active_rule(self, name: str, overrides: list[Override]) -> ActiveRule | None:
+        cls = self.rules[name]
+        layers: list[Configuration | Override] = [self.configuration, *overrides]
+        level = next((layer.severity[name] for layer in reversed(layers) if name in layer.severity), None)
+        select = next((layer.select for layer in reversed(layers) if layer.select is not None), None)
+        ignored = {*self.ignore, *(() if self.select else self.configuration.ignore)}
+        ignored.update(name for override in overrides for name in override.ignore)
+        on = cls.default_severity is not Severity.OFF and name in self._own
+        if level is not None and not self.select:
+            on = level is not Severity.OFF
+        if wanted := self.select or select:
+            on = name in wanted or (on and cls.family in wanted)
+            if level is Severity.OFF and not self.select:
+                on = False
+        if select == () and not self.select:
+            on = False
+        options: dict[str, Any] = {}
+        for layer in layers:
+            options.update(layer.rules.get(name, {}))
+        rule = _converted(options, cls, self._origin, f"rules.{name}")
+        if not on or name in ignored or cls.family in ignored:
+            return None
+        return ActiveRule(rule, None if level is Severity.OFF else level)
+
+
+def json_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
+    """JSON Schema (2020-12) of `vaultlint.toml` with the options of the given rules."""
+    options = msgspec.defstruct("Rules", [(name, cls, msgspec.UNSET) for name, cls in rules.items()])
+    _, components = msgspec.json.schema_components([Configuration, options], ref_template="#/$defs/{name}")
+    by_rule = {name: {"$ref": f"#/$defs/{cls.__name__}", "description": summary(cls)} for name, cls in rules.items()}
+    names = {"enum": [*rules, *(family.value for family in Family)]}
+    components.pop("Rules")
+    for cls in rules.values():
+        components[cls.__name__]["description"] = summary(cls)
+    for holder in ("Configuration", "Override"):
+        properties = components[holder]["properties"]
+        properties["rules"] |= {"properties": by_rule, "additionalProperties": False}
+        properties["severity"] |= {"propertyNames": {"enum": [*rules]}}
+        for key in ("select", "ignore"):
+            for variant in properties[key].get("anyOf", [properties[key]]):
+                if variant.get("type") == "array":
+                    variant["items"] = names
+    configuration = components.pop("Configuration")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **configuration,
+        "title": "vaultlint",
+        "$defs": components,
+    }
+
+
+def summary(cls: type[Rule]) -> str:
+    """The first line of a rule's manual page."""
+    return (cls.__doc__ or "").partition("\n")[0]

@@ -1,0 +1,60 @@
+"""What a rule reports."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from vaultlint.text import Span
+
+
+class Severity(StrEnum):
+    """How bad a diagnostic is; `off` stands only in configurations."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+    @property
+    def rank(self) -> int:
+        """0 for `off` up to 3 for `error`."""
+        return ("off", "info", "warning", "error").index(self.value)
+
+
+class Edit(Struct, frozen=True):
+    """One replacement of one span in one note."""
+
+    path: str
+    span: Span
+    replacement: str
+
+
+class Fix(Struct, frozen=True):
+    """A titled proposal. A safe one never changes what readers see or what the author meant."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool
+
+
+class Related(Struct, frozen=True):
+    """Another place that a diagnostic speaks of."""
+
+    path: str
+    span: Span
+    message: str
+
+
+class Diagnostic(Struct, frozen=True):
+    """One problem at one place.
+
+    `path` is relative to the vault, with `/`; `span` is in code points of that note's text.
+    """
+
+    rule: str
+    severity: Severity
+    path: str
+    span: Span
+    message: str
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()

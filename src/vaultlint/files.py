@@ -1,0 +1,215 @@
+"""Finding and reading files. Together with the command line, the only module that touches the disk."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from pathspec import GitIgnoreSpec
+
+from vaultlint.note import Note, is_note
+from vaultlint.reading import read_note
+
+
+class Source(Struct, frozen=True):
+    """A note that was found: its path in the vault with `/`, and its file.
+
+    A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
+    reached through a symbolic link, so that it stands in the vault a second time.
+    """
+
+    path: str
+    file: str
+    linked: bool = False
+
+
+class Discovery(Struct, frozen=True):
+    """What lies below a root: notes and paths of attachments, and the .gitignore files met on the way."""
+
+    notes: tuple[Source, ...]
+    attachments: tuple[str, ...]
+    gitignores: tuple[str, ...]
+
+
+def discover(root: Path) -> Discovery:
+    """Everything below the root but names that start with a dot, sorted by path.
+
+    A symbolic link is followed if it leads to a place inside the root that does not hold the link itself, and not
+    below another link, so that loops end. A note behind any other link can be linked to and is not read.
+    """
+    real_root = os.path.realpath(root)
+    notes: list[Source] = []
+    attachments: list[str] = []
+    gitignores: list[str] = []
+    waiting = [(os.fspath(root), "", False)]
+    while waiting:
+        folder, prefix, linked = waiting.pop()
+        for entry in _entries(folder):
+            if entry.name == ".gitignore":
+                gitignores.append(entry.path)
+            if entry.name.startswith("."):
+                continue
+            path = prefix + shown(entry.name)
+            is_link = entry.is_symlink()
+            inside = not is_link or (not linked and _leads_inside(entry.path, folder, real_root))
+            if _is_folder(entry):
+                if inside:
+                    waiting.append((entry.path, f"{path}/", linked or is_link))
+            elif not _is_file(entry):
+                continue
+            elif inside and is_note(entry.name):
+                notes.append(Source(path, entry.path, linked or is_link))
+            else:
+                attachments.append(path)
+    notes.sort(key=lambda source: source.path)
+    return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
+
+
+def _entries(folder: str) -> list["os.DirEntry[str]"]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []  # a folder that can't be listed has no notes that could be linked to
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a plain file, or a link to one: a pipe or device is never opened."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _leads_inside(link: str, folder: str, real_root: str) -> bool:
+    real = os.path.realpath(link)
+    above = os.path.realpath(folder)
+    return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
+
+
+def shown(name: str) -> str:
+    """A name as it stands in paths of notes: bytes that are no UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def read(source: Source) -> Note:
+    """The note of a source; one that can't be read says why."""
+    try:
+        text = _read_bytes(source.file).decode("utf-8")
+    except FileNotFoundError:
+        return Note(source.path, "", unreadable="it disappeared while vaultlint was running")
+    except OSError as error:
+        return Note(source.path, "", unreadable=(error.strerror or str(error)).lower())
+    except UnicodeDecodeError as error:
+        return Note(source.path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
+    return read_note(source.path, text)
+
+
+def _read_bytes(file: str) -> bytes:
+    # Not blocking, lest something that became a pipe since it was found holds everything up.
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a plain file")
+        return stream.read()
+
+
+def git_root(folder: Path) -> Path | None:
+    """The nearest folder at or above that holds `.git`."""
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+
+
+class GitIgnore:
+    """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
+
+    def __init__(self, repository: Path, vault: Path, gitignores: tuple[str, ...]) -> None:
+        self._base = _relative(vault, repository)
+        self._specs: dict[str, GitIgnoreSpec] = {}
+        between = [folder / ".gitignore" for folder in (vault, *vault.parents) if folder.is_relative_to(repository)]
+        for file in dict.fromkeys([repository / ".git" / "info" / "exclude", *between, *map(Path, gitignores)]):
+            lines = _lines(file)
+            if lines:
+                folder = repository if file.name == "exclude" else file.parent
+                base = _relative(folder, repository)
+                self._specs[base] = GitIgnoreSpec.from_lines(lines) + self._specs.get(base, GitIgnoreSpec([]))
+        self._folders: dict[str, bool] = {"": False}
+
+    def match(self, path: str) -> bool:
+        """Whether git would ignore the file at a path relative to the vault."""
+        return bool(self._specs) and self._ignored(self._base + path)
+
+    def _ignored(self, path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._ignored_here(folder + "/") or self._ignored(folder)
+        return self._folders[folder] or self._ignored_here(path)
+
+    def _ignored_here(self, path: str) -> bool:
+        """By the deepest .gitignore that speaks of the path."""
+        for base in _bases(path.rstrip("/")):
+            spec = self._specs.get(base)
+            if spec is not None and (include := spec.check_file(path[len(base) :]).include) is not None:
+                return include
+        return False
+
+
+def _bases(path: str) -> Iterator[str]:
+    """Folders that hold the path, deepest first, each ending with `/`; the root is empty."""
+    while path:
+        path, slash, _ = path.rpartition("/")
+        yield path + slash
+    if not path:
+        return
+
+
+def _relative(folder: Path, above: Path) -> str:
+    path = folder.relative_to(above).as_posix()
+    return "" if path == "." else f"{path}/"
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+class UserIgnoreFilters:
+    """Obsidian's setting "Excluded files": beginnings of paths, and regular expressions between slashes."""
+
+    def __init__(self, root: Path) -> None:
+        filters = _obsidian_setting(root, "app.json", "userIgnoreFilters")
+        texts = [text for text in filters if isinstance(text, str) and text] if isinstance(filters, list) else []
+        self._patterns = [text[1:-1] for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
+        self._beginnings = tuple(text for text in texts if text.strip("/") and text[1:-1] not in self._patterns)
+
+    def match(self, path: str) -> bool:
+        """Whether Obsidian excludes the path; an expression that takes too long or is none excludes nothing."""
+        return path.startswith(self._beginnings) or any(_searches(pattern, path) for pattern in self._patterns)
+
+
+def _searches(pattern: str, path: str) -> bool:
+    import regex  # a vault's expression must not hang: this engine takes a limit
+
+    try:
+        return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
+    except (regex.error, TimeoutError):
+        return False
+
+
+def _obsidian_setting(root: Path, name: str, key: str) -> Any:
+    try:
+        settings = json.loads((root / ".obsidian" / name).read_bytes()[:1_000_000])
+    except (OSError, ValueError, RecursionError):
+        return None
+    return settings.get(key) if isinstance(settings, dict) else None

@@ -1,0 +1,98 @@
+"""The pipeline: run the rules, suppress, sort."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.config import ActiveRule
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import Note
+from vaultlint.rules.base import Rule
+from vaultlint.rules.unused_suppression import UnusedSuppression
+from vaultlint.suppression import unsuppressed, unused
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+INTERNAL_ERROR = "internal-error"
+"""Stands for the rule in a diagnostic that reports a bug of a rule."""
+
+
+class Plan(Struct, frozen=True):
+    """What to run: the notes to report on, the rules for each path, and every rule by name."""
+
+    reported: tuple[str, ...]
+    rules_for: Callable[[str], tuple[ActiveRule, ...]]
+    known: Mapping[str, type[Rule]]
+
+
+def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
+    """Diagnostics of the reported notes, sorted by path, place and rule."""
+    of_vault = _run_on_vault(vault, plan)
+    found: list[Diagnostic] = []
+    for path in plan.reported:
+        found += _lint_note(vault.notes[path], vault, plan, of_vault.get(path, ()))
+    return sorted(found, key=lambda one: (one.path, one.span, one.rule, one.message))
+
+
+def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnostic]) -> list[Diagnostic]:
+    active = plan.rules_for(note.path)
+    found = [*of_vault]
+    for one in active:
+        if one.rule.rung != "check_vault":
+            found += _stamped(one, _run(one.rule, note, vault))
+    if not note.directives:
+        return found
+    kept = unsuppressed(note.directives, found, plan.known)
+    reporter = next((one for one in active if one.rule.name == UnusedSuppression.name), None)
+    if reporter is not None:
+        extra = _stamped(reporter, unused(note, found, [one.rule.name for one in active], plan.known))
+        # Only a directive that names the rule holds these back, else each would hide what is said of itself.
+        named = [d for d in note.directives if any(r.name == UnusedSuppression.name for r in d.rules)]
+        kept += unsuppressed(named, extra, plan.known)
+    return kept
+
+
+def _run(rule: Rule, note: Note, vault: Vault) -> list[Diagnostic]:
+    try:
+        return list(rule.check_note(note) if rule.rung == "check_note" else rule.check(note, vault))
+    except Exception as error:  # a bug of one rule must not end the run
+        return [_internal_error(rule, note.path, error)]
+
+
+def _run_on_vault(vault: Vault, plan: Plan) -> dict[str, list[Diagnostic]]:
+    """Diagnostics of the rules that see the whole vault, by note, where the rule is active for the note."""
+    by_rule: dict[str, dict[str, list[Diagnostic]]] = {}
+    by_note: dict[str, list[Diagnostic]] = defaultdict(list)
+    for path in plan.reported:
+        for one in plan.rules_for(path):
+            if one.rule.rung != "check_vault":
+                continue
+            name = one.rule.name
+            if name not in by_rule:
+                by_rule[name] = defaultdict(list)
+                try:
+                    for diagnostic in one.rule.check_vault(vault):
+                        by_rule[name][diagnostic.path].append(diagnostic)
+                except Exception as error:  # as above
+                    by_rule[name] = {path: [_internal_error(one.rule, path, error)]}
+            by_note[path] += _stamped(one, by_rule[name].get(path, ()))
+    return by_note
+
+
+def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """With the configured severity; a rule that is off by default and was selected warns."""
+    stamped = []
+    for diagnostic in found:
+        severity = one.severity or diagnostic.severity
+        severity = Severity.WARNING if severity is Severity.OFF else severity
+        if diagnostic.rule == INTERNAL_ERROR:
+            severity = Severity.ERROR
+        stamped.append(diagnostic if severity is diagnostic.severity else replace(diagnostic, severity=severity))
+    return stamped
+
+
+def _internal_error(rule: Rule, path: str, error: Exception) -> Diagnostic:
+    message = f"the rule {rule.name!r} failed ({type(error).__name__}: {error}); please report this"
+    return Diagnostic(INTERNAL_ERROR, Severity.ERROR, path, Span(0, 0), message)

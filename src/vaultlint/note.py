@@ -1,0 +1,277 @@
+"""A note and the facts read from it. Every span is in code points of the note's text."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from vaultlint.text import Span
+
+
+def is_note(path: str) -> bool:
+    """Whether a file of that name is a note and no attachment."""
+    return path.lower().endswith(".md")
+
+
+class LinkKind(StrEnum):
+    """How a link is written."""
+
+    WIKILINK = "wikilink"
+    MARKDOWN = "markdown"
+
+
+class Place(StrEnum):
+    """Where a link stands, which rules how its parts are escaped."""
+
+    BODY = "body"
+    TABLE = "table"
+    PROPERTY = "property"
+
+
+class Link(Struct, frozen=True, gc=False):
+    """`[[target#subpath|display]]` or `[display](target#subpath)`; `embed` with a `!` in front.
+
+    `target` and `subpath` are as Obsidian looks them up: trimmed, and percent-decoded in a Markdown link.
+    `subpath` is empty when there is none, and goes without its first `#`. `display` is None where it is not
+    written. `doubtful` marks a place where it is not established that Obsidian reads a link; no rule of
+    severity warning or above speaks of it.
+    """
+
+    kind: LinkKind
+    place: Place
+    embed: bool
+    span: Span
+    target: str
+    target_span: Span
+    subpath: str
+    subpath_span: Span
+    display: str | None
+    display_span: Span | None
+    doubtful: bool = False
+
+
+class Heading(Struct, frozen=True, gc=False):
+    """A heading that can be linked to: not one in a quote, list or code. `text` is raw Markdown."""
+
+    level: int
+    text: str
+    span: Span
+
+
+class BlockId(Struct, frozen=True, gc=False):
+    """`^id` at the end of a line; `name` goes without the caret."""
+
+    name: str
+    span: Span
+
+
+class Tag(Struct, frozen=True, gc=False):
+    """`#tag` in the body; `name` goes without the `#`."""
+
+    name: str
+    span: Span
+
+
+class Footnote(Struct, frozen=True, gc=False):
+    """`[^label]`, as reference or at the head of a definition."""
+
+    label: str
+    span: Span
+
+
+class TimeFault(StrEnum):
+    """Why a text is no time of the form H:MM:SS, HH:MM:SS or MM:SS."""
+
+    EMPTY = "empty"
+    PLACEHOLDER = "placeholder"
+    STRAY = "stray"
+    PARTS = "parts"
+    RANGE = "range"
+    FORM = "form"
+    NO_TIME = "no time"
+
+
+class Time(Struct, frozen=True, gc=False):
+    """A time as written: its text, and either the seconds it means or what is wrong with it."""
+
+    text: str
+    span: Span
+    seconds: int | None
+    fault: TimeFault | None = None
+
+
+class AnchorFault(StrEnum):
+    """What is wrong with an anchor apart from its times."""
+
+    NO_TIME = "no time"
+    UNCLOSED_TAG = "unclosed tag"
+    NOT_CLOSED = "not closed"
+    EMPTY = "empty"
+    NO_BRACKETS = "no brackets"
+
+
+class Timestamp(Struct, frozen=True, gc=False):
+    """A `yt-timestamp` anchor: the time in its `data-t`, the time in its label, and faults of its markup.
+
+    `time` and `label` are None where the text for them is missing altogether.
+    """
+
+    span: Span
+    time: Time | None
+    label: Time | None
+    fault: AnchorFault | None = None
+
+
+class CitationKind(StrEnum):
+    """What a citation is made of."""
+
+    TIMESTAMP = "timestamp"
+    FOOTNOTE = "footnote"
+    KEY = "key"
+    LINK = "link"
+
+
+class Citation(Struct, frozen=True, gc=False):
+    """A mark that says where something is from."""
+
+    kind: CitationKind
+    span: Span
+
+
+class BlockKind(StrEnum):
+    """What a prose block is part of; the innermost container wins."""
+
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    QUOTE = "quote"
+    CELL = "cell"
+
+
+class Block(Struct, frozen=True, gc=False):
+    """A run of prose: a paragraph, the own text of a list item, a table cell."""
+
+    kind: BlockKind
+    span: Span
+
+
+class ScalarKind(StrEnum):
+    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    EMPTY = "empty"
+    ALIAS = "alias"
+
+
+class Scalar(Struct, frozen=True, gc=False):
+    """One value, as text."""
+
+    kind: ScalarKind
+    text: str
+    span: Span
+
+
+class ListValue(Struct, frozen=True):
+    """A list of values."""
+
+    items: "tuple[Value, ...]"
+    span: Span
+
+
+class MapValue(Struct, frozen=True):
+    """A map inside a property."""
+
+    properties: "tuple[Property, ...]"
+    span: Span
+
+
+Value = Scalar | ListValue | MapValue
+
+
+class Property(Struct, frozen=True):
+    """One key of the front matter with its value; `name` is the key as written, without quotes."""
+
+    name: str
+    name_span: Span
+    value: Value
+
+
+class FrontMatter(Struct, frozen=True):
+    """The YAML block at the head of a note.
+
+    `span` covers both fences. `properties` is empty where the block is not `valid`: Obsidian then shows it as
+    text. `doubtful` marks an opening of which it is not established that Obsidian takes it (a byte order mark
+    in front, blanks after it); nothing is demanded of such a block.
+    """
+
+    span: Span
+    properties: tuple[Property, ...]
+    valid: bool
+    doubtful: bool = False
+
+
+class FrontMatterProblem(Struct, frozen=True):
+    """Why a block can't be read, at the place to blame."""
+
+    message: str
+    span: Span
+
+
+class DirectiveKind(StrEnum):
+    """How far a directive reaches."""
+
+    LINE = "ignore"
+    START = "ignore-start"
+    END = "ignore-end"
+    FILE = "ignore-file"
+
+
+class RuleReference(Struct, frozen=True):
+    """A rule or family that a directive names."""
+
+    name: str
+    span: Span
+
+
+class Directive(Struct, frozen=True):
+    """A comment or property that suppresses. No `rules` means all rules.
+
+    `scope` is the text it covers, from a start without end the rest of the note; an end covers itself, and nothing
+    if it has no start.
+    """
+
+    kind: DirectiveKind
+    span: Span
+    rules: tuple[RuleReference, ...]
+    scope: Span | None
+
+
+class Note(Struct, frozen=True):
+    """A Markdown file of the vault and what it holds.
+
+    `path` is relative to the vault, with `/`. `unreadable` is the reason why the text could not be had; the
+    note then has no text and no facts, but can be linked to.
+    """
+
+    path: str
+    text: str
+    front_matter: FrontMatter | None = None
+    front_matter_problems: tuple[FrontMatterProblem, ...] = ()
+    links: tuple[Link, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    block_ids: tuple[BlockId, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    footnote_references: tuple[Footnote, ...] = ()
+    footnote_definitions: tuple[Footnote, ...] = ()
+    timestamps: tuple[Timestamp, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    directives: tuple[Directive, ...] = ()
+    unreadable: str | None = None
+
+    def property(self, name: str) -> Property | None:
+        """The property of that name, whatever its case (Obsidian holds equal names in other case for one)."""
+        if self.front_matter is None:
+            return None
+        wanted = name.lower()
+        return next((p for p in self.front_matter.properties if p.name.lower() == wanted), None)

@@ -1,0 +1,180 @@
+"""Joins disk, configuration and linter for one root folder."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from vaultlint import files
+from vaultlint.config import (
+    FILE_NAME,
+    ConfigError,
+    Configuration,
+    Settings,
+    has_configuration,
+    known_rules,
+    read_configuration,
+)
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.linter import Plan, lint
+from vaultlint.note import Note
+from vaultlint.vault import Vault
+
+Progress = Callable[[int, int], None]
+"""Is told how many notes have been read, and how many there are."""
+
+
+class Options(Struct, frozen=True):
+    """What the command line says about where and what to lint."""
+
+    paths: tuple[Path, ...] = ()
+    vault: Path | None = None
+    config: Path | None = None
+    no_config: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+class Project(Struct, frozen=True):
+    """A vault on disk with the settings that hold for it.
+
+    `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
+    the configuration file sets.
+    """
+
+    root: Path
+    root_from: str
+    guessed: bool
+    paths: tuple[Path, ...]
+    file: Path | None
+    keys: frozenset[str]
+    settings: Settings
+
+
+class Report(Struct, frozen=True):
+    """What a run found: the diagnostics, and the notes they are about by path."""
+
+    root: Path
+    diagnostics: tuple[Diagnostic, ...]
+    notes: Mapping[str, Note]
+    checked: int
+
+
+class _Place(Struct, frozen=True):
+    """Where the vault of one PATH is."""
+
+    root: Path
+    root_from: str
+    guessed: bool
+    file: Path | None
+
+
+def find_project(options: Options) -> Project:
+    """The one vault that all paths lie in, and what is configured for it.
+
+    Raises:
+        ConfigError: a path does not exist, the paths lie in several vaults or outside the one named, or the
+            configuration can't be used.
+    """
+    paths = tuple(Path(os.path.abspath(path)) for path in options.paths or (Path(),))  # noqa: PTH100  # keeps links
+    for path, given in zip(paths, options.paths or (Path(),), strict=True):
+        if not path.exists():
+            raise ConfigError(f"{given}: there is no such file or folder")
+    places = [_place(path, options) for path in paths]
+    if len({place.root for place in places}) > 1:
+        roots = " and ".join(sorted({str(place.root) for place in places}))
+        raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
+    place = places[0]
+    for path in paths:
+        if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
+            raise ConfigError(f"{path} is not in the vault {place.root}")
+    configuration, keys = Configuration(), frozenset[str]()
+    base = ""
+    if place.file is not None:
+        configuration, keys = read_configuration(place.file)
+        if place.root.is_relative_to(place.file.parent) and place.root != place.file.parent:
+            base = place.root.relative_to(place.file.parent).as_posix() + "/"
+    settings = Settings(
+        configuration, str(place.file), known_rules(), base, select=options.select, ignore=options.ignore
+    )
+    return Project(place.root, place.root_from, place.guessed, paths, place.file, keys, settings)
+
+
+def _place(path: Path, options: Options) -> _Place:
+    folder = path if path.is_dir() else path.parent
+    file = None if options.no_config else _configuration_file(folder, options.config)
+    if options.vault is not None:
+        root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
+        if not root.is_dir():
+            raise ConfigError(f"--vault {options.vault}: there is no such folder")
+        return _Place(root, "--vault", False, file)
+    if file is not None and (named := read_configuration(file)[0].vault) is not None:
+        root = Path(os.path.normpath(file.parent / named))
+        if not root.is_relative_to(file.parent):
+            raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
+        if not root.is_dir():
+            raise ConfigError(f"{file}: vault: there is no folder {named!r}")
+        return _Place(root, f"`vault` in {file}", False, file)
+    for above in (folder, *folder.parents):
+        if (above / ".obsidian").is_dir():
+            return _Place(above, "it holds .obsidian", False, file)
+    if file is not None and folder.is_relative_to(file.parent):
+        return _Place(file.parent, f"it holds {file.name}", False, file)
+    here = Path.cwd()
+    if folder.is_relative_to(here):
+        return _Place(here, "the working directory", True, file)
+    return _Place(folder, "the path given", True, file)
+
+
+def _configuration_file(folder: Path, given: Path | None) -> Path | None:
+    """The file that was given, or the nearest one at or above the folder and not above the git root."""
+    if given is not None:
+        if not given.is_file():
+            raise ConfigError(f"--config {given}: there is no such file")
+        if not has_configuration(given):
+            raise ConfigError(f"--config {given}: the file has no [tool.vaultlint]")
+        return given.resolve()
+    repository = files.git_root(folder)
+    for above in (folder, *folder.parents):
+        for name in (FILE_NAME, "pyproject.toml"):
+            if has_configuration(above / name):
+                return above / name
+        if above == repository:
+            break
+    return None
+
+
+def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
+    """Read the vault and run the rules."""
+    found = files.discover(project.root)
+    notes = []
+    for i, source in enumerate(found.notes):
+        progress(i, len(found.notes))
+        notes.append(files.read(source))
+    progress(len(found.notes), len(found.notes))
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    reported = tuple(_reported(project, found))
+    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
+    return Report(project.root, tuple(diagnostics), vault.notes, len(reported))
+
+
+def _reported(project: Project, found: files.Discovery) -> Iterable[str]:
+    """Paths of the notes below the given paths that nothing leaves out."""
+    wanted = [_within(path, project.root) for path in project.paths]
+    left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
+    repository = files.git_root(project.root)
+    if project.settings.configuration.respect_gitignore and repository is not None:
+        left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
+    for source in found.notes:
+        path = source.path
+        chosen = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
+        if chosen and not source.linked and not any(leaves_out(path) for leaves_out in left_out):
+            yield path
+
+
+def _within(path: Path, root: Path) -> str:
+    """The path in the vault, with `/`; empty for the whole vault."""
+    if root.is_relative_to(path):
+        return ""
+    return files.shown(path.relative_to(root).as_posix())

@@ -1,0 +1,62 @@
+"""Text becomes a note: a pure function, linear in the length of the text, that never raises."""
+
+import re
+
+from vaultlint.note import Note
+from vaultlint.reading import obsidian
+from vaultlint.reading.citations import citations
+from vaultlint.reading.directives import directives, property_directive
+from vaultlint.reading.engines import Token
+from vaultlint.reading.engines.pulldown import tokens as engine_tokens
+from vaultlint.reading.front_matter import read_front_matter
+from vaultlint.reading.prose import blocks
+from vaultlint.reading.timestamps import timestamps
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def read_note(path: str, text: str) -> Note:
+    """All facts of a note.
+
+    Args:
+        path: where the note is, relative to the vault, with `/`.
+        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+    """
+    if not text.isascii():
+        text = _SURROGATES.sub("\ufffd", text)
+    front_matter, problems = read_front_matter(text)
+    start = front_matter.span.end if front_matter else 0
+    tokens = _tokens(text, start)
+    opaque = obsidian.Opaque(text, tokens)
+    body_links = obsidian.links(text, start, tokens, opaque)
+    references, definitions = obsidian.footnotes(text, start, tokens, opaque)
+    found_timestamps = tuple(timestamps(text, start, opaque))
+    return Note(
+        path=path,
+        text=text,
+        front_matter=front_matter,
+        front_matter_problems=problems,
+        links=(*(obsidian.property_links(text, front_matter) if front_matter else ()), *body_links),
+        headings=tuple(obsidian.headings(text, tokens)),
+        block_ids=tuple(obsidian.block_ids(text, start, opaque)),
+        tags=tuple(obsidian.tags(text, start, opaque, body_links)),
+        footnote_references=tuple(references),
+        footnote_definitions=tuple(definitions),
+        timestamps=found_timestamps,
+        citations=tuple(citations(text, start, tokens, opaque, found_timestamps, references)),
+        blocks=tuple(blocks(tokens)),
+        directives=(
+            *(property_directive(front_matter, len(text)) if front_matter else ()),
+            *directives(text, start, tokens, opaque),
+        ),
+    )
+
+
+def _tokens(text: str, start: int) -> list[Token]:
+    """The engine's tokens of the body, with offsets in the whole text."""
+    if start == 0:
+        return engine_tokens(text)
+    return [
+        Token(token.kind, token.start + start, token.end + start, token.detail)
+        for token in engine_tokens(text[start:])
+    ]

@@ -1,0 +1,289 @@
+"""Front matter: the YAML block at the head of a note, with the span of every key and value.
+
+python-frontmatter's own `parse` and `load` strip the text and turn CRLF into LF, so its handler is called on
+the untouched text instead. YAML is read from parser events on a stack of our own: `yaml.compose` recurses in
+C and crashes on deeply nested input.
+"""
+
+import re
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from vaultlint.note import (
+    FrontMatter,
+    FrontMatterProblem,
+    ListValue,
+    MapValue,
+    Property,
+    Scalar,
+    ScalarKind,
+    Value,
+)
+from vaultlint.text import LINE_END, Span
+
+MAX_DEPTH = 100
+MAX_LENGTH = 1_000_000
+"""Code points of YAML that are read at the most."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
+_CLOSING = re.compile(r"^---[ \t]*$")
+_KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
+
+# https://yaml.org/spec/1.2.2/#1032-tag-resolution
+# A leading zero makes a text: nobody writes `0123` for 123, and the app keeps what was written.
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+_SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
+_EMPTY = re.compile("null|Null|NULL|~|")
+
+
+class ObsidianHandler(YAMLHandler):
+    """A handler for python-frontmatter that cuts and reads the block as Obsidian does."""
+
+    def detect(self, text: str) -> bool:
+        """Whether the note opens with a block that is closed."""
+        return _yaml_span(text) is not None
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The YAML and the body, both as they stand in the note."""
+        span = _yaml_span(text)
+        if span is None:
+            raise ValueError("the text has no front matter")
+        return text[span.start : span.end], text[_closing_end(text, span.end) :]
+
+    def load(self, fm: str, **_: object) -> Any:
+        """The properties as plain values, by the core schema of YAML 1.2.
+
+        Raises:
+            ValueError: the block is one that Obsidian can't read.
+        """
+        properties, problems = _read_yaml(fm, 0)
+        if problems:
+            raise ValueError(problems[0].message)
+        return {item.name: _plain(item.value) for item in properties}
+
+
+def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
+    """The block at the head of a note, and what is wrong with it."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None, ()
+    handler = ObsidianHandler()
+    if not handler.detect(text):
+        # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
+        if opening[1] or opening[2] or not _KEY.match(text, opening.end()):
+            return None, ()
+        start = opening.start()
+        message = "front matter is not closed: no later line is `---`"
+        return None, (FrontMatterProblem(message, Span(start, start + 3)),)
+    yaml_text, body = handler.split(text)
+    properties, problems = _read_yaml(yaml_text, opening.end())
+    block = FrontMatter(
+        span=Span(0, len(text) - len(body)),
+        properties=() if problems else properties,
+        valid=not problems,
+        doubtful=bool(opening[1] or opening[2]),
+    )
+    return block, problems
+
+
+def _yaml_span(text: str) -> Span | None:
+    """The text between the fences, line end of its last line included."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    start = opening.end()
+    while True:
+        line_end = LINE_END.search(text, start)
+        end = line_end.start() if line_end else len(text)
+        if text.startswith("---", start) and _CLOSING.match(text[start:end]):
+            return Span(opening.end(), start)
+        if line_end is None:
+            return None
+        start = line_end.end()
+
+
+def _closing_end(text: str, start: int) -> int:
+    line_end = LINE_END.search(text, start)
+    return line_end.end() if line_end else len(text)
+
+
+class _ProblemError(Exception):
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.problem = FrontMatterProblem(message, span)
+
+
+def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
+    """Properties of a block whose text begins at `base` of the note; none where there is a problem."""
+    if len(text) > MAX_LENGTH:
+        message = f"front matter of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
+        return (), (FrontMatterProblem(message, Span(base, base)),)
+    try:
+        value = _value(text, base)
+    except _ProblemError as error:
+        return (), (error.problem,)
+    except yaml.MarkedYAMLError as error:
+        return (), (_syntax_problem(error, text, base),)
+    except yaml.reader.ReaderError as error:
+        place = base + min(int(error.position), len(text))
+        message = f"invalid YAML: the character U+{ord(_character(error)):04X} is not allowed"
+        return (), (FrontMatterProblem(message, Span(place, place + 1)),)
+    if value is None or (isinstance(value, Scalar) and value.kind is ScalarKind.EMPTY):
+        return (), ()
+    if not isinstance(value, MapValue):
+        kind = "a list" if isinstance(value, ListValue) else "a single text"
+        message = f"front matter is {kind}, not properties (`name: value`)"
+        end = LINE_END.search(text, value.span.start - base)
+        stop = min(value.span.end, base + (end.start() if end else len(text)))
+        return (), (FrontMatterProblem(message, Span(value.span.start, stop)),)
+    return value.properties, _duplicates(value)
+
+
+def _character(error: Any) -> str:
+    character = error.character
+    return chr(character) if isinstance(character, int) else str(character)[:1] or "\0"
+
+
+def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
+    """PyYAML's error at its place: where the faulty construct begins, if it says so, else where it broke off.
+
+    The start of the mapping that a fault lies in is no help, so that context is passed over.
+    """
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and "block mapping" not in (error.context or ""):
+        mark = error.context_mark
+    start = min(int(mark.index), len(text)) if mark else 0
+    if start and text[start - 1 : start] == "\n" and start == len(text):
+        start -= 1  # at the very end: blame the last line, not the fence
+    line_end = LINE_END.search(text, start)
+    end = line_end.start() if line_end else len(text)
+    reason = error.problem or error.context or "it can't be parsed"
+    return FrontMatterProblem(f"invalid YAML: {reason}", Span(base + start, base + max(start, end)))
+
+
+def _duplicates(mapping: MapValue) -> tuple[FrontMatterProblem, ...]:
+    """Equal names at any depth: Obsidian gives up on the whole block."""
+    problems = []
+    waiting: list[Value] = [mapping]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, ListValue):
+            waiting.extend(value.items)
+        elif isinstance(value, MapValue):
+            seen: set[str] = set()
+            for item in value.properties:
+                if item.name in seen:
+                    message = f"property {item.name!r} stands here a second time"
+                    problems.append(FrontMatterProblem(message, item.name_span))
+                seen.add(item.name)
+                waiting.append(item.value)
+    return tuple(sorted(problems, key=lambda problem: problem.span))
+
+
+class _Open:
+    """A list or map whose end has not come yet."""
+
+    def __init__(self, start: int, is_map: bool) -> None:
+        self.start = start
+        self.is_map = is_map
+        self.values: list[Value] = []
+
+    def close(self, end: int) -> Value:
+        span = Span(self.start, max(self.start, end))
+        if not self.is_map:
+            return ListValue(tuple(self.values), span)
+        pairs = zip(self.values[::2], self.values[1::2], strict=True)
+        return MapValue(tuple(Property(_name(key), key.span, value) for key, value in pairs), span)
+
+
+def _name(key: Value) -> str:
+    """A key as text; a list or map as key has no name that Obsidian could show."""
+    if isinstance(key, Scalar):
+        return key.text
+    raise _ProblemError("a property name must be text, not a list or map", key.span)
+
+
+def _value(text: str, base: int) -> Value | None:
+    """The one value of a YAML document, read from parser events; None if the block is empty."""
+    stack: list[_Open] = []
+    result: Value | None = None
+    documents = 0
+    last_end = base
+    for event in yaml.parse(text, Loader=_Loader):
+        start, end = base + event.start_mark.index, base + event.end_mark.index
+        value: Value
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _ProblemError("invalid YAML: a second document begins", Span(start, end))
+            continue
+        if isinstance(event, yaml.CollectionStartEvent):
+            if len(stack) == MAX_DEPTH:
+                message = f"front matter is nested deeper than {MAX_DEPTH} levels"
+                raise _ProblemError(message, Span(start, end))
+            stack.append(_Open(start, isinstance(event, yaml.MappingStartEvent)))
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            # The end of a block collection is only noticed at the next token, lines later.
+            value = stack.pop().close(end if end > start else last_end)
+        elif isinstance(event, yaml.ScalarEvent):
+            value = _scalar(event, Span(start, end), text, base)
+        elif isinstance(event, yaml.AliasEvent):
+            value = Scalar(ScalarKind.ALIAS, text[start - base : end - base], Span(start, end))
+        else:
+            continue
+        last_end = value.span.end
+        if stack:
+            stack[-1].values.append(value)
+        else:
+            result = value
+    return result
+
+
+def _scalar(event: Any, span: Span, text: str, base: int) -> Scalar:
+    kind = ScalarKind.TEXT
+    if event.style is None and event.tag is None:
+        kind = _kind(event.value)
+        if span.start != span.end:  # a plain scalar over several lines may swallow blanks behind it
+            written = text[span.start - base : span.end - base].rstrip()
+            span = Span(span.start, span.start + len(written))
+    return Scalar(kind, event.value, span)
+
+
+def _kind(plain: str) -> ScalarKind:
+    if _EMPTY.fullmatch(plain):
+        return ScalarKind.EMPTY
+    if _CHECKBOX.fullmatch(plain):
+        return ScalarKind.CHECKBOX
+    if _NUMBER.fullmatch(plain) or _SPECIAL_NUMBER.fullmatch(plain):
+        return ScalarKind.NUMBER
+    return ScalarKind.TEXT
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, ListValue):
+        return [_plain(item) for item in value.items]
+    if isinstance(value, MapValue):
+        return {item.name: _plain(item.value) for item in value.properties}
+    if value.kind is ScalarKind.EMPTY:
+        return None
+    if value.kind is ScalarKind.CHECKBOX:
+        return value.text.lower() == "true"
+    if value.kind is ScalarKind.NUMBER:
+        return _number(value.text)
+    return value.text
+
+
+def _number(text: str) -> int | float | str:
+    if text.startswith(("0o", "0x")):
+        return int(text, 0)
+    if _SPECIAL_NUMBER.fullmatch(text):
+        return float(text.replace(".", "", 1))
+    if re.fullmatch(r"[-+]?[0-9]+", text):
+        return int(text) if len(text) < 4000 else text  # int() refuses more digits than that
+    return float(text)

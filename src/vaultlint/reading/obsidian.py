@@ -1,0 +1,407 @@
+"""What Obsidian adds to Markdown: wikilinks, block ids, tags, footnotes, and its view of Markdown links.
+
+Everything here works on the whole text with the engine's tokens beside it, never on a copy of the text, so
+offsets need no translation.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.note import (
+    BlockId,
+    Footnote,
+    FrontMatter,
+    Heading,
+    Link,
+    LinkKind,
+    ListValue,
+    Place,
+    Scalar,
+    Tag,
+)
+from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.text import LINE_END, Span
+
+# `]]` closes, and of `]]]` the last two if the text before holds an open `[`; an inner `[[` starts anew.
+_WIKILINK = re.compile(r"\[\[(?:(?!\[\[|\]\])[^\r\n])*+\]\]")
+_CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
+_DESTINATION_START = re.compile(r"\]\(")
+_DESTINATION = re.compile(
+    r"""\]\(\s*(?:<(?P<pointed>(?:\\.|[^<>\\\r\n])*)>|(?P<bare>(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*+\))*+))"""
+    r"""(?:\s+(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?\s*\)""",
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
+_HASH = re.compile("#|%23")
+_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+_BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
+_TAG = re.compile(
+    # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
+    r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
+)
+_URL_BEFORE = re.compile(r"[a-z]://\S*$")
+_FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
+_UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
+_PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
+_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
+
+_CODE_LIKE = frozenset({TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK})
+_INLINE_OPAQUE = frozenset({TokenKind.CODE, TokenKind.MATH, TokenKind.HTML, TokenKind.AUTOLINK})
+
+
+class Opaque:
+    """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
+
+    def __init__(self, text: str, tokens: Iterable[Token]) -> None:
+        self.tokens = [
+            token
+            for token in tokens
+            if token.kind in _CODE_LIKE or (token.kind in _INLINE_OPAQUE and not _is_price(token, text))
+        ]
+        self._starts = [token.start for token in self.tokens]
+
+    def at(self, offset: int) -> Token | None:
+        """The opaque token that holds the offset."""
+        i = bisect_right(self._starts, offset) - 1
+        return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
+
+    def from_(self, offset: int) -> Iterator[Token]:
+        """The opaque tokens that begin at or after the offset."""
+        for i in range(bisect_right(self._starts, offset - 1), len(self.tokens)):
+            yield self.tokens[i]
+
+    def in_code(self, offset: int) -> bool:
+        """Whether the offset stands in code, math or an HTML comment."""
+        token = self.at(offset)
+        return token is not None and token.kind not in (
+            TokenKind.HTML,
+            TokenKind.AUTOLINK,
+            TokenKind.HTML_BLOCK,
+        )
+
+
+def _is_price(token: Token, text: str) -> bool:
+    """`($5) and ($6)`: a dollar sign before a digit closes no math."""
+    return token.kind is TokenKind.MATH and text[token.end : token.end + 1].isdigit()
+
+
+def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Link]:
+    """Wikilinks, embeds and internal Markdown links of the body, which begins at `start`, by place."""
+    cells = _Regions(token for token in tokens if token.kind is TokenKind.CELL)
+    wiki = list(_wikilinks(text, start, opaque, cells))
+    if wiki:
+        elements = _Regions(_elements(text, tokens))
+        wiki = [_doubted(link) if elements.around(link.span.start) else link for link in wiki]
+    markdown: list[Link] = []
+    swallowed: set[int] = set()
+    wiki_starts = [link.span.start for link in wiki]
+    for token in tokens:
+        if token.kind is not TokenKind.LINK and token.kind is not TokenKind.IMAGE:
+            continue
+        found = markdown_link(text, token, cells)
+        label = found.display_span
+        # A wikilink in the label of a Markdown link: which of the two is the link is not established.
+        inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
+        within = [i for i in inner if label and wiki[i].span.start <= label.end]
+        swallowed.update(i for i in inner if i not in within)
+        if any(wiki[i].span.start == token.start for i in within):
+            wiki[within[0]] = _doubted(wiki[within[0]])
+        if found.target or found.subpath:
+            markdown.append(_doubted(found) if within and not found.embed else found)
+    wiki = [link for i, link in enumerate(wiki) if i not in swallowed]
+    return sorted([*wiki, *markdown], key=lambda link: link.span) if markdown else wiki
+
+
+class _Regions:
+    """Spans that stand apart and can be asked which of them holds a place."""
+
+    def __init__(self, regions: Iterable[Token | Span]) -> None:
+        self._spans = [Span(region.start, region.end) for region in regions]
+        self._starts = [span.start for span in self._spans]
+
+    def around(self, offset: int) -> Span | None:
+        """The region that holds the offset."""
+        i = bisect_right(self._starts, offset) - 1
+        return self._spans[i] if i >= 0 and offset < self._spans[i].end else None
+
+
+def _elements(text: str, tokens: list[Token]) -> list[Span]:
+    """Inline HTML elements, from the start tag to the end tag; one inside another is part of it."""
+    block_end = -1
+    opened: dict[str, int] = {}
+    found: list[Span] = []
+    for token in tokens:
+        if token.start >= block_end:
+            opened.clear()
+        if token.kind in (TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CELL):
+            block_end = token.end
+        elif token.kind is TokenKind.HTML and (tag := _TAG_NAME.match(text, token.start)):
+            name = tag[2].lower()
+            if not tag[1]:
+                opened.setdefault(name, token.start)
+            elif name in opened:
+                start = opened.pop(name)
+                while found and found[-1].start >= start:
+                    found.pop()
+                if not found or found[-1].end <= start:
+                    found.append(Span(start, token.end))
+    return found
+
+
+def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Regions) -> Iterator[Link]:
+    end = at  # of the last link: an opaque token that begins inside it is none (`[[A$x]] and [[B$y]]`)
+    while (match := _WIKILINK.search(text, at)) is not None:
+        start, stop = match.span()
+        around = opaque.at(start)
+        if around is not None and around.start >= end:
+            at = max(around.end, start + 1)
+            continue
+        if _is_escaped(text, start):
+            at = start + 1
+            continue
+        at = stop
+        if text.startswith("]", stop) and _CLOSED_BY_THREE.search(text, start + 2, stop + 1):
+            stop += 1
+            at = stop
+        straddling = next((token for token in opaque.from_(start) if token.end > stop), None)
+        if straddling is not None and straddling.start < stop and straddling.kind is TokenKind.CODE:
+            at = straddling.end
+            continue
+        if not text[start + 2 : stop - 2].strip():
+            continue
+        end = stop
+        yield _wikilink(text, start, stop, cells)
+
+
+def _wikilink(text: str, start: int, stop: int, cells: _Regions) -> Link:
+    embed = start > 0 and text[start - 1] == "!" and not _is_escaped(text, start - 1)
+    cell = cells.around(start)
+    # The second case is an unescaped bar in a table: the table cuts the link in two.
+    doubtful = text.startswith("[[[", start) or (cell is not None and stop > cell.end)
+    place = Place.BODY if cell is None else Place.TABLE
+    return wikilink(text, Span(start, stop), place, embed, doubtful)
+
+
+def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = False) -> Link:
+    """The parts of the wikilink `[[…]]` at `span`."""
+    first, last = span.start + 2, span.end - 2
+    bar = text.find("|", first, last)
+    path_end = last if bar < 0 else bar
+    if bar > first and text[bar - 1] == "\\":  # `\|`, as it must be written in a table
+        path_end -= 1
+    target_span, subpath_span = _path_spans(text, first, path_end, text.find("#", first, path_end), 1)
+    return Link(
+        kind=LinkKind.WIKILINK,
+        place=place,
+        embed=embed,
+        span=Span(span.start - 1, span.end) if embed else span,
+        target=text[target_span.start : target_span.end],
+        target_span=target_span,
+        subpath=text[subpath_span.start : subpath_span.end],
+        subpath_span=subpath_span,
+        display=None if bar < 0 else text[bar + 1 : last],
+        display_span=None if bar < 0 else Span(bar + 1, last),
+        doubtful=doubtful or (bar >= 0 and not text[first:path_end].strip()),
+    )
+
+
+def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) -> tuple[Span, Span]:
+    """Target and subpath, trimmed; `mark` is where the first `#` stands, or -1."""
+    if mark < 0:
+        return _trimmed(text, start, end), Span(end, end)
+    return _trimmed(text, start, mark), _trimmed(text, mark + mark_length, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    left = len(part) - len(part.lstrip())
+    return Span(start + left, start + left + len(part.strip()))
+
+
+def _doubted(link: Link) -> Link:
+    return replace(link, doubtful=True)
+
+
+def _is_escaped(text: str, offset: int) -> bool:
+    """Whether an odd number of backslashes stands before the offset."""
+    at = offset
+    while at > 0 and text[at - 1] == "\\":
+        at -= 1
+    return (offset - at) % 2 == 1
+
+
+class _Written(Struct, frozen=True):
+    """Where label and destination of an inline link stand in the note."""
+
+    label: Span
+    destination: Span
+
+
+def _written(text: str, token: Token) -> _Written | None:
+    """Find the destination that the engine read; None if it does not stand there as written."""
+    start = token.start + (2 if token.kind is TokenKind.IMAGE else 1)
+    for at in _DESTINATION_START.finditer(text, start - 1, token.end):
+        match = _DESTINATION.fullmatch(text, at.start(), token.end)
+        if match is not None:
+            group = "pointed" if match["pointed"] is not None else "bare"
+            if _ESCAPE.sub(r"\1", match[group]) == token.detail or "&" in match[group]:
+                return _Written(Span(start, at.start()), Span(*match.span(group)))
+    return None
+
+
+def markdown_link(text: str, token: Token, cells: _Regions) -> Link:
+    """An inline link or image; target and subpath are empty where it leads out of the vault."""
+    written = _written(text, token)
+    whole = Span(token.start, token.end)
+    embed = token.kind is TokenKind.IMAGE
+    place = Place.BODY if cells.around(token.start) is None else Place.TABLE
+    label = written.label if written else None
+    destination = written.destination if written else whole
+    return _link_to(text, whole, place, embed, token.detail, label, destination)
+
+
+def _link_to(
+    text: str, span: Span, place: Place, embed: bool, destination: str, label: Span | None, written: Span
+) -> Link:
+    if _SCHEME.match(destination):
+        destination = ""
+    target, subpath = split_destination(destination)
+    mark = _HASH.search(text, written.start, written.end)
+    target_span, subpath_span = _path_spans(
+        text, written.start, written.end, mark.start() if mark else -1, len(mark[0]) if mark else 0
+    )
+    return Link(
+        kind=LinkKind.MARKDOWN,
+        place=place,
+        embed=embed,
+        span=span,
+        target=target,
+        target_span=target_span,
+        subpath=subpath,
+        subpath_span=subpath_span,
+        display=text[label.start : label.end] if label else None,
+        display_span=label,
+    )
+
+
+def split_destination(destination: str) -> tuple[str, str]:
+    """Target and subpath of a Markdown destination, which is percent-decoded before anything else."""
+    if _PERCENT.search(destination):
+        with suppress(UnicodeDecodeError):  # what is no UTF-8 is taken as written
+            destination = unquote_to_bytes(destination).decode()
+    target, _, subpath = destination.partition("#")
+    return target.strip(), subpath.strip()
+
+
+def property_links(text: str, front_matter: FrontMatter) -> Iterator[Link]:
+    """Links that are the whole value of a property or of an item in its list."""
+    for item in front_matter.properties:
+        values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
+        for value in values:
+            if isinstance(value, Scalar):
+                link = _property_link(text, value)
+                if link is not None:
+                    yield link
+
+
+def _property_link(text: str, value: Scalar) -> Link | None:
+    """The link of a value; its parts have spans of their own only if the value stands as written (no escapes)."""
+    content = value.text.strip()
+    if not content.endswith((")", "]]")):
+        return None
+    start = text.find(content, value.span.start, value.span.end)
+    if _WIKILINK.fullmatch(content):
+        if start >= 0:
+            return wikilink(text, Span(start, start + len(content)), Place.PROPERTY, embed=False)
+        return _placed(wikilink(content, Span(0, len(content)), Place.PROPERTY, embed=False), value.span)
+    if content.startswith("[") and _PROPERTY_MARKDOWN_LINK.fullmatch(content):
+        label_end = content.index("](")
+        destination = content[label_end + 2 : -1]
+        label, written = Span(1, label_end), Span(label_end + 2, len(content) - 1)
+        if not destination or _SCHEME.match(destination):
+            return None
+        if start < 0:
+            link = _link_to(content, Span(0, len(content)), Place.PROPERTY, False, destination, label, written)
+            return _placed(link, value.span)
+        return _link_to(
+            text,
+            Span(start, start + len(content)),
+            Place.PROPERTY,
+            False,
+            destination,
+            Span(label.start + start, label.end + start),
+            Span(written.start + start, written.end + start),
+        )
+    return None
+
+
+def _placed(link: Link, span: Span) -> Link:
+    return replace(link, span=span, target_span=span, subpath_span=span, display_span=None)
+
+
+def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
+    """Headings that can be linked to; those inside quotes, lists and footnotes are not known to Obsidian."""
+    container_end = -1
+    for token in tokens:
+        if token.kind in (TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION):
+            container_end = max(container_end, token.end)
+        elif token.kind is TokenKind.HEADING and token.start >= container_end:
+            written = text[token.start : token.end].rstrip()
+            yield Heading(int(token.detail), _title(written), Span(token.start, token.start + len(written)))
+
+
+def _title(written: str) -> str:
+    """The text of a heading without its marks; one of several lines is underlined."""
+    if LINE_END.search(written):
+        return _UNDERLINE.sub("", written).strip()
+    title = written.lstrip(" \t").lstrip("#").strip()
+    bare = title.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else title
+
+
+def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
+    """`^id` at the end of a line after a blank, or alone on it.
+
+    An id glued to an embed or link (`]]^id`) is taken as well: whether Obsidian does is not established.
+    """
+    for match in _BLOCK_ID.finditer(text, start):
+        before = text[match.start() - 1] if match.start() else "\n"
+        if before in " \t\r\n>]" and opaque.at(match.start()) is None:
+            yield BlockId(match[1], Span(match.start(), match.end(1)))
+
+
+def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iterator[Tag]:
+    """`#tag`, with at least one character that is not a digit."""
+    link_starts = [link.span.start for link in found_links]
+    for match in _TAG.finditer(text, start):
+        if match[1].isdigit() or opaque.at(match.start()) is not None:
+            continue
+        i = bisect_right(link_starts, match.start()) - 1
+        if i >= 0 and match.start() < found_links[i].span.end:
+            continue
+        if not _is_escaped(text, match.start()) and not _in_url(text, match.start()):
+            yield Tag(match[1], Span(match.start(), match.end()))
+
+
+def _in_url(text: str, offset: int) -> bool:
+    """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
+    return _URL_BEFORE.search(text, max(0, offset - 300), offset) is not None
+
+
+def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tuple[list[Footnote], list[Footnote]]:
+    """References and definitions. A reference without a definition is one too."""
+    heads = {token.start for token in tokens if token.kind is TokenKind.FOOTNOTE_DEFINITION}
+    references, definitions = [], []
+    for match in _FOOTNOTE.finditer(text, start):
+        footnote = Footnote(match[1], Span(*match.span()))
+        if match.start() in heads:
+            definitions.append(footnote)
+        elif opaque.at(match.start()) is None and not _is_escaped(text, match.start()):
+            references.append(footnote)
+    return references, definitions

@@ -1,0 +1,47 @@
+"""Rewriting a link so that it leads elsewhere and readers see the same text."""
+
+import re
+from urllib.parse import quote
+
+from vaultlint.diagnostic import Edit
+from vaultlint.note import Link, LinkKind, Note, Place
+from vaultlint.text import Span
+
+_UNLINKABLE = re.compile(r"[#^\[\]|\r\n]|%%")
+_NEEDS_ENCODING = re.compile(r"[\s()<>%]")
+
+
+def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
+    """Edits that make the link lead to `target`, written for where it stands.
+
+    None if that can't be written there: a wikilink to a name with `#` or `|`, or a property whose text
+    does not stand in the note as it is read.
+    """
+    quotes = note.text[link.span.start - 1 : link.span.start] if link.place is Place.PROPERTY else ""
+    if quotes and (link.target_span == link.span or quotes not in "'\""):
+        return None
+    if link.target.lower().endswith(".md") and not target.lower().endswith(".md"):
+        target += ".md"
+    if link.kind is LinkKind.MARKDOWN:
+        pointed = note.text[link.target_span.start - 1] == "<"
+        if not pointed and _NEEDS_ENCODING.search(target):
+            target = quote(target, safe="/!$&'*+,;=:@~-._" + "".join(c for c in target if ord(c) > 127))
+        if pointed and ("<" in target or ">" in target):
+            return None
+        return (Edit(note.path, link.target_span, _quoted(target, quotes)),)
+    if _UNLINKABLE.search(target):
+        return None
+    edits = [Edit(note.path, link.target_span, _quoted(target, quotes))]
+    if not link.embed and not (link.display or "").strip():
+        shown = " > ".join(part for part in (link.target, *link.subpath.split("#")) if part)
+        bar = r"\|" if link.place is Place.TABLE else "|"
+        start = link.subpath_span.end
+        edits.append(Edit(note.path, Span(start, link.span.end - 2), bar + _quoted(shown, quotes)))
+    return tuple(edits)
+
+
+def _quoted(written: str, quotes: str) -> str:
+    """Text for inside a quoted YAML scalar."""
+    if quotes == '"':
+        return written.replace("\\", "\\\\").replace('"', '\\"')
+    return written.replace("'", "''") if quotes else written

@@ -1,0 +1,24 @@
+"""The rules that vaultlint brings, in the order in which they are listed."""
+
+from vaultlint.rules.base import Rule
+from vaultlint.rules.broken_anchor import BrokenAnchor
+from vaultlint.rules.broken_link import BrokenLink
+from vaultlint.rules.invalid_front_matter import InvalidFrontMatter
+from vaultlint.rules.malformed_timestamp import MalformedTimestamp
+from vaultlint.rules.missing_front_matter import MissingFrontMatter
+from vaultlint.rules.missing_property import MissingProperty
+from vaultlint.rules.uncited_claim import UncitedClaim
+from vaultlint.rules.unreadable_note import UnreadableNote
+from vaultlint.rules.unused_suppression import UnusedSuppression
+
+RULES: tuple[type[Rule], ...] = (
+    BrokenLink,
+    BrokenAnchor,
+    InvalidFrontMatter,
+    MissingFrontMatter,
+    MissingProperty,
+    MalformedTimestamp,
+    UncitedClaim,
+    UnreadableNote,
+    UnusedSuppression,
+)

@@ -1,0 +1,84 @@
+"""What every rule is."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.note import Note
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+RUNGS = ("check_note", "check", "check_vault")
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Family(StrEnum):
+    """What a rule is about; a family can be selected like a rule."""
+
+    LINKS = "links"
+    FRONT_MATTER = "front-matter"
+    TIMESTAMPS = "timestamps"
+    CLAIMS = "claims"
+    GENERAL = "general"
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One check. An instance is the rule with its options; its fields are the options.
+
+    A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what
+    sees one note alone can be remembered with the note. The docstring is the manual page.
+    """
+
+    family: ClassVar[Family]
+    default_severity: ClassVar[Severity]
+    name: ClassVar[str]
+    rung: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        defined = [rung for rung in RUNGS if rung in cls.__dict__]
+        if len(defined) != 1:
+            raise TypeError(f"{cls.__name__} must define exactly one of {', '.join(RUNGS)}")
+        cls.rung = defined[0]
+        cls.name = _HUMP.sub("-", cls.__name__).lower()
+
+    def check_note(self, note: Note) -> Iterable[Diagnostic]:
+        """Problems that show in the note alone."""
+        raise NotImplementedError
+
+    def check(self, note: Note, vault: Vault) -> Iterable[Diagnostic]:
+        """Problems of the note that take its vault to see."""
+        raise NotImplementedError
+
+    def check_vault(self, vault: Vault) -> Iterable[Diagnostic]:
+        """Problems of the vault as a whole."""
+        raise NotImplementedError
+
+    def diagnostic(
+        self,
+        note: Note,
+        span: Span,
+        message: str,
+        *,
+        fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
+        severity: Severity | None = None,
+    ) -> Diagnostic:
+        """A diagnostic of this rule; `severity` only where one finding weighs more or less than the rule's."""
+        return Diagnostic(self.name, severity or self.default_severity, note.path, span, message, fix, related)
+
+
+def listed(names: Iterable[str]) -> str:
+    """`'a', 'b' and 'c'`, for a message."""
+    *first, last = [repr(name) for name in names]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def first_line(note: Note) -> Span:
+    """Where a finding about the whole note is shown."""
+    return Span(0, 0) if not note.text else Span(0, min(1, len(note.text)))

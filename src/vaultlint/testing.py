@@ -1,0 +1,65 @@
+"""Testing rules, our own and those of plug-ins: a small vault with the expectation where it hurts."""
+
+import re
+from collections.abc import Mapping
+
+from vaultlint.config import ActiveRule
+from vaultlint.diagnostic import Diagnostic, Fix
+from vaultlint.fixing import applied
+from vaultlint.linter import Plan, lint
+from vaultlint.note import is_note
+from vaultlint.reading import read_note
+from vaultlint.rules.base import Rule
+from vaultlint.schema import Schema
+from vaultlint.text import LINE_END, LineIndex
+from vaultlint.vault import Vault
+
+_MARKER = re.compile(r"[ \t]*<-- ([a-z\-]+(?:, [a-z\-]+)*)[ \t]*(?=\r|\n|$)")
+
+
+def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) -> list[Diagnostic]:
+    """Run a rule on a vault and compare what it says with the markers.
+
+    Args:
+        rule: the rule with its options.
+        files: path → text; a text may hold markers (`  <-- rule-name`, several with commas) at line ends. They are
+            cut off before reading. What does not end in `.md` is an attachment.
+        schema: what the configuration demands of properties.
+
+    Returns:
+        The diagnostics, sorted by path, place and rule.
+
+    Raises:
+        AssertionError: a diagnostic is missing, or there is one too many.
+    """
+    texts = {path: _MARKER.sub("", text) for path, text in files.items()}
+    notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
+    vault = Vault(notes, [path for path in texts if not is_note(path)], schema)
+    active = (ActiveRule(rule, None),)
+    plan = Plan(tuple(sorted(vault.notes)), lambda path: active, {rule.name: type(rule)})
+    found = lint(vault, plan)
+    wanted = sorted(
+        (path, number, name)
+        for path, text in files.items()
+        for number, line in enumerate(LINE_END.split(text), 1)
+        for marker in _MARKER.finditer(line)
+        for name in marker[1].split(", ")
+    )
+    indexes = {path: LineIndex(text) for path, text in texts.items()}
+    got = sorted((one.path, indexes[one.path].position(one.span.start).line, one.rule) for one in found)
+    assert got == wanted, "\n".join(
+        ["the diagnostics are not those that are marked:"]
+        + [f"  missing: {path}:{line} {name}" for path, line, name in wanted if (path, line, name) not in got]
+        + [f"  extra: {one.path} {one.span} {one.rule}: {one.message}" for one in found]
+    )
+    return found
+
+
+def fixed(diagnostic: Diagnostic, text: str) -> str:
+    """The text (without markers) of the note after the diagnostic's fix.
+
+    Raises:
+        AssertionError: the diagnostic has no fix.
+    """
+    assert isinstance(diagnostic.fix, Fix), "the diagnostic has no fix"
+    return applied(text, [edit for edit in diagnostic.fix.edits if edit.path == diagnostic.path])

@@ -1,0 +1,62 @@
+"""Offsets in a text, and the way from them to lines and columns."""
+
+import re
+from bisect import bisect_right
+
+from msgspec import Struct
+
+LINE_END = re.compile(r"\r\n?|\n")
+"""A line ends at LF, CRLF or CR and nothing else (not at U+2028, form feed and the like)."""
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
+    """Half-open range of code points: `text[span.start:span.end]`, 0-based."""
+
+    start: int
+    end: int
+
+
+class Position(Struct, frozen=True):
+    """A place as people count it: line and column, both 1-based, columns in code points."""
+
+    line: int
+    column: int
+
+
+class LineIndex:
+    """Where the lines of one text begin."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset; the end of the text is a place too."""
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Text of the 1-based line, without its end."""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self._text)
+        return self._text[start:end].rstrip("\r\n")
+
+
+def line_span(text: str, offset: int) -> Span:
+    """The line that holds `offset`, without its end."""
+    before = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset))
+    after = LINE_END.search(text, offset)
+    return Span(before + 1, after.start() if after else len(text))
+
+
+def printable(text: str) -> str:
+    """Text that can be sent to a terminal: control characters and changes of direction are shown escaped."""
+    return _UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
+
+
+def escaped(character: str) -> str:
+    """One character as an escape sequence that people know."""
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
