@@ -185,7 +185,7 @@ def _joined(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
 
 def _print(blocks: Iterable[str]) -> None:
     """Write UTF-8, whatever the locale."""
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     for block in blocks:
         stream.write(block.encode("utf-8", "backslashreplace"))
     stream.flush()

@@ -6,6 +6,7 @@ C and crashes on deeply nested input.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -157,7 +158,7 @@ def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     mark = error.problem_mark or error.context_mark
     if error.context_mark and "block mapping" not in (error.context or ""):
         mark = error.context_mark
-    start = min(int(mark.index), len(text)) if mark else 0
+    start = min(mark.index, len(text)) if mark else 0
     if start and text[start - 1 : start] == "\n" and start == len(text):
         start -= 1  # at the very end: blame the last line, not the fence
     line_end = LINE_END.search(text, start)
@@ -214,7 +215,8 @@ def _value(text: str, base: int) -> Value | None:
     result: Value | None = None
     documents = 0
     last_end = base
-    for event in yaml.parse(text, Loader=_Loader):
+    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+    for event in events:
         start, end = base + event.start_mark.index, base + event.end_mark.index
         value: Value
         if isinstance(event, yaml.DocumentStartEvent):
