@@ -1,10 +1,12 @@
 """`python -m vaultlint`."""
 
+import os
 import sys
-from pathlib import Path
 
 # Python puts the working directory first on the path, where a vault could bring modules and plug-ins of its own.
-sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != Path.cwd()]
+# Only modules that the interpreter has imported anyway may be imported before this.
+_here = os.path.realpath(os.getcwd())  # noqa: PTH109
+sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != _here]
 
 from vaultlint.cli import main  # noqa: E402
 

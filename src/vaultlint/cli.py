@@ -194,9 +194,7 @@ def _print(blocks: Iterable[str]) -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        cli.main(prog_name="vaultlint", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

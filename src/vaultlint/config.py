@@ -21,6 +21,7 @@ FILE_NAME = "vaultlint.toml"
 PLUGIN_GROUP = "vaultlint.rules"
 
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`")
+_ENTRY = re.compile(r"(?:overrides\[(\d+)\]\.)?(severity|rules)\[\.\.\.\]")
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
 
@@ -137,7 +138,22 @@ def _converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
             problem = f"unknown key{did_you_mean(unknown[1], names)}"
         else:
             problem = problem[:1].lower() + problem[1:]
-        raise ConfigError(f"{file}: {key}: {problem}") from error
+        if entry := _ENTRY.fullmatch(key):
+            key, problem = _wrong_entry(table, entry, problem)
+        raise ConfigError(": ".join(part for part in (file, key, problem) if part)) from error
+
+
+def _wrong_entry(table: Any, place: re.Match[str], problem: str) -> tuple[str, str]:
+    """Key and problem where msgspec says only that an entry of a table is wrong, not which."""
+    holder = table["overrides"][int(place[1])] if place[1] else table
+    for name, value in holder[place[2]].items():
+        key = place[0].replace("[...]", f".{name}")
+        if place[2] == "rules" and not isinstance(value, dict):
+            return key, problem
+        if place[2] == "severity" and value not in [*Severity]:
+            near = did_you_mean(value, Severity) if isinstance(value, str) else ""
+            return key, f"{value!r} is none of {', '.join(Severity)}{near}"
+    return place[0], problem
 
 
 class Settings:
@@ -179,12 +195,14 @@ class Settings:
                 if rules[name].rung == "check_vault":
                     key = f"overrides[{i}].rules.{name}"
                     raise ConfigError(f"{origin}: {key}: the rule sees the whole vault, so it has one set of options")
-        try:
-            self._overrides = [PathPatterns(override.paths, base) for override in configuration.overrides]
-            self.exclude = PathPatterns(configuration.exclude, base)
-            self.schema = Schema(configuration.properties, base)
-        except ValueError as error:
-            raise ConfigError(f"{origin}: {error}") from error
+        self.exclude = self._patterns("exclude", configuration.exclude, base)
+        self._overrides = [
+            self._patterns(f"overrides[{i}].paths", override.paths, base)
+            for i, override in enumerate(configuration.overrides)
+        ]
+        for i, block in enumerate(configuration.properties):
+            self._patterns(f"properties[{i}].paths", block.paths, base)
+        self.schema = Schema(configuration.properties, base)
         self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned
@@ -193,6 +211,12 @@ class Settings:
     def rules_for(self, path: str) -> tuple[ActiveRule, ...]:
         """The rules to run on the note at a path of the vault."""
         return self._rules_under(tuple(i for i, paths in enumerate(self._overrides) if paths.match(path)))
+
+    def _patterns(self, key: str, patterns: tuple[str, ...], base: str) -> PathPatterns:
+        try:
+            return PathPatterns(patterns, base)
+        except ValueError as error:
+            raise ConfigError(f"{self._origin}: {key}: {error}") from error
 
     def _check(self, prefix: str, settings: Configuration | Override) -> None:
         self._check_names(f"{prefix}select", settings.select or (), self._origin)
@@ -246,11 +270,9 @@ class Settings:
 
 def json_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
     """JSON Schema (2020-12) of `vaultlint.toml` with the options of the given rules."""
-    options = msgspec.defstruct("Rules", [(name, cls, msgspec.UNSET) for name, cls in rules.items()])
-    _, components = msgspec.json.schema_components([Configuration, options], ref_template="#/$defs/{name}")
+    _, components = msgspec.json.schema_components([Configuration, *rules.values()], ref_template="#/$defs/{name}")
     by_rule = {name: {"$ref": f"#/$defs/{cls.__name__}", "description": summary(cls)} for name, cls in rules.items()}
     names = {"enum": [*rules, *(family.value for family in Family)]}
-    components.pop("Rules")
     for cls in rules.values():
         components[cls.__name__]["description"] = summary(cls)
     for holder in ("Configuration", "Override"):

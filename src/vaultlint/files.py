@@ -11,6 +11,7 @@ from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
 from vaultlint.note import Note, is_note
+from vaultlint.patterns import is_pattern
 from vaultlint.reading import read_note
 
 
@@ -141,7 +142,7 @@ class GitIgnore:
             if lines:
                 folder = repository if file.name == "exclude" else file.parent
                 base = _relative(folder, repository)
-                self._specs[base] = GitIgnoreSpec.from_lines(lines) + self._specs.get(base, GitIgnoreSpec([]))
+                self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
         self._folders: dict[str, bool] = {"": False}
 
     def match(self, path: str) -> bool:
@@ -178,10 +179,12 @@ def _relative(folder: Path, above: Path) -> str:
 
 
 def _lines(file: Path) -> list[str]:
+    """Lines of a .gitignore that are patterns; none where it can't be read."""
     try:
-        return file.read_text("utf-8", "replace").splitlines()
+        text = _read_bytes(os.fspath(file)).decode("utf-8", "replace")
     except OSError:
         return []
+    return [line for line in text.splitlines() if is_pattern(line)]
 
 
 class UserIgnoreFilters:
@@ -190,8 +193,9 @@ class UserIgnoreFilters:
     def __init__(self, root: Path) -> None:
         filters = _obsidian_setting(root, "app.json", "userIgnoreFilters")
         texts = [text for text in filters if isinstance(text, str) and text] if isinstance(filters, list) else []
-        self._patterns = [text[1:-1] for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
-        self._beginnings = tuple(text for text in texts if text.strip("/") and text[1:-1] not in self._patterns)
+        expressions = [text for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
+        self._patterns = [text[1:-1] for text in expressions]
+        self._beginnings = tuple(text for text in texts if text.strip("/") and text not in expressions)
 
     def match(self, path: str) -> bool:
         """Whether Obsidian excludes the path; an expression that takes too long or is none excludes nothing."""
@@ -209,7 +213,7 @@ def _searches(pattern: str, path: str) -> bool:
 
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     try:
-        settings = json.loads((root / ".obsidian" / name).read_bytes()[:1_000_000])
+        settings = json.loads(_read_bytes(os.fspath(root / ".obsidian" / name))[:1_000_000])
     except (OSError, ValueError, RecursionError):
         return None
     return settings.get(key) if isinstance(settings, dict) else None

@@ -79,7 +79,7 @@ def find_project(options: Options) -> Project:
     """
     paths = tuple(Path(os.path.abspath(path)) for path in options.paths or (Path(),))  # noqa: PTH100  # keeps links
     for path, given in zip(paths, options.paths or (Path(),), strict=True):
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
             raise ConfigError(f"{given}: there is no such file or folder")
     places = [_place(path, options) for path in paths]
     if len({place.root for place in places}) > 1:
@@ -106,14 +106,14 @@ def _place(path: Path, options: Options) -> _Place:
     file = None if options.no_config else _configuration_file(folder, options.config)
     if options.vault is not None:
         root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
-        if not root.is_dir():
+        if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"--vault {options.vault}: there is no such folder")
         return _Place(root, "--vault", False, file)
     if file is not None and (named := read_configuration(file)[0].vault) is not None:
         root = Path(os.path.normpath(file.parent / named))
         if not root.is_relative_to(file.parent):
             raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
-        if not root.is_dir():
+        if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
         return _Place(root, f"`vault` in {file}", False, file)
     for above in (folder, *folder.parents):
@@ -130,11 +130,11 @@ def _place(path: Path, options: Options) -> _Place:
 def _configuration_file(folder: Path, given: Path | None) -> Path | None:
     """The file that was given, or the nearest one at or above the folder and not above the git root."""
     if given is not None:
-        if not given.is_file():
+        if not os.path.isfile(given):  # noqa: PTH113  # as above
             raise ConfigError(f"--config {given}: there is no such file")
         if not has_configuration(given):
             raise ConfigError(f"--config {given}: the file has no [tool.vaultlint]")
-        return given.resolve()
+        return Path(os.path.abspath(given))  # noqa: PTH100  # keeps links, so that the vault lies below it
     repository = files.git_root(folder)
     for above in (folder, *folder.parents):
         for name in (FILE_NAME, "pyproject.toml"):

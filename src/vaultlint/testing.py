@@ -9,6 +9,7 @@ from vaultlint.fixing import applied
 from vaultlint.linter import Plan, lint
 from vaultlint.note import is_note
 from vaultlint.reading import read_note
+from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import Schema
 from vaultlint.text import LINE_END, LineIndex
@@ -36,7 +37,8 @@ def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) ->
     notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
     vault = Vault(notes, [path for path in texts if not is_note(path)], schema)
     active = (ActiveRule(rule, None),)
-    plan = Plan(tuple(sorted(vault.notes)), lambda path: active, {rule.name: type(rule)})
+    known = {known.name: known for known in (*RULES, type(rule))}
+    plan = Plan(tuple(sorted(vault.notes)), lambda path: active, known)
     found = lint(vault, plan)
     wanted = sorted(
         (path, number, name)

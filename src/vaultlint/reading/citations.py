@@ -41,7 +41,7 @@ def citations(
         found.extend(
             Citation(kind, Span(*match.span()))
             for match in pattern.finditer(text, start)
-            if not opaque.in_code(match.start())
+            if not opaque.is_hidden(match.start())
         )
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
     apart: list[Citation] = []

@@ -41,6 +41,12 @@ _SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
 _EMPTY = re.compile("null|Null|NULL|~|")
 
+_PLAIN_REASONS = {
+    "mapping values are not allowed in this context": "a value that holds `: ` must stand in quotes",
+    "found character that cannot start any token": "a value that begins with `{}` must stand in quotes",
+}
+"""What the commonest of the parser's messages mean to somebody who writes notes."""
+
 
 class ObsidianHandler(YAMLHandler):
     """A handler for python-frontmatter that cuts and reads the block as Obsidian does."""
@@ -164,7 +170,8 @@ def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     line_end = LINE_END.search(text, start)
     end = line_end.start() if line_end else len(text)
     reason = error.problem or error.context or "it can't be parsed"
-    return FrontMatterProblem(f"invalid YAML: {reason}", Span(base + start, base + max(start, end)))
+    plain = _PLAIN_REASONS.get(reason, reason).format(text[start : start + 1].replace("\t", "tab"))
+    return FrontMatterProblem(f"invalid YAML: {plain}", Span(base + start, base + max(start, end)))
 
 
 def _duplicates(mapping: MapValue) -> tuple[FrontMatterProblem, ...]:

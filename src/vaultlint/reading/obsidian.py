@@ -54,6 +54,8 @@ _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
 _CODE_LIKE = frozenset({TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK})
 _INLINE_OPAQUE = frozenset({TokenKind.CODE, TokenKind.MATH, TokenKind.HTML, TokenKind.AUTOLINK})
 
+_MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
+
 
 class Opaque:
     """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
@@ -65,6 +67,7 @@ class Opaque:
             if token.kind in _CODE_LIKE or (token.kind in _INLINE_OPAQUE and not _is_price(token, text))
         ]
         self._starts = [token.start for token in self.tokens]
+        self._text = text
 
     def at(self, offset: int) -> Token | None:
         """The opaque token that holds the offset."""
@@ -77,13 +80,14 @@ class Opaque:
             yield self.tokens[i]
 
     def in_code(self, offset: int) -> bool:
+        """Whether the offset stands in code or math."""
+        token = self.at(offset)
+        return token is not None and token.kind not in _MARKUP
+
+    def is_hidden(self, offset: int) -> bool:
         """Whether the offset stands in code, math or an HTML comment."""
         token = self.at(offset)
-        return token is not None and token.kind not in (
-            TokenKind.HTML,
-            TokenKind.AUTOLINK,
-            TokenKind.HTML_BLOCK,
-        )
+        return token is not None and (token.kind not in _MARKUP or self._text.startswith("<!--", token.start))
 
 
 def _is_price(token: Token, text: str) -> bool:

@@ -15,7 +15,7 @@ _MARKUP = re.compile(
     r"|!\[\[[^\[\]\r\n]*\]\]|!\[[^\[\]]*\]\([^()]*\)"  # embeds
     r"|\[\[(?:[^\[\]|\r\n]*\|)?|\]\]"  # all of a wikilink but its display text
     r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"  # destination of a Markdown link
-    r"|\[![\w-]+\][+-]?"  # type of a callout
+    r"|\[![\w-]+\][^\r\n]*"  # first line of a callout
     r"|(?m:^[ \t]*(?:>[ \t]?)+)"  # marker of a quote
     r"|\*+|(?<!\w)_+|_+(?!\w)|==|~~",
     re.DOTALL,

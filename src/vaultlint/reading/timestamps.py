@@ -26,7 +26,7 @@ def timestamps(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
             continue
         window = max(done, match.start() - 200)
         opening = _TAG_START.search(text, window, match.start())
-        if opening is None or opaque.in_code(opening.start()):
+        if opening is None or opaque.is_hidden(opening.start()):
             continue
         found = _anchor(text, opening.start(), match.end())
         done = found.span.end

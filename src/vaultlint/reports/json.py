@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from vaultlint import diagnostic
+from vaultlint.files import shown
 from vaultlint.project import Report
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import Position, Span
@@ -78,7 +79,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     """One JSON document."""
     found = [one.severity.value for one in report.diagnostics]
     counts = (found.count(severity) for severity in ("error", "warning", "info"))
-    document = Document(VERSION, str(report.root), Summary(report.checked, *counts), list(findings(report)))
+    document = Document(VERSION, shown(str(report.root)), Summary(report.checked, *counts), list(findings(report)))
     yield _sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 

@@ -46,7 +46,7 @@ def render(project: Project) -> Iterator[str]:
             yield f"\n[[{key}]]  # {origin}\n"
             for name, value in table.items():
                 if value:
-                    yield f"{name} = {_toml(value)}\n"
+                    yield printable(f"{name} = {_toml(value)}") + "\n"
 
 
 def _reason(name: str, project: Project) -> str:

@@ -1,0 +1,49 @@
+"""The rule `broken-anchor`."""
+
+import pytest
+
+from vaultlint.rules.broken_anchor import BrokenAnchor
+from vaultlint.testing import check
+
+NEWTON = "# Newton\n\n## Laws\n\n### Inertia\n\nA body stays at rest. ^rest\n\n## Life\n"
+
+
+@pytest.mark.parametrize("subpath", ["Optics", "Life#Inertia", "^motion", "law-of-inertia", "rest", "^laws"])
+def test_missing(subpath: str) -> None:
+    check(BrokenAnchor(), {"Physics.md": f"[[Newton#{subpath}]]  <-- broken-anchor\n", "Newton.md": NEWTON})
+
+
+@pytest.mark.parametrize("subpath", ["laws", "Laws#Inertia", "Newton#Inertia", "^REST", "Laws?", "", "Laws#^rest"])
+def test_there(subpath: str) -> None:
+    check(BrokenAnchor(), {"Physics.md": f"[[Newton#{subpath}]]\n", "Newton.md": NEWTON})
+
+
+def test_in_the_note_itself() -> None:
+    check(BrokenAnchor(), {"Physics.md": "# Laws\n\n[[#Laws]]\n\n[[#Life]]  <-- broken-anchor\n"})
+
+
+def test_in_a_markdown_link() -> None:
+    text = "[a](Newton.md#Laws) and\n[b](Newton.md#my%20life)  <-- broken-anchor\n"
+    check(BrokenAnchor(), {"Physics.md": text, "Newton.md": NEWTON})
+
+
+def test_broken_link_has_no_broken_anchor() -> None:
+    check(BrokenAnchor(), {"Physics.md": "[[Kepler#Laws]]\n"})
+
+
+def test_page_of_a_pdf_is_not_looked_for() -> None:
+    check(BrokenAnchor(), {"Physics.md": "![[Principia.pdf#page=3]]\n", "Principia.pdf": ""})
+
+
+def test_any_of_several_candidates_will_do() -> None:
+    check(BrokenAnchor(), {"x/Physics.md": "[[Newton#Laws]]\n", "a/Newton.md": "", "b/Newton.md": NEWTON})
+
+
+def test_message_and_place() -> None:
+    (one, other) = check(
+        BrokenAnchor(),
+        {"Physics.md": "[[#^x]] [[Newton#Optics|y]]  <-- broken-anchor, broken-anchor\n", "Newton.md": ""},
+    )
+    assert one.message == "no block '^x' in this note"
+    assert other.message == "no heading 'Optics' in 'Newton.md'"
+    assert (other.span.start, other.span.end) == (17, 23)

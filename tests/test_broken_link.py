@@ -1,0 +1,133 @@
+"""The rule `broken-link`."""
+
+import pytest
+
+from vaultlint.diagnostic import Fix
+from vaultlint.rules.broken_link import BrokenLink
+from vaultlint.testing import check, fixed
+
+
+def test_missing_note() -> None:
+    check(
+        BrokenLink(),
+        {"Physics.md": "See [[Newton]] and [[Kepler]].  <-- broken-link\n", "Kepler.md": "# Kepler\n"},
+    )
+
+
+def test_missing_image() -> None:
+    check(BrokenLink(), {"Physics.md": "![[orbit.png]]  <-- broken-link\n"})
+
+
+def test_missing_target_of_a_markdown_link() -> None:
+    check(BrokenLink(), {"Physics.md": "By [him](Newton.md).  <-- broken-link\n"})
+
+
+def test_missing_target_in_a_property() -> None:
+    check(BrokenLink(), {"Physics.md": '---\nauthor: "[[Newton]]"  <-- broken-link\n---\n'})
+
+
+def test_alias_does_not_resolve() -> None:
+    check(
+        BrokenLink(),
+        {"Physics.md": "By [[Sir Isaac]].  <-- broken-link\n", "Newton.md": "---\naliases: [Sir Isaac]\n---\n"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[#Laws]] of this note\n",
+        "[[]] and [[|shown]]\n",
+        "[site](https://example.org) and <https://example.org>\n",
+        "`[[Newton]]` in code\n",
+        "<span>[[Newton]]</span> in an element\n",
+        "[[../Newton]] from above the root\n",
+        "| a | b |\n| - | - |\n| [[Newton|him]] | x |\n",
+    ],
+)
+def test_not_a_link_or_not_established(text: str) -> None:
+    check(BrokenLink(), {"Physics.md": text})
+
+
+def test_allowed_target_in_any_case() -> None:
+    rule = BrokenLink(allow=("ideas/*", "newton"))
+    check(rule, {"Physics.md": "[[Newton]] [[Ideas/Light]] [[Kepler]]  <-- broken-link\n"})
+
+
+def test_message_names_what_was_looked_for() -> None:
+    (found,) = check(BrokenLink(), {"Physics.md": "See [[ Newton#Life | him ]].  <-- broken-link\n"})
+    assert found.message == "no note or attachment named 'Newton'"
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("See [[Johannes Kepler]].", "See [[johannes_kepler|Johannes Kepler]]."),
+        ("See [[Johannes-Kepler | him]].", "See [[johannes_kepler | him]]."),
+        ("See [[Johannes Kepler#Life]].", "See [[johannes_kepler#Life|Johannes Kepler > Life]]."),
+        ("![[Johannes Kepler]]", "![[johannes_kepler]]"),
+        ("[him](Johannes%20Kepler.md)", "[him](johannes_kepler.md)"),
+        ("[him](<Johannes Kepler>)", "[him](<johannes_kepler>)"),
+        ("---\nby: '[[Johannes Kepler]]'\n---", "---\nby: '[[johannes_kepler|Johannes Kepler]]'\n---"),
+        ("|a|b|\n|-|-|\n|[[Johannes Kepler]]|x|", "|a|b|\n|-|-|\n|[[johannes_kepler\\|Johannes Kepler]]|x|"),
+    ],
+)
+def test_respelling_keeps_what_readers_see(written: str, wanted: str) -> None:
+    marked = "".join(
+        f"{line}  <-- broken-link\n" if "epler" in line else f"{line}\n" for line in written.splitlines()
+    )
+    (found,) = check(BrokenLink(), {"Physics.md": marked, "johannes_kepler.md": "## Life\n"})
+    assert fixed(found, f"{written}\n") == f"{wanted}\n"
+    assert found.fix is not None
+    assert found.fix.safe
+    check(BrokenLink(), {"Physics.md": f"{wanted}\n", "johannes_kepler.md": "## Life\n"})
+
+
+def test_respelling_goes_to_the_note_in_the_same_folder() -> None:
+    (found,) = check(
+        BrokenLink(),
+        {"a/Physics.md": "See [[Isaac Newton]].  <-- broken-link\n", "a/isaac_newton.md": "", "isaac-newton.md": ""},
+    )
+    assert fixed(found, "See [[Isaac Newton]].\n") == "See [[isaac_newton|Isaac Newton]].\n"
+
+
+def test_respelling_writes_the_path_where_the_name_is_not_enough() -> None:
+    (found,) = check(
+        BrokenLink(),
+        {"b/Physics.md": "See [[x/Isaac Newton]].  <-- broken-link\n", "a/x/isaac_newton.md": ""},
+    )
+    assert fixed(found, "See [[x/Isaac Newton]].\n") == "See [[a/x/isaac_newton|x/Isaac Newton]].\n"
+
+
+def test_several_candidates_are_named_and_not_chosen() -> None:
+    (found,) = check(
+        BrokenLink(),
+        {"Physics.md": "[[Isaac Newton]]  <-- broken-link\n", "a/isaac_newton.md": "", "b/isaac-newton.md": ""},
+    )
+    assert found.fix is None
+    assert [related.path for related in found.related] == ["a/isaac_newton.md", "b/isaac-newton.md"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("[[C_sharp]]", "C-sharp|x"),
+        ('---\nby: "[[Isaac\\x20Newton]]"\n---', "isaac_newton"),
+        ("[him](<Isaac Newton>)", "isaac_newton<"),
+    ],
+)
+def test_no_fix_where_it_could_not_be_written(written: str, name: str) -> None:
+    marked = "".join(f"{line}  <-- broken-link\n" if "[" in line else f"{line}\n" for line in written.splitlines())
+    found = check(BrokenLink(), {"Physics.md": marked, f"{name}.md": ""})
+    assert [one.fix for one in found] == [None]
+
+
+def test_quotes_in_a_property_are_escaped() -> None:
+    (found,) = check(
+        BrokenLink(),
+        {"Physics.md": '---\nby: "[[the-great one]]"  <-- broken-link\n---\n', 'The_"great" one.md': "", "x.md": ""}
+        | {"the_great_one.md": ""},
+    )
+    assert isinstance(found.fix, Fix)
+    text = '---\nby: "[[the-great one]]"\n---\n'
+    assert fixed(found, text) == '---\nby: "[[the_great_one|the-great one]]"\n---\n'

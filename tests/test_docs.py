@@ -1,0 +1,107 @@
+"""Documentation that is generated from the code, and code that is shown in documentation."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from vaultlint.config import json_schema
+from vaultlint.diagnostic import Severity
+from vaultlint.manual import page
+from vaultlint.project import Options, check, find_project
+from vaultlint.rules import RULES
+from vaultlint.rules.base import Rule
+from vaultlint.schema import PropertiesBlock, Schema
+from vaultlint.testing import check as check_rule
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+EXAMPLE = re.compile(r"`([^`\n]+\.md)`:\n```md\n(.*?)```", re.DOTALL)
+TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
+
+rules = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+def agree(file: Path, wanted: str, bless: bool) -> None:
+    if bless:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(wanted, encoding="utf-8", newline="\n")
+    assert file.read_text(encoding="utf-8") == wanted, (
+        "run `pytest tests/test_docs.py --bless` and look at the change"
+    )
+
+
+@rules
+def test_page_of_a_rule_is_its_docstring(rule: type[Rule], bless: bool) -> None:
+    agree(DOCS / "rules" / f"{rule.name}.md", page(rule), bless)
+
+
+def test_list_of_rules(bless: bool) -> None:
+    lines = [f"- [{rule.name}]({rule.name}.md) ({rule.default_severity}): {summary(rule)}" for rule in RULES]
+    agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(lines) + "\n", bless)
+
+
+def summary(rule: type[Rule]) -> str:
+    return (rule.__doc__ or "").splitlines()[0]
+
+
+def test_no_page_without_a_rule() -> None:
+    assert {file.stem for file in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES} | {"index"}
+
+
+def test_schema_of_the_configuration(bless: bool) -> None:
+    schema = json_schema({rule.name: rule for rule in RULES})
+    agree(DOCS / "vaultlint.schema.json", json.dumps(schema, indent=2) + "\n", bless)
+
+
+@rules
+def test_examples_in_the_docstring_hold(rule: type[Rule]) -> None:
+    examples = dict(EXAMPLE.findall(page(rule)))
+    if not examples:
+        pytest.skip("the page has no example, since a text can't show the problem")
+    tables = [tomllib.loads(text) for text in TOML.findall(page(rule))]
+    blocks = [block for table in tables for block in table.get("properties", [])]
+    found = check_rule(rule(), examples, Schema(msgspec.convert(blocks, list[PropertiesBlock])))
+    assert found, "an example shows the problem"
+
+
+@rules
+def test_page_has_the_usual_parts(rule: type[Rule]) -> None:
+    parts = re.findall(r"^## (.*)$", page(rule), re.MULTILINE)
+    assert parts[:2] == ["What it does", "Why it matters"]
+    assert ("Example" in parts) == (rule.name != "unreadable-note")
+
+
+@rules
+def test_rule_has_a_test_of_its_own(rule: type[Rule]) -> None:
+    assert (Path(__file__).parent / f"test_{rule.name.replace('-', '_')}.py").is_file()
+
+
+@rules
+def test_toml_in_the_docstring_is_a_configuration(rule: type[Rule], tmp_path: Path) -> None:
+    for text in TOML.findall(page(rule)):
+        (tmp_path / "vaultlint.toml").write_text(text, encoding="utf-8")
+        assert find_project(Options(paths=(tmp_path,))).keys
+
+
+def test_docs_are_a_clean_vault() -> None:
+    report = check(find_project(Options(paths=(DOCS,), vault=DOCS)))
+    assert [(one.path, one.rule, one.message) for one in report.diagnostics] == []
+    assert report.checked > len(RULES)
+
+
+def test_every_key_of_the_configuration_is_documented() -> None:
+    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    schema = json_schema({})
+    assert [key for key in schema["properties"] if f"`{key}`" not in text] == []
+
+
+def test_table_of_severities_in_the_docs() -> None:
+    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
+        names = [f"`{rule.name}`" for rule in RULES if rule.default_severity is severity]
+        assert f"| {severity} | {', '.join(names)} |" in text

@@ -1,0 +1,59 @@
+"""The rule `missing-front-matter`."""
+
+import pytest
+
+from vaultlint.diagnostic import Severity
+from vaultlint.rules.missing_front_matter import MissingFrontMatter
+from vaultlint.schema import PropertiesBlock, Schema
+from vaultlint.testing import check
+
+WITH = "---\ntitle: x\n---\n"
+WITHOUT = "Text.  <-- missing-front-matter\n"
+
+
+def test_odd_one_out() -> None:
+    (found,) = check(MissingFrontMatter(), {"a.md": WITH, "b.md": WITHOUT})
+    assert found.severity is Severity.INFO
+    assert found.message == "the note has no front matter; 1 of 1 other notes in this folder have it"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": "Text.\n"},
+        {"a.md": WITH, "b.md": "Text.\n", "c.md": "Text.\n", "d.md": "Text.\n"},
+        {"folder/a.md": WITH, "b.md": "Text.\n"},
+    ],
+    ids=["alone", "habit of the few", "habit of another folder"],
+)
+def test_where_front_matter_is_not_the_habit(files: dict[str, str]) -> None:
+    check(MissingFrontMatter(), files)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", WITH, "---\n---\n", "---\ntitle: x\n"], ids=repr)
+def test_empty_or_there_or_said_otherwise(text: str) -> None:
+    check(MissingFrontMatter(), {"a.md": WITH, "b.md": text})
+
+
+@pytest.mark.parametrize(("number", "severity"), [(18, Severity.INFO), (19, Severity.WARNING)])
+def test_habit_of_a_large_folder(number: int, severity: Severity) -> None:
+    (found,) = check(MissingFrontMatter(), {f"{i}.md": WITH for i in range(number)} | {"b.md": WITHOUT})
+    assert found.severity is severity
+
+
+def test_habit_needs_nine_of_ten() -> None:
+    files = {f"{i}.md": WITH for i in range(17)} | {f"x{i}.md": WITHOUT for i in range(3)}
+    assert {one.severity for one in check(MissingFrontMatter(), files)} == {Severity.INFO}
+
+
+def test_required_properties() -> None:
+    schema = Schema([PropertiesBlock(paths=("talks/",), required=("title",))])
+    (found,) = check(MissingFrontMatter(), {"talks/a.md": WITHOUT, "b.md": "Text.\n"}, schema)
+    assert found.severity is Severity.WARNING
+    assert found.message == "the note has no front matter; the configuration requires 'title'"
+
+
+def test_opening_that_is_not_established_weighs_less() -> None:
+    schema = Schema([PropertiesBlock(required=("title",))])
+    (found,) = check(MissingFrontMatter(), {"a.md": "----  <-- missing-front-matter\ntitle: x\n----\n"}, schema)
+    assert found.severity is Severity.INFO
