@@ -1,0 +1,38 @@
+"""The fixture vault: one note per kind of mistake, and nothing else is found."""
+
+from pathlib import Path
+
+from vaultlint.project import Options, check, find_project
+from vaultlint.rules import RULES
+from vaultlint.text import LineIndex
+
+WIKI = Path(__file__).parents[1] / "fixtures" / "wiki"
+
+EXPECTED = [
+    ("talks/bird_migration.md", 1, 1, "warning", "missing-front-matter"),
+    ("talks/bread_chemistry.md", 10, 54, "warning", "broken-anchor"),
+    ("talks/city_noise.md", 10, 1, "info", "uncited-claim"),
+    ("talks/city_noise.md", 12, 1, "info", "uncited-claim"),
+    ("talks/deep_sea_vents.md", 9, 7, "error", "broken-link"),
+    ("talks/deep_sea_vents.md", 11, 38, "error", "broken-link"),
+    ("talks/glass_making.md", 11, 97, "warning", "unused-suppression"),
+    ("talks/paper_folding.md", 1, 1, "warning", "missing-property"),
+    ("talks/soil_life.md", 2, 17, "error", "invalid-front-matter"),
+    ("talks/tidal_power.md", 8, 72, "warning", "malformed-timestamp"),
+    ("talks/tidal_power.md", 9, 76, "warning", "malformed-timestamp"),
+    ("talks/tidal_power.md", 10, 72, "warning", "malformed-timestamp"),
+    ("talks/wind_maps.md", 1, 1, "error", "unreadable-note"),
+]
+
+
+def test_every_diagnostic_of_the_fixture_vault() -> None:
+    report = check(find_project(Options(paths=(WIKI,))))
+    found = []
+    for one in report.diagnostics:
+        start = LineIndex(report.notes[one.path].text).position(one.span.start)
+        found.append((one.path, start.line, start.column, one.severity.value, one.rule))
+    assert found == EXPECTED
+
+
+def test_every_rule_finds_something() -> None:
+    assert {rule for *_, rule in EXPECTED} == {rule.name for rule in RULES}

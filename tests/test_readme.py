@@ -1,0 +1,38 @@
+"""What the README shows and tells."""
+
+import html
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).parents[1]
+PICTURE = ROOT / "docs" / "check.svg"
+COMMAND = ["check", "fixtures/wiki/talks/deep_sea_vents.md", "fixtures/wiki/talks/tidal_power.md"]
+
+SVG_TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
+
+
+def output(*options: str) -> str:
+    command = [sys.executable, "-m", "vaultlint", *COMMAND, *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False).stdout
+
+
+def test_picture_shows_real_output(bless: bool) -> None:
+    if bless:
+        console = Console(record=True, width=122, file=io.StringIO())
+        console.print(Text.from_ansi(f"$ vaultlint {' '.join(COMMAND)}\n" + output("--color", "always")))
+        console.save_svg(str(PICTURE), title="vaultlint", unique_id="check")
+    shown = "".join(html.unescape(text) for text in SVG_TEXT.findall(PICTURE.read_text(encoding="utf-8")))
+    for line in output().splitlines():
+        assert "".join(line.split()) in "".join(shown.split()), f"the picture lacks {line!r}; run pytest with --bless"
+
+
+def test_no_install_line_takes_the_other_package() -> None:
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    for file in files:
+        assert not re.search(r"(?:pip|pipx|uvx?|uv tool) install (?:-U )?vaultlint\b", file.read_text("utf-8")), file
