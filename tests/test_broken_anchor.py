@@ -2,6 +2,7 @@
 
 import pytest
 
+from vaultlint.diagnostic import Severity
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.testing import check
 
@@ -37,6 +38,14 @@ def test_page_of_a_pdf_is_not_looked_for() -> None:
 
 def test_any_of_several_candidates_will_do() -> None:
     check(BrokenAnchor(), {"x/Physics.md": "[[Newton#Laws]]\n", "a/Newton.md": "", "b/Newton.md": NEWTON})
+
+
+def test_link_in_a_comment_weighs_less() -> None:
+    text = (
+        "%% [[#Life]] %%  <-- broken-anchor\n\n%%\n[[#Life]]  <-- broken-anchor\n%%\n\n[[#Life]]  <-- broken-anchor\n"
+    )
+    found = check(BrokenAnchor(), {"Physics.md": text})
+    assert [one.severity for one in found] == [Severity.INFO, Severity.INFO, Severity.WARNING]
 
 
 def test_message_and_place() -> None:

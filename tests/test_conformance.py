@@ -1,13 +1,18 @@
 """The cases of the Obsidian specification, where they are at hand; they are not part of the project."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vaultlint.note import LinkKind
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.note import Link, LinkKind, Note
 from vaultlint.reading import read_note
+from vaultlint.rules import RULES
+from vaultlint.rules.base import Rule
+from vaultlint.text import LineIndex
 from vaultlint.vault import Vault
 
 FOLDER = Path(__file__).parents[2] / "shared" / "conformance"
@@ -37,7 +42,7 @@ def test_resolution(case: dict[str, Any]) -> None:
     assert expectation(vault, source, links) == case["expect"], case["why"]
 
 
-def expectation(vault: Vault, source: Any, links: list[Any]) -> dict[str, Any]:
+def expectation(vault: Vault, source: Note, links: list[Link]) -> dict[str, Any]:
     if not links:
         return {"kind": "none", "resolves_to": None, "subpath": "none"}
     [link] = links
@@ -47,3 +52,43 @@ def expectation(vault: Vault, source: Any, links: list[Any]) -> dict[str, Any]:
     if link.subpath:
         subpath = "ok" if found and vault.has_anchor(found[0], link.subpath) else "missing"
     return {"kind": kind, "resolves_to": found[0] if found else None, "subpath": subpath}
+
+
+RULE_OF = {
+    "unclosed": "invalid-front-matter",
+    "invalid-yaml": "invalid-front-matter",
+    "duplicate-key": "invalid-front-matter",
+    "not-a-mapping": "invalid-front-matter",
+    "deprecated-key": "deprecated-property",
+    "wrong-type": "invalid-property",
+    "invalid-date": "invalid-property",
+    "invalid-datetime": "invalid-property",
+    "invalid-tag": "invalid-tag",
+    "unquoted-link": "unquoted-link",
+    "nested-value": "nested-property",
+}
+
+
+@pytest.mark.parametrize("case", cases("properties.json"))
+def test_properties(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    rules = {rule.name: rule for rule in RULES}
+    carried = {RULE_OF[problem["what"]] for problem in case["expect"]["problems"]}
+    if not carried <= rules.keys():
+        request.applymarker(pytest.mark.xfail(reason=f"no rule {', '.join(sorted(carried - rules.keys()))} yet"))
+    note = read_note("Note.md", case["note"])
+    state = "absent" if note.front_matter is None else "ok" if note.front_matter.valid else "invalid"
+    assert state == case["expect"]["front_matter"], case["why"]
+    lines = LineIndex(note.text)
+    found = [
+        (name, lines.position(one.span.start).line)
+        for name in sorted(set(RULE_OF.values()) & rules.keys())
+        for one in reported_by(rules[name](), note)
+    ]
+    wanted = [(RULE_OF[problem["what"]], problem["line"]) for problem in case["expect"]["problems"]]
+    slack = [1 if problem["what"] == "invalid-yaml" else 0 for problem in case["expect"]["problems"]]
+    assert [name for name, _ in found] == [name for name, _ in wanted], case["why"]
+    assert all(0 <= got - line <= more for (_, got), (_, line), more in zip(found, wanted, slack, strict=True))
+
+
+def reported_by(rule: Rule, note: Note) -> Iterable[Diagnostic]:
+    return rule.check_note(note) if rule.rung == "check_note" else rule.check(note, Vault([note]))

@@ -5,6 +5,10 @@ import pytest
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.testing import check, fixed
 
+NO_TAG = "the tag does not begin with `<a ` and is shown as text"
+WRAPPED = "the anchor stands where a Markdown link has its destination; readers see the time twice"
+NO_CLASS = "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp"
+
 
 def anchor(time: str, label: str) -> str:
     return f'<a class="yt-timestamp" data-t="{time}">{label}</a>'
@@ -22,7 +26,7 @@ def test_times_of_the_usual_forms(time: str) -> None:
         ("75:10", "has minutes or seconds over 59"),
         ("00:10:75", "has minutes or seconds over 59"),
         ("01:02:03:04", "has more than the three parts hours, minutes and seconds"),
-        ("01:2:03", "is not of the form H:MM:SS, HH:MM:SS or MM:SS"),
+        ("01:2:03", "is not of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS"),
         ("00:18:58]", "has stray characters around the time"),
         ("HH:MM:SS", "is a placeholder, not a time"),
         ("1234", "is not a time"),
@@ -49,6 +53,10 @@ def test_fault_of_the_label() -> None:
         ('<a class="yt-timestamp" data-t="00:01:02">[00:01:02]', "the anchor is not closed with `</a>`"),
         ('<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</b>', "the anchor is not closed with `</a>`"),
         ('<a class="yt-timestamp" data-t="00:01:02</a>', "the tag of the anchor is not closed with `>`"),
+        ('< a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>', NO_TAG),
+        ('<a%20class="yt-timestamp"%20data-t="00:01:02">)', NO_TAG),
+        ('<a class="yt="yt-timestamp" data-t="00:01:02">[00:01:02]</a>', NO_CLASS),
+        ('<a class="yt=" data-t="00:01:02">[00:01:02]</a>', NO_CLASS),
     ],
 )
 def test_damaged_anchor(written: str, message: str) -> None:
@@ -62,6 +70,32 @@ def test_label_without_brackets_can_be_mended() -> None:
     mended = fixed(found, text)
     assert mended == f"So {anchor('00:01:02', '[0:01:02]')}.\n"
     check(MalformedTimestamp(), {"Sleep.md": mended})
+
+
+@pytest.mark.parametrize(
+    ("before", "label", "after", "message"),
+    [
+        ("[", "00:01:02", "]", "the brackets of the label stand outside the anchor"),
+        ("[00:01:02](", "00:01:02", ")", WRAPPED),
+        ("[00:01:02](", "[00:01:02]", ")", WRAPPED),
+        ("[00:01:02](", "", ")", WRAPPED),
+        ("(", "00:01:02", ")", "the label stands without its brackets"),
+    ],
+)
+def test_brackets_in_the_wrong_place_can_be_mended(before: str, label: str, after: str, message: str) -> None:
+    text = f"So {before}{anchor('00:01:02', label)}{after}.\n"
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": text.replace("\n", "  <-- malformed-timestamp\n")})
+    assert found.message == message
+    mended = anchor("00:01:02", "[00:01:02]")
+    assert fixed(found, text) == (f"So ({mended}).\n" if before == "(" else f"So {mended}.\n")
+
+
+def test_no_fix_in_a_list_of_times_in_brackets_or_round_another_time() -> None:
+    times = f"[{anchor('00:01:02', '00:01:02')}, {anchor('00:01:03', '00:01:03')}]"
+    wrapped = f"[12:34]({anchor('00:01:02', '00:01:02')})"
+    marks = "  <-- malformed-timestamp, malformed-timestamp, malformed-timestamp\n"
+    found = check(MalformedTimestamp(), {"Sleep.md": f"{times} {wrapped}{marks}"})
+    assert [one.fix is None for one in found] == [True, False, True]
 
 
 def test_label_that_names_another_time_is_not_mended() -> None:

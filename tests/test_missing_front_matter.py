@@ -12,19 +12,22 @@ WITHOUT = "Text.  <-- missing-front-matter\n"
 
 
 def test_odd_one_out() -> None:
-    (found,) = check(MissingFrontMatter(), {"a.md": WITH, "b.md": WITHOUT})
+    (found,) = check(MissingFrontMatter(), {"a.md": WITH, "b.md": WITH, "c.md": WITH, "d.md": WITHOUT})
     assert found.severity is Severity.INFO
-    assert found.message == "the note has no front matter; 1 of 1 other notes in this folder have it"
+    assert found.message == "the note has no front matter; 3 of 3 other notes in this folder have it"
 
 
 @pytest.mark.parametrize(
     "files",
     [
         {"a.md": "Text.\n"},
-        {"a.md": WITH, "b.md": "Text.\n", "c.md": "Text.\n", "d.md": "Text.\n"},
-        {"folder/a.md": WITH, "b.md": "Text.\n"},
+        {"a.md": WITH, "b.md": "Text.\n", "c.md": "Text.\n", "d.md": "Text.\n", "e.md": "Text.\n"},
+        {f"folder/{i}.md": WITH for i in range(4)} | {"b.md": "Text.\n"},
+        {"a.md": WITH, "b.md": WITH, "c.md": "Text.\n"},
+        {f"{i}.md": WITH for i in range(4)} | {"README.md": "Text.\n"},
+        {f"My templates/{i}.md": WITH for i in range(4)} | {"My templates/x.md": "Text.\n"},
     ],
-    ids=["alone", "habit of the few", "habit of another folder"],
+    ids=["alone", "habit of the few", "habit of another folder", "too few", "repository page", "template"],
 )
 def test_where_front_matter_is_not_the_habit(files: dict[str, str]) -> None:
     check(MissingFrontMatter(), files)
@@ -32,7 +35,12 @@ def test_where_front_matter_is_not_the_habit(files: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n \n", WITH, "---\n---\n", "---\ntitle: x\n"], ids=repr)
 def test_empty_or_there_or_said_otherwise(text: str) -> None:
-    check(MissingFrontMatter(), {"a.md": WITH, "b.md": text})
+    check(MissingFrontMatter(), {f"{i}.md": WITH for i in range(4)} | {"b.md": text})
+
+
+def test_block_after_a_blank_line() -> None:
+    (found,) = check(MissingFrontMatter(), {"a.md": "  <-- missing-front-matter\n---\ntitle: x\n---\n"})
+    assert found.message.endswith("a block must begin on the first line, and here a blank line stands before it")
 
 
 @pytest.mark.parametrize(("number", "severity"), [(18, Severity.INFO), (19, Severity.WARNING)])

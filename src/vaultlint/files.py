@@ -198,17 +198,18 @@ class UserIgnoreFilters:
         self._beginnings = tuple(text for text in texts if text.strip("/") and text not in expressions)
 
     def match(self, path: str) -> bool:
-        """Whether Obsidian excludes the path; an expression that takes too long or is none excludes nothing."""
-        return path.startswith(self._beginnings) or any(_searches(pattern, path) for pattern in self._patterns)
+        """Whether Obsidian excludes the path; an expression that took too long or is none excludes nothing."""
+        return path.startswith(self._beginnings) or any(self._searches(pattern, path) for pattern in self._patterns)
 
+    def _searches(self, pattern: str, path: str) -> bool:
+        import regex  # a vault's expression must not hang: this engine takes a limit
 
-def _searches(pattern: str, path: str) -> bool:
-    import regex  # a vault's expression must not hang: this engine takes a limit
-
-    try:
-        return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
-    except (regex.error, TimeoutError):
-        return False
+        try:
+            return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
+        except (regex.error, TimeoutError):
+            # Not tried again, lest each of thousands of notes waits for the limit.
+            self._patterns = [other for other in self._patterns if other != pattern]
+            return False
 
 
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:

@@ -33,7 +33,8 @@ class Link(Struct, frozen=True, gc=False):
     `target` and `subpath` are as Obsidian looks them up: trimmed, and percent-decoded in a Markdown link.
     `subpath` is empty when there is none, and goes without its first `#`. `display` is None where it is not
     written. `doubtful` marks a place where it is not established that Obsidian reads a link; no rule of
-    severity warning or above speaks of it.
+    severity warning or above speaks of it. `commented` marks one in `%%…%%`: Obsidian counts it, readers do not
+    see it.
     """
 
     kind: LinkKind
@@ -47,6 +48,7 @@ class Link(Struct, frozen=True, gc=False):
     display: str | None
     display_span: Span | None
     doubtful: bool = False
+    commented: bool = False
 
 
 class Heading(Struct, frozen=True, gc=False):
@@ -79,7 +81,7 @@ class Footnote(Struct, frozen=True, gc=False):
 
 
 class TimeFault(StrEnum):
-    """Why a text is no time of the form H:MM:SS, HH:MM:SS or MM:SS."""
+    """Why a text is no time of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
 
     EMPTY = "empty"
     PLACEHOLDER = "placeholder"
@@ -102,23 +104,29 @@ class Time(Struct, frozen=True, gc=False):
 class AnchorFault(StrEnum):
     """What is wrong with an anchor apart from its times."""
 
-    NO_TIME = "no time"
+    NO_TAG = "no tag"
     UNCLOSED_TAG = "unclosed tag"
+    NO_TIME = "no time"
+    CLASS = "class"
     NOT_CLOSED = "not closed"
+    WRAPPED = "wrapped"
     EMPTY = "empty"
+    OUTER_BRACKETS = "outer brackets"
     NO_BRACKETS = "no brackets"
 
 
 class Timestamp(Struct, frozen=True, gc=False):
-    """A `yt-timestamp` anchor: the time in its `data-t`, the time in its label, and faults of its markup.
+    """A `yt-timestamp` anchor: the time in its `data-t`, the time in its label, and the worst fault of its markup.
 
-    `time` and `label` are None where the text for them is missing altogether.
+    `time` and `label` are None where the text for them is missing altogether. `outer` covers the anchor with the
+    brackets or the `[…](…)` that stand around it, where these belong to the fault.
     """
 
     span: Span
     time: Time | None
     label: Time | None
     fault: AnchorFault | None = None
+    outer: Span | None = None
 
 
 class CitationKind(StrEnum):

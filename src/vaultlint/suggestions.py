@@ -7,7 +7,9 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """The most similar name, if one is similar enough to be a slip."""
     from rapidfuzz import fuzz, process, utils
 
-    found = process.extractOne(name, list(names), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70)
+    found = process.extractOne(
+        name, [*map(str, names)], scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
+    )
     return found[0] if found else None
 
 

@@ -21,7 +21,7 @@ PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
 
 FoldedName = NewType("FoldedName", str)
-"""A key without the differences that people overlook: blanks, `_` and `-` are one."""
+"""A key without blanks, `_` and `-`, the differences that people overlook."""
 
 _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
 _SEPARATORS = re.compile(r"[\s_\-]+")
@@ -34,7 +34,7 @@ def path_key(path: str) -> PathKey:
 
 def folded_name(name: str) -> FoldedName:
     """The form in which names are equal but for case, blanks, `_` and `-`."""
-    return FoldedName(_SEPARATORS.sub(" ", path_key(name)).strip())
+    return FoldedName(_SEPARATORS.sub("", path_key(name)))
 
 
 def heading_key(text: str) -> str:
@@ -103,7 +103,7 @@ class Vault:
     def same_but_for_spelling(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths whose name is the link's but for case, blanks, `_` and `-`; those in the note's folder win."""
         name = folded_name(link.target.rpartition("/")[2])
-        found = self._by_folded_name.get(FoldedName(name.removesuffix(".md").rstrip()), [])
+        found = self._by_folded_name.get(FoldedName(name.removesuffix(".md")), [])
         near = [path for path in found if dirname(path) == dirname(source.path)]
         return tuple(near or found)
 

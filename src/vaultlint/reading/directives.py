@@ -1,6 +1,7 @@
 """Comments and properties that suppress: `%% vaultlint-ignore broken-link: planned note %%`."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.obsidian import Opaque
-from vaultlint.text import Span, line_span
+from vaultlint.text import LINE_END, Span
 
 PROPERTY = "vaultlint-ignore"
 
@@ -37,6 +38,7 @@ def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> li
     """Directives in comments, each with the text that it covers."""
     found: list[Directive] = []
     open_starts: list[int] = []
+    scopes: _Scopes | None = None
     for match in _COMMENT.finditer(text, start):
         if (match["open"] == "%%") != (match["close"] == "%%") or opaque.in_code(match.start()):
             continue
@@ -47,7 +49,8 @@ def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> li
         if kind is DirectiveKind.FILE:
             scope = Span(0, len(text))
         elif kind is DirectiveKind.LINE:
-            scope = _line_scope(text, Span(*match.span()), tokens)
+            scopes = scopes or _Scopes(text, tokens)
+            scope = scopes.of_line(Span(*match.span()))
         elif kind is DirectiveKind.START:
             open_starts.append(len(found))
             scope = Span(match.start(), len(text))
@@ -59,19 +62,28 @@ def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> li
     return found
 
 
-def _line_scope(text: str, span: Span, tokens: list[Token]) -> Span:
-    """The directive's line; if it is alone there, the rest of its block or else the next block."""
-    line = line_span(text, span.start)
-    alone = not text[line.start : span.start].strip(" \t>") and not text[span.end : line.end].strip()
-    if not alone:
-        return line
-    for token in tokens:
-        if token.kind in _LEAVES and token.start <= span.start and text[line.end : token.end].strip():
-            if token.end > line.end:
-                return Span(line.start, token.end)
-        elif token.kind in _BLOCKS and token.start > line.end:
-            return Span(line.start, token.end)
-    return line
+class _Scopes:
+    """The lines and blocks of a text, to find what a directive covers."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self._text = text
+        self._line_ends = [match.start() for match in LINE_END.finditer(text)]
+        self._blocks = [token for token in tokens if token.kind in _BLOCKS]
+        self._leaves = [token for token in tokens if token.kind in _LEAVES]
+
+    def of_line(self, span: Span) -> Span:
+        """The directive's line; if it is alone there, the rest of its block or else the next block."""
+        text = self._text
+        i = bisect_left(self._line_ends, span.start)
+        start = self._line_ends[i - 1] + 1 if i else 0
+        end = self._line_ends[i] if i < len(self._line_ends) else len(text)
+        if text[start : span.start].strip(" \t\n>") or text[span.end : end].strip():
+            return Span(start, end)
+        leaf = bisect_right(self._leaves, span.start, key=lambda token: token.start) - 1
+        if leaf >= 0 and self._leaves[leaf].end > end and text[end : self._leaves[leaf].end].strip():
+            return Span(start, self._leaves[leaf].end)
+        following = bisect_right(self._blocks, end, key=lambda token: token.start)
+        return Span(start, self._blocks[following].end if following < len(self._blocks) else end)
 
 
 def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Directive]:

@@ -98,6 +98,13 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     return block, problems
 
 
+def begins_late(text: str) -> bool:
+    """Whether what looks like front matter stands below blank lines, so that it is none."""
+    body = text.lstrip()
+    opening = _OPENING.match(body)
+    return len(body) < len(text) and opening is not None and _KEY.match(body, opening.end()) is not None
+
+
 def _yaml_span(text: str) -> Span | None:
     """The text between the fences, line end of its last line included."""
     opening = _OPENING.match(text)

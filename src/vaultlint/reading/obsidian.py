@@ -40,6 +40,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _HASH = re.compile("#|%23")
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+_COMMENT_MARK = re.compile("(?<!%)%%(?!%)")
+_LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
 _BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
 _TAG = re.compile(
     # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
@@ -97,7 +99,7 @@ def _is_price(token: Token, text: str) -> bool:
 
 def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Link]:
     """Wikilinks, embeds and internal Markdown links of the body, which begins at `start`, by place."""
-    cells = _Regions(token for token in tokens if token.kind is TokenKind.CELL)
+    cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
     if wiki:
         elements = _Regions(_elements(text, tokens))
@@ -117,9 +119,46 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
         if any(wiki[i].span.start == token.start for i in within):
             wiki[within[0]] = _doubted(wiki[within[0]])
         if found.target or found.subpath:
-            markdown.append(_doubted(found) if within and not found.embed else found)
-    wiki = [link for i, link in enumerate(wiki) if i not in swallowed]
-    return sorted([*wiki, *markdown], key=lambda link: link.span) if markdown else wiki
+            # `[text]([[Note]])` is nobody's syntax either.
+            is_doubtful = (within and not found.embed) or found.target.startswith("[[")
+            markdown.append(_doubted(found) if is_doubtful else found)
+    found_links = [link for i, link in enumerate(wiki) if i not in swallowed]
+    if markdown:
+        found_links = sorted([*found_links, *markdown], key=lambda link: link.span)
+    hidden = _Regions(_comments(text, start, opaque)) if found_links else None
+    return [
+        replace(link, commented=True) if hidden and hidden.around(link.span.start) else link for link in found_links
+    ]
+
+
+def _comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
+    """`%%…%%` on one line; over several lines only if the first `%%` begins its line."""
+    marks = [match.start() for match in _COMMENT_MARK.finditer(text, start) if not opaque.in_code(match.start())]
+    i = 0
+    while i + 1 < len(marks):
+        opening, closing = marks[i], marks[i + 1]
+        is_on_one_line = LINE_END.search(text, opening, closing) is None
+        if is_on_one_line or _LINE_HEAD.search(text, max(0, opening - 20), opening):
+            yield Span(opening, closing + 2)
+            i += 1
+        i += 1
+
+
+class _Cells:
+    """The cells of tables. What stands in a table but in none of them is cut off by Markdown."""
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        self._cells = _Regions(token for token in tokens if token.kind is TokenKind.CELL)
+        self._tables = _Regions(token for token in tokens if token.kind is TokenKind.TABLE)
+
+    def place(self, offset: int) -> Place:
+        """Whether the offset stands in a table."""
+        return Place.BODY if self._tables.around(offset) is None else Place.TABLE
+
+    def hold(self, span: Span) -> bool:
+        """Whether a span in a table lies in one cell."""
+        cell = self._cells.around(span.start)
+        return cell is not None and span.end <= cell.end
 
 
 class _Regions:
@@ -158,7 +197,7 @@ def _elements(text: str, tokens: list[Token]) -> list[Span]:
     return found
 
 
-def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Regions) -> Iterator[Link]:
+def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Link]:
     end = at  # of the last link: an opaque token that begins inside it is none (`[[A$x]] and [[B$y]]`)
     while (match := _WIKILINK.search(text, at)) is not None:
         start, stop = match.span()
@@ -183,13 +222,12 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Regions) -> Iterator[
         yield _wikilink(text, start, stop, cells)
 
 
-def _wikilink(text: str, start: int, stop: int, cells: _Regions) -> Link:
+def _wikilink(text: str, start: int, stop: int, cells: _Cells) -> Link:
     embed = start > 0 and text[start - 1] == "!" and not _is_escaped(text, start - 1)
-    cell = cells.around(start)
-    # The second case is an unescaped bar in a table: the table cuts the link in two.
-    doubtful = text.startswith("[[[", start) or (cell is not None and stop > cell.end)
-    place = Place.BODY if cell is None else Place.TABLE
-    return wikilink(text, Span(start, stop), place, embed, doubtful)
+    place = cells.place(start)
+    # An unescaped bar in a table cuts the link in two.
+    is_cut = place is Place.TABLE and not cells.hold(Span(start, stop))
+    return wikilink(text, Span(start, stop), place, embed, doubtful=is_cut or text.startswith("[[[", start))
 
 
 def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = False) -> Link:
@@ -259,12 +297,12 @@ def _written(text: str, token: Token) -> _Written | None:
     return None
 
 
-def markdown_link(text: str, token: Token, cells: _Regions) -> Link:
+def markdown_link(text: str, token: Token, cells: _Cells) -> Link:
     """An inline link or image; target and subpath are empty where it leads out of the vault."""
     written = _written(text, token)
     whole = Span(token.start, token.end)
     embed = token.kind is TokenKind.IMAGE
-    place = Place.BODY if cells.around(token.start) is None else Place.TABLE
+    place = cells.place(token.start)
     label = written.label if written else None
     destination = written.destination if written else whole
     return _link_to(text, whole, place, embed, token.detail, label, destination)

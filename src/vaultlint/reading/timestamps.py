@@ -7,12 +7,16 @@ from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
 from vaultlint.reading.obsidian import Opaque
 from vaultlint.text import Span
 
-_CLASS = re.compile("yt-timestamp")
-_TAG_START = re.compile(r"<\s?a\b[^<>]*$", re.IGNORECASE)
+_MARK = re.compile(r"yt-timestamp|(?<![\w-])data-t\b")
+_TAG_START = re.compile(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
+_CLASS = re.compile(
+    r"""(?<![\w-])class\s*=\s*(?:"[^"<>]*\byt-timestamp\b[^"<>]*"|'[^'<>]*\byt-timestamp\b[^'<>]*')"""
+)
 _TAG_END = re.compile(r"(?:[^<>\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n]))*+>")
 _TAG_REST = re.compile(r"[^<\r\n]*")
 _ATTRIBUTE = re.compile(r"""(?<![\w-])data-t\s*=\s*(?:"([^"<>]*)["<>]?|'([^'<>]*)['<>]?|([^\s"'<>]*))""")
 _LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
+_WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
@@ -21,44 +25,61 @@ _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|
 def timestamps(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
     """Anchors outside code, by place."""
     done = start
-    for match in _CLASS.finditer(text, start):
+    for match in _MARK.finditer(text, start):
         if match.start() < done:
             continue
-        window = max(done, match.start() - 200)
-        opening = _TAG_START.search(text, window, match.start())
+        opening = _TAG_START.search(text, max(done, match.start() - 200), match.start())
         if opening is None or opaque.is_hidden(opening.start()):
             continue
-        found = _anchor(text, opening.start(), match.end())
+        tag = _TAG_END.match(text, match.end())
+        tag_end = tag.end() if tag else _rest_end(text, match.end())
+        if match[0] == "data-t" and "yt" not in text[opening.start() : tag_end]:
+            continue  # an anchor of something else
+        found = _anchor(text, opening.start(), tag_end, closed=tag is not None)
         done = found.span.end
         yield found
 
 
-def _anchor(text: str, start: int, class_end: int) -> Timestamp:
-    tag = _TAG_END.match(text, class_end)
-    tag_end = tag.end() if tag else _rest_end(text, class_end)
+def _anchor(text: str, start: int, tag_end: int, closed: bool) -> Timestamp:
     attribute = _ATTRIBUTE.search(text, start, tag_end)
     time = None
     if attribute is not None:
         group = next(i for i in (1, 2, 3) if attribute[i] is not None)
         time = read_time(text, Span(*attribute.span(group)))
-    if tag is None:
-        return Timestamp(Span(start, tag_end), time, None, AnchorFault.UNCLOSED_TAG)
+    fault = _tag_fault(text, Span(start, tag_end), closed, attribute is not None)
+    if not closed:
+        return Timestamp(Span(start, tag_end), time, None, fault)
     label_match = _LABEL.match(text, tag_end)
     assert label_match is not None  # noqa: S101  # every part of the pattern is optional
     if label_match[2] is None:
-        return Timestamp(Span(start, tag_end), time, None, AnchorFault.NOT_CLOSED)
+        return Timestamp(Span(start, tag_end), time, None, fault or AnchorFault.NOT_CLOSED)
     span = Span(start, label_match.end())
     written = label_match[1].strip()
-    fault = AnchorFault.NO_TIME if attribute is None else None
-    if not written:
-        return Timestamp(span, time, None, fault or AnchorFault.EMPTY)
     at = tag_end + label_match[1].index(written)
+    label = None
     if written.startswith("[") and written.endswith("]"):
-        return Timestamp(span, time, read_time(text, Span(at + 1, at + len(written) - 1)), fault)
-    label = read_time(text, Span(at, at + len(written)))
-    if "[" not in written and "]" not in written:
-        fault = fault or AnchorFault.NO_BRACKETS
-    return Timestamp(span, time, label, fault)
+        label = read_time(text, Span(at + 1, at + len(written) - 1))
+    elif written:
+        label = read_time(text, Span(at, at + len(written)))
+        fault = fault or (AnchorFault.NO_BRACKETS if "[" not in written and "]" not in written else None)
+    wrapper = _WRAPPER.search(text, max(0, start - 30), start)
+    if wrapper is not None and text.startswith(")", span.end):
+        return Timestamp(span, time, label, AnchorFault.WRAPPED, Span(wrapper.start(), span.end + 1))
+    if fault is AnchorFault.NO_BRACKETS and text[start - 1 : start] == "[":
+        is_alone = text.startswith("]", span.end) and not text.startswith("](", span.end)
+        outer = Span(start - 1, span.end + 1) if is_alone else None
+        return Timestamp(span, time, label, AnchorFault.OUTER_BRACKETS, outer)
+    return Timestamp(span, time, label, fault or (AnchorFault.EMPTY if label is None else None))
+
+
+def _tag_fault(text: str, tag: Span, closed: bool, has_time: bool) -> AnchorFault | None:
+    if not text[tag.start + 2 : tag.start + 3].isspace():
+        return AnchorFault.NO_TAG
+    if not closed:
+        return AnchorFault.UNCLOSED_TAG
+    if not has_time:
+        return AnchorFault.NO_TIME
+    return None if _CLASS.search(text, tag.start, tag.end) else AnchorFault.CLASS
 
 
 def _rest_end(text: str, offset: int) -> int:
@@ -67,7 +88,7 @@ def _rest_end(text: str, offset: int) -> int:
 
 
 def read_time(text: str, span: Span) -> Time:
-    """The time written at `span`: H:MM:SS, HH:MM:SS or MM:SS."""
+    """The time written at `span`: H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
     written = text[span.start : span.end]
     bare = written.strip()
     match = _TIME.fullmatch(bare)

@@ -15,7 +15,8 @@ class BrokenAnchor(Rule, frozen=True):
     ## What it does
     Reports links whose note exists, but not the heading (`#Heading`), the heading path (`#Chapter#Section`)
     or the block id (`#^id`) after it. Headings are compared as Obsidian compares them: without regard to
-    case and punctuation. A web slug such as `#law-of-inertia` finds no heading.
+    case and punctuation. A web slug such as `#law-of-inertia` finds no heading. A link in a comment (`%%…%%`)
+    is only shown, since no reader follows it.
 
     ## Why it matters
     The link opens the note at its top, and the reader has to search; an embed shows nothing.
@@ -44,4 +45,6 @@ class BrokenAnchor(Rule, frozen=True):
                 continue
             what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
             where = "this note" if found[0] == note.path else repr(found[0])
-            yield self.diagnostic(note, link.subpath_span, f"no {what} {link.subpath!r} in {where}")
+            message = f"no {what} {link.subpath!r} in {where}"
+            severity = Severity.INFO if link.commented else None
+            yield self.diagnostic(note, link.subpath_span, message, severity=severity)

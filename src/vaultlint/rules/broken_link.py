@@ -60,11 +60,13 @@ class BrokenLink(Rule, frozen=True):
             fix = None
             related: tuple[Related, ...] = ()
             if len(candidates) == 1:
-                message += f"; {candidates[0]!r} differs only in spelling"
+                message += f"; {candidates[0]!r} differs only in case, blanks, `_` or `-`"
                 fix = _respelling(link, note, vault, candidates[0])
             elif candidates:
-                message += f"; {len(candidates)} notes differ only in spelling"
-                related = tuple(Related(path, Span(0, 0), "differs only in spelling") for path in candidates[:5])
+                message += f"; {len(candidates)} notes differ only in case, blanks, `_` or `-`"
+                related = tuple(
+                    Related(path, Span(0, 0), "differs only in case, blanks, `_` or `-`") for path in candidates[:5]
+                )
             yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
 
 

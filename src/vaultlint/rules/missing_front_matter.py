@@ -1,16 +1,20 @@
 """The rule `missing-front-matter`."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
+from vaultlint.reading.front_matter import begins_late
 from vaultlint.rules.base import Family, Rule, first_line, listed
 from vaultlint.vault import Vault
 
-HABIT_NOTES = 20
-HABIT_SHARE = 0.9
-MAJORITY = 0.5
+MAJORITY_NOTES, MAJORITY = 4, 0.5
+HABIT_NOTES, HABIT = 20, 0.9
+"""How many notes make a folder's habit, and what share of the others must have front matter."""
+
+_TEMPLATES = re.compile(r"\btemplates?\b", re.IGNORECASE)
 
 
 class MissingFrontMatter(Rule, frozen=True):
@@ -18,22 +22,21 @@ class MissingFrontMatter(Rule, frozen=True):
 
     ## What it does
     Reports a note that does not open with a block of properties, where one is to be expected: the
-    configuration requires properties of the note, or at least half of the other notes in its folder have
-    front matter. It is a warning where properties are required, and in a folder of at least 20 notes of
-    which 90 % have front matter; elsewhere it is only shown. Empty notes are passed over.
+    configuration requires properties of the note, or its folder holds at least four notes and half of the
+    others have front matter. It is a warning where properties are required, and in a folder of at least 20
+    notes of which 90 % have front matter; elsewhere it is only shown. A block that does not begin on the first
+    line is reported wherever it is. Empty notes are passed over, and so are `README.md` and folders of
+    templates if nothing is required of them.
 
     ## Why it matters
     Searches, Bases and publishing tools find notes by their properties, and miss a note that has none.
 
     ## Example
-    `Wiki/Physics.md`:
-    ```md
-    ---
-    title: Physics
-    ---
-    The study of matter.
+    ```toml
+    [[properties]]
+    required = ["title"]
     ```
-    `Wiki/Chemistry.md`:
+    `Chemistry.md`:
     ```md
     The study of substances.  <-- missing-front-matter
     ```
@@ -48,13 +51,22 @@ class MissingFrontMatter(Rule, frozen=True):
             return
         required = vault.schema.required(note.path)
         with_it, others = vault.front_matter_habit(note)
-        is_habit = others + 1 >= HABIT_NOTES and with_it >= HABIT_SHARE * (others + 1)
-        if required:
+        is_habit = others + 1 >= HABIT_NOTES and with_it >= HABIT * (others + 1)
+        severity = Severity.WARNING if required or is_habit else None
+        if begins_late(note.text):
+            reason = "a block must begin on the first line, and here a blank line stands before it"
+        elif required:
             reason = f"the configuration requires {listed(required)}"
-        elif with_it and with_it >= MAJORITY * others:
+        elif others + 1 >= MAJORITY_NOTES and with_it >= MAJORITY * others and not _is_special(note.path):
             reason = f"{with_it} of {others} other notes in this folder have it"
         else:
             return
-        doubtful = note.text.startswith(("\ufeff", "---", "..."))
-        severity = Severity.WARNING if (required or is_habit) and not doubtful else None
+        if note.text.startswith(("\ufeff", "---", "...")):
+            severity = None  # whether Obsidian takes such an opening is not established
         yield self.diagnostic(note, first_line(note), f"the note has no front matter; {reason}", severity=severity)
+
+
+def _is_special(path: str) -> bool:
+    """A page for the repository that the vault lies in, or a template."""
+    folder, _, name = path.rpartition("/")
+    return name.lower() == "readme.md" or _TEMPLATES.search(folder) is not None

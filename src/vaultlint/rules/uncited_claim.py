@@ -13,20 +13,23 @@ from vaultlint.text import Span
 
 SOURCE_PROPERTIES = ("source", "url", "doi", "isbn", "citekey")
 
-_QUOTATION = re.compile(
-    r"“[^“”]{12,}?”|„[^„“”]{12,}?[“”]|«[^«»]{12,}?»|(?<![\w\"])\"(?=\S)[^\"“”]{12,}?(?<=\S)\"(?!\w)"
-)
-_SPEAKER = (
-    r"(?:[A-Z][\w.'’\-]{1,40}|(?i:he|she|they|critics|scholars|experts|researchers|scientists|historians"
-    r"|economists|studies|some|others|many))"
-)
+MIN_LENGTH = 12
+"""Characters of a quotation, its marks included, or of the words that attribute."""
+
+_WORDS = r"[^“”„«»\"\s]+(?:\s+[^“”„«»\"\s]+){2,}"  # three or more: fewer make a name or a term
+_QUOTATION = re.compile(rf"“{_WORDS}”|„{_WORDS}[“”]|«\s?{_WORDS}\s?»|(?<![\w\"])\"{_WORDS}\"(?!\w)")
+_SPEAKER = r"\b(?:[A-Z][\w.'’\-]{1,40}|(?i:he|she|they|some|others|many))"
+_WEASEL = r"\b(?i:critics|scholars|experts|researchers|scientists|historians|economists|studies)"
 _VERB = (
     r"(?:argue[sd]?|claim(?:s|ed)?|said|says|stat(?:es|ed)|assert(?:s|ed)?|contend(?:s|ed)?|maintain(?:s|ed)?"
-    r"|believe[sd]?|suggest(?:s|ed)?|warn(?:s|ed)?|note[sd]?|observe[sd]?|emphasi[sz]e[sd]?|stress(?:es|ed)"
+    r"|believe[sd]?|suggest(?:s|ed)?|warn(?:s|ed)?|noted|observe[sd]?|emphasi[sz]e[sd]?|stresse[sd]"
     r"|explain(?:s|ed)?|insist(?:s|ed)?|conclude[sd]?|found|report(?:s|ed)?|estimate[sd]?|predict(?:s|ed)?"
     r"|recall(?:s|ed)?|remark(?:s|ed)?|point(?:s|ed) out|critici[sz]e[sd]?)"
 )
-_ATTRIBUTION = re.compile(rf"\b(?:[Aa]ccording to [A-Z]\w*|{_SPEAKER} (?:(?:have|has|had|also|often) )?{_VERB} \w+)")
+_ATTRIBUTION = re.compile(
+    rf"\b[Aa]ccording to [A-Z]\w*|{_SPEAKER} (?:(?:have|has|had|also|often) )?{_VERB} that\b"
+    rf"|{_WEASEL} (?:(?:have|has|had|also|often) )?{_VERB} \w+"
+)
 _SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*(?=\s)|[。！？]")
 
 
@@ -35,9 +38,9 @@ class UncitedClaim(Rule, frozen=True):
 
     ## What it does
     Looks at notes that cite their sources (timestamps, footnotes, `[@key]`, links to the web) and reports
-    blocks of prose that carry no citation of their own but quote somebody (twelve characters or more in
-    quotation marks) or say what somebody said ("critics argue", "she found"). A block is a paragraph,
-    a list item, a quote or a table cell. A note about one source, with `source`, `url`, `doi`, `isbn` or
+    blocks of prose that carry no citation of their own but quote somebody (twelve characters and three words
+    or more in quotation marks) or say what somebody said ("critics argue", "she found that"). A block is a
+    paragraph, a list item, a quote or a table cell. A note about one source, with `source`, `url`, `doi`, `isbn` or
     `citekey` in its front matter or an `@` before its name, is taken as cited.
 
     ## Why it matters
@@ -72,11 +75,11 @@ class UncitedClaim(Rule, frozen=True):
         quotation = _QUOTATION.search(text)
         attribution = _ATTRIBUTION.search(text)
         reason, found = ("quotation", quotation) if quotation else ("attribution", attribution)
-        if found is None or (block.kind is BlockKind.CELL and not quotation):
+        if found is None or len(found[0]) < MIN_LENGTH or (block.kind is BlockKind.CELL and not quotation):
             return
         sentence = _sentence(text, found.start())
-        if text[sentence.start : sentence.end].rstrip().endswith("?"):
-            return
+        if text[sentence.start : sentence.end].endswith(("?", ":")):
+            return  # a question, or the lead-in of a list
         words = " ".join(found[0].split())
         shown = words if len(words) <= 40 else f"{words[:39]}…"
         span = Span(block.span.start + sentence.start, block.span.start + sentence.end)

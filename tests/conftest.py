@@ -1,0 +1,71 @@
+"""What several test modules need: a vault on disk, and the command run in this process."""
+
+import io
+import sys
+from collections.abc import Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+import pytest
+
+from vaultlint.cli import main
+
+
+def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder, and their folders; line ends are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def symlink(link: Path, target: Path) -> None:
+    """Make a symbolic link, or skip the test where that is not allowed."""
+    try:
+        link.symlink_to(target, target_is_directory=target.is_dir())
+    except OSError as error:
+        pytest.skip(f"symbolic links can't be made here: {error}")
+
+
+class Ran(NamedTuple):
+    """What a run of the command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Stream(io.TextIOWrapper):
+    """A stream that keeps its bytes, and says whether it is a terminal."""
+
+    def __init__(self, terminal: bool) -> None:
+        self.kept = io.BytesIO()
+        self._terminal = terminal
+        super().__init__(self.kept, encoding="utf-8", newline="")
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    def written(self) -> str:
+        self.flush()
+        return self.kept.getvalue().decode("utf-8")
+
+
+def run(*args: str | Path, cwd: Path, terminal: bool = False) -> Ran:
+    """Run the command line in this process, in a folder."""
+    out, err = Stream(terminal), Stream(False)
+    with (
+        chdir(cwd),
+        patch.object(sys, "argv", ["vaultlint", *map(str, args)]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    code = ended.value.code or 0
+    assert isinstance(code, int)
+    return Ran(code, out.written(), err.written())

@@ -1,0 +1,200 @@
+"""Running rules: severities, order, and rules that fail."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+
+from vaultlint.config import ActiveRule
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.linter import Plan, lint
+from vaultlint.note import Note
+from vaultlint.reading import read_note
+from vaultlint.rules import RULES
+from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+
+class LoudWord(Rule, frozen=True):
+    """A word in capitals."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        for start in (i for i, letter in enumerate(note.text) if letter == "!"):
+            yield self.diagnostic(note, Span(start, start + 1), "loud")
+
+
+class QuietWord(Rule, frozen=True):
+    """Off unless somebody asks."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.OFF
+
+    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
+
+
+class RisingRule(Rule, frozen=True):
+    """Weighs one finding more than the others."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 0), "weighty", severity=Severity.WARNING)
+
+
+class CrowdedVault(Rule, frozen=True):
+    """Speaks of every note at once."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+        for note in reversed(vault.notes.values()):
+            yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
+
+
+class FailingNote(Rule, frozen=True):
+    """Has a bug."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 0), "not kept")
+        raise ValueError("no such luck")
+
+
+class FailingVault(Rule, frozen=True):
+    """Has a bug, too."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+        yield from ()
+        raise KeyError("x")
+
+
+def run(
+    files: dict[str, str], *rules: Rule, severity: Severity | None = None, reported: tuple[str, ...] = ()
+) -> list[Diagnostic]:
+    active = tuple(ActiveRule(rule, severity) for rule in rules)
+    known = {rule.name: rule for rule in (*RULES, *(type(rule) for rule in rules))}
+    vault = Vault([read_note(path, text) for path, text in files.items()])
+    return lint(vault, Plan(reported or tuple(files), lambda path: active, known))
+
+
+@pytest.mark.parametrize(
+    ("rule", "configured", "wanted"),
+    [
+        (LoudWord(), None, Severity.INFO),
+        (LoudWord(), Severity.ERROR, Severity.ERROR),
+        (RisingRule(), None, Severity.WARNING),
+        (RisingRule(), Severity.ERROR, Severity.ERROR),
+        (RisingRule(), Severity.INFO, Severity.INFO),
+        (QuietWord(), None, Severity.WARNING),
+        (QuietWord(), Severity.INFO, Severity.INFO),
+        (CrowdedVault(), None, Severity.WARNING),
+        (CrowdedVault(), Severity.INFO, Severity.INFO),
+    ],
+)
+def test_severity_is_stamped(rule: Rule, configured: Severity | None, wanted: Severity) -> None:
+    (one,) = run({"a.md": "!"}, rule, severity=configured)
+    assert one.severity is wanted
+
+
+def test_severity_may_differ_by_note() -> None:
+    by_path = {"a.md": Severity.ERROR, "b.md": Severity.INFO}
+    vault = Vault([read_note("a.md", ""), read_note("b.md", "")])
+    plan = Plan(
+        ("a.md", "b.md"),
+        lambda path: (ActiveRule(CrowdedVault(), by_path[path]), ActiveRule(QuietWord(), by_path[path])),
+        {"crowded-vault": CrowdedVault, "quiet-word": QuietWord},
+    )
+    assert {(one.path, one.severity) for one in lint(vault, plan)} == set(by_path.items())
+
+
+def test_order_is_path_then_place_then_rule() -> None:
+    found = run({"b.md": "!", "a.md": "  ! !", "a/c.md": "!"}, LoudWord(), CrowdedVault())
+    assert [(one.path, one.span.start, one.rule) for one in found] == [
+        ("a.md", 0, "crowded-vault"),
+        ("a.md", 2, "loud-word"),
+        ("a.md", 4, "loud-word"),
+        ("a/c.md", 0, "crowded-vault"),
+        ("a/c.md", 0, "loud-word"),
+        ("b.md", 0, "crowded-vault"),
+        ("b.md", 0, "loud-word"),
+    ]
+
+
+def test_order_of_the_rules_does_not_matter() -> None:
+    files = {"a.md": "! !", "b.md": "!"}
+    assert run(files, LoudWord(), CrowdedVault(), QuietWord()) == run(files, QuietWord(), CrowdedVault(), LoudWord())
+
+
+def test_vault_rule_sees_all_and_speaks_of_the_reported() -> None:
+    found = run({"a.md": "", "b.md": ""}, CrowdedVault(), reported=("b.md",))
+    assert [(one.path, one.message) for one in found] == [("b.md", "one of 2")]
+
+
+def test_vault_rule_speaks_only_where_it_is_active() -> None:
+    vault = Vault([read_note("a.md", ""), read_note("b.md", "")])
+    active = {"a.md": (ActiveRule(CrowdedVault(), None),), "b.md": ()}
+    found = lint(vault, Plan(("a.md", "b.md"), lambda path: active[path], {"crowded-vault": CrowdedVault}))
+    assert [one.path for one in found] == ["a.md"]
+
+
+def test_finding_of_a_vault_rule_can_be_suppressed() -> None:
+    assert run({"a.md": "%% vaultlint-ignore crowded-vault %%"}, CrowdedVault()) == []
+
+
+def test_rule_that_fails_on_a_note_is_one_error_and_others_go_on() -> None:
+    found = run({"a.md": "!"}, FailingNote(), LoudWord(), severity=Severity.INFO)
+    assert [(one.rule, one.severity, one.message) for one in found] == [
+        (
+            "internal-error",
+            Severity.ERROR,
+            "the rule 'failing-note' failed (ValueError: no such luck); please report this",
+        ),
+        ("loud-word", Severity.INFO, "loud"),
+    ]
+
+
+def test_rule_that_fails_on_the_vault_is_one_error() -> None:
+    found = run({"a.md": "", "b.md": ""}, FailingVault(), CrowdedVault())
+    assert [(one.rule, one.path) for one in found] == [
+        ("crowded-vault", "a.md"),
+        ("internal-error", "a.md"),
+        ("crowded-vault", "b.md"),
+    ]
+    assert found[1].severity is Severity.ERROR
+
+
+def test_name_comes_from_the_class() -> None:
+    assert (LoudWord.name, LoudWord.rung) == ("loud-word", "check_note")
+    assert (QuietWord.rung, CrowdedVault.rung) == ("check", "check_vault")
+
+
+def test_rule_without_a_check_is_refused() -> None:
+    with pytest.raises(TypeError, match="Idle must define exactly one of check_note, check, check_vault"):
+
+        class Idle(Rule, frozen=True):
+            """Does nothing."""
+
+
+def test_rule_with_two_checks_is_refused() -> None:
+    with pytest.raises(TypeError, match="Busy must define exactly one of"):
+
+        class Busy(Rule, frozen=True):
+            """Does too much."""
+
+            def check_note(self, note: Note) -> Iterator[Diagnostic]:
+                yield from ()
+
+            def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+                yield from ()

@@ -1,0 +1,113 @@
+"""A package that adds a rule, made visible the way an installer would."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from conftest import write_vault
+
+PLUGIN = Path(__file__).parent / "plugin"
+
+
+def install(site: Path, rules: dict[str, str] | None = None) -> None:
+    """Write what an installer would leave of the example package, but for its code."""
+    project = tomllib.loads((PLUGIN / "pyproject.toml").read_text("utf-8"))["project"]
+    rules = rules or project["entry-points"]["vaultlint.rules"]
+    entries = "".join(f"{name} = {target}\n" for name, target in rules.items())
+    folder = f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    metadata = f"Metadata-Version: 2.4\nName: {project['name']}\nVersion: {project['version']}\n"
+    write_vault(site / folder, {"METADATA": metadata, "entry_points.txt": f"[vaultlint.rules]\n{entries}"})
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return write_vault(tmp_path / "vault", {"vaultlint.toml": "", "a.md": "# A\n\nTODO: write it. FIXME\n"})
+
+
+def run(*args: str, vault: Path, site: Path) -> tuple[int, str, str]:
+    """Run the command in a process that sees the site, in the vault."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(PLUGIN / "src"), str(site)])}
+    command = [sys.executable, "-m", "vaultlint", *args]
+    done = subprocess.run(command, cwd=vault, env=environment, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode().replace("\r\n", "\n")
+
+
+def test_rule_is_off_until_selected(vault: Path, site: Path) -> None:
+    install(site)
+    assert run("check", vault=vault, site=site) == (0, "Checked 1 note: no problems.\n", "")
+
+
+@pytest.mark.parametrize(
+    "configuration", ["select = ['todo-marker']", "[severity]\ntodo-marker = 'info'"], ids=["select", "severity"]
+)
+def test_rule_can_be_selected(vault: Path, site: Path, configuration: str) -> None:
+    install(site)
+    write_vault(vault, {"vaultlint.toml": configuration})
+    code, out, err = run("check", "--format=concise", "--quiet", vault=vault, site=site)
+    assert (code, err) == (0, "")
+    assert out == "a.md:3:1: info todo-marker: something is still to be done: TODO\n"
+
+
+def test_rule_can_be_selected_on_the_command_line_and_has_options(vault: Path, site: Path) -> None:
+    install(site)
+    write_vault(vault, {"vaultlint.toml": "[rules.todo-marker]\nmark = 'FIXME'\n"})
+    arguments = ("check", "--select=todo-marker", "--format=concise", "--quiet", "--fail-on=info")
+    code, out, _ = run(*arguments, vault=vault, site=site)
+    assert (code, out) == (1, "a.md:3:17: info todo-marker: something is still to be done: FIXME\n")
+
+
+def test_wrong_option_of_the_rule_is_named(vault: Path, site: Path) -> None:
+    install(site)
+    write_vault(vault, {"vaultlint.toml": "[rules.todo-marker]\nmarks = 'FIXME'\n"})
+    code, _, err = run("check", vault=vault, site=site)
+    assert code == 2
+    assert err.endswith("vaultlint.toml: rules.todo-marker.marks: unknown key; did you mean 'mark'?\n")
+
+
+def test_finding_can_be_suppressed(vault: Path, site: Path) -> None:
+    install(site)
+    write_vault(vault, {"a.md": "TODO %% vaultlint-ignore todo-marker %%\n"})
+    assert run("check", "--select=todo-marker", "--fail-on=info", vault=vault, site=site)[0] == 0
+
+
+def test_rule_is_listed_and_explained(vault: Path, site: Path) -> None:
+    install(site)
+    assert "\ntodo-marker " in run("rules", vault=vault, site=site)[1]
+    code, out, _ = run("explain", "todo-marker", vault=vault, site=site)
+    assert code == 0
+    assert out.startswith("# todo-marker\n\nA mark that something is still to be done.\n")
+    assert '- `mark` (text, default `"TODO"`): The mark to look for.\n' in out
+
+
+def test_rule_is_unknown_where_the_package_is_not_installed(vault: Path, site: Path) -> None:
+    assert run("explain", "todo-marker", vault=vault, site=site)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        ("vaultlint_nothing:Rule", "can't be loaded: No module named 'vaultlint_nothing'"),
+        ("vaultlint_broken:Rule", "can't be loaded: so sorry"),
+        ("vaultlint_todo:Nothing", "can't be loaded: module 'vaultlint_todo' has no attribute 'Nothing'"),
+        ("vaultlint_todo:Iterator", "is not a rule"),
+        ("vaultlint_todo:Rule", "is not a rule"),
+        ("vaultlint.rules.broken_link:BrokenLink", "brings a rule 'broken-link', which exists already"),
+    ],
+)
+@pytest.mark.parametrize("command", [["check"], ["config"], ["rules"], ["explain", "broken-link"]])
+def test_package_that_can_not_be_used_is_named(
+    vault: Path, site: Path, target: str, problem: str, command: list[str]
+) -> None:
+    install(site, {"my-rule": target})
+    write_vault(site, {"vaultlint_broken.py": "raise RuntimeError('so sorry')\n"})
+    wanted = f"Error: the plug-in 'my-rule' ({target}) {problem}\n"
+    assert run(*command, vault=vault, site=site) == (2, "", wanted)
