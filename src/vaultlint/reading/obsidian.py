@@ -31,10 +31,11 @@ from vaultlint.text import LINE_END, Span
 # `]]` closes, and of `]]]` the last two if the text before holds an open `[`; an inner `[[` starts anew.
 _WIKILINK = re.compile(r"\[\[(?:(?!\[\[|\]\])[^\r\n])*+\]\]")
 _CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
-_DESTINATION_START = re.compile(r"\]\(")
 _DESTINATION = re.compile(
-    r"""\]\(\s*(?:<(?P<pointed>(?:\\.|[^<>\\\r\n])*)>|(?P<bare>(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*+\))*+))"""
-    r"""(?:\s+(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?\s*\)""",
+    r"""\]\(\s*+(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>"""
+    r"""|(?P<bare>(?:\\[()\\]|[^\s()]|\((?:\\[()\\]|[^\s()])*+\))*+))"""
+    r"""(?:\s++(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?+\s*+\)""",
+    re.ASCII | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
@@ -47,7 +48,7 @@ _TAG = re.compile(
     # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
     r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
 )
-_URL_BEFORE = re.compile(r"[a-z]://\S*$")
+_URL = re.compile("[a-z]://")
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
 _UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
 _PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
@@ -288,12 +289,14 @@ class _Written(Struct, frozen=True):
 def _written(text: str, token: Token) -> _Written | None:
     """Find the destination that the engine read; None if it does not stand there as written."""
     start = token.start + (2 if token.kind is TokenKind.IMAGE else 1)
-    for at in _DESTINATION_START.finditer(text, start - 1, token.end):
-        match = _DESTINATION.fullmatch(text, at.start(), token.end)
+    at = text.rfind("](", start - 1, token.end)  # from the end: a label may hold many images
+    while at >= 0:
+        match = _DESTINATION.fullmatch(text, at, token.end)
         if match is not None:
             group = "pointed" if match["pointed"] is not None else "bare"
             if _ESCAPE.sub(r"\1", match[group]) == token.detail or "&" in match[group]:
-                return _Written(Span(start, at.start()), Span(*match.span(group)))
+                return _Written(Span(start, at), Span(*match.span(group)))
+        at = text.rfind("](", start - 1, at)
     return None
 
 
@@ -433,7 +436,8 @@ def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iter
 
 def _in_url(text: str, offset: int) -> bool:
     """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
-    return _URL_BEFORE.search(text, max(0, offset - 300), offset) is not None
+    before = text[max(0, offset - 300) : offset]
+    return bool(before) and not before[-1].isspace() and _URL.search(before.split()[-1]) is not None
 
 
 def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tuple[list[Footnote], list[Footnote]]:

@@ -17,7 +17,7 @@ _MARKUP = re.compile(
     r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"  # destination of a Markdown link
     r"|\[![\w-]+\][^\r\n]*"  # first line of a callout
     r"|(?m:^[ \t]*(?:>[ \t]?)+)"  # marker of a quote
-    r"|\*+|(?<!\w)_+|_+(?!\w)|==|~~",
+    r"|\*+|(?<!\w)_+|(?<!_)_++(?!\w)|==|~~",
     re.DOTALL,
 )
 

@@ -111,7 +111,7 @@ def _fault(written: str) -> TimeFault:
         parts = written.split(":")
         if len(parts) > 3:
             return TimeFault.PARTS
-        over = any(len(part.lstrip("0")) > 2 or int(part) > 59 for part in parts[-2:])
+        over = any(int(part.lstrip("0")[:3] or 0) > 59 for part in parts[-2:])
         return TimeFault.RANGE if over else TimeFault.FORM
     if _TIME.search(written) and _TIME.fullmatch(written.strip("[](){}<>\"'` ,;.")):
         return TimeFault.STRAY

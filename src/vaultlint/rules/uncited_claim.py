@@ -16,7 +16,7 @@ SOURCE_PROPERTIES = ("source", "url", "doi", "isbn", "citekey")
 MIN_LENGTH = 12
 """Characters of a quotation, its marks included, or of the words that attribute."""
 
-_WORDS = r"[^“”„«»\"\s]+(?:\s+[^“”„«»\"\s]+){2,}"  # three or more: fewer make a name or a term
+_WORDS = r"[^“”„«»\"\s]+(?:\s+[^“”„«»\"\s]+){3,}"  # four or more: fewer make a name or a term
 _QUOTATION = re.compile(rf"“{_WORDS}”|„{_WORDS}[“”]|«\s?{_WORDS}\s?»|(?<![\w\"])\"{_WORDS}\"(?!\w)")
 _SPEAKER = r"\b(?:[A-Z][\w.'’\-]{1,40}|(?i:he|she|they|some|others|many))"
 _WEASEL = r"\b(?i:critics|scholars|experts|researchers|scientists|historians|economists|studies)"
@@ -38,8 +38,8 @@ class UncitedClaim(Rule, frozen=True):
 
     ## What it does
     Looks at notes that cite their sources (timestamps, footnotes, `[@key]`, links to the web) and reports
-    blocks of prose that carry no citation of their own but quote somebody (twelve characters and three words
-    or more in quotation marks) or say what somebody said ("critics argue", "she found that"). A block is a
+    blocks of prose that carry no citation of their own but quote somebody (twelve characters and four words
+    or more in quotation marks, and not a title) or say what somebody said ("critics argue", "she found that"). A block is a
     paragraph, a list item, a quote or a table cell. A note about one source, with `source`, `url`, `doi`, `isbn` or
     `citekey` in its front matter or an `@` before its name, is taken as cited.
 
@@ -72,7 +72,7 @@ class UncitedClaim(Rule, frozen=True):
 
     def _claim(self, note: Note, block: Block) -> Iterator[Diagnostic]:
         text = prose(note.text, block.span)
-        quotation = _QUOTATION.search(text)
+        quotation = next((match for match in _QUOTATION.finditer(text) if not _is_title(match[0])), None)
         attribution = _ATTRIBUTION.search(text)
         reason, found = ("quotation", quotation) if quotation else ("attribution", attribution)
         if found is None or len(found[0]) < MIN_LENGTH or (block.kind is BlockKind.CELL and not quotation):
@@ -84,6 +84,12 @@ class UncitedClaim(Rule, frozen=True):
         shown = words if len(words) <= 40 else f"{words[:39]}…"
         span = Span(block.span.start + sentence.start, block.span.start + sentence.end)
         yield self.diagnostic(note, span, f"{reason} without a citation: {shown}")
+
+
+def _is_title(quotation: str) -> bool:
+    """Whether most words begin with a capital, as in titles and the labels of buttons."""
+    words = quotation.strip("\"“”„«» ").split()
+    return sum(word[:1].islower() for word in words) * 2 <= len(words)
 
 
 def _sentence(text: str, offset: int) -> Span:
