@@ -1,5 +1,6 @@
 """A package that adds a rule, made visible the way an installer would."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -8,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
+import conftest
 from conftest import write_vault
+from vaultlint.config import known_rules
+from vaultlint.rules import RULES
+from vaultlint.testing import check
+from vaultlint.text import Span
 
 PLUGIN = Path(__file__).parent / "plugin"
 
@@ -103,11 +109,37 @@ def test_rule_is_unknown_where_the_package_is_not_installed(vault: Path, site: P
         ("vaultlint.rules.broken_link:BrokenLink", "brings a rule 'broken-link', which exists already"),
     ],
 )
-@pytest.mark.parametrize("command", [["check"], ["config"], ["rules"], ["explain", "broken-link"]])
 def test_package_that_can_not_be_used_is_named(
-    vault: Path, site: Path, target: str, problem: str, command: list[str]
+    vault: Path, site: Path, monkeypatch: pytest.MonkeyPatch, target: str, problem: str
 ) -> None:
     install(site, {"my-rule": target})
     write_vault(site, {"vaultlint_broken.py": "raise RuntimeError('so sorry')\n"})
+    monkeypatch.syspath_prepend(PLUGIN / "src")
+    monkeypatch.syspath_prepend(site)
     wanted = f"Error: the plug-in 'my-rule' ({target}) {problem}\n"
-    assert run(*command, vault=vault, site=site) == (2, "", wanted)
+    assert conftest.run("check", cwd=vault) == (2, "", wanted)
+
+
+@pytest.mark.parametrize("command", [["config"], ["rules"], ["explain", "broken-link"]], ids=lambda words: words[0])
+def test_package_that_can_not_be_used_stops_every_command(
+    vault: Path, site: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    install(site, {"my-rule": "vaultlint_nothing:Rule"})
+    monkeypatch.syspath_prepend(site)
+    ran = conftest.run(*command, cwd=vault)
+    assert (ran.code, ran.out) == (2, "")
+    assert "the plug-in 'my-rule'" in ran.err
+
+
+def test_rule_is_known_beside_our_own(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(site)
+    monkeypatch.syspath_prepend(PLUGIN / "src")
+    monkeypatch.syspath_prepend(site)
+    assert [*known_rules()] == [*(rule.name for rule in RULES), "todo-marker"]
+
+
+def test_rule_is_tested_as_our_own_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(PLUGIN / "src")
+    rule = importlib.import_module("vaultlint_todo").TodoMarker
+    (found,) = check(rule(), {"a.md": "TODO: write about motion.  <-- todo-marker\n", "b.md": "todo\n"})
+    assert found.span == Span(0, 4)

@@ -167,6 +167,14 @@ def test_vault_that_does_not_exist() -> None:
     assert error_of(vault="nowhere") == "--vault nowhere: there is no such folder"
 
 
+@pytest.mark.parametrize("options", [Options(vault=Path("../notes")), Options(config=Path("../vaultlint.toml"))])
+def test_vault_that_is_named_from_elsewhere_is_checked_whole(tmp_path: Path, options: Options) -> None:
+    write_vault(tmp_path, {"vaultlint.toml": 'vault = "notes"', "notes/a.md": "", "here/b.md": ""})
+    with chdir(tmp_path / "here"):
+        found = find_project(options)
+    assert (found.root, found.paths) == (tmp_path / "notes", (tmp_path / "notes",))
+
+
 def test_vault_that_is_a_file(tmp_path: Path) -> None:
     write_vault(tmp_path, {"a.md": ""})
     assert error_of("a.md", vault="a.md") == "--vault a.md: there is no such folder"

@@ -192,7 +192,7 @@ def _print(blocks: Iterable[str]) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; where the reader of a pipe is gone, click itself ends it quietly with 1."""
     try:
         sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
     except click.ClickException as error:
@@ -200,6 +200,3 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to be flushed
-        sys.exit(FOUND)

@@ -150,10 +150,14 @@ class GitIgnore:
         return bool(self._specs) and self._ignored(self._base + path)
 
     def _ignored(self, path: str) -> bool:
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            self._folders[folder] = self._ignored_here(folder + "/") or self._ignored(folder)
-        return self._folders[folder] or self._ignored_here(path)
+        folder, unknown = path.rpartition("/")[0], []
+        while folder not in self._folders:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        ignored = self._folders[folder]
+        for folder in reversed(unknown):
+            ignored = self._folders[folder] = ignored or self._ignored_here(folder + "/")
+        return ignored or self._ignored_here(path)
 
     def _ignored_here(self, path: str) -> bool:
         """By the deepest .gitignore that speaks of the path."""
@@ -169,8 +173,6 @@ def _bases(path: str) -> Iterator[str]:
     while path:
         path, slash, _ = path.rpartition("/")
         yield path + slash
-    if not path:
-        return
 
 
 def _relative(folder: Path, above: Path) -> str:

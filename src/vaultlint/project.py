@@ -77,15 +77,18 @@ def find_project(options: Options) -> Project:
         ConfigError: a path does not exist, the paths lie in several vaults or outside the one named, or the
             configuration can't be used.
     """
-    paths = tuple(Path(os.path.abspath(path)) for path in options.paths or (Path(),))  # noqa: PTH100  # keeps links
-    for path, given in zip(paths, options.paths or (Path(),), strict=True):
+    for path in options.paths:
         if not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
-            raise ConfigError(f"{given}: there is no such file or folder")
+            raise ConfigError(f"{path}: there is no such file or folder")
+    given_paths = options.paths or (options.vault or Path(),)
+    paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
     places = [_place(path, options) for path in paths]
     if len({place.root for place in places}) > 1:
         roots = " and ".join(sorted({str(place.root) for place in places}))
         raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
     place = places[0]
+    if not options.paths and not paths[0].is_relative_to(place.root):
+        paths = (place.root,)  # the working directory said where to look for a configuration, and that names a vault
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")

@@ -1,7 +1,7 @@
 """Comments and properties that suppress: `%% vaultlint-ignore broken-link: planned note %%`."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.obsidian import Opaque
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import Span, line_span
 
 PROPERTY = "vaultlint-ignore"
 
 _COMMENT = re.compile(
     r"(?P<open>%%|<!--)[ \t]*vaultlint-(?P<kind>ignore(?:-start|-end|-file)?)(?![\w-])"
-    r"(?P<rules>[^:%\r\n<>]*?)(?::[^\r\n]{0,1000}?)?[ \t]*(?P<close>%%|-->)"
+    r"(?P<rules>(?:[^:%\r\n<>\-]|-(?!->))*+)(?::(?:(?!%%|-->)[^\r\n]){0,1000}+)?+[ \t]*+(?P<close>%%|-->)"
 )
 _RULE = re.compile(r"[^\s,]+")
 _BLOCKS = frozenset(
@@ -32,6 +32,7 @@ _BLOCKS = frozenset(
     }
 )
 _LEAVES = frozenset({TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.HTML_BLOCK})
+_NOT_BLANK = re.compile(r"\S")
 
 
 def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Directive]:
@@ -63,24 +64,25 @@ def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> li
 
 
 class _Scopes:
-    """The lines and blocks of a text, to find what a directive covers."""
+    """The lines and blocks of a text, to find what directives cover; asked in the order of the text."""
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self._text = text
-        self._line_ends = [match.start() for match in LINE_END.finditer(text)]
+        self._line = Span(0, -1)  # of the last directive: a long line may hold many
         self._blocks = [token for token in tokens if token.kind in _BLOCKS]
         self._leaves = [token for token in tokens if token.kind in _LEAVES]
 
     def of_line(self, span: Span) -> Span:
         """The directive's line; if it is alone there, the rest of its block or else the next block."""
         text = self._text
-        i = bisect_left(self._line_ends, span.start)
-        start = self._line_ends[i - 1] + 1 if i else 0
-        end = self._line_ends[i] if i < len(self._line_ends) else len(text)
-        if text[start : span.start].strip(" \t\n>") or text[span.end : end].strip():
-            return Span(start, end)
+        if span.start < self._line.end:
+            return self._line
+        self._line = line_span(text, span.start)
+        start, end = self._line.start, self._line.end
+        if text[start : span.start].strip(" \t>") or text[span.end : end].strip():
+            return self._line
         leaf = bisect_right(self._leaves, span.start, key=lambda token: token.start) - 1
-        if leaf >= 0 and self._leaves[leaf].end > end and text[end : self._leaves[leaf].end].strip():
+        if leaf >= 0 and _NOT_BLANK.search(text, end, self._leaves[leaf].end):
             return Span(start, self._leaves[leaf].end)
         following = bisect_right(self._blocks, end, key=lambda token: token.start)
         return Span(start, self._blocks[following].end if following < len(self._blocks) else end)

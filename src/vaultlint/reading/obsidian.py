@@ -108,9 +108,12 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
     markdown: list[Link] = []
     swallowed: set[int] = set()
     wiki_starts = [link.span.start for link in wiki]
+    image_end = -1  # what stands in the label of an image is only its alternative text
     for token in tokens:
-        if token.kind is not TokenKind.LINK and token.kind is not TokenKind.IMAGE:
+        if token.start < image_end or (token.kind is not TokenKind.LINK and token.kind is not TokenKind.IMAGE):
             continue
+        if token.kind is TokenKind.IMAGE:
+            image_end = token.end
         found = markdown_link(text, token, cells)
         label = found.display_span
         # A wikilink in the label of a Markdown link: which of the two is the link is not established.

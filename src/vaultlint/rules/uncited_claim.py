@@ -39,9 +39,9 @@ class UncitedClaim(Rule, frozen=True):
     ## What it does
     Looks at notes that cite their sources (timestamps, footnotes, `[@key]`, links to the web) and reports
     blocks of prose that carry no citation of their own but quote somebody (twelve characters and four words
-    or more in quotation marks, and not a title) or say what somebody said ("critics argue", "she found that"). A block is a
-    paragraph, a list item, a quote or a table cell. A note about one source, with `source`, `url`, `doi`, `isbn` or
-    `citekey` in its front matter or an `@` before its name, is taken as cited.
+    or more in quotation marks, and not a title) or say what somebody said ("critics argue", "she found that").
+    A block is a paragraph, a list item, a quote or a table cell. A note about one source, with `source`, `url`,
+    `doi`, `isbn` or `citekey` in its front matter or an `@` before its name, is taken as cited.
 
     ## Why it matters
     A reader asks "says who?", and the note has no answer.
@@ -88,7 +88,7 @@ class UncitedClaim(Rule, frozen=True):
 
 def _is_title(quotation: str) -> bool:
     """Whether most words begin with a capital, as in titles and the labels of buttons."""
-    words = quotation.strip("\"“”„«» ").split()
+    words = quotation.strip('"“”„«» ').split()
     return sum(word[:1].islower() for word in words) * 2 <= len(words)
 
 
