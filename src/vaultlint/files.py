@@ -10,13 +10,14 @@ from typing import Any
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
-from vaultlint.note import Note, is_note
+from vaultlint.note import Note, is_linking
 from vaultlint.patterns import is_pattern
 from vaultlint.reading import read_note
+from vaultlint.reading.data_files import read_base, read_canvas
 
 
 class Source(Struct, frozen=True):
-    """A note that was found: its path in the vault with `/`, and its file.
+    """A note, canvas or base that was found: its path in the vault with `/`, and its file.
 
     A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
     reached through a symbolic link, so that it stands in the vault a second time.
@@ -28,7 +29,7 @@ class Source(Struct, frozen=True):
 
 
 class Discovery(Struct, frozen=True):
-    """What lies below a root: notes and paths of attachments, and the .gitignore files met on the way."""
+    """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way."""
 
     notes: tuple[Source, ...]
     attachments: tuple[str, ...]
@@ -61,7 +62,7 @@ def discover(root: Path) -> Discovery:
                     waiting.append((entry.path, f"{path}/", linked or is_link))
             elif not _is_file(entry):
                 continue
-            elif inside and is_note(entry.name):
+            elif inside and is_linking(entry.name):
                 notes.append(Source(path, entry.path, linked or is_link))
             else:
                 attachments.append(path)
@@ -104,7 +105,7 @@ def shown(name: str) -> str:
 
 
 def read(source: Source) -> Note:
-    """The note of a source; one that can't be read says why."""
+    """The note of a source, or the links of a canvas or base; one that can't be read says why."""
     try:
         text = _read_bytes(source.file).decode("utf-8")
     except FileNotFoundError:
@@ -113,7 +114,10 @@ def read(source: Source) -> Note:
         return Note(source.path, "", unreadable=(error.strerror or str(error)).lower())
     except UnicodeDecodeError as error:
         return Note(source.path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
-    return read_note(source.path, text)
+    name = source.path.lower()
+    if name.endswith(".canvas"):
+        return read_canvas(source.path, text)
+    return read_base(source.path, text) if name.endswith(".base") else read_note(source.path, text)
 
 
 def _read_bytes(file: str) -> bytes:

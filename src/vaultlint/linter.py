@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Note
-from vaultlint.rules.base import Rule
+from vaultlint.note import Note, is_note
+from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
 from vaultlint.suppression import unsuppressed, unused
 from vaultlint.text import Span
@@ -18,9 +18,12 @@ from vaultlint.vault import Vault
 INTERNAL_ERROR = "internal-error"
 """Stands for the rule in a diagnostic that reports a bug of a rule."""
 
+OF_ALL_FILES = frozenset({Family.LINKS, Family.GENERAL})
+"""Families whose rules look at canvas and base files, too: these have links and no other facts."""
+
 
 class Plan(Struct, frozen=True):
-    """What to run: the notes to report on, the rules for each path, and every rule by name."""
+    """What to run: paths of the notes and attachments to report on, the rules for each, and every rule by name."""
 
     reported: tuple[str, ...]
     rules_for: Callable[[str], tuple[ActiveRule, ...]]
@@ -32,7 +35,8 @@ def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
     of_vault = _run_on_vault(vault, plan)
     found: list[Diagnostic] = []
     for path in plan.reported:
-        found += _lint_note(vault.notes[path], vault, plan, of_vault.get(path, ()))
+        note = vault.notes.get(path)
+        found += _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, ())
     return sorted(found, key=lambda one: (one.path, one.span, one.rule, one.message))
 
 
@@ -40,7 +44,7 @@ def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnost
     active = plan.rules_for(note.path)
     found = [*of_vault]
     for one in active:
-        if one.rule.rung != "check_vault":
+        if one.rule.rung != "check_vault" and (is_note(note.path) or one.rule.family in OF_ALL_FILES):
             found += _stamped(one, _run(one.rule, note, vault))
     if not note.directives:
         return found

@@ -12,19 +12,26 @@ def is_note(path: str) -> bool:
     return path.lower().endswith(".md")
 
 
+def is_linking(path: str) -> bool:
+    """Whether a file of that name holds links: a note, a canvas or a base."""
+    return path.lower().endswith((".md", ".canvas", ".base"))
+
+
 class LinkKind(StrEnum):
-    """How a link is written."""
+    """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""
 
     WIKILINK = "wikilink"
     MARKDOWN = "markdown"
+    FILE = "file"
 
 
 class Place(StrEnum):
-    """Where a link stands, which rules how its parts are escaped."""
+    """Where a link stands, which rules how its parts are escaped; `data` is a string of a canvas or base file."""
 
     BODY = "body"
     TABLE = "table"
     PROPERTY = "property"
+    DATA = "data"
 
 
 class Link(Struct, frozen=True, gc=False):
@@ -49,6 +56,25 @@ class Link(Struct, frozen=True, gc=False):
     display_span: Span | None
     doubtful: bool = False
     commented: bool = False
+
+
+class LinkSlipKind(StrEnum):
+    """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""
+
+    UNCLOSED = "unclosed"
+    BLANKS = "blanks"
+    REFERENCE = "reference"
+
+
+class LinkSlip(Struct, frozen=True, gc=False):
+    """What was probably meant for a link and is text to Obsidian.
+
+    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text.
+    """
+
+    kind: LinkSlipKind
+    text: str
+    span: Span
 
 
 class Heading(Struct, frozen=True, gc=False):
@@ -266,6 +292,7 @@ class Note(Struct, frozen=True):
     front_matter: FrontMatter | None = None
     front_matter_problems: tuple[FrontMatterProblem, ...] = ()
     links: tuple[Link, ...] = ()
+    link_slips: tuple[LinkSlip, ...] = ()
     headings: tuple[Heading, ...] = ()
     block_ids: tuple[BlockId, ...] = ()
     tags: tuple[Tag, ...] = ()

@@ -18,7 +18,7 @@ from vaultlint.config import (
 )
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linter import Plan, lint
-from vaultlint.note import Note
+from vaultlint.note import Note, is_note
 from vaultlint.vault import Vault
 
 Progress = Callable[[int, int], None]
@@ -159,20 +159,19 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
     vault = Vault(notes, found.attachments, project.settings.schema)
     reported = tuple(_reported(project, found))
     diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
-    return Report(project.root, tuple(diagnostics), vault.notes, len(reported))
+    return Report(project.root, tuple(diagnostics), vault.notes, sum(map(is_note, reported)))
 
 
 def _reported(project: Project, found: files.Discovery) -> Iterable[str]:
-    """Paths of the notes below the given paths that nothing leaves out."""
+    """Paths of the notes and attachments below the given paths that nothing leaves out."""
     wanted = [_within(path, project.root) for path in project.paths]
     left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
     repository = files.git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
         left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
-    for source in found.notes:
-        path = source.path
+    for path in [*(source.path for source in found.notes if not source.linked), *found.attachments]:
         chosen = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
-        if chosen and not source.linked and not any(leaves_out(path) for leaves_out in left_out):
+        if chosen and not any(leaves_out(path) for leaves_out in left_out):
             yield path
 
 

@@ -5,36 +5,19 @@ finding may depend on it.
 """
 
 import re
-import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from posixpath import dirname
-from typing import NewType
 
-from vaultlint.note import Heading, Link, Note
+from vaultlint.names import Names, PathKey, bare_name, path_key
+from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.schema import Schema
+from vaultlint.suggestions import nearest
 from vaultlint.text import Span
 
-PathKey = NewType("PathKey", str)
-"""A path or name as Obsidian compares it: composed (NFC), without regard to case."""
-
-FoldedName = NewType("FoldedName", str)
-"""A key without blanks, `_` and `-`, the differences that people overlook."""
-
 _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
-_SEPARATORS = re.compile(r"[\s_\-]+")
-
-
-def path_key(path: str) -> PathKey:
-    """The form in which paths are compared."""
-    return PathKey(path.lower() if path.isascii() else unicodedata.normalize("NFC", path).lower())
-
-
-def folded_name(name: str) -> FoldedName:
-    """The form in which names are equal but for case, blanks, `_` and `-`."""
-    return FoldedName(_SEPARATORS.sub("", path_key(name)))
 
 
 def heading_key(text: str) -> str:
@@ -45,24 +28,75 @@ def heading_key(text: str) -> str:
 class Vault:
     """All notes and attachments of one folder.
 
+    It can be kept up to date file by file: after any sequence of `put`, `put_attachment` and `remove` it
+    answers like one that is built anew.
+
     Args:
-        notes: every note, also those that are not reported on.
+        notes: everything that was read, also what is not reported on; canvas and base files are among them.
         attachments: paths of all other files, relative to the vault, with `/`.
         schema: what is demanded of properties.
     """
 
     def __init__(self, notes: Iterable[Note], attachments: Iterable[str] = (), schema: Schema | None = None) -> None:
         self.notes = {note.path: note for note in notes}
+        self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
-        self._by_path: dict[PathKey, list[str]] = defaultdict(list)
-        self._by_name: dict[str, list[PathKey]] = defaultdict(list)
-        for path in sorted([*self.notes, *attachments]):
-            key = path_key(path)
-            if key not in self._by_path:
-                self._by_name[key.rpartition("/")[2]].append(key)
-            self._by_path[key].append(path)
+        self._by_path: dict[PathKey, list[str]] = {}
+        self._by_name: dict[str, list[PathKey]] = {}
+        for path in sorted([*self.notes, *self.attachments]):
+            self._enter(path)
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
+
+    def put(self, note: Note) -> None:
+        """Add a note, or replace the one at its path."""
+        if note.path not in self.notes:
+            self.remove(note.path)
+            self._enter(note.path)
+        self.notes[note.path] = note
+        self._forget(note.path)
+
+    def put_attachment(self, path: str) -> None:
+        """Add a file that is not read."""
+        if path not in self.attachments:
+            self.remove(path)
+            self._enter(path)
+            self.attachments.add(path)
+            self._forget(path)
+
+    def remove(self, path: str) -> None:
+        """Take a note or attachment out; one that is not there is no error."""
+        if path not in self.notes and path not in self.attachments:
+            return
+        self.notes.pop(path, None)
+        self.attachments.discard(path)
+        key = path_key(path)
+        self._by_path[key].remove(path)
+        if not self._by_path[key]:
+            name = key.rpartition("/")[2]
+            del self._by_path[key]
+            self._by_name[name].remove(key)
+            if not self._by_name[name]:
+                del self._by_name[name]
+        self._forget(path)
+
+    def _enter(self, path: str) -> None:
+        key = path_key(path)
+        if key not in self._by_path:
+            insort(self._by_name.setdefault(key.rpartition("/")[2], []), key)
+        insort(self._by_path.setdefault(key, []), path)
+
+    def _forget(self, path: str) -> None:
+        """What was worked out from the files as they were."""
+        self._outlines.pop(path, None)
+        self._shortest_found.clear()
+        self.__dict__.pop("names", None)
+        self.__dict__.pop("_front_matter_counts", None)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of all files, to find what was meant by one that is not there."""
+        return Names(self.notes.values(), [*self.notes, *self.attachments])
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -70,6 +104,8 @@ class Vault:
         None: broken. One: that file. Several: they tie, and Obsidian's choice is not stable; the first in
         code-point order comes first.
         """
+        if link.kind is LinkKind.FILE:
+            return tuple(self._by_path.get(path_key(link.target), ()))
         return self.lookup(link.target, source) if link.target else (source.path,)
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
@@ -100,16 +136,31 @@ class Vault:
         keys = (key for file in (name, f"{name}.md") for key in self._by_name.get(file, ()))
         return any(key.endswith((target, f"{target}.md")) for key in keys)
 
-    def same_but_for_spelling(self, link: Link, source: Note) -> tuple[str, ...]:
-        """Paths whose name is the link's but for case, blanks, `_` and `-`; those in the note's folder win."""
-        name = folded_name(link.target.rpartition("/")[2])
-        found = self._by_folded_name.get(FoldedName(name.removesuffix(".md")), [])
-        near = [path for path in found if dirname(path) == dirname(source.path)]
-        return tuple(near or found)
+    def similar_heading(self, path: str, subpath: str) -> tuple[str | None, bool]:
+        """The heading that was probably meant, and whether it is the same but for punctuation and accents."""
+        return self._outline(self.notes[path]).similar(subpath)
+
+    def is_settled_by_length(self, link: Link, source: Note) -> bool:
+        """Whether several files answer to a link and only the shortest path decides between them."""
+        target = path_key(link.target)
+        if link.kind is LinkKind.FILE or target.startswith(("./", "../", "/")) or self._exact(target):
+            return False
+        beside = self._beside(target, path_key(dirname(source.path)))
+        return not beside and len(self._ending_with(target)) > 1
+
+    def linked_paths(self) -> set[str]:
+        """Every file that another one links to."""
+        return {
+            path
+            for note in self.notes.values()
+            for link in note.links
+            for path in self.resolve(link, note)
+            if path != note.path
+        }
 
     def link_text(self, path: str, source: Note, full: bool) -> str:
         """What to write in the note to link to the file: its name if that is enough, else its path."""
-        written = path[:-3] if path in self.notes else path
+        written = path[:-3] if is_note(path) else path
         name = written.rpartition("/")[2]
         return name if not full and self.lookup(name, source) == (path,) else written
 
@@ -117,7 +168,7 @@ class Vault:
         """Whether heading, heading path or block id is in the file; what can't be checked is taken to be."""
         note = self.notes.get(path)
         parts = [part for part in subpath.split("#") if part.strip()]
-        if note is None or note.unreadable is not None or not parts:
+        if note is None or note.unreadable is not None or not is_note(path) or not parts:
             return True
         last = parts[-1].strip()
         if last.startswith("[^"):
@@ -161,19 +212,12 @@ class Vault:
         return found
 
     @cached_property
-    def _by_folded_name(self) -> dict[FoldedName, list[str]]:
-        found: dict[FoldedName, list[str]] = defaultdict(list)
-        for path in sorted(path for paths in self._by_path.values() for path in paths):
-            name = path.rpartition("/")[2]
-            found[folded_name(name[:-3] if path in self.notes else name)].append(path)
-        return found
-
-    @cached_property
     def _front_matter_counts(self) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
         for note in self.notes.values():
-            with_it, all_notes = found[dirname(note.path)]
-            found[dirname(note.path)] = with_it + (note.front_matter is not None), all_notes + 1
+            if is_note(note.path):
+                with_it, all_notes = found[dirname(note.path)]
+                found[dirname(note.path)] = with_it + (note.front_matter is not None), all_notes + 1
         return found
 
     def _outline(self, note: Note) -> "_Outline":
@@ -201,6 +245,8 @@ class _Outline:
 
     def __init__(self, note: Note) -> None:
         self.block_ids = {block_id.name.lower() for block_id in note.block_ids}
+        self._titles = [heading.text for heading in note.headings]
+        self._similar: dict[str, tuple[str | None, bool]] = {}
         self._ends = _section_ends(note.headings)
         self._places: dict[str, list[int]] = defaultdict(list)
         for i, heading in enumerate(note.headings):
@@ -209,6 +255,15 @@ class _Outline:
             title, caret, _ = heading.text.rpartition(" ^")
             if caret:
                 self._places[heading_key(title)].append(i)
+
+    def similar(self, subpath: str) -> tuple[str | None, bool]:
+        """The heading that was probably meant, computed once for each subpath."""
+        if subpath not in self._similar:
+            last = subpath.rpartition("#")[2]
+            bare = bare_name(last)
+            same = [title for title in self._titles if bare_name(title) == bare]
+            self._similar[subpath] = (same[0], len(same) == 1) if same else (nearest(last, self._titles), False)
+        return self._similar[subpath]
 
     def has_path(self, keys: list[str]) -> bool:
         """Whether each heading stands below the one before; levels may be skipped."""

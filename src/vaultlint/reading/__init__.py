@@ -9,6 +9,7 @@ from vaultlint.reading.directives import directives, property_directive
 from vaultlint.reading.engines import Token
 from vaultlint.reading.engines.pulldown import tokens as engine_tokens
 from vaultlint.reading.front_matter import read_front_matter
+from vaultlint.reading.malformed_links import link_slips
 from vaultlint.reading.prose import blocks
 from vaultlint.reading.timestamps import timestamps
 
@@ -37,6 +38,7 @@ def read_note(path: str, text: str) -> Note:
         front_matter=front_matter,
         front_matter_problems=problems,
         links=(*(obsidian.property_links(text, front_matter) if front_matter else ()), *body_links),
+        link_slips=tuple(link_slips(text, start, tokens, opaque)),
         headings=tuple(obsidian.headings(text, tokens)),
         block_ids=tuple(obsidian.block_ids(text, start, opaque)),
         tags=tuple(obsidian.tags(text, start, opaque, body_links)),

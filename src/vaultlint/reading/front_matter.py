@@ -132,21 +132,28 @@ class _ProblemError(Exception):
         self.problem = FrontMatterProblem(message, span)
 
 
-def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
-    """Properties of a block whose text begins at `base` of the note; none where there is a problem."""
+def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | None]:
+    """The value of YAML that begins at `base` of a file, None if it is blank; or why it can't be read."""
     if len(text) > MAX_LENGTH:
-        message = f"front matter of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
-        return (), (FrontMatterProblem(message, Span(base, base)),)
+        message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
+        return None, FrontMatterProblem(message, Span(base, base))
     try:
-        value = _value(text, base)
+        return _value(text, base), None
     except _ProblemError as error:
-        return (), (error.problem,)
+        return None, error.problem
     except yaml.MarkedYAMLError as error:
-        return (), (_syntax_problem(error, text, base),)
+        return None, _syntax_problem(error, text, base)
     except yaml.reader.ReaderError as error:
         place = base + min(int(error.position), len(text))
         message = f"invalid YAML: the character U+{ord(_character(error)):04X} is not allowed"
-        return (), (FrontMatterProblem(message, Span(place, place + 1)),)
+        return None, FrontMatterProblem(message, Span(place, place + 1))
+
+
+def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
+    """Properties of a block whose text begins at `base` of the note; none where there is a problem."""
+    value, problem = read_yaml(text, base)
+    if problem is not None:
+        return (), (problem,)
     if value is None or (isinstance(value, Scalar) and value.kind is ScalarKind.EMPTY):
         return (), ()
     if not isinstance(value, MapValue):
@@ -166,10 +173,10 @@ def _character(error: Any) -> str:
 def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     """PyYAML's error at its place: where the faulty construct begins, if it says so, else where it broke off.
 
-    The start of the mapping that a fault lies in is no help, so that context is passed over.
+    The start of the mapping or unquoted text that a fault lies in is no help, so that context is passed over.
     """
     mark = error.problem_mark or error.context_mark
-    if error.context_mark and "block mapping" not in (error.context or ""):
+    if error.context_mark and not (error.context or "").endswith(("block mapping", "plain scalar")):
         mark = error.context_mark
     start = min(mark.index, len(text)) if mark else 0
     if start and text[start - 1 : start] == "\n" and start == len(text):
@@ -240,7 +247,7 @@ def _value(text: str, base: int) -> Value | None:
             continue
         if isinstance(event, yaml.CollectionStartEvent):
             if len(stack) == MAX_DEPTH:
-                message = f"front matter is nested deeper than {MAX_DEPTH} levels"
+                message = f"YAML is nested deeper than {MAX_DEPTH} levels"
                 raise _ProblemError(message, Span(start, end))
             stack.append(_Open(start, isinstance(event, yaml.MappingStartEvent)))
             continue
@@ -263,7 +270,7 @@ def _value(text: str, base: int) -> Value | None:
 
 def _scalar(event: Any, span: Span, text: str, base: int) -> Scalar:
     kind = ScalarKind.TEXT
-    if event.style is None and event.tag is None:
+    if not event.style and event.tag is None:  # the style of a plain scalar is None or "", by loader
         kind = _kind(event.value)
         if span.start != span.end:  # a plain scalar over several lines may swallow blanks behind it
             written = text[span.start - base : span.end - base].rstrip()

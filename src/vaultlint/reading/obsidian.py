@@ -103,7 +103,7 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
     cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
     if wiki:
-        elements = _Regions(_elements(text, tokens))
+        elements = Regions(_elements(text, tokens))
         wiki = [_doubted(link) if elements.around(link.span.start) else link for link in wiki]
     markdown: list[Link] = []
     swallowed: set[int] = set()
@@ -119,7 +119,7 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
         # A wikilink in the label of a Markdown link: which of the two is the link is not established.
         inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
         within = [i for i in inner if label and wiki[i].span.start <= label.end]
-        swallowed.update(i for i in inner if i not in within)
+        swallowed.update(inner[len(within) :])
         if any(wiki[i].span.start == token.start for i in within):
             wiki[within[0]] = _doubted(wiki[within[0]])
         if found.target or found.subpath:
@@ -129,7 +129,7 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
     found_links = [link for i, link in enumerate(wiki) if i not in swallowed]
     if markdown:
         found_links = sorted([*found_links, *markdown], key=lambda link: link.span)
-    hidden = _Regions(_comments(text, start, opaque)) if found_links else None
+    hidden = Regions(_comments(text, start, opaque)) if found_links else None
     return [
         replace(link, commented=True) if hidden and hidden.around(link.span.start) else link for link in found_links
     ]
@@ -152,8 +152,8 @@ class _Cells:
     """The cells of tables. What stands in a table but in none of them is cut off by Markdown."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
-        self._cells = _Regions(token for token in tokens if token.kind is TokenKind.CELL)
-        self._tables = _Regions(token for token in tokens if token.kind is TokenKind.TABLE)
+        self._cells = Regions(token for token in tokens if token.kind is TokenKind.CELL)
+        self._tables = Regions(token for token in tokens if token.kind is TokenKind.TABLE)
 
     def place(self, offset: int) -> Place:
         """Whether the offset stands in a table."""
@@ -165,7 +165,7 @@ class _Cells:
         return cell is not None and span.end <= cell.end
 
 
-class _Regions:
+class Regions:
     """Spans that stand apart and can be asked which of them holds a place."""
 
     def __init__(self, regions: Iterable[Token | Span]) -> None:
@@ -209,7 +209,7 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
         if around is not None and around.start >= end:
             at = max(around.end, start + 1)
             continue
-        if _is_escaped(text, start):
+        if is_escaped(text, start):
             at = start + 1
             continue
         at = stop
@@ -227,7 +227,7 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
 
 
 def _wikilink(text: str, start: int, stop: int, cells: _Cells) -> Link:
-    embed = start > 0 and text[start - 1] == "!" and not _is_escaped(text, start - 1)
+    embed = start > 0 and text[start - 1] == "!" and not is_escaped(text, start - 1)
     place = cells.place(start)
     # An unescaped bar in a table cuts the link in two.
     is_cut = place is Place.TABLE and not cells.hold(Span(start, stop))
@@ -274,7 +274,7 @@ def _doubted(link: Link) -> Link:
     return replace(link, doubtful=True)
 
 
-def _is_escaped(text: str, offset: int) -> bool:
+def is_escaped(text: str, offset: int) -> bool:
     """Whether an odd number of backslashes stands before the offset."""
     at = offset
     while at > 0 and text[at - 1] == "\\":
@@ -433,7 +433,7 @@ def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iter
         i = bisect_right(link_starts, match.start()) - 1
         if i >= 0 and match.start() < found_links[i].span.end:
             continue
-        if not _is_escaped(text, match.start()) and not _in_url(text, match.start()):
+        if not is_escaped(text, match.start()) and not _in_url(text, match.start()):
             yield Tag(match[1], Span(match.start(), match.end()))
 
 
@@ -451,6 +451,6 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
         footnote = Footnote(match[1], Span(*match.span()))
         if match.start() in heads:
             definitions.append(footnote)
-        elif opaque.at(match.start()) is None and not _is_escaped(text, match.start()):
+        elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
             references.append(footnote)
     return references, definitions

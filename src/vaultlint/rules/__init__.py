@@ -1,19 +1,33 @@
 """The rules that vaultlint brings, in the order in which they are listed."""
 
+from vaultlint.rules.ambiguous_link import AmbiguousLink
 from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.invalid_front_matter import InvalidFrontMatter
+from vaultlint.rules.malformed_link import MalformedLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty
+from vaultlint.rules.orphan_attachment import OrphanAttachment
+from vaultlint.rules.orphan_note import OrphanNote
 from vaultlint.rules.uncited_claim import UncitedClaim
+from vaultlint.rules.undefined_footnote import UndefinedFootnote
+from vaultlint.rules.undefined_reference import UndefinedReference
 from vaultlint.rules.unreadable_note import UnreadableNote
+from vaultlint.rules.unused_footnote import UnusedFootnote
 from vaultlint.rules.unused_suppression import UnusedSuppression
 
 RULES: tuple[type[Rule], ...] = (
     BrokenLink,
     BrokenAnchor,
+    AmbiguousLink,
+    MalformedLink,
+    UndefinedFootnote,
+    UnusedFootnote,
+    UndefinedReference,
+    OrphanNote,
+    OrphanAttachment,
     InvalidFrontMatter,
     MissingFrontMatter,
     MissingProperty,

@@ -1,12 +1,18 @@
 """The rule `broken-anchor`."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
+from urllib.parse import quote
 
-from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Note
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import Link, LinkKind, Note, Place
+from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
 from vaultlint.vault import Vault
+
+_UNLINKABLE = re.compile(r"[#^\[\]|\\]")
 
 
 class BrokenAnchor(Rule, frozen=True):
@@ -46,5 +52,27 @@ class BrokenAnchor(Rule, frozen=True):
             what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
             where = "this note" if found[0] == note.path else repr(found[0])
             message = f"no {what} {link.subpath!r} in {where}"
+            fix = None
+            if read_time(note.text, Span(_time_start(link), link.subpath_span.end)).seconds is not None:
+                message += "; Obsidian takes this time for a heading"
+            elif what == "heading" and found[0] in vault.notes:
+                title, is_certain = vault.similar_heading(found[0], link.subpath)
+                message += f"; did you mean {title!r}?" if title else ""
+                fix = _renamed(note, link, title) if title and is_certain else None
             severity = Severity.INFO if link.commented else None
-            yield self.diagnostic(note, link.subpath_span, message, severity=severity)
+            yield self.diagnostic(note, link.subpath_span, message, fix=fix, severity=severity)
+
+
+def _time_start(link: Link) -> int:
+    """Where a time would begin in the subpath: after `t=`, as in addresses of videos."""
+    return link.subpath_span.start + (2 if link.subpath.startswith("t=") else 0)
+
+
+def _renamed(note: Note, link: Link, title: str) -> Fix | None:
+    """Write the heading's own text, without the marks that a link can't hold."""
+    if link.place not in (Place.BODY, Place.TABLE):
+        return None
+    written = " ".join(_UNLINKABLE.sub(" ", title).split())
+    if link.kind is LinkKind.MARKDOWN:
+        written = quote(written)
+    return Fix(f"link to the heading {title!r}", (Edit(note.path, link.subpath_span, written),), safe=False)

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from posixpath import dirname
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
-from vaultlint.note import Link, Note
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from vaultlint.names import path_key
+from vaultlint.note import Link, LinkKind, Note, Place
+from vaultlint.reading.timestamps import read_time
 from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault, path_key
+from vaultlint.vault import Vault
+
+MOST_RELATED = 5
+"""Candidates that are named with a finding at the most."""
 
 
 class BrokenLink(Rule, frozen=True):
@@ -20,7 +26,8 @@ class BrokenLink(Rule, frozen=True):
     ## What it does
     Reports links and embeds that resolve to no note and no attachment, in the way Obsidian resolves them:
     by name in the whole vault, without regard to case, with `.md` as the only extension that may be left
-    out. An alias does not resolve a link, and neither does a title. Links to the web are not checked.
+    out. An alias does not resolve a link, and neither does a title. Links out of canvas and base files are
+    checked like those of notes; links to the web are not.
 
     ## Why it matters
     Whoever follows the link lands on an empty page, and a click creates a stray note.
@@ -32,11 +39,20 @@ class BrokenLink(Rule, frozen=True):
     ```
 
     ## How to fix it
-    Write the note, or correct the name. If exactly one note has the same name but for case, blanks, `_` and
-    `-`, the message names it. A note that is yet to be written can be allowed by its name:
+    Write the note, or correct the name. The message says what was probably meant, in this order: the note
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
+    punctuation or accents; a file of the same name in another folder; a name that is one or two slips away. If
+    there is exactly one, the finding carries a fix, which is safe for the first two kinds.
+
+    A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
+    (templates, say) by an override:
     ```toml
     [rules.broken-link]
     allow = ["Ideas/*"]
+
+    [[overrides]]
+    paths = ["Templates/"]
+    ignore = ["links"]
     ```
     """
 
@@ -55,23 +71,59 @@ class BrokenLink(Rule, frozen=True):
                 continue
             if any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
-            candidates = vault.same_but_for_spelling(link, note)
-            message = f"no note or attachment named {link.target!r}"
-            fix = None
-            related: tuple[Related, ...] = ()
-            if len(candidates) == 1:
-                message += f"; {candidates[0]!r} differs only in case, blanks, `_` or `-`"
-                fix = _respelling(link, note, vault, candidates[0])
-            elif candidates:
-                message += f"; {len(candidates)} notes differ only in case, blanks, `_` or `-`"
-                related = tuple(
-                    Related(path, Span(0, 0), "differs only in case, blanks, `_` or `-`") for path in candidates[:5]
-                )
-            yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
+            yield self._broken(link, note, vault)
+
+    def _broken(self, link: Link, note: Note, vault: Vault) -> Diagnostic:
+        other = _other_than_a_link(link, note)
+        if other is not None:
+            return self.diagnostic(note, link.target_span, other[0], fix=other[1])
+        message = f"no note or attachment named {link.target!r}"
+        reason, paths, safe = _meant(link, note, vault)
+        if len(paths) > 1:
+            related = tuple(Related(path, Span(0, 0), reason.format("this")) for path in paths[:MOST_RELATED])
+            message += f"; {reason.format(f'each of {len(paths)} files')}"
+            return self.diagnostic(note, link.target_span, message, related=related)
+        fix = None
+        if paths:
+            message += f"; {reason.format(repr(paths[0]))}"
+            name = vault.link_text(paths[0], note, full="/" in link.target)
+            edits = retargeted(note, link, name)
+            fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
+        return self.diagnostic(note, link.target_span, message, fix=fix)
 
 
-def _respelling(link: Link, note: Note, vault: Vault, path: str) -> Fix | None:
-    """Offer the one file whose name is the same but for case, blanks, `_` and `-`."""
-    name = vault.link_text(path, note, full="/" in link.target)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=True) if edits else None
+def _meant(link: Link, note: Note, vault: Vault) -> tuple[str, tuple[str, ...], bool]:
+    """Why these files were probably meant, which they are, and whether that is certain for a single one."""
+    folder = dirname(note.path)
+    names = vault.names
+    for reason, found, safe in (
+        ("it is an alias of {}, and aliases resolve no links", names.with_alias, True),
+        ("{} differs only in case, blanks, `_` or `-`", names.same_but_for_spelling, True),
+        ("{} differs only in punctuation or accents", names.same_but_for_marks, False),
+        ("{} has that name and lies in another folder", names.elsewhere, False),
+        ("did you mean {}?", names.close, False),
+    ):
+        paths = found(link.target, folder)
+        if paths:
+            return reason, paths, safe
+    return "", (), False
+
+
+def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
+    """What to say of a timestamp or web address that stands in the brackets of a wikilink."""
+    if link.kind is not LinkKind.WIKILINK:
+        return None
+    written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
+    is_body = link.place is Place.BODY and not link.embed
+    if written.startswith(("https://", "http://")):
+        display = (link.display or "").strip()
+        right = f"[{display}]({written})" if display else f"<{written}>"
+        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False) if is_body else None
+        return f"a web address in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
+    if read_time(written, Span(0, len(written))).seconds is not None:
+        right = f"[{written}]"
+        if note.timestamps:
+            right = f'<a class="yt-timestamp" data-t="{written}">{right}</a>'
+        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False) if is_body else None
+        return f"a timestamp in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
+    return None

@@ -1,0 +1,131 @@
+"""Names of files: how Obsidian compares them, and what was probably meant by one that is not there."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from posixpath import dirname
+from typing import NewType
+
+from vaultlint.note import ListValue, Note, Scalar, ScalarKind, is_note
+
+PathKey = NewType("PathKey", str)
+"""A path or name as Obsidian compares it: composed (NFC), without regard to case."""
+
+FoldedName = NewType("FoldedName", str)
+"""A key without blanks, `_` and `-`, the differences that people overlook."""
+
+BareName = NewType("BareName", str)
+"""Letters and digits of a name alone: no punctuation, no accents."""
+
+_SEPARATORS = re.compile(r"[\s_\-]+")
+_AFFIX = 3
+"""Characters at the beginning or the end in which a name with a slip must agree."""
+
+
+def path_key(path: str) -> PathKey:
+    """The form in which paths are compared."""
+    return PathKey(path.lower() if path.isascii() else unicodedata.normalize("NFC", path).lower())
+
+
+def folded_name(name: str) -> FoldedName:
+    """The form in which names are equal but for case, blanks, `_` and `-`."""
+    return FoldedName(_SEPARATORS.sub("", path_key(name)))
+
+
+def bare_name(name: str) -> BareName:
+    """The form in which names are equal but for case, punctuation and accents."""
+    return BareName("".join(c for c in unicodedata.normalize("NFKD", name).lower() if c.isalnum()))
+
+
+def file_name(path: str) -> str:
+    """The name by which a link calls a file: without folders, and a note without `.md`."""
+    name = path.rpartition("/")[2]
+    return name[:-3] if is_note(name) else name
+
+
+def aliases(note: Note) -> tuple[str, ...]:
+    """The other names that the front matter of a note gives it; they do not resolve links."""
+    item = note.property("aliases")
+    if item is None:
+        return ()
+    values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
+    return tuple(value.text for value in values if isinstance(value, Scalar) and value.kind is not ScalarKind.EMPTY)
+
+
+class Names:
+    """Every name of a vault by each form under which a slip may find it.
+
+    Each look-up takes the target of a link and the folder of its note; candidates in that folder win.
+
+    Args:
+        notes: the notes, for their aliases.
+        paths: all files.
+    """
+
+    def __init__(self, notes: Iterable[Note], paths: Iterable[str]) -> None:
+        self._by_alias: dict[PathKey, list[str]] = defaultdict(list)
+        for note in sorted(notes, key=lambda note: note.path):
+            for alias in aliases(note):
+                self._by_alias[path_key(alias)].append(note.path)
+        self._by_name: dict[PathKey, list[str]] = defaultdict(list)
+        self._by_folded: dict[FoldedName, list[str]] = defaultdict(list)
+        self._by_bare: dict[BareName, list[str]] = defaultdict(list)
+        for path in sorted(paths):
+            name = file_name(path)
+            self._by_name[path_key(name)].append(path)
+            self._by_folded[folded_name(name)].append(path)
+            self._by_bare[bare_name(name)].append(path)
+        self._by_affix: dict[tuple[str, int, bool], list[FoldedName]] = defaultdict(list)
+        for folded in self._by_folded:
+            for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
+                self._by_affix[affix, len(folded), is_suffix].append(folded)
+        self._close: dict[FoldedName, list[str]] = {}
+
+    def with_alias(self, target: str, folder: str) -> tuple[str, ...]:
+        """Notes whose front matter gives them this name."""
+        return _near(self._by_alias.get(path_key(target), []), folder)
+
+    def same_but_for_spelling(self, target: str, folder: str) -> tuple[str, ...]:
+        """Files whose name differs only in case, blanks, `_` and `-`."""
+        return _near(self._by_folded.get(folded_name(file_name(target)), []), folder)
+
+    def same_but_for_marks(self, target: str, folder: str) -> tuple[str, ...]:
+        """Files whose name differs only in case, punctuation and accents."""
+        bare = bare_name(file_name(target))
+        return _near(self._by_bare.get(bare, []), folder) if bare else ()
+
+    def elsewhere(self, target: str, folder: str) -> tuple[str, ...]:
+        """Files of exactly that name in another folder than the target says."""
+        return _near(self._by_name.get(path_key(file_name(target)), []), folder)
+
+    def close(self, target: str, folder: str) -> tuple[str, ...]:
+        """Files whose name is one or two slips away, the fewest first; computed once for each name.
+
+        Only names that agree in their first or last three characters are compared, so that the time does not
+        grow with the product of names and broken links.
+        """
+        name = folded_name(file_name(target))
+        if name not in self._close:
+            self._close[name] = [path for found in self._slips(name) for path in self._by_folded[found]]
+        return _near(self._close[name], folder)
+
+    def _slips(self, name: FoldedName) -> list[FoldedName]:
+        if len(name) < 5:  # shorter names are close to many others
+            return []
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 1 if len(name) < 9 else 2
+        candidates = {
+            candidate: None
+            for length in range(len(name) - most, len(name) + most + 1)
+            for affix, is_suffix in ((name[:_AFFIX], False), (name[-_AFFIX:], True))
+            for candidate in self._by_affix.get((affix, length, is_suffix), ())
+        }
+        found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
+        return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
+
+
+def _near(paths: list[str], folder: str) -> tuple[str, ...]:
+    return tuple([path for path in paths if dirname(path) == folder] or paths)

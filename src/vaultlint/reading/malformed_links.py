@@ -1,0 +1,45 @@
+"""What was meant for a link and is none: unclosed wikilinks, destinations with blanks, unknown references."""
+
+import re
+from collections.abc import Iterator
+
+from vaultlint.note import LinkSlip, LinkSlipKind
+from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.obsidian import Opaque, Regions, is_escaped
+from vaultlint.text import LINE_END, Span
+
+_DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")
+_REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
+
+
+def link_slips(text: str, start: int, tokens: list[Token], opaque: Opaque) -> Iterator[LinkSlip]:
+    """Slips of the body, by kind."""
+    links = Regions(token for token in tokens if token.kind in (TokenKind.LINK, TokenKind.IMAGE))
+    yield from _unclosed(text, start, opaque)
+    for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
+        for match in pattern.finditer(text, start):
+            inside = match[1]
+            if kind is LinkSlipKind.BLANKS and not any(blank in inside.strip() for blank in " \t"):
+                continue
+            at = match.start(1)
+            if links.around(at) is None and opaque.at(match.start()) is None and not is_escaped(text, match.start()):
+                yield LinkSlip(kind, inside, Span(*match.span(1)))
+
+
+def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
+    """The first `[[` of a line after which no `]]` comes on that line."""
+    at = text.find("[[", start)
+    line_end = last_close = -1
+    while at >= 0:
+        if at > line_end:
+            end = LINE_END.search(text, at)
+            line_end = end.start() if end else len(text)
+            last_close = text.rfind("]]", at, line_end)
+        if at > last_close:
+            rest = text[at + 2 : line_end]
+            # `[[1](https://…)]` is a Markdown link in brackets.
+            if rest.strip("[ \t") and "](" not in rest and opaque.at(at) is None and not is_escaped(text, at):
+                yield LinkSlip(LinkSlipKind.UNCLOSED, rest, Span(at, at + 2))
+            at = text.find("[[", line_end)
+        else:
+            at = text.find("[[", at + 2)

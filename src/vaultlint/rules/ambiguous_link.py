@@ -1,0 +1,70 @@
+"""The rule `ambiguous-link`."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.names import path_key
+from vaultlint.note import Link, Note
+from vaultlint.retargeting import retargeted
+from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+
+class AmbiguousLink(Rule, frozen=True):
+    """A link to which several files answer alike.
+
+    ## What it does
+    Reports a link if several files have its name, none of them is meant by an exact path or lies in the
+    note's own folder, and their paths are equally long: Obsidian then takes one or the other.
+
+    ## Why it matters
+    The link leads to one note today and to another after a restart.
+
+    ## Example
+    `Physics.md`:
+    ```md
+    See [[Newton]].  <-- ambiguous-link
+    ```
+    `People/Newton.md`:
+    ```md
+    The physicist.
+    ```
+    `Places/Newton.md`:
+    ```md
+    The town.
+    ```
+
+    ## How to fix it
+    Write the path: `[[People/Newton|Newton]]`.
+    """
+
+    family: ClassVar = Family.LINKS
+    default_severity: ClassVar = Severity.INFO
+
+    shortest: Annotated[
+        bool, Meta(description="Report links, too, that are settled only by one path being shorter than the others.")
+    ] = False
+
+    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+        """Report links with several destinations."""
+        for link in note.links:
+            found = vault.resolve(link, note)
+            if len({path_key(path) for path in found}) > 1:
+                message = f"{len(found)} files answer to {link.target!r}, and Obsidian's choice is not stable"
+                related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)
+                fix = _full_path(link, note, vault, found[0], safe=False)
+                yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
+            elif self.shortest and found and vault.is_settled_by_length(link, note):
+                message = f"{link.target!r} means {found[0]!r} only because other paths to that name are longer"
+                fix = _full_path(link, note, vault, found[0], safe=True)
+                yield self.diagnostic(note, link.target_span, message, fix=fix)
+
+
+def _full_path(link: Link, note: Note, vault: Vault, path: str, safe: bool) -> Fix | None:
+    name = vault.link_text(path, note, full=True)
+    edits = retargeted(note, link, name)
+    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None

@@ -1,0 +1,30 @@
+"""The rule `orphan-attachment`."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+
+class OrphanAttachment(Rule, frozen=True):
+    """An attachment that nothing links to.
+
+    ## What it does
+    Reports files other than notes, canvases and bases that no note, canvas or base links to or embeds. It is
+    off by default.
+
+    ## Why it matters
+    Images that were replaced and papers that were never read take room, and nobody knows if they may go.
+    """
+
+    family: ClassVar = Family.LINKS
+    default_severity: ClassVar = Severity.OFF
+
+    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+        """Report files without a link."""
+        for path in sorted(vault.attachments - vault.linked_paths()):
+            message = "nothing links to this attachment"
+            yield Diagnostic(self.name, self.default_severity, path, Span(0, 0), message)

@@ -1,0 +1,37 @@
+"""The rule `unused-footnote`."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule
+
+
+class UnusedFootnote(Rule, frozen=True):
+    """A footnote that nothing in the note refers to.
+
+    ## What it does
+    Reports `[^label]: …` if no `[^label]` stands in the note. Labels are compared without regard to case.
+
+    ## Why it matters
+    Readers never see the footnote; the sentence that it was written for has lost its source.
+
+    ## Example
+    `Physics.md`:
+    ```md
+    A body stays at rest.
+
+    [^newton]: Principia, 1687.  <-- unused-footnote
+    ```
+    """
+
+    family: ClassVar = Family.LINKS
+    default_severity: ClassVar = Severity.INFO
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report definitions that nothing uses."""
+        used = {footnote.label.lower() for footnote in note.footnote_references}
+        for footnote in note.footnote_definitions:
+            if footnote.label.lower() not in used:
+                yield self.diagnostic(note, footnote.span, f"nothing refers to the footnote {footnote.label!r}")
