@@ -51,7 +51,9 @@ class CrowdedVault(Rule, frozen=True):
 
 OWN = {rule.name: rule for rule in RULES}
 ALL: Mapping[str, type[Rule]] = {**OWN, "todo-marker": TodoMarker, "crowded-vault": CrowdedVault}
-LINKS = ["broken-link", "broken-anchor"]
+ON = [name for name, rule in OWN.items() if rule.default_severity is not Severity.OFF]
+LINKS = [name for name in ON if OWN[name].family is Family.LINKS]
+OTHER_LINKS = [name for name in LINKS if name != "broken-link"]
 
 
 def settings(
@@ -231,7 +233,7 @@ def test_unknown_rule_on_the_command_line_names_the_option(tmp_path: Path, optio
 
 
 def test_own_rules_run_by_default(tmp_path: Path) -> None:
-    assert active(settings(tmp_path)) == [*OWN]
+    assert active(settings(tmp_path)) == [*ON]
 
 
 @pytest.mark.parametrize(
@@ -241,12 +243,12 @@ def test_own_rules_run_by_default(tmp_path: Path) -> None:
         ("select = ['links']", (), (), LINKS),
         ("select = ['links', 'unreadable-note']", (), (), [*LINKS, "unreadable-note"]),
         ("select = []", (), (), []),
-        ("select = ['links']\nignore = ['broken-link']", (), (), ["broken-anchor"]),
-        ("ignore = ['links']", (), (), [name for name in OWN if name not in LINKS]),
-        ("[severity]\nbroken-link = 'off'", (), (), [name for name in OWN if name != "broken-link"]),
-        ("[severity]\ntodo-marker = 'info'", (), (), [*OWN, "todo-marker"]),
-        ("[severity]\ncrowded-vault = 'error'", (), (), [*OWN, "crowded-vault"]),
-        ("select = ['links']\n[severity]\nbroken-link = 'off'", (), (), ["broken-anchor"]),
+        ("select = ['links']\nignore = ['broken-link']", (), (), OTHER_LINKS),
+        ("ignore = ['links']", (), (), [name for name in ON if name not in LINKS]),
+        ("[severity]\nbroken-link = 'off'", (), (), [name for name in ON if name != "broken-link"]),
+        ("[severity]\ntodo-marker = 'info'", (), (), [*ON, "todo-marker"]),
+        ("[severity]\ncrowded-vault = 'error'", (), (), [*ON, "crowded-vault"]),
+        ("select = ['links']\n[severity]\nbroken-link = 'off'", (), (), OTHER_LINKS),
         ("select = ['links']\n[severity]\ntodo-marker = 'info'", (), (), LINKS),
         ("select = ['todo-marker', 'crowded-vault']", (), (), ["todo-marker", "crowded-vault"]),
         ("select = ['general']", (), (), ["unreadable-note", "unused-suppression"]),
@@ -258,13 +260,13 @@ def test_own_rules_run_by_default(tmp_path: Path) -> None:
         ),
         ("", ("broken-link",), (), ["broken-link"]),
         ("", ("links",), (), LINKS),
-        ("", ("links",), ("broken-link",), ["broken-anchor"]),
-        ("", (), ("links",), [name for name in OWN if name not in LINKS]),
+        ("", ("links",), ("broken-link",), OTHER_LINKS),
+        ("", (), ("links",), [name for name in ON if name not in LINKS]),
         ("", ("todo-marker",), (), ["todo-marker"]),
         ("select = ['claims']", ("links",), (), LINKS),
         ("select = []", ("links",), (), LINKS),
         ("ignore = ['broken-link']", ("links",), (), LINKS),
-        ("ignore = ['broken-link']", (), ("broken-anchor",), [name for name in OWN if name not in LINKS]),
+        ("ignore = ['broken-link']", (), ("broken-anchor",), [name for name in ON if not name.startswith("broken-")]),
         ("[severity]\nbroken-link = 'off'", ("links",), (), LINKS),
     ],
 )
@@ -298,15 +300,15 @@ def test_options_reach_the_rule(tmp_path: Path) -> None:
     [
         ("select = ['broken-link']", ["broken-link"]),
         ("ignore = ['general', 'claims', 'front-matter', 'timestamps']", LINKS),
-        ("[overrides.severity]\nbroken-link = 'off'", [name for name in OWN if name != "broken-link"]),
-        ("[overrides.severity]\ntodo-marker = 'info'", [*OWN, "todo-marker"]),
+        ("[overrides.severity]\nbroken-link = 'off'", [name for name in ON if name != "broken-link"]),
+        ("[overrides.severity]\ntodo-marker = 'info'", [*ON, "todo-marker"]),
         ("select = []", []),
     ],
 )
 def test_override_holds_for_its_notes_alone(tmp_path: Path, text: str, wanted: list[str]) -> None:
     these = settings(tmp_path, f"[[overrides]]\npaths = ['Daily/']\n{text}")
     assert active(these, "Daily/a.md") == wanted
-    assert active(these, "a.md") == [*OWN]
+    assert active(these, "a.md") == [*ON]
 
 
 def test_override_changes_options_one_by_one(tmp_path: Path) -> None:
@@ -325,7 +327,7 @@ def test_later_override_wins(tmp_path: Path) -> None:
 def test_ignores_of_overrides_add_up(tmp_path: Path) -> None:
     text = "select = ['links', 'claims']\n[[overrides]]\npaths = ['*']\nignore = ['claims']\n"
     these = settings(tmp_path, f"{text}[[overrides]]\npaths = ['a.md']\nignore = ['broken-link']\n")
-    assert active(these) == ["broken-anchor"]
+    assert active(these) == OTHER_LINKS
 
 
 def test_command_line_wins_over_the_selection_of_an_override(tmp_path: Path) -> None:
@@ -337,7 +339,7 @@ def test_patterns_are_relative_to_the_configuration(tmp_path: Path) -> None:
     text = "exclude = ['/content/a.md', '/b.md']\n[[overrides]]\npaths = ['content/Daily/']\nselect = ['links']\n"
     these = settings(tmp_path, text, base="content/")
     assert [these.exclude.match(path) for path in ("a.md", "b.md")] == [True, False]
-    assert (active(these, "Daily/x.md"), active(these, "x.md")) == (LINKS, [*OWN])
+    assert (active(these, "Daily/x.md"), active(these, "x.md")) == (LINKS, [*ON])
 
 
 def test_required_properties_are_relative_to_the_configuration(tmp_path: Path) -> None:

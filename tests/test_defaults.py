@@ -8,18 +8,25 @@ from conftest import run, write_vault
 from vaultlint.diagnostic import Severity
 from vaultlint.rules import RULES
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+ERROR, WARNING, INFO, OFF = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF
 
 DEFAULTS = {
     "broken-link": ERROR,
     "invalid-front-matter": ERROR,
     "unreadable-note": ERROR,
     "broken-anchor": WARNING,
+    "malformed-link": WARNING,
+    "undefined-footnote": WARNING,
     "malformed-timestamp": WARNING,
     "missing-property": WARNING,
     "unused-suppression": WARNING,
     "missing-front-matter": INFO,
+    "ambiguous-link": INFO,
+    "unused-footnote": INFO,
     "uncited-claim": INFO,
+    "undefined-reference": OFF,
+    "orphan-note": OFF,
+    "orphan-attachment": OFF,
 }
 """Error: the reader loses something. Warning: something does not work. Info: worth a look, never fails a run."""
 

@@ -19,6 +19,11 @@ BareName = NewType("BareName", str)
 """Letters and digits of a name alone: no punctuation, no accents."""
 
 _SEPARATORS = re.compile(r"[\s_\-]+")
+_DIGITS = re.compile("[0-9]+")
+
+SHORTEST, LONG = 5, 15
+"""Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
+
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
 
@@ -53,6 +58,13 @@ def aliases(note: Note) -> tuple[str, ...]:
     return tuple(value.text for value in values if isinstance(value, Scalar) and value.kind is not ScalarKind.EMPTY)
 
 
+def same_folders(target: str, path: str) -> bool:
+    """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
+    wanted = [folded_name(part) for part in target.split("/")[:-1] if part not in ("", ".", "..")]
+    folders = [folded_name(part) for part in path.split("/")[:-1]]
+    return len(wanted) <= len(folders) and folders[len(folders) - len(wanted) :] == wanted
+
+
 class Names:
     """Every name of a vault by each form under which a slip may find it.
 
@@ -68,12 +80,10 @@ class Names:
         for note in sorted(notes, key=lambda note: note.path):
             for alias in aliases(note):
                 self._by_alias[path_key(alias)].append(note.path)
-        self._by_name: dict[PathKey, list[str]] = defaultdict(list)
         self._by_folded: dict[FoldedName, list[str]] = defaultdict(list)
         self._by_bare: dict[BareName, list[str]] = defaultdict(list)
         for path in sorted(paths):
             name = file_name(path)
-            self._by_name[path_key(name)].append(path)
             self._by_folded[folded_name(name)].append(path)
             self._by_bare[bare_name(name)].append(path)
         self._by_affix: dict[tuple[str, int, bool], list[FoldedName]] = defaultdict(list)
@@ -95,10 +105,6 @@ class Names:
         bare = bare_name(file_name(target))
         return _near(self._by_bare.get(bare, []), folder) if bare else ()
 
-    def elsewhere(self, target: str, folder: str) -> tuple[str, ...]:
-        """Files of exactly that name in another folder than the target says."""
-        return _near(self._by_name.get(path_key(file_name(target)), []), folder)
-
     def close(self, target: str, folder: str) -> tuple[str, ...]:
         """Files whose name is one or two slips away, the fewest first; computed once for each name.
 
@@ -111,17 +117,19 @@ class Names:
         return _near(self._close[name], folder)
 
     def _slips(self, name: FoldedName) -> list[FoldedName]:
-        if len(name) < 5:  # shorter names are close to many others
+        if len(name) < SHORTEST:
             return []
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        most = 1 if len(name) < 9 else 2
+        most = 1 if len(name) < LONG else 2
+        digits = _DIGITS.findall(name)
         candidates = {
             candidate: None
             for length in range(len(name) - most, len(name) + most + 1)
             for affix, is_suffix in ((name[:_AFFIX], False), (name[-_AFFIX:], True))
             for candidate in self._by_affix.get((affix, length, is_suffix), ())
+            if _DIGITS.findall(candidate) == digits  # another number is another thing
         }
         found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
         return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]

@@ -162,7 +162,9 @@ class Vault:
         """What to write in the note to link to the file: its name if that is enough, else its path."""
         written = path[:-3] if is_note(path) else path
         name = written.rpartition("/")[2]
-        return name if not full and self.lookup(name, source) == (path,) else written
+        if not full and self.lookup(name, source) == (path,):
+            return name
+        return written if path in self.lookup(written, source) else path  # `Map.png.md` beside `Map.png`
 
     def has_anchor(self, path: str, subpath: str) -> bool:
         """Whether heading, heading path or block id is in the file; what can't be checked is taken to be."""

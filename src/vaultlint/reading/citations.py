@@ -34,7 +34,9 @@ def citations(
     found = [Citation(CitationKind.TIMESTAMP, timestamp.span) for timestamp in timestamps]
     found.extend(Citation(CitationKind.FOOTNOTE, footnote.span) for footnote in footnotes)
     for token in tokens:
-        external = token.kind is TokenKind.LINK and token.detail.startswith(("http:", "https:"))
+        external = token.kind in (TokenKind.LINK, TokenKind.REFERENCE) and token.detail.startswith(
+            ("http:", "https:")
+        )
         if external or token.kind is TokenKind.AUTOLINK:
             found.append(Citation(CitationKind.LINK, Span(token.start, token.end)))
     for kind, pattern in _PATTERNS:

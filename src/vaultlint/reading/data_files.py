@@ -36,13 +36,13 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 
 # https://help.obsidian.md/bases/functions: `link()` and `file()` are global, `hasLink()` is a method of a file.
 _LITERAL = re.compile(
-    r"[(,=]\s*+/(?![/*])(?:\\.|[^/\\\r\n])*+/"  # a regular expression, whose quotes are none
+    r"(?:^|[(,=&|!])\s*+/(?:\\.|[^/\\\r\n])*+/"  # a regular expression, whose quotes are none
     r"|(?:(?P<function>(?:(?<![\w$.])(?:link|file)|(?<![\w$])hasLink)\s*+\(\s*+))?+"
     r"""(?:"(?P<double>(?:\\.|[^"\\])*+)"?|'(?P<single>(?:\\.|[^'\\])*+)'?)""",
     re.DOTALL,
 )
 _ARGUMENT_END = re.compile(r"\s*+[,)]")
-_WIKILINK = re.compile(r"\[\[[^\[\]\r\n]*[^\[\]\s][^\[\]\r\n]*\]\]")
+_WIKILINK = re.compile(r"\[\[(?!\s*+\]\])[^\[\]\r\n]++\]\]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 
 
@@ -251,26 +251,14 @@ def _expression_links(expression: str) -> Iterator[Link]:
 def _argument_link(expression: str, span: Span) -> Link | None:
     """What a function is asked for: a wikilink, or a name with or without a subpath; none if it is an address."""
     written = expression[span.start : span.end]
-    is_doubtful = "\\" in written  # escapes are not documented
     if _WIKILINK.fullmatch(written):
-        return wikilink(expression, span, Place.DATA, embed=False, doubtful=is_doubtful)
-    target, mark, subpath = written.partition("#")
-    if not target.strip() or "[[" in target or _URL.match(target):
+        around = span
+    elif not written.partition("#")[0].strip() or "[[" in written or _URL.match(written):
         return None
-    target_end = span.start + len(target)
-    return Link(
-        kind=LinkKind.WIKILINK,
-        place=Place.DATA,
-        embed=False,
-        span=span,
-        target=target,
-        target_span=Span(span.start, target_end),
-        subpath=subpath,
-        subpath_span=Span(target_end + len(mark), span.end),
-        display=None,
-        display_span=None,
-        doubtful=is_doubtful,
-    )
+    else:
+        around = Span(span.start - 2, span.end + 2)  # a name has the parts of a wikilink
+    link = wikilink(expression, around, Place.DATA, embed=False, doubtful="\\" in written)  # escapes: undocumented
+    return replace(link, span=span)
 
 
 def _placed(link: Link, written: Callable[[Span], Span]) -> Link:

@@ -179,12 +179,12 @@ def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     if error.context_mark and not (error.context or "").endswith(("block mapping", "plain scalar")):
         mark = error.context_mark
     start = min(mark.index, len(text)) if mark else 0
-    if start and text[start - 1 : start] == "\n" and start == len(text):
-        start -= 1  # at the very end: blame the last line, not the fence
+    if start == len(text):  # at the very end: blame the last line, not the fence
+        start = len(text.removesuffix("\n").removesuffix("\r"))
     line_end = LINE_END.search(text, start)
     end = line_end.start() if line_end else len(text)
     reason = error.problem or error.context or "it can't be parsed"
-    plain = _PLAIN_REASONS.get(reason, reason).format(text[start : start + 1].replace("\t", "tab"))
+    plain = _PLAIN_REASONS.get(reason, reason).replace("{}", text[start : start + 1].replace("\t", "tab"))
     return FrontMatterProblem(f"invalid YAML: {plain}", Span(base + start, base + max(start, end)))
 
 

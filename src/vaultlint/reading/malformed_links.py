@@ -9,12 +9,13 @@ from vaultlint.reading.obsidian import Opaque, Regions, is_escaped
 from vaultlint.text import LINE_END, Span
 
 _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")
+_LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
 
 
 def link_slips(text: str, start: int, tokens: list[Token], opaque: Opaque) -> Iterator[LinkSlip]:
     """Slips of the body, by kind."""
-    links = Regions(token for token in tokens if token.kind in (TokenKind.LINK, TokenKind.IMAGE))
+    links = Regions(token for token in tokens if token.kind in _LINKS)
     yield from _unclosed(text, start, opaque)
     for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
         for match in pattern.finditer(text, start):

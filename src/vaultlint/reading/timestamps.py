@@ -10,8 +10,8 @@ from vaultlint.text import Span
 _MARK = re.compile(r"yt-timestamp|(?<![\w-])data-t\b")
 _TAG_START = re.compile(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
 _CLASS = re.compile(
-    r"""(?<![\w-])class\s*=\s*(?:"(?:(?!\byt-timestamp\b)[^"<>])*+\byt-timestamp\b[^"<>]*+\""""
-    r"""|'(?:(?!\byt-timestamp\b)[^'<>])*+\byt-timestamp\b[^'<>]*+')"""
+    r"""(?<![\w-])class\s*=\s*(?:"(?:(?!\byt-timestamp\b)[^"<>=])*+\byt-timestamp\b[^"<>=]*+\""""
+    r"""|'(?:(?!\byt-timestamp\b)[^'<>=])*+\byt-timestamp\b[^'<>=]*+')"""
 )
 _TAG_END = re.compile(r"(?:[^<>\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n]))*+>")
 _TAG_REST = re.compile(r"[^<\r\n]*")

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.names import path_key
+from vaultlint.names import path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading.timestamps import read_time
 from vaultlint.retargeting import retargeted
@@ -40,9 +40,9 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
-    punctuation or accents; a file of the same name in another folder; a name that is one or two slips away. If
-    there is exactly one, the finding carries a fix, which is safe for the first two kinds.
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`, or in its folder; one that
+    differs only in punctuation or accents; one that is one or two slips away. If there is exactly one, the finding
+    carries a fix, which is safe for an alias and for a name in the right folder.
 
     A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
@@ -80,8 +80,8 @@ class BrokenLink(Rule, frozen=True):
         message = f"no note or attachment named {link.target!r}"
         reason, paths, safe = _meant(link, note, vault)
         if len(paths) > 1:
-            related = tuple(Related(path, Span(0, 0), reason.format("this")) for path in paths[:MOST_RELATED])
-            message += f"; {reason.format(f'each of {len(paths)} files')}"
+            message += f"; {reason.format(f'one of {len(paths)} files')}"
+            related = tuple(Related(path, Span(0, 0), "may be meant") for path in paths[:MOST_RELATED])
             return self.diagnostic(note, link.target_span, message, related=related)
         fix = None
         if paths:
@@ -96,17 +96,18 @@ def _meant(link: Link, note: Note, vault: Vault) -> tuple[str, tuple[str, ...], 
     """Why these files were probably meant, which they are, and whether that is certain for a single one."""
     folder = dirname(note.path)
     names = vault.names
-    for reason, found, safe in (
-        ("it is an alias of {}, and aliases resolve no links", names.with_alias, True),
-        ("{} differs only in case, blanks, `_` or `-`", names.same_but_for_spelling, True),
-        ("{} differs only in punctuation or accents", names.same_but_for_marks, False),
-        ("{} has that name and lies in another folder", names.elsewhere, False),
-        ("did you mean {}?", names.close, False),
-    ):
-        paths = found(link.target, folder)
-        if paths:
-            return reason, paths, safe
-    return "", (), False
+    if paths := names.with_alias(link.target, folder):
+        return "aliases resolve no links, and this is one of {}", paths, True
+    if paths := names.same_but_for_spelling(link.target, folder):
+        is_there = same_folders(link.target, paths[0])
+        return (
+            "{} differs only in case, blanks, `_` or `-`" + ("" if is_there else " and in the folder"),
+            paths,
+            is_there,
+        )
+    if paths := names.same_but_for_marks(link.target, folder):
+        return "{} differs only in punctuation or accents", paths, False
+    return "did you mean {}?", names.close(link.target, folder), False
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:

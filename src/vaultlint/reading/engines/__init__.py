@@ -28,14 +28,16 @@ class TokenKind(StrEnum):
     HTML = "html"
     LINK = "link"
     IMAGE = "image"
+    REFERENCE = "reference"
     AUTOLINK = "autolink"
 
 
 class Token(Struct, frozen=True, gc=False):
     """One construct: `text[start:end]`, in code points.
 
-    `detail` is the level of a heading ("1" to "6"), the label of a footnote definition, the destination of an
-    inline link or image (unescaped, not percent-decoded); otherwise empty.
+    `detail` is the level of a heading ("1" to "6"), the label of a footnote definition, the destination of a link
+    or image (unescaped, not percent-decoded); otherwise empty. A reference is a link or image whose destination
+    stands in a definition elsewhere.
     """
 
     kind: TokenKind

@@ -38,9 +38,10 @@ _INLINE = {
     "DisplayMath": TokenKind.MATH,
     "InlineHtml": TokenKind.HTML,
 }
+_REFERENCES = dict.fromkeys(("Reference", "Collapsed", "Shortcut"), TokenKind.REFERENCE)
 _LINKS = {
-    "Link": {"Inline": TokenKind.LINK, "Autolink": TokenKind.AUTOLINK, "Email": TokenKind.AUTOLINK},
-    "Image": {"Inline": TokenKind.IMAGE},
+    "Link": {"Inline": TokenKind.LINK, "Autolink": TokenKind.AUTOLINK, "Email": TokenKind.AUTOLINK} | _REFERENCES,
+    "Image": {"Inline": TokenKind.IMAGE} | _REFERENCES,
 }
 
 

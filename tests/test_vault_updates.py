@@ -1,0 +1,60 @@
+"""A vault that is kept up to date answers like one that is built anew."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaultlint.reading import read_note
+from vaultlint.vault import Vault
+
+PATHS = [
+    "Note.md",
+    "a/Note.md",
+    "b/Note.md",
+    "a/b/note.md",
+    "NOTE.md",
+    "a/Figure 1.png",
+    "b/Figure 1.png",
+    "Figure 1",
+]
+TEXTS = ["", "## Laws\n", "---\naliases: [Law]\n---\n## Life\n\nText ^id\n"]
+TARGETS = ["Note", "note", "b/Note", "../Note", "Figure 1.png", "Figure 1", "figure-1.png", "Law", "Nota"]
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["put", "attach", "remove", "ask"]), st.sampled_from(PATHS), st.sampled_from(TEXTS)),
+    max_size=30,
+)
+
+
+def answers(vault: Vault) -> list[object]:
+    found: list[object] = []
+    for path in ("Here.md", "a/Here.md"):
+        source = read_note(path, "".join(f"[[{target}]] " for target in TARGETS))
+        for link in source.links:
+            resolved = vault.resolve(link, source)
+            found += [resolved, vault.is_undecided(link, source), vault.is_settled_by_length(link, source)]
+            found += [vault.has_anchor(file, "Laws") for file in resolved]
+            found += [vault.names.with_alias(link.target, ""), vault.names.same_but_for_spelling(link.target, "a")]
+            found += [vault.names.close(link.target, "")]
+    habits = [vault.front_matter_habit(note) for _, note in sorted(vault.notes.items())]
+    return [*found, habits, sorted(vault.linked_paths())]
+
+
+@given(steps)
+def test_any_sequence_of_changes(changes: list[tuple[str, str, str]]) -> None:
+    vault = Vault([])
+    notes, attachments = {}, set()
+    for what, path, text in changes:
+        if what == "ask":
+            answers(vault)  # what was worked out before a change must not be remembered after it
+        elif what == "remove":
+            vault.remove(path)
+            notes.pop(path, None)
+            attachments.discard(path)
+        elif what == "put" and path.endswith(".md"):
+            note = read_note(path, text)
+            vault.put(note)
+            notes[path] = note
+        elif what == "attach" and not path.endswith(".md"):
+            vault.put_attachment(path)
+            attachments.add(path)
+    assert answers(vault) == answers(Vault(notes.values(), attachments))
