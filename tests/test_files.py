@@ -27,6 +27,15 @@ def test_notes_and_attachments_are_told_apart_by_extension(tmp_path: Path) -> No
     assert found.attachments == ("d.md.txt", "image.png", "md")
 
 
+def test_canvas_and_base_are_found_as_notes_are(tmp_path: Path) -> None:
+    write_vault(
+        tmp_path, {"a.canvas": "", "B.CANVAS": "", "c.base": "", "d.Base": "", "canvas": "", "e.base.txt": ""}
+    )
+    found = discover(tmp_path)
+    assert [source.path for source in found.notes] == ["B.CANVAS", "a.canvas", "c.base", "d.Base"]
+    assert found.attachments == ("canvas", "e.base.txt")
+
+
 def test_order_is_by_whole_path(tmp_path: Path) -> None:
     write_vault(tmp_path, {"b/z.md": "", "b.md": "", "b-c.md": "", "a/é.md": "", "a/z.md": ""})
     assert note_paths(tmp_path) == sorted(["b/z.md", "b.md", "b-c.md", "a/é.md", "a/z.md"])

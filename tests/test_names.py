@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.names import Names, same_folders
+from vaultlint.names import Likeness, Names, same_folders
 from vaultlint.reading import read_note
 
 PATHS = ["Artificial intelligence.md", "a/ai_agents.md", "b/AI-Agents.md", "C.md", "Café.md", "img/Figure 1.png"]
@@ -16,45 +16,37 @@ def names() -> Names:
 
 
 def test_aliases_in_lists_and_alone(names: Names) -> None:
-    assert names.with_alias("ai", "") == ("Artificial intelligence.md",)
-    assert names.with_alias("machine mind", "") == ("x.md",)
-    assert names.with_alias("AI agents", "") == ()
+    assert names.meant("ai", "") == (Likeness.ALIAS, ("Artificial intelligence.md",))
+    assert names.meant("machine mind", "") == (Likeness.ALIAS, ("x.md",))
 
 
 @pytest.mark.parametrize(
     ("folder", "wanted"), [("", ("a/ai_agents.md", "b/AI-Agents.md")), ("b", ("b/AI-Agents.md",))]
 )
 def test_candidates_in_the_folder_win(names: Names, folder: str, wanted: tuple[str, ...]) -> None:
-    assert names.same_but_for_spelling("AI agents", folder) == wanted
-
-
-def test_extension_belongs_to_the_name_of_an_attachment_only(names: Names) -> None:
-    assert names.same_but_for_spelling("ai agents.md", "a") == ("a/ai_agents.md",)
-    assert names.same_but_for_spelling("figure_1.png", "") == ("img/Figure 1.png",)
-    assert names.same_but_for_spelling("figure_1", "") == ()
-
-
-def test_punctuation_and_accents(names: Names) -> None:
-    assert names.same_but_for_spelling("C++", "") == ()
-    assert names.same_but_for_marks("C++", "") == ("C.md",)
-    assert names.same_but_for_marks("Cafe", "") == ("Café.md",)
-    assert names.same_but_for_marks("???", "") == ()
+    assert names.meant("AI agents", folder) == (Likeness.SPELLING, wanted)
 
 
 @pytest.mark.parametrize(
     ("target", "wanted"),
     [
-        ("Artifical intelligence", ("Artificial intelligence.md",)),
-        ("Artificial inteligance", ("Artificial intelligence.md",)),
-        ("Artificial ignorance", ()),
-        ("Figure 2.png", ()),
-        ("Cafe", ()),
+        ("ai agents.md", (Likeness.SPELLING, ("a/ai_agents.md",))),
+        ("figure_1.png", (Likeness.SPELLING, ("img/Figure 1.png",))),
+        ("figure_1", (None, ())),
+        ("C++", (Likeness.MARKS, ("C.md",))),
+        ("Cafe", (Likeness.MARKS, ("Café.md",))),
+        ("???", (None, ())),
+        ("Artifical intelligence", (Likeness.SLIP, ("Artificial intelligence.md",))),
+        ("Artificial inteligance", (Likeness.SLIP, ("Artificial intelligence.md",))),
+        ("Artificial ignorance", (None, ())),
+        ("Figure 2.png", (None, ())),
+        ("Cafa", (None, ())),
     ],
-    ids=["one slip", "two slips", "another word", "another number", "too short"],
+    ids=str,
 )
-def test_close_names(names: Names, target: str, wanted: tuple[str, ...]) -> None:
-    assert names.close(target, "") == wanted
-    assert names.close(target, "") == wanted, "the second answer is remembered"
+def test_likeness(names: Names, target: str, wanted: object) -> None:
+    assert names.meant(target, "a") == wanted
+    assert names.meant(target, "a") == wanted, "the second answer is remembered"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 
@@ -33,8 +34,7 @@ def answers(vault: Vault) -> list[object]:
             resolved = vault.resolve(link, source)
             found += [resolved, vault.is_undecided(link, source), vault.is_settled_by_length(link, source)]
             found += [vault.has_anchor(file, "Laws") for file in resolved]
-            found += [vault.names.with_alias(link.target, ""), vault.names.same_but_for_spelling(link.target, "a")]
-            found += [vault.names.close(link.target, "")]
+            found += [vault.names.meant(link.target, ""), vault.names.meant(link.target, "a")]
     habits = [vault.front_matter_habit(note) for _, note in sorted(vault.notes.items())]
     return [*found, habits, sorted(vault.linked_paths())]
 
@@ -42,7 +42,8 @@ def answers(vault: Vault) -> list[object]:
 @given(steps)
 def test_any_sequence_of_changes(changes: list[tuple[str, str, str]]) -> None:
     vault = Vault([])
-    notes, attachments = {}, set()
+    notes: dict[str, Note] = {}
+    attachments: set[str] = set()
     for what, path, text in changes:
         if what == "ask":
             answers(vault)  # what was worked out before a change must not be remembered after it

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from enum import StrEnum
 from posixpath import dirname
 from typing import NewType
 
@@ -26,6 +27,15 @@ SHORTEST, LONG = 5, 15
 
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
+
+
+class Likeness(StrEnum):
+    """In what a name is like another, the surest first."""
+
+    ALIAS = "alias"
+    SPELLING = "spelling"
+    MARKS = "marks"
+    SLIP = "slip"
 
 
 def path_key(path: str) -> PathKey:
@@ -68,8 +78,6 @@ def same_folders(target: str, path: str) -> bool:
 class Names:
     """Every name of a vault by each form under which a slip may find it.
 
-    Each look-up takes the target of a link and the folder of its note; candidates in that folder win.
-
     Args:
         notes: the notes, for their aliases.
         paths: all files.
@@ -90,33 +98,38 @@ class Names:
         for folded in self._by_folded:
             for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
                 self._by_affix[affix, len(folded), is_suffix].append(folded)
-        self._close: dict[FoldedName, list[str]] = {}
+        self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
 
-    def with_alias(self, target: str, folder: str) -> tuple[str, ...]:
-        """Notes whose front matter gives them this name."""
-        return _near(self._by_alias.get(path_key(target), []), folder)
+    def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
+        """Files that were probably meant by the target of a broken link in a note of the folder, and why these.
 
-    def same_but_for_spelling(self, target: str, folder: str) -> tuple[str, ...]:
-        """Files whose name differs only in case, blanks, `_` and `-`."""
-        return _near(self._by_folded.get(folded_name(file_name(target)), []), folder)
+        Candidates in that folder win. The work is done once for each target.
+        """
+        found = self._meant.get(target)
+        if found is None:
+            found = self._meant[target] = self._likeliest(target)
+        likeness, paths = found
+        return likeness, tuple([path for path in paths if dirname(path) == folder] or paths)
 
-    def same_but_for_marks(self, target: str, folder: str) -> tuple[str, ...]:
-        """Files whose name differs only in case, punctuation and accents."""
-        bare = bare_name(file_name(target))
-        return _near(self._by_bare.get(bare, []), folder) if bare else ()
+    def _likeliest(self, target: str) -> tuple[Likeness | None, list[str]]:
+        name = file_name(target)
+        if paths := self._by_alias.get(path_key(target), []):
+            return Likeness.ALIAS, paths
+        folded = folded_name(name)
+        if paths := self._by_folded.get(folded, []):
+            return Likeness.SPELLING, paths
+        bare = bare_name(name)
+        if paths := self._by_bare.get(bare, []) if bare else []:
+            return Likeness.MARKS, paths
+        paths = [path for found in self._slips(folded) for path in self._by_folded[found]]
+        return (Likeness.SLIP, paths) if paths else (None, [])
 
-    def close(self, target: str, folder: str) -> tuple[str, ...]:
-        """Files whose name is one or two slips away, the fewest first; computed once for each name.
+    def _slips(self, name: FoldedName) -> list[FoldedName]:
+        """Names one or two slips away, the fewest.
 
         Only names that agree in their first or last three characters are compared, so that the time does not
         grow with the product of names and broken links.
         """
-        name = folded_name(file_name(target))
-        if name not in self._close:
-            self._close[name] = [path for found in self._slips(name) for path in self._by_folded[found]]
-        return _near(self._close[name], folder)
-
-    def _slips(self, name: FoldedName) -> list[FoldedName]:
         if len(name) < SHORTEST:
             return []
         from rapidfuzz import process
@@ -133,7 +146,3 @@ class Names:
         }
         found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
         return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
-
-
-def _near(paths: list[str], folder: str) -> tuple[str, ...]:
-    return tuple([path for path in paths if dirname(path) == folder] or paths)

@@ -17,6 +17,9 @@ from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
 from vaultlint.text import Span
 
+MOST_TITLES = 1000
+"""Headings of a note that are compared with one that is not there."""
+
 _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
 
 
@@ -178,7 +181,7 @@ class Vault:
         outline = self._outline(note)
         if last.startswith("^"):
             return last[1:].lower() in outline.block_ids
-        return outline.has_path([heading_key(part) for part in parts])
+        return outline.has_path(tuple(heading_key(part) for part in parts))
 
     def front_matter_habit(self, note: Note) -> tuple[int, int]:
         """How many other notes in the note's folder have front matter, and how many others there are."""
@@ -247,9 +250,10 @@ class _Outline:
 
     def __init__(self, note: Note) -> None:
         self.block_ids = {block_id.name.lower() for block_id in note.block_ids}
-        self._titles = [heading.text for heading in note.headings]
+        self._titles = [*dict.fromkeys(heading.text for heading in note.headings)]
         self._similar: dict[str, tuple[str | None, bool]] = {}
         self._ends = _section_ends(note.headings)
+        self._reached: dict[tuple[str, ...], list[Span]] = {(): [Span(-1, len(note.headings))]}
         self._places: dict[str, list[int]] = defaultdict(list)
         for i, heading in enumerate(note.headings):
             self._places[heading_key(heading.text)].append(i)
@@ -264,23 +268,36 @@ class _Outline:
             last = subpath.rpartition("#")[2]
             bare = bare_name(last)
             same = [title for title in self._titles if bare_name(title) == bare]
-            self._similar[subpath] = (same[0], len(same) == 1) if same else (nearest(last, self._titles), False)
+            self._similar[subpath] = (
+                (same[0], len(same) == 1) if same else (nearest(last, self._titles[:MOST_TITLES]), False)
+            )
         return self._similar[subpath]
 
-    def has_path(self, keys: list[str]) -> bool:
+    def has_path(self, keys: tuple[str, ...]) -> bool:
         """Whether each heading stands below the one before; levels may be skipped."""
-        reach = [Span(-1, len(self._ends))]  # sections that stand apart: from a heading to the next of its level
-        for key in keys:
+        *above, last = keys
+        reach = self._reach(tuple(above))
+        starts = [section.start for section in reach]
+        return any(_holds(reach, starts, i) for i in self._places.get(last, ()))
+
+    def _reach(self, keys: tuple[str, ...]) -> list[Span]:
+        """Sections at the end of a heading path: from the heading to the next of its level, none inside another."""
+        found = self._reached.get(keys)
+        if found is None:
+            reach = self._reach(keys[:-1])
             starts = [section.start for section in reach]
-            below: list[Span] = []
-            for i in self._places.get(key, ()):
-                around = bisect_left(starts, i) - 1
-                if around >= 0 and i < reach[around].end and not (below and i < below[-1].end):
-                    below.append(Span(i, self._ends[i]))
-            if not below:
-                return False
-            reach = below
-        return True
+            found = []
+            for i in self._places.get(keys[-1], ()):
+                if _holds(reach, starts, i) and not (found and i < found[-1].end):
+                    found.append(Span(i, self._ends[i]))
+            self._reached[keys] = found
+        return found
+
+
+def _holds(sections: list[Span], starts: list[int], i: int) -> bool:
+    """Whether heading `i` stands below one of the sections, which stand apart and in order."""
+    around = bisect_left(starts, i) - 1
+    return around >= 0 and i < sections[around].end
 
 
 def _section_ends(headings: tuple[Heading, ...]) -> list[int]:

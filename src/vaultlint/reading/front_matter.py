@@ -137,6 +137,7 @@ def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | 
     if len(text) > MAX_LENGTH:
         message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
         return None, FrontMatterProblem(message, Span(base, base))
+    base += len(text) - len(text := text.lstrip("\ufeff"))  # the parser does not count a byte order mark
     try:
         return _value(text, base), None
     except _ProblemError as error:
@@ -144,8 +145,9 @@ def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | 
     except yaml.MarkedYAMLError as error:
         return None, _syntax_problem(error, text, base)
     except yaml.reader.ReaderError as error:
-        place = base + min(int(error.position), len(text))
-        message = f"invalid YAML: the character U+{ord(_character(error)):04X} is not allowed"
+        character = _character(error)
+        place = base + max(text.find(character), 0)  # the loaders disagree on whether its position is in bytes
+        message = f"invalid YAML: the character U+{ord(character):04X} is not allowed"
         return None, FrontMatterProblem(message, Span(place, place + 1))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.names import path_key, same_folders
+from vaultlint.names import Likeness, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading.timestamps import read_time
 from vaultlint.retargeting import retargeted
@@ -18,6 +18,13 @@ from vaultlint.vault import Vault
 
 MOST_RELATED = 5
 """Candidates that are named with a finding at the most."""
+
+REASONS = {
+    Likeness.ALIAS: "aliases resolve no links, and this is one of {}",
+    Likeness.SPELLING: "{} differs only in case, blanks, `_` or `-`",
+    Likeness.MARKS: "{} differs only in punctuation or accents",
+    Likeness.SLIP: "did you mean {}?",
+}
 
 
 class BrokenLink(Rule, frozen=True):
@@ -69,7 +76,7 @@ class BrokenLink(Rule, frozen=True):
         for link in note.links:
             if link.doubtful or not link.target or vault.resolve(link, note) or vault.is_undecided(link, note):
                 continue
-            if any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
+            if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
             yield self._broken(link, note, vault)
 
@@ -78,36 +85,23 @@ class BrokenLink(Rule, frozen=True):
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = f"no note or attachment named {link.target!r}"
-        reason, paths, safe = _meant(link, note, vault)
+        likeness, paths = vault.names.meant(link.target, dirname(note.path))
+        if likeness is None:
+            return self.diagnostic(note, link.target_span, message)
+        is_in_place = same_folders(link.target, paths[0])
+        message += "; " + REASONS[likeness].format(
+            repr(paths[0]) if len(paths) == 1 else f"one of {len(paths)} files"
+        )
+        if likeness is Likeness.SPELLING and not is_in_place:
+            message += " and in its folder"
         if len(paths) > 1:
-            message += f"; {reason.format(f'one of {len(paths)} files')}"
             related = tuple(Related(path, Span(0, 0), "may be meant") for path in paths[:MOST_RELATED])
             return self.diagnostic(note, link.target_span, message, related=related)
-        fix = None
-        if paths:
-            message += f"; {reason.format(repr(paths[0]))}"
-            name = vault.link_text(paths[0], note, full="/" in link.target)
-            edits = retargeted(note, link, name)
-            fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
+        name = vault.link_text(paths[0], note, full="/" in link.target)
+        safe = likeness is Likeness.ALIAS or (likeness is Likeness.SPELLING and is_in_place)
+        edits = retargeted(note, link, name)
+        fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
         return self.diagnostic(note, link.target_span, message, fix=fix)
-
-
-def _meant(link: Link, note: Note, vault: Vault) -> tuple[str, tuple[str, ...], bool]:
-    """Why these files were probably meant, which they are, and whether that is certain for a single one."""
-    folder = dirname(note.path)
-    names = vault.names
-    if paths := names.with_alias(link.target, folder):
-        return "aliases resolve no links, and this is one of {}", paths, True
-    if paths := names.same_but_for_spelling(link.target, folder):
-        is_there = same_folders(link.target, paths[0])
-        return (
-            "{} differs only in case, blanks, `_` or `-`" + ("" if is_there else " and in the folder"),
-            paths,
-            is_there,
-        )
-    if paths := names.same_but_for_marks(link.target, folder):
-        return "{} differs only in punctuation or accents", paths, False
-    return "did you mean {}?", names.close(link.target, folder), False
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:

@@ -1,0 +1,74 @@
+"""Offsets, lines and columns, and text that is fit for a terminal."""
+
+import pytest
+
+from vaultlint.text import LineIndex, Position, Span, line_span, printable
+
+MIXED = "one\ntwo\r\nthree\rfour"
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "line", "column"),
+    [
+        ("", 0, 1, 1),
+        ("one", 3, 1, 4),
+        ("one\n", 3, 1, 4),
+        ("one\n", 4, 2, 1),
+        ("\n\n", 1, 2, 1),
+        (MIXED, MIXED.index("two"), 2, 1),
+        (MIXED, MIXED.index("hree"), 3, 2),
+        (MIXED, len(MIXED), 4, 5),
+        ("one\r\ntwo", 4, 1, 5),  # between CR and LF
+        ("😀é漢x", 3, 1, 4),
+    ],
+)
+def test_position_of_an_offset(text: str, offset: int, line: int, column: int) -> None:
+    assert LineIndex(text).position(offset) == Position(line, column)
+
+
+def test_lines_without_their_ends() -> None:
+    index = LineIndex(MIXED)
+    assert [index.line(number) for number in range(1, 5)] == ["one", "two", "three", "four"]
+
+
+def test_line_after_the_last_line_end_is_empty() -> None:
+    assert LineIndex("one\n").line(2) == ""
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\x1c"])
+def test_what_other_tools_take_for_a_line_end(character: str) -> None:
+    text = f"one{character}two"
+    assert LineIndex(text).line(1) == text
+    assert line_span(text, 5) == Span(0, 7)
+
+
+@pytest.mark.parametrize(
+    ("offset", "line"),
+    [(0, "one"), (3, "one"), (4, "two"), (7, "two"), (9, "three"), (14, "three"), (15, "four"), (19, "four")],
+)
+def test_span_of_the_line_at_an_offset(offset: int, line: str) -> None:
+    span = line_span(MIXED, offset)
+    assert MIXED[span.start : span.end] == line
+    assert span.start <= offset <= span.end
+
+
+def test_span_of_an_empty_line() -> None:
+    assert line_span("one\n\ntwo", 4) == Span(4, 4)
+    assert line_span("", 0) == Span(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain é 漢 😀", "plain é 漢 😀"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\tb\r\n", "a\\x09b\\x0d\\x0a"),
+        ("a\x7fb\x9bc", "a\\x7fb\\x9bc"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("a\u2028b\u2066c\u200fd", "a\\u2028b\\u2066c\\u200fd"),
+        ("\ufeffa\ud800", "\\ufeffa\\ud800"),
+        ("👨\u200d👩", "👨\u200d👩"),  # a joiner is part of an emoji
+    ],
+)
+def test_text_for_a_terminal(text: str, shown: str) -> None:
+    assert printable(text) == shown
