@@ -345,8 +345,8 @@ def test_patterns_are_relative_to_the_configuration(tmp_path: Path) -> None:
 def test_required_properties_are_relative_to_the_configuration(tmp_path: Path) -> None:
     text = "[[properties]]\npaths = ['content/Wiki/']\nrequired = ['title']\n"
     these = settings(tmp_path, f"{text}[[properties]]\nrequired = ['date', 'title']", base="content/")
-    assert these.schema.required("Wiki/a.md") == ("title", "date")
-    assert these.schema.required("a.md") == ("date", "title")
+    assert these.schema.required(Note("Wiki/a.md", "")) == ("title", "date")
+    assert these.schema.required(Note("a.md", "")) == ("date", "title")
 
 
 # The JSON Schema

@@ -14,7 +14,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.patterns import PathPatterns
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
-from vaultlint.schema import PropertiesBlock, Schema
+from vaultlint.schema import PropertiesBlock, PropertyKind, Schema, SchemaError
 from vaultlint.suggestions import did_you_mean
 
 FILE_NAME = "vaultlint.toml"
@@ -166,6 +166,7 @@ class Settings:
         base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
         select: rules and families named on the command line; they replace `select` and `ignore` of the file.
         ignore: rules and families to leave out besides.
+        vault_types: types of properties from Obsidian's own settings.
 
     Raises:
         ConfigError: a rule, family or option does not exist or can't be set there.
@@ -179,6 +180,7 @@ class Settings:
         base: str = "",
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
+        vault_types: Mapping[str, PropertyKind] | None = None,
     ) -> None:
         self.configuration = configuration
         self.rules = rules
@@ -202,7 +204,10 @@ class Settings:
         ]
         for i, block in enumerate(configuration.properties):
             self._patterns(f"properties[{i}].paths", block.paths, base)
-        self.schema = Schema(configuration.properties, base)
+        try:
+            self.schema = Schema(configuration.properties, base, vault_types)
+        except SchemaError as error:
+            raise ConfigError(f"{origin}: properties{error}") from error
         self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned

@@ -14,6 +14,7 @@ from vaultlint.note import Note, is_linking
 from vaultlint.patterns import is_pattern
 from vaultlint.reading import read_note
 from vaultlint.reading.data_files import read_base, read_canvas
+from vaultlint.schema import PropertyKind
 
 
 class Source(Struct, frozen=True):
@@ -216,6 +217,14 @@ class UserIgnoreFilters:
             # Not tried again, lest each of thousands of notes waits for the limit.
             self._patterns = [other for other in self._patterns if other != pattern]
             return False
+
+
+def property_types(root: Path) -> dict[str, PropertyKind]:
+    """Types of properties by name, as Obsidian keeps them; names of types that it may add later are passed over."""
+    types = _obsidian_setting(root, "types.json", "types")
+    known = {kind.value: kind for kind in PropertyKind}
+    items = types.items() if isinstance(types, dict) else ()
+    return {name: known[kind] for name, kind in items if isinstance(kind, str) and kind in known}
 
 
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from posixpath import dirname
 from typing import NewType
 
-from vaultlint.note import ListValue, Note, Scalar, ScalarKind, is_note
+from vaultlint.note import Note, is_note, texts
 
 PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
@@ -62,10 +62,7 @@ def file_name(path: str) -> str:
 def aliases(note: Note) -> tuple[str, ...]:
     """The other names that the front matter of a note gives it; they do not resolve links."""
     item = note.property("aliases")
-    if item is None:
-        return ()
-    values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
-    return tuple(value.text for value in values if isinstance(value, Scalar) and value.kind is not ScalarKind.EMPTY)
+    return texts(item.value) if item else ()
 
 
 def same_folders(target: str, path: str) -> bool:

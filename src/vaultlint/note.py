@@ -222,6 +222,12 @@ class MapValue(Struct, frozen=True):
 Value = Scalar | ListValue | MapValue
 
 
+def texts(value: Value) -> tuple[str, ...]:
+    """The text of a value, or of each item of a list; what is empty, a list or a map has none."""
+    values = value.items if isinstance(value, ListValue) else (value,)
+    return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
+
+
 class Property(Struct, frozen=True):
     """One key of the front matter with its value; `name` is the key as written, without quotes."""
 

@@ -99,7 +99,13 @@ def find_project(options: Options) -> Project:
         if place.root.is_relative_to(place.file.parent) and place.root != place.file.parent:
             base = place.root.relative_to(place.file.parent).as_posix() + "/"
     settings = Settings(
-        configuration, str(place.file), known_rules(), base, select=options.select, ignore=options.ignore
+        configuration,
+        str(place.file),
+        known_rules(),
+        base,
+        select=options.select,
+        ignore=options.ignore,
+        vault_types=files.property_types(place.root),
     )
     return Project(place.root, place.root_from, place.guessed, paths, place.file, keys, settings)
 

@@ -1,34 +1,160 @@
 """What a vault's owner demands of the properties of notes: the `[[properties]]` of the configuration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from vaultlint.note import Note, texts
 from vaultlint.patterns import PathPatterns
 
 
+class PropertyKind(StrEnum):
+    """Obsidian's own types of properties."""
+
+    TEXT = "text"
+    MULTITEXT = "multitext"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    DATE = "date"
+    DATETIME = "datetime"
+    ALIASES = "aliases"
+    TAGS = "tags"
+
+
+class PropertyType(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the values of a property must be; of a list, each of its items."""
+
+    type: Annotated[PropertyKind | None, Meta(description="One of Obsidian's types of properties.")] = None
+    pattern: Annotated[str | None, Meta(description="A regular expression that the whole value must match.")] = None
+    enum: Annotated[tuple[str, ...], Meta(description="The values that are allowed.")] = ()
+
+
 class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[properties]]` table."""
+    """One `[[properties]]` table. It is about the notes that all of `paths`, `tags` and `where` fit, if given."""
 
     paths: Annotated[
         tuple[str, ...], Meta(description="Notes that this is about, as in .gitignore; without it all notes.")
     ] = ()
+    tags: Annotated[
+        tuple[str, ...], Meta(description="Notes with one of these tags, or a tag nested in one of them.")
+    ] = ()
+    where: Annotated[dict[str, str], Meta(description="Notes whose properties have these values.")] = {}
     required: Annotated[tuple[str, ...], Meta(description="Properties that each of them must have.")] = ()
+    types: Annotated[
+        dict[str, PropertyKind | PropertyType],
+        Meta(description="Type of a property, or a table of `type`, `pattern` and `enum`."),
+    ] = {}
+
+
+class SchemaError(ValueError):
+    """Blocks that contradict each other; the message begins with the place in the list of blocks."""
 
 
 class Schema:
-    """The blocks of a configuration, ready to be asked about a note. Several blocks add up."""
+    """The blocks of a configuration, ready to be asked about a note. Several blocks add up.
 
-    def __init__(self, blocks: Iterable[PropertiesBlock] = (), base: str = "") -> None:
+    Args:
+        blocks: the `[[properties]]` tables.
+        base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
+        vault_types: types by name from Obsidian's own settings; a block may say otherwise.
+
+    Raises:
+        SchemaError: two blocks give one property two types (Obsidian knows one type for a name in a vault), or a
+            pattern is no regular expression.
+    """
+
+    def __init__(
+        self,
+        blocks: Iterable[PropertiesBlock] = (),
+        base: str = "",
+        vault_types: Mapping[str, PropertyKind] | None = None,
+    ) -> None:
         self._blocks = [(PathPatterns(block.paths, base), block) for block in blocks]
+        self._vault_types = {name.lower(): kind for name, kind in (vault_types or {}).items()}
+        kinds: dict[str, PropertyKind] = {}
+        for i, (_, block) in enumerate(self._blocks):
+            for name, given in block.types.items():
+                wanted = _as_type(given)
+                kind = wanted.type
+                if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
+                    other = kinds[name.lower()].value
+                    raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} in another block")
+                _check_pattern(wanted.pattern, f"[{i}].types.{name}.pattern")
 
-    def required(self, path: str) -> tuple[str, ...]:
-        """Names of the properties that the note at `path` must have, in the order they are demanded."""
-        names = (
-            name
-            for patterns, block in self._blocks
-            if not block.paths or patterns.match(path)
-            for name in block.required
-        )
-        return tuple(dict.fromkeys(names))
+    def required(self, note: Note) -> tuple[str, ...]:
+        """Names of the properties that a note must have, in the order they are demanded."""
+        return tuple(dict.fromkeys(name for block in self._about(note) for name in block.required))
+
+    def kind(self, note: Note, name: str) -> tuple[PropertyKind, str] | None:
+        """The type of a property of a note, and who says so."""
+        for wanted in self.demands(note, name):
+            if wanted.type is not None:
+                return wanted.type, "the configuration"
+        kind = self._vault_types.get(name.lower())
+        return (kind, "the vault") if kind else None
+
+    def demands(self, note: Note, name: str) -> list[PropertyType]:
+        """What blocks say of a property of a note."""
+        return [
+            _as_type(given)
+            for block in self._about(note)
+            for key, given in block.types.items()
+            if key.lower() == name.lower()
+        ]
+
+    def names(self, note: Note) -> list[str]:
+        """Names that blocks speak of, for a note; empty if none is about it."""
+        return list(dict.fromkeys(name for block in self._about(note) for name in (*block.required, *block.types)))
+
+    def _about(self, note: Note) -> Iterable[PropertiesBlock]:
+        return (block for paths, block in self._blocks if _fits(paths, block, note))
+
+
+def _as_type(given: PropertyKind | PropertyType) -> PropertyType:
+    return given if isinstance(given, PropertyType) else PropertyType(given)
+
+
+def _fits(paths: PathPatterns, block: PropertiesBlock, note: Note) -> bool:
+    if block.paths and not paths.match(note.path):
+        return False
+    if block.tags and not any(_is_under(tag, wanted) for tag in note_tags(note) for wanted in block.tags):
+        return False
+    return all(_has_value(note, name, value) for name, value in block.where.items())
+
+
+def _is_under(tag: str, wanted: str) -> bool:
+    return f"{tag.lower()}/".startswith(f"{wanted.lower().lstrip('#')}/")
+
+
+def note_tags(note: Note) -> list[str]:
+    """Tags of a note, those in its front matter first, without `#`."""
+    item = note.property("tags")
+    listed = [text.lstrip("#") for text in texts(item.value)] if item else []
+    return [*listed, *(tag.name for tag in note.tags)]
+
+
+def _has_value(note: Note, name: str, value: str) -> bool:
+    item = note.property(name)
+    return item is not None and value in texts(item.value)
+
+
+def _check_pattern(pattern: str | None, key: str) -> None:
+    if pattern is not None:
+        import regex
+
+        try:
+            regex.compile(pattern)
+        except regex.error as error:
+            raise SchemaError(f"{key}: {error}") from error
+
+
+def matches(pattern: str, text: str) -> bool | None:
+    """Whether a whole value fits a pattern; None if that takes too long to tell."""
+    import regex  # takes a limit, so that no pattern can hang
+
+    try:
+        return regex.fullmatch(pattern, text, timeout=0.1) is not None
+    except TimeoutError:
+        return None

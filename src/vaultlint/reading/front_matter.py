@@ -40,6 +40,7 @@ _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-
 _SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
 _EMPTY = re.compile("null|Null|NULL|~|")
+_YAML_BLANKS = " \t\r\n\x85\u2028\u2029"
 
 _PLAIN_REASONS = {
     "mapping values are not allowed in this context": "a value that holds `: ` must stand in quotes",
@@ -275,7 +276,7 @@ def _scalar(event: Any, span: Span, text: str, base: int) -> Scalar:
     if not event.style and event.tag is None:  # the style of a plain scalar is None or "", by loader
         kind = _kind(event.value)
         if span.start != span.end:  # a plain scalar over several lines may swallow blanks behind it
-            written = text[span.start - base : span.end - base].rstrip()
+            written = text[span.start - base : span.end - base].rstrip(_YAML_BLANKS)
             span = Span(span.start, span.start + len(written))
     return Scalar(kind, event.value, span)
 

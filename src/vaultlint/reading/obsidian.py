@@ -437,6 +437,12 @@ def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iter
             yield Tag(match[1], Span(match.start(), match.end()))
 
 
+def is_tag(name: str) -> bool:
+    """Whether a name without `#` can be a tag: none of the characters that end one, and not digits alone."""
+    match = _TAG.match(f"#{name}")
+    return match is not None and match.end() == len(name) + 1 and not name.isdigit()
+
+
 def _in_url(text: str, offset: int) -> bool:
     """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
     before = text[max(0, offset - 300) : offset]

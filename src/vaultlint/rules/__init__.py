@@ -4,16 +4,22 @@ from vaultlint.rules.ambiguous_link import AmbiguousLink
 from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
+from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.rules.invalid_front_matter import InvalidFrontMatter
+from vaultlint.rules.invalid_property import InvalidProperty
+from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.rules.malformed_link import MalformedLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty
+from vaultlint.rules.nested_property import NestedProperty
 from vaultlint.rules.orphan_attachment import OrphanAttachment
 from vaultlint.rules.orphan_note import OrphanNote
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.rules.undefined_footnote import UndefinedFootnote
 from vaultlint.rules.undefined_reference import UndefinedReference
+from vaultlint.rules.unknown_property import UnknownProperty
+from vaultlint.rules.unquoted_link import UnquotedLink
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.rules.unused_footnote import UnusedFootnote
 from vaultlint.rules.unused_suppression import UnusedSuppression
@@ -31,6 +37,12 @@ RULES: tuple[type[Rule], ...] = (
     InvalidFrontMatter,
     MissingFrontMatter,
     MissingProperty,
+    InvalidProperty,
+    DeprecatedProperty,
+    InvalidTag,
+    UnquotedLink,
+    NestedProperty,
+    UnknownProperty,
     MalformedTimestamp,
     UncitedClaim,
     UnreadableNote,

@@ -49,7 +49,7 @@ class MissingFrontMatter(Rule, frozen=True):
         """Report the note if it is the odd one out."""
         if note.front_matter or note.front_matter_problems or note.unreadable or not note.text.strip():
             return
-        required = vault.schema.required(note.path)
+        required = vault.schema.required(note)
         with_it, others = vault.front_matter_habit(note)
         is_habit = others + 1 >= HABIT_NOTES and with_it >= HABIT * (others + 1)
         severity = Severity.WARNING if required or is_habit else None

@@ -44,7 +44,7 @@ class MissingProperty(Rule, frozen=True):
         """Report required names that are not there."""
         if note.front_matter is None or not note.front_matter.valid or note.front_matter.doubtful:
             return
-        for name in vault.schema.required(note.path):
+        for name in vault.schema.required(note):
             if note.property(name) is None:
                 start = note.front_matter.span.start
                 yield self.diagnostic(note, Span(start, start + 3), f"the property {name!r} is missing")

@@ -1,0 +1,65 @@
+"""The rule `deprecated-property`."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import Note, Property, Scalar, ScalarKind
+from vaultlint.rules.base import Family, Rule
+
+_TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
+_SEPARATORS = {"tag": re.compile(r"[,\s]+"), "alias": re.compile(r"\s*,\s*"), "cssclass": re.compile(r"[,\s]+")}
+_PLAIN = re.compile(r"[^\W\d_][\w \-/]*")
+
+
+class DeprecatedProperty(Rule, frozen=True):
+    """A property name that Obsidian has given up.
+
+    ## What it does
+    Reports `tag`, `alias` and `cssclass`, in any case. The fix writes the plural with a list, unless the note
+    has the plural as well.
+
+    ## Why it matters
+    Since version 1.9 Obsidian ignores these names: the note has no such tag and no such alias.
+
+    ## Example
+    `Physics.md`:
+    ```md
+    ---
+    tag: science  <-- deprecated-property
+    ---
+    ```
+    """
+
+    family: ClassVar = Family.FRONT_MATTER
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report the old names."""
+        if note.front_matter is None or note.front_matter.doubtful:
+            return
+        for item in note.front_matter.properties:
+            today = _TODAY.get(item.name.lower())
+            if today is not None:
+                message = f"Obsidian ignores {item.name!r}; the name is {today!r} now"
+                yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today))
+
+
+def _renamed(note: Note, item: Property, today: str) -> Fix | None:
+    if note.property(today) is not None:
+        return None
+    edits = [Edit(note.path, item.name_span, today)]
+    if isinstance(item.value, Scalar) and item.value.kind is not ScalarKind.EMPTY:
+        if item.value.kind is ScalarKind.ALIAS or "\n" in note.text[item.value.span.start : item.value.span.end]:
+            return None
+        values = [value for value in _SEPARATORS[item.name.lower()].split(item.value.text.strip()) if value]
+        edits.append(Edit(note.path, item.value.span, f"[{', '.join(map(_written, values))}]"))
+    return Fix(f"write {today!r} with a list", tuple(edits), safe=True)
+
+
+def _written(value: str) -> str:
+    """A value as an item of a YAML list in brackets, in quotes where it might be read as something else."""
+    is_plain = _PLAIN.fullmatch(value) and value.lower() not in ("true", "false", "null")
+    return value if is_plain else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,148 @@
+"""The rule `invalid-property`."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value
+from vaultlint.rules.base import Family, Rule, listed
+from vaultlint.schema import PropertyKind, PropertyType, matches
+from vaultlint.suggestions import did_you_mean
+from vaultlint.text import Span
+from vaultlint.vault import Vault
+
+_SPECIAL = {"tags": PropertyKind.TAGS, "aliases": PropertyKind.ALIASES}
+_WANTED = {
+    PropertyKind.TEXT: "one line of text",
+    PropertyKind.MULTITEXT: "a list",
+    PropertyKind.NUMBER: "a number",
+    PropertyKind.CHECKBOX: "`true` or `false`",
+    PropertyKind.DATE: "a date (YYYY-MM-DD)",
+    PropertyKind.DATETIME: "a date and time (YYYY-MM-DDTHH:MM:SS)",
+    PropertyKind.ALIASES: "a list of names",
+    PropertyKind.TAGS: "a list of tags",
+}
+# A time after a date, or none after a date and time, is neither reported nor looked into: what the app makes of
+# the looser forms is not established. Only the day, and a time of the full form, are checked.
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_TIME = re.compile(r".{10}[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
+_SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}")
+
+
+class InvalidProperty(Rule, frozen=True):
+    """A value that is not of its property's type.
+
+    ## What it does
+    Checks values against the type that the configuration declares for the property, else the one that
+    Obsidian keeps for it (`.obsidian/types.json`); `tags` and `aliases` have one of their own. A declaration may
+    also list the values that are allowed (`enum`) or give a `pattern` for the whole value. Empty values suit
+    every type, and a property without a type can hold anything.
+
+    ## Why it matters
+    Obsidian marks the value as invalid, and what sorts, filters or publishes by it passes the note over.
+
+    ## Configuration
+    ```toml
+    [[properties]]
+    [properties.types]
+    created = "date"
+    status = { type = "text", enum = ["draft", "done"] }
+    videoId = { pattern = "[A-Za-z0-9_-]{11}" }
+    ```
+
+    ## Example
+    With the configuration above, `Physics.md`:
+    ```md
+    ---
+    created: 2024-02-30  <-- invalid-property
+    status: drafd  <-- invalid-property
+    tags: science, history  <-- invalid-property
+    ---
+    ```
+    """
+
+    family: ClassVar = Family.FRONT_MATTER
+    default_severity: ClassVar = Severity.WARNING
+
+    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+        """Report each value once, for its type or else for what else is demanded of it."""
+        if note.front_matter is None or note.front_matter.doubtful:
+            return
+        for item in note.front_matter.properties:
+            if isinstance(item.value, Scalar) and item.value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS):
+                continue
+            kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
+            fault = kind and _fault(item, kind)
+            if kind and fault:
+                message = f"{item.name!r} must be {_WANTED[kind]} by {origin}; {fault}"
+                yield self.diagnostic(note, _blamed(item), message)
+                continue
+            for demand in vault.schema.demands(note, item.name):
+                yield from self._unfit(note, item, demand)
+
+    def _unfit(self, note: Note, item: Property, demand: PropertyType) -> Iterator[Diagnostic]:
+        for value in _items(item.value):
+            if not isinstance(value, Scalar) or value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS):
+                continue
+            if demand.enum and value.text not in demand.enum:
+                hint = did_you_mean(value.text, demand.enum)
+                message = f"{item.name!r} must be one of {listed(demand.enum)}, not {value.text!r}{hint}"
+                yield self.diagnostic(note, value.span, message)
+            elif demand.pattern is not None:
+                fits = matches(demand.pattern, value.text)
+                if fits is None:
+                    message = f"the pattern {demand.pattern!r} for {item.name!r} takes too long on this value"
+                    yield self.diagnostic(note, value.span, message)
+                elif not fits:
+                    message = f"{item.name!r} must match {demand.pattern!r}, and {value.text!r} does not"
+                    yield self.diagnostic(note, value.span, message)
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    return value.items if isinstance(value, ListValue) else (value,)
+
+
+def _blamed(item: Property) -> Span:
+    """The value; of a list or map, which may take many lines, the name."""
+    return item.value.span if isinstance(item.value, Scalar) else item.name_span
+
+
+def _fault(item: Property, kind: PropertyKind) -> str | None:
+    """What is wrong with a value of a type; None if nothing is, or if that is not established."""
+    value = item.value
+    if isinstance(value, MapValue):
+        return "this is a map"
+    if isinstance(value, ListValue):
+        return None if kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES) else "this is a list"
+    if kind in (PropertyKind.TAGS, PropertyKind.ALIASES) and value.kind in (ScalarKind.NUMBER, ScalarKind.CHECKBOX):
+        return f"{value.text!r} is not text"
+    if kind is PropertyKind.TAGS and "," in value.text:
+        return "text with commas makes no tag at all"
+    if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
+        return f"{value.text!r} is none"
+    if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
+        return f"{value.text!r} is text"
+    if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
+        return _date_fault(value.text.strip())
+    return None
+
+
+def _date_fault(text: str) -> str | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        if _SHORT_YEAR.match(text):
+            return f"{text!r} has a year of two digits"
+        return f"{text!r} is not of that form"
+    year, month, day = map(int, match.groups())
+    if month > 12 >= day > 0:
+        return f"day and month seem to be swapped in {text!r}"
+    try:
+        date(year, month, day)
+    except ValueError:
+        return f"{match[0][:10]!r} is no day of the calendar"
+    time = _TIME.fullmatch(text)
+    if time and (int(time[1]) > 23 or int(time[2]) > 59 or int(time[3] or 0) > 59):
+        return f"{text[11:]!r} is no time of day"
+    return None

@@ -1,0 +1,59 @@
+"""The rule `unknown-property`."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule
+from vaultlint.suggestions import did_you_mean
+from vaultlint.vault import Vault
+
+OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "description", "image", "cover")
+"""Properties that mean something to Obsidian itself or to Obsidian Publish."""
+
+
+class UnknownProperty(Rule, frozen=True):
+    """A property that the configuration does not speak of.
+
+    ## What it does
+    Reports properties that no `[[properties]]` block about the note names, and that mean nothing to Obsidian. It is
+    off by default, and silent for notes that no block is about.
+
+    ## Why it matters
+    A misspelt name is a new property: the note has it, and nothing finds it.
+
+    ## Configuration
+    ```toml
+    [[properties]]
+    required = ["author"]
+    ```
+
+    ## Example
+    With the configuration above, `Physics.md`:
+    ```md
+    ---
+    author: Newton
+    authr: Kepler  <-- unknown-property
+    ---
+    ```
+    """
+
+    family: ClassVar = Family.FRONT_MATTER
+    default_severity: ClassVar = Severity.OFF
+
+    allow: Annotated[tuple[str, ...], Meta(description="Further names that are fine.")] = ()
+
+    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+        """Report names that nobody declared."""
+        declared = vault.schema.names(note)
+        if note.front_matter is None or not declared:
+            return
+        known = [*declared, *self.allow, *OBSIDIAN_NAMES, "vaultlint-ignore"]
+        lower = {name.lower() for name in known}
+        for item in note.front_matter.properties:
+            if item.name.lower() not in lower:
+                message = f"the configuration knows no property {item.name!r}{did_you_mean(item.name, known)}"
+                yield self.diagnostic(note, item.name_span, message)

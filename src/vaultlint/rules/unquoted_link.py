@@ -1,0 +1,61 @@
+"""The rule `unquoted-link`."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value
+from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+
+
+class UnquotedLink(Rule, frozen=True):
+    """A wikilink in a property that does not stand in quotes.
+
+    ## What it does
+    Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it.
+
+    ## Why it matters
+    YAML reads a list in a list, so Obsidian sees no link.
+
+    ## Example
+    `Physics.md`:
+    ```md
+    ---
+    author: [[Newton]]  <-- unquoted-link
+    ---
+    ```
+    """
+
+    family: ClassVar = Family.FRONT_MATTER
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report lists in lists that are written as a wikilink."""
+        if note.front_matter is None or note.front_matter.doubtful:
+            return
+        for item in note.front_matter.properties:
+            values = [item.value, *(item.value.items if isinstance(item.value, ListValue) else ())]
+            for value in values:
+                if _is_link(note, value):
+                    written = note.text[value.span.start : value.span.end]
+                    message = f"without quotes this is a list in a list, not a link: {written}"
+                    yield self.diagnostic(note, value.span, message, fix=_quoted(note, value.span, written))
+
+
+def _quoted(note: Note, span: Span, written: str) -> Fix | None:
+    quote = "'" if '"' in written or "\\" in written else '"'
+    if quote in written:
+        return None
+    return Fix("put the link in quotes", (Edit(note.path, span, f"{quote}{written}{quote}"),), safe=True)
+
+
+def _is_link(note: Note, value: Value) -> bool:
+    """Whether a value is `[[…]]` on one line and its items are not all numbers."""
+    if not (isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], ListValue)):
+        return False
+    written = note.text[value.span.start : value.span.end]
+    if not (written.startswith("[[") and written.endswith("]]")) or "\n" in written:
+        return False
+    inner = value.items[0].items
+    return bool(inner) and any(not isinstance(i, Scalar) or i.kind is not ScalarKind.NUMBER for i in inner)
