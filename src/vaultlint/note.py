@@ -141,8 +141,18 @@ class AnchorFault(StrEnum):
     NO_BRACKETS = "no brackets"
 
 
+class TimestampForm(StrEnum):
+    """A `yt-timestamp` anchor, a link with a time in its address, or a time in bare brackets."""
+
+    ANCHOR = "anchor"
+    LINK = "link"
+    BARE = "bare"
+
+
 class Timestamp(Struct, frozen=True, gc=False):
-    """A `yt-timestamp` anchor: the time in its `data-t`, the time in its label, and the worst fault of its markup.
+    """A mark of a place in a video: the time it leads to, the time it shows, and the worst fault of its markup.
+
+    `time` is that of `data-t` or of the address.
 
     `time` and `label` are None where the text for them is missing altogether. `outer` covers the anchor with the
     brackets or the `[…](…)` that stand around it, where these belong to the fault.
@@ -153,6 +163,7 @@ class Timestamp(Struct, frozen=True, gc=False):
     label: Time | None
     fault: AnchorFault | None = None
     outer: Span | None = None
+    form: TimestampForm = TimestampForm.ANCHOR
 
 
 class CitationKind(StrEnum):

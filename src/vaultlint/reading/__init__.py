@@ -11,6 +11,7 @@ from vaultlint.reading.engines.pulldown import tokens as engine_tokens
 from vaultlint.reading.front_matter import read_front_matter
 from vaultlint.reading.malformed_links import link_slips
 from vaultlint.reading.prose import blocks
+from vaultlint.reading.time_links import bare_times, media_times, names_video, time_links
 from vaultlint.reading.timestamps import timestamps
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -31,7 +32,10 @@ def read_note(path: str, text: str) -> Note:
     opaque = obsidian.Opaque(text, tokens)
     body_links = obsidian.links(text, start, tokens, opaque)
     references, definitions = obsidian.footnotes(text, start, tokens, opaque)
-    found_timestamps = tuple(timestamps(text, start, opaque))
+    found_timestamps = [*timestamps(text, start, opaque), *time_links(text, tokens), *media_times(body_links)]
+    if found_timestamps or names_video(front_matter):
+        found_timestamps += bare_times(text, start, opaque, found_timestamps)
+    found_timestamps.sort(key=lambda timestamp: timestamp.span)
     return Note(
         path=path,
         text=text,
@@ -44,7 +48,7 @@ def read_note(path: str, text: str) -> Note:
         tags=tuple(obsidian.tags(text, start, opaque, body_links)),
         footnote_references=tuple(references),
         footnote_definitions=tuple(definitions),
-        timestamps=found_timestamps,
+        timestamps=tuple(found_timestamps),
         citations=tuple(citations(text, start, tokens, opaque, found_timestamps, references)),
         blocks=tuple(blocks(tokens)),
         directives=(

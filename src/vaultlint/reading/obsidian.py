@@ -282,14 +282,14 @@ def is_escaped(text: str, offset: int) -> bool:
     return (offset - at) % 2 == 1
 
 
-class _Written(Struct, frozen=True):
+class WrittenLink(Struct, frozen=True):
     """Where label and destination of an inline link stand in the note."""
 
     label: Span
     destination: Span
 
 
-def _written(text: str, token: Token) -> _Written | None:
+def written_link(text: str, token: Token) -> WrittenLink | None:
     """Find the destination that the engine read; None if it does not stand there as written."""
     start = token.start + (2 if token.kind is TokenKind.IMAGE else 1)
     at = text.rfind("](", start - 1, token.end)  # from the end: a label may hold many images
@@ -298,14 +298,14 @@ def _written(text: str, token: Token) -> _Written | None:
         if match is not None:
             group = "pointed" if match["pointed"] is not None else "bare"
             if _ESCAPE.sub(r"\1", match[group]) == token.detail or "&" in match[group]:
-                return _Written(Span(start, at), Span(*match.span(group)))
+                return WrittenLink(Span(start, at), Span(*match.span(group)))
         at = text.rfind("](", start - 1, at)
     return None
 
 
 def markdown_link(text: str, token: Token, cells: _Cells) -> Link:
     """An inline link or image; target and subpath are empty where it leads out of the vault."""
-    written = _written(text, token)
+    written = written_link(text, token)
     whole = Span(token.start, token.end)
     embed = token.kind is TokenKind.IMAGE
     place = cells.place(token.start)

@@ -19,6 +19,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w-])data-t\s*=\s*(?:"([^"<>]*)["<>]?|'([^'<>]*
 _LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
 _WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
+_RANGE = re.compile(r"\s*([0-9:]+)\s*(?:--?|–|—|to)\s*([0-9:]+)\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
 
@@ -59,7 +60,7 @@ def _anchor(text: str, start: int, tag_end: int, closed: bool) -> Timestamp:
     at = tag_end + label_match[1].index(written)
     label = None
     if written.startswith("[") and written.endswith("]"):
-        label = read_time(text, Span(at + 1, at + len(written) - 1))
+        label = _label_time(text, Span(at + 1, at + len(written) - 1))
     elif written:
         label = read_time(text, Span(at, at + len(written)))
         fault = fault or (AnchorFault.NO_BRACKETS if "[" not in written and "]" not in written else None)
@@ -71,6 +72,15 @@ def _anchor(text: str, start: int, tag_end: int, closed: bool) -> Timestamp:
         outer = Span(start - 1, span.end + 1) if is_alone else None
         return Timestamp(span, time, label, AnchorFault.OUTER_BRACKETS, outer)
     return Timestamp(span, time, label, fault or (AnchorFault.EMPTY if label is None else None))
+
+
+def _label_time(text: str, span: Span) -> Time:
+    """The time of a label; a range names the time at which it begins."""
+    match = _RANGE.fullmatch(text, span.start, span.end)
+    if match is None:
+        return read_time(text, span)
+    first, last = (read_time(text, Span(*match.span(i))) for i in (1, 2))
+    return first if last.fault is None else last
 
 
 def _tag_fault(text: str, tag: Span, closed: bool, has_time: bool) -> AnchorFault | None:

@@ -5,6 +5,9 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.deprecated_property import DeprecatedProperty
+from vaultlint.rules.impossible_timestamp import ImpossibleTimestamp
+from vaultlint.rules.inconsistent_timestamp import InconsistentTimestamp
+from vaultlint.rules.inconsistent_timestamp_format import InconsistentTimestampFormat
 from vaultlint.rules.invalid_front_matter import InvalidFrontMatter
 from vaultlint.rules.invalid_property import InvalidProperty
 from vaultlint.rules.invalid_tag import InvalidTag
@@ -15,6 +18,7 @@ from vaultlint.rules.missing_property import MissingProperty
 from vaultlint.rules.nested_property import NestedProperty
 from vaultlint.rules.orphan_attachment import OrphanAttachment
 from vaultlint.rules.orphan_note import OrphanNote
+from vaultlint.rules.unanchored_timestamp import UnanchoredTimestamp
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.rules.undefined_footnote import UndefinedFootnote
 from vaultlint.rules.undefined_reference import UndefinedReference
@@ -44,6 +48,10 @@ RULES: tuple[type[Rule], ...] = (
     NestedProperty,
     UnknownProperty,
     MalformedTimestamp,
+    InconsistentTimestamp,
+    ImpossibleTimestamp,
+    UnanchoredTimestamp,
+    InconsistentTimestampFormat,
     UncitedClaim,
     UnreadableNote,
     UnusedSuppression,

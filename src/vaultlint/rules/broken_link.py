@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.names import Likeness, path_key, same_folders
-from vaultlint.note import Link, LinkKind, Note, Place
+from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family, Rule
@@ -117,7 +117,7 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
         return f"a web address in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
     if read_time(written, Span(0, len(written))).seconds is not None:
         right = f"[{written}]"
-        if note.timestamps:
+        if any(timestamp.form is TimestampForm.ANCHOR for timestamp in note.timestamps):
             right = f'<a class="yt-timestamp" data-t="{written}">{right}</a>'
         fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False) if is_body else None
         return f"a timestamp in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix

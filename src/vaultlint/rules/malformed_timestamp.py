@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp
+from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp, TimestampForm
+from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
 
 _ANCHOR_MESSAGES = {
     AnchorFault.NO_TAG: "the tag does not begin with `<a ` and is shown as text",
@@ -31,17 +33,20 @@ _TIME_MESSAGES = {
 _MILD = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.NO_BRACKETS})
 """Faults that weigh less than a time that can't be read."""
 
-_MENDABLE = _MILD | {AnchorFault.WRAPPED}
+_WITH_OUTER = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.WRAPPED})
+_MENDABLE = _MILD | {AnchorFault.WRAPPED, AnchorFault.NO_TIME, AnchorFault.CLASS, AnchorFault.EMPTY}
+_NAMES = {TimestampForm.ANCHOR: "`data-t`", TimestampForm.LINK: "the time in the address", TimestampForm.BARE: ""}
 
 
 class MalformedTimestamp(Rule, frozen=True):
     """A timestamp citation that can't be read as a time.
 
     ## What it does
-    Reports anchors of the class `yt-timestamp` whose `data-t` or label is no time of the form H:MM:SS,
-    HH:MM:SS, MM:SS or M:SS, and anchors whose markup is damaged: without `data-t`, with a broken class, empty,
-    not closed, inside a Markdown link, or with a label that lacks its brackets. An anchor is reported once,
-    for its worst fault.
+    Reports anchors of the class `yt-timestamp` whose `data-t` or label is no time of the form H:MM:SS, HH:MM:SS,
+    MM:SS or M:SS, and anchors whose markup is damaged: without `data-t`, with a broken class, empty, not closed,
+    inside a Markdown link, or with a label that lacks its brackets. An anchor is reported once, for its worst
+    fault. In links with a time in their address (`[12:34](https://youtu.be/ID?t=754)`), and in bare brackets
+    (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59 and times of four parts.
 
     ## Why it matters
     The citation leads nowhere, or to the start of the video, and nobody can check the claim it stands for.
@@ -59,16 +64,18 @@ class MalformedTimestamp(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the worst fault of each anchor."""
+        """Report the worst fault of each timestamp."""
         for timestamp in note.timestamps:
             faulty = _faulty_time(timestamp)
             if timestamp.fault is not None and (faulty is None or timestamp.fault not in _MILD):
                 span = timestamp.label.span if timestamp.fault in _MILD and timestamp.label else timestamp.span
                 yield self.diagnostic(note, span, _ANCHOR_MESSAGES[timestamp.fault], fix=_mended(note, timestamp))
             elif faulty is not None and faulty.fault is not None:
-                what = "`data-t`" if faulty is timestamp.time else "the label"
+                what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
+                what = "the time" if timestamp.form is TimestampForm.BARE else what
                 message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {faulty.text!r}"
-                yield self.diagnostic(note, faulty.span if faulty.text else timestamp.span, message)
+                span = faulty.span if faulty.text else timestamp.span
+                yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty))
 
 
 def _faulty_time(timestamp: Timestamp) -> Time | None:
@@ -77,18 +84,36 @@ def _faulty_time(timestamp: Timestamp) -> Time | None:
 
 
 def _mended(note: Note, timestamp: Timestamp) -> Fix | None:
-    """Put the label in brackets inside the anchor, if all that is written names one time."""
+    """Write the anchor as it is meant to be, if all that stands there names one time and nothing is lost."""
     time, label, outer = timestamp.time, timestamp.label, timestamp.outer
-    if timestamp.fault not in _MENDABLE or time is None or time.seconds is None:
+    named = [one for one in (time, label) if one is not None]
+    if timestamp.fault not in _MENDABLE or not named or len({one.seconds for one in named}) > 1:
         return None
-    if label is not None and label.seconds != time.seconds:
-        return None
-    if timestamp.fault is not AnchorFault.NO_BRACKETS and outer is None:
+    if named[0].seconds is None or (timestamp.fault in _WITH_OUTER and outer is None):
         return None
     span = outer or timestamp.span
-    before = note.text[span.start : timestamp.span.start].strip("[(]")
-    if timestamp.fault is AnchorFault.WRAPPED and before != time.text:
+    if timestamp.fault is AnchorFault.WRAPPED and note.text[span.start : timestamp.span.start][1:-2] != named[0].text:
         return None
-    tag_end = note.text.index(">", timestamp.span.start) + 1
-    anchor = f"{note.text[timestamp.span.start : tag_end]}[{label.text if label else time.text}]</a>"
-    return Fix("write the label in brackets inside the anchor", (Edit(note.path, span, anchor),), safe=True)
+    opening = note.text[timestamp.span.start : note.text.index(">", timestamp.span.start) + 1]
+    if timestamp.fault in (AnchorFault.NO_TIME, AnchorFault.CLASS):
+        if "href" in opening:
+            return None  # it leads somewhere else as well
+        opening = f'<a class="yt-timestamp" data-t="{named[0].text}">'
+    anchor = f"{opening}[{(label or named[0]).text}]</a>"
+    return Fix(f"write {anchor}", (Edit(note.path, span, anchor),), safe=True)
+
+
+def _other_time(note: Note, timestamp: Timestamp, faulty: Time) -> Fix | None:
+    """Take the time from where it can be read, or out of stray characters; certain if nothing contradicts it."""
+    if timestamp.form is not TimestampForm.ANCHOR:
+        return None
+    other = timestamp.label if faulty is timestamp.time else timestamp.time
+    bare = faulty.text.strip("[](){}<>\"'` ,;.")
+    if faulty.fault is TimeFault.STRAY and (
+        other is None or other.seconds == read_time(bare, Span(0, len(bare))).seconds
+    ):
+        return Fix(f"write {bare}", (Edit(note.path, faulty.span, bare),), safe=True)
+    if faulty is timestamp.time and other is not None and other.seconds is not None:
+        safe = faulty.fault in (TimeFault.PLACEHOLDER, TimeFault.EMPTY)
+        return Fix(f"write {other.text}", (Edit(note.path, faulty.span, other.text),), safe=safe)
+    return None

@@ -1,0 +1,40 @@
+"""The rule `inconsistent-timestamp`."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule
+
+
+class InconsistentTimestamp(Rule, frozen=True):
+    """A timestamp that shows one time and leads to another.
+
+    ## What it does
+    Compares the label of an anchor with its `data-t`, and the label of a link with the time in its address.
+    Different ways to write one time (`00:12:34` and `12:34`) are no difference.
+
+    ## Why it matters
+    One of the two is wrong, and only the author can tell which.
+
+    ## Example
+    `Sleep.md`:
+    ```md
+    It takes a week <a class="yt-timestamp" data-t="00:18:58">[00:19:58]</a>.  <-- inconsistent-timestamp
+    It is so in mice [12:34](https://youtu.be/rT4kQw81LmA?t=753).  <-- inconsistent-timestamp
+    ```
+    """
+
+    family: ClassVar = Family.TIMESTAMPS
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report pairs of readable times that differ."""
+        for timestamp in note.timestamps:
+            time, label = timestamp.time, timestamp.label
+            if time is None or label is None or time.seconds is None or label.seconds is None:
+                continue
+            if time.seconds != label.seconds:
+                message = f"the label says {label.text.strip()!r}, and the link leads to {time.text.strip()!r}"
+                yield self.diagnostic(note, label.span, message)

@@ -1,0 +1,66 @@
+"""The rule `inconsistent-timestamp-format`."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import Note, Time, TimestampForm
+from vaultlint.rules.base import Family, Rule
+
+
+class InconsistentTimestampFormat(Rule, frozen=True):
+    """A timestamp that is written in another form than the vault's.
+
+    ## What it does
+    Reports times in anchors, labels and brackets that are not written in the form that is configured. Without
+    `form` the rule is silent.
+
+    ## Why it matters
+    Times of one form are easier to read, to search and to compare.
+
+    ## Configuration
+    ```toml
+    [rules.inconsistent-timestamp-format]
+    form = "HH:MM:SS"
+    ```
+
+    ## Example
+    With the configuration above, `Sleep.md`:
+    ```md
+    It takes a week <a class="yt-timestamp" data-t="00:18:58">[18:58]</a>.  <-- inconsistent-timestamp-format
+    ```
+    """
+
+    family: ClassVar = Family.TIMESTAMPS
+    default_severity: ClassVar = Severity.WARNING
+
+    form: Annotated[
+        Literal["HH:MM:SS", "H:MM:SS", "MM:SS"] | None,
+        Meta(description="The form of all times; `MM:SS` is for times under an hour, and H:MM:SS for others."),
+    ] = None
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report each time by itself."""
+        for timestamp in note.timestamps if self.form else ():
+            times = [timestamp.label] if timestamp.form is TimestampForm.LINK else [timestamp.time, timestamp.label]
+            for time in times:
+                if time is None or time.seconds is None:
+                    continue
+                wanted = self._written(time.seconds)
+                if time.text != wanted and ":" in time.text and not _is_range(time):
+                    fix = Fix(f"write {wanted}", (Edit(note.path, time.span, wanted),), safe=True)
+                    message = f"{time.text!r} is not of the form {self.form}"
+                    yield self.diagnostic(note, time.span, message, fix=fix)
+
+    def _written(self, seconds: int) -> str:
+        hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+        if self.form == "HH:MM:SS":
+            return f"{hours:02}:{minutes:02}:{rest:02}"
+        return f"{hours}:{minutes:02}:{rest:02}" if hours or self.form == "H:MM:SS" else f"{minutes:02}:{rest:02}"
+
+
+def _is_range(time: Time) -> bool:
+    """Whether the label is longer than the one time that it is read as."""
+    return len(time.text.strip()) > len("00:00:00")
