@@ -21,7 +21,7 @@ BROKEN = "See [[Nope]].\n"
 WORRYING = "# A\n\n[[#B]]\n"
 """A warning."""
 
-CURIOUS = 'Cited <a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>.\n\nCritics argue that it is small.\n'
+CURIOUS = "Cited [05:10](https://youtu.be/a?t=310).\n\nCritics argue that it is small.\n"
 """Info."""
 
 

@@ -16,6 +16,13 @@ DEFAULTS = {
     "unreadable-note": ERROR,
     "broken-anchor": WARNING,
     "malformed-link": WARNING,
+    "inconsistent-timestamp": WARNING,
+    "impossible-timestamp": WARNING,
+    "inconsistent-timestamp-format": WARNING,
+    "invalid-tag": WARNING,
+    "unquoted-link": WARNING,
+    "deprecated-property": WARNING,
+    "invalid-property": WARNING,
     "undefined-footnote": WARNING,
     "malformed-timestamp": WARNING,
     "missing-property": WARNING,
@@ -23,9 +30,12 @@ DEFAULTS = {
     "missing-front-matter": INFO,
     "ambiguous-link": INFO,
     "unused-footnote": INFO,
+    "unanchored-timestamp": INFO,
     "uncited-claim": INFO,
     "undefined-reference": OFF,
     "orphan-note": OFF,
+    "nested-property": OFF,
+    "unknown-property": OFF,
     "orphan-attachment": OFF,
 }
 """Error: the reader loses something. Warning: something does not work. Info: worth a look, never fails a run."""
@@ -38,7 +48,7 @@ def test_severity_of_each_rule() -> None:
 HEALTHY = {
     "Index.md": "---\ntitle: Index\ntags: [start]\n---\n# Index\n\n- [[Physics]]\n- [[Newton#Life|his life]]\n",
     "Wiki/Physics.md": (
-        "---\ntitle: Physics\n---\n# Physics\n\nThe laws were found by [[Newton]]. #science\n\n"
+        "---\ntitle: Physics\nvideoId: rT4kQw81LmA\n---\n# Physics\n\nThe laws were found by [[Newton]]. #science\n\n"
         "![[apple.png]]\n\n> [!note] See also\n> [the index](../Index.md#Index) and <https://example.org>\n\n"
         'It falls <a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>.\n'
     ),

@@ -65,7 +65,12 @@ def test_examples_in_the_docstring_hold(rule: type[Rule]) -> None:
         pytest.skip("the page has no example, since a text can't show the problem")
     tables = [tomllib.loads(text) for text in TOML.findall(page(rule))]
     blocks = [block for table in tables for block in table.get("properties", [])]
-    found = check_rule(rule(), examples, Schema(msgspec.convert(blocks, list[PropertiesBlock])))
+    options: dict[str, object] = {}
+    for table in tables:
+        options |= table.get("rules", {}).get(rule.name, {})
+    found = check_rule(
+        msgspec.convert(options, rule), examples, Schema(msgspec.convert(blocks, list[PropertiesBlock]))
+    )
     assert found, "an example shows the problem"
 
 

@@ -14,7 +14,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.patterns import PathPatterns
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
-from vaultlint.schema import PropertiesBlock, PropertyKind, Schema, SchemaError
+from vaultlint.schema import PropertiesBlock, PropertyKind, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
 
 FILE_NAME = "vaultlint.toml"
@@ -55,6 +55,10 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         Meta(description="Notes that are not reported on, as in .gitignore; they can still be linked to."),
     ] = ()
     respect_gitignore: Annotated[bool, Meta(description="Leave out what git ignores, too.")] = True
+    timestamp_patterns: Annotated[
+        tuple[str, ...],
+        Meta(description="Regular expressions for further timestamps; the group `time` holds the time."),
+    ] = ()
     severity: Annotated[
         dict[str, Severity], Meta(description="Severity by rule; `off` switches a rule off, any other on.")
     ] = {}
@@ -208,6 +212,10 @@ class Settings:
             self.schema = Schema(configuration.properties, base, vault_types)
         except SchemaError as error:
             raise ConfigError(f"{origin}: properties{error}") from error
+        for i, pattern in enumerate(configuration.timestamp_patterns):
+            problem = pattern_problem(pattern, group="time")
+            if problem:
+                raise ConfigError(f"{origin}: timestamp-patterns[{i}]: {problem}")
         self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned

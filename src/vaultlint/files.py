@@ -105,7 +105,7 @@ def shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read(source: Source) -> Note:
+def read(source: Source, timestamp_patterns: tuple[str, ...] = ()) -> Note:
     """The note of a source, or the links of a canvas or base; one that can't be read says why."""
     try:
         text = _read_bytes(source.file).decode("utf-8")
@@ -118,7 +118,9 @@ def read(source: Source) -> Note:
     name = source.path.lower()
     if name.endswith(".canvas"):
         return read_canvas(source.path, text)
-    return read_base(source.path, text) if name.endswith(".base") else read_note(source.path, text)
+    if name.endswith(".base"):
+        return read_base(source.path, text)
+    return read_note(source.path, text, timestamp_patterns)
 
 
 def _read_bytes(file: str) -> bytes:

@@ -160,7 +160,7 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
-        notes.append(files.read(source))
+        notes.append(files.read(source, project.settings.configuration.timestamp_patterns))
     progress(len(found.notes), len(found.notes))
     vault = Vault(notes, found.attachments, project.settings.schema)
     reported = tuple(_reported(project, found))

@@ -81,7 +81,9 @@ class Schema:
                 if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
                     other = kinds[name.lower()].value
                     raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} in another block")
-                _check_pattern(wanted.pattern, f"[{i}].types.{name}.pattern")
+                problem = pattern_problem(wanted.pattern) if wanted.pattern is not None else None
+                if problem:
+                    raise SchemaError(f"[{i}].types.{name}.pattern: {problem}")
 
     def required(self, note: Note) -> tuple[str, ...]:
         """Names of the properties that a note must have, in the order they are demanded."""
@@ -140,14 +142,15 @@ def _has_value(note: Note, name: str, value: str) -> bool:
     return item is not None and value in texts(item.value)
 
 
-def _check_pattern(pattern: str | None, key: str) -> None:
-    if pattern is not None:
-        import regex
+def pattern_problem(pattern: str, group: str | None = None) -> str | None:
+    """Why a pattern is no regular expression, or lacks a group that it must have."""
+    import regex
 
-        try:
-            regex.compile(pattern)
-        except regex.error as error:
-            raise SchemaError(f"{key}: {error}") from error
+    try:
+        compiled = regex.compile(pattern)
+    except regex.error as error:
+        return str(error)
+    return f"it has no group (?P<{group}>…)" if group and group not in compiled.groupindex else None
 
 
 def matches(pattern: str, text: str) -> bool | None:

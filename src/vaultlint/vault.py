@@ -133,7 +133,7 @@ class Vault:
             if _joined(path_key(dirname(source.path)), target) is None:
                 return True
             return bool(self._ending_with(PathKey(re.sub(r"^(?:\.\.?/)+", "", target))))
-        if "/" not in target:
+        if "/" not in target or target.startswith("/"):
             return False
         name = target.rpartition("/")[2]
         keys = (key for file in (name, f"{name}.md") for key in self._by_name.get(file, ()))

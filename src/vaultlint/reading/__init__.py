@@ -11,18 +11,19 @@ from vaultlint.reading.engines.pulldown import tokens as engine_tokens
 from vaultlint.reading.front_matter import read_front_matter
 from vaultlint.reading.malformed_links import link_slips
 from vaultlint.reading.prose import blocks
-from vaultlint.reading.time_links import bare_times, media_times, names_video, time_links
+from vaultlint.reading.time_links import bare_times, further_times, media_times, names_video, time_links
 from vaultlint.reading.timestamps import timestamps
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def read_note(path: str, text: str) -> Note:
+def read_note(path: str, text: str, timestamp_patterns: tuple[str, ...] = ()) -> Note:
     """All facts of a note.
 
     Args:
         path: where the note is, relative to the vault, with `/`.
         text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+        timestamp_patterns: regular expressions for further timestamps, each with a group `time`.
     """
     if not text.isascii():
         text = _SURROGATES.sub("\ufffd", text)
@@ -35,6 +36,7 @@ def read_note(path: str, text: str) -> Note:
     found_timestamps = [*timestamps(text, start, opaque), *time_links(text, tokens), *media_times(body_links)]
     if found_timestamps or names_video(front_matter):
         found_timestamps += bare_times(text, start, opaque, found_timestamps)
+    found_timestamps += further_times(text, start, opaque, timestamp_patterns)
     found_timestamps.sort(key=lambda timestamp: timestamp.span)
     return Note(
         path=path,

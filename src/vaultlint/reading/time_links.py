@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, texts
 from vaultlint.reading.engines import Token, TokenKind
@@ -44,9 +45,12 @@ def time_links(text: str, tokens: Iterable[Token]) -> Iterator[Timestamp]:
         at = text.find(match[1], written.destination.start, written.destination.end)
         span = Span(at, at + len(match[1])) if at >= 0 else written.destination
         label = _LABEL.fullmatch(text, written.label.start, written.label.end)
+        time = _address_time(match[1], span)
+        if time.fault is not None and label is None:
+            continue  # `t=` means other things on other sites
         yield Timestamp(
             span=Span(token.start, token.end),
-            time=_address_time(match[1], span),
+            time=time,
             label=read_time(text, Span(*label.span(1))) if label else None,
             form=TimestampForm.LINK,
         )
@@ -72,6 +76,21 @@ def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp
             time = read_time(text, Span(*one.span()))
             if time.fault is not TimeFault.FORM:  # `[16:9]` is a ratio
                 yield Timestamp(Span(*one.span()), None, time, form=TimestampForm.BARE)
+
+
+def further_times(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> Iterator[Timestamp]:
+    """What the patterns of a configuration find; their group `time` holds the time.
+
+    A pattern that takes longer than two seconds on a note is given up there.
+    """
+    for pattern in patterns:
+        import regex  # takes a limit, so that no pattern can hang
+
+        with suppress(TimeoutError):
+            for match in regex.finditer(pattern, text, pos=start, timeout=2):
+                if not opaque.is_hidden(match.start()) and match.group("time") is not None:
+                    time = read_time(text, Span(*match.span("time")))
+                    yield Timestamp(Span(*match.span()), None, time, form=TimestampForm.BARE)
 
 
 def _address_time(written: str, span: Span) -> Time:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import Note, Property, Scalar, ScalarKind
+from vaultlint.note import MapValue, Note, Property, Scalar, ScalarKind
 from vaultlint.rules.base import Family, Rule
 
 _TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
 _SEPARATORS = {"tag": re.compile(r"[,\s]+"), "alias": re.compile(r"\s*,\s*"), "cssclass": re.compile(r"[,\s]+")}
 _PLAIN = re.compile(r"[^\W\d_][\w \-/]*")
+_YAML_1_1_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What YAML forbids or takes for a line end even in quotes."""
 
 
 class DeprecatedProperty(Rule, frozen=True):
@@ -40,19 +43,27 @@ class DeprecatedProperty(Rule, frozen=True):
         """Report the old names."""
         if note.front_matter is None or note.front_matter.doubtful:
             return
+        names = [item.name.lower() for item in note.front_matter.properties]
         for item in note.front_matter.properties:
             today = _TODAY.get(item.name.lower())
             if today is not None:
                 message = f"Obsidian ignores {item.name!r}; the name is {today!r} now"
-                yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today))
+                yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today, names))
 
 
-def _renamed(note: Note, item: Property, today: str) -> Fix | None:
-    if note.property(today) is not None:
+def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | None:
+    """None if a second property would get the name, or if more than the name and a text stands there."""
+    key = note.text[item.name_span.start : item.name_span.end]
+    quote = key[0] if key[0] in "'\"" else ""
+    if today in names or names.count(item.name.lower()) > 1 or not (quote or key == item.name):
         return None
-    edits = [Edit(note.path, item.name_span, today)]
+    if isinstance(item.value, MapValue):
+        return None
+    edits = [Edit(note.path, item.name_span, f"{quote}{today}{quote}")]
     if isinstance(item.value, Scalar) and item.value.kind is not ScalarKind.EMPTY:
-        if item.value.kind is ScalarKind.ALIAS or "\n" in note.text[item.value.span.start : item.value.span.end]:
+        written = note.text[item.value.span.start : item.value.span.end]
+        # A block, an alias, an anchor that an alias may name, or a tag of YAML.
+        if written.startswith(("|", ">", "*", "&", "!")) or len(written.splitlines()) > 1:
             return None
         values = [value for value in _SEPARATORS[item.name.lower()].split(item.value.text.strip()) if value]
         edits.append(Edit(note.path, item.value.span, f"[{', '.join(map(_written, values))}]"))
@@ -61,5 +72,7 @@ def _renamed(note: Note, item: Property, today: str) -> Fix | None:
 
 def _written(value: str) -> str:
     """A value as an item of a YAML list in brackets, in quotes where it might be read as something else."""
-    is_plain = _PLAIN.fullmatch(value) and value.lower() not in ("true", "false", "null")
-    return value if is_plain else json.dumps(value, ensure_ascii=False)
+    if _PLAIN.fullmatch(value) and value.lower() not in _YAML_1_1_WORDS:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -44,7 +44,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
 
     length_properties: Annotated[
         tuple[str, ...],
-        Meta(description="Properties that give the length of the video; the first that is there counts."),
+        Meta(description="Properties that give the length of the video; the first one counts."),
     ] = ("duration", "length")
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
@@ -28,7 +29,7 @@ _WANTED = {
 # the looser forms is not established. Only the day, and a time of the full form, are checked.
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _TIME = re.compile(r".{10}[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
-_SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}")
+_SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}(?!\d)")
 
 
 class InvalidProperty(Rule, frozen=True):
@@ -71,7 +72,7 @@ class InvalidProperty(Rule, frozen=True):
         if note.front_matter is None or note.front_matter.doubtful:
             return
         for item in note.front_matter.properties:
-            if isinstance(item.value, Scalar) and item.value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS):
+            if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = kind and _fault(item, kind)
@@ -79,25 +80,31 @@ class InvalidProperty(Rule, frozen=True):
                 message = f"{item.name!r} must be {_WANTED[kind]} by {origin}; {fault}"
                 yield self.diagnostic(note, _blamed(item), message)
                 continue
-            for demand in vault.schema.demands(note, item.name):
-                yield from self._unfit(note, item, demand)
+            demands = vault.schema.demands(note, item.name)
+            for value in _items(item.value):
+                if not isinstance(value, Scalar) or _says_nothing(value):
+                    continue
+                misfits = filter(None, (_misfit(item.name, value.text, demand) for demand in demands))
+                for misfit in islice(misfits, 1):
+                    yield self.diagnostic(note, value.span, misfit)
 
-    def _unfit(self, note: Note, item: Property, demand: PropertyType) -> Iterator[Diagnostic]:
-        for value in _items(item.value):
-            if not isinstance(value, Scalar) or value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS):
-                continue
-            if demand.enum and value.text not in demand.enum:
-                hint = did_you_mean(value.text, demand.enum)
-                message = f"{item.name!r} must be one of {listed(demand.enum)}, not {value.text!r}{hint}"
-                yield self.diagnostic(note, value.span, message)
-            elif demand.pattern is not None:
-                fits = matches(demand.pattern, value.text)
-                if fits is None:
-                    message = f"the pattern {demand.pattern!r} for {item.name!r} takes too long on this value"
-                    yield self.diagnostic(note, value.span, message)
-                elif not fits:
-                    message = f"{item.name!r} must match {demand.pattern!r}, and {value.text!r} does not"
-                    yield self.diagnostic(note, value.span, message)
+
+def _says_nothing(value: Scalar) -> bool:
+    """Whether it is empty (`""` is what the app leaves of a text that was deleted) or an alias."""
+    return value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS) or not value.text.strip()
+
+
+def _misfit(name: str, text: str, demand: PropertyType) -> str | None:
+    """What to say of a value that is none of those allowed, or not of the pattern."""
+    if demand.enum and text not in demand.enum:
+        hint = did_you_mean(text, demand.enum)
+        return f"{name!r} must be one of {listed(demand.enum)}, not {text!r}{hint}"
+    if demand.pattern is None:
+        return None
+    fits = matches(demand.pattern, text)
+    if fits is None:
+        return f"the pattern {demand.pattern!r} for {name!r} takes too long on this value"
+    return None if fits else f"{name!r} must match {demand.pattern!r}, and {text!r} does not"
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -123,7 +130,7 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
         return f"{value.text!r} is none"
     if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
-        return f"{value.text!r} is text"
+        return f"{value.text!r} is neither"
     if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
         return _date_fault(value.text.strip())
     return None

@@ -40,7 +40,8 @@ class UnanchoredTimestamp(Rule, frozen=True):
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report one anchor a note."""
         anchors = [timestamp for timestamp in note.timestamps if timestamp.form is TimestampForm.ANCHOR]
-        if not anchors or any(note.property(name) is not None for name in self.video_properties):
+        is_named = any(note.property(name) is not None for name in self.video_properties)
+        if not anchors or is_named or note.front_matter_problems:
             return
         message = "the front matter does not say of which video this is a time"
         if len(anchors) > 1:

@@ -51,11 +51,13 @@ def _quoted(note: Note, span: Span, written: str) -> Fix | None:
 
 
 def _is_link(note: Note, value: Value) -> bool:
-    """Whether a value is `[[…]]` on one line and its items are not all numbers."""
+    """Whether a value is `[[…]]` on one line, without a list in it, and its items are not all numbers."""
     if not (isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], ListValue)):
         return False
     written = note.text[value.span.start : value.span.end]
-    if not (written.startswith("[[") and written.endswith("]]")) or "\n" in written:
+    if not (written.startswith("[[") and written.endswith("]]")) or len(written.splitlines()) > 1:
         return False
     inner = value.items[0].items
-    return bool(inner) and any(not isinstance(i, Scalar) or i.kind is not ScalarKind.NUMBER for i in inner)
+    if any(isinstance(i, ListValue) for i in inner):
+        return False
+    return any(not isinstance(i, Scalar) or i.kind is not ScalarKind.NUMBER for i in inner)
