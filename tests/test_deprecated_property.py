@@ -8,6 +8,7 @@ from vaultlint.fixing import applied
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.testing import check, fixed
+from vaultlint.text import Span
 
 
 def only(yaml: str) -> Diagnostic:
@@ -30,7 +31,7 @@ def test_old_name_in_any_case(name: str, today: str) -> None:
     found = only(f"{name}: wide")
     assert found.message == f"Obsidian ignores {name!r}; the name is {today!r} now"
     assert fixed(found, f"---\n{name}: wide\n---\n") == f"---\n{today}: [wide]\n---\n"
-    assert found.span == (4, 4 + len(name))
+    assert found.span == Span(4, 4 + len(name))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_no_old_name(text: str) -> None:
         ("alias: The laws of motion", "aliases: [The laws of motion]", ["The laws of motion"]),
         ("alias: Sir Isaac , Newton", "aliases: [Sir Isaac, Newton]", ["Sir Isaac", "Newton"]),
         ("alias: 'Part 2: light'", 'aliases: ["Part 2: light"]', ["Part 2: light"]),
-        ("alias: Newton's \"laws\"", 'aliases: ["Newton\'s \\"laws\\""]', ["Newton's \"laws\""]),
+        ('alias: Newton\'s "laws"', 'aliases: ["Newton\'s \\"laws\\""]', ['Newton\'s "laws"']),
         ("alias: a [b] {c}", 'aliases: ["a [b] {c}"]', ["a [b] {c}"]),
         ("alias: '- a #b \\'", 'aliases: ["- a #b \\\\"]', ["- a #b \\"]),
         ("alias: 'true'", 'aliases: ["true"]', ["true"]),
@@ -163,7 +164,5 @@ def test_all_fixes_together(line_end: str) -> None:
 
 
 def test_literal_block_with_old_line_ends_keeps_what_follows() -> None:
-    (found,) = check(
-        DeprecatedProperty(), {"Physics.md": "---\ralias: |  <-- deprecated-property\r  a\rx: 1\r---\r"}
-    )
+    (found,) = check(DeprecatedProperty(), {"Physics.md": "---\ralias: |  <-- deprecated-property\r  a\rx: 1\r---\r"})
     assert found.fix is None

@@ -43,7 +43,10 @@ def message(yaml: str, schema: Schema = OF_VAULT) -> str:
         ("checkbox: 1", "'checkbox' must be `true` or `false` by the vault; '1' is neither"),
         ("date: [2024-01-05]", f"{DATE}this is a list"),
         ("datetime: {a: b}", f"{DATETIME}this is a map"),
-        ("tags: physics, history", "'tags' must be a list of tags by the vault; text with commas makes no tag at all"),
+        (
+            "tags: physics, history",
+            "'tags' must be a list of tags by the vault; text with commas makes no tag at all",
+        ),
         ("tags: 1687", "'tags' must be a list of tags by the vault; '1687' is not text"),
         ("tags: {a: b}", "'tags' must be a list of tags by the vault; this is a map"),
         ("aliases: 1687", "'aliases' must be a list of names by the vault; '1687' is not text"),
@@ -285,7 +288,9 @@ def test_pattern_that_would_backtrack_forever_does_not_hang(pattern: str, value:
 )
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_span_is_the_value_or_the_name_of_a_long_one(yaml: str, blamed: str, line_end: str) -> None:
-    schema = Schema([PropertiesBlock(types={"videoId": VIDEO})], vault_types={kind.value: kind for kind in PropertyKind})
+    schema = Schema(
+        [PropertiesBlock(types={"videoId": VIDEO})], vault_types={kind.value: kind for kind in PropertyKind}
+    )
     lines = [
         f"{line}  <-- invalid-property" if blamed in line else line for line in f"---\n{yaml}\n---\n".split("\n")
     ]

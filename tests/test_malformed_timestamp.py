@@ -1,7 +1,10 @@
 """The rule `malformed-timestamp`."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from vaultlint.reading import read_note
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.testing import check, fixed
 
@@ -115,3 +118,31 @@ def test_label_that_names_another_time_is_not_mended() -> None:
 )
 def test_no_timestamp_at_all(text: str) -> None:
     check(MalformedTimestamp(), {"Sleep.md": text})
+
+
+SHAPES = [
+    '<a class="yt-timestamp" data-t="{0}">{0}</a>',
+    '[<a class="yt-timestamp" data-t="{0}">{0}</a>]',
+    '[{0}](<a class="yt-timestamp" data-t="{0}">[{0}]</a>)',
+    '[{0}](<a class="yt-timestamp" data-t="{0}"></a>)',
+    '<a class="yt-timestamp" data-t="{0}"></a>',
+    '<a class="yt="yt-timestamp" data-t="{0}">[{0}]</a>',
+    '<a class="yt-timestamp" data="{0}">[{0}]</a>',
+    '<a class="yt-timestamp" data-t="HH:MM:SS">[{0}]</a>',
+    '<a class="yt-timestamp" data-t="">[{0}]</a>',
+    '<a class="yt-timestamp" data-t="{0}]">[{0}]</a>',
+    '<a class="yt-timestamp" data-t="{0}">[{0}.]</a>',
+]
+
+
+@given(st.sampled_from(SHAPES), st.integers(0, 11), st.integers(0, 59), st.integers(0, 59))
+def test_safe_fix_keeps_the_time(shape: str, hours: int, minutes: int, seconds: int) -> None:
+    note = read_note("a.md", f"So {shape.format(f'{hours:02}:{minutes:02}:{seconds:02}')}.\n")
+    (found,) = MalformedTimestamp().check_note(note)
+    assert found.fix is not None
+    assert found.fix.safe
+    mended = read_note("a.md", fixed(found, note.text))
+    (timestamp,) = mended.timestamps
+    wanted = hours * 3600 + minutes * 60 + seconds
+    assert [time and time.seconds for time in (timestamp.time, timestamp.label)] == [wanted, wanted]
+    assert not list(MalformedTimestamp().check_note(mended))

@@ -16,6 +16,13 @@ def test_each_missing_property_is_named() -> None:
     assert [one.message for one in found] == ["the property 'title' is missing", "the property 'videoId' is missing"]
 
 
+def test_slip_in_a_name() -> None:
+    (found,) = check(
+        MissingProperty(), {"talks/a.md": "---  <-- missing-property\ntitle: x\nvidoeId: y\n---\n"}, Schema([TALKS])
+    )
+    assert found.message == "the property 'videoId' is missing; 'vidoeId' may be meant for it"
+
+
 def test_blocks_add_up() -> None:
     schema = Schema([TALKS, PropertiesBlock(required=("tags", "title"))])
     found = check(MissingProperty(), {"talks/a.md": "---  <-- missing-property\ntitle: x\nvideoId: y\n---\n"}, schema)

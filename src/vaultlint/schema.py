@@ -80,7 +80,7 @@ class Schema:
                 kind = wanted.type
                 if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
                     other = kinds[name.lower()].value
-                    raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} in another block")
+                    raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} elsewhere")
                 problem = pattern_problem(wanted.pattern) if wanted.pattern is not None else None
                 if problem:
                     raise SchemaError(f"[{i}].types.{name}.pattern: {problem}")

@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.suggestions import nearest
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 
@@ -47,4 +48,6 @@ class MissingProperty(Rule, frozen=True):
         for name in vault.schema.required(note):
             if note.property(name) is None:
                 start = note.front_matter.span.start
-                yield self.diagnostic(note, Span(start, start + 3), f"the property {name!r} is missing")
+                similar = nearest(name, (item.name for item in note.front_matter.properties))
+                hint = f"; {similar!r} may be meant for it" if similar else ""
+                yield self.diagnostic(note, Span(start, start + 3), f"the property {name!r} is missing{hint}")

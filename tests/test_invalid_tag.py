@@ -1,0 +1,114 @@
+"""The rule `invalid-tag`."""
+
+import pytest
+
+from vaultlint.rules.invalid_tag import InvalidTag
+from vaultlint.testing import check
+
+PUNCTUATION = "of punctuation, tags hold only `_`, `-` and `/`"
+BLANKS = "tags hold no blanks"
+DIGITS = "it has no character that is not a digit"
+
+
+@pytest.mark.parametrize(
+    ("item", "blamed", "fault"),
+    [
+        ("natural history", "natural history", BLANKS),
+        ('"natural\\thistory"', "natural\thistory", BLANKS),
+        ("1687", "1687", DIGITS),
+        ('"1687"', "1687", DIGITS),
+        ('"#1687"', "#1687", DIGITS),
+        ("a.b", "a.b", PUNCTUATION),
+        ("3.14", "3.14", PUNCTUATION),
+        ("c++", "c++", PUNCTUATION),
+        ("a#b", "a#b", PUNCTUATION),
+        ('"##a"', "##a", PUNCTUATION),
+        ("it's", "it's", PUNCTUATION),
+        ("a:b", "a:b", PUNCTUATION),
+        ("'a, b'", "a, b", BLANKS),
+        ("'a,b'", "a,b", PUNCTUATION),
+        ("a\u2019b", "a\u2019b", PUNCTUATION),
+    ],
+)
+def test_item_that_is_no_tag(item: str, blamed: str, fault: str) -> None:
+    text = f"---\ntags:\n  - physics\n  - {item}\n---\n"
+    (found,) = check(InvalidTag(), {"Physics.md": text.replace(item, f"{item}  <-- invalid-tag")})
+    assert found.message == f"{blamed!r} can't be a tag: {fault}"
+    assert text[found.span.start : found.span.end] == item
+
+
+@pytest.mark.parametrize("yaml", ["tags: natural history", "TAGS: [natural history]", "tags: '1687'", "Tags: a.b"])
+def test_single_text_and_list_in_brackets(yaml: str) -> None:
+    check(InvalidTag(), {"Physics.md": f"---\n{yaml}  <-- invalid-tag\n---\n"})
+
+
+def test_every_item_is_reported() -> None:
+    found = check(
+        InvalidTag(), {"Physics.md": "---\ntags: [a b, c, 1, d.e]  <-- invalid-tag, invalid-tag, invalid-tag\n---\n"}
+    )
+    assert [one.message.split("'")[1] for one in found] == ["a b", "1", "d.e"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "physics",
+        "a/b/c",
+        "a-b_c",
+        "y1984",
+        "2024/05",
+        "2024-05-01",
+        "-5",
+        '"#physics"',
+        "' physics '",
+        "Été",
+        "物理",
+        "физика",
+        "🔭",
+        "true",
+        "[nested]",
+        "{a: b c}",
+        "*x",
+        "~",
+        "''",
+        "",
+        "# physics",
+    ],
+)
+def test_tag_or_no_matter_of_tags(item: str) -> None:
+    check(InvalidTag(), {"Physics.md": f"---\ntags:\n  - {item}\n---\n"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntags: physics\n---\n",
+        "---\ntags: a, b c\n---\n",
+        "---\ntags: 1687\n---\n",
+        "---\ntags:\n---\n",
+        "---\ntags: []\n---\n",
+        "---\ntags: {a b: c}\n---\n",
+        "---\ntag: a b\nkeywords: [a b]\n---\n",
+        "---\nx:\n  tags: [a b]\n---\n",
+        "---\ntags: [a b]\ntags: c\n---\n",
+        "\ufeff---\ntags: [a b]\n---\n",
+        "--- \ntags: [a b]\n---\n",
+        "#1687 and #a.b in the body\n",
+    ],
+    ids=[
+        "one tag",
+        "commas are a matter of invalid-property",
+        "number is a matter of invalid-property",
+        "empty",
+        "empty list",
+        "map is a matter of invalid-property",
+        "other properties",
+        "nested property",
+        "invalid block",
+        "byte order mark",
+        "blank after opening",
+        "body",
+    ],
+)
+def test_silent(text: str) -> None:
+    check(InvalidTag(), {"Physics.md": text})
