@@ -73,6 +73,7 @@ class Schema:
     ) -> None:
         self._blocks = [(PathPatterns(block.paths, base), block) for block in blocks]
         self._vault_types = {name.lower(): kind for name, kind in (vault_types or {}).items()}
+        self._given_up: set[str] = set()
         kinds: dict[str, PropertyKind] = {}
         for i, (_, block) in enumerate(self._blocks):
             for name, given in block.types.items():
@@ -110,6 +111,21 @@ class Schema:
         """Names that blocks speak of, for a note; empty if none is about it."""
         return list(dict.fromkeys(name for block in self._about(note) for name in (*block.required, *block.types)))
 
+    def fits(self, pattern: str, text: str) -> bool | None:
+        """Whether a whole value fits a pattern; None if that takes too long to tell.
+
+        Such a pattern is not tried again, and fits, lest each of thousands of notes waits for the limit.
+        """
+        import regex  # takes a limit, so that no pattern can hang
+
+        if pattern in self._given_up:
+            return True
+        try:
+            return regex.fullmatch(pattern, text, timeout=0.1) is not None
+        except TimeoutError:
+            self._given_up.add(pattern)
+            return None
+
     def _about(self, note: Note) -> Iterable[PropertiesBlock]:
         return (block for paths, block in self._blocks if _fits(paths, block, note))
 
@@ -127,7 +143,7 @@ def _fits(paths: PathPatterns, block: PropertiesBlock, note: Note) -> bool:
 
 
 def _is_under(tag: str, wanted: str) -> bool:
-    return f"{tag.lower()}/".startswith(f"{wanted.lower().lstrip('#')}/")
+    return f"{tag.lower()}/".startswith(f"{wanted.lower().strip('#/')}/")
 
 
 def note_tags(note: Note) -> list[str]:
@@ -150,14 +166,6 @@ def pattern_problem(pattern: str, group: str | None = None) -> str | None:
         compiled = regex.compile(pattern)
     except regex.error as error:
         return str(error)
+    except RecursionError:
+        return "it is nested too deeply"
     return f"it has no group (?P<{group}>…)" if group and group not in compiled.groupindex else None
-
-
-def matches(pattern: str, text: str) -> bool | None:
-    """Whether a whole value fits a pattern; None if that takes too long to tell."""
-    import regex  # takes a limit, so that no pattern can hang
-
-    try:
-        return regex.fullmatch(pattern, text, timeout=0.1) is not None
-    except TimeoutError:
-        return None

@@ -9,7 +9,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value
 from vaultlint.rules.base import Family, Rule, listed
-from vaultlint.schema import PropertyKind, PropertyType, matches
+from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import Span
 from vaultlint.vault import Vault
@@ -27,7 +27,7 @@ _WANTED = {
 }
 # A time after a date, or none after a date and time, is neither reported nor looked into: what the app makes of
 # the looser forms is not established. Only the day, and a time of the full form, are checked.
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt Z+-].*)?")
 _TIME = re.compile(r".{10}[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 _SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}(?!\d)")
 
@@ -84,7 +84,7 @@ class InvalidProperty(Rule, frozen=True):
             for value in _items(item.value):
                 if not isinstance(value, Scalar) or _says_nothing(value):
                     continue
-                misfits = filter(None, (_misfit(item.name, value.text, demand) for demand in demands))
+                misfits = filter(None, (_misfit(item.name, value.text, demand, vault.schema) for demand in demands))
                 for misfit in islice(misfits, 1):
                     yield self.diagnostic(note, value.span, misfit)
 
@@ -94,14 +94,14 @@ def _says_nothing(value: Scalar) -> bool:
     return value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS) or not value.text.strip()
 
 
-def _misfit(name: str, text: str, demand: PropertyType) -> str | None:
+def _misfit(name: str, text: str, demand: PropertyType, schema: Schema) -> str | None:
     """What to say of a value that is none of those allowed, or not of the pattern."""
     if demand.enum and text not in demand.enum:
         hint = did_you_mean(text, demand.enum)
         return f"{name!r} must be one of {listed(demand.enum)}, not {text!r}{hint}"
     if demand.pattern is None:
         return None
-    fits = matches(demand.pattern, text)
+    fits = schema.fits(demand.pattern, text)
     if fits is None:
         return f"the pattern {demand.pattern!r} for {name!r} takes too long on this value"
     return None if fits else f"{name!r} must match {demand.pattern!r}, and {text!r} does not"
@@ -122,7 +122,8 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     if isinstance(value, MapValue):
         return "this is a map"
     if isinstance(value, ListValue):
-        return None if kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES) else "this is a list"
+        takes_lists = kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES)
+        return None if takes_lists or not value.items else "this is a list"
     if kind in (PropertyKind.TAGS, PropertyKind.ALIASES) and value.kind in (ScalarKind.NUMBER, ScalarKind.CHECKBOX):
         return f"{value.text!r} is not text"
     if kind is PropertyKind.TAGS and "," in value.text:
@@ -150,6 +151,6 @@ def _date_fault(text: str) -> str | None:
     except ValueError:
         return f"{match[0][:10]!r} is no day of the calendar"
     time = _TIME.fullmatch(text)
-    if time and (int(time[1]) > 23 or int(time[2]) > 59 or int(time[3] or 0) > 59):
+    if time and (int(time[1]) > 24 or int(time[2]) > 59 or int(time[3] or 0) > 59):
         return f"{text[11:]!r} is no time of day"
     return None

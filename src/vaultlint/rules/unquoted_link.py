@@ -45,8 +45,8 @@ class UnquotedLink(Rule, frozen=True):
 
 def _quoted(note: Note, span: Span, written: str) -> Fix | None:
     quote = "'" if '"' in written or "\\" in written else '"'
-    if quote in written:
-        return None
+    if quote in written or written[2] in "'\"":
+        return None  # the last: a text in quotes already, in a list in a list
     return Fix("put the link in quotes", (Edit(note.path, span, f"{quote}{written}{quote}"),), safe=True)
 
 
