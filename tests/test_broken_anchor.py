@@ -4,7 +4,7 @@ import pytest
 
 from vaultlint.diagnostic import Severity
 from vaultlint.rules.broken_anchor import BrokenAnchor
-from vaultlint.testing import check
+from vaultlint.testing import check, fixed
 
 NEWTON = "# Newton\n\n## Laws\n\n### Inertia\n\nA body stays at rest. ^rest\n\n## Life\n"
 
@@ -56,3 +56,29 @@ def test_message_and_place() -> None:
     assert one.message == "no block '^x' in this note"
     assert other.message == "no heading 'Optics' in 'Newton.md'"
     assert (other.span.start, other.span.end) == (17, 23)
+
+
+@pytest.mark.parametrize(
+    ("link", "hint", "wanted"),
+    [
+        ("[[Newton#the-laws]]", "; did you mean 'The laws?'?", "[[Newton#The laws?]]"),
+        ("[x](Newton.md#the-laws)", "; did you mean 'The laws?'?", "[x](Newton.md#The%20laws%3F)"),
+        ("[[Newton#The lows]]", "; did you mean 'The laws?'?", None),
+        ("[[Newton#Optics]]", "", None),
+        ("[x](#t=00:12:34)", "; Obsidian takes this time for a heading", None),
+        ("[x](#12:34)", "; Obsidian takes this time for a heading", None),
+    ],
+)
+def test_what_was_probably_meant(link: str, hint: str, wanted: str | None) -> None:
+    text = f"See {link}.\n"
+    files = {"a.md": text.replace("\n", "  <-- broken-anchor\n"), "Newton.md": "# The laws?\n"}
+    (found,) = check(BrokenAnchor(), files)
+    assert found.message.endswith(("in 'Newton.md'" if "Newton" in link else "in this note") + hint)
+    assert (fixed(found, text) if found.fix else None) == (wanted and f"See {wanted}.\n")
+    if wanted:
+        check(BrokenAnchor(), {"a.md": f"See {wanted}.\n", "Newton.md": "# The laws?\n"})
+
+
+def test_heading_in_a_property_is_not_rewritten() -> None:
+    (found,) = check(BrokenAnchor(), {"a.md": '---\nx: "[[#the-laws]]"  <-- broken-anchor\n---\n# The laws\n'})
+    assert found.fix is None

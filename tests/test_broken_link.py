@@ -3,8 +3,11 @@
 import pytest
 
 from vaultlint.diagnostic import Fix
+from vaultlint.reading import read_note
+from vaultlint.reading.data_files import read_canvas
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.testing import check, fixed
+from vaultlint.vault import Vault
 
 
 def test_missing_note() -> None:
@@ -131,3 +134,73 @@ def test_quotes_in_a_property_are_escaped() -> None:
     assert isinstance(found.fix, Fix)
     text = '---\nby: "[[the-great one]]"\n---\n'
     assert fixed(found, text) == '---\nby: "[[the_great_one|the-great one]]"\n---\n'
+
+
+@pytest.mark.parametrize(
+    ("target", "reason", "safe"),
+    [
+        ("Sir Isaac", "aliases resolve no links, and this is one of 'People/Newton.md'", True),
+        ("NEW-TON", "'People/Newton.md' differs only in case, blanks, `_` or `-`", True),
+        ("Newton!", "'People/Newton.md' differs only in punctuation or accents", False),
+        ("Newtom", "'People/Newton.md' has a similar name", False),
+        (
+            "Places/new_ton",
+            "'People/Newton.md' differs only in case, blanks, `_` or `-` and lies in another folder",
+            None,
+        ),
+        ("Places/Newton", "'People/Newton.md' has that name and lies in another folder", None),
+        ("Kepler", None, None),
+    ],
+)
+def test_what_was_probably_meant(target: str, reason: str | None, safe: bool | None) -> None:
+    files = {"a.md": f"By [[{target}]].  <-- broken-link\n", "People/Newton.md": "---\naliases: [Sir Isaac]\n---\n"}
+    (found,) = check(BrokenLink(), files)
+    assert found.message == f"no note or attachment named {target!r}" + (f"; {reason}" if reason else "")
+    assert (found.fix and found.fix.safe) == safe
+
+
+def test_several_notes_of_one_alias() -> None:
+    alias = "---\naliases: [Sir Isaac]\n---\n"
+    (found,) = check(BrokenLink(), {"a.md": "[[Sir Isaac]]  <-- broken-link\n", "b.md": alias, "c.md": alias})
+    assert found.message.endswith("; aliases resolve no links, and 2 notes have this one")
+    assert found.fix is None
+
+
+def test_link_that_would_lead_to_its_own_note_is_not_certain() -> None:
+    (found,) = check(BrokenLink(), {"rose-pine.md": "My theme: [[Rose Pine]].  <-- broken-link\n"})
+    assert found.fix is not None
+    assert not found.fix.safe
+
+
+ANCHOR = '<a class="yt-timestamp" data-t="00:01:00">[00:01:00]</a>'
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "wanted"),
+    [
+        ("[[https://example.org/a#b]]", "a web address in the brackets of a wikilink", "<https://example.org/a#b>"),
+        ("[[http://example.org|site]]", "a web address in the brackets of a wikilink", "[site](http://example.org)"),
+        ("[[00:12:34]]", "a timestamp in the brackets of a wikilink", "[00:12:34]"),
+        ("[then](00:12:34)", "a timestamp where a link has its destination", None),
+        ("![[00:12:34]]", "a timestamp in the brackets of a wikilink", None),
+    ],
+)
+def test_what_is_no_link_at_all(written: str, message: str, wanted: str | None) -> None:
+    text = f"See {written}.\n"
+    (found,) = check(BrokenLink(), {"a.md": text.replace("\n", "  <-- broken-link\n")})
+    assert found.message.startswith(message)
+    assert (fixed(found, text) if found.fix else None) == (wanted and f"See {wanted}.\n")
+
+
+def test_timestamp_becomes_an_anchor_where_there_are_anchors() -> None:
+    text = f"See {ANCHOR} and [[00:12:34]].\n"
+    (found,) = check(BrokenLink(), {"a.md": text.replace("\n", "  <-- broken-link\n")})
+    assert fixed(found, text) == f"See {ANCHOR} and {ANCHOR.replace('00:01:00', '00:12:34')}.\n"
+
+
+def test_canvas_is_checked_and_not_rewritten() -> None:
+    canvas = '{"nodes": [{"type": "text", "text": "[[isaac newton]]"}, {"type": "file", "file": "gone.md"}]}'
+    vault = Vault([read_canvas("b.canvas", canvas), read_note("Isaac_Newton.md", "")])
+    found = list(BrokenLink().check(vault.notes["b.canvas"], vault))
+    assert [canvas[one.span.start : one.span.end] for one in found] == ["isaac newton", "gone.md"]
+    assert [one.fix for one in found] == [None, None]

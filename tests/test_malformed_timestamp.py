@@ -8,8 +8,8 @@ from vaultlint.reading import read_note
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.testing import check, fixed
 
-NO_TAG = "the tag does not begin with `<a ` and is shown as text"
-WRAPPED = "the anchor stands where a Markdown link has its destination; readers see the time twice"
+NO_TAG = "the tag does not begin with `<a `, so it is none"
+WRAPPED = "the anchor stands where a Markdown link has its destination, so that the link is text"
 NO_CLASS = "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp"
 
 

@@ -21,7 +21,7 @@ def test_odd_one_out() -> None:
     "files",
     [
         {"a.md": "Text.\n"},
-        {"a.md": WITH, "b.md": "Text.\n", "c.md": "Text.\n", "d.md": "Text.\n", "e.md": "Text.\n"},
+        {f"{i}.md": WITH for i in range(7)} | {f"x{i}.md": "Text.\n" for i in range(3)},
         {f"folder/{i}.md": WITH for i in range(4)} | {"b.md": "Text.\n"},
         {"a.md": WITH, "b.md": WITH, "c.md": "Text.\n"},
         {f"{i}.md": WITH for i in range(4)} | {"README.md": "Text.\n"},

@@ -41,6 +41,8 @@ def test_candidates_in_the_folder_win(names: Names, folder: str, wanted: tuple[s
         ("Artificial ignorance", (None, ())),
         ("Figure 2.png", (None, ())),
         ("Cafa", (None, ())),
+        ("The artificial intelligence", (Likeness.SLIP, ("Artificial intelligence.md",))),
+        ("Figures 1.png", (None, ())),
     ],
     ids=str,
 )

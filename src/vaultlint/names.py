@@ -22,6 +22,8 @@ BareName = NewType("BareName", str)
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _DIGITS = re.compile("[0-9]+")
 
+ARTICLE = "the"
+
 SHORTEST, LONG = 5, 15
 """Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
 
@@ -91,6 +93,9 @@ class Names:
             name = file_name(path)
             self._by_folded[folded_name(name)].append(path)
             self._by_bare[bare_name(name)].append(path)
+        self._without_article: dict[str, list[str]] = defaultdict(list)
+        for folded, found in self._by_folded.items():
+            self._without_article[folded.removeprefix(ARTICLE)] += found
         self._by_affix: dict[tuple[str, int, bool], list[FoldedName]] = defaultdict(list)
         for folded in self._by_folded:
             for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
@@ -118,8 +123,11 @@ class Names:
         bare = bare_name(name)
         if paths := self._by_bare.get(bare, []) if bare else []:
             return Likeness.MARKS, paths
-        paths = [path for found in self._slips(folded) for path in self._by_folded[found]]
-        return (Likeness.SLIP, paths) if paths else (None, [])
+        slips = [self._without_article.get(folded.removeprefix(ARTICLE), [])] if len(folded) >= LONG else []
+        slips += [self._by_folded[found] for found in self._slips(folded)]
+        # Images and papers come in numbered series, where the nearest name is another one.
+        paths = [path for found in slips for path in found if is_note(path) or not _DIGITS.search(folded)]
+        return (Likeness.SLIP, [*dict.fromkeys(paths)]) if paths else (None, [])
 
     def _slips(self, name: FoldedName) -> list[FoldedName]:
         """Names one or two slips away, the fewest.

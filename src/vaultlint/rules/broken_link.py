@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.names import Likeness, path_key, same_folders
+from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.retargeting import retargeted
@@ -20,10 +20,16 @@ MOST_RELATED = 5
 """Candidates that are named with a finding at the most."""
 
 REASONS = {
-    Likeness.ALIAS: "aliases resolve no links, and this is one of {}",
-    Likeness.SPELLING: "{} differs only in case, blanks, `_` or `-`",
-    Likeness.MARKS: "{} differs only in punctuation or accents",
-    Likeness.SLIP: "did you mean {}?",
+    Likeness.ALIAS: "aliases resolve no links, and this is one of {!r}",
+    Likeness.SPELLING: "{!r} differs only in case, blanks, `_` or `-`",
+    Likeness.MARKS: "{!r} differs only in punctuation or accents",
+    Likeness.SLIP: "{!r} has a similar name",
+}
+REASONS_FOR_MANY = {
+    Likeness.ALIAS: "aliases resolve no links, and {} notes have this one",
+    Likeness.SPELLING: "{} files differ only in case, blanks, `_` or `-`",
+    Likeness.MARKS: "{} files differ only in punctuation or accents",
+    Likeness.SLIP: "{} files have a similar name",
 }
 
 
@@ -47,9 +53,10 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`, or in its folder; one that
-    differs only in punctuation or accents; one that is one or two slips away. If there is exactly one, the finding
-    carries a fix, which is safe for an alias and for a name in the right folder.
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
+    punctuation or accents; a similar one (one or two slips away, or with another `the`). If there is exactly one,
+    in the folder that the link names, the finding carries a fix. It is safe for the first two kinds, unless the note
+    would link to itself.
 
     A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
@@ -88,37 +95,44 @@ class BrokenLink(Rule, frozen=True):
         likeness, paths = vault.names.meant(link.target, dirname(note.path))
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
-        is_in_place = same_folders(link.target, paths[0])
-        message += "; " + REASONS[likeness].format(
-            repr(paths[0]) if len(paths) == 1 else f"one of {len(paths)} files"
-        )
-        if likeness is Likeness.SPELLING and not is_in_place:
-            message += " and in its folder"
         if len(paths) > 1:
+            message += f"; {REASONS_FOR_MANY[likeness].format(len(paths))}"
             related = tuple(Related(path, Span(0, 0), "may be meant") for path in paths[:MOST_RELATED])
             return self.diagnostic(note, link.target_span, message, related=related)
-        name = vault.link_text(paths[0], note, full="/" in link.target)
-        safe = likeness is Likeness.ALIAS or (likeness is Likeness.SPELLING and is_in_place)
+        (path,) = paths
+        if likeness is not Likeness.ALIAS and not same_folders(link.target, path):
+            is_same = path_key(file_name(link.target)) == path_key(file_name(path))
+            reason = "{!r} has that name" if is_same else REASONS[likeness]
+            message += f"; {reason.format(path)} and lies in another folder"
+            return self.diagnostic(note, link.target_span, message)
+        message += f"; {REASONS[likeness].format(path)}"
+        name = vault.link_text(path, note, full="/" in link.target)
         edits = retargeted(note, link, name)
+        # A note that seems to link to itself may well mean another one that is not there.
+        safe = likeness in (Likeness.ALIAS, Likeness.SPELLING) and path != note.path
         fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
         return self.diagnostic(note, link.target_span, message, fix=fix)
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
-    """What to say of a timestamp or web address that stands in the brackets of a wikilink."""
-    if link.kind is not LinkKind.WIKILINK:
-        return None
+    """What to say of a timestamp or web address that stands where a link has its target, and what to write."""
     written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
-    is_body = link.place is Place.BODY and not link.embed
+    is_time = read_time(written, Span(0, len(written))).seconds is not None
+    if link.kind is not LinkKind.WIKILINK:
+        message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
+        return (message, None) if is_time else None
     if written.startswith(("https://", "http://")):
+        what = "a web address"
         display = (link.display or "").strip()
         right = f"[{display}]({written})" if display else f"<{written}>"
-        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False) if is_body else None
-        return f"a web address in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
-    if read_time(written, Span(0, len(written))).seconds is not None:
+    elif is_time:
+        what = "a timestamp"
         right = f"[{written}]"
         if any(timestamp.form is TimestampForm.ANCHOR for timestamp in note.timestamps):
             right = f'<a class="yt-timestamp" data-t="{written}">{right}</a>'
-        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False) if is_body else None
-        return f"a timestamp in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
-    return None
+    else:
+        return None
+    fix = None
+    if link.place is Place.BODY and not link.embed:
+        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False)
+    return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix

@@ -10,9 +10,9 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 
 _ANCHOR_MESSAGES = {
-    AnchorFault.NO_TAG: "the tag does not begin with `<a ` and is shown as text",
+    AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is none",
     AnchorFault.CLASS: "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp",
-    AnchorFault.WRAPPED: "the anchor stands where a Markdown link has its destination; readers see the time twice",
+    AnchorFault.WRAPPED: "the anchor stands where a Markdown link has its destination, so that the link is text",
     AnchorFault.OUTER_BRACKETS: "the brackets of the label stand outside the anchor",
     AnchorFault.NO_TIME: "the anchor has no `data-t`, so it leads to no time",
     AnchorFault.UNCLOSED_TAG: "the tag of the anchor is not closed with `>`",

@@ -10,7 +10,7 @@ from vaultlint.reading.front_matter import begins_late
 from vaultlint.rules.base import Family, Rule, first_line, listed
 from vaultlint.vault import Vault
 
-MAJORITY_NOTES, MAJORITY = 4, 0.5
+MAJORITY_NOTES, MAJORITY = 4, 0.8
 HABIT_NOTES, HABIT = 20, 0.9
 """How many notes make a folder's habit, and what share of the others must have front matter."""
 
@@ -22,7 +22,7 @@ class MissingFrontMatter(Rule, frozen=True):
 
     ## What it does
     Reports a note that does not open with a block of properties, where one is to be expected: the
-    configuration requires properties of the note, or its folder holds at least four notes and half of the
+    configuration requires properties of the note, or its folder holds at least four notes and 80 % of the
     others have front matter. It is a warning where properties are required, and in a folder of at least 20
     notes of which 90 % have front matter; elsewhere it is only shown. A block that does not begin on the first
     line is reported wherever it is. Empty notes are passed over, and so are `README.md` and folders of

@@ -8,13 +8,15 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 
+PUBLISH_FILES = frozenset({"publish.css", "publish.js"})
+
 
 class OrphanAttachment(Rule, frozen=True):
     """An attachment that nothing links to.
 
     ## What it does
     Reports files other than notes, canvases and bases that no note, canvas or base links to or embeds. It is
-    off by default.
+    off by default. `publish.css` and `publish.js` in the root, which Obsidian Publish takes, are passed over.
 
     ## Why it matters
     Images that were replaced and papers that were never read take room, and nobody knows if they may go.
@@ -25,6 +27,6 @@ class OrphanAttachment(Rule, frozen=True):
 
     def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
         """Report files without a link."""
-        for path in sorted(vault.attachments - vault.linked_paths()):
+        for path in sorted(vault.attachments - vault.linked_paths() - PUBLISH_FILES):
             message = "nothing links to this attachment"
             yield Diagnostic(self.name, self.default_severity, path, Span(0, 0), message)
