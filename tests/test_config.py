@@ -248,6 +248,8 @@ def test_own_rules_run_by_default(tmp_path: Path) -> None:
         ("[severity]\nbroken-link = 'off'", (), (), [name for name in ON if name != "broken-link"]),
         ("[severity]\ntodo-marker = 'info'", (), (), [*ON, "todo-marker"]),
         ("[severity]\ncrowded-vault = 'error'", (), (), [*ON, "crowded-vault"]),
+        ("[rules.orphan-note]\nallow = ['x']", (), (), [name for name in OWN if name in (*ON, "orphan-note")]),
+        ("[rules.orphan-note]\nallow = ['x']\n[severity]\norphan-note = 'off'", (), (), [*ON]),
         ("select = ['links']\n[severity]\nbroken-link = 'off'", (), (), OTHER_LINKS),
         ("select = ['links']\n[severity]\ntodo-marker = 'info'", (), (), LINKS),
         ("select = ['todo-marker', 'crowded-vault']", (), (), ["todo-marker", "crowded-vault"]),

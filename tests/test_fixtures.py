@@ -52,6 +52,5 @@ def test_every_diagnostic_of_the_fixture_vault() -> None:
 
 
 def test_every_rule_that_is_on_finds_something() -> None:
-    assert {rule for *_, rule in EXPECTED} == {
-        rule.name for rule in RULES if rule.default_severity is not Severity.OFF
-    }
+    on = {rule.name for rule in RULES if rule.default_severity is not Severity.OFF}
+    assert {rule for *_, rule in EXPECTED} == on | {"inconsistent-timestamp-format"}, "the last by the configuration"

@@ -263,18 +263,16 @@ class Settings:
         select = next((layer.select for layer in reversed(layers) if layer.select is not None), None)
         ignored = {*self.ignore, *(() if self.select else self.configuration.ignore)}
         ignored.update(name for override in overrides for name in override.ignore)
-        on = cls.default_severity is not Severity.OFF and name in self._own
-        if level is not None and not self.select:
-            on = level is not Severity.OFF
-        if wanted := self.select or select:
-            on = name in wanted or (on and cls.family in wanted)
-            if level is Severity.OFF and not self.select:
-                on = False
-        if select == () and not self.select:
-            on = False
         options: dict[str, Any] = {}
         for layer in layers:
             options.update(layer.rules.get(name, {}))
+        # Whoever sets options for a rule that is off by default means it to run.
+        on = name in self._own and (cls.default_severity is not Severity.OFF or bool(options))
+        if level is not None and not self.select:
+            on = level is not Severity.OFF
+        wanted = self.select or select
+        if wanted is not None and (self.select or level is not Severity.OFF):
+            on = name in wanted or (on and cls.family in wanted)
         rule = _converted(options, cls, self._origin, f"rules.{name}")
         if not on or name in ignored or cls.family in ignored:
             return None

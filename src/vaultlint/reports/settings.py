@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import to_builtins
 
 from vaultlint.config import Configuration
+from vaultlint.diagnostic import Severity
 from vaultlint.project import Project
 from vaultlint.text import printable
 
@@ -33,8 +34,14 @@ def render(project: Project) -> Iterator[str]:
     active = {one.rule.name: one for one in settings.rules_for("")}
     yield "\n[severity]\n"
     for name, rule in settings.rules.items():
-        level = active[name].severity or rule.default_severity if name in active else "off"
-        yield _line(name, level, origin if name in configuration.severity else _reason(name, project))
+        level = Severity.OFF
+        if name in active:  # a rule that is off by default and runs all the same warns
+            default = Severity.WARNING if rule.default_severity is Severity.OFF else rule.default_severity
+            level = active[name].severity or default
+        given = name in configuration.severity or (
+            rule.default_severity is Severity.OFF and name in configuration.rules
+        )
+        yield _line(name, level, origin if given else _reason(name, project))
     for name, one in active.items():
         options = to_builtins(one.rule)
         if options:

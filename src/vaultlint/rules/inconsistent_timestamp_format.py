@@ -14,8 +14,8 @@ class InconsistentTimestampFormat(Rule, frozen=True):
     """A timestamp that is written in another form than the vault's.
 
     ## What it does
-    Reports times in anchors, labels and brackets that are not written in the form that is configured. Without
-    `form` the rule is silent.
+    Reports times in anchors, labels and brackets that are not written in the form that is configured. The rule is
+    off until its `form` is.
 
     ## Why it matters
     Times of one form are easier to read, to search and to compare.
@@ -34,7 +34,7 @@ class InconsistentTimestampFormat(Rule, frozen=True):
     """
 
     family: ClassVar = Family.TIMESTAMPS
-    default_severity: ClassVar = Severity.WARNING
+    default_severity: ClassVar = Severity.OFF
 
     form: Annotated[
         Literal["HH:MM:SS", "H:MM:SS", "MM:SS"] | None,
