@@ -298,10 +298,10 @@ class Directive(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A Markdown file of the vault and what it holds.
+    """A Markdown file of the vault and what it holds; of a canvas or base file, only its links.
 
-    `path` is relative to the vault, with `/`. `unreadable` is the reason why the text could not be had; the
-    note then has no text and no facts, but can be linked to.
+    `path` is relative to the vault, with `/`. `unreadable` is the reason why nothing could be read from the file;
+    there are no facts then, but it can be linked to.
     """
 
     path: str

@@ -38,10 +38,9 @@ def render(project: Project) -> Iterator[str]:
         if name in active:  # a rule that is off by default and runs all the same warns
             default = Severity.WARNING if rule.default_severity is Severity.OFF else rule.default_severity
             level = active[name].severity or default
-        given = name in configuration.severity or (
-            rule.default_severity is Severity.OFF and name in configuration.rules
-        )
-        yield _line(name, level, origin if given else _reason(name, project))
+        has_options = rule.default_severity is Severity.OFF and name in configuration.rules
+        is_set = has_options or name in configuration.severity
+        yield _line(name, level, origin if is_set else _reason(name, project))
     for name, one in active.items():
         options = to_builtins(one.rule)
         if options:

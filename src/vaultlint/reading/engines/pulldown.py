@@ -52,6 +52,7 @@ def tokens(text: str) -> list[Token]:
     at = _character_offset(text)
     found: list[Token] = []
     open_blocks: list[TokenKind] = []
+    in_item = False  # directly, with no paragraph between
     tight: list[int] | None = None  # index of, start and end of the paragraph of a tight item
 
     def close_tight() -> None:
@@ -62,7 +63,7 @@ def tokens(text: str) -> list[Token]:
             tight = None
 
     for event, range_ in _MARKDOWN.events_with_range(text):
-        if isinstance(event, str):  # a line break or a rule
+        if isinstance(event, str) or ("Text" in event and not in_item):  # text, a line break or a rule
             continue
         [(name, value)] = cast("dict[str, Any]", event).items()
         start, end = range_["start"], range_["end"]
@@ -75,13 +76,15 @@ def tokens(text: str) -> list[Token]:
                 if kind is not None:
                     close_tight()
                     open_blocks.pop()
+                    in_item = bool(open_blocks) and open_blocks[-1] is TokenKind.ITEM
                 continue
             if kind is not None:
                 close_tight()
                 open_blocks.append(kind)
+                in_item = kind is TokenKind.ITEM
                 found.append(Token(kind, at(start), at(end), _detail(kind, data)))
                 continue
-        if open_blocks and open_blocks[-1] is TokenKind.ITEM and name != "TaskListMarker":
+        if in_item and name != "TaskListMarker":
             if tight is None:
                 tight = [len(found), start, end]
             elif end > tight[2]:
