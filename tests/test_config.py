@@ -24,6 +24,7 @@ from vaultlint.note import Note
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.broken_link import BrokenLink
+from vaultlint.schema import PropertyKind
 from vaultlint.vault import Vault
 
 
@@ -166,6 +167,17 @@ NO_SEVERITY = "is none of error, warning, info, off"
             f"'warn' {NO_SEVERITY}; did you mean 'warning'?",
         ),
         ("[severity]\nbroken-anchor = 'info'\nbroken-link = 1", "severity.broken-link", f"1 {NO_SEVERITY}"),
+        (
+            "[[properties]]\ntypes.a = 'text'\ntypes.b = 'dat'",
+            "properties[0].types.b",
+            f"'dat' is none of {', '.join(PropertyKind)}; did you mean 'date'?",
+        ),
+        (
+            "[[properties]]\ntypes.a = {}\ntypes.b = { patern = 'x' }",
+            "properties[0].types.b.patern",
+            "unknown key; did you mean 'pattern'?",
+        ),
+        ("[[properties]]\nwhere = { a = 'x', b = 3 }", "properties[0].where.b", "expected `str`, got `int`"),
         ("[rules.borken-link]", "rules.borken-link", "unknown rule; did you mean 'broken-link'?"),
         ("[rules]\nbroken-link = true", "rules.broken-link", "expected `object`, got `bool`"),
         ("[rules.broken-link]\nalow = []", "rules.broken-link.alow", "unknown key; did you mean 'allow'?"),
@@ -185,7 +197,7 @@ NO_SEVERITY = "is none of error, warning, info, off"
         ),
         (
             "[[overrides]]\npaths = ['no-such-note.md']\n[overrides.rules.broken-link]\nalow = []",
-            "rules.broken-link.alow",
+            "overrides[0].rules.broken-link.alow",
             "unknown key; did you mean 'allow'?",
         ),
         (

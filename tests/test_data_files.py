@@ -424,7 +424,7 @@ def test_base_without_links(text: str) -> None:
     ("text", "reason"),
     [
         ("filters:\n  and: [\n", "invalid YAML: "),
-        ("filters:\n\tand: a\n", "invalid YAML: a value that begins with `tab` must stand in quotes (line 2)"),
+        ("filters:\n\tand: a\n", "invalid YAML: a tab can't stand here; YAML is indented with blanks (line 2)"),
         ("a: b: c\n", "invalid YAML: a value that holds `: ` must stand in quotes (line 1)"),
         ("a: 1\nb: \0\n", "invalid YAML: the character U+0000 is not allowed (line 2)"),
         ("a: 1\n---\nb: 2\n", "invalid YAML: a second document begins (line 2)"),

@@ -152,6 +152,7 @@ def test_comment_for_the_file_covers_front_matter_too() -> None:
     ("yaml", "names"),
     [
         ("vaultlint-ignore: x", ["x"]),
+        ("Vaultlint-Ignore: x", ["x"]),
         ("vaultlint-ignore: [x, 'y']", ["x", "y"]),
         ("a: b\nvaultlint-ignore:\n  - x\n  - y", ["x", "y"]),
     ],

@@ -127,6 +127,21 @@ def test_links_to_nothing_and_to_themselves_are_not_files(tmp_path: Path) -> Non
     assert (found.notes, found.attachments) == ((), ())
 
 
+def test_link_that_goes_away_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_vault(tmp_path, {"a.md": ""})
+    symlink(tmp_path / "b.md", tmp_path / "a.md")
+    real = os.path.realpath
+
+    def realpath(path: str) -> str:
+        if str(path).endswith("b.md"):
+            raise FileNotFoundError(path)
+        return real(path)
+
+    monkeypatch.setattr(os.path, "realpath", realpath)
+    found = discover(tmp_path)
+    assert ([source.path for source in found.notes], found.attachments) == (["a.md"], ("b.md",))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_pipe_is_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.md")

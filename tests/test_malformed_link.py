@@ -29,6 +29,7 @@ def test_slip(line: str) -> None:
     "text",
     [
         "[[Newton]] and [[Kepler|him]]",
+        "[[Newton|[his book](The Principia.md)]]",
         "[[1](https://example.org)]",
         "[[a [[Newton]]",
         r"\[[Newton",

@@ -120,6 +120,15 @@ def test_no_timestamp_at_all(text: str) -> None:
     check(MalformedTimestamp(), {"Sleep.md": text})
 
 
+@pytest.mark.parametrize(
+    "tag",
+    ["<A CLASS='yt-timestamp' DATA-T='00:01:00'>", "<a class=yt-timestamp data-t=00:01:00>"],
+    ids=["capitals", "no quotes"],
+)
+def test_tag_that_html_takes_for_the_same(tag: str) -> None:
+    check(MalformedTimestamp(), {"Sleep.md": f"So it is {tag}[00:01:00]</a>.\n"})
+
+
 SHAPES = [
     '<a class="yt-timestamp" data-t="{0}">{0}</a>',
     '[<a class="yt-timestamp" data-t="{0}">{0}</a>]',
@@ -131,6 +140,8 @@ SHAPES = [
     '<a class="yt-timestamp" data-t="HH:MM:SS">[{0}]</a>',
     '<a class="yt-timestamp" data-t="">[{0}]</a>',
     '<a class="yt-timestamp" data-t="{0}]">[{0}]</a>',
+    '<a class="yt-timestamp" data-t=""{0}"">[{0}]</a>',
+    '<a class="yt-timestamp" data-t=""{0}">[{0}]</a>',
     '<a class="yt-timestamp" data-t="{0}">[{0}.]</a>',
 ]
 

@@ -98,6 +98,16 @@ def test_rule_is_unknown_where_the_package_is_not_installed(vault: Path, site: P
     assert run("explain", "todo-marker", vault=vault, site=site)[0] == 2
 
 
+ODD = """
+from vaultlint.rules.base import Family, Rule
+class NoFamily(Rule, frozen=True):
+    def check_note(self, note): return ()
+class NoSeverity(NoFamily, frozen=True):
+    family = Family.CLAIMS
+    def check_note(self, note): return ()
+"""
+
+
 @pytest.mark.parametrize(
     ("target", "problem"),
     [
@@ -106,6 +116,8 @@ def test_rule_is_unknown_where_the_package_is_not_installed(vault: Path, site: P
         ("vaultlint_todo:Nothing", "can't be loaded: module 'vaultlint_todo' has no attribute 'Nothing'"),
         ("vaultlint_todo:Iterator", "is not a rule"),
         ("vaultlint_todo:Rule", "is not a rule"),
+        ("vaultlint_odd:NoFamily", "has no `family`, or one that is no Family"),
+        ("vaultlint_odd:NoSeverity", "has no `default_severity`, or one that is no Severity"),
         ("vaultlint.rules.broken_link:BrokenLink", "brings a rule 'broken-link', which exists already"),
     ],
 )
@@ -113,7 +125,7 @@ def test_package_that_can_not_be_used_is_named(
     vault: Path, site: Path, monkeypatch: pytest.MonkeyPatch, target: str, problem: str
 ) -> None:
     install(site, {"my-rule": target})
-    write_vault(site, {"vaultlint_broken.py": "raise RuntimeError('so sorry')\n"})
+    write_vault(site, {"vaultlint_broken.py": "raise RuntimeError('so sorry')\n", "vaultlint_odd.py": ODD})
     monkeypatch.syspath_prepend(PLUGIN / "src")
     monkeypatch.syspath_prepend(site)
     wanted = f"Error: the plug-in 'my-rule' ({target}) {problem}\n"

@@ -185,6 +185,12 @@ def test_nothing_to_check() -> None:
     assert rendered(report({}, [])) == "No notes to check.\n"
 
 
+def test_total_of_other_files_than_notes() -> None:
+    found = Diagnostic("broken-link", Severity.ERROR, "a.canvas", Span(0, 1), "gone")
+    shown = rendered(Report(ROOT, (found,), {}, checked=0), "concise")
+    assert shown.endswith("\nChecked 0 notes: 1 error in 1 file.\n")
+
+
 @pytest.mark.parametrize("format_", ["text", "concise"])
 def test_quiet_prints_findings_alone(format_: str) -> None:
     full, quiet = rendered(SMALL, format_), rendered(SMALL, format_, View(ROOT, quiet=True))

@@ -39,6 +39,9 @@ def resolved(paths: Iterable[str], source: str, text: str) -> tuple[str, ...]:
         (["log/Tides.md"], "log/moon/Sea.md", "[[Tides]]", "log/Tides.md"),
         (["Ébbe.md"], "Sea.md", "[[E\u0301bbe]]", "Ébbe.md"),
         (["E\u0301bbe.md"], "Sea.md", "[[ébbe]]", "E\u0301bbe.md"),
+        (["J\u030cakob.md"], "Sea.md", "[[\u01f0akob]]", "J\u030cakob.md"),
+        (["ΚΥΜΑΤΙΣΜΟΣ.md"], "Sea.md", "[[ΚΥΜΑΤΙΣΜΟΣ]]", "ΚΥΜΑΤΙΣΜΟΣ.md"),
+        (["κυματισμός/Tides.md"], "Sea.md", "[[ΚΥΜΑΤΙΣΜΌΣ/tides]]", "κυματισμός/Tides.md"),
         (["Vol. 1.2.md"], "Sea.md", "[[Vol. 1.2]]", "Vol. 1.2.md"),
         (["Tides.md"], "Sea.md", "[[ Tides ]]", "Tides.md"),
         # only `.md` may be left out
@@ -74,6 +77,7 @@ def resolved(paths: Iterable[str], source: str, text: str) -> tuple[str, ...]:
         (["a/Tides.md", "log/moon/Tides.md"], "log/moon/Sea.md", "[[Tides]]", "log/moon/Tides.md"),
         (["log/Tides.md", "a/Tides.md"], "log/moon/Sea.md", "[[Tides]]", "a/Tides.md"),
         (["a/b/c/Tides.md", "december/Tides.md"], "Sea.md", "[[Tides]]", "a/b/c/Tides.md"),
+        (["İİ/Tides.md", "log/Tides.md"], "Sea.md", "[[Tides]]", "İİ/Tides.md"),
         (["a/Moon.png", "log/Moon.png"], "log/Sea.md", "![](Moon.png)", "log/Moon.png"),
         # Markdown links are no different
         (["log/Tides.md"], "Sea.md", "[x](Tides.md)", "log/Tides.md"),

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +15,15 @@ from vaultlint.diagnostic import Severity
 from vaultlint.patterns import PathPatterns
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
-from vaultlint.schema import PropertiesBlock, PropertyKind, Schema, SchemaError, pattern_problem
+from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
 
 FILE_NAME = "vaultlint.toml"
 PLUGIN_GROUP = "vaultlint.rules"
 
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`")
-_ENTRY = re.compile(r"(?:overrides\[(\d+)\]\.)?(severity|rules)\[\.\.\.\]")
+_ENTRY = re.compile(r"(?:(overrides|properties)\[(\d+)\]\.)?(severity|rules|types|where)\[\.\.\.\]")
+_CHOICES: dict[str, type[StrEnum]] = {"severity": Severity, "types": PropertyKind}
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
 
@@ -91,6 +93,10 @@ def known_rules() -> dict[str, type[Rule]]:
             raise ConfigError(f"{origin} can't be loaded: {error}") from error
         if not (isinstance(rule, type) and issubclass(rule, Rule) and hasattr(rule, "name")):
             raise ConfigError(f"{origin} is not a rule")
+        if not isinstance(getattr(rule, "family", None), Family):
+            raise ConfigError(f"{origin} has no `family`, or one that is no Family")
+        if not isinstance(getattr(rule, "default_severity", None), Severity):
+            raise ConfigError(f"{origin} has no `default_severity`, or one that is no Severity")
         if rule.name in found:
             raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
         found[rule.name] = rule
@@ -132,31 +138,36 @@ def _converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
     except msgspec.ValidationError as error:
         message = str(error)
         place = _PLACE.search(message)
-        key = ".".join(part for part in (prefix, place[1] if place else "") if part)
+        inner = place[1] if place else ""
+        key = ".".join(part for part in (prefix, inner) if part)
         problem = _PLACE.sub("", message)
         unknown = _UNKNOWN_FIELD.match(problem)
         if unknown:
-            holder = {"overrides": Override, "properties": PropertiesBlock}.get(key.partition("[")[0], kind)
+            holder = {"overrides": Override, "properties": PropertiesBlock}.get(inner.partition("[")[0], kind)
             names = [field.encode_name for field in msgspec.structs.fields(holder)]
             key = f"{key}.{unknown[1]}" if key else unknown[1]
             problem = f"unknown key{did_you_mean(unknown[1], names)}"
         else:
             problem = problem[:1].lower() + problem[1:]
-        if entry := _ENTRY.fullmatch(key):
-            key, problem = _wrong_entry(table, entry, problem)
+        if entry := _ENTRY.match(key):
+            key, problem = _wrong_entry(table, entry, problem, file)
         raise ConfigError(": ".join(part for part in (file, key, problem) if part)) from error
 
 
-def _wrong_entry(table: Any, place: re.Match[str], problem: str) -> tuple[str, str]:
+def _wrong_entry(table: Any, place: re.Match[str], problem: str, file: str) -> tuple[str, str]:
     """Key and problem where msgspec says only that an entry of a table is wrong, not which."""
-    holder = table["overrides"][int(place[1])] if place[1] else table
-    for name, value in holder[place[2]].items():
+    holder = table[place[1]][int(place[2])] if place[1] else table
+    for name, value in holder[place[3]].items():
         key = place[0].replace("[...]", f".{name}")
-        if place[2] == "rules" and not isinstance(value, dict):
+        if place[3] == "types" and isinstance(value, dict):
+            _converted(value, PropertyType, file, key)
+        elif place[3] in _CHOICES:
+            choices = _CHOICES[place[3]]
+            if value not in [*choices]:
+                near = did_you_mean(value, choices) if isinstance(value, str) else ""
+                return key, f"{value!r} is none of {', '.join(choices)}{near}"
+        elif not isinstance(value, dict if place[3] == "rules" else str):
             return key, problem
-        if place[2] == "severity" and value not in [*Severity]:
-            near = did_you_mean(value, Severity) if isinstance(value, str) else ""
-            return key, f"{value!r} is none of {', '.join(Severity)}{near}"
     return place[0], problem
 
 
@@ -197,7 +208,8 @@ class Settings:
         self._check("", configuration)
         for i, override in enumerate(configuration.overrides):
             self._check(f"overrides[{i}].", override)
-            for name in override.rules:
+            for name, options in override.rules.items():
+                _converted(options, rules[name], origin, f"overrides[{i}].rules.{name}")
                 if rules[name].rung == "check_vault":
                     key = f"overrides[{i}].rules.{name}"
                     raise ConfigError(f"{origin}: {key}: the rule sees the whole vault, so it has one set of options")

@@ -95,8 +95,10 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
 
 
 def _leads_inside(link: str, folder: str, real_root: str) -> bool:
-    real = os.path.realpath(link)
-    above = os.path.realpath(folder)
+    try:
+        real, above = os.path.realpath(link), os.path.realpath(folder)
+    except OSError:
+        return False  # it went away, as links below /proc do
     return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
 
 

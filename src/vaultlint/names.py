@@ -42,7 +42,11 @@ class Likeness(StrEnum):
 
 def path_key(path: str) -> PathKey:
     """The form in which paths are compared."""
-    return PathKey(path.lower() if path.isascii() else unicodedata.normalize("NFC", path).lower())
+    if path.isascii():
+        return PathKey(path.lower())
+    # A small letter may be composed where its capital is not (`ǰ`), and `Σ` turns into `ς` at the end of a word:
+    # there is none before `.md`, and a link has no `.md`.
+    return PathKey(unicodedata.normalize("NFC", path.lower()).replace("ς", "σ"))
 
 
 def folded_name(name: str) -> FoldedName:

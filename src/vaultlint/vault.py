@@ -5,6 +5,7 @@ finding may depend on it.
 """
 
 import re
+import unicodedata
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable
@@ -210,9 +211,14 @@ class Vault:
         """Of several candidates the one with the shortest path, counted in characters, not in folders."""
         found = self._shortest_found.get(target)
         if found is None:
-            keys = self._ending_with(target)
-            shortest = min(map(len, keys), default=0)
-            found = tuple(sorted(path for key in keys if len(key) == shortest for path in self._by_path[key]))
+            # Not of the keys: a small letter may be longer than its capital (`İ`).
+            lengths = {
+                path: len(unicodedata.normalize("NFC", path))
+                for key in self._ending_with(target)
+                for path in self._by_path[key]
+            }
+            shortest = min(lengths.values(), default=0)
+            found = tuple(sorted(path for path, length in lengths.items() if length == shortest))
             self._shortest_found[target] = found
         return found
 

@@ -91,7 +91,7 @@ class _Scopes:
 def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Directive]:
     """`vaultlint-ignore: [rule, …]` in the front matter covers the note."""
     for item in front_matter.properties:
-        if item.name == PROPERTY:
+        if item.name.lower() == PROPERTY:
             values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
             rules = tuple(
                 RuleReference(value.text, value.span) for value in values if isinstance(value, Scalar) and value.text

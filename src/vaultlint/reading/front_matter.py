@@ -187,7 +187,9 @@ def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     line_end = LINE_END.search(text, start)
     end = line_end.start() if line_end else len(text)
     reason = error.problem or error.context or "it can't be parsed"
-    plain = _PLAIN_REASONS.get(reason, reason).replace("{}", text[start : start + 1].replace("\t", "tab"))
+    plain = _PLAIN_REASONS.get(reason, reason).replace("{}", text[start : start + 1])
+    if text.startswith("\t", start):
+        plain = "a tab can't stand here; YAML is indented with blanks"
     return FrontMatterProblem(f"invalid YAML: {plain}", Span(base + start, base + max(start, end)))
 
 

@@ -1,9 +1,9 @@
 """What was meant for a link and is none: unclosed wikilinks, destinations with blanks, unknown references."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from vaultlint.note import LinkSlip, LinkSlipKind
+from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.obsidian import Opaque, Regions, is_escaped
 from vaultlint.text import LINE_END, Span
@@ -13,9 +13,12 @@ _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
 
 
-def link_slips(text: str, start: int, tokens: list[Token], opaque: Opaque) -> Iterator[LinkSlip]:
-    """Slips of the body, by kind."""
-    links = Regions(token for token in tokens if token.kind in _LINKS)
+def link_slips(
+    text: str, start: int, tokens: list[Token], opaque: Opaque, links: Iterable[Link]
+) -> Iterator[LinkSlip]:
+    """Slips of the body, by kind; none inside a link."""
+    markdown = Regions(token for token in tokens if token.kind in _LINKS)
+    wiki = Regions(link.span for link in links if link.kind is LinkKind.WIKILINK)
     yield from _unclosed(text, start, opaque)
     for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
         for match in pattern.finditer(text, start):
@@ -23,7 +26,8 @@ def link_slips(text: str, start: int, tokens: list[Token], opaque: Opaque) -> It
             if kind is LinkSlipKind.BLANKS and not any(blank in inside.strip() for blank in " \t"):
                 continue
             at = match.start(1)
-            if links.around(at) is None and opaque.at(match.start()) is None and not is_escaped(text, match.start()):
+            is_in_link = markdown.around(at) is not None or wiki.around(at) is not None
+            if not is_in_link and opaque.at(match.start()) is None and not is_escaped(text, match.start()):
                 yield LinkSlip(kind, inside, Span(*match.span(1)))
 
 

@@ -205,6 +205,8 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
     end = at  # of the last link: an opaque token that begins inside it is none (`[[A$x]] and [[B$y]]`)
     while (match := _WIKILINK.search(text, at)) is not None:
         start, stop = match.span()
+        if text.startswith("[[[", start) and text.endswith("^", 0, start) and not is_escaped(text, start - 1):
+            start += 1  # the first bracket opens an inline footnote: `^[[[Note]], p. 5]`
         around = opaque.at(start)
         if around is not None and around.start >= end:
             at = max(around.end, start + 1)
@@ -212,10 +214,7 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
         if is_escaped(text, start):
             at = start + 1
             continue
-        at = stop
-        if text.startswith("]", stop) and _CLOSED_BY_THREE.search(text, start + 2, stop + 1):
-            stop += 1
-            at = stop
+        at = stop = _closing_end(text, start, stop)
         straddling = next((token for token in opaque.from_(start) if token.end > stop), None)
         if straddling is not None and straddling.start < stop and straddling.kind is TokenKind.CODE:
             at = straddling.end
@@ -224,6 +223,12 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
             continue
         end = stop
         yield _wikilink(text, start, stop, cells)
+
+
+def _closing_end(text: str, start: int, stop: int) -> int:
+    """Where the wikilink at `start` ends, of which the first `]]` ends at `stop`."""
+    is_three = text.startswith("]", stop) and _CLOSED_BY_THREE.search(text, start + 2, stop + 1)
+    return stop + 1 if is_three else stop
 
 
 def _wikilink(text: str, start: int, stop: int, cells: _Cells) -> Link:
@@ -364,10 +369,13 @@ def _property_link(text: str, value: Scalar) -> Link | None:
     if not content.endswith((")", "]]")):
         return None
     start = text.find(content, value.span.start, value.span.end)
-    if _WIKILINK.fullmatch(content):
+    wiki = _WIKILINK.match(content)
+    if wiki and _closing_end(content, 0, wiki.end()) == len(content):
+        doubtful = content.startswith("[[[")
         if start >= 0:
-            return wikilink(text, Span(start, start + len(content)), Place.PROPERTY, embed=False)
-        return _placed(wikilink(content, Span(0, len(content)), Place.PROPERTY, embed=False), value.span)
+            return wikilink(text, Span(start, start + len(content)), Place.PROPERTY, embed=False, doubtful=doubtful)
+        link = wikilink(content, Span(0, len(content)), Place.PROPERTY, embed=False, doubtful=doubtful)
+        return _placed(link, value.span)
     if content.startswith("[") and _PROPERTY_MARKDOWN_LINK.fullmatch(content):
         label_end = content.index("](")
         destination = content[label_end + 2 : -1]
@@ -419,8 +427,10 @@ def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
     An id glued to an embed or link (`]]^id`) is taken as well: whether Obsidian does is not established.
     """
     for match in _BLOCK_ID.finditer(text, start):
-        before = text[match.start() - 1] if match.start() else "\n"
-        if before in " \t\r\n>]" and opaque.at(match.start()) is None:
+        at = match.start()
+        before = text[at - 1] if at else "\n"
+        is_apart = before in " \t\r\n]" or (before == ">" and _LINE_HEAD.search(text, max(0, at - 20), at))
+        if is_apart and opaque.at(at) is None:
             yield BlockId(match[1], Span(match.start(), match.end(1)))
 
 

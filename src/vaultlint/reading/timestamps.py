@@ -7,15 +7,17 @@ from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
 from vaultlint.reading.obsidian import Opaque
 from vaultlint.text import Span
 
-_MARK = re.compile(r"yt-timestamp|(?<![\w-])data-t\b")
+_MARK = re.compile(r"yt-timestamp|(?<![\w-])(?i:data-t)\b")
 _TAG_START = re.compile(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
 _CLASS = re.compile(
-    r"""(?<![\w-])class\s*=\s*(?:"(?:(?!\byt-timestamp\b)[^"<>=])*+\byt-timestamp\b[^"<>=]*+\""""
+    r"""(?<![\w-])(?i:class)\s*=\s*(?:yt-timestamp(?=[\s>])|"(?:(?!\byt-timestamp\b)[^"<>=])*+\byt-timestamp\b[^"<>=]*+\""""
     r"""|'(?:(?!\byt-timestamp\b)[^'<>=])*+\byt-timestamp\b[^'<>=]*+')"""
 )
 _TAG_END = re.compile(r"(?:[^<>\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n]))*+>")
 _TAG_REST = re.compile(r"[^<\r\n]*")
-_ATTRIBUTE = re.compile(r"""(?<![\w-])data-t\s*=\s*(?:"([^"<>]*)["<>]?|'([^'<>]*)['<>]?|([^\s"'<>]*))""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w-])(?i:data-t)\s*=\s*(?:"("[0-9:]+"?(?=")|[^"<>]*)["<>]?|'([^'<>]*)['<>]?|([^\s"'<>]*))"""
+)
 _LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
 _WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
@@ -35,7 +37,7 @@ def timestamps(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
             continue
         tag = _TAG_END.match(text, match.end())
         tag_end = tag.end() if tag else _rest_end(text, match.end())
-        if match[0] == "data-t" and "yt" not in text[opening.start() : tag_end]:
+        if match[0] != "yt-timestamp" and "yt" not in text[opening.start() : tag_end]:
             continue  # an anchor of something else
         found = _anchor(text, opening.start(), tag_end, closed=tag is not None)
         done = found.span.end

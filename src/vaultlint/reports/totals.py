@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from vaultlint.diagnostic import Severity
+from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View
 
@@ -16,7 +17,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 def total(report: Report) -> str:
     """One sentence."""
     notes = counted(report.checked, "note")
-    if not report.checked:
+    if not report.checked and not report.diagnostics:
         return "No notes to check."
     if not report.diagnostics:
         return f"Checked {notes}: no problems."
@@ -27,8 +28,9 @@ def total(report: Report) -> str:
         Severity.INFO: ("info", "info"),
     }
     parts = [counted(by_severity[level], *words[level]) for level in words if by_severity[level]]
-    concerned = len({one.path for one in report.diagnostics})
-    return f"Checked {notes}: {', '.join(parts)} in {counted(concerned, 'note')}."
+    concerned = {one.path for one in report.diagnostics}
+    kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
+    return f"Checked {notes}: {', '.join(parts)} in {counted(len(concerned), kind)}."
 
 
 def by_rule(report: Report, view: View) -> Iterator[str]:
