@@ -509,3 +509,14 @@ def test_config_shows_what_a_hidden_character_would_hide(tmp_path: Path) -> None
     text = '[[properties]]\nrequired = ["\u202etitle"]\n'
     write_vault(tmp_path, {"vaultlint.toml": text})
     assert 'required = ["\\u202etitle"]' in config_lines(cwd=tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_full_disk(tmp_path: Path) -> None:
+    write_vault(tmp_path, {".obsidian/app.json": "{}", "a.md": "[[gone]]\n"})
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "vaultlint", "check"]
+        ran = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.decode().startswith("Error: the output can't be written: ")
+    assert b"Traceback" not in ran.stderr

@@ -26,6 +26,7 @@ def test_two_times(text: str) -> None:
     [
         '<a class="yt-timestamp" data-t="00:12:34">[12:34]</a>',
         '<a class="yt-timestamp" data-t="00:12:34">[00:12:34 - 00:13:00]</a>',
+        '<a class="yt-timestamp" data-t="00:12:34">[00:12:34, 00:13:00, 00:14:00]</a>',
         '<a class="yt-timestamp" data-t="00:75:34">[00:12:34]</a>',
         '<a class="yt-timestamp" data-t="00:12:34"></a>',
         "[12:34](https://youtu.be/rT4kQw81LmA?t=754)",

@@ -36,6 +36,7 @@ def test_fault_and_its_place(text: str, message: str) -> None:
         "---\n\nAlso a rule.\n\n---\n\nText.\n".replace("---\n\nAlso", "----\n\nAlso"),
         "\ufeff---\ntitle: [\n---\n",
         "---\ncreated: 2024-13-45\n---\n",
+        "---\ntitle: a\n...\ntext\n---\n",
         "---\nTitle: a\ntitle: b\n---\n",
     ],
 )

@@ -186,9 +186,15 @@ def _joined(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
 def _print(blocks: Iterable[str]) -> None:
     """Write UTF-8, whatever the locale."""
     stream = sys.stdout.buffer
-    for block in blocks:
-        stream.write(block.encode("utf-8", "backslashreplace"))
-    stream.flush()
+    try:
+        for block in blocks:
+            stream.write(block.encode("utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at its exit
+        raise WrongUse(ConfigError(f"the output can't be written: {error.strerror}")) from error
 
 
 def main() -> None:

@@ -251,8 +251,8 @@ class FrontMatter(Struct, frozen=True):
     """The YAML block at the head of a note.
 
     `span` covers both fences. `properties` is empty where the block is not `valid`: Obsidian then shows it as
-    text. `doubtful` marks an opening of which it is not established that Obsidian takes it (a byte order mark
-    in front, blanks after it); nothing is demanded of such a block.
+    text. `doubtful` marks a block of which it is not established that Obsidian takes it (a byte order mark in
+    front, blanks after the opening, a line `...` in it); nothing is demanded of it.
     """
 
     span: Span

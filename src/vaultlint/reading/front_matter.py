@@ -31,6 +31,7 @@ MAX_LENGTH = 1_000_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
+_DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 _CLOSING = re.compile(r"^---[ \t]*$")
 _KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 
@@ -94,7 +95,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
         span=Span(0, len(text) - len(body)),
         properties=() if problems else properties,
         valid=not problems,
-        doubtful=bool(opening[1] or opening[2]),
+        doubtful=bool(opening[1] or opening[2] or _DOTS.search(yaml_text)),
     )
     return block, problems
 

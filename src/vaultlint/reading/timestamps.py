@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(
 _LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
 _WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
-_RANGE = re.compile(r"\s*([0-9:]+)\s*(?:--?|–|—|to)\s*([0-9:]+)\s*")
+_SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12})++\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
 
@@ -77,12 +77,11 @@ def _anchor(text: str, start: int, tag_end: int, closed: bool) -> Timestamp:
 
 
 def _label_time(text: str, span: Span) -> Time:
-    """The time of a label; a range names the time at which it begins."""
-    match = _RANGE.fullmatch(text, span.start, span.end)
-    if match is None:
+    """The time of a label; of a range or list, the first one that can't be read, else the one it begins with."""
+    if _SEVERAL.fullmatch(text, span.start, span.end) is None:
         return read_time(text, span)
-    first, last = (read_time(text, Span(*match.span(i))) for i in (1, 2))
-    return first if last.fault is None else last
+    times = [read_time(text, Span(*one.span())) for one in _PARTS.finditer(text, span.start, span.end)]
+    return next((time for time in times if time.fault is not None), times[0]) if times else read_time(text, span)
 
 
 def _tag_fault(text: str, tag: Span, closed: bool, has_time: bool) -> AnchorFault | None:
