@@ -321,6 +321,12 @@ class Note(Struct, frozen=True):
     directives: tuple[Directive, ...] = ()
     unreadable: str | None = None
 
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        """The properties, if it is established that Obsidian reads the block that they stand in."""
+        block = self.front_matter
+        return () if block is None or block.doubtful else block.properties
+
     def property(self, name: str) -> Property | None:
         """The property of that name, whatever its case (Obsidian holds equal names in other case for one)."""
         if self.front_matter is None:

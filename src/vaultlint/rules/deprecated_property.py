@@ -41,10 +41,8 @@ class DeprecatedProperty(Rule, frozen=True):
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report the old names."""
-        if note.front_matter is None or note.front_matter.doubtful:
-            return
-        names = [item.name.lower() for item in note.front_matter.properties]
-        for item in note.front_matter.properties:
+        names = [item.name.lower() for item in note.properties]
+        for item in note.properties:
             today = _TODAY.get(item.name.lower())
             if today is not None:
                 message = f"Obsidian ignores {item.name!r}; the name is {today!r} now"

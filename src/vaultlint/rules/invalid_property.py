@@ -69,9 +69,7 @@ class InvalidProperty(Rule, frozen=True):
 
     def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
         """Report each value once, for its type or else for what else is demanded of it."""
-        if note.front_matter is None or note.front_matter.doubtful:
-            return
-        for item in note.front_matter.properties:
+        for item in note.properties:
             if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")

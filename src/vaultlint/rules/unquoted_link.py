@@ -32,9 +32,7 @@ class UnquotedLink(Rule, frozen=True):
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report lists in lists that are written as a wikilink."""
-        if note.front_matter is None or note.front_matter.doubtful:
-            return
-        for item in note.front_matter.properties:
+        for item in note.properties:
             values = [item.value, *(item.value.items if isinstance(item.value, ListValue) else ())]
             for value in values:
                 if _is_link(note, value):
