@@ -520,3 +520,11 @@ def test_full_disk(tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert ran.stderr.decode().startswith("Error: the output can't be written: ")
     assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_output(tmp_path: Path) -> None:
+    write_vault(tmp_path, {".obsidian/app.json": "{}", "a.md": "[[gone]]\n"})
+    command = f'"{sys.executable}" -m vaultlint check >&-'
+    ran = subprocess.run(["sh", "-c", command], cwd=tmp_path, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (1, b"")

@@ -199,6 +199,9 @@ def _print(blocks: Iterable[str]) -> None:
 
 def main() -> None:
     """Run the command line; where the reader of a pipe is gone, click itself ends it quietly with 1."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for good
     try:
         sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
     except click.ClickException as error:
