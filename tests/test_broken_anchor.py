@@ -82,3 +82,9 @@ def test_what_was_probably_meant(link: str, hint: str, wanted: str | None) -> No
 def test_heading_in_a_property_is_not_rewritten() -> None:
     (found,) = check(BrokenAnchor(), {"a.md": '---\nx: "[[#the-laws]]"  <-- broken-anchor\n---\n# The laws\n'})
     assert found.fix is None
+
+
+def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
+    files = {"a.md": "See [x](N(e(w)t)on.md#the-laws).  <-- broken-anchor\n", "N(e(w)t)on.md": "# The laws\n"}
+    (found,) = check(BrokenAnchor(), files)
+    assert found.fix is None

@@ -204,3 +204,10 @@ def test_canvas_is_checked_and_not_rewritten() -> None:
     found = list(BrokenLink().check(vault.notes["b.canvas"], vault))
     assert [canvas[one.span.start : one.span.end] for one in found] == ["isaac newton", "gone.md"]
     assert [one.fix for one in found] == [None, None]
+
+
+def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
+    files = {"a.md": "By [him](Isaac_N(e(w)t)on.md).  <-- broken-link\n", "isaac-n(e(w)t)on.md": ""}
+    (found,) = check(BrokenLink(), files)
+    assert "differs only in case" in found.message
+    assert found.fix is None

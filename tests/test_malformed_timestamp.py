@@ -157,3 +157,9 @@ def test_safe_fix_keeps_the_time(shape: str, hours: int, minutes: int, seconds: 
     wanted = hours * 3600 + minutes * 60 + seconds
     assert [time and time.seconds for time in (timestamp.time, timestamp.label)] == [wanted, wanted]
     assert not list(MalformedTimestamp().check_note(mended))
+
+
+def test_anchor_with_other_attributes_is_not_rewritten() -> None:
+    text = '<a id="x" class="yt-timestamp" data="00:01:02">[00:01:02]</a>  <-- malformed-timestamp\n'
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": text})
+    assert found.fix is None

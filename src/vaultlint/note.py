@@ -57,6 +57,11 @@ class Link(Struct, frozen=True, gc=False):
     doubtful: bool = False
     commented: bool = False
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether its parts have spans of their own; else they cover the whole link, and nothing can be edited."""
+        return self.span.start < self.target_span.start
+
 
 class LinkSlipKind(StrEnum):
     """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""

@@ -14,13 +14,13 @@ _NEEDS_ENCODING = re.compile(r"[\s()<>%]")
 def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
     """Edits that make the link lead to `target`, written for where it stands.
 
-    None if that can't be written there: in a canvas or base file, a wikilink to a name with `#` or `|`, or a
-    property whose text does not stand in the note as it is read.
+    None if that can't be written there: in a canvas or base file, a wikilink to a name with `#` or `|`, or a link
+    whose text does not stand in the note as it is read.
     """
-    if link.place is Place.DATA:
+    if link.place is Place.DATA or not link.is_placed:
         return None
     quotes = note.text[link.span.start - 1 : link.span.start] if link.place is Place.PROPERTY else ""
-    if quotes and (link.target_span == link.span or quotes not in "'\""):
+    if quotes and quotes not in "'\"":
         return None
     if link.target.lower().endswith(".md") and not target.lower().endswith(".md"):
         target += ".md"

@@ -70,7 +70,7 @@ def _time_start(link: Link) -> int:
 
 def _renamed(note: Note, link: Link, title: str) -> Fix | None:
     """Write the heading's own text, without the marks that a link can't hold."""
-    if link.place not in (Place.BODY, Place.TABLE):
+    if link.place not in (Place.BODY, Place.TABLE) or not link.is_placed:
         return None
     written = " ".join(_UNLINKABLE.sub(" ", title).split())
     if link.kind is LinkKind.MARKDOWN:

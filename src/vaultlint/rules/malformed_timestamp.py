@@ -1,5 +1,6 @@
 """The rule `malformed-timestamp`."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -35,6 +36,7 @@ _MILD = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.NO_BRACKETS})
 
 _WITH_OUTER = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.WRAPPED})
 _MENDABLE = _MILD | {AnchorFault.WRAPPED, AnchorFault.NO_TIME, AnchorFault.CLASS, AnchorFault.EMPTY}
+_OTHER_ATTRIBUTE = re.compile(r"\s(?:href|id|name|title|style|target|on\w+)\s*=", re.IGNORECASE)
 _NAMES = {TimestampForm.ANCHOR: "`data-t`", TimestampForm.LINK: "the time in the address", TimestampForm.BARE: ""}
 
 
@@ -96,8 +98,8 @@ def _mended(note: Note, timestamp: Timestamp) -> Fix | None:
         return None
     opening = note.text[timestamp.span.start : note.text.index(">", timestamp.span.start) + 1]
     if timestamp.fault in (AnchorFault.NO_TIME, AnchorFault.CLASS):
-        if "href" in opening:
-            return None  # it leads somewhere else as well
+        if _OTHER_ATTRIBUTE.search(opening):
+            return None  # it is for something else as well
         opening = f'<a class="yt-timestamp" data-t="{named[0].text}">'
     anchor = f"{opening}[{(label or named[0]).text}]</a>"
     return Fix(f"write {anchor}", (Edit(note.path, span, anchor),), safe=True)
