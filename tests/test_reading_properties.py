@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -11,9 +11,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from test_obsidian import assert_spans
 
-from vaultlint.note import LinkKind, ListValue, Place, Scalar, Value
+from vaultlint.note import Block, LinkKind, ListValue, Place, Scalar, Value
 from vaultlint.reading import read_note
-from vaultlint.reading.prose import prose
 from vaultlint.text import Span
 
 FRAGMENTS = [
@@ -197,9 +196,12 @@ def test_line_ends_make_no_difference(text: str, line_end: str) -> None:
     assert rewritten(moved, with_unix_lines, lambda span: span) == rewritten(note, str, with_line_ends)
 
 
+@settings(max_examples=200)
 @given(texts)
-def test_prose_has_the_length_of_its_text(text: str) -> None:
-    assert len(prose(text, Span(0, len(text)))) == len(text)
+def test_what_is_read_of_a_block_lies_in_it(text: str) -> None:
+    for block in read_note("Note.md", text).blocks:
+        assert all(length >= 0 for length in block.runs)
+        assert sum(block.runs) <= block.span.end - block.span.start
 
 
 @given(unix_texts)
@@ -234,7 +236,11 @@ def rewritten(value: Any, text: Callable[[str], str], span: Callable[[Span], Spa
     if isinstance(value, Span):
         return span(value)
     if isinstance(value, Struct):
-        return {key: rewritten(part, text, span) for key, part in asdict(value).items()}
+        parts = asdict(value)
+        if isinstance(value, Block):  # lengths, not places
+            bounds = accumulate(value.runs, initial=value.span.start)
+            parts["runs"] = tuple(Span(*bound) for bound in pairwise(bounds))
+        return {key: rewritten(part, text, span) for key, part in parts.items()}
     if isinstance(value, tuple):
         return tuple(rewritten(part, text, span) for part in value)
     return text(value) if type(value) is str else value

@@ -3,7 +3,7 @@
 import pytest
 
 from vaultlint.note import TimeFault, TimestampForm
-from vaultlint.reading import read_note
+from vaultlint.reading import Dialect, read_note
 
 VIDEO = "---\nvideoId: rT4kQw81LmA\n---\n"
 
@@ -86,10 +86,10 @@ def test_label_of_an_anchor_is_no_bare_time() -> None:
 
 def test_further_patterns() -> None:
     text = f"{VIDEO}At min. 12:34 and at min. 75:75.\n`min. 12:34`\n"
-    note = read_note("a.md", text, (r"min\. (?P<time>[0-9:]+)",))
+    note = read_note("a.md", text, Dialect((r"min\. (?P<time>[0-9:]+)",)))
     assert [found.label and found.label.seconds for found in note.timestamps] == [754, None]
     assert [text[found.span.start : found.span.end] for found in note.timestamps] == ["min. 12:34", "min. 75:75"]
 
 
 def test_further_pattern_that_hangs_is_given_up() -> None:
-    assert read_note("a.md", "a" * 40, ("(?P<time>(a+)+b)",)).timestamps == ()
+    assert read_note("a.md", "a" * 40, Dialect(("(?P<time>(a+)+b)",))).timestamps == ()

@@ -1,72 +1,413 @@
 """The rule `uncited-claim`."""
 
+import subprocess
+import sys
+
 import pytest
 
-from vaultlint.diagnostic import Severity
+from vaultlint.claims import Confidence
+from vaultlint.coverage import Scope
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.note import CitationKind
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.testing import check
 
-CITED = 'Light sets the clock <a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>.\n\n'
+ANCHOR = '<a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>'
+CLAIM = "Critics argue that he was wrong and that it led to the war of 1914."
+OTHER = "She found that the patients recovered and that they were cured of the disease in 1973."
+QUOTATION = 'Newton wrote in 1687 that "the tides are caused by the moon and the sun alone" and was praised.'
+PLAIN = "The sea is wide and blue."
+MARKED = f"{CLAIM}  <-- uncited-claim"
+
+
+def note(text: str, head: str = "") -> str:
+    """A note that cites, with the text in its middle."""
+    return f"{head}# History\n\nLight sets the clock {ANCHOR}.\n\n{text}\n\nThe end is near {ANCHOR}.\n"
+
+
+def check_note(text: str, rule: UncitedClaim | None = None, head: str = "") -> list[Diagnostic]:
+    return check(rule or UncitedClaim(), {"Wars.md": note(text, head)})
+
+
+def messages(text: str, rule: UncitedClaim | None = None, head: str = "") -> list[str]:
+    return [one.message for one in check_note(text, rule, head)]
 
 
 @pytest.mark.parametrize(
-    ("claim", "reason"),
+    ("text", "message"),
     [
-        ("Critics argue that it is small.", "attribution without a citation: Critics argue that"),
-        ("It is late. She found that it stopped.", "attribution without a citation: She found that"),
-        ("According to Newton it is so.", "attribution without a citation: According to Newton"),
-        ('He wrote "the sun is a clock" twice.', 'quotation without a citation: "the sun is a clock"'),
-        ("Er schrieb „die Sonne ist eine Uhr“ dazu.", "quotation without a citation: „die Sonne ist eine Uhr“"),
-        ("- Others have argued that it is large.", "attribution without a citation: Others have argued that"),
-        ("> [!info] Title\n> Newton claims that light bends.", "attribution without a citation: Newton claims that"),
+        (MARKED, "attribution without a citation: “Critics argue”"),
+        (f"{OTHER}  <-- uncited-claim", "attribution without a citation: “She found”"),
+        (
+            f"{QUOTATION}  <-- uncited-claim",
+            'quotation without a citation: "the tides are caused by the moon and the sun alone"',
+        ),
+        (f"- {MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"> [!info] Title\n> {MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"| a |\n|---|\n| {CLAIM} |  <-- uncited-claim", "attribution without a citation: “Critics argue”"),
+        (f"{PLAIN} {MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"{PLAIN}\n{MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"{PLAIN}[^1] {MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"It is [[@newton1687]]. {MARKED}", "attribution without a citation: “Critics argue”"),
+        (f"![[Moon.png]] [[Tides]] #tides {MARKED}", "attribution without a citation: “Critics argue”"),
     ],
 )
-def test_claim(claim: str, reason: str) -> None:
-    first, *rest = claim.splitlines()
-    text = "\n".join([*([first] if rest else []), *[f"{line}  <-- uncited-claim" for line in (rest or [first])]])
-    (found,) = check(UncitedClaim(), {"Sleep.md": f"{CITED}{text}\n"})
-    assert found.message == reason
+def test_claim(text: str, message: str) -> None:
+    (found,) = check_note(text)
+    assert found.message == message
     assert found.severity is Severity.INFO
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        'Critics argue that it is small <a class="yt-timestamp" data-t="00:06:10">[00:06:10]</a>.',
-        "Critics argue that it is small.[^1]\n\n[^1]: A paper.",
-        "Critics argue that it is small (see https://example.org).",
-        "Critics argue that it is small [@newton1687].",
-        "Critics argue that it is small [12:34].",
-        "What did she say about it?",
-        "Did Newton claim that it is so?",
-        'The word "clock" is short.',
-        'The "theory of relativity" and its "space-time continuum".',
-        "Critics argue that it is small, for these reasons:",
-        'He wrote "The Death and Life of Great American Cities" there.',
+        f"{CLAIM[:-1]} {ANCHOR}.",
+        f"{CLAIM} {ANCHOR}",
+        f"{CLAIM}[^1]",
+        f"{CLAIM[:-1]} (see https://example.org).",
+        f"{CLAIM[:-1]} [@newton1687].",
+        f"{CLAIM[:-1]} [12:34].",
+        f"{CLAIM[:-1]} [[@newton1687]].",
+        f"{CLAIM[:-1]} (Newton, 1687).",
+        f"{CLAIM} {PLAIN}[^1]",
+        f"[Critics](https://example.org) argue. {CLAIM}",
+        f"Wars:[^1]\n\n- {CLAIM}",
+        f"- Wars [^1]\n  - {CLAIM}",
+        f"| a | b |\n|---|---|\n| {CLAIM} | [^1] |",
+        PLAIN,
+        f"{CLAIM[:-1]}?",
+        f"{CLAIM[:-1]}:",
+        f"I see that {CLAIM}",
+        f"You know that {CLAIM}",
+        f"`{CLAIM}`",
+        f"```\n{CLAIM}\n```",
+        f"# {CLAIM}",
+        f"%% {CLAIM} %%",
+        f"<!-- {CLAIM} -->",
+        f"[^1]: {CLAIM}",
+        f"> [!info] {CLAIM}",
         "Drag Notes onto the canvas.",
         "Take a walk in the morning.",
-        "```\nCritics argue that it is small.\n```",
-        "# Critics argue that it is small",
-        "%% Critics argue that it is small %%",
+        'He saw "The Death and Life of Great American Cities" there.',
     ],
 )
 def test_cited_or_no_claim(text: str) -> None:
-    check(UncitedClaim(), {"Sleep.md": f"{CITED}{text}\n"})
+    check_note(text)
+
+
+# Which notes
 
 
 def test_note_that_cites_nothing() -> None:
-    check(UncitedClaim(), {"Sleep.md": "Critics argue that it is small.\n"})
+    check(UncitedClaim(), {"Wars.md": f"# History\n\n{CLAIM}\n\n{PLAIN}\n"})
 
 
-def test_note_about_one_source() -> None:
-    claim = "Critics argue that it is small.\n"
+def test_every_note_may_be_looked_at() -> None:
+    check(UncitedClaim(notes="all"), {"Wars.md": f"# History\n\n{MARKED}\n\n{PLAIN}\n"})
+
+
+@pytest.mark.parametrize(("others", "mark"), [(2, "  <-- uncited-claim"), (3, "")])
+def test_folder_in_which_a_quarter_of_the_notes_cite(others: int, mark: str) -> None:
+    """The note itself and the one that cites are two more."""
     check(
         UncitedClaim(),
-        {"Sleep.md": f"---\nsource: https://example.org\n---\n{CITED}{claim}", "@key.md": CITED + claim},
+        {
+            "A/Wars.md": f"# History\n\n{CLAIM}{mark}\n\n{PLAIN}\n",
+            "A/Cites.md": f"{PLAIN} [^1]",
+            **{f"A/{i}.md": PLAIN for i in range(others)},
+            "B/Wars.md": f"# History\n\n{CLAIM}\n\n{PLAIN}\n",
+            "A/C/Wars.md": f"# History\n\n{CLAIM}\n\n{PLAIN}\n",
+        },
     )
 
 
-def test_one_diagnostic_a_block_at_its_sentence() -> None:
-    block = "It is late. Critics argue that it is small. She found that it is not."
-    (found,) = check(UncitedClaim(), {"Sleep.md": f"{CITED}{block}  <-- uncited-claim\n"})
-    assert f"{CITED}{block}"[found.span.start : found.span.end] == "Critics argue that it is small."
+@pytest.mark.parametrize(
+    "head",
+    [
+        "source: https://example.org",
+        "url: x",
+        "doi: 10.1/2",
+        "citekey: a",
+        "isbn: 978",
+        "Source: [a]",
+        "source: '[[A]]'",
+    ],
+)
+def test_note_about_one_source(head: str) -> None:
+    check_note(CLAIM, head=f"---\n{head}\n---\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("videoId: rT4kQw81LmA", "link: https://example.org", "source:", "source: ''", "source: []", "url: ' '"),
+        *("doi:", "citekey: ''", "sources: a", "tags: source"),
+    ],
+)
+def test_property_that_names_no_source(head: str) -> None:
+    check_note(MARKED, head=f"---\n{head}\n---\n")
+
+
+def test_sources_section_covers_nothing() -> None:
+    check_note(f"{MARKED}\n\n# Sources\n\n- https://example.org")
+
+
+def test_source_properties_are_an_option() -> None:
+    check_note(CLAIM, UncitedClaim(source_properties=("origin",)), head="---\norigin: a\n---\n")
+    check_note(MARKED, UncitedClaim(source_properties=()), head="---\nsource: a\n---\n")
+
+
+def test_reference_note() -> None:
+    check(UncitedClaim(), {"@newton1687.md": note(CLAIM), "Sources/@a.md": note(CLAIM)})
+
+
+def test_listed_reference_note_is_covered_and_covers() -> None:
+    rule = UncitedClaim(reference_notes=("Books/",))
+    check(rule, {"Books/Optics.md": note(CLAIM), "Wars.md": note(f"{CLAIM[:-1]} [[Optics]].")})
+    files = {"Books/Optics.md": note(MARKED), "Wars.md": note(f"{CLAIM[:-1]} [[Optics]].  <-- uncited-claim")}
+    check(UncitedClaim(), files)
+
+
+# What is reported
+
+
+def test_one_diagnostic_a_block_with_the_others_related() -> None:
+    block = f"{PLAIN} {CLAIM} {PLAIN} {OTHER}"
+    (found,) = check_note(f"{block}  <-- uncited-claim")
+    text = note(block)
+    assert text[found.span.start : found.span.end] == CLAIM
+    assert [(text[one.span.start : one.span.end], one.message) for one in found.related] == [
+        (OTHER, "attribution without a citation: “She found”")
+    ]
+
+
+def test_one_diagnostic_for_each_block() -> None:
+    (one, other) = check_note(f"- {MARKED}\n- {OTHER}  <-- uncited-claim")
+    assert (one.related, other.related) == ((), ())
+
+
+def test_only_what_stands_after_the_last_citation() -> None:
+    (found,) = check_note(f"{CLAIM} {PLAIN}[^1] {OTHER}  <-- uncited-claim")
+    assert found.message == "attribution without a citation: “She found”"
+    assert found.related == ()
+
+
+def test_long_words_are_cut() -> None:
+    quotation = "the tides are caused by the moon " * 9
+    (message,) = messages(f'Newton wrote in 1687 that "{quotation}" and was praised there.  <-- uncited-claim')
+    assert message.startswith('quotation without a citation: "the tides')
+    assert message.endswith("…")
+    assert len(message) < 100
+
+
+# How strict
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{PLAIN}  <-- uncited-claim", "no citation in this paragraph"),
+        (f"- {PLAIN}  <-- uncited-claim", "no citation in this list item"),
+        (f"> {PLAIN}  <-- uncited-claim", "no citation in this quote"),
+        (f"> [!info]\n> {PLAIN}  <-- uncited-claim", "no citation in this callout"),
+        (f"| a |\n|---|\n| {PLAIN} |  <-- uncited-claim", "no citation in this table cell"),
+        ("Das Meer ist weit und blau.  <-- uncited-claim", "no citation in this paragraph"),
+        (f"Is it? {PLAIN} {CLAIM}  <-- uncited-claim", "no citation in this paragraph"),
+    ],
+)
+def test_blocks(text: str, message: str) -> None:
+    (found,) = check_note(text, UncitedClaim(require="blocks"))
+    assert (found.message, found.severity, found.related) == (message, Severity.WARNING, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PLAIN}[^1] {CLAIM}",
+        f"{PLAIN} {CLAIM} [^1]",
+        f"Seas:[^1]\n\n- {PLAIN}",
+        "Is the sea wide and blue?",
+        "Key factors include these four:",
+        "Take a walk in the morning.",
+        "I saw the sea at noon.",
+        "The sea.",
+        "[[The Tides]] [[The Moon]] [[The Sun and the Earth]]",
+        "![[Moon.png]]",
+        "#tides #of #the #sea",
+        "The `code` is very long.",
+    ],
+)
+def test_block_that_asserts_nothing_or_is_cited(text: str) -> None:
+    check_note(text, UncitedClaim(require="blocks"))
+
+
+def test_sentences() -> None:
+    block = f"{PLAIN} {CLAIM}[^1] Is the sea wide? {OTHER} {PLAIN}"
+    (found,) = check_note(f"{block}  <-- uncited-claim", UncitedClaim(require="sentences", scope=Scope.SENTENCE))
+    text = note(block)
+    assert (found.message, found.severity) == ("no citation for this sentence", Severity.WARNING)
+    spans = [found.span, *(one.span for one in found.related)]
+    assert [text[span.start : span.end] for span in spans] == [PLAIN, OTHER, PLAIN]
+
+
+@pytest.mark.parametrize("text", [f"{PLAIN} {CLAIM}[^1]", f"- Seas [^1]\n  - {PLAIN}", "Is the sea wide and blue?"])
+def test_sentences_that_are_covered(text: str) -> None:
+    check_note(text, UncitedClaim(require="sentences"))
+
+
+@pytest.mark.parametrize("rule", [UncitedClaim(min_confidence=Confidence.HIGH), UncitedClaim()])
+def test_plain_sentence_is_never_reported(rule: UncitedClaim) -> None:
+    check_note(PLAIN, rule)
+
+
+def test_less_confidence_reports_more() -> None:
+    sentence = "In Germany, „die Sonne ist eine alte Uhr“ ist bekannt."  # of medium confidence, as not measured
+    head = "---\nlang: de\n---\n"
+    check_note(f"{sentence}  <-- uncited-claim", UncitedClaim(min_confidence=Confidence.LOW), head)
+    check_note(f"{sentence}  <-- uncited-claim", UncitedClaim(min_confidence=Confidence.MEDIUM), head)
+    check_note(sentence, UncitedClaim(min_confidence=Confidence.HIGH), head)
+
+
+# What a citation covers
+
+
+@pytest.mark.parametrize(
+    ("scope", "text"),
+    [
+        (Scope.BLOCK, f"{CLAIM} {PLAIN}[^1]\n\n{OTHER}  <-- uncited-claim"),
+        (Scope.SENTENCE, f"{CLAIM} {PLAIN}[^1]  <-- uncited-claim\n\n{OTHER}  <-- uncited-claim"),
+        (Scope.SENTENCE, f"Wars:[^1]\n- {MARKED}\n- {OTHER} [^1]"),
+        (Scope.SECTION, f"{CLAIM} {PLAIN}[^1]\n\n{OTHER}"),
+        (Scope.SECTION, f"{CLAIM}\n\n## Cures\n\n{OTHER}  <-- uncited-claim\n\n## End"),
+    ],
+)
+def test_scope(scope: Scope, text: str) -> None:
+    check_note(text, UncitedClaim(scope=scope))
+
+
+def test_after_last() -> None:
+    check_note(f"{PLAIN}[^1] {MARKED}")
+    check_note(f"{PLAIN}[^1] {CLAIM}\n\n{MARKED}", UncitedClaim(after_last="covered"))
+
+
+def test_kinds_of_citations() -> None:
+    rule = UncitedClaim(citations=(CitationKind.TIMESTAMP, CitationKind.FOOTNOTE))
+    check_note(f"{CLAIM}[^1]\n\n{CLAIM[:-1]} (https://example.org).  <-- uncited-claim", rule)
+    check(rule, {"Wars.md": f"# History\n\n{CLAIM}\n\nSee https://example.org there.\n"})
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("lang: en", "lang: EN", "lang: en-GB", "lang: en_US", "language: English", "Language: english"),
+        *("lang: [en, de]", "lang:", "language: Rust", "language: Python", "title: de"),
+    ],
+)
+def test_note_in_english(head: str) -> None:
+    check_note(MARKED, head=f"---\n{head}\n---\n")
+
+
+@pytest.mark.parametrize("head", ["lang: de", "language: de-AT", "lang: [de, en]", "lang: DE"])
+def test_note_in_another_language(head: str) -> None:
+    check_note(CLAIM, head=f"---\n{head}\n---\n")
+
+
+GERMAN = "# Geschichte\n\nDas Meer ist weit und blau [^1].\n\n{}\n\nDas Meer ist weit und blau [^1].\n"
+
+
+def test_language_is_told_by_its_words() -> None:
+    text = GERMAN.format("Critics argue, dass Newton wrong ist und argued 1914, dass er led. " * 3)
+    check(UncitedClaim(), {"Meer.md": text})
+
+
+def test_quotations_and_percentages_of_other_languages() -> None:
+    (one, other) = check(
+        UncitedClaim(),
+        {
+            "Meer.md": GERMAN.format("Er schrieb „die Sonne ist eine alte Uhr“ dazu.  <-- uncited-claim"),
+            "See.md": GERMAN.format("Etwa 40 % der Nutzer gehen nach einer Woche.  <-- uncited-claim"),
+        },
+    )
+    assert one.message == "quotation without a citation: „die Sonne ist eine alte Uhr“"
+    assert other.message == "statistic without a citation: “40 %”"
+
+
+def test_language_of_the_configuration_is_for_notes_that_name_none() -> None:
+    check_note(CLAIM, UncitedClaim(language="de"))
+    check_note(MARKED, UncitedClaim(language="de"), head="---\nlang: en\n---\n")
+    check(UncitedClaim(language="en"), {"Meer.md": GERMAN.format(MARKED)})
+
+
+# Bad input
+
+LENGTH = 1_000_000
+
+SCRIPT = r"""
+import sys
+from vaultlint.claims import Confidence
+from vaultlint.config import ActiveRule
+from vaultlint.coverage import Scope
+from vaultlint.linter import Plan, lint
+from vaultlint.reading import read_note
+from vaultlint.rules.uncited_claim import UncitedClaim
+from vaultlint.vault import Vault
+
+RULES = (
+    UncitedClaim(notes="all", min_confidence=Confidence.LOW),
+    UncitedClaim(notes="all", require="sentences", scope=Scope.SENTENCE),
+)
+
+
+def checked(text):
+    note = read_note("Wars.md", "# History\n\n" + text)
+    vault = Vault([note])
+    for rule in RULES:
+        active = (ActiveRule(rule, None),)
+        for one in lint(vault, Plan((note.path,), lambda path: active, {rule.name: UncitedClaim})):
+            assert one.rule == rule.name, one
+            assert all(0 <= place.span.start < place.span.end <= len(note.text) for place in (one, *one.related))
+
+
+def filled(shape, length):
+    return (shape * (length // len(shape) + 1))[:length]
+
+
+CLAIM = "Critics argue that he was wrong and that it led to the war of 1914. "
+ROW = "| " + CLAIM + "| 40 % | c |\n"
+long = int(sys.argv[1])
+shapes = (
+    *("critics argue that the sea was wide and ", "a", "海水上升", "海水上升。月亮牵引！", "「古い時計」と言った。"),
+    *('"', "“ ", "הים עולה והירח מושך. ", "البحر يرتفع. القمر يجذب؟ ", "😀 👩‍👩‍👧 😀. ", CLAIM),
+    "It rises [^1]. ",
+)
+for shape in shapes:
+    checked(filled(shape, long))
+checked("Stop. " * 100_000)
+checked("| a | b | c |\n|---|---|---|\n" + ROW * 5_000)
+checked("| a | b | c |\n|---|---|---|\n" + ROW.replace("| c |", "| [^1] |") * 5_000)
+
+short = long // 5
+tricky = (
+    *("Stop.", "a.a. ", '"a b c d e" ', '" ', "“a. ", "'", "(a. ", "*_=~", "Aa ", "Aa (2020, ", "(Aa, 2020; "),
+    *("Aa & ", "^[a", "^[[[", "[[Wars]] ", "(1:02, ", "[@a; ", "`a` ", "<br>", "[^1] ", "#a "),
+    *(CLAIM + "[^1] ", CLAIM + "\n", "- " + CLAIM + "\n", "| " + CLAIM),
+    *("> [!tip] a\n", "40 % ", "A-", "https://a.", "[a](https://b.c). ", "He says "),
+)
+for shape in tricky:
+    checked(filled(shape, short))
+checked(CLAIM + '"' + filled(CLAIM, short))
+checked(CLAIM + "“" + filled(CLAIM, short))
+checked("Wars:\n\n" + filled("- " + CLAIM + "\n", short) + "\n- Last [^1]\n")
+checked("".join("  " * depth + "- " + CLAIM + "\n" for depth in range(int(short**0.5))))
+print("done")
+"""
+
+
+def test_a_megabyte_of_anything_ends() -> None:
+    """What is quadratic would take hours."""
+    command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -11,12 +12,14 @@ from vaultlint import __version__
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
-from vaultlint.project import Options, check, find_project
-from vaultlint.reports import FORMATS, View, settings
+from vaultlint.project import Options, Progress, Project, check, count_citations, find_project
+from vaultlint.reports import FORMATS, View, citations, settings
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.totals import by_rule, total
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
+
+T = TypeVar("T")
 
 FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes; 0 where nothing was found."""
@@ -51,16 +54,25 @@ _PLACE: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
     click.option("--vault", type=_PATH, help="Root folder of the vault."),
     click.option("--config", type=_PATH, help="Configuration file to use."),
     click.option("--no-config", is_flag=True, help="Use no configuration file."),
+]
+_RULES = [
     click.option("--select", multiple=True, type=Names(), help="Run only these rules or families (comma-separated)."),
     click.option("--ignore", multiple=True, type=Names(), help="Leave out these rules or families."),
 ]
 
 
-def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
-    """The argument and options that say where and what to lint."""
+def _where(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options that say where to look."""
     for decorate in reversed(_PLACE):
         command = decorate(command)
     return command
+
+
+def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options that say where and what to lint."""
+    for decorate in reversed(_RULES):
+        command = decorate(command)
+    return _where(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -108,15 +120,7 @@ def check_command(
     if statistics and format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {format_}")
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    try:
-        project = find_project(options)
-        if project.guessed and not quiet:
-            place = printable(str(project.root))
-            click.echo(f"vaultlint: taking {place} for the vault ({project.root_from}); --vault sets it", err=True)
-        with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
-            report = check(project, bar)
-    except ConfigError as error:
-        raise WrongUse(error) from error
+    report = _done(options, check, quiet)
     on_terminal = sys.stdout.isatty()
     colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
     view = View(Path.cwd(), colour, cut_short=on_terminal and not show_all, quiet=quiet)
@@ -127,6 +131,30 @@ def check_command(
     bar_rank = Severity(fail_on).rank
     failed = any(one.severity.rank >= bar_rank for one in report.diagnostics)
     ctx.exit(FOUND if failed and not exit_zero else 0)
+
+
+def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:
+    """What is to be done with the vault that is meant, while readers of a terminal see how far it is."""
+    try:
+        project = find_project(options)
+        if project.guessed and not quiet:
+            place = printable(str(project.root))
+            click.echo(f"vaultlint: taking {place} for the vault ({project.root_from}); --vault sets it", err=True)
+        with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
+            return work(project, bar)
+    except ConfigError as error:
+        raise WrongUse(error) from error
+
+
+@cli.command("citations")
+@_where
+def citations_command(paths: tuple[Path, ...], vault: Path | None, config: Path | None, no_config: bool) -> None:
+    """Count the citations that are recognised in the notes at each PATH, by folder and kind.
+
+    A folder of which little is cited may cite in a form that is not known; `citation-patterns` in the configuration
+    adds one.
+    """
+    _print(citations.render(_done(Options(paths, vault, config, no_config), count_citations, quiet=False)))
 
 
 @cli.command("config")

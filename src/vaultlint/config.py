@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from vaultlint.diagnostic import Severity
 from vaultlint.patterns import PathPatterns
+from vaultlint.reading import Dialect
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError, pattern_problem
@@ -60,6 +61,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     timestamp_patterns: Annotated[
         tuple[str, ...],
         Meta(description="Regular expressions for further timestamps; the group `time` holds the time."),
+    ] = ()
+    citation_patterns: Annotated[
+        tuple[str, ...], Meta(description="Regular expressions for further citations; each finds a whole one.")
     ] = ()
     severity: Annotated[
         dict[str, Severity], Meta(description="Severity by rule; `off` switches a rule off, any other on.")
@@ -224,10 +228,12 @@ class Settings:
             self.schema = Schema(configuration.properties, base, vault_types)
         except SchemaError as error:
             raise ConfigError(f"{origin}: properties{error}") from error
-        for i, pattern in enumerate(configuration.timestamp_patterns):
-            problem = pattern_problem(pattern, group="time")
-            if problem:
-                raise ConfigError(f"{origin}: timestamp-patterns[{i}]: {problem}")
+        for key, group in (("timestamp-patterns", "time"), ("citation-patterns", None)):
+            for i, pattern in enumerate(getattr(configuration, key.replace("-", "_"))):
+                problem = pattern_problem(pattern, group)
+                if problem:
+                    raise ConfigError(f"{origin}: {key}[{i}]: {problem}")
+        self.dialect = Dialect(configuration.timestamp_patterns, configuration.citation_patterns)
         self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned

@@ -12,7 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from vaultlint.note import Note, is_linking
 from vaultlint.patterns import is_pattern
-from vaultlint.reading import read_note
+from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.data_files import read_base, read_canvas
 from vaultlint.schema import PropertyKind
 
@@ -107,7 +107,7 @@ def shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read(source: Source, timestamp_patterns: tuple[str, ...] = ()) -> Note:
+def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The note of a source, or the links of a canvas or base; one that can't be read says why."""
     try:
         text = _read_bytes(source.file).decode("utf-8")
@@ -122,7 +122,7 @@ def read(source: Source, timestamp_patterns: tuple[str, ...] = ()) -> Note:
         return read_canvas(source.path, text)
     if name.endswith(".base"):
         return read_base(source.path, text)
-    return read_note(source.path, text, timestamp_patterns)
+    return read_note(source.path, text, dialect)
 
 
 def _read_bytes(file: str) -> bytes:

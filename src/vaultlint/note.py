@@ -172,12 +172,20 @@ class Timestamp(Struct, frozen=True, gc=False):
 
 
 class CitationKind(StrEnum):
-    """What a citation is made of."""
+    """What a citation is made of.
+
+    A time of a video; `[^1]` or `^[…]`; `[@key]` or `[[@key]]`; a link to a page of the web or a bare address;
+    `(Author, 2020)` or `Author (2020)`; a wikilink to a note that is a source (which takes the vault to see); what a
+    pattern of the configuration finds.
+    """
 
     TIMESTAMP = "timestamp"
     FOOTNOTE = "footnote"
     KEY = "key"
     LINK = "link"
+    AUTHOR = "author"
+    NOTE = "note"
+    PATTERN = "pattern"
 
 
 class Citation(Struct, frozen=True, gc=False):
@@ -193,14 +201,22 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"
     QUOTE = "quote"
+    CALLOUT = "callout"
     CELL = "cell"
 
 
 class Block(Struct, frozen=True, gc=False):
-    """A run of prose: a paragraph, the own text of a list item, a table cell."""
+    """A run of prose: a paragraph, the own text of a list item, a table cell.
+
+    `lead_in` is the index among the note's blocks of what leads a list item in: the text of the item above it, or
+    the paragraph before the list if that ends with a colon; -1 where there is none. `runs` are lengths in code
+    points of what is read and what is markup in turn, what is read first; the rest of the span is read.
+    """
 
     kind: BlockKind
     span: Span
+    lead_in: int = -1
+    runs: tuple[int, ...] = ()
 
 
 class ScalarKind(StrEnum):

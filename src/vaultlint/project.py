@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint import files
+from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
     FILE_NAME,
     ConfigError,
@@ -156,16 +157,26 @@ def _configuration_file(folder: Path, given: Path | None) -> Path | None:
 
 def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
     """Read the vault and run the rules."""
+    vault, reported = _read(project, progress)
+    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
+    return Report(project.root, tuple(diagnostics), vault.notes, sum(map(is_note, reported)))
+
+
+def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
+    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
+    vault, reported = _read(project, progress)
+    return folder_citations(vault, filter(is_note, reported), project.settings.rules_for)
+
+
+def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...]]:
+    """The vault, and the paths to report on."""
     found = files.discover(project.root)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
-        notes.append(files.read(source, project.settings.configuration.timestamp_patterns))
+        notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
-    vault = Vault(notes, found.attachments, project.settings.schema)
-    reported = tuple(_reported(project, found))
-    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
-    return Report(project.root, tuple(diagnostics), vault.notes, sum(map(is_note, reported)))
+    return Vault(notes, found.attachments, project.settings.schema), tuple(_reported(project, found))
 
 
 def _reported(project: Project, found: files.Discovery) -> Iterable[str]:

@@ -8,15 +8,18 @@ import re
 import unicodedata
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from posixpath import dirname
+from typing import TypeVar, cast
 
 from vaultlint.names import Names, PathKey, bare_name, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
 from vaultlint.text import Span
+
+T = TypeVar("T")
 
 MOST_TITLES = 1000
 """Headings of a note that are compared with one that is not there."""
@@ -51,6 +54,7 @@ class Vault:
             self._enter(path)
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
+        self._kept: dict[Hashable, object] = {}
 
     def put(self, note: Note) -> None:
         """Add a note, or replace the one at its path."""
@@ -94,8 +98,15 @@ class Vault:
         """What was worked out from the files as they were."""
         self._outlines.pop(path, None)
         self._shortest_found.clear()
+        self._kept.clear()
         self.__dict__.pop("names", None)
         self.__dict__.pop("_front_matter_counts", None)
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` gives for the vault as it is; of calls with the same key only the first does the work."""
+        if key not in self._kept:
+            self._kept[key] = work()
+        return cast(T, self._kept[key])
 
     @cached_property
     def names(self) -> Names:

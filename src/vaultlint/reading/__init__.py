@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import Struct
+
 from vaultlint.note import Note
 from vaultlint.reading import obsidian
 from vaultlint.reading.citations import citations
@@ -17,13 +19,23 @@ from vaultlint.reading.timestamps import timestamps
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def read_note(path: str, text: str, timestamp_patterns: tuple[str, ...] = ()) -> Note:
+class Dialect(Struct, frozen=True):
+    """What a vault writes in its own way: regular expressions.
+
+    Those for further timestamps have a group `time`; those for further citations find a whole one.
+    """
+
+    timestamp_patterns: tuple[str, ...] = ()
+    citation_patterns: tuple[str, ...] = ()
+
+
+def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """All facts of a note.
 
     Args:
         path: where the note is, relative to the vault, with `/`.
         text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
-        timestamp_patterns: regular expressions for further timestamps, each with a group `time`.
+        dialect: the vault's own forms.
     """
     if not text.isascii():
         text = _SURROGATES.sub("\ufffd", text)
@@ -31,13 +43,20 @@ def read_note(path: str, text: str, timestamp_patterns: tuple[str, ...] = ()) ->
     start = front_matter.span.end if front_matter else 0
     tokens = _tokens(text, start)
     opaque = obsidian.Opaque(text, tokens)
-    body_links = obsidian.links(text, start, tokens, opaque)
+    comments = list(obsidian.comments(text, start, opaque))
+    body_links = obsidian.links(text, start, tokens, opaque, comments)
     references, definitions = obsidian.footnotes(text, start, tokens, opaque)
     found_timestamps = [*timestamps(text, start, opaque), *time_links(text, tokens), *media_times(body_links)]
     if found_timestamps or names_video(front_matter):
         found_timestamps += bare_times(text, start, opaque, found_timestamps)
-    found_timestamps += further_times(text, start, opaque, timestamp_patterns)
+    found_timestamps += further_times(text, start, opaque, dialect.timestamp_patterns)
     found_timestamps.sort(key=lambda timestamp: timestamp.span)
+    found_citations = citations(
+        text, start, tokens, opaque, body_links, found_timestamps, references, dialect.citation_patterns
+    )
+    found_block_ids = tuple(obsidian.block_ids(text, start, opaque))
+    found_tags = tuple(obsidian.tags(text, start, opaque, body_links))
+    others = [*comments, *(one.span for one in found_block_ids), *(one.span for one in found_tags)]
     return Note(
         path=path,
         text=text,
@@ -46,13 +65,13 @@ def read_note(path: str, text: str, timestamp_patterns: tuple[str, ...] = ()) ->
         links=(*(obsidian.property_links(text, front_matter) if front_matter else ()), *body_links),
         link_slips=tuple(link_slips(text, start, tokens, opaque, body_links)),
         headings=tuple(obsidian.headings(text, tokens)),
-        block_ids=tuple(obsidian.block_ids(text, start, opaque)),
-        tags=tuple(obsidian.tags(text, start, opaque, body_links)),
+        block_ids=found_block_ids,
+        tags=found_tags,
         footnote_references=tuple(references),
         footnote_definitions=tuple(definitions),
         timestamps=tuple(found_timestamps),
-        citations=tuple(citations(text, start, tokens, opaque, found_timestamps, references)),
-        blocks=tuple(blocks(tokens)),
+        citations=tuple(found_citations),
+        blocks=tuple(blocks(text, tokens, opaque, body_links, found_citations, others)),
         directives=(
             *(property_directive(front_matter, len(text)) if front_matter else ()),
             *directives(text, start, tokens, opaque),

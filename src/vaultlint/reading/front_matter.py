@@ -50,6 +50,10 @@ _PLAIN_REASONS = {
 """What the commonest of the parser's messages mean to somebody who writes notes."""
 
 
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says since 0.2.6 when it looks ahead over more than its own limit of 1,000 levels."""
+
+
 class ObsidianHandler(YAMLHandler):
     """A handler for python-frontmatter that cuts and reads the block as Obsidian does."""
 
@@ -188,6 +192,10 @@ def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
     line_end = LINE_END.search(text, start)
     end = line_end.start() if line_end else len(text)
     reason = error.problem or error.context or "it can't be parsed"
+    if reason == _TOO_DEEP:
+        return FrontMatterProblem(
+            f"YAML is nested deeper than {MAX_DEPTH} levels", Span(base + start, base + start + 1)
+        )
     plain = _PLAIN_REASONS.get(reason, reason).replace("{}", text[start : start + 1])
     if text.startswith("\t", start):
         plain = "a tab can't stand here; YAML is indented with blanks"

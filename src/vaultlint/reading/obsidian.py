@@ -98,7 +98,7 @@ def _is_price(token: Token, text: str) -> bool:
     return token.kind is TokenKind.MATH and text[token.end : token.end + 1].isdigit()
 
 
-def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Link]:
+def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: Iterable[Span]) -> list[Link]:
     """Wikilinks, embeds and internal Markdown links of the body, which begins at `start`, by place."""
     cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
@@ -129,14 +129,14 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Li
     found_links = [link for i, link in enumerate(wiki) if i not in swallowed]
     if markdown:
         found_links = sorted([*found_links, *markdown], key=lambda link: link.span)
-    hidden = Regions(_comments(text, start, opaque)) if found_links else None
-    return [
-        replace(link, commented=True) if hidden and hidden.around(link.span.start) else link for link in found_links
-    ]
+    hidden = Regions(comments)
+    return [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found_links]
 
 
-def _comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
+def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
     """`%%…%%` on one line; over several lines only if the first `%%` begins its line."""
+    if "%%" not in text:
+        return
     marks = [match.start() for match in _COMMENT_MARK.finditer(text, start) if not opaque.in_code(match.start())]
     i = 0
     while i + 1 < len(marks):

@@ -1,43 +1,345 @@
-"""Prose blocks, and their text without markup."""
+"""Prose blocks, and the sentences in them."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
-from vaultlint.note import Block, BlockKind
+from msgspec import Struct
+
+from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.obsidian import Opaque, Regions, written_link
 from vaultlint.text import Span
 
-_CONTAINERS: dict[TokenKind | None, BlockKind] = {TokenKind.ITEM: BlockKind.ITEM, TokenKind.QUOTE: BlockKind.QUOTE}
-_MARKUP = re.compile(
-    r"`[^`\r\n]+`"  # code
-    r"|<!--(?:(?!<!--|-->).)*+-->|%%(?:[^%]|%(?!%))*+%%"  # comments
-    r"|<[^<>]*>"  # tags
-    r"|!\[\[[^\[\]\r\n]*\]\]|!\[[^\[\]]*\]\([^()]*\)"  # embeds
-    r"|\[\[(?:[^\[\]|\r\n]*\|)?|\]\]"  # all of a wikilink but its display text
-    r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"  # destination of a Markdown link
-    r"|\[![\w-]+\][^\r\n]*"  # first line of a callout
-    r"|(?m:^[ \t]*(?:>[ \t]?)+)"  # marker of a quote
-    r"|\*+|(?<!\w)_+|(?<!_)_++(?!\w)|==|~~",
-    re.DOTALL,
+CODE = "\ufffc"
+"""Stands in a sentence for code and math (the replacement character for objects in text)."""
+
+LONGEST_PIECE = 4000
+"""Characters that are segmented at once: sentencex takes time by the square of the length where quotation marks or
+Chinese stand."""
+
+_BREAKS = frozenset(
+    {TokenKind.LIST, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.QUOTE, TokenKind.TABLE}
 )
+"""Blocks after which the paragraph before them leads in no list."""
+
+_MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
+"""Citations that are no words of the sentence."""
+
+_QUOTE_MARK = re.compile(r"(?<![^\r\n])[ \t]*(?:>[ \t]?)+")
+_CALLOUT = re.compile(r">[ \t]*\[![^\]\r\n]+\][^\r\n]*")
+_LABEL = re.compile(r"\[([^\[\]]*)\]")
+_EMPHASIS_MARK = re.compile("[*_=~]")
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|(?<!_)_+(?!\w)|==|~~")
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+_LOOSE = re.compile(r"\s+(?=[.,;:!?)])")
+_STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
+_CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
 
 
-def blocks(tokens: list[Token]) -> Iterator[Block]:
-    """Prose blocks by place; footnote definitions are none."""
-    containers: list[Token] = []
+class Sentence(Struct, frozen=True, gc=False):
+    """One sentence of a block.
+
+    `span` covers it in the note, with the citation markers after its full stop. `text` is what readers see of it,
+    without citation markers and on one line; code and math are one `CODE` each.
+    """
+
+    span: Span
+    text: str
+
+
+def blocks(
+    text: str,
+    tokens: list[Token],
+    opaque: Opaque,
+    links: Iterable[Link],
+    citations: Iterable[Citation],
+    others: Iterable[Span],
+) -> Iterator[Block]:
+    """Prose blocks by place; footnote definitions are none.
+
+    Args:
+        others: spans of what else is no prose: comments and block ids.
+    """
+    hidden = _hidden(text, tokens, opaque, links, citations, others)
+    ends = [span.end for span in hidden]
+    frames = [_Frame(None, len(text), BlockKind.PARAGRAPH)]
+    count = 0
     for token in tokens:
-        while containers and token.start >= containers[-1].end:
-            containers.pop()
-        if token.kind in _CONTAINERS or token.kind is TokenKind.FOOTNOTE_DEFINITION:
-            containers.append(token)
+        while token.start >= frames[-1].end and len(frames) > 1:
+            frames.pop()
+        frame = frames[-1]
+        if token.kind is TokenKind.LIST:
+            if frame.last >= 0 and text[frame.last_end : token.start].strip(" \t\r\n>"):
+                frame.last = -1  # a thematic break stands between
+            lead_in = frame.last if frame.last >= 0 or frame.kind is not TokenKind.ITEM else frame.lead_in
+            frames.append(_Frame(token.kind, token.end, frame.inside, lead_in))
+        elif token.kind is TokenKind.ITEM:
+            frames.append(_Frame(token.kind, token.end, BlockKind.ITEM, frame.lead_in))
+        elif token.kind is TokenKind.QUOTE:
+            is_callout = _CALLOUT.match(text, token.start, token.end)
+            frames.append(_Frame(token.kind, token.end, BlockKind.CALLOUT if is_callout else BlockKind.QUOTE))
+        elif token.kind is TokenKind.FOOTNOTE_DEFINITION:
+            frames.append(_Frame(token.kind, token.end, frame.inside))
         elif token.kind is TokenKind.CELL:
-            yield Block(BlockKind.CELL, Span(token.start, token.end))
-        elif token.kind is TokenKind.PARAGRAPH:
-            kind = containers[-1].kind if containers else None
-            if kind is not TokenKind.FOOTNOTE_DEFINITION:
-                yield Block(_CONTAINERS.get(kind, BlockKind.PARAGRAPH), Span(token.start, token.end))
+            yield Block(BlockKind.CELL, Span(token.start, token.end), -1, _runs(token, hidden, ends))
+            count += 1
+        elif token.kind is TokenKind.PARAGRAPH and frame.kind is not TokenKind.FOOTNOTE_DEFINITION:
+            block = Block(frame.inside, Span(token.start, token.end), frame.lead_in, _runs(token, hidden, ends))
+            yield block
+            frame.last = count if frame.kind is TokenKind.ITEM or _leads(text, block) else -1
+            frame.last_end = token.end
+            count += 1
+        if token.kind in _BREAKS:
+            frame.last = -1
 
 
-def prose(text: str, span: Span) -> str:
-    """The text at `span` with every character of markup turned into a blank, so that offsets stay."""
-    return _MARKUP.sub(lambda match: " " * (match.end() - match.start()), text[span.start : span.end])
+class _Frame(Struct):
+    """A list, item, quote or footnote that is open.
+
+    `inside` is the kind of the blocks in it, `lead_in` what leads it in, `last` what would lead in a list inside it;
+    that block ends at `last_end`.
+    """
+
+    kind: TokenKind | None
+    end: int
+    inside: BlockKind
+    lead_in: int = -1
+    last: int = -1
+    last_end: int = 0
+
+
+def _runs(token: Token, hidden: Sequence[Span], ends: Sequence[int]) -> tuple[int, ...]:
+    """See `Block.runs`."""
+    found: list[int] = []
+    at = token.start
+    for i in range(bisect_right(ends, token.start), len(hidden)):
+        span = hidden[i]
+        if span.start >= token.end:
+            break
+        start, end = max(span.start, at), min(span.end, token.end)
+        found += (start - at, end - start)
+        at = end
+    return tuple(found)
+
+
+def _read_spans(block: Block) -> list[Span]:
+    """Spans of what is read, by place."""
+    found = []
+    at = block.span.start
+    for i in range(0, len(block.runs), 2):
+        if block.runs[i]:
+            found.append(Span(at, at + block.runs[i]))
+        at += block.runs[i] + block.runs[i + 1]
+    found.append(Span(at, block.span.end))
+    return found
+
+
+def _leads(text: str, block: Block) -> bool:
+    """Whether the last character that is read is a colon."""
+    parts = (text[span.start : span.end].rstrip(" \t\r\n*_") for span in reversed(_read_spans(block)))
+    return next(filter(None, parts), "").endswith((":", "："))
+
+
+def _hidden(
+    text: str,
+    tokens: Iterable[Token],
+    opaque: Opaque,
+    links: Iterable[Link],
+    citations: Iterable[Citation],
+    others: Iterable[Span],
+) -> list[Span]:
+    """Spans of what is no prose, by place and apart."""
+    found = [Span(token.start, token.end) for token in opaque.tokens]
+    found.extend(others)
+    found.extend(mark for citation in citations if (mark := _mark(text, citation)) is not None)
+    quote_end = -1
+    for token in tokens:
+        start, end = token.start, token.end
+        if token.kind is TokenKind.IMAGE or (token.kind is TokenKind.REFERENCE and text[start] == "!"):
+            found.append(Span(start, end))
+        elif token.kind is TokenKind.LINK and (written := written_link(text, token)) is not None:
+            found += [Span(start, written.label.start), Span(written.label.end, end)]
+        elif token.kind is TokenKind.REFERENCE and (label := _LABEL.match(text, start, end)):
+            found += [Span(start, label.start(1)), Span(label.end(1), end)]
+        elif token.kind is TokenKind.QUOTE:
+            if start >= quote_end:
+                found.extend(Span(*match.span()) for match in _QUOTE_MARK.finditer(text, start, end))
+                quote_end = end
+            if head := _CALLOUT.match(text, start, end):
+                found.append(Span(*head.span()))
+    for link in links:
+        if link.kind is LinkKind.WIKILINK:
+            if link.embed:
+                found.append(link.span)
+            elif link.is_placed:
+                shown = link.display_span or Span(link.span.start + 2, link.span.end - 2)
+                found += [Span(link.span.start, shown.start), Span(shown.end, link.span.end)]
+    found.sort()
+    apart: list[Span] = []
+    end = -1
+    for span in found:
+        if span.end > end:
+            apart.append(span if span.start >= end else Span(end, span.end))
+            end = span.end
+    return apart
+
+
+def _mark(text: str, citation: Citation) -> Span | None:
+    """Where a citation stands that is no words of its sentence, with parentheses around it; None if it is read."""
+    start, end = citation.span.start, citation.span.end
+    in_parentheses = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    if citation.kind is CitationKind.LINK:
+        is_mark = in_parentheses or text.startswith("http", start)
+    else:
+        is_mark = citation.kind in _MARKS or (citation.kind is CitationKind.AUTHOR and text[start] == "(")
+    if not is_mark:
+        return None
+    return Span(start - 1, end + 1) if in_parentheses else citation.span
+
+
+def sentences(text: str, block: Block, citations: Sequence[Citation], language: str = "en") -> list[Sentence]:
+    """Sentences of a block by place.
+
+    Args:
+        text: text of the note.
+        block: one of its blocks.
+        citations: the citations in the block, by place.
+        language: ISO 639 code, for abbreviations and full stops.
+    """
+    words, places = _read(text, block)
+    bounds = [0, *_sentence_ends(words, language)]
+    bounds = [closers.end() if (closers := _CLOSERS.match(words, bound)) else bound for bound in bounds]
+
+    def in_note(offset: int) -> int:
+        i = bisect_right(places.read, offset) - 1
+        return places.written[i] + offset - places.read[i]
+
+    marked = Regions(citation.span for citation in citations)
+    found: list[Sentence] = []
+    for start, end in pairwise(bounds):
+        written = words[start:end]
+        if not written.strip():
+            continue
+        first = in_note(start + len(written) - len(written.lstrip()))
+        last = start + len(written.rstrip())
+        span = Span(first, in_note(last) if words[last - 1] == CODE else in_note(last - 1) + 1)
+        letters = (in_note(start + match.start()) for match in _WORD.finditer(written))
+        if found and citations and all(marked.around(at) for at in letters):
+            found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
+        else:
+            found.append(Sentence(span, _LOOSE.sub("", " ".join(written.split()))))
+    found = _with_emphasis(text, block.span, found)
+    return _apart(block.span, _with_citations(text, found, citations)) if citations else found
+
+
+def _sentence_ends(words: str, language: str) -> list[int]:
+    """Offsets at which the sentences of a block end; the last is the length of the block."""
+    import sentencex  # only where sentences are asked for
+
+    ends: list[int] = []
+    at = 0
+    while at < len(words):
+        stop = _last_stop(words, at)
+        piece = words[at : stop or at + LONGEST_PIECE]
+        # With a quotation mark too many, what stands between two quotations would pass for one.
+        segments = sentencex.segment(language, piece.replace('"', "'") if piece.count('"') % 2 else piece)
+        ends += (at + length for length in accumulate(map(len, segments)))
+        at += len(piece)
+        if stop is None and at < len(words):
+            ends.pop()  # a sentence goes on there
+    return ends
+
+
+def _last_stop(words: str, at: int) -> int | None:
+    """Where the piece that begins at `at` can end: at the end of the block, or behind a full stop, if it has one."""
+    end = at + LONGEST_PIECE
+    if end >= len(words):
+        return len(words)
+    stops = ((words.rfind(stop, at, end), len(stop)) for stop in _STOPS)
+    found, length = max(stops)
+    return found + length if found >= 0 else None
+
+
+def _with_emphasis(text: str, block: Span, found: list[Sentence]) -> list[Sentence]:
+    """Sentences with the marks of emphasis that stand around each; those between two are the first one's."""
+    extended: list[Sentence] = []
+    for i, sentence in enumerate(found):
+        start, end = sentence.span.start, sentence.span.end
+        first = extended[-1].span.end if extended else block.start
+        last = found[i + 1].span.start if i + 1 < len(found) else block.end
+        while start > first and text[start - 1] in "*_=~":
+            start -= 1
+        while end < last and text[end] in "*_=~":
+            end += 1
+        extended.append(Sentence(Span(start, end), sentence.text))
+    return extended
+
+
+def _with_citations(text: str, found: list[Sentence], citations: Iterable[Citation]) -> list[Sentence]:
+    """Sentences with their citations whole; a mark between two belongs to the one before it."""
+    if not found:
+        return found
+    starts = [sentence.span.start for sentence in found]
+    for citation in citations:
+        mark = _mark(text, citation)
+        place = mark or citation.span
+        i = max(0, bisect_right(starts, place.end - 1 if mark is None else place.start) - 1)
+        span = found[i].span
+        reach = Span(min(span.start, place.start), max(span.end, place.end))
+        if reach != span:
+            found[i] = Sentence(reach, found[i].text)
+    return found
+
+
+def _apart(block: Span, found: Iterable[Sentence]) -> list[Sentence]:
+    """Sentences that lie in their block and do not overlap: what two of them hold is the first one's."""
+    kept: list[Sentence] = []
+    for sentence in found:
+        start = max(sentence.span.start, kept[-1].span.end if kept else block.start)
+        span = Span(start, min(sentence.span.end, block.end))
+        kept.append(sentence if span == sentence.span else Sentence(span, sentence.text))
+    return kept
+
+
+class _Places(Struct):
+    """Offsets in what is read of a block, and for each the offset in the note."""
+
+    read: list[int]
+    written: list[int]
+
+
+def _read(text: str, block: Block) -> tuple[str, _Places]:
+    """What is read of a block, and where its parts stand."""
+    parts: list[str] = []
+    places = _Places([], [])
+    length = 0
+
+    def add(part: str, start: int) -> None:
+        nonlocal length
+        places.read.append(length)
+        places.written.append(start)
+        parts.append(part)
+        length += len(part)
+
+    before = block.span.start
+    for span in _read_spans(block):
+        at, end = span.start, span.end
+        if before < at:
+            if text[before] in "`$":
+                add(CODE, before)
+            elif _LINE_BREAK.match(text, before, at):
+                add("\n\n", before)
+        if _EMPHASIS_MARK.search(text, at, end):
+            for match in _EMPHASIS.finditer(text, at, end):
+                if at < match.start():
+                    add(text[at : match.start()], at)
+                at = match.end()
+        if at < end:
+            add(text[at:end], at)
+        before = end
+    places.read.append(length)
+    places.written.append(block.span.end)
+    return "".join(parts), places

@@ -22,7 +22,15 @@ def render(project: Project) -> Iterator[str]:
     origin = project.file.name if project.file else _DEFAULT
     configuration = settings.configuration
     command_line = {"select": settings.select, "ignore": settings.ignore}
-    for key in ("vault", "select", "ignore", "exclude", "respect-gitignore", "timestamp-patterns"):
+    for key in (
+        "vault",
+        "select",
+        "ignore",
+        "exclude",
+        "respect-gitignore",
+        "timestamp-patterns",
+        "citation-patterns",
+    ):
         value = getattr(configuration, key.replace("-", "_"))
         given = command_line.get(key, ())
         if given:

@@ -2,105 +2,222 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from inspect import cleandoc
+from posixpath import dirname
+from typing import Annotated, ClassVar, Literal
 
-from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Block, BlockKind, Note
-from vaultlint.reading.prose import prose
+from msgspec import Meta
+
+from vaultlint.citing import Citing, Counting, References, has_text
+from vaultlint.claims import Confidence, claim_in, is_assertion, is_english, placed_cues
+from vaultlint.claims.model import FIGURES
+from vaultlint.coverage import Coverage, Scope
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
+from vaultlint.reading.prose import Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
+from vaultlint.vault import Vault
 
-SOURCE_PROPERTIES = ("source", "url", "doi", "isbn", "citekey")
+CITING_SHARE = 0.25
+"""Where that share of a folder's notes cite, the others are held to it."""
 
-MIN_LENGTH = 12
-"""Characters of a quotation, its marks included, or of the words that attribute."""
-
-_WORDS = r"[^“”„«»\"\s]+(?:\s+[^“”„«»\"\s]+){3,}"  # four or more: fewer make a name or a term
-_QUOTATION = re.compile(rf"“{_WORDS}”|„{_WORDS}[“”]|«\s?{_WORDS}\s?»|(?<![\w\"])\"{_WORDS}\"(?!\w)")
-_SPEAKER = r"\b(?:[A-Z][\w.'’\-]{1,40}|(?i:he|she|they|some|others|many))"
-_WEASEL = r"\b(?i:critics|scholars|experts|researchers|scientists|historians|economists|studies)"
-_VERB = (
-    r"(?:argue[sd]?|claim(?:s|ed)?|said|says|stat(?:es|ed)|assert(?:s|ed)?|contend(?:s|ed)?|maintain(?:s|ed)?"
-    r"|believe[sd]?|suggest(?:s|ed)?|warn(?:s|ed)?|noted|observe[sd]?|emphasi[sz]e[sd]?|stresse[sd]"
-    r"|explain(?:s|ed)?|insist(?:s|ed)?|conclude[sd]?|found|report(?:s|ed)?|estimate[sd]?|predict(?:s|ed)?"
-    r"|recall(?:s|ed)?|remark(?:s|ed)?|point(?:s|ed) out|critici[sz]e[sd]?)"
-)
-_ATTRIBUTION = re.compile(
-    rf"\b[Aa]ccording to [A-Z]\w*|{_SPEAKER} (?:(?:have|has|had|also|often) )?{_VERB} that\b"
-    rf"|{_WEASEL} (?:(?:have|has|had|also|often) )?{_VERB} \w+"
-)
-_SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*(?=\s)|[。！？]")
+LONGEST_SHOWN = 60
+"""Characters of the words that a message shows."""
 
 
 class UncitedClaim(Rule, frozen=True):
-    """A quotation or an attributed statement that nothing in its block supports.
+    __doc__ = cleandoc("""A claim that asks for a source, and nothing around it that gives one.
 
     ## What it does
-    Looks at notes that cite their sources (timestamps, footnotes, `[@key]`, links to the web) and reports
-    blocks of prose that carry no citation of their own but quote somebody (twelve characters and four words
-    or more in quotation marks, and not a title) or say what somebody said ("critics argue", "she found that").
-    A block is a paragraph, a list item, a quote or a table cell. A note about one source, with `source`, `url`,
-    `doi`, `isbn` or `citekey` in its front matter or an `@` before its name, is taken as cited.
+    Reports sentences that a fair reader would ask "says who?" of: quotations, what somebody is said to have said,
+    numbers, superlatives, findings of science, events, causes and other facts, where no citation supports them. The
+    message names the reason and the words that gave it away. There is one finding for a block (a paragraph, list
+    item, quote, callout or table cell); its other sentences are listed with it.
+
+    Citations are timestamps, footnotes, `[@key]`, links to the web, `(Author, 2020)`, and wikilinks to notes that
+    are sources: those whose names begin with `@`, that have `citekey`, `doi` or `isbn`, or that are listed in
+    `reference-notes`. `vaultlint citations` shows what is recognised in a vault.
+
+    A citation covers its own sentence and what stands before it in its block. The one that opens a block covers all
+    of it; one in the lead-in of a list covers the items, and those on the items the lead-in; one in a table its row.
+    A note about one source (a source itself, or with a property of `source-properties`) is covered as a whole.
+
+    Only notes that cite are looked at, and notes in folders where at least a quarter of the notes cite.
 
     ## Why it matters
-    A reader asks "says who?", and the note has no answer.
+    A reader asks where this is from, and the note has no answer; neither has its author in a year.
 
     ## Example
     `Sleep.md`:
     ```md
     Light sets the clock <a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>.
 
-    Critics argue that the effect is small.  <-- uncited-claim
+    Critics argue that the effect was found in mice and led to false hopes.  <-- uncited-claim
     ```
-    """
+
+    ## How sure it is
+    Claims are found by cues whose weights are fitted to sentences that people have labelled. Each finding has a
+    confidence, and `min-confidence` says from which on it is reported. Measured on sentences of channels and vaults
+    that took no part in the fit, though the words of the cues were chosen with them in view (in brackets: intervals
+    of 95 %):
+
+    FIGURES
+
+    The cues are for English. In other languages only quotations and percentages are reported, and the stricter
+    levels of `require` work as they do in English.
+
+    ## House rules
+    `require = "blocks"` reports every block with an assertion and no citation, `require = "sentences"` every
+    assertion that no citation covers, whatever it says. Both pass over questions, instructions, labels, lead-ins and
+    rows of links, and both warn.
+    """).replace("FIGURES", FIGURES)
 
     family: ClassVar = Family.CLAIMS
     default_severity: ClassVar = Severity.INFO
 
-    def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report one claim a block."""
-        if not note.citations or note.path.rpartition("/")[2].startswith("@"):
+    require: Annotated[
+        Literal["claims", "blocks", "sentences"],
+        Meta(description="What must be cited: claims, every block that asserts something, or every such sentence."),
+    ] = "claims"
+    min_confidence: Annotated[
+        Confidence, Meta(description="The least confidence with which a claim is reported: high, medium or low.")
+    ] = Confidence.MEDIUM
+    notes: Annotated[
+        Literal["citing", "all"],
+        Meta(description="Look at notes that cite and at those in folders where a quarter do, or at all notes."),
+    ] = "citing"
+    scope: Annotated[
+        Scope, Meta(description="What a citation covers: its sentence, its block up to it, or its section.")
+    ] = Scope.BLOCK
+    after_last: Annotated[
+        Literal["uncovered", "covered"],
+        Meta(description="What the sentences of a block after its last citation are."),
+    ] = "uncovered"
+    citations: Annotated[tuple[CitationKind, ...], Meta(description="The kinds of citations that count.")] = (
+        *CitationKind,
+    )
+    reference_notes: Annotated[
+        tuple[str, ...],
+        Meta(description="Notes that are sources themselves: paths as in .gitignore, `#tag` or `property: value`."),
+    ] = ()
+    source_properties: Annotated[
+        tuple[str, ...], Meta(description="Properties that name the one source that a whole note is from.")
+    ] = ("source", "url", "doi")
+    language: Annotated[
+        str | None,
+        Meta(description="Language of notes that have no `lang` or `language`; else it is told by its words."),
+    ] = None
+
+    def __post_init__(self) -> None:
+        References(self.reference_notes)
+
+    def citing(self, vault: Vault) -> Citing:
+        """The citations of a vault that count."""
+        counting = Counting(frozenset(self.citations), self.reference_notes)
+        return vault.once(counting, lambda: Citing(vault, counting))
+
+    def covered_blocks(self, note: Note, vault: Vault) -> int:
+        """How many blocks of a note citations cover, or the note's one source."""
+        citing = self.citing(vault)
+        if self._has_one_source(note, citing):
+            return len(note.blocks)
+        coverage = Coverage(note, citing.citations(note), self.scope, self.after_last == "covered")
+        return sum(
+            coverage.uncovered_from(index) is None or bool(coverage.within(block.span))
+            for index, block in enumerate(note.blocks)
+        )
+
+    def _has_one_source(self, note: Note, citing: Citing) -> bool:
+        return note.path in citing.references or any(has_text(note, name) for name in self.source_properties)
+
+    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+        """Report each block once, at its first sentence that lacks a citation."""
+        citing = self.citing(vault)
+        citations = citing.citations(note)
+        if self.notes == "citing" and not citations and citing.share(dirname(note.path)) < CITING_SHARE:
             return
-        if any(note.property(name) is not None for name in SOURCE_PROPERTIES):
+        if self._has_one_source(note, citing):
             return
-        starts = [citation.span.start for citation in note.citations]
-        for block in note.blocks:
-            i = bisect_left(starts, block.span.start)
-            if i == len(starts) or starts[i] >= block.span.end:
-                yield from self._claim(note, block)
+        coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
+        language = self._language(note)
+        for index, block in enumerate(note.blocks):
+            start = coverage.uncovered_from(index)
+            own = coverage.within(block.span)
+            if start is None or (own and self.require == "blocks"):
+                continue
+            written = sentences(note.text, block, own, language or "en")
+            uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
+            found = list(self._problems(note, index, uncited, written, language == "en"))
+            if found:
+                (span, message), *others = found
+                related = tuple(Related(note.path, *other) for other in others)
+                severity = None if self.require == "claims" else Severity.WARNING
+                yield self.diagnostic(note, span, message, related=related, severity=severity)
 
-    def _claim(self, note: Note, block: Block) -> Iterator[Diagnostic]:
-        text = prose(note.text, block.span)
-        quotation = next((match for match in _QUOTATION.finditer(text) if not _is_title(match[0])), None)
-        attribution = _ATTRIBUTION.search(text)
-        reason, found = ("quotation", quotation) if quotation else ("attribution", attribution)
-        if found is None or len(found[0]) < MIN_LENGTH or (block.kind is BlockKind.CELL and not quotation):
+    def _problems(
+        self, note: Note, index: int, uncited: list[Sentence], written: list[Sentence], is_english: bool
+    ) -> Iterator[tuple[Span, str]]:
+        """Where the block lacks a citation, and why that is a problem."""
+        block = note.blocks[index]
+        asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
+        if not asserting:
             return
-        sentence = _sentence(text, found.start())
-        if text[sentence.start : sentence.end].endswith(("?", ":")):
-            return  # a question, or the lead-in of a list
-        words = " ".join(found[0].split())
-        shown = words if len(words) <= 40 else f"{words[:39]}…"
-        span = Span(block.span.start + sentence.start, block.span.start + sentence.end)
-        yield self.diagnostic(note, span, f"{reason} without a citation: {shown}")
+        if self.require == "blocks":
+            yield asserting[0].span, f"no citation in this {_SHOWN.get(block.kind, block.kind.value)}"
+            return
+        if self.require == "sentences":
+            yield from ((one.span, "no citation for this sentence") for one in asserting)
+            return
+        text = " ".join(sentence.text for sentence in written)
+        placed = placed_cues(block.kind, _heading(note, block), text, is_last=index == len(note.blocks) - 1)
+        for sentence in asserting:
+            claim = claim_in(sentence.text, placed, is_english, self.min_confidence)
+            if claim is not None:
+                yield sentence.span, f"{claim.reason} without a citation: {_shown(claim.words)}"
+
+    def _language(self, note: Note) -> str | None:
+        """ISO 639 code of the note's language; None where it is unknown and not English."""
+        declared = (
+            text for name in ("lang", "language") if (item := note.property(name)) for text in texts(item.value)
+        )
+        named = next(declared, self.language) or ""
+        if named.lower() == "english":
+            return "en"
+        if code := _LANGUAGE.fullmatch(named):  # other words may be of a note on a programming language
+            return code[1].lower()
+        return "en" if is_english(note.text) else None
 
 
-def _is_title(quotation: str) -> bool:
-    """Whether most words begin with a capital, as in titles and the labels of buttons."""
-    words = quotation.strip('"“”„«» ').split()
-    return sum(word[:1].islower() for word in words) * 2 <= len(words)
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
+_SHOWN = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
-def _sentence(text: str, offset: int) -> Span:
-    """The sentence around an offset, without blanks at its ends."""
-    start = 0
-    end = len(text)
-    for match in _SENTENCE_END.finditer(text):
-        if match.end() <= offset:
-            start = match.end()
-        else:
-            end = match.end()
-            break
-    written = text[start:end]
-    return Span(start + len(written) - len(written.lstrip()), start + len(written.rstrip()))
+def _shown(words: str) -> str:
+    """Cut short, and in quotation marks if it has none."""
+    cut = words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
+    return cut if cut[0] in '"“„”«»「『' else f"“{cut}”"
+
+
+def _cited(sentence: Sentence, citations: Sequence[Citation]) -> bool:
+    """Whether one of the citations, which stand by place, overlaps a sentence."""
+    i = bisect_left(citations, sentence.span.end, key=lambda citation: citation.span.start)
+    return i > 0 and citations[i - 1].span.end > sentence.span.start
+
+
+def _heading(note: Note, block: Block) -> str:
+    """Text of the heading above a block; empty where there is none."""
+    i = bisect_left(note.headings, block.span.start, key=lambda heading: heading.span.start)
+    return note.headings[i - 1].text if i else ""
+
+
+def _linked_words(note: Note, span: Span) -> int:
+    """How many words of a sentence are links into the vault."""
+    i = bisect_left(note.links, span.start, key=lambda link: link.span.end)
+    count = 0
+    while i < len(note.links) and note.links[i].span.start < span.end:
+        link = note.links[i]
+        count += len((link.display or link.target).split())
+        i += 1
+    return count

@@ -1,0 +1,106 @@
+"""Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
+
+from collections import defaultdict
+from posixpath import basename, dirname
+
+from msgspec import Struct
+
+from vaultlint.note import Citation, CitationKind, LinkKind, Note, is_note, texts
+from vaultlint.patterns import PathPatterns
+from vaultlint.vault import Vault
+
+REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")
+"""A note that has one is about one publication."""
+
+
+class Counting(Struct, frozen=True):
+    """Which citations count: of these kinds, and for `note` wikilinks to what else is a source.
+
+    An entry of `reference_notes` is `#tag`, `property: value` or a path as in .gitignore.
+    """
+
+    kinds: frozenset[CitationKind]
+    reference_notes: tuple[str, ...] = ()
+
+
+class References:
+    """Tells which notes are sources themselves.
+
+    So is one whose name begins with `@`, that has one of the `REFERENCE_PROPERTIES`, or that is listed.
+
+    Raises:
+        ValueError: an entry is no pattern.
+    """
+
+    def __init__(self, listed: tuple[str, ...]) -> None:
+        self._tags = tuple(entry[1:].lower() for entry in listed if entry.startswith("#"))
+        others = [entry for entry in listed if not entry.startswith("#")]
+        self._properties = [tuple(entry.split(": ", 1)) for entry in others if ": " in entry]
+        paths = tuple(entry for entry in others if ": " not in entry)
+        try:
+            self._paths = PathPatterns(paths)
+        except ValueError as error:
+            raise ValueError(f"reference-notes: {error}") from error
+
+    def hold(self, note: Note) -> bool:
+        """Whether a note is a source."""
+        return (
+            basename(note.path).startswith("@")
+            or any(has_text(note, name) for name in REFERENCE_PROPERTIES)
+            or self._paths.match(note.path)
+            or any(value in _texts(note, name) for name, value in self._properties)
+            or (bool(self._tags) and any(self._is_listed(tag) for tag in _tags(note)))
+        )
+
+    def _is_listed(self, tag: str) -> bool:
+        return any(tag == wanted or tag.startswith(f"{wanted}/") for wanted in self._tags)
+
+
+class Citing:
+    """The citations that count in a vault."""
+
+    def __init__(self, vault: Vault, counting: Counting) -> None:
+        self._vault = vault
+        self._kinds = counting.kinds
+        references = References(counting.reference_notes)
+        notes = [note for note in vault.notes.values() if is_note(note.path)]
+        self.references = {note.path for note in notes if references.hold(note)}
+        self._folders: dict[str, list[bool]] = defaultdict(list)
+        for note in notes:
+            self._folders[dirname(note.path)].append(bool(self.citations(note)))
+
+    def citations(self, note: Note) -> list[Citation]:
+        """Those of a note, by place."""
+        found = [citation for citation in note.citations if citation.kind in self._kinds]
+        if self.references and CitationKind.NOTE in self._kinds:
+            taken = {citation.span for citation in note.citations}
+            found += (
+                Citation(CitationKind.NOTE, link.span)
+                for link in note.links
+                if link.kind is LinkKind.WIKILINK
+                and not link.embed
+                and link.span not in taken
+                and self.references.issuperset(self._vault.resolve(link, note) or ("",))
+            )
+            found.sort(key=lambda citation: citation.span)
+        return found
+
+    def share(self, folder: str) -> float:
+        """The share of a folder's notes that cite; 0.0 to 1.0."""
+        cites = self._folders.get(folder, ())
+        return sum(cites) / len(cites) if cites else 0.0
+
+
+def has_text(note: Note, name: str) -> bool:
+    """Whether a note has a property and there is something in it."""
+    return any(text.strip() for text in _texts(note, name))
+
+
+def _texts(note: Note, name: str) -> tuple[str, ...]:
+    found = note.property(name)
+    return texts(found.value) if found else ()
+
+
+def _tags(note: Note) -> list[str]:
+    """Tags of the body and of the property, in lower case and without `#`."""
+    return [*(tag.name.lower() for tag in note.tags), *(tag.lstrip("#").lower() for tag in _texts(note, "tags"))]

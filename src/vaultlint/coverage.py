@@ -1,0 +1,92 @@
+"""How far the citations of a note reach."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from vaultlint.note import Block, BlockKind, Citation, Note
+from vaultlint.text import Span, line_span
+
+_WORD = re.compile(r"\w")
+
+
+class Scope(StrEnum):
+    """What a citation covers: its sentence, its block back to the start, or its whole section."""
+
+    SENTENCE = "sentence"
+    BLOCK = "block"
+    SECTION = "section"
+
+
+class Coverage:
+    """The blocks of a note with the citations that count.
+
+    Writers cite at the end of a sentence; at the end of a paragraph or item, for all of it; at its head, as the link
+    that it is about; in what leads a list in, for its items, or on the items, for what leads them in; and in one cell
+    for the whole row.
+    """
+
+    def __init__(self, note: Note, citations: Iterable[Citation], scope: Scope, after_last: bool) -> None:
+        self._note = note
+        self._scope = scope
+        self._after_last = after_last
+        self._citations = tuple(citations)
+        self._starts = [citation.span.start for citation in self._citations]
+        self._headings = [heading.span.start for heading in note.headings]
+        self._cited_sections = {self._section(start) for start in self._starts}
+        self._row = Span(0, 0)
+        self._leading: set[int] = set()
+        for block in note.blocks:
+            lead_in = block.lead_in
+            if lead_in >= 0 and lead_in not in self._leading and self.within(block.span):
+                while lead_in >= 0 and lead_in not in self._leading:
+                    self._leading.add(lead_in)
+                    lead_in = note.blocks[lead_in].lead_in
+
+    def within(self, span: Span) -> Sequence[Citation]:
+        """The citations that begin in a span, by place."""
+        first = bisect_left(self._starts, span.start)
+        return self._citations[first : bisect_left(self._starts, span.end, first)]
+
+    def uncovered_from(self, index: int) -> int | None:
+        """The offset in the note from which on nothing but their own citations covers the sentences of a block.
+
+        None if all of it is covered.
+        """
+        block = self._note.blocks[index]
+        if self._scope is Scope.SENTENCE:
+            return block.span.start
+        if self._scope is Scope.SECTION and self._section(block.span.start) in self._cited_sections:
+            return None
+        if block.kind is BlockKind.CELL and self.within(self._row_of(block)):
+            return None
+        own = self.within(block.span)
+        if index in self._leading or (own and self._after_last) or self._is_led(block):
+            return None
+        if not own:
+            return block.span.start
+        end = own[-1].span.end
+        if self._opens(block, own[0]) or _WORD.search(self._note.text, end, block.span.end) is None:
+            return None
+        return end
+
+    def _row_of(self, cell: Block) -> Span:
+        if not self._row.start <= cell.span.start < self._row.end:
+            self._row = line_span(self._note.text, cell.span.start)
+        return self._row
+
+    def _section(self, offset: int) -> int:
+        return bisect_right(self._headings, offset)
+
+    def _is_led(self, block: Block) -> bool:
+        """Whether what leads it in is cited."""
+        while block.lead_in >= 0:
+            block = self._note.blocks[block.lead_in]
+            if self.within(block.span):
+                return True
+        return False
+
+    def _opens(self, block: Block, citation: Citation) -> bool:
+        before = self._note.text[block.span.start : citation.span.start]
+        return not before.strip(' \t\r\n>*_(“"')
