@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint.files import GitIgnore, Source, UserIgnoreFilters, discover, git_root, read
+from vaultlint.files import GitIgnore, Source, UserIgnoreFilters, discover, git_prefix, git_root, read, write
 
 on_windows = sys.platform == "win32"
 
@@ -323,3 +323,47 @@ def test_damaged_settings_of_obsidian_exclude_nothing(tmp_path: Path, content: b
 
 def test_vault_without_settings_of_obsidian_excludes_nothing(tmp_path: Path) -> None:
     assert not UserIgnoreFilters(tmp_path).match("a.md")
+
+
+@pytest.mark.parametrize(
+    ("repository", "vault", "wanted"), [(".", "a/größe", "a/größe/"), ("a", "a", ""), (".", ".", "")]
+)
+def test_way_from_the_git_root(tmp_path: Path, repository: str, vault: str, wanted: str) -> None:
+    (tmp_path / vault).mkdir(parents=True, exist_ok=True)
+    (tmp_path / repository / ".git").mkdir()
+    assert git_prefix(tmp_path / vault) == wanted
+
+
+# Writing
+
+
+def test_written_file_is_as_others_are(tmp_path: Path) -> None:
+    """Not hidden from other users, as files for a moment are."""
+    file, other = tmp_path / "report", tmp_path / "other"
+    write(file, ["α", "\n", "b"])
+    other.touch()
+    assert file.read_bytes() == "α\nb".encode()
+    assert file.stat().st_mode == other.stat().st_mode
+
+
+def test_written_link_still_leads_to_its_file(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    file = tmp_path / "there" / "report"
+    file.write_text("before", encoding="utf-8")
+    symlink(tmp_path / "link", file)
+    write(tmp_path / "link", ["after"])
+    assert (tmp_path / "link").is_symlink()
+    assert file.read_text("utf-8") == "after"
+
+
+@pytest.mark.skipif(on_windows, reason="Windows has no such files")
+def test_what_is_no_plain_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(pipe, ["a", "b"])
+        assert os.read(reader, 10) == b"ab"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()

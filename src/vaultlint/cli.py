@@ -2,18 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from vaultlint import __version__
+from vaultlint import __version__, files
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
 from vaultlint.project import Options, Progress, Project, check, count_citations, find_project
-from vaultlint.reports import FORMATS, View, citations, settings
+from vaultlint.reports import FORMATS, View, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.totals import by_rule, total
 from vaultlint.suggestions import did_you_mean
@@ -84,6 +85,7 @@ def cli() -> None:
 @cli.command("check")
 @_where_and_what
 @click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True)
+@click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all.")
 @click.option(
     "--fail-on",
     type=click.Choice([level.value for level in Severity if level is not Severity.OFF]),
@@ -106,6 +108,7 @@ def check_command(
     select: tuple[tuple[str, ...], ...],
     ignore: tuple[tuple[str, ...], ...],
     format_: str,
+    output_file: Path | None,
     fail_on: str,
     exit_zero: bool,
     quiet: bool,
@@ -121,15 +124,28 @@ def check_command(
         raise click.UsageError(f"--statistics does not go with --format {format_}")
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
     report = _done(options, check, quiet)
-    on_terminal = sys.stdout.isatty()
-    colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
-    view = View(Path.cwd(), colour, cut_short=on_terminal and not show_all, quiet=quiet)
-    if statistics:
-        _print([*by_rule(report, view), f"{total(report)}\n"])
+    on_terminal = sys.stdout.isatty() and output_file is None
+    wants_colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
+    view = View(
+        Path.cwd(),
+        colour=wants_colour and output_file is None,
+        cut_short=on_terminal and not show_all,
+        quiet=quiet,
+        fail_on=Severity(fail_on),
+    )
+    blocks = [*by_rule(report, view), f"{total(report)}\n"] if statistics else FORMATS[format_](report, view)
+    if output_file is None:
+        _print(blocks)
     else:
-        _print(FORMATS[format_](report, view))
-    bar_rank = Severity(fail_on).rank
-    failed = any(one.severity.rank >= bar_rank for one in report.diagnostics)
+        with _writing(output_file):
+            files.write(output_file, blocks)
+        if not quiet:
+            click.echo(f"vaultlint: the report is in {printable(str(output_file))}. {total(report)}", err=True)
+    summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if format_ == "github" and summary_file:
+        with _writing(Path(summary_file)):
+            files.append(Path(summary_file), github.summary(report))
+    failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
     ctx.exit(FOUND if failed and not exit_zero else 0)
 
 
@@ -209,6 +225,15 @@ def explain_command(rule: str) -> None:
 
 def _joined(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(name for group in names for name in group)
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Say in words why a file can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise WrongUse(ConfigError(f"{file}: the report can't be written: {error.strerror}")) from error
 
 
 def _print(blocks: Iterable[str]) -> None:

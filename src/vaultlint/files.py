@@ -1,11 +1,12 @@
-"""Finding and reading files. Together with the command line, the only module that touches the disk."""
+"""Finding, reading and writing files. Together with the command line, the only module that touches the disk."""
 
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from typing import Any, Literal
 
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
@@ -139,6 +140,12 @@ def git_root(folder: Path) -> Path | None:
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
+def git_prefix(folder: Path) -> str:
+    """The way to the folder from its git root: empty, or ending with `/`; empty where there is no git."""
+    root = git_root(folder)
+    return shown(_relative(folder, root)) if root else ""
+
+
 class GitIgnore:
     """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
 
@@ -237,3 +244,36 @@ def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     except (OSError, ValueError, RecursionError):
         return None
     return settings.get(key) if isinstance(settings, dict) else None
+
+
+def write(file: Path, blocks: Iterable[str]) -> None:
+    """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
+
+    Raises:
+        OSError: it can't be written; what was there before is still there.
+    """
+    if file.exists() and not file.is_file():
+        _write_blocks(file, blocks, "wb")
+        return
+    file = Path(os.path.realpath(file))  # a link stays, and where it leads is written
+    beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
+    try:
+        _write_blocks(beside, blocks, "xb")
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def append(file: Path, text: str) -> None:
+    """Write at the end of a file, in UTF-8.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    _write_blocks(file, [text], "ab")
+
+
+def _write_blocks(file: Path, blocks: Iterable[str], mode: Literal["wb", "xb", "ab"]) -> None:
+    with file.open(mode) as stream:
+        for block in blocks:
+            stream.write(block.encode("utf-8", "backslashreplace"))

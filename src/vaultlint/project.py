@@ -20,6 +20,7 @@ from vaultlint.config import (
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linter import Plan, lint
 from vaultlint.note import Note, is_note
+from vaultlint.rules.base import Rule
 from vaultlint.vault import Vault
 
 Progress = Callable[[int, int], None]
@@ -54,12 +55,18 @@ class Project(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What a run found: the diagnostics, and the notes they are about by path."""
+    """What a run found: the diagnostics, and the notes they are about by path.
+
+    `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
+    by name.
+    """
 
     root: Path
     diagnostics: tuple[Diagnostic, ...]
     notes: Mapping[str, Note]
     checked: int
+    prefix: str = ""
+    rules: Mapping[str, type[Rule]] = {}
 
 
 class _Place(Struct, frozen=True):
@@ -159,7 +166,14 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
     """Read the vault and run the rules."""
     vault, reported = _read(project, progress)
     diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
-    return Report(project.root, tuple(diagnostics), vault.notes, sum(map(is_note, reported)))
+    return Report(
+        project.root,
+        tuple(diagnostics),
+        vault.notes,
+        sum(map(is_note, reported)),
+        files.git_prefix(project.root),
+        project.settings.rules,
+    )
 
 
 def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from vaultlint.project import Report
-from vaultlint.reports import concise, json, jsonl, text
+from vaultlint.reports import concise, github, gitlab, json, jsonl, junit, sarif, text
 from vaultlint.reports.view import View
 
 FORMATS: dict[str, Callable[[Report, View], Iterator[str]]] = {
@@ -11,6 +11,10 @@ FORMATS: dict[str, Callable[[Report, View], Iterator[str]]] = {
     "concise": concise.render,
     "json": json.render,
     "jsonl": jsonl.render,
+    "github": github.render,
+    "gitlab": gitlab.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
 }
 
 __all__ = ["FORMATS", "View"]

@@ -80,7 +80,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     found = [one.severity.value for one in report.diagnostics]
     counts = (found.count(severity) for severity in ("error", "warning", "info"))
     document = Document(VERSION, shown(str(report.root)), Summary(report.checked, *counts), list(findings(report)))
-    yield _sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    yield sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def findings(report: Report) -> Iterator[Finding]:
@@ -104,13 +104,13 @@ def findings(report: Report) -> Iterator[Finding]:
 
 def line(finding: Finding) -> str:
     """A finding on one line."""
-    return _sendable(msgspec.json.encode(finding).decode()) + "\n"
+    return sendable(msgspec.json.encode(finding).decode()) + "\n"
 
 
 def _edit(edit: diagnostic.Edit, place: tuple[Position, Position]) -> Edit:
     return Edit(edit.path, *place, edit.replacement)
 
 
-def _sendable(document: str) -> str:
+def sendable(document: str) -> str:
     """Without control characters that JSON allows and terminals act on."""
     return _UNSENT.sub(lambda match: f"\\u{ord(match[0]):04x}", document)

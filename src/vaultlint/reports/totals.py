@@ -1,9 +1,9 @@
 """Totals in words and as a table."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from vaultlint.diagnostic import Severity
+from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View
@@ -21,22 +21,35 @@ def total(report: Report) -> str:
         return "No notes to check."
     if not report.diagnostics:
         return f"Checked {notes}: no problems."
-    by_severity = Counter(one.severity for one in report.diagnostics)
+    concerned = {one.path for one in report.diagnostics}
+    kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
+    return f"Checked {notes}: {by_severity(report.diagnostics)} in {counted(len(concerned), kind)}."
+
+
+def by_severity(diagnostics: Iterable[Diagnostic]) -> str:
+    """`1 error, 2 warnings`."""
+    counts = Counter(one.severity for one in diagnostics)
     words = {
         Severity.ERROR: ("error", "errors"),
         Severity.WARNING: ("warning", "warnings"),
         Severity.INFO: ("info", "info"),
     }
-    parts = [counted(by_severity[level], *words[level]) for level in words if by_severity[level]]
-    concerned = {one.path for one in report.diagnostics}
-    kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
-    return f"Checked {notes}: {', '.join(parts)} in {counted(len(concerned), kind)}."
+    return ", ".join(counted(counts[level], *words[level]) for level in words if counts[level])
+
+
+def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
+    """How often each rule found something, worst and most first."""
+    counts = Counter((one.severity, one.rule) for one in report.diagnostics)
+    return sorted(
+        ((severity, rule, count) for (severity, rule), count in counts.items()),
+        key=lambda item: (-item[0].rank, -item[2], item[1]),
+    )
 
 
 def by_rule(report: Report, view: View) -> Iterator[str]:
     """A line for each rule that found something, worst and most first."""
-    counts = Counter((one.severity, one.rule) for one in report.diagnostics)
-    width = max((len(f"{count:,}") for count in counts.values()), default=0)
-    for (severity, rule), count in sorted(counts.items(), key=lambda item: (-item[0][0].rank, -item[1], item[0][1])):
+    counts = counts_by_rule(report)
+    width = max((len(f"{count:,}") for _, _, count in counts), default=0)
+    for severity, rule, count in counts:
         label = view.styled(f"{severity.value:<7}", severity.value)
         yield f"  {count:>{width},}  {label}  {rule}\n"

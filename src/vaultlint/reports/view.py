@@ -13,12 +13,13 @@ _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim
 
 
 class View(Struct, frozen=True):
-    """Where the reader stands and what the reader's screen can show."""
+    """Where the reader stands, what the reader's screen can show, and from which severity on the run fails."""
 
     folder: Path
     colour: bool = False
     cut_short: bool = False
     quiet: bool = False
+    fail_on: Severity = Severity.WARNING
 
     def location(self, report: Report, path: str) -> str:
         """A note's path from the reader's folder, or in full where that would go upwards."""
