@@ -165,7 +165,7 @@ class UncitedClaim(Rule, frozen=True):
         if not asserting:
             return
         if self.require == "blocks":
-            yield asserting[0].span, f"no citation in this {_SHOWN.get(block.kind, block.kind.value)}"
+            yield asserting[0].span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}"
             return
         if self.require == "sentences":
             yield from ((one.span, "no citation for this sentence") for one in asserting)
@@ -191,7 +191,7 @@ class UncitedClaim(Rule, frozen=True):
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
-_SHOWN = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
+_NAMES = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
 def _shown(words: str) -> str:
