@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint import files
+from vaultlint.changes import diagnostics_of_change
 from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
     FILE_NAME,
@@ -18,9 +19,11 @@ from vaultlint.config import (
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
+from vaultlint.snapshots import change_of
 from vaultlint.vault import Vault
 
 Progress = Callable[[int, int], None]
@@ -58,7 +61,7 @@ class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name.
+    by name. `nothing` is what to say where there was nothing to check.
     """
 
     root: Path
@@ -67,6 +70,7 @@ class Report(Struct, frozen=True):
     checked: int
     prefix: str = ""
     rules: Mapping[str, type[Rule]] = {}
+    nothing: str = "No notes to check."
 
 
 class _Place(Struct, frozen=True):
@@ -174,6 +178,69 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
         files.git_prefix(project.root),
         project.settings.rules,
     )
+
+
+def check_staged(project: Project, progress: Progress) -> Report:
+    """Report what the staged changes are to blame for.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    return _check_change(project, Repository.staged, "Nothing is staged in this vault.", progress)
+
+
+def check_since(ref: str, project: Project, progress: Progress) -> Report:
+    """Report what the changes of tracked files since HEAD left a commit are to blame for.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    nothing = f"Nothing in this vault has changed since {ref}."
+    return _check_change(project, lambda repository: repository.since(ref), nothing, progress)
+
+
+def _check_change(
+    project: Project, compare: Callable[[Repository], Comparison], nothing: str, progress: Progress
+) -> Report:
+    settings = project.settings
+    prefix = files.git_prefix(project.root)
+    try:
+        repository = Repository(project.root)
+        comparison = compare(repository)
+        if comparison.is_empty:
+            return Report(project.root, (), {}, 0, prefix, settings.rules, nothing)
+        change = change_of(comparison, repository, project.root, settings.dialect, settings.schema, progress)
+    except GitError as error:
+        raise ConfigError(str(error)) from error
+    plan = Plan(tuple(_reported(project, change.found)), settings.rules_for, settings.rules)
+    diagnostics = diagnostics_of_change(change.before, change.after, plan)
+    changed = frozenset.intersection(*(side.changed for side in change.before))
+    checked = sum(is_note(path) for path in plan.reported if path in changed)
+    return Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
+
+
+def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
+    """What a hook reports: on the commits that it is told of, else on what is staged, else in CI on everything.
+
+    Elsewhere nothing: a commit that only has a new message is no time to speak of old problems.
+
+    Args:
+        environment: the variables that pre-commit sets, and `CI`.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
+    if old and new:
+        nothing = f"Nothing in this vault has changed between {old} and {new}."
+        return _check_change(project, lambda repository: repository.between(old, new), nothing, progress)
+    try:
+        is_staged = Repository(project.root).is_anything_staged()
+    except GitError as error:
+        raise ConfigError(str(error)) from error
+    if not is_staged and environment.get("CI"):
+        return check(project, progress)
+    return check_staged(project, progress)
 
 
 def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
