@@ -36,6 +36,11 @@ def test_it_stays_when_the_words_stay(text: str) -> None:
     assert of(text) == of(LINE)
 
 
+def test_two_findings_in_one_short_line_are_told_apart() -> None:
+    line = "[[Newton]] and [[Kepler]]"
+    assert of(line) != of(line, "Kepler")
+
+
 def test_it_stays_when_the_note_moves_or_the_message_is_put_in_other_words() -> None:
     assert of(LINE, path="Wiki/b.md") == of(LINE)
     assert of(LINE, message="no such note") == of(LINE)

@@ -121,7 +121,7 @@ def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Va
     for path in leads_to:
         if path not in was and not _holds(side.vault, path):
             return f"`{path}` was added in this change"
-    if was and not leads_to and note.path in side.origins:
+    if was and was != leads_to and note.path in side.origins:
         return f"this note was renamed from `{side.origins[note.path]}` in this change"
     if was and was == leads_to and side.vault.has_anchor(was[0], link.subpath):
         what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"

@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from secrets import token_hex
 
 from msgspec import Struct
 
@@ -113,19 +114,20 @@ class Repository:
     def contents(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
         """The content of stored files as git would write it to disk, with its filters (line ends, large files)."""
         asked = list(wanted)
-        lines = b"".join(_line(f"{entry.blob} {self._prefix}{path}") for path, entry in asked if "\n" not in path)
-        out = memoryview(self._run("cat-file", "--batch", "--filters", input_=lines) if lines else b"")
+        # The size that git prints is that without filters. So between two files an object is asked for that there
+        # can't be, and where git says that it is missing, one ends.
+        mark = token_hex(20)
+        lines = (_line(f"{entry.blob} {self._prefix}{path}\n{mark}") for path, entry in asked if "\n" not in path)
+        out = self._run("cat-file", "--batch", "--filters", input_=b"".join(lines))
+        parts = iter(out.split(f"\n{mark} missing\n".encode()))
         for path, entry in asked:
             if "\n" in path:  # the lines that ask for several can't hold it
                 yield self._run("cat-file", "--filters", f"--path={self._prefix}{path}", entry.blob)
                 continue
-            head, _, _ = bytes(out[:200]).partition(b"\n")
-            size = head.rpartition(b" ")[2]
-            if not size.isdigit():
-                raise GitError(f"git has no content for {path}: {head.decode('utf-8', 'replace')}")
-            start = len(head) + 1
-            yield bytes(out[start : start + int(size)])
-            out = out[start + int(size) + 1 :]
+            head, _, content = next(parts).partition(b"\n")
+            if b" blob " not in head:
+                raise GitError(f"git has no content for {path}")
+            yield content
 
     def _index(self, changes_on_disk: bool) -> Snapshot:
         """What is staged, or with the changes that are not; untracked files are in neither."""
