@@ -144,7 +144,7 @@ def test_amend_of_a_message(vault: Vault) -> None:
 
 def test_merge_in_progress(vault: Vault) -> None:
     vault.git("checkout", "-q", "-b", "work")
-    vault.stage({"Work.md": "[[Newton]] and [[Work problem]]\n"})
+    vault.stage({"Work.md": "[[Newton]]\n\n[[Work problem]]\n"})
     assert vault.committed("--no-verify").returncode == 0
     vault.git("checkout", "-q", "main")
     vault.git("rm", "-q", "Newton.md")
