@@ -173,6 +173,8 @@ def test_ranks() -> None:
     "sentence",
     [
         "The sea rises at noon.",
+        "For more than a year, scholars looked at the sea.",
+        "The sea is wide and the moon pulls it to the shore",
         "Critics argue that it is small.",
         "We saw the sea at noon.",
         "Use of force was banned there.",
@@ -208,6 +210,9 @@ def test_assertion(sentence: str) -> None:
         "😀 😀 😀 😀 😀",
         f"The sea {CODE} is very wide.",
         "Take a walk in the morning.",
+        "For related topics, explore the tides and the moon.",
+        "For those interested in tides, consider works on the moon.",
+        "The market cycle of long-term debt",
         "Then open the file and look.",
         "Step 1: Open the folder with it.",
         "I saw the sea at noon.",
@@ -225,7 +230,7 @@ def test_no_assertion(sentence: str) -> None:
 
 def test_row_of_links_is_no_assertion() -> None:
     assert not is_assertion("Tides, Moon, Sun, Earth and Sea", linked_words=5)
-    assert is_assertion("Tides and Moon are pulled by Earth", linked_words=3)
+    assert is_assertion("Tides and Moon are pulled by Earth.", linked_words=3)
 
 
 @pytest.mark.parametrize("sentence", ["Add the folder.", "Please add the folder.", "Note: Use the other one."])

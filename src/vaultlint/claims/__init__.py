@@ -97,11 +97,12 @@ _NUMERAL = re.compile(
 )
 """`I` that is a number; anybody else who says `I` is the author."""
 
+_FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
 _TOLD = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Mm]y|[Yy]ou|[Yy]our|[Yy]ourself|[Yy]ou['’](?:re|ll|ve))\b")
 _ENDINGS = frozenset(("last block", "closing section"))
 """Places where a note restates what it said before; a quotation there is new all the same."""
 
-_ENDS = frozenset('.!?;…"”’)]')
+_ENDS = frozenset('.!?;…"”’)]»」』。！？')
 _PARTICIPLE = "participle"
 _PASSIVE = frozenset(("is", "are", "be", "been", "by"))
 """Words before a participle that make it none of the past."""
@@ -265,6 +266,8 @@ def is_english(text: str) -> bool:
 
 def is_instruction(sentence: str) -> bool:
     """Whether a sentence, or what follows its label, begins with a verb that tells the reader to do something."""
+    if match := _FOR_MORE.match(sentence):
+        return match[1].lower() in INSTRUCTIONS
     words = (match[0].lower() for match in _WRITTEN_WORD.finditer(sentence.partition(": ")[2] or sentence))
     verb = next((word for word in words if word not in PRELUDES), "")
     following = next(words, "") if verb in INSTRUCTIONS else ""
@@ -276,14 +279,21 @@ def _is_told(sentence: str) -> bool:
     return bool(_TOLD.search(sentence) and _TOLD.search(_NUMERAL.sub("", _QUOTATION.sub("", sentence))))
 
 
+def count_words(text: str) -> int:
+    """How many words a text has; each character of Chinese and Japanese counts."""
+    return len(_words(text))
+
+
 def is_assertion(sentence: str, linked_words: int) -> bool:
     """Whether a sentence says that something is so.
 
     That does no question, label, lead-in, instruction, code or row of links, and none in which the author speaks of
-    himself or to the reader.
+    himself or to the reader. What is short and does not end like a sentence is a label.
     """
+    words = count_words(sentence)
     return (
-        len(_words(sentence)) - linked_words >= FEWEST_WORDS
+        words - linked_words >= FEWEST_WORDS
+        and (words >= SHORT or sentence[-1] in _ENDS)
         and not sentence.rstrip('"”’») ').endswith(("?", "？", "؟", ":", "："))
         and CODE not in sentence
         and not is_instruction(sentence)

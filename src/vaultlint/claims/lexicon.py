@@ -259,7 +259,7 @@ INSTRUCTIONS = frozenset(
     edit embrace enable encourage ensure enter establish explain explore find follow get give go identify
     imagine implement import incorporate insert install invest keep learn let limit list look maintain make
     multiply navigate notice observe open optimize paste pick place practice prepare press prioritize provide
-    put read recall recognize reduce remember remove rename repeat replace review rewrite run save say search
+    put read recall recognize refer reduce remember remove rename repeat replace review rewrite run save say search
     see seek select send separate set simplify solve specify start stay stop substitute subtract suppose take
     talk tell test think treat try turn type understand update use utilize verify visit wait watch write
     """.split()

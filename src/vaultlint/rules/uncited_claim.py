@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from vaultlint.citing import Citing, Counting, References, has_text
-from vaultlint.claims import Confidence, claim_in, is_assertion, is_english, placed_cues
+from vaultlint.claims import Confidence, claim_in, count_words, is_assertion, is_english, placed_cues
 from vaultlint.claims.model import FIGURES
 from vaultlint.coverage import Coverage, Scope
 from vaultlint.diagnostic import Diagnostic, Related, Severity
@@ -218,6 +218,6 @@ def _linked_words(note: Note, span: Span) -> int:
     count = 0
     while i < len(note.links) and note.links[i].span.start < span.end:
         link = note.links[i]
-        count += len((link.display or link.target).split())
+        count += count_words(link.display or link.target)
         i += 1
     return count
