@@ -4,19 +4,21 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from vaultlint import __version__, files
+from vaultlint.adopting import write_baseline
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
-from vaultlint.project import Options, Progress, Project, check, count_citations, find_project
-from vaultlint.reports import FORMATS, View, citations, github, settings
+from vaultlint.project import Options, Progress, Project, Report, check, count_citations, find_project
+from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
-from vaultlint.reports.totals import by_rule, total
+from vaultlint.reports.totals import by_rule, of_baseline, total
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
 
@@ -93,6 +95,7 @@ def cli() -> None:
     show_default=True,
     help="Exit with 1 if a finding is at least this severe.",
 )
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline holds back, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
 @click.option("--statistics", is_flag=True, help="Print a count for each rule instead of the findings.")
@@ -110,6 +113,7 @@ def check_command(
     format_: str,
     output_file: Path | None,
     fail_on: str,
+    no_baseline: bool,
     exit_zero: bool,
     quiet: bool,
     statistics: bool,
@@ -123,7 +127,7 @@ def check_command(
     if statistics and format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {format_}")
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    report = _done(options, check, quiet)
+    report = _done(options, partial(check, use_baseline=not no_baseline), quiet)
     on_terminal = sys.stdout.isatty() and output_file is None
     wants_colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
     view = View(
@@ -133,7 +137,7 @@ def check_command(
         quiet=quiet,
         fail_on=Severity(fail_on),
     )
-    blocks = [*by_rule(report, view), f"{total(report)}\n"] if statistics else FORMATS[format_](report, view)
+    blocks = _statistics(report, view) if statistics else FORMATS[format_](report, view)
     if output_file is None:
         _print(blocks)
     else:
@@ -149,6 +153,12 @@ def check_command(
     ctx.exit(FOUND if failed and not exit_zero else 0)
 
 
+def _statistics(report: Report, view: View) -> Iterator[str]:
+    yield from by_rule(report, view)
+    yield f"{total(report)}\n"
+    yield from of_baseline(report)
+
+
 def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:
     """What is to be done with the vault that is meant, while readers of a terminal see how far it is."""
     try:
@@ -160,6 +170,27 @@ def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool)
             return work(project, bar)
     except ConfigError as error:
         raise WrongUse(error) from error
+
+
+@cli.command("baseline")
+@_where_and_what
+@click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
+def baseline_command(
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    config: Path | None,
+    no_config: bool,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+    prune: bool,
+) -> None:
+    """Write down all findings of now, so that `vaultlint check` reports only new ones.
+
+    They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
+    PATH, --select or --ignore leaves out stays in it as it was.
+    """
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
+    _print(adoption.baseline(_done(options, partial(write_baseline, prune=prune), quiet=False)))
 
 
 @cli.command("citations")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from vaultlint import files
+from vaultlint import baseline, files
 from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
     FILE_NAME,
@@ -18,9 +19,10 @@ from vaultlint.config import (
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.linter import Plan, lint
+from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
+from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.vault import Vault
 
 Progress = Callable[[int, int], None]
@@ -42,7 +44,8 @@ class Project(Struct, frozen=True):
     """A vault on disk with the settings that hold for it.
 
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
-    the configuration file sets.
+    the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
+    `base` the way from its folder down to the vault; empty, or it ends with `/`.
     """
 
     root: Path
@@ -52,13 +55,15 @@ class Project(Struct, frozen=True):
     file: Path | None
     keys: frozenset[str]
     settings: Settings
+    baseline: Path
+    base: str
 
 
 class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name.
+    by name. `held_back` are those that the baseline knows, `gone` what it knows and no longer occurs.
     """
 
     root: Path
@@ -67,6 +72,8 @@ class Report(Struct, frozen=True):
     checked: int
     prefix: str = ""
     rules: Mapping[str, type[Rule]] = {}
+    held_back: int = 0
+    gone: int = 0
 
 
 class _Place(Struct, frozen=True):
@@ -101,11 +108,12 @@ def find_project(options: Options) -> Project:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
     configuration, keys = Configuration(), frozenset[str]()
-    base = ""
+    above = place.root
     if place.file is not None:
         configuration, keys = read_configuration(place.file)
-        if place.root.is_relative_to(place.file.parent) and place.root != place.file.parent:
-            base = place.root.relative_to(place.file.parent).as_posix() + "/"
+        if place.root.is_relative_to(place.file.parent):
+            above = place.file.parent
+    base = "" if above == place.root else place.root.relative_to(above).as_posix() + "/"
     settings = Settings(
         configuration,
         str(place.file),
@@ -115,7 +123,17 @@ def find_project(options: Options) -> Project:
         ignore=options.ignore,
         vault_types=files.property_types(place.root),
     )
-    return Project(place.root, place.root_from, place.guessed, paths, place.file, keys, settings)
+    return Project(
+        root=place.root,
+        root_from=place.root_from,
+        guessed=place.guessed,
+        paths=paths,
+        file=place.file,
+        keys=keys,
+        settings=settings,
+        baseline=above / baseline.FILE_NAME,
+        base=files.shown(base),
+    )
 
 
 def _place(path: Path, options: Options) -> _Place:
@@ -162,15 +180,43 @@ def _configuration_file(folder: Path, given: Path | None) -> Path | None:
     return None
 
 
-def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
-    """Read the vault and run the rules."""
-    vault, reported = _read(project, progress)
-    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
+def check(project: Project, progress: Progress = lambda done, total: None, *, use_baseline: bool = True) -> Report:
+    """Read the vault and run the rules; what the baseline knows is held back.
+
+    Raises:
+        ConfigError: the baseline can't be used.
+    """
+    known = known_findings(project) if use_baseline else None
+    found, notes = read(project, progress)
+    report = lint_all(project, found, notes)
+    if known is None:
+        return report
+    marked = baseline.marked(report.diagnostics, report.notes, project.base)
+    compared = baseline.compared(marked, known, was_checked(project, found, report))
+    return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
+
+
+def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
+    """What the vault holds, and its notes."""
+    found = files.discover(project.root)
+    notes = []
+    for i, source in enumerate(found.notes):
+        progress(i, len(found.notes))
+        notes.append(files.read(source, project.settings.dialect))
+    progress(len(found.notes), len(found.notes))
+    return found, notes
+
+
+def lint_all(project: Project, found: files.Discovery, notes: Iterable[Note]) -> Report:
+    """All that the rules find, whatever the baseline knows."""
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    paths = reported(project, found)
+    diagnostics = lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules))
     return Report(
         project.root,
         tuple(diagnostics),
         vault.notes,
-        sum(map(is_note, reported)),
+        sum(map(is_note, paths)),
         files.git_prefix(project.root),
         project.settings.rules,
     )
@@ -178,32 +224,61 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
 
 def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
     """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
-    vault, reported = _read(project, progress)
-    return folder_citations(vault, filter(is_note, reported), project.settings.rules_for)
+    found, notes = read(project, progress)
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    return folder_citations(vault, filter(is_note, reported(project, found)), project.settings.rules_for)
 
 
-def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...]]:
-    """The vault, and the paths to report on."""
-    found = files.discover(project.root)
-    notes = []
-    for i, source in enumerate(found.notes):
-        progress(i, len(found.notes))
-        notes.append(files.read(source, project.settings.dialect))
-    progress(len(found.notes), len(found.notes))
-    return Vault(notes, found.attachments, project.settings.schema), tuple(_reported(project, found))
+def known_findings(project: Project) -> baseline.Known | None:
+    """What the baseline of a project knows; None where there is none.
+
+    Raises:
+        ConfigError: it can't be used.
+    """
+    try:
+        content = files.content(project.baseline)
+    except OSError as error:
+        raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
+    return None if content is None else baseline.parsed(content, str(project.baseline))
 
 
-def _reported(project: Project, found: files.Discovery) -> Iterable[str]:
+def was_checked(project: Project, found: files.Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
+    """Tells whether the rule of an entry was run on its note, which need not be there any more."""
+    is_chosen = _choice(project, found)
+    # Of these it is not known what the rules would have found.
+    failed = {one.path for one in report.diagnostics if one.rule in (INTERNAL_ERROR, UnreadableNote.name)}
+
+    def checked(entry: baseline.Entry) -> bool:
+        path, rule = entry
+        if not path.startswith(project.base):
+            return False
+        path = path.removeprefix(project.base)
+        is_active = any(one.rule.name == rule for one in project.settings.rules_for(path))
+        return is_active and path not in failed and is_chosen(path)
+
+    return checked
+
+
+def reported(project: Project, found: files.Discovery) -> tuple[str, ...]:
     """Paths of the notes and attachments below the given paths that nothing leaves out."""
+    is_chosen = _choice(project, found)
+    paths = [*(source.path for source in found.notes if not source.linked), *found.attachments]
+    return tuple(filter(is_chosen, paths))
+
+
+def _choice(project: Project, found: files.Discovery) -> Callable[[str], bool]:
+    """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
     wanted = [_within(path, project.root) for path in project.paths]
     left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
     repository = files.git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
         left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
-    for path in [*(source.path for source in found.notes if not source.linked), *found.attachments]:
-        chosen = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
-        if chosen and not any(leaves_out(path) for leaves_out in left_out):
-            yield path
+
+    def is_chosen(path: str) -> bool:
+        is_wanted = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
+        return is_wanted and not any(leaves_out(path) for leaves_out in left_out)
+
+    return is_chosen
 
 
 def _within(path: Path, root: Path) -> str:
