@@ -17,6 +17,7 @@ from vaultlint.baseline import FILE_NAME, Known, parsed, pruned, rendered, renew
 from vaultlint.config import ConfigError
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
+from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 
 HEAD = '{"version": 1, "entries": ['
@@ -256,7 +257,7 @@ class FailingRule(Rule, frozen=True):
 
 
 def test_internal_error_is_never_held_back(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "RULES", (*config.RULES, FailingRule))
+    monkeypatch.setattr(config, "RULES", (*RULES, FailingRule))
     run("baseline", cwd=vault)
     assert entries(vault) == {"a.md": ["broken-link"], "b/c.md": ["broken-anchor", "broken-link"]}
     assert new_in(vault) == ["a.md:1 internal-error", "b/c.md:1 internal-error"]

@@ -11,7 +11,7 @@ from typing import TypeVar
 import click
 
 from vaultlint import __version__, files
-from vaultlint.adopting import write_baseline
+from vaultlint.adopting import survey, tried, write_baseline, write_configuration
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
@@ -191,6 +191,33 @@ def baseline_command(
     """
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
     _print(adoption.baseline(_done(options, partial(write_baseline, prune=prune), quiet=False)))
+
+
+@cli.command("init")
+@click.argument("folder", required=False, type=_PATH, metavar="[PATH]")
+@click.option("--vault", type=_PATH, help="Root folder of the vault, if it lies below PATH.")
+@click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
+@click.option("--force", is_flag=True, help="Write it also where there is a configuration.")
+def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
+    """Propose a configuration from the habits of the vault at PATH (by default the working directory).
+
+    Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
+    """
+    try:
+        with ReadingBar(enabled=sys.stderr.isatty()) as bar:
+            found = survey(folder, vault, bar, must_be_new=not (force or dry_run))
+        if not found.habits.notes:
+            _print(adoption.no_notes(found))
+            return
+        text = adoption.configuration(found)
+        report = tried(found, text)
+        if not dry_run:
+            write_configuration(found, text)
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    _print([text])
+    outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
+    click.echo(f"\n{outcome}", nl=False, err=dry_run)
 
 
 @cli.command("citations")

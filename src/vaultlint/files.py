@@ -251,6 +251,15 @@ def property_types(root: Path) -> dict[str, PropertyKind]:
     return {name: known[kind] for name, kind in items if isinstance(kind, str) and kind in known}
 
 
+def template_folders(root: Path) -> list[str]:
+    """Folders that Obsidian, or the plug-in Templater, takes templates from; paths as those of notes."""
+    told = (
+        _obsidian_setting(root, "templates.json", "folder"),
+        _obsidian_setting(root, "plugins/templater-obsidian/data.json", "templates_folder"),
+    )
+    return [folder for path in told if isinstance(path, str) and (folder := path.strip("/"))]
+
+
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     try:
         settings = json.loads(_read_bytes(os.fspath(root / ".obsidian" / name))[:1_000_000])

@@ -16,6 +16,7 @@ from vaultlint.config import (
     Settings,
     has_configuration,
     known_rules,
+    parsed_configuration,
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
@@ -107,12 +108,26 @@ def find_project(options: Options) -> Project:
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
-    configuration, keys = Configuration(), frozenset[str]()
-    above = place.root
-    if place.file is not None:
-        configuration, keys = read_configuration(place.file)
-        if place.root.is_relative_to(place.file.parent):
-            above = place.file.parent
+    configuration, keys = (
+        (Configuration(), frozenset[str]()) if place.file is None else read_configuration(place.file)
+    )
+    return _project(place, paths, configuration, keys, options)
+
+
+def with_configuration(project: Project, file: Path, text: str) -> Project:
+    """The vault of a project as a whole, with the configuration that a text would be in a file at or above its root.
+
+    Raises:
+        ConfigError: the text is no configuration.
+    """
+    place = _Place(project.root, project.root_from, False, file)
+    return _project(place, (project.root,), *parsed_configuration(text, file), Options())
+
+
+def _project(
+    place: _Place, paths: tuple[Path, ...], configuration: Configuration, keys: frozenset[str], options: Options
+) -> Project:
+    above = place.file.parent if place.file and place.root.is_relative_to(place.file.parent) else place.root
     base = "" if above == place.root else place.root.relative_to(above).as_posix() + "/"
     settings = Settings(
         configuration,
@@ -138,7 +153,7 @@ def find_project(options: Options) -> Project:
 
 def _place(path: Path, options: Options) -> _Place:
     folder = path if path.is_dir() else path.parent
-    file = None if options.no_config else _configuration_file(folder, options.config)
+    file = None if options.no_config else configuration_file(folder, options.config)
     if options.vault is not None:
         root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
         if not os.path.isdir(root):  # noqa: PTH112  # as above
@@ -151,9 +166,9 @@ def _place(path: Path, options: Options) -> _Place:
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
         return _Place(root, f"`vault` in {file}", False, file)
-    for above in (folder, *folder.parents):
-        if (above / ".obsidian").is_dir():
-            return _Place(above, "it holds .obsidian", False, file)
+    above = vault_above(folder)
+    if above is not None:
+        return _Place(above, "it holds .obsidian", False, file)
     if file is not None and folder.is_relative_to(file.parent):
         return _Place(file.parent, f"it holds {file.name}", False, file)
     here = Path.cwd()
@@ -162,7 +177,12 @@ def _place(path: Path, options: Options) -> _Place:
     return _Place(folder, "the path given", True, file)
 
 
-def _configuration_file(folder: Path, given: Path | None) -> Path | None:
+def vault_above(folder: Path) -> Path | None:
+    """The nearest folder at or above that holds `.obsidian`."""
+    return next((above for above in (folder, *folder.parents) if (above / ".obsidian").is_dir()), None)
+
+
+def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
     """The file that was given, or the nearest one at or above the folder and not above the git root."""
     if given is not None:
         if not os.path.isfile(given):  # noqa: PTH113  # as above
