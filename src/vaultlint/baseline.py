@@ -177,13 +177,12 @@ def parsed(content: bytes, origin: str) -> Known:
         raise error(_line(content, int(at[1]) if at else len(content)), "this is no JSON") from wrong
     known = {(row[0], row[1]): row[2] for row in file.entries if row is not None}
     if len(known) < len(file.entries) - file.entries.count(None):
-        seen: set[Entry] = set()
-        for number, row in enumerate(file.entries):
-            if row is not None and row[:2] in seen:
-                path, rule, _ = row
-                line = _line(content, _offset_of_entry(content, number))
-                raise error(line, f"{path!r} and {rule!r} stand here a second time")
-            seen.update([row[:2]] if row else ())
+        first: dict[Entry, int] = {}
+        rows = enumerate(file.entries)
+        number = next(number for number, row in rows if row and first.setdefault(row[:2], number) < number)
+        path, rule, _ = file.entries[number] or ("", "", "")
+        line = _line(content, _offset_of_entry(content, number))
+        raise error(line, f"{path!r} and {rule!r} stand here a second time")
     return known
 
 
