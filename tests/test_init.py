@@ -57,7 +57,7 @@ types.videoId = { pattern = "[A-Za-z0-9_-]{11}" }  # all 20 values are identifie
 [rules.uncited-claim]
 require = "blocks"  # all 20 blocks that assert something cite
 
-# Citations in these notes (all of these kinds count for the rule uncited-claim):
+# Citations in these notes (`vaultlint citations` tells how much they cover):
 #   timestamp (anchor): 20 in 20 notes; by folder: talks 20
 """
     ran = run("init", cwd=tmp_path)

@@ -139,10 +139,10 @@ def _list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _citations(survey: Survey) -> Iterator[str]:
-    """What cites, as a comment: all kinds count unless the rule is told otherwise."""
+    """What cites, as a comment: every kind counts unless the rule is told otherwise."""
     uses = survey.habits.citations
     if uses:
-        yield "# Citations in these notes (all of these kinds count for the rule uncited-claim):"
+        yield "# Citations in these notes (`vaultlint citations` tells how much they cover):"
     for use in uses:
         folders = ", ".join(f"{printable(folder) or 'the root'} {count:,}" for folder, count in use.folders)
         yield f"#   {use.kind}: {use.count:,} in {counted(use.notes, 'note')}; by folder: {folders}"
