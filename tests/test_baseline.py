@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from git_repository import Repository, plain_git
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +153,44 @@ def test_report_is_sorted_without_the_known(vault: Path) -> None:
         "b/c.md:1 broken-anchor",
         "b/c.md:1 broken-link",
     ]
+
+
+# A change
+
+
+@pytest.fixture
+def repository(vault: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The vault in git, with its baseline and a note that nothing is wrong with."""
+    plain_git(monkeypatch)
+    made = Repository(vault)
+    made.write({"Moonlight.md": "[[c]]\n"})
+    run("baseline", cwd=vault)
+    made.commit()
+    return made
+
+
+def test_old_findings_of_a_changed_note_are_held_back(repository: Repository, vault: Path) -> None:
+    repository.stage({"a.md": (vault / "a.md").read_text() + "\nAnd [[Mars]].\n"})
+    for arguments in (["check", "--staged"], ["check", "--since", "HEAD"], ["hook"]):
+        ran = run(*arguments, "--format=concise", cwd=vault)
+        assert ran.out.splitlines() == [
+            "a.md:5:7: error broken-link: no note or attachment named 'Mars'",
+            "Checked 1 note: 1 error in 1 note.",
+            "The baseline holds back 2 findings; --no-baseline shows everything.",
+        ]
+        assert run(*arguments, "--no-baseline", "--format=jsonl", cwd=vault).out.count("\n") == 3
+
+
+def test_what_a_change_breaks_elsewhere_is_new(repository: Repository, vault: Path) -> None:
+    repository.git("rm", "-q", "b/c.md")
+    assert new_in(vault, "--staged") == ["Moonlight.md:1 broken-link"]
+    assert counts(vault, "--staged") == (0, 0), "a change does not look for what is gone"
+
+
+def test_damaged_file_stops_the_hook(repository: Repository, vault: Path) -> None:
+    repository.stage({"d.md": "Text.\n", FILE_NAME: "<<<<<<< HEAD\n"})
+    ran = run("hook", cwd=vault)
+    assert ran == (2, "", f"Error: {vault / FILE_NAME}:1: a merge conflict is left here\n")
 
 
 # What is said

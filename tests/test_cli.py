@@ -123,7 +123,7 @@ def test_wrong_configuration_lints_nothing(vault: Path) -> None:
 
 
 def test_interruption_is_no_traceback(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> Report:
+    def interrupted(*_: object) -> Report:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "check", interrupted)

@@ -6,16 +6,28 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from vaultlint import __version__, files
 from vaultlint.adopting import survey, tried, write_baseline, write_configuration
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
-from vaultlint.project import Options, Progress, Project, Report, check, count_citations, find_project
+from vaultlint.project import (
+    Options,
+    Progress,
+    Project,
+    Report,
+    check,
+    check_hook,
+    check_since,
+    check_staged,
+    count_citations,
+    find_project,
+)
 from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.totals import by_rule, of_baseline, total
@@ -78,6 +90,32 @@ def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
     return _where(command)
 
 
+_NO_BASELINE = click.option("--no-baseline", is_flag=True, help="Report what the baseline holds back, too.")
+_OUTPUT = [
+    click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True),
+    click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([level.value for level in Severity if level is not Severity.OFF]),
+        default=Severity.WARNING.value,
+        show_default=True,
+        help="Exit with 1 if a finding is at least this severe.",
+    ),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found."),
+    click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else."),
+    click.option("--statistics", is_flag=True, help="Print a count for each rule instead of the findings."),
+    click.option("--show-all", is_flag=True, help="Show every finding on a terminal, too."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+]
+
+
+def _output(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how to show what is found."""
+    for decorate in reversed(_OUTPUT):
+        command = decorate(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="vaultlint")
 def cli() -> None:
@@ -86,77 +124,115 @@ def cli() -> None:
 
 @cli.command("check")
 @_where_and_what
-@click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True)
-@click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all.")
+@click.option("--staged", is_flag=True, help="Report only what the staged changes are to blame for.")
 @click.option(
-    "--fail-on",
-    type=click.Choice([level.value for level in Severity if level is not Severity.OFF]),
-    default=Severity.WARNING.value,
-    show_default=True,
-    help="Exit with 1 if a finding is at least this severe.",
+    "--since", metavar="REF", help="Report only what the changes since the branch left REF are to blame for."
 )
-@click.option("--no-baseline", is_flag=True, help="Report what the baseline holds back, too.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-@click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
-@click.option("--statistics", is_flag=True, help="Print a count for each rule instead of the findings.")
-@click.option("--show-all", is_flag=True, help="Show every finding on a terminal, too.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@_NO_BASELINE
+@_output
 @click.pass_context
 def check_command(
     ctx: click.Context,
+    /,
     paths: tuple[Path, ...],
     vault: Path | None,
     config: Path | None,
     no_config: bool,
     select: tuple[tuple[str, ...], ...],
     ignore: tuple[tuple[str, ...], ...],
-    format_: str,
-    output_file: Path | None,
-    fail_on: str,
+    staged: bool,
+    since: str | None,
     no_baseline: bool,
-    exit_zero: bool,
-    quiet: bool,
-    statistics: bool,
-    show_all: bool,
-    color: str,
+    **output: Any,
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
 
     Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use.
     """
-    if statistics and format_ not in ("text", "concise"):
-        raise click.UsageError(f"--statistics does not go with --format {format_}")
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    report = _done(options, partial(check, use_baseline=not no_baseline), quiet)
-    on_terminal = sys.stdout.isatty() and output_file is None
-    wants_colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
+    if staged and since is not None:
+        raise click.UsageError("--staged does not go with --since")
+    work: Callable[[Project, Progress], Report] = check
+    if staged:
+        work = check_staged
+    elif since is not None:
+        work = partial(check_since, since)
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
+    _publish(ctx, options, work, Output(**output))
+
+
+@cli.command("hook")
+@_where_and_what
+@_NO_BASELINE
+@_output
+@click.pass_context
+def hook_command(
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    config: Path | None,
+    no_config: bool,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+    no_baseline: bool,
+    **output: Any,
+) -> None:
+    """Check what is about to be committed or pushed, for a hook of git or pre-commit.
+
+    Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
+    is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
+    """
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
+    _publish(ctx, options, partial(check_hook, os.environ), Output(**output))
+
+
+class Output(Struct, frozen=True):
+    """How a report is to be shown, and what makes the run fail."""
+
+    format_: str
+    output_file: Path | None
+    fail_on: str
+    exit_zero: bool
+    quiet: bool
+    statistics: bool
+    show_all: bool
+    color: str
+
+
+def _publish(
+    ctx: click.Context, options: Options, work: Callable[[Project, Progress], Report], output: Output
+) -> None:
+    """Do the work, show the report and end with the exit code."""
+    if output.statistics and output.format_ not in ("text", "concise"):
+        raise click.UsageError(f"--statistics does not go with --format {output.format_}")
+    report = _done(options, work, output.quiet)
+    on_terminal = sys.stdout.isatty() and output.output_file is None
+    wants_colour = output.color == "always" or (
+        output.color == "auto" and on_terminal and not os.environ.get("NO_COLOR")
+    )
     view = View(
         Path.cwd(),
-        colour=wants_colour and output_file is None,
-        cut_short=on_terminal and not show_all,
-        quiet=quiet,
-        fail_on=Severity(fail_on),
+        colour=wants_colour and output.output_file is None,
+        cut_short=on_terminal and not output.show_all,
+        quiet=output.quiet,
+        fail_on=Severity(output.fail_on),
     )
-    blocks = _statistics(report, view) if statistics else FORMATS[format_](report, view)
-    if output_file is None:
+    statistics = [*by_rule(report, view), f"{total(report)}\n", *of_baseline(report)]
+    blocks = statistics if output.statistics else FORMATS[output.format_](report, view)
+    if output.output_file is None:
         _print(blocks)
     else:
-        with _writing(output_file):
-            files.write(output_file, blocks)
-        if not quiet:
-            click.echo(f"vaultlint: the report is in {printable(str(output_file))}. {total(report)}", err=True)
+        with _writing(output.output_file):
+            files.write(output.output_file, blocks)
+        if not output.quiet:
+            place = printable(str(output.output_file))
+            click.echo(f"vaultlint: the report is in {place}. {total(report)}", err=True)
     summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if format_ == "github" and summary_file:
+    if output.format_ == "github" and summary_file:
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
     failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
-    ctx.exit(FOUND if failed and not exit_zero else 0)
-
-
-def _statistics(report: Report, view: View) -> Iterator[str]:
-    yield from by_rule(report, view)
-    yield f"{total(report)}\n"
-    yield from of_baseline(report)
+    ctx.exit(FOUND if failed and not output.exit_zero else 0)
 
 
 def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:

@@ -112,19 +112,24 @@ def shown(name: str) -> str:
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The note of a source, or the links of a canvas or base; one that can't be read says why."""
     try:
-        text = _read_bytes(source.file).decode("utf-8")
+        return note_of(source.path, _read_bytes(source.file), dialect)
     except FileNotFoundError:
         return Note(source.path, "", unreadable="it disappeared while vaultlint was running")
     except OSError as error:
         return Note(source.path, "", unreadable=(error.strerror or str(error)).lower())
+
+
+def note_of(path: str, data: bytes, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
+    """The note of a file that holds some bytes, as `read` gives it."""
+    try:
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Note(source.path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
-    name = source.path.lower()
-    if name.endswith(".canvas"):
-        return read_canvas(source.path, text)
-    if name.endswith(".base"):
-        return read_base(source.path, text)
-    return read_note(source.path, text, dialect)
+        return Note(path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
+    if path.lower().endswith(".canvas"):
+        return read_canvas(path, text)
+    if path.lower().endswith(".base"):
+        return read_base(path, text)
+    return read_note(path, text, dialect)
 
 
 def _read_bytes(file: str) -> bytes:

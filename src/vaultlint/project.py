@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint import baseline, files
+from vaultlint.changes import diagnostics_of_change
 from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
     FILE_NAME,
@@ -20,10 +21,12 @@ from vaultlint.config import (
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
+from vaultlint.snapshots import change_of
 from vaultlint.vault import Vault
 
 Progress = Callable[[int, int], None]
@@ -39,6 +42,7 @@ class Options(Struct, frozen=True):
     no_config: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    no_baseline: bool = False
 
 
 class Project(Struct, frozen=True):
@@ -46,7 +50,8 @@ class Project(Struct, frozen=True):
 
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
-    `base` the way from its folder down to the vault; empty, or it ends with `/`.
+    `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
+    are held back.
     """
 
     root: Path
@@ -58,13 +63,15 @@ class Project(Struct, frozen=True):
     settings: Settings
     baseline: Path
     base: str
+    uses_baseline: bool
 
 
 class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name. `held_back` are those that the baseline knows, `gone` what it knows and no longer occurs.
+    by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
+    `gone` what it knows and no longer occurs.
     """
 
     root: Path
@@ -73,6 +80,7 @@ class Report(Struct, frozen=True):
     checked: int
     prefix: str = ""
     rules: Mapping[str, type[Rule]] = {}
+    nothing: str = "No notes to check."
     held_back: int = 0
     gone: int = 0
 
@@ -148,6 +156,7 @@ def _project(
         settings=settings,
         baseline=above / baseline.FILE_NAME,
         base=files.shown(base),
+        uses_baseline=not options.no_baseline,
     )
 
 
@@ -200,20 +209,82 @@ def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
     return None
 
 
-def check(project: Project, progress: Progress = lambda done, total: None, *, use_baseline: bool = True) -> Report:
+def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
     """Read the vault and run the rules; what the baseline knows is held back.
 
     Raises:
         ConfigError: the baseline can't be used.
     """
-    known = known_findings(project) if use_baseline else None
+    known = _held_back(project)
     found, notes = read(project, progress)
     report = lint_all(project, found, notes)
-    if known is None:
-        return report
-    marked = baseline.marked(report.diagnostics, report.notes, project.base)
-    compared = baseline.compared(marked, known, was_checked(project, found, report))
-    return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
+    return _without(known, report, project, was_checked(project, found, report))
+
+
+def check_staged(project: Project, progress: Progress) -> Report:
+    """Report what the staged changes are to blame for.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    return _check_change(project, Repository.staged, "Nothing is staged in this vault.", progress)
+
+
+def check_since(ref: str, project: Project, progress: Progress) -> Report:
+    """Report what the changes of tracked files since HEAD left a commit are to blame for.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    nothing = f"Nothing in this vault has changed since {ref}."
+    return _check_change(project, lambda repository: repository.since(ref), nothing, progress)
+
+
+def _check_change(
+    project: Project, compare: Callable[[Repository], Comparison], nothing: str, progress: Progress
+) -> Report:
+    settings = project.settings
+    prefix = files.git_prefix(project.root)
+    known = _held_back(project)
+    try:
+        repository = Repository(project.root)
+        comparison = compare(repository)
+        if comparison.is_empty:
+            return Report(project.root, (), {}, 0, prefix, settings.rules, nothing)
+        change = change_of(comparison, repository, project.root, settings.dialect, settings.schema, progress)
+    except GitError as error:
+        raise ConfigError(str(error)) from error
+    plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
+    diagnostics = diagnostics_of_change(change.before, change.after, plan)
+    changed = frozenset.intersection(*(side.changed for side in change.before))
+    checked = sum(is_note(path) for path in plan.reported if path in changed)
+    report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
+    # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
+    return _without(known, report, project, lambda entry: False)
+
+
+def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
+    """What a hook reports: on the commits that it is told of, else on what is staged, else in CI on everything.
+
+    Elsewhere nothing: a commit that only has a new message is no time to speak of old problems.
+
+    Args:
+        environment: the variables that pre-commit sets, and `CI`.
+
+    Raises:
+        ConfigError: git can't tell what changed.
+    """
+    old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
+    if old and new:
+        nothing = f"Nothing in this vault has changed between {old} and {new}."
+        return _check_change(project, lambda repository: repository.between(old, new), nothing, progress)
+    try:
+        is_staged = Repository(project.root).is_anything_staged()
+    except GitError as error:
+        raise ConfigError(str(error)) from error
+    if not is_staged and environment.get("CI"):
+        return check(project, progress)
+    return check_staged(project, progress)
 
 
 def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
@@ -260,6 +331,22 @@ def known_findings(project: Project) -> baseline.Known | None:
     except OSError as error:
         raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
     return None if content is None else baseline.parsed(content, str(project.baseline))
+
+
+def _held_back(project: Project) -> baseline.Known:
+    """What is not to be reported."""
+    return (known_findings(project) or {}) if project.uses_baseline else {}
+
+
+def _without(
+    known: baseline.Known, report: Report, project: Project, checked: Callable[[baseline.Entry], bool]
+) -> Report:
+    """A report of what is not known, if anything is."""
+    if not known:
+        return report
+    marked = baseline.marked(report.diagnostics, report.notes, project.base)
+    compared = baseline.compared(marked, known, checked)
+    return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
 
 
 def was_checked(project: Project, found: files.Discovery, report: Report) -> Callable[[baseline.Entry], bool]:

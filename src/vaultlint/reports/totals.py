@@ -7,6 +7,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View
+from vaultlint.text import printable
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -18,7 +19,7 @@ def total(report: Report) -> str:
     """One sentence."""
     notes = counted(report.checked, "note")
     if not report.checked and not report.diagnostics:
-        return "No notes to check."
+        return printable(report.nothing)
     if not report.diagnostics:
         return f"Checked {notes}: no {'new ' if report.held_back else ''}problems."
     concerned = {one.path for one in report.diagnostics}

@@ -91,7 +91,7 @@ class BrokenLink(Rule, frozen=True):
         other = _other_than_a_link(link, note)
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
-        message = f"no note or attachment named {link.target!r}"
+        message = nothing_named(link)
         likeness, paths = vault.names.meant(link.target, dirname(note.path))
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
@@ -112,6 +112,11 @@ class BrokenLink(Rule, frozen=True):
         safe = likeness in (Likeness.ALIAS, Likeness.SPELLING) and path != note.path
         fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
         return self.diagnostic(note, link.target_span, message, fix=fix)
+
+
+def nothing_named(link: Link) -> str:
+    """The message for a link that leads nowhere."""
+    return f"no note or attachment named {link.target!r}"
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:

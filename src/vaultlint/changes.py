@@ -1,0 +1,139 @@
+"""What a change is to blame for: findings in the notes that it touches, and those that it caused elsewhere."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.config import ActiveRule
+from vaultlint.diagnostic import Diagnostic, Fix
+from vaultlint.fingerprints import fingerprint
+from vaultlint.linter import Plan, lint
+from vaultlint.note import Link, Note
+from vaultlint.retargeting import retargeted
+from vaultlint.rules.base import Family
+from vaultlint.rules.broken_link import BrokenLink, nothing_named
+from vaultlint.vault import Vault
+
+
+class Before(Struct, frozen=True):
+    """A vault before a change.
+
+    `changed` are paths of the vault after, whose content was another one or did not exist; `renames` are new paths by
+    old ones, and `origins` the reverse. A file that was only renamed is not changed.
+    """
+
+    vault: Vault
+    changed: frozenset[str]
+    renames: Mapping[str, str]
+    origins: Mapping[str, str]
+
+    def path_of(self, path: str) -> str:
+        """Where the file that is now at a path was."""
+        return self.origins.get(path, path)
+
+
+def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) -> list[Diagnostic]:
+    """Those of the notes that a change touches, and those elsewhere on links that it broke, with the cause.
+
+    In a note that was only renamed, those that it did not have before. Where a change has several vaults before it (a
+    merge), only what none of them had already.
+
+    Args:
+        before: the vault before the change, or all that are merged.
+        after: the vault with the change.
+        plan: what to run on which notes of the vault after.
+    """
+    first, *others = (side.changed for side in before)
+    changed = first.intersection(*others)
+    touched = changed.union(*(side.origins for side in before))
+
+    def rules_for(path: str, path_after: str) -> tuple[ActiveRule, ...]:
+        """The rules of a note; what a change can cause elsewhere are findings on links."""
+        rules = plan.rules_for(path)
+        if path_after in touched:
+            return rules
+        return tuple(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
+
+    found = lint(after, Plan(plan.reported, lambda path: rules_for(path, path), plan.known))
+    known = [_known(side, {one.path for one in found}, rules_for, plan) for side in before]
+    reported = []
+    for one in found:
+        note = after.notes.get(one.path)
+        is_new = one.path in changed and len(before) == 1
+        taken = [_take(counts, one, note) for counts in known]
+        if any(taken) and not is_new:
+            continue
+        caused = None
+        if note is not None and one.rule in plan.known and plan.known[one.rule].family is Family.LINKS:
+            caused = next(filter(None, (_caused(one, note, side, after) for side in before)), None)
+        if caused is not None or one.path in touched:
+            reported.append(caused or one)
+    return reported
+
+
+Counts = Counter[tuple[str, str]]
+"""How often a finding stands in a note, by the note's path and the finding's fingerprint."""
+
+
+def _known(
+    side: Before, paths: Iterable[str], rules_for: Callable[[str, str], tuple[ActiveRule, ...]], plan: Plan
+) -> Counts:
+    """The findings that notes had before, by their paths after."""
+    after = {side.path_of(path): path for path in paths}
+    was = lint(side.vault, Plan(tuple(sorted(after)), lambda path: rules_for(path, after[path]), plan.known))
+    return Counter((after[one.path], fingerprint(one, side.vault.notes.get(one.path))) for one in was)
+
+
+def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
+    """Whether one of the counted findings is this one; it is not counted again."""
+    key = one.path, fingerprint(one, note)
+    counts[key] -= 1
+    return counts[key] >= 0
+
+
+def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnostic | None:
+    """A finding on a link with its cause, if the change made the link lead elsewhere or nowhere."""
+    link = next((link for link in note.links if link.span.start <= one.span.start < link.span.end), None)
+    if link is None:
+        return None
+    was = side.vault.resolve(link, replace(note, path=side.path_of(note.path)))
+    cause = _cause(link, was, note, side, after)
+    if cause is None:
+        return None
+    moved = next((side.renames[path] for path in was if path in side.renames), None)
+    if one.rule == BrokenLink.name and moved is not None:
+        # Not the message as it is: what the rule guessed to be meant is known now.
+        message, fix = f"{nothing_named(link)}; {cause}", _link_to(moved, link, note, after)
+        return replace(one, message=message, fix=fix, related=())
+    return replace(one, message=f"{one.message}; {cause}")
+
+
+def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Vault) -> str | None:
+    """What the change did to where a link leads."""
+    leads_to = after.resolve(link, note)
+    for path in was:
+        if path in side.renames:
+            return f"`{path}` was renamed to `{side.renames[path]}` in this change"
+        if not _holds(after, path):
+            return f"`{path}` was deleted in this change"
+    for path in leads_to:
+        if path not in was and not _holds(side.vault, path):
+            return f"`{path}` was added in this change"
+    if was and was != leads_to and note.path in side.origins:
+        return f"this note was renamed from `{side.origins[note.path]}` in this change"
+    if was and was == leads_to and side.vault.has_anchor(was[0], link.subpath):
+        what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
+        return None if after.has_anchor(was[0], link.subpath) else f"the {what} was removed in this change"
+    return None
+
+
+def _holds(vault: Vault, path: str) -> bool:
+    return path in vault.notes or path in vault.attachments
+
+
+def _link_to(path: str, link: Link, note: Note, after: Vault) -> Fix | None:
+    name = after.link_text(path, note, full="/" in link.target)
+    edits = retargeted(note, link, name)
+    return Fix(f"link to {name!r}", edits, safe=True) if edits else None

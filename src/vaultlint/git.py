@@ -1,0 +1,239 @@
+"""What git knows of a vault: its files in commits, in the index and on disk, and what was renamed between them.
+
+Git is run by its command line, with the output that is made for programs.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from secrets import token_hex
+
+from msgspec import Struct
+
+from vaultlint.files import shown
+
+LINK = "120000"
+"""The mode of a symbolic link."""
+
+_FILES = frozenset(("100644", "100755"))
+_FIRST = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"]
+_PLACES = (
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+)
+"""Variables that git sets for hooks and that may be relative to the folder in which it started them."""
+
+
+class GitError(Exception):
+    """Git, or what was asked of it, failed; the message says how."""
+
+
+class Entry(Struct, frozen=True):
+    """A file as git stores it: the mode, and the name of its content."""
+
+    mode: str
+    blob: str
+
+
+class Snapshot(Struct, frozen=True):
+    """The vault's files at one time, by path with `/`; of those in `on_disk` the disk has the same content."""
+
+    entries: Mapping[str, Entry]
+    on_disk: frozenset[str] = frozenset()
+
+
+class Comparison(Struct, frozen=True):
+    """A vault before and after a change; with several before in a merge.
+
+    `renames` are for each of those before the new paths by the old ones.
+    """
+
+    before: tuple[Snapshot, ...]
+    after: Snapshot
+    renames: tuple[Mapping[str, str], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is different from one of those before."""
+        return any(side.entries == self.after.entries for side in self.before)
+
+
+class Repository:
+    """The repository that a vault lies in.
+
+    Raises:
+        GitError: it lies in none, or there is no git.
+    """
+
+    def __init__(self, vault: Path) -> None:
+        self._environment = os.environ | {
+            name: os.path.abspath(os.environ[name])  # noqa: PTH100  # not resolved
+            for name in _PLACES
+            if os.environ.get(name)
+        }
+        self._environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        # For hooks in a linked worktree git names its own folder, and takes the working directory for the tree.
+        self._top = Path.cwd() if "GIT_DIR" in os.environ else vault
+        top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        self._top = Path(top)
+        real = Path(os.path.realpath(vault))
+        if not real.is_relative_to(os.path.realpath(top)):
+            raise GitError(f"the vault {vault} is not in the git repository {top}")
+        relative = real.relative_to(os.path.realpath(top)).as_posix()
+        self._prefix = "" if relative == "." else f"{relative}/"
+
+    def staged(self) -> Comparison:
+        """The index against HEAD, against nothing before the first commit, and in a merge against all its parents."""
+        parents = ["HEAD", *self._merged()] if self._commit("HEAD") else []
+        after = self._index(changes_on_disk=False)
+        before = tuple(self._tree(parent) for parent in parents) or (Snapshot({}),)
+        renames = [self._renames("--cached", parent) for parent in parents] or [{}]
+        return Comparison(before, after, tuple(renames))
+
+    def since(self, ref: str) -> Comparison:
+        """The tracked files on disk against the point where HEAD left `ref`."""
+        base = self._merge_base(ref, "HEAD")
+        after = self._index(changes_on_disk=True)
+        return Comparison((self._tree(base),), after, (self._renames(base),))
+
+    def between(self, old: str, new: str) -> Comparison:
+        """A commit against the point where it left another."""
+        base = self._merge_base(old, new)
+        index = self._index(changes_on_disk=False)
+        entries = self._tree(new).entries
+        on_disk = frozenset(path for path in index.on_disk if index.entries[path] == entries.get(path))
+        return Comparison((self._tree(base),), Snapshot(entries, on_disk), (self._renames(base, new),))
+
+    def is_anything_staged(self) -> bool:
+        """Whether the index is different from HEAD anywhere in the repository."""
+        if self._commit("HEAD") is None:
+            return bool(self._run("ls-files", "-z"))
+        return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
+
+    def contents(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
+        """The content of stored files as git would write it to disk, with its filters (line ends, large files)."""
+        asked = list(wanted)
+        # The size that git prints is that without filters. So between two files an object is asked for that there
+        # can't be, and where git says that it is missing, one ends.
+        mark = token_hex(20)
+        lines = (_line(f"{entry.blob} {self._prefix}{path}\n{mark}") for path, entry in asked if "\n" not in path)
+        out = self._run("cat-file", "--batch", "--filters", input_=b"".join(lines))
+        parts = iter(out.split(f"\n{mark} missing\n".encode()))
+        for path, entry in asked:
+            if "\n" in path:  # the lines that ask for several can't hold it
+                yield self._run("cat-file", "--filters", f"--path={self._prefix}{path}", entry.blob)
+                continue
+            head, _, content = next(parts).partition(b"\n")
+            if b" blob " not in head:
+                raise GitError(f"git has no content for {path}")
+            yield content
+
+    def _index(self, changes_on_disk: bool) -> Snapshot:
+        """What is staged, or with the changes that are not; untracked files are in neither."""
+        entries: dict[str, Entry] = {}
+        for line in self._listed("ls-files", "--stage", "-z"):
+            head, _, name = line.partition(b"\t")
+            mode, blob, _ = head.decode().split(" ")
+            entries[self._within(name)] = Entry(mode, blob)
+        listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
+        changed = {self._within(name) for name in listed}
+        if changes_on_disk:
+            for path in sorted(changed & entries.keys()):
+                if self._is_there(path):
+                    blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
+                    entries[path] = Entry(entries[path].mode, blob)
+                elif entries[path].mode != LINK:
+                    del entries[path]
+            changed = set()
+        on_disk = (path for path, entry in entries.items() if path not in changed and entry.mode in _FILES)
+        return Snapshot(_visible(entries), frozenset(filter(self._is_there, on_disk)))
+
+    def _is_there(self, path: str) -> bool:
+        """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
+        return os.path.isfile(self.file(path))  # noqa: PTH113  # a name that no file can have must not raise
+
+    def file(self, path: str) -> str:
+        """Where the file at a path of the vault is on disk."""
+        return os.path.join(self._top, self._prefix, path)  # noqa: PTH118  # once for each note
+
+    def _tree(self, commit: str) -> Snapshot:
+        entries: dict[str, Entry] = {}
+        for line in self._listed("ls-tree", "-r", "-z", "--full-tree", commit):
+            head, _, path = line.partition(b"\t")
+            mode, _, blob = head.decode().split(" ")
+            entries[self._within(path)] = Entry(mode, blob)
+        return Snapshot(_visible(entries))
+
+    def _renames(self, *sides: str) -> dict[str, str]:
+        """New paths by old ones, for `git diff` of some sides."""
+        command = ("diff", "--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", *sides)
+        fields = iter(self._listed(*command))
+        return {self._within(old): self._within(new) for _, old, new in zip(fields, fields, fields, strict=True)}
+
+    def _merged(self) -> list[str]:
+        """The commits that are being merged into HEAD."""
+        name = _path(self._run("rev-parse", "--git-path", "MERGE_HEAD").removesuffix(b"\n"))
+        try:
+            return Path(self._top, name).read_text("ascii").split()
+        except OSError:
+            return []
+
+    def _merge_base(self, one: str, other: str) -> str:
+        for ref in (one, other):
+            if self._commit(ref) is None:
+                raise GitError(f"git knows no commit {ref!r}{self._shallow()}")
+        found = self._run("merge-base", one, other, may_fail=True).decode().split()
+        if not found:
+            raise GitError(f"{one!r} and {other!r} have no commit in common{self._shallow()}")
+        return found[0]
+
+    def _shallow(self) -> str:
+        is_shallow = self._run("rev-parse", "--is-shallow-repository") == b"true\n"
+        hint = "fetch more of it (`git fetch --unshallow`, or `fetch-depth: 0` in a workflow)"
+        return f"; the clone is shallow: {hint}" if is_shallow else ""
+
+    def _commit(self, ref: str) -> str | None:
+        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", may_fail=True)
+        return found.decode().strip() or None
+
+    def _listed(self, *command: str) -> list[bytes]:
+        """The entries that a command prints for the vault, each ended by NUL."""
+        return self._run(*command, *(["--", self._prefix] if self._prefix else [])).split(b"\0")[:-1]
+
+    def _within(self, path: bytes) -> str:
+        return shown(_path(path).removeprefix(self._prefix))
+
+    def _run(self, *command: str, input_: bytes | None = None, may_fail: bool = False) -> bytes:
+        try:
+            done = subprocess.run(  # noqa: S603  # no shell
+                [*_FIRST, *command],
+                cwd=self._top,
+                env=self._environment,
+                input=input_,
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise GitError(f"git can't be run: {error.strerror}") from error
+        if done.returncode and not may_fail:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise GitError(said[0].removeprefix("fatal: ") if said else f"git {command[0]} failed")
+        return done.stdout
+
+
+def _visible(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Without what Obsidian does not see (names that start with a dot), and without other repositories."""
+    return {
+        path: entry
+        for path, entry in entries.items()
+        if not f"/{path}".count("/.") and (entry.mode in _FILES or entry.mode == LINK)
+    }
+
+
+def _path(name: bytes) -> str:
+    return os.fsdecode(name)
+
+
+def _line(text: str) -> bytes:
+    return os.fsencode(f"{text}\n")

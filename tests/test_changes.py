@@ -1,0 +1,561 @@
+"""`check --staged` and `check --since`: what a change is to blame for, and nothing else."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from git_repository import Repository, plain_git
+
+from conftest import symlink
+
+KEPLER = "no note or attachment named 'Kepler'"
+OLD = {
+    "Physics.md": "# Physics\n\nSee [[Kepler]] and [[Nobody]].\n",
+    "Kepler.md": "# Kepler\n\n## Laws\n\nA law. ^law\n",
+    "Index.md": "[[Kepler#Laws]], [[Kepler#^law]] and [there](Kepler.md).\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "repository")
+    made.write({"vaultlint.toml": ""})
+    made.commit(dict(OLD))
+    return made
+
+
+# What is reported
+
+
+def test_nothing_staged(repository: Repository) -> None:
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, ran.out) == (0, "Nothing is staged in this vault.\n")
+
+
+def test_change_of_another_note_says_nothing_of_old_problems(repository: Repository) -> None:
+    repository.stage({"New.md": "# New\n\n[[Kepler]]\n"})
+    assert repository.lint("check", "--staged").out == "Checked 1 note: no problems.\n"
+
+
+def test_findings_of_a_changed_note_are_all_reported(repository: Repository) -> None:
+    repository.stage({"Physics.md": OLD["Physics.md"] + "\n[[None]]\n"})
+    assert repository.found("--staged") == [
+        "Physics.md:3 broken-link: no note or attachment named 'Nobody'",
+        "Physics.md:5 broken-link: no note or attachment named 'None'",
+    ]
+
+
+def test_deleted_target(repository: Repository) -> None:
+    repository.git("rm", "-q", "Kepler.md")
+    cause = "`Kepler.md` was deleted in this change"
+    assert repository.found("--staged") == [
+        f"Index.md:1 broken-link: {KEPLER}; {cause}",
+        f"Index.md:1 broken-link: {KEPLER}; {cause}",
+        f"Index.md:1 broken-link: no note or attachment named 'Kepler.md'; {cause}",
+        f"Physics.md:3 broken-link: {KEPLER}; {cause}",
+    ]
+    assert repository.lint("check", "--staged").code == 1
+
+
+def test_deleted_attachment(repository: Repository) -> None:
+    repository.commit({"a/moon.png": b"\x89PNG", "Moon.md": "![[moon.png]]\n"})
+    repository.git("rm", "-q", "a/moon.png")
+    assert repository.found("--staged") == [
+        "Moon.md:1 broken-link: no note or attachment named 'moon.png'; `a/moon.png` was deleted in this change"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("# Kepler\n\nA law. ^law\n", 1, "no heading 'Laws' in 'Kepler.md'; the heading was removed in this change"),
+        (
+            "# Kepler\n\n## Laws\n\nA law.\n",
+            1,
+            "no block '^law' in 'Kepler.md'; the block was removed in this change",
+        ),
+    ],
+)
+def test_removed_anchor(repository: Repository, text: str, line: int, message: str) -> None:
+    repository.stage({"Kepler.md": text})
+    assert repository.found("--staged") == [f"Index.md:{line} broken-anchor: {message}"]
+
+
+def test_name_that_became_ambiguous(repository: Repository) -> None:
+    repository.commit({"a/Moon.md": "# Moon\n", "Sky.md": "[[Moon]]\n"})
+    repository.stage({"b/Moon.md": "# Moon\n"})
+    assert repository.found("--staged") == [
+        "Sky.md:1 ambiguous-link: 2 files answer to 'Moon', and Obsidian's choice is not stable;"
+        " `b/Moon.md` was added in this change"
+    ]
+
+
+def test_new_note_that_takes_the_place_of_another(repository: Repository) -> None:
+    repository.commit({"a/Moon.md": "# Moon\n\n## Face\n", "Sky.md": "[[Moon#Face]]\n"})
+    repository.stage({"Moon.md": "# Moon\n"})
+    assert repository.found("--staged") == [
+        "Sky.md:1 broken-anchor: no heading 'Face' in 'Moon.md'; `Moon.md` was added in this change"
+    ]
+
+
+def test_renamed_target_has_a_safe_fix(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes Kepler.md")
+    cause = "`Kepler.md` was renamed to `Johannes Kepler.md` in this change"
+    found = repository.found("--staged")
+    assert found[-1] == f"Physics.md:3 broken-link: {KEPLER}; {cause}"
+    assert len(found) == 4
+    out = repository.lint("check", "--staged", "--format", "json").out
+    fixes = [one["fix"] for one in json.loads(out)["diagnostics"]]
+    assert all(fix["safe"] and fix["title"] == "link to 'Johannes Kepler'" for fix in fixes)
+    assert [edit["replacement"] for fix in fixes for edit in fix["edits"]] == [
+        *("Johannes Kepler", "|Kepler > Laws", "Johannes Kepler", "|Kepler > ^law"),
+        *("Johannes%20Kepler.md", "Johannes Kepler", "|Kepler"),
+    ]
+
+
+def test_rename_by_case_only_breaks_nothing(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "kepler.md")
+    assert repository.found("--staged") == []
+
+
+def test_note_that_is_moved_keeps_its_old_problems_for_itself(repository: Repository) -> None:
+    repository.commit({"a/Sun.md": "[[Moon]] and [[Nothing]]\n", "a/Moon.md": "# Moon\n", "b/Moon.md": "# Moon\n"})
+    repository.git("mv", "a/Sun.md", "Sun.md")
+    assert repository.found("--staged") == [
+        "Sun.md:1 ambiguous-link: 2 files answer to 'Moon', and Obsidian's choice is not stable;"
+        " this note was renamed from `a/Sun.md` in this change"
+    ]
+
+
+def test_moved_note_is_held_to_the_rules_of_its_new_place(repository: Repository) -> None:
+    rules = "[[properties]]\npaths = ['Talks/']\nrequired = ['title']\n"
+    repository.commit({"vaultlint.toml": rules, "A.md": "---\nother: 1\n---\n" + "A text of its own.\n" * 9})
+    (repository.vault / "Talks").mkdir()
+    repository.git("mv", "A.md", "Talks/A.md")
+    out = repository.lint("check", "--staged", "--format", "concise").out
+    assert "Talks/A.md:1:1: warning missing-property: " in out
+    repository.commit()
+    assert "missing-property" not in repository.lint("check", "--since", "HEAD").out
+
+
+def test_moving_a_note_to_another_folder_breaks_no_link_by_name(repository: Repository) -> None:
+    (repository.vault / "People").mkdir()
+    repository.git("mv", "Kepler.md", "People/Kepler.md")
+    assert repository.found("--staged") == []
+
+
+@pytest.mark.parametrize("arguments", [["--staged"], ["--since", "HEAD"]])
+def test_untracked_file_answers_no_link(repository: Repository, arguments: list[str]) -> None:
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    repository.write({"Moon.md": "# Moon\n"})
+    assert repository.found(*arguments) == ["Sky.md:1 broken-link: no note or attachment named 'Moon'"]
+
+
+def test_suppressed_finding_is_not_reported(repository: Repository) -> None:
+    repository.commit({"Sky.md": "[[Kepler]] %% vaultlint-ignore broken-link: soon gone %%\n"})
+    repository.git("rm", "-q", "Kepler.md")
+    assert not [line for line in repository.found("--staged") if line.startswith("Sky.md")]
+
+
+def test_excluded_note_is_not_reported(repository: Repository) -> None:
+    repository.commit({"vaultlint.toml": "exclude = ['Index.md']\n"})
+    repository.git("rm", "-q", "Kepler.md")
+    assert repository.found("--staged") == [
+        f"Physics.md:3 broken-link: {KEPLER}; `Kepler.md` was deleted in this change"
+    ]
+
+
+def test_only_what_lies_at_the_path(repository: Repository) -> None:
+    repository.git("rm", "-q", "Kepler.md")
+    assert len(repository.found("--staged", "Physics.md")) == 1
+
+
+def test_other_rules_see_changed_notes_only(repository: Repository) -> None:
+    repository.commit({"Old.md": "---\ntag: a\n---\n"})
+    repository.stage({"New.md": "---\ntag: a\n---\n"})
+    out = repository.lint("check", "--staged", "--format", "concise").out
+    assert "New.md:2:1: warning deprecated-property" in out
+    assert "Old.md" not in out
+
+
+def test_canvas_that_links_to_a_deleted_note(repository: Repository) -> None:
+    node = {"id": "1", "type": "file", "file": "Kepler.md", "x": 0, "y": 0, "width": 1, "height": 1}
+    repository.commit({"Plan.canvas": json.dumps({"nodes": [node], "edges": []})})
+    repository.git("rm", "-q", "Kepler.md")
+    assert any(line.startswith("Plan.canvas:1 broken-link") for line in repository.found("--staged"))
+
+
+# The sides
+
+
+def test_index_is_what_counts_not_the_disk(repository: Repository) -> None:
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    repository.write({"Sky.md": "[[Kepler]]\n", "Physics.md": "[[Gone]]\n"})
+    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Moon'"]
+
+
+def test_staged_file_that_is_gone_from_the_disk(repository: Repository) -> None:
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    (repository.vault / "Sky.md").unlink()
+    (repository.vault / "Kepler.md").unlink()
+    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Moon'"]
+
+
+def test_before_the_first_commit(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    assert repository.lint("check", "--staged", "--vault", ".").out == "Nothing is staged in this vault.\n"
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    assert repository.found("--staged", "--vault", ".") == [
+        "Sky.md:1 broken-link: no note or attachment named 'Moon'"
+    ]
+
+
+def test_since_sees_what_is_not_committed(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-b", "work")
+    repository.commit({"A.md": "[[None]]\n"})
+    repository.write({"Index.md": "[[Nowhere]]\n"})
+    (repository.vault / "Kepler.md").unlink()
+    assert repository.found("--since", "main") == [
+        "A.md:1 broken-link: no note or attachment named 'None'",
+        "Index.md:1 broken-link: no note or attachment named 'Nowhere'",
+        f"Physics.md:3 broken-link: {KEPLER}; `Kepler.md` was deleted in this change",
+    ]
+
+
+def test_since_is_the_merge_base(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-b", "work")
+    repository.commit({"A.md": "[[Kepler]]\n"})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"B.md": "[[None]]\n"})
+    repository.git("rm", "-q", "Index.md")
+    repository.commit()
+    repository.git("checkout", "-q", "work")
+    assert repository.lint("check", "--since", "main").out == "Checked 1 note: no problems.\n"
+
+
+def test_edit_that_is_taken_back_is_none(repository: Repository) -> None:
+    repository.stage({"Physics.md": "[[Other]]\n"})
+    repository.write({"Physics.md": OLD["Physics.md"]})
+    ran = repository.lint("check", "--since", "HEAD")
+    assert (ran.code, ran.out) == (0, "Nothing in this vault has changed since HEAD.\n")
+
+
+def test_vault_in_a_subfolder(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, vault="notes/vault")
+    repository.commit({".obsidian/app.json": "{}", **OLD})
+    (tmp_path / "README").write_text("[[Kepler]]", "utf-8")
+    repository.git("add", "README")
+    assert repository.lint("check", "--staged").out == "Nothing is staged in this vault.\n"
+    repository.git("rm", "-q", "notes/vault/Kepler.md")
+    assert len(repository.found("--staged")) == 4
+    ran = repository.lint("check", "--staged", "--format", "github")
+    assert "file=notes/vault/Physics.md" in ran.out
+
+
+def test_linked_worktree(repository: Repository, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    repository.git("worktree", "add", "-q", "-b", "work", str(other))
+    shutil.rmtree(repository.vault / ".git" / "info")
+    worktree = Repository.__new__(Repository)
+    worktree.folder = worktree.vault = other
+    worktree.git("rm", "-q", "Kepler.md")
+    assert len(worktree.found("--staged")) == 4
+    assert repository.found("--staged") == []
+
+
+@pytest.mark.parametrize("name", ["Größe", "数学 と 物理", "a\tb", 'with "quotes"', "new\nline", "-x", ":(top)", "*"])
+def test_names_in_any_script(repository: Repository, name: str) -> None:
+    try:
+        repository.stage({f"{name}.md": "[[Nobody at all]]\n"})
+    except OSError:
+        pytest.skip("no such name is allowed here")
+    assert len(repository.found("--staged")) == 1
+    repository.commit()
+    repository.write({f"{name}.md": "[[Nobody]]\n"})
+    assert len(repository.found("--since", "HEAD")) == 1
+    repository.git("add", "-A")
+    (repository.vault / f"{name}.md").unlink()
+    assert len(repository.found("--staged")) == 1
+
+
+@pytest.mark.skipif(os.name == "nt" or os.uname().sysname == "Darwin", reason="no such name is allowed there")
+def test_name_that_is_no_utf_8(repository: Repository) -> None:
+    name = os.fsdecode(b"caf\xe9.md")
+    (repository.vault / name).write_text("[[None]]\n", "utf-8")
+    repository.git("add", "-A")
+    assert repository.found("--staged") == ["caf\\xe9.md:1 broken-link: no note or attachment named 'None'"]
+
+
+def test_both_sides_go_through_the_filters_of_git(repository: Repository) -> None:
+    repository.git("config", "core.autocrlf", "true")
+    repository.git("config", "filter.shout.clean", "tr A-Z a-z")
+    repository.git("config", "filter.shout.smudge", "tr a-z A-Z")
+    repository.commit({".gitattributes": "Loud.md filter=shout\n", "Loud.md": "# FACE\n\n[[KEPLER]]\n"})
+    repository.stage({"Loud.md": "# FACE\n\n[[NONE]]\n"})
+    (repository.vault / "Loud.md").unlink()
+    assert repository.found("--staged") == ["Loud.md:3 broken-link: no note or attachment named 'NONE'"]
+    repository.stage({"Lines.md": "# A\r\n\r\n[[None]]\r\n"})
+    (repository.vault / "Lines.md").unlink()
+    assert repository.found("--staged", "Lines.md".replace("Lines.md", ".")) == [
+        "Lines.md:3 broken-link: no note or attachment named 'None'"
+    ]
+
+
+def test_note_behind_a_symbolic_link_that_is_tracked(repository: Repository) -> None:
+    repository.write({"Real/Moon.md": "# Moon\n"})
+    symlink(repository.vault / "Linked", repository.vault / "Real")
+    symlink(repository.vault / "Star.md", repository.vault / "Kepler.md")
+    repository.stage({"Sky.md": "[[Linked/Moon]], [[Star]] and [[Nobody]]\n"})
+    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Nobody'"]
+
+
+def test_hidden_folders_and_submodules_are_no_part_of_the_vault(repository: Repository, tmp_path: Path) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit({"Moon.md": "[[None]]\n"})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.folder), "Sub")
+    repository.stage({".trash/Old.md": "[[None]]\n"})
+    assert repository.found("--staged") == []
+
+
+# Merges
+
+
+def test_merge_counts_what_is_new_against_both_parents(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-b", "work")
+    repository.commit({"Work.md": "[[Kepler]] and [[Work problem]]\n"})
+    repository.git("checkout", "-q", "main")
+    repository.git("rm", "-q", "Kepler.md")
+    repository.commit({"Main.md": "[[Main problem]]\n"})
+    repository.git("merge", "-q", "--no-commit", "--no-ff", "work")
+    assert repository.found("--staged") == [
+        f"Work.md:1 broken-link: {KEPLER}; `Kepler.md` was deleted in this change"
+    ]
+    repository.stage({"Both.md": "[[New problem]]\n"})
+    assert len(repository.found("--staged")) == 2
+
+
+def test_note_that_both_sides_changed(repository: Repository) -> None:
+    text = "\n\n".join(["[[One]]", *(f"Line {i}." for i in range(9)), "End."])
+    repository.commit({"Sky.md": text})
+    repository.git("checkout", "-q", "-b", "work")
+    repository.commit({"Sky.md": text.replace("[[One]]", "[[One]] [[Two]]")})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"Sky.md": text.replace("End.", "[[Three]]")})
+    repository.git("merge", "-q", "--no-commit", "work")
+    assert repository.found("--staged") == []
+    repository.stage({"Sky.md": text.replace("End.", "[[Three]] [[Four]]")})
+    assert [line.rpartition("named ")[2] for line in repository.found("--staged")] == ["'Three'", "'Four'"]
+
+
+# Bad input
+
+
+def test_not_a_repository(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "x")
+    shutil.rmtree(tmp_path / "x" / ".git")
+    ran = repository.lint("check", "--staged", "--vault", ".")
+    assert ran.code == 2
+    assert "not a git repository" in ran.err
+
+
+@pytest.mark.parametrize("ref", ["nope", "", "--help", "HEAD:Kepler.md", "HEAD~99", "a\x1b[2J", "-"])
+def test_ref_that_does_not_exist(repository: Repository, ref: str) -> None:
+    ran = repository.lint("check", f"--since={ref}")
+    assert ran.code == 2
+    assert "git knows no commit" in ran.err
+    assert "\x1b" not in ran.err
+
+
+def test_shallow_clone_without_the_base(repository: Repository, tmp_path: Path) -> None:
+    first = repository.git("rev-parse", "HEAD").strip()
+    repository.commit({"A.md": "a\n"})
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", "--depth", "1", repository.folder.as_uri(), str(clone))
+    shallow = Repository.__new__(Repository)
+    shallow.folder = shallow.vault = clone
+    ran = shallow.lint("check", "--since", first)
+    assert ran.code == 2
+    assert "the clone is shallow: fetch more of it" in ran.err
+
+
+def test_histories_with_nothing_in_common(repository: Repository) -> None:
+    repository.git("checkout", "-q", "--orphan", "other")
+    repository.commit({"B.md": "b\n"})
+    ran = repository.lint("check", "--since", "main")
+    assert ran.code == 2
+    assert "'main' and 'HEAD' have no commit in common" in ran.err
+
+
+def test_staged_does_not_go_with_since(repository: Repository) -> None:
+    assert repository.lint("check", "--staged", "--since", "HEAD").code == 2
+
+
+def test_git_that_is_not_there(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(repository.folder))
+    ran = repository.lint("check", "--staged")
+    assert ran.code == 2
+    assert "git can't be run" in ran.err
+
+
+def test_damaged_repository(repository: Repository) -> None:
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    blob = repository.git("rev-parse", ":Sky.md").strip()
+    (repository.vault / "Sky.md").unlink()
+    stored = repository.folder / ".git" / "objects" / blob[:2] / blob[2:]
+    stored.chmod(0o600)
+    stored.unlink()
+    ran = repository.lint("check", "--staged")
+    assert ran.code == 2
+    assert ran.err.startswith("Error: ")
+
+
+def test_repository_that_names_a_program_runs_none(repository: Repository, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{mark}'\n", "utf-8")
+    program.chmod(0o700)
+    repository.stage({".gitattributes": "*.md diff=odd\n", "Sky.md": "[[Moon]]\n"})
+    for name in ("core.fsmonitor", "diff.external", "diff.odd.textconv", "diff.odd.command"):
+        repository.git("config", name, str(program))
+    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Moon'"]
+    assert not mark.exists()
+
+
+def test_settings_of_the_user_change_nothing(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    expected = repository.found("--staged")
+    for setting in ("diff.renames=false", "diff.noprefix=true", "color.ui=always", "diff.relative=true"):
+        repository.git("config", *setting.split("="))
+    assert repository.found("--staged") == expected
+    assert "renamed" in expected[0]
+
+
+def test_environment_of_a_hook(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git names its index, and in a linked worktree its folder, for the hooks that it runs."""
+    repository.git("rm", "-q", "--cached", "Kepler.md")
+    index = repository.folder / ".git" / "next-index"
+    shutil.copy(repository.folder / ".git" / "index", index)
+    repository.git("reset", "-q")
+    assert repository.found("--staged") == []
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
+    monkeypatch.setenv("GIT_DIR", ".git")
+    assert len(repository.found("--staged")) == 4
+
+
+def test_writes_nothing(repository: Repository) -> None:
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    os.utime(repository.vault / "Physics.md")
+
+    def state() -> dict[str, bytes]:
+        return {str(file): file.read_bytes() for file in repository.folder.rglob("*") if file.is_file()}
+
+    before = state()
+    repository.found("--staged")
+    repository.found("--since", "HEAD")
+    assert state() == before
+
+
+def test_vault_of_another_repository(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit({"A.md": "a\n"})
+    monkeypatch.setenv("GIT_DIR", str(repository.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(repository.folder))
+    ran = other.lint("check", "--staged", "--vault", ".")
+    assert ran.code == 2
+    assert "is not in the git repository" in ran.err
+
+
+# The command `hook`
+
+
+def commits(repository: Repository) -> tuple[str, str]:
+    """Two commits, of which the second breaks links."""
+    old = repository.git("rev-parse", "HEAD").strip()
+    repository.git("rm", "-q", "Kepler.md")
+    repository.commit()
+    return old, repository.git("rev-parse", "HEAD").strip()
+
+
+def test_hook_compares_the_commits_that_it_is_told_of(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = commits(repository)
+    repository.commit({"Later.md": "[[Later problem]]\n"})
+    repository.write({"Kepler.md": "untracked\n", "Index.md": "edited\n"})
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", old)
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", new)
+    ran = repository.lint("hook", "--format", "concise", "--quiet")
+    assert ran.code == 1
+    assert len(ran.out.splitlines()) == 4
+    assert "Later" not in ran.out
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", new)
+    assert repository.lint("hook").out == f"Nothing in this vault has changed between {new} and {new}.\n"
+
+
+def test_hook_takes_what_is_staged(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.git("rm", "-q", "Kepler.md")
+    for ci in ("", "true"):
+        monkeypatch.setenv("CI", ci)
+        assert repository.lint("hook").code == 1
+
+
+def test_hook_with_nothing_staged(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = repository.lint("hook")
+    assert (ran.code, ran.out) == (0, "Nothing is staged in this vault.\n")
+    monkeypatch.setenv("CI", "true")
+    ran = repository.lint("hook", "--format", "concise")
+    assert ran.code == 1
+    assert "Nobody" in ran.out
+
+
+def test_hook_before_the_first_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(tmp_path)
+    monkeypatch.setenv("CI", "true")
+    repository.write({"vaultlint.toml": "", "Sky.md": "[[Moon]]\n"})
+    assert repository.lint("hook").code == 1
+    monkeypatch.delenv("CI")
+    assert repository.lint("hook").code == 0
+    repository.git("add", "-A")
+    assert repository.lint("hook").code == 1
+
+
+def test_hook_outside_of_a_repository(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    shutil.rmtree(tmp_path / ".git")
+    assert repository.lint("hook", "--vault", ".").code == 2
+
+
+def test_hook_with_a_wrong_configuration(repository: Repository) -> None:
+    repository.stage({"vaultlint.toml": "nope = 1\n"})
+    ran = repository.lint("hook")
+    assert ran.code == 2
+    assert "nope: unknown key" in ran.err
+
+
+def test_real_hook_of_git(repository: Repository) -> None:
+    """A commit with a file named, for which git makes an index of its own."""
+    hook = repository.folder / ".git" / "hooks" / "pre-commit"
+    hook.write_text(f"#!/bin/sh\nexec '{_python()}' -m vaultlint hook --format concise\n", "utf-8")
+    hook.chmod(0o700)
+    repository.stage({"Bad.md": "[[None]]\n"})
+    repository.write({"Index.md": "Nothing.\n"})
+    repository.git("commit", "-q", "-m", "x", "--", "Index.md")
+    stopped = subprocess.run(
+        ["git", "commit", "-q", "-m", "x"], cwd=repository.folder, capture_output=True, encoding="utf-8", check=False
+    )
+    assert stopped.returncode == 1
+    assert "Bad.md:1:3: error broken-link" in stopped.stdout + stopped.stderr
+
+
+def _python() -> str:
+    import sys
+
+    return sys.executable
