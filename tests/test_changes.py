@@ -27,7 +27,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     made = Repository(tmp_path / "repository")
-    made.write({"vaultlint.toml": ""})
+    made.write({"vaultlint.toml": "", ".hidden.md": "[[Nothing]]\n"})
     made.commit(dict(OLD))
     return made
 

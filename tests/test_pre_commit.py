@@ -1,78 +1,202 @@
-"""The hook as people meet it: the real pre-commit on a scratch repository."""
+"""The hooks as people meet them: the real pre-commit, and prek where it is installed, on scratch repositories."""
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from git_repository import Repository, plain_git
 
 ROOT = Path(__file__).parents[1]
+RUNNERS = ["pre-commit", "prek"]
 
 pytestmark = pytest.mark.network
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Done = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run a command in the scratch repository, away from the user's own settings."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {
-        "PRE_COMMIT_HOME": str(tmp_path / "cache"),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_AUTHOR_NAME": "A",
-        "GIT_AUTHOR_EMAIL": "a@example.org",
-        "GIT_COMMITTER_NAME": "A",
-        "GIT_COMMITTER_EMAIL": "a@example.org",
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-    }
+def command(name: str) -> str | None:
+    """The program of that name beside the interpreter, or on the way that the shell takes."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
 
-    def run_in(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A repository of the project as it stands now, also what is not committed, and a cache for its environments."""
+    folder = tmp_path_factory.mktemp("hooks")
+    probe = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder / "probe"), "hatchling"]
+    if subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("the hook's environment can't be installed without a network")
+    with pytest.MonkeyPatch.context() as patch:
+        plain_git(patch)
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        copy = Repository(folder / "project")
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (copy.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, copy.folder / name)
+        copy.commit()
+    return copy.folder, folder / "cache"
+
+
+class Vault(Repository):
+    """A repository with a vault and the hook."""
+
+    def __init__(self, folder: Path, hooks: Path, runner: str, hook: str) -> None:
+        super().__init__(folder)
+        self.runner = runner
+        revision = self.git("rev-parse", "HEAD", cwd=hooks).strip()
+        self.commit(
+            {
+                ".pre-commit-config.yaml": (
+                    f"repos:\n- repo: {hooks.as_posix()}\n  rev: {revision}\n  hooks:\n  - id: {hook}\n"
+                ),
+                "vaultlint.toml": "",
+                "Physics.md": "# Physics\n\nSee [[Newton]] and [[Nobody]].\n",
+                "Index.md": "# Index\n\n[[Newton]]\n",
+                "Newton.md": "A physicist.\n",
+            }
+        )
+        kinds = ("pre-commit", "pre-merge-commit", "pre-push")
+        assert self.do(runner, "install", *(f"--hook-type={kind}" for kind in kinds)).returncode == 0
+
+    def do(self, *arguments: str) -> Done:
+        """Run a command, whatever it ends with."""
+        program = command(arguments[0])
+        assert program is not None
         return subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+            [program, *arguments[1:]], cwd=self.folder, capture_output=True, encoding="utf-8", check=False
         )
 
-    return run_in
+    def committed(self, *arguments: str) -> Done:
+        """Commit what is staged, through the hook."""
+        return self.do("git", "commit", "-m", "x", *arguments)
 
 
-@pytest.fixture
-def hooks(tmp_path: Path, run: Run) -> Path:
-    """A repository of the project as it stands now, also what is not committed."""
-    download = run(tmp_path, sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", "probe", "hatchling")
-    if download.returncode:
-        pytest.skip("the hook's environment can't be installed without a network")
-    copy = tmp_path / "hooks"
-    listed = run(ROOT, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    assert listed.returncode == 0, listed.stderr
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, copy / name)
-    for command in (["git", "init", "-q"], ["git", "add", "-A"], ["git", "commit", "-qm", "all"]):
-        assert run(copy, *command).returncode == 0
-    return copy
+@pytest.fixture(params=RUNNERS)
+def vault(
+    request: pytest.FixtureRequest, tmp_path: Path, hooks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Vault:
+    return _vault(request.param, "vaultlint", tmp_path, hooks, monkeypatch)
 
 
-def test_commit_that_deletes_a_target_is_stopped(tmp_path: Path, run: Run, hooks: Path) -> None:
-    revision = run(hooks, "git", "rev-parse", "HEAD").stdout.strip()
-    vault = tmp_path / "vault"
-    vault.mkdir()
-    (vault / "Physics.md").write_text("# Physics\n\nSee [[Newton]].\n", encoding="utf-8")
-    (vault / "Newton.md").write_text("A physicist.\n", encoding="utf-8")
-    (vault / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks.as_posix()}\n  rev: {revision}\n  hooks:\n  - id: vaultlint\n", encoding="utf-8"
-    )
-    for command in (["git", "init", "-q"], ["git", "add", "-A"], ["pre-commit", "install"]):
-        assert run(vault, *command).returncode == 0
-    clean = run(vault, "git", "commit", "-qm", "clean")
-    assert clean.returncode == 0, clean.stdout + clean.stderr
+def _vault(runner: str, hook: str, folder: Path, hooks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Vault:
+    if command(runner) is None:
+        pytest.skip(f"{runner} is not installed")
+    plain_git(monkeypatch)
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(hooks[1] / "pre-commit"))
+    monkeypatch.setenv("PREK_HOME", str(hooks[1] / "prek"))
+    return Vault(folder / "vault", hooks[0], runner, hook)
 
-    run(vault, "git", "rm", "-q", "Newton.md")
-    stopped = run(vault, "git", "commit", "-qm", "deletes a target")
-    assert stopped.returncode == 1
-    assert (
-        "Physics.md:3:7: error broken-link: no note or attachment named 'Newton'" in stopped.stdout + stopped.stderr
-    )
+
+def findings(done: Done) -> list[str]:
+    """The places that were reported."""
+    return [
+        line.partition(": ")[0].strip() for line in (done.stdout + done.stderr).splitlines() if ": error " in line
+    ]
+
+
+def test_clean_commit(vault: Vault) -> None:
+    vault.stage({"New.md": "See [[Newton]].\n"})
+    done = vault.committed()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_deletion(vault: Vault) -> None:
+    vault.git("rm", "-q", "Newton.md")
+    done = vault.committed()
+    assert done.returncode == 1
+    assert findings(done) == ["Index.md:3:3", "Physics.md:3:7"]
+    assert "`Newton.md` was deleted in this change" in done.stdout + done.stderr
+
+
+def test_rename(vault: Vault) -> None:
+    vault.git("mv", "Newton.md", "Isaac.md")
+    done = vault.committed()
+    assert done.returncode == 1
+    assert findings(done) == ["Index.md:3:3", "Physics.md:3:7"]
+    vault.stage({"Physics.md": "[[Isaac]]\n", "Index.md": "[[Isaac]]\n"})
+    assert vault.committed().returncode == 0
+
+
+def test_partly_staged_file(vault: Vault) -> None:
+    vault.stage({"New.md": "[[Newton]]\n"})
+    vault.write({"New.md": "[[None]]\n", "Newton.md": "edited\n"})
+    done = vault.committed()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (vault.vault / "New.md").read_text("utf-8") == "[[None]]\n"
+    vault.git("add", "New.md")
+    vault.write({"New.md": "[[Newton]]\n"})
+    assert findings(vault.committed()) == ["New.md:1:3"]
+
+
+def test_amend_of_a_message(vault: Vault) -> None:
+    done = vault.committed("--amend")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_merge_in_progress(vault: Vault) -> None:
+    vault.git("checkout", "-q", "-b", "work")
+    vault.stage({"Work.md": "[[Newton]]\n\n[[Work problem]]\n"})
+    assert vault.committed("--no-verify").returncode == 0
+    vault.git("checkout", "-q", "main")
+    vault.git("rm", "-q", "Newton.md")
+    vault.stage({"Index.md": "# Index\n", "Physics.md": "# Physics\n"})
+    assert vault.committed().returncode == 0
+    done = vault.do("git", "merge", "--no-ff", "-m", "x", "work")
+    assert done.returncode == 1
+    assert findings(done) == ["Work.md:1:3"]
+    vault.stage({"Work.md": "[[Work problem]]\n"})
+    assert vault.committed().returncode == 0
+
+
+def test_all_files(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = vault.do(vault.runner, "run", "--all-files", "--verbose")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Nothing is staged in this vault." in done.stdout + done.stderr
+    monkeypatch.setenv("CI", "true")
+    done = vault.do(vault.runner, "run", "--all-files")
+    assert (done.returncode, findings(done)) == (1, ["Physics.md:3:22"])
+
+
+def test_commits(vault: Vault) -> None:
+    vault.git("rm", "-q", "Newton.md")
+    assert vault.committed("--no-verify").returncode == 0
+    done = vault.do(vault.runner, "run", "--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    assert (done.returncode, findings(done)) == (1, ["Index.md:3:3", "Physics.md:3:7"])
+    vault.commit({"Other.md": "Other.\n"})
+    assert vault.do(vault.runner, "run", "--from-ref", "HEAD~1", "--to-ref", "HEAD").returncode == 0
+
+
+def test_push(vault: Vault, tmp_path: Path) -> None:
+    vault.git("init", "-q", "--bare", str(tmp_path / "remote"))
+    vault.git("remote", "add", "origin", str(tmp_path / "remote"))
+    vault.git("push", "-q", "--no-verify", "origin", "main")
+    vault.git("rm", "-q", "Newton.md")
+    assert vault.committed("--no-verify").returncode == 0
+    done = vault.do("git", "push", "origin", "main")
+    assert (done.returncode, findings(done)) == (1, ["Index.md:3:3", "Physics.md:3:7"])
+
+
+def test_wrong_configuration(vault: Vault) -> None:
+    vault.stage({"vaultlint.toml": "nope = 1\n"})
+    done = vault.committed()
+    assert done.returncode == 1
+    assert "nope: unknown key" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_hook_for_the_whole_vault(
+    runner: str, tmp_path: Path, hooks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = _vault(runner, "vaultlint-full", tmp_path, hooks, monkeypatch)
+    vault.stage({"New.md": "New.\n"})
+    done = vault.committed()
+    assert (done.returncode, findings(done)) == (1, ["Physics.md:3:22"])

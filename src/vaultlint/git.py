@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from vaultlint.files import shown
 
+_MERGED = "GITHEAD_"
 LINK = "120000"
 """The mode of a symbolic link."""
 
@@ -146,8 +147,9 @@ class Repository:
                 elif entries[path].mode != LINK:
                     del entries[path]
             changed = set()
-        on_disk = (path for path, entry in entries.items() if path not in changed and entry.mode in _FILES)
-        return Snapshot(_visible(entries), frozenset(filter(self._is_there, on_disk)))
+        visible = _visible(entries)
+        on_disk = (path for path, entry in visible.items() if path not in changed and entry.mode in _FILES)
+        return Snapshot(visible, frozenset(filter(self._is_there, on_disk)))
 
     def _is_there(self, path: str) -> bool:
         """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
@@ -172,12 +174,15 @@ class Repository:
         return {self._within(old): self._within(new) for _, old, new in zip(fields, fields, fields, strict=True)}
 
     def _merged(self) -> list[str]:
-        """The commits that are being merged into HEAD."""
+        """The commits that are being merged into HEAD.
+
+        For the hook `pre-merge-commit` there is no MERGE_HEAD yet; git names them in variables, GITHEAD_<commit>.
+        """
         name = _path(self._run("rev-parse", "--git-path", "MERGE_HEAD").removesuffix(b"\n"))
         try:
             return Path(self._top, name).read_text("ascii").split()
         except OSError:
-            return []
+            return [name.removeprefix(_MERGED) for name in self._environment if name.startswith(_MERGED)]
 
     def _merge_base(self, one: str, other: str) -> str:
         for ref in (one, other):
