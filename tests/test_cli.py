@@ -190,7 +190,7 @@ def test_concise(vault: Path) -> None:
 
 def test_json(vault: Path) -> None:
     document = json.loads(run("check", "--format=json", cwd=vault).out)
-    assert document["summary"] == {"notes": 4, "error": 1, "warning": 1, "info": 1}
+    assert document["summary"] == {"notes": 4, "error": 1, "warning": 1, "info": 1, "held_back": 0, "gone": 0}
     assert (document["version"], document["root"]) == (1, str(vault))
 
 

@@ -129,7 +129,9 @@ def test_json() -> None:
     "notes": 1,
     "error": 0,
     "warning": 1,
-    "info": 0
+    "info": 0,
+    "held_back": 0,
+    "gone": 0
   }},
   "diagnostics": [
     {{
@@ -160,7 +162,14 @@ def replaced_root_finding() -> Diagnostic:
 
 def test_json_holds_the_lines_of_jsonl() -> None:
     document = json.loads(rendered(SMALL, "json"))
-    assert document["summary"] == {"notes": 3, "error": 2, "warning": 0, "info": 1}
+    assert document["summary"] == {
+        "notes": 3,
+        "error": 2,
+        "warning": 0,
+        "info": 1,
+        "held_back": 0,
+        "gone": 0,
+    }
     assert document["diagnostics"] == [json.loads(line) for line in rendered(SMALL, "jsonl").splitlines()]
 
 

@@ -12,6 +12,7 @@ import click
 from msgspec import Struct
 
 from vaultlint import __version__, files
+from vaultlint.adopting import survey, tried, write_baseline, write_configuration
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
@@ -27,9 +28,9 @@ from vaultlint.project import (
     count_citations,
     find_project,
 )
-from vaultlint.reports import FORMATS, View, citations, github, settings
+from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
-from vaultlint.reports.totals import by_rule, total
+from vaultlint.reports.totals import by_rule, of_baseline, total
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
 
@@ -89,6 +90,7 @@ def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
     return _where(command)
 
 
+_NO_BASELINE = click.option("--no-baseline", is_flag=True, help="Report what the baseline holds back, too.")
 _OUTPUT = [
     click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True),
     click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all."),
@@ -126,6 +128,7 @@ def cli() -> None:
 @click.option(
     "--since", metavar="REF", help="Report only what the changes since the branch left REF are to blame for."
 )
+@_NO_BASELINE
 @_output
 @click.pass_context
 def check_command(
@@ -139,6 +142,7 @@ def check_command(
     ignore: tuple[tuple[str, ...], ...],
     staged: bool,
     since: str | None,
+    no_baseline: bool,
     **output: Any,
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
@@ -152,12 +156,13 @@ def check_command(
         work = check_staged
     elif since is not None:
         work = partial(check_since, since)
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
     _publish(ctx, options, work, Output(**output))
 
 
 @cli.command("hook")
 @_where_and_what
+@_NO_BASELINE
 @_output
 @click.pass_context
 def hook_command(
@@ -169,6 +174,7 @@ def hook_command(
     no_config: bool,
     select: tuple[tuple[str, ...], ...],
     ignore: tuple[tuple[str, ...], ...],
+    no_baseline: bool,
     **output: Any,
 ) -> None:
     """Check what is about to be committed or pushed, for a hook of git or pre-commit.
@@ -176,7 +182,7 @@ def hook_command(
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
     _publish(ctx, options, partial(check_hook, os.environ), Output(**output))
 
 
@@ -211,7 +217,7 @@ def _publish(
         quiet=output.quiet,
         fail_on=Severity(output.fail_on),
     )
-    statistics = [*by_rule(report, view), f"{total(report)}\n"]
+    statistics = [*by_rule(report, view), f"{total(report)}\n", *of_baseline(report)]
     blocks = statistics if output.statistics else FORMATS[output.format_](report, view)
     if output.output_file is None:
         _print(blocks)
@@ -240,6 +246,54 @@ def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool)
             return work(project, bar)
     except ConfigError as error:
         raise WrongUse(error) from error
+
+
+@cli.command("baseline")
+@_where_and_what
+@click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
+def baseline_command(
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    config: Path | None,
+    no_config: bool,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+    prune: bool,
+) -> None:
+    """Write down all findings of now, so that `vaultlint check` reports only new ones.
+
+    They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
+    PATH, --select or --ignore leaves out stays in it as it was.
+    """
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
+    _print(adoption.baseline(_done(options, partial(write_baseline, prune=prune), quiet=False)))
+
+
+@cli.command("init")
+@click.argument("folder", required=False, type=_PATH, metavar="[PATH]")
+@click.option("--vault", type=_PATH, help="Root folder of the vault, if it lies below PATH.")
+@click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
+@click.option("--force", is_flag=True, help="Write it also where there is a configuration.")
+def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
+    """Propose a configuration from the habits of the vault at PATH (by default the working directory).
+
+    Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
+    """
+    try:
+        with ReadingBar(enabled=sys.stderr.isatty()) as bar:
+            found = survey(folder, vault, bar, must_be_new=not (force or dry_run))
+        if not found.habits.notes:
+            _print(adoption.no_notes(found))
+            return
+        text = adoption.configuration(found)
+        report = tried(found, text)
+        if not dry_run:
+            write_configuration(found, text)
+    except ConfigError as error:
+        raise WrongUse(error) from error
+    _print([text])
+    outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
+    click.echo(f"\n{outcome}", nl=False, err=dry_run)
 
 
 @cli.command("citations")

@@ -114,10 +114,22 @@ def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:
         ConfigError: the file can't be read, is no TOML, or holds what no configuration has.
     """
     try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        return parsed_configuration(file.read_bytes().decode("utf-8"), file)
+    except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{file}: {reason}") from error
+
+
+def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozenset[str]]:
+    """The configuration in the text of a file, which need not be there, and the names of the keys that it sets.
+
+    Raises:
+        ConfigError: as above, but for what only the disk can do.
+    """
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{file}: {error}") from error
     if file.name == "pyproject.toml":
         table = table["tool"]["vaultlint"]
     return _converted(table, Configuration, str(file), ""), frozenset(table)

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from secrets import token_hex
+from shutil import copymode
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -140,6 +141,18 @@ def _read_bytes(file: str) -> bytes:
         return stream.read()
 
 
+def content(file: Path) -> bytes | None:
+    """What is in a file; None where there is none.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    try:
+        return _read_bytes(os.fspath(file))
+    except FileNotFoundError:
+        return None
+
+
 def git_root(folder: Path) -> Path | None:
     """The nearest folder at or above that holds `.git`."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
@@ -243,6 +256,15 @@ def property_types(root: Path) -> dict[str, PropertyKind]:
     return {name: known[kind] for name, kind in items if isinstance(kind, str) and kind in known}
 
 
+def template_folders(root: Path) -> list[str]:
+    """Folders that Obsidian, or the plug-in Templater, takes templates from; paths as those of notes."""
+    told = (
+        _obsidian_setting(root, "templates.json", "folder"),
+        _obsidian_setting(root, "plugins/templater-obsidian/data.json", "templates_folder"),
+    )
+    return [folder for path in told if isinstance(path, str) and (folder := path.strip("/"))]
+
+
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     try:
         settings = json.loads(_read_bytes(os.fspath(root / ".obsidian" / name))[:1_000_000])
@@ -251,19 +273,25 @@ def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     return settings.get(key) if isinstance(settings, dict) else None
 
 
-def write(file: Path, blocks: Iterable[str]) -> None:
+def write(file: Path, blocks: Iterable[str], *, through_links: bool = True) -> None:
     """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
+
+    A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
+    a vault can have another file written over.
 
     Raises:
         OSError: it can't be written; what was there before is still there.
     """
-    if file.exists() and not file.is_file():
-        _write_blocks(file, blocks, "wb")
-        return
-    file = Path(os.path.realpath(file))  # a link stays, and where it leads is written
+    if through_links:
+        if file.exists() and not file.is_file():
+            _write_blocks(file, blocks, "wb")
+            return
+        file = Path(os.path.realpath(file))
     beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
     try:
         _write_blocks(beside, blocks, "xb")
+        if file.is_file() and not file.is_symlink():
+            copymode(file, beside)
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
@@ -282,3 +310,6 @@ def _write_blocks(file: Path, blocks: Iterable[str], mode: Literal["wb", "xb", "
     with file.open(mode) as stream:
         for block in blocks:
             stream.write(block.encode("utf-8", "backslashreplace"))
+        if mode == "xb":
+            stream.flush()
+            os.fsync(stream.fileno())

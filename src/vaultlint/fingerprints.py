@@ -1,32 +1,42 @@
-"""What a finding is known by from one run to the next, whatever moves its line."""
+"""What a finding is known by when lines move and files are renamed."""
 
+import re
 from hashlib import blake2b
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.note import Note
-from vaultlint.rules.base import first_line
-from vaultlint.text import LINE_END
+from vaultlint.text import line_span
 
 AROUND = 40
+"""Characters of the line before and after a finding that belong to it."""
+
 LONGEST = 200
-"""Characters that count on each side of a finding in its line, and of the finding itself."""
+"""Characters of a finding that are looked at."""
+
+_WORD = re.compile(r"\w")
+_NUMBER = re.compile(r"\b[0-9][0-9,.]*\b")
 
 
 def fingerprint(diagnostic: Diagnostic, note: Note | None) -> str:
-    """Ten characters made of the rule and the words at the finding; of its message where it has no place of its own.
+    """Ten characters made of the rule and the words at and around the place, without path and line number.
 
-    Neither the path nor the number of the line is in it, so that equal findings of one rule have the same.
+    Two findings of a rule on the same words have the same fingerprint. Where there are no words to blame (the
+    finding is about the whole note, or about a fence), those of the message stand for them, without its numbers:
+    they may count other notes.
     """
-    words = (" ".join(part.split()) for part in _words(diagnostic, note))
-    data = "\0".join((diagnostic.rule, *words)).encode("utf-8", "backslashreplace")
-    return blake2b(data, digest_size=5).hexdigest()
+    words = _words(note.text, diagnostic.span.start, diagnostic.span.end) if note else ()
+    if not words:
+        words = (_NUMBER.sub("", diagnostic.message),)
+    text = "\n".join([diagnostic.rule, *(" ".join(part.split()) for part in words)])
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
-def _words(diagnostic: Diagnostic, note: Note | None) -> tuple[str, ...]:
-    """Before, at and after the finding: of two in one line, each is known by its own."""
-    span = diagnostic.span
-    if note is None or span.start == span.end or span == first_line(note):
-        return (diagnostic.message,)
-    before = LINE_END.split(note.text[max(0, span.start - AROUND) : span.start])[-1]
-    after = LINE_END.split(note.text[span.end : span.end + AROUND], maxsplit=1)[0]
-    return before, note.text[span.start : min(span.end, span.start + LONGEST)], after
+def _words(text: str, start: int, end: int) -> tuple[str, ...]:
+    """What is before the place on its line, at it, and after it; none if nothing at the place is a word."""
+    stop = min(end, start + LONGEST)
+    if end <= 1 or _WORD.search(text, start, stop) is None:
+        return ()
+    before = text[max(0, start - AROUND) : start]
+    after = text[end : end + AROUND]
+    # Only these are searched for the line's ends: the line may be as long as the note.
+    return before[line_span(before, len(before)).start :], text[start:stop], after[: line_span(after, 0).end]

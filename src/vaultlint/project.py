@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from vaultlint import files
+from vaultlint import baseline, files
 from vaultlint.changes import diagnostics_of_change
 from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
@@ -16,13 +17,15 @@ from vaultlint.config import (
     Settings,
     has_configuration,
     known_rules,
+    parsed_configuration,
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.git import Comparison, GitError, Repository
-from vaultlint.linter import Plan, lint
+from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
+from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.snapshots import change_of
 from vaultlint.vault import Vault
 
@@ -39,13 +42,16 @@ class Options(Struct, frozen=True):
     no_config: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    no_baseline: bool = False
 
 
 class Project(Struct, frozen=True):
     """A vault on disk with the settings that hold for it.
 
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
-    the configuration file sets.
+    the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
+    `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
+    are held back.
     """
 
     root: Path
@@ -55,13 +61,17 @@ class Project(Struct, frozen=True):
     file: Path | None
     keys: frozenset[str]
     settings: Settings
+    baseline: Path
+    base: str
+    uses_baseline: bool
 
 
 class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name. `nothing` is what to say where there was nothing to check.
+    by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
+    `gone` what it knows and no longer occurs.
     """
 
     root: Path
@@ -71,6 +81,8 @@ class Report(Struct, frozen=True):
     prefix: str = ""
     rules: Mapping[str, type[Rule]] = {}
     nothing: str = "No notes to check."
+    held_back: int = 0
+    gone: int = 0
 
 
 class _Place(Struct, frozen=True):
@@ -104,12 +116,27 @@ def find_project(options: Options) -> Project:
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
-    configuration, keys = Configuration(), frozenset[str]()
-    base = ""
-    if place.file is not None:
-        configuration, keys = read_configuration(place.file)
-        if place.root.is_relative_to(place.file.parent) and place.root != place.file.parent:
-            base = place.root.relative_to(place.file.parent).as_posix() + "/"
+    configuration, keys = (
+        (Configuration(), frozenset[str]()) if place.file is None else read_configuration(place.file)
+    )
+    return _project(place, paths, configuration, keys, options)
+
+
+def with_configuration(project: Project, file: Path, text: str) -> Project:
+    """The vault of a project as a whole, with the configuration that a text would be in a file at or above its root.
+
+    Raises:
+        ConfigError: the text is no configuration.
+    """
+    place = _Place(project.root, project.root_from, False, file)
+    return _project(place, (project.root,), *parsed_configuration(text, file), Options())
+
+
+def _project(
+    place: _Place, paths: tuple[Path, ...], configuration: Configuration, keys: frozenset[str], options: Options
+) -> Project:
+    above = place.file.parent if place.file and place.root.is_relative_to(place.file.parent) else place.root
+    base = "" if above == place.root else place.root.relative_to(above).as_posix() + "/"
     settings = Settings(
         configuration,
         str(place.file),
@@ -119,12 +146,23 @@ def find_project(options: Options) -> Project:
         ignore=options.ignore,
         vault_types=files.property_types(place.root),
     )
-    return Project(place.root, place.root_from, place.guessed, paths, place.file, keys, settings)
+    return Project(
+        root=place.root,
+        root_from=place.root_from,
+        guessed=place.guessed,
+        paths=paths,
+        file=place.file,
+        keys=keys,
+        settings=settings,
+        baseline=above / baseline.FILE_NAME,
+        base=files.shown(base),
+        uses_baseline=not options.no_baseline,
+    )
 
 
 def _place(path: Path, options: Options) -> _Place:
     folder = path if path.is_dir() else path.parent
-    file = None if options.no_config else _configuration_file(folder, options.config)
+    file = None if options.no_config else configuration_file(folder, options.config)
     if options.vault is not None:
         root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
         if not os.path.isdir(root):  # noqa: PTH112  # as above
@@ -137,9 +175,9 @@ def _place(path: Path, options: Options) -> _Place:
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
         return _Place(root, f"`vault` in {file}", False, file)
-    for above in (folder, *folder.parents):
-        if (above / ".obsidian").is_dir():
-            return _Place(above, "it holds .obsidian", False, file)
+    above = vault_above(folder)
+    if above is not None:
+        return _Place(above, "it holds .obsidian", False, file)
     if file is not None and folder.is_relative_to(file.parent):
         return _Place(file.parent, f"it holds {file.name}", False, file)
     here = Path.cwd()
@@ -148,7 +186,12 @@ def _place(path: Path, options: Options) -> _Place:
     return _Place(folder, "the path given", True, file)
 
 
-def _configuration_file(folder: Path, given: Path | None) -> Path | None:
+def vault_above(folder: Path) -> Path | None:
+    """The nearest folder at or above that holds `.obsidian`."""
+    return next((above for above in (folder, *folder.parents) if (above / ".obsidian").is_dir()), None)
+
+
+def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
     """The file that was given, or the nearest one at or above the folder and not above the git root."""
     if given is not None:
         if not os.path.isfile(given):  # noqa: PTH113  # as above
@@ -167,17 +210,15 @@ def _configuration_file(folder: Path, given: Path | None) -> Path | None:
 
 
 def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
-    """Read the vault and run the rules."""
-    vault, reported = _read(project, progress)
-    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
-    return Report(
-        project.root,
-        tuple(diagnostics),
-        vault.notes,
-        sum(map(is_note, reported)),
-        files.git_prefix(project.root),
-        project.settings.rules,
-    )
+    """Read the vault and run the rules; what the baseline knows is held back.
+
+    Raises:
+        ConfigError: the baseline can't be used.
+    """
+    known = _held_back(project)
+    found, notes = read(project, progress)
+    report = lint_all(project, found, notes)
+    return _without(known, report, project, was_checked(project, found, report))
 
 
 def check_staged(project: Project, progress: Progress) -> Report:
@@ -204,6 +245,7 @@ def _check_change(
 ) -> Report:
     settings = project.settings
     prefix = files.git_prefix(project.root)
+    known = _held_back(project)
     try:
         repository = Repository(project.root)
         comparison = compare(repository)
@@ -212,11 +254,13 @@ def _check_change(
         change = change_of(comparison, repository, project.root, settings.dialect, settings.schema, progress)
     except GitError as error:
         raise ConfigError(str(error)) from error
-    plan = Plan(tuple(_reported(project, change.found)), settings.rules_for, settings.rules)
+    plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
     diagnostics = diagnostics_of_change(change.before, change.after, plan)
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = sum(is_note(path) for path in plan.reported if path in changed)
-    return Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
+    report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
+    # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
+    return _without(known, report, project, lambda entry: False)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
@@ -243,34 +287,105 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
     return check_staged(project, progress)
 
 
-def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
-    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
-    vault, reported = _read(project, progress)
-    return folder_citations(vault, filter(is_note, reported), project.settings.rules_for)
-
-
-def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...]]:
-    """The vault, and the paths to report on."""
+def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
+    """What the vault holds, and its notes."""
     found = files.discover(project.root)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
         notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
-    return Vault(notes, found.attachments, project.settings.schema), tuple(_reported(project, found))
+    return found, notes
 
 
-def _reported(project: Project, found: files.Discovery) -> Iterable[str]:
+def lint_all(project: Project, found: files.Discovery, notes: Iterable[Note]) -> Report:
+    """All that the rules find, whatever the baseline knows."""
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    paths = reported(project, found)
+    diagnostics = lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules))
+    return Report(
+        project.root,
+        tuple(diagnostics),
+        vault.notes,
+        sum(map(is_note, paths)),
+        files.git_prefix(project.root),
+        project.settings.rules,
+    )
+
+
+def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
+    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
+    found, notes = read(project, progress)
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    return folder_citations(vault, filter(is_note, reported(project, found)), project.settings.rules_for)
+
+
+def known_findings(project: Project) -> baseline.Known | None:
+    """What the baseline of a project knows; None where there is none.
+
+    Raises:
+        ConfigError: it can't be used.
+    """
+    try:
+        content = files.content(project.baseline)
+    except OSError as error:
+        raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
+    return None if content is None else baseline.parsed(content, str(project.baseline))
+
+
+def _held_back(project: Project) -> baseline.Known:
+    """What is not to be reported."""
+    return (known_findings(project) or {}) if project.uses_baseline else {}
+
+
+def _without(
+    known: baseline.Known, report: Report, project: Project, checked: Callable[[baseline.Entry], bool]
+) -> Report:
+    """A report of what is not known, if anything is."""
+    if not known:
+        return report
+    marked = baseline.marked(report.diagnostics, report.notes, project.base)
+    compared = baseline.compared(marked, known, checked)
+    return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
+
+
+def was_checked(project: Project, found: files.Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
+    """Tells whether the rule of an entry was run on its note, which need not be there any more."""
+    is_chosen = _choice(project, found)
+    # Of these it is not known what the rules would have found.
+    failed = {one.path for one in report.diagnostics if one.rule in (INTERNAL_ERROR, UnreadableNote.name)}
+
+    def checked(entry: baseline.Entry) -> bool:
+        path, rule = entry
+        if not path.startswith(project.base):
+            return False
+        path = path.removeprefix(project.base)
+        is_active = any(one.rule.name == rule for one in project.settings.rules_for(path))
+        return is_active and path not in failed and is_chosen(path)
+
+    return checked
+
+
+def reported(project: Project, found: files.Discovery) -> tuple[str, ...]:
     """Paths of the notes and attachments below the given paths that nothing leaves out."""
+    is_chosen = _choice(project, found)
+    paths = [*(source.path for source in found.notes if not source.linked), *found.attachments]
+    return tuple(filter(is_chosen, paths))
+
+
+def _choice(project: Project, found: files.Discovery) -> Callable[[str], bool]:
+    """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
     wanted = [_within(path, project.root) for path in project.paths]
     left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
     repository = files.git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
         left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
-    for path in [*(source.path for source in found.notes if not source.linked), *found.attachments]:
-        chosen = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
-        if chosen and not any(leaves_out(path) for leaves_out in left_out):
-            yield path
+
+    def is_chosen(path: str) -> bool:
+        is_wanted = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
+        return is_wanted and not any(leaves_out(path) for leaves_out in left_out)
+
+    return is_chosen
 
 
 def _within(path: Path, root: Path) -> str:

@@ -8,7 +8,8 @@ from msgspec import Struct
 LINE_END = re.compile(r"\r\n?|\n")
 """A line ends at LF, CRLF or CR and nothing else (not at U+2028, form feed and the like)."""
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""Control characters, changes of direction, halves of characters."""
 
 
 class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
@@ -53,7 +54,7 @@ def line_span(text: str, offset: int) -> Span:
 
 def printable(text: str) -> str:
     """Text that can be sent to a terminal: control characters and changes of direction are shown escaped."""
-    return _UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
+    return UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
 
 
 def escaped(character: str) -> str:

@@ -1,9 +1,9 @@
-"""The format `concise`: one line for each finding, and a total."""
+"""The format `concise`: one line for each finding, and totals."""
 
 from collections.abc import Iterator
 
 from vaultlint.project import Report
-from vaultlint.reports.totals import total
+from vaultlint.reports.totals import of_baseline, total
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
@@ -17,3 +17,4 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield f"{place}: {view.severity(one.severity)} {one.rule}: {printable(one.message)}\n"
     if not view.quiet:
         yield f"{total(report)}\n"
+        yield from of_baseline(report)

@@ -58,12 +58,14 @@ class Finding(Struct):
 
 
 class Summary(Struct):
-    """Counts."""
+    """Counts; what the baseline holds back is in none of the others."""
 
     notes: int
     error: int
     warning: int
     info: int
+    held_back: int
+    gone: int
 
 
 class Document(Struct):
@@ -78,8 +80,9 @@ class Document(Struct):
 def render(report: Report, view: View) -> Iterator[str]:
     """One JSON document."""
     found = [one.severity.value for one in report.diagnostics]
-    counts = (found.count(severity) for severity in ("error", "warning", "info"))
-    document = Document(VERSION, shown(str(report.root)), Summary(report.checked, *counts), list(findings(report)))
+    counts = {severity: found.count(severity) for severity in ("error", "warning", "info")}
+    summary = Summary(report.checked, **counts, held_back=report.held_back, gone=report.gone)
+    document = Document(VERSION, shown(str(report.root)), summary, list(findings(report)))
     yield sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.project import Report
-from vaultlint.reports.totals import by_rule, counted, total
+from vaultlint.reports.totals import by_rule, counted, of_baseline, total
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
@@ -29,6 +29,7 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield from by_rule(report, view)
         yield "\n"
     yield f"{view.styled(total(report), 'bold')}\n"
+    yield from of_baseline(report)
     hidden = len(report.diagnostics) - len(shown)
     if hidden:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"

@@ -21,7 +21,7 @@ def total(report: Report) -> str:
     if not report.checked and not report.diagnostics:
         return printable(report.nothing)
     if not report.diagnostics:
-        return f"Checked {notes}: no problems."
+        return f"Checked {notes}: no {'new ' if report.held_back else ''}problems."
     concerned = {one.path for one in report.diagnostics}
     kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
     return f"Checked {notes}: {by_severity(report.diagnostics)} in {counted(len(concerned), kind)}."
@@ -45,6 +45,15 @@ def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
         ((severity, rule, count) for (severity, rule), count in counts.items()),
         key=lambda item: (-item[0].rank, -item[2], item[1]),
     )
+
+
+def of_baseline(report: Report) -> Iterator[str]:
+    """A line for what the baseline knows and still occurs, and one for what no longer does."""
+    if report.held_back:
+        yield f"The baseline holds back {counted(report.held_back, 'finding')}; --no-baseline shows everything.\n"
+    if report.gone:
+        gone = counted(report.gone, "known finding no longer occurs", "known findings no longer occur")
+        yield f"{gone}; `vaultlint baseline --prune` drops {'it' if report.gone == 1 else 'them'}.\n"
 
 
 def by_rule(report: Report, view: View) -> Iterator[str]:

@@ -9,6 +9,8 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Note, Time, TimestampForm
 from vaultlint.rules.base import Family, Rule
 
+Form = Literal["HH:MM:SS", "H:MM:SS", "MM:SS"]
+
 
 class InconsistentTimestampFormat(Rule, frozen=True):
     """A timestamp that is written in another form than the vault's.
@@ -37,28 +39,36 @@ class InconsistentTimestampFormat(Rule, frozen=True):
     default_severity: ClassVar = Severity.OFF
 
     form: Annotated[
-        Literal["HH:MM:SS", "H:MM:SS", "MM:SS"] | None,
+        Form | None,
         Meta(description="The form of all times; `MM:SS` is for times under an hour, and H:MM:SS for others."),
     ] = None
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report each time by itself."""
-        for timestamp in note.timestamps if self.form else ():
-            times = [timestamp.label] if timestamp.form is TimestampForm.LINK else [timestamp.time, timestamp.label]
-            for time in times:
-                if time is None or time.seconds is None:
-                    continue
-                wanted = self._written(time.seconds)
-                if time.text != wanted and ":" in time.text and not _is_range(time):
-                    fix = Fix(f"write {wanted}", (Edit(note.path, time.span, wanted),), safe=True)
-                    message = f"{time.text!r} is not of the form {self.form}"
-                    yield self.diagnostic(note, time.span, message, fix=fix)
+        if self.form is None:
+            return
+        for time, seconds in times(note):
+            wanted = written(seconds, self.form)
+            if time.text != wanted:
+                fix = Fix(f"write {wanted}", (Edit(note.path, time.span, wanted),), safe=True)
+                yield self.diagnostic(note, time.span, f"{time.text!r} is not of the form {self.form}", fix=fix)
 
-    def _written(self, seconds: int) -> str:
-        hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-        if self.form == "HH:MM:SS":
-            return f"{hours:02}:{minutes:02}:{rest:02}"
-        return f"{hours}:{minutes:02}:{rest:02}" if hours or self.form == "H:MM:SS" else f"{minutes:02}:{rest:02}"
+
+def times(note: Note) -> Iterator[tuple[Time, int]]:
+    """Times of a note that could be written in any form, and the seconds that they mean."""
+    for timestamp in note.timestamps:
+        found = [timestamp.label] if timestamp.form is TimestampForm.LINK else [timestamp.time, timestamp.label]
+        for time in found:
+            if time is not None and time.seconds is not None and ":" in time.text and not _is_range(time):
+                yield time, time.seconds
+
+
+def written(seconds: int, form: Form) -> str:
+    """A time in a form."""
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if form == "HH:MM:SS":
+        return f"{hours:02}:{minutes:02}:{rest:02}"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours or form == "H:MM:SS" else f"{minutes:02}:{rest:02}"
 
 
 def _is_range(time: Time) -> bool:

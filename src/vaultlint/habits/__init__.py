@@ -1,0 +1,262 @@
+"""What the notes of a vault have in common, so that a configuration can hold them, and those to come, to it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from posixpath import basename, dirname
+from typing import get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.habits.places import FEWEST_NOTES, Place, Share, places, summed
+from vaultlint.habits.shapes import Shape, shape
+from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, is_note
+from vaultlint.patterns import PathPatterns
+from vaultlint.rules.inconsistent_timestamp_format import Form, times, written
+from vaultlint.rules.uncited_claim import UncitedClaim
+from vaultlint.vault import Vault
+
+FEWEST = 20
+"""Times, and blocks that assert something, from which a habit can be told."""
+
+SHOWN_FOLDERS = 3
+"""Folders in which a kind of citation stands most often, that are named."""
+
+TEMPLATE_NOTES, TEMPLATE_SHARE, NAMED_SHARE = 3, 0.8, 0.5
+"""Notes with gaps that make a folder one of templates whatever its name, their share in it, and that where the folder
+is named for them (one with few gaps is about templates)."""
+
+_TEMPLATE_NAME = re.compile(r"[\W\d_]*templates?", re.IGNORECASE)
+_ARCHIVE_NAME = re.compile(r"(?:[\W\d_]|z)*archived?s?", re.IGNORECASE)
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)  # notes about templates show them so
+_GAP = re.compile(r"\{\{(?:title|date|time)(?::[^{}\n]*)?\}\}|<%[*~+_-]?\s*(?:tp\.|await\b)", re.IGNORECASE)
+
+_OWN = frozenset({"vaultlint-ignore"})
+
+
+class Required(Struct, frozen=True):
+    """A property that nearly all notes of some places have, and what its values there have in common."""
+
+    name: str
+    share: Share
+    shape: Shape | None
+
+
+class RequiredThere(Struct, frozen=True):
+    """Properties with the same places."""
+
+    places: tuple[Place, ...]
+    properties: tuple[Required, ...]
+
+
+class TimeHabit(Struct, frozen=True):
+    """The form in which nearly all times are written."""
+
+    form: Form
+    share: Share
+
+
+class CitationUse(Struct, frozen=True):
+    """How often a kind of citation is used, in how many notes, and in which folders of the root most.
+
+    Of timestamps, each form is a kind.
+    """
+
+    kind: str
+    count: int
+    notes: int
+    folders: tuple[tuple[str, int], ...]
+
+
+class CitedBlocks(Struct, frozen=True):
+    """Where nearly every block that asserts something cites."""
+
+    places: tuple[Place, ...]
+    share: Share
+
+
+class OddFolder(Struct, frozen=True):
+    """A folder of templates or an archive: how many notes it holds, and how it is known."""
+
+    folder: str
+    notes: int
+    reason: str
+
+
+class Habits(Struct, frozen=True):
+    """All that was found in a number of notes."""
+
+    notes: int
+    templates: tuple[OddFolder, ...]
+    archives: tuple[OddFolder, ...]
+    required: tuple[RequiredThere, ...]
+    timestamps: TimeHabit | None
+    citations: tuple[CitationUse, ...]
+    cited: CitedBlocks | None
+
+
+def habits(
+    vault: Vault, paths: Collection[str], template_folders: Collection[str] = (), typed: Collection[str] = ()
+) -> Habits:
+    """The habits of the notes at some paths of a vault.
+
+    Args:
+        vault: all notes.
+        paths: those that count.
+        template_folders: folders that Obsidian's settings call folders of templates.
+        typed: names of properties for which Obsidian keeps a type.
+    """
+    notes = [note for path in paths if is_note(path) and (note := vault.notes[path]).unreadable is None]
+    templates = _templates(notes, template_folders)
+    finished = [note for note in notes if not _is_below(note.path, templates)]
+    return Habits(
+        notes=len(notes),
+        templates=templates,
+        archives=_archives(finished),
+        required=_required(finished, frozenset(map(str.lower, typed))),
+        timestamps=_timestamp_form(finished),
+        citations=_citation_uses(finished),
+        cited=_cited_blocks(finished, vault),
+    )
+
+
+def _templates(notes: Sequence[Note], told: Collection[str]) -> tuple[OddFolder, ...]:
+    gaps: dict[str, list[bool]] = defaultdict(list)
+    for note in notes:
+        has_gap = _GAP.search(note.text) is not None and _GAP.search(_CODE.sub("", note.text)) is not None
+        for folder in _above(note.path):
+            gaps[folder].append(has_gap)
+    reasons: dict[str, str] = {}
+    for folder, found in gaps.items():
+        is_named = _TEMPLATE_NAME.fullmatch(basename(folder)) is not None
+        least = NAMED_SHARE * len(found) if is_named else max(TEMPLATE_NOTES, TEMPLATE_SHARE * len(found))
+        if sum(found) >= least:
+            reasons[folder] = f"{sum(found):,} {'has' if sum(found) == 1 else 'have'} gaps to fill in"
+    reasons |= dict.fromkeys(told, "Obsidian's settings say so")
+    return _odd_folders(notes, reasons)
+
+
+def _archives(notes: Sequence[Note]) -> tuple[OddFolder, ...]:
+    folders = {folder for note in notes for folder in _above(note.path)}
+    named = [folder for folder in folders if _ARCHIVE_NAME.fullmatch(basename(folder))]
+    return _odd_folders(notes, dict.fromkeys(named, "its name says so"))
+
+
+def _odd_folders(notes: Iterable[Note], reasons: Mapping[str, str]) -> tuple[OddFolder, ...]:
+    """The outermost of the folders, if they hold notes."""
+    counts: Counter[str] = Counter()
+    for note in notes:
+        outermost = next((folder for folder in reversed(_above(note.path)) if folder in reasons), None)
+        counts.update([outermost] if outermost else [])
+    return tuple(OddFolder(folder, count, reasons[folder]) for folder, count in sorted(counts.items()))
+
+
+def _above(path: str) -> list[str]:
+    """The folders above a path without the root, the innermost first."""
+    folders = []
+    while path := dirname(path):
+        folders.append(path)
+    return folders
+
+
+def _required(notes: Iterable[Note], typed: Collection[str]) -> tuple[RequiredThere, ...]:
+    notes = [note for note in notes if _is_asked_for_properties(note)]
+    asked = Counter(dirname(note.path) for note in notes)
+    having: dict[str, Counter[str]] = defaultdict(Counter)
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for note in notes:
+        for lower, name in {item.name.lower(): item.name for item in note.properties}.items():
+            having[lower][dirname(note.path)] += 1
+            spellings[lower][name] += 1
+    found: dict[tuple[Place, ...], list[Required]] = defaultdict(list)
+    for lower, counts in having.items():
+        if counts.total() < FEWEST_NOTES or lower in _OWN or not lower.strip():
+            continue
+        there = places({folder: Share(counts[folder], of) for folder, of in asked.items()})
+        if there:
+            name = max(spellings[lower], key=lambda name: (spellings[lower][name], name))
+            asked_there = _at(there, notes)
+            values = [item.value for note in asked_there if (item := note.property(name))]
+            share = Share(len(values), len(asked_there))
+            found[there].append(Required(name, share, _shape(values, lower in typed)))
+    order = sorted(found, key=lambda there: -max(one.share.having for one in found[there]))
+    return tuple(RequiredThere(there, tuple(found[there])) for there in order)
+
+
+def _is_asked_for_properties(note: Note) -> bool:
+    """Whether a note would be reported if it lacked one."""
+    if note.front_matter is None:
+        return not note.front_matter_problems and bool(note.text.strip())
+    return note.front_matter.valid and not note.front_matter.doubtful
+
+
+def _shape(values: Iterable[Value], has_kind: bool) -> Shape | None:
+    items = [item for value in values for item in (value.items if isinstance(value, ListValue) else [value])]
+    scalars = [item for item in items if isinstance(item, Scalar)]
+    if len(scalars) < len(items):
+        return None
+    says_nothing = (ScalarKind.EMPTY, ScalarKind.ALIAS)
+    return shape([one for one in scalars if one.kind not in says_nothing and one.text.strip()], has_kind)
+
+
+def _timestamp_form(notes: Iterable[Note]) -> TimeHabit | None:
+    counts: Counter[Form] = Counter()
+    total = 0
+    forms: tuple[Form, ...] = get_args(Form)
+    for note in notes:
+        for time, seconds in times(note):
+            total += 1
+            counts.update(form for form in forms if time.text == written(seconds, form))
+    form = max(forms, key=lambda form: counts[form])
+    share = Share(counts[form], total)
+    return TimeHabit(form, share) if total >= FEWEST and share.is_habit else None
+
+
+def _citation_uses(notes: Iterable[Note]) -> tuple[CitationUse, ...]:
+    by_folder: dict[str, Counter[str]] = defaultdict(Counter)
+    with_it: Counter[str] = Counter()
+    for note in notes:
+        forms = {timestamp.span: f"timestamp ({timestamp.form.value})" for timestamp in note.timestamps}
+        kinds = [forms.get(citation.span, citation.kind.value) for citation in note.citations]
+        for kind in kinds:
+            by_folder[kind][(_above(note.path) or [""])[-1]] += 1
+        with_it.update(set(kinds))
+    return tuple(
+        CitationUse(kind, folders.total(), with_it[kind], tuple(folders.most_common(SHOWN_FOLDERS)))
+        for kind, folders in sorted(by_folder.items(), key=lambda item: -item[1].total())
+    )
+
+
+def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
+    """Measured with the rule itself, so that only blocks count that it would report if they did not cite."""
+    rule = UncitedClaim(require="blocks", notes="all")
+
+    def reported(note: Note) -> int:
+        return len([*rule.check(note, vault)])
+
+    by_folder: dict[str, list[Note]] = defaultdict(list)
+    for note in notes:
+        by_folder[dirname(note.path)].append(note)
+    shares: dict[str, Share] = {}
+    for folder, inside in by_folder.items():
+        blocks, uncited = sum(len(note.blocks) for note in inside), sum(map(reported, inside))
+        asserting = blocks
+        if Share(blocks - uncited, blocks).is_habit:  # else it is none of the asserting ones either
+            asserting = sum(reported(replace(note, citations=())) for note in inside)
+        shares[folder] = Share(asserting - uncited, asserting)
+    there = tuple(place for place in places(shares, FEWEST) if len(_at((place,), notes)) >= FEWEST_NOTES)
+    folders = {dirname(note.path) for note in _at(there, notes)}
+    return CitedBlocks(there, summed(shares[folder] for folder in folders)) if there else None
+
+
+def _at(there: tuple[Place, ...], notes: Iterable[Note]) -> list[Note]:
+    """The notes at some places."""
+    if any(place.is_all for place in there):
+        return [*notes]
+    patterns = PathPatterns(pattern for place in there for pattern in place.patterns(""))
+    return [note for note in notes if patterns.match(note.path)]
+
+
+def _is_below(path: str, folders: Iterable[OddFolder]) -> bool:
+    return any(path.startswith(f"{one.folder}/") for one in folders)

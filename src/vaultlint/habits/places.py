@@ -1,0 +1,126 @@
+"""Where in the folders of a vault a habit holds, told in as few folders as can be."""
+
+import re
+from collections.abc import Iterable, Mapping
+from posixpath import basename, dirname
+from typing import NamedTuple
+
+from msgspec import Struct
+
+HABIT = 0.95
+"""The share from which on something is a habit."""
+
+FEWEST_NOTES = 10
+"""Notes that it takes to make a habit."""
+
+ONE_OF = 5
+"""Of so many notes one may be an exception, where the folders around them have the habit."""
+
+SEVERAL = 5
+"""So many folders with the habit are named together for each one among them that is named as an exception."""
+
+_SPECIAL = re.compile(r"[\\*?\[\]]")
+
+
+class Share(NamedTuple):
+    """How many have something, of how many that could."""
+
+    having: int
+    of: int
+
+    @property
+    def is_habit(self) -> bool:
+        """Whether that is nearly all."""
+        return self.of > 0 and self.having >= HABIT * self.of
+
+
+class Place(Struct, frozen=True):
+    """A folder: the notes that lie in it (`own`), those in folders `below`, or both; `without` some of these folders.
+
+    The root of the vault is empty.
+    """
+
+    folder: str
+    own: bool
+    below: bool
+    without: tuple[str, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it is the whole vault."""
+        return not self.folder and self.own and self.below and not self.without
+
+    def patterns(self, base: str) -> list[str]:
+        """The place as in .gitignore, relative to a folder from which `base` leads down to the vault."""
+        folder = literal(f"/{base}{self.folder}/" if self.folder else f"/{base}")
+        if not self.own or not self.below:
+            first = folder + ("*/" if self.below else "*.md")
+        else:
+            first = folder if folder != "/" else "/*"
+        return [first, *(f"!{folder}{literal(name)}/" for name in self.without)]
+
+
+def literal(path: str) -> str:
+    """A pattern as in .gitignore for a path as it stands; its first character must be a slash."""
+    return _SPECIAL.sub(r"\\\g<0>", path)
+
+
+def summed(shares: Iterable[Share]) -> Share:
+    """All of them together."""
+    shares = [*shares]
+    return Share(sum(share.having for share in shares), sum(share.of for share in shares))
+
+
+def places(by_folder: Mapping[str, Share], fewest: int = FEWEST_NOTES) -> tuple[Place, ...]:
+    """The places in which a habit holds, from what is known of the notes that lie in each folder."""
+    children = _children(by_folder)
+    total: dict[str, Share] = {}
+    whole: set[str] = set()
+    found: dict[str, list[Place]] = {}
+
+    def is_habit(share: Share) -> bool:
+        return share.of >= fewest and share.is_habit
+
+    for folder in sorted(children, key=lambda folder: (-_depth(folder), folder)):
+        own = by_folder.get(folder, Share(0, 0))
+        good = [child for child in children[folder] if child in whole]
+        odd = [child for child in children[folder] if child not in whole]
+        total[folder] = summed([own, *(total[child] for child in children[folder])])
+        of_good = summed(total[child] for child in good)
+        together = len(good) >= max(2, SEVERAL * len(odd))
+        if _agrees(own) and not odd and (total[folder].of < fewest or total[folder].is_habit):
+            whole.add(folder)
+            found[folder] = [Place(folder, own=True, below=True)] if is_habit(total[folder]) else []
+        elif _agrees(own) and together and is_habit(summed([own, of_good])):
+            found[folder] = [Place(folder, own=True, below=True, without=tuple(map(basename, odd)))]
+            found[folder] += (place for child in odd for place in found[child])
+        else:
+            found[folder] = [Place(folder, own=True, below=False)] if is_habit(own) else []
+            if together and is_habit(of_good):
+                found[folder].append(Place(folder, own=False, below=True, without=tuple(map(basename, odd))))
+            else:
+                odd = children[folder]
+            found[folder] += (place for child in odd for place in found[child])
+    return tuple(found[""])
+
+
+def _agrees(share: Share) -> bool:
+    missing = share.of - share.having
+    return missing == 0 or share.is_habit or (missing == 1 and share.of >= ONE_OF)
+
+
+def _depth(folder: str) -> int:
+    return folder.count("/") + 1 if folder else 0
+
+
+def _children(folders: Iterable[str]) -> dict[str, list[str]]:
+    """The folders and all above them, each with those that lie in it."""
+    all_folders = {""}
+    for folder in folders:
+        while folder not in all_folders:
+            all_folders.add(folder)
+            folder = dirname(folder)
+    children: dict[str, list[str]] = {folder: [] for folder in all_folders}
+    for folder in sorted(all_folders - {""}):
+        children[dirname(folder)].append(folder)
+    return children
