@@ -121,6 +121,16 @@ def test_renamed_target_has_a_safe_fix(repository: Repository) -> None:
     ]
 
 
+def test_baseline_knows_a_note_by_its_name_before_the_change(repository: Repository) -> None:
+    text = "".join(f"Line {i} of the note.\n" for i in range(20))
+    repository.commit({"Sun.md": f"[[Old problem]]\n{text}"})
+    assert repository.lint("baseline").code == 0
+    repository.commit()
+    repository.git("mv", "Sun.md", "Star.md")
+    repository.stage({"Star.md": f"[[Old problem]]\n{text}\n[[New problem]]\n"})
+    assert repository.found("--staged") == ["Star.md:23 broken-link: no note or attachment named 'New problem'"]
+
+
 def test_rename_by_case_only_breaks_nothing(repository: Repository) -> None:
     repository.git("mv", "Kepler.md", "kepler.md")
     assert repository.found("--staged") == []

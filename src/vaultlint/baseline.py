@@ -65,16 +65,19 @@ class Comparison(NamedTuple):
     gone: int
 
 
-def marked(found: Iterable[Diagnostic], notes: Mapping[str, Note], base: str) -> Iterator[Marked]:
+def marked(
+    found: Iterable[Diagnostic], notes: Mapping[str, Note], base: str, origins: Mapping[str, str] = {}
+) -> Iterator[Marked]:
     """The findings as a baseline knows them.
 
     Args:
         found: the findings.
         notes: the notes that they are about, by path.
         base: the way from the baseline's folder down to the vault; empty, or it ends with `/`.
+        origins: under which paths notes are known that a change renamed.
     """
     for one in found:
-        yield one, (base + one.path, one.rule), fingerprint(one, notes.get(one.path))[:LENGTH]
+        yield one, (base + origins.get(one.path, one.path), one.rule), fingerprint(one, notes.get(one.path))[:LENGTH]
 
 
 def known_from(found: Iterable[Marked]) -> Known:

@@ -260,7 +260,7 @@ def _check_change(
     checked = sum(is_note(path) for path in plan.reported if path in changed)
     report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
     # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
-    return _without(known, report, project, lambda entry: False)
+    return _without(known, report, project, lambda entry: False, change.before[0].origins)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
@@ -339,12 +339,16 @@ def _held_back(project: Project) -> baseline.Known:
 
 
 def _without(
-    known: baseline.Known, report: Report, project: Project, checked: Callable[[baseline.Entry], bool]
+    known: baseline.Known,
+    report: Report,
+    project: Project,
+    checked: Callable[[baseline.Entry], bool],
+    origins: Mapping[str, str] = {},
 ) -> Report:
     """A report of what is not known, if anything is."""
     if not known:
         return report
-    marked = baseline.marked(report.diagnostics, report.notes, project.base)
+    marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
     compared = baseline.compared(marked, known, checked)
     return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
 
