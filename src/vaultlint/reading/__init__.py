@@ -8,7 +8,7 @@ from vaultlint.note import Note
 from vaultlint.reading import obsidian
 from vaultlint.reading.citations import citations
 from vaultlint.reading.directives import directives, property_directive
-from vaultlint.reading.engines import Token
+from vaultlint.reading.engines import settled
 from vaultlint.reading.engines.pulldown import tokens as engine_tokens
 from vaultlint.reading.front_matter import read_front_matter
 from vaultlint.reading.malformed_links import link_slips
@@ -41,7 +41,7 @@ def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # no
         text = _SURROGATES.sub("\ufffd", text)
     front_matter, problems = read_front_matter(text)
     start = front_matter.span.end if front_matter else 0
-    tokens = _tokens(text, start)
+    tokens = settled(engine_tokens(text[start:]), text[start:], start)
     opaque = obsidian.Opaque(text, tokens)
     comments = list(obsidian.comments(text, start, opaque))
     body_links = obsidian.links(text, start, tokens, opaque, comments)
@@ -77,13 +77,3 @@ def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # no
             *directives(text, start, tokens, opaque),
         ),
     )
-
-
-def _tokens(text: str, start: int) -> list[Token]:
-    """The engine's tokens of the body, with offsets in the whole text."""
-    if start == 0:
-        return engine_tokens(text)
-    return [
-        Token(token.kind, token.start + start, token.end + start, token.detail)
-        for token in engine_tokens(text[start:])
-    ]

@@ -54,9 +54,16 @@ _UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
 _PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
 
-_CODE_LIKE = frozenset({TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK})
-_INLINE_OPAQUE = frozenset({TokenKind.CODE, TokenKind.MATH, TokenKind.HTML, TokenKind.AUTOLINK})
-
+_OPAQUE = frozenset(
+    {
+        TokenKind.CODE_BLOCK,
+        TokenKind.HTML_BLOCK,
+        TokenKind.CODE,
+        TokenKind.MATH,
+        TokenKind.HTML,
+        TokenKind.AUTOLINK,
+    }
+)
 _MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
 
 
@@ -64,11 +71,7 @@ class Opaque:
     """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
 
     def __init__(self, text: str, tokens: Iterable[Token]) -> None:
-        self.tokens = [
-            token
-            for token in tokens
-            if token.kind in _CODE_LIKE or (token.kind in _INLINE_OPAQUE and not _is_price(token, text))
-        ]
+        self.tokens = [token for token in tokens if token.kind in _OPAQUE]
         self._starts = [token.start for token in self.tokens]
         self._text = text
 
@@ -91,11 +94,6 @@ class Opaque:
         """Whether the offset stands in code, math or an HTML comment."""
         token = self.at(offset)
         return token is not None and (token.kind not in _MARKUP or self._text.startswith("<!--", token.start))
-
-
-def _is_price(token: Token, text: str) -> bool:
-    """`($5) and ($6)`: a dollar sign before a digit closes no math."""
-    return token.kind is TokenKind.MATH and text[token.end : token.end + 1].isdigit()
 
 
 def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: Iterable[Span]) -> list[Link]:

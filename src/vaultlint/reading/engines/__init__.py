@@ -3,11 +3,20 @@
 An engine is a function from the body of a note to a list of tokens. A token covers a whole construct
 (containers too) and stands before what it holds, so the list is sorted by start. Text, emphasis and line
 breaks yield no token. The text of a tight list item is a paragraph like any other.
+
+Where a container ends, and whether blanks around a block belong to it, is left to the engine: `settled` makes that
+alike. A cell goes from bar to bar.
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
+
+
+DEEPEST = 20
+"""What stands in so many containers is read as text, whatever it looks like."""
 
 
 class TokenKind(StrEnum):
@@ -44,3 +53,72 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     detail: str = ""
+
+
+_CONTAINERS = frozenset({TokenKind.QUOTE, TokenKind.LIST, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
+_LEAVES = frozenset(
+    {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.TABLE}
+)
+_ITEMS = frozenset({TokenKind.LIST, TokenKind.ITEM})
+_MARK = re.compile(r"[-+*0-9]")
+_NOT_BLANK = re.compile(r"[^ \t\v\f\r\n]")
+_LINE = re.compile(r"[^\r\n]*")
+
+
+def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
+    """The tokens of an engine as everything above it wants them, with offsets in the whole note.
+
+    A block begins and ends with a character that is not blank, a container ends with the last block in it (with its
+    first line if it holds none), empty cells are left out, and so is what stands too deep.
+
+    Args:
+        text: the body.
+        offset: where in the note the body begins.
+    """
+    found: list[Token] = []
+    around: list[_Container] = []
+    depth = 0
+
+    def close() -> None:
+        container = around.pop()
+        token = found[container.index]
+        start, end = token.start, container.last
+        if end < 0:
+            line = _LINE.match(text, start - offset, container.end)
+            end = start + len(line[0].rstrip(" \t\v\f")) if line is not None else start
+        found[container.index] = Token(token.kind, start, end, token.detail)
+        if around:
+            around[-1].last = max(around[-1].last, end)
+
+    for token in tokens:
+        kind, start, end = token.kind, token.start, token.end
+        if kind in _CONTAINERS or kind in _LEAVES:
+            # pulldown-cmark takes a tab before the mark of an item for as many characters as it is wide
+            first = (_MARK if kind in _ITEMS else _NOT_BLANK).search(text, start)
+            start = start if first is None else first.start()
+        while around and start >= around[-1].end:
+            depth -= found[around[-1].index].kind is not TokenKind.LIST
+            close()
+        if depth >= DEEPEST or (kind is TokenKind.CELL and start == end):
+            continue
+        if kind in _CONTAINERS:
+            depth += kind is not TokenKind.LIST
+            around.append(_Container(len(found), end))
+            end = start
+        elif kind in _LEAVES:
+            while end > start and text[end - 1] in " \t\v\f\r\n":
+                end -= 1
+            if around:
+                around[-1].last = end + offset
+        found.append(Token(kind, start + offset, end + offset, token.detail))
+    while around:
+        close()
+    return found
+
+
+class _Container(Struct):
+    """A container that is open: the index of its token, its end for the engine, the end of the last block in it."""
+
+    index: int
+    end: int
+    last: int = -1

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, cast
 
 import pyromark
@@ -19,6 +20,11 @@ _MARKDOWN = pyromark.Markdown(
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+
+_PRICE = re.compile(r"\S\$[0-9]")
+_DIGITS = frozenset("0123456789")
+_NO_MATH = "\x7f"
+"""Stands for a dollar sign that opens no math while the text is read again; as long, and as much part of an address."""
 
 _BLOCKS = {
     "Paragraph": TokenKind.PARAGRAPH,
@@ -49,6 +55,25 @@ def tokens(text: str) -> list[Token]:
     """Tokens of a body; any text without lone surrogates will do."""
     if "\r" in text:
         text = _LONE_CR.sub("\n", text)  # pulldown-cmark sees no fence after a lone CR
+    found = _tokens(text)
+    while _PRICE.search(text) and (prices := [token.start for token in found if _is_price(token, text)]):
+        # Each round leaves half of them at most.
+        parts = [text[start:end] for start, end in pairwise([0, *prices, len(text)])]
+        text = parts[0] + "".join(_NO_MATH + part[1:] for part in parts[1:])
+        found = _tokens(text)
+    return found
+
+
+def _is_price(token: Token, text: str) -> bool:
+    """`($5) and ($6)`: a dollar sign before a digit closes no math."""
+    return (
+        token.kind is TokenKind.MATH
+        and not text.startswith("$$", token.start)
+        and text[token.end : token.end + 1] in _DIGITS
+    )
+
+
+def _tokens(text: str) -> list[Token]:
     at = _character_offset(text)
     found: list[Token] = []
     open_blocks: list[TokenKind] = []
@@ -58,8 +83,9 @@ def tokens(text: str) -> list[Token]:
     def close_tight() -> None:
         nonlocal tight
         if tight is not None:
-            index, start, end = tight
-            found.insert(index, Token(TokenKind.PARAGRAPH, at(start), at(end)))
+            index, start, end = tight[0], at(tight[1]), at(tight[2])
+            start -= text.endswith("\\", 0, start)  # of an escape, only what is escaped is an event
+            found.insert(index, Token(TokenKind.PARAGRAPH, start, end))
             tight = None
 
     for event, range_ in _MARKDOWN.events_with_range(text):
@@ -92,7 +118,7 @@ def tokens(text: str) -> list[Token]:
         if name == "Start":
             kind = _LINKS[tag].get(data["link_type"]) if tag in _LINKS else None
             if kind is not None:
-                found.append(Token(kind, at(start), at(end), data["dest_url"]))
+                found.append(Token(kind, at(start), at(end), data["dest_url"].replace(_NO_MATH, "$")))
         elif (kind := _INLINE.get(name)) is not None:
             found.append(Token(kind, at(start), at(end)))
     return found

@@ -1,0 +1,197 @@
+"""What stands in the text of a block, by mistune's inline parser, with the places of what is found."""
+
+import re
+from bisect import bisect_right
+from collections.abc import MutableMapping
+from html.entities import html5
+from typing import Any
+
+from mistune.core import InlineState
+from mistune.helpers import parse_link_href, parse_link_label
+from mistune.inline_parser import InlineParser
+from mistune.util import unikey
+
+from vaultlint.reading.engines import TokenKind
+from vaultlint.reading.engines.mistune_blocks import MOST_PARENTHESES, tag_pattern
+
+Found = tuple[TokenKind, int, int, str]
+
+_TAG = re.compile(tag_pattern(r"[ \t\n\v\f]"))
+_DECLARATION = re.compile("<![A-Za-z]")
+_DOLLAR = re.compile(r"\\[!-/:-@\[-`{-~]|[${}]")
+_ESCAPED = re.compile(
+    r"\\([!-/:-@\[-`{-~])|&#[xX]([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});|&([A-Za-z0-9]+;)"
+)
+
+
+def unescaped(written: str) -> str:
+    """A destination without backslashes and entities."""
+    return _ESCAPED.sub(_character, written) if "\\" in written or "&" in written else written
+
+
+def _character(match: re.Match[str]) -> str:
+    escape, hexadecimal, decimal, name = match.groups()
+    if escape is not None:
+        return escape
+    if name is not None:
+        return html5.get(name, match[0])
+    code = int(hexadecimal, 16) if hexadecimal is not None else int(decimal)
+    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
+
+
+class _Dollars:
+    """The dollar signs of a text.
+
+    A formula holds no other dollar sign, unless braces part the two (`$\\text{a $b$ c}$`).
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._groups: dict[int, list[int]] = {}
+        self._group_of: dict[int, int] = {}
+        stack: list[int] = []
+        outermost = count = 0
+        for match in _DOLLAR.finditer(text):
+            at, sign = match.start(), match[0]
+            if sign == "$":
+                if not stack:
+                    stack.append(outermost)
+                self._groups.setdefault(stack[-1], []).append(at)
+                self._group_of[at] = stack[-1]
+            elif sign == "{" and stack:
+                count += 1
+                stack.append(count)
+            elif sign == "}" and len(stack) > 1:
+                stack.pop()
+            elif sign == "}" and stack:
+                outermost -= 1
+                stack[0] = outermost
+
+    def end(self, start: int) -> int | None:
+        """Where the formula ends that the sign at `start` opens."""
+        text = self._text
+        if text[start + 1 : start + 2] in ("", *" \t\n\v\f"):
+            return None
+        double = start + 1 in self._group_of
+        first = start + 1 + double
+        signs = self._groups[self._group_of[start]]
+        i = bisect_right(signs, first - 1)
+        if i == len(signs):
+            return None
+        at = signs[i]
+        if double:
+            return at + 2 if at + 1 in self._group_of else None
+        closes = text[at - 1] not in " \t\n\v\f" and text[at + 1 : at + 2] not in [*"0123456789"]
+        return at + 1 if closes else None
+
+
+class _State(InlineState):
+    """The text of a block with what was found in it."""
+
+    def __init__(self, env: MutableMapping[str, Any]) -> None:
+        super().__init__(env)
+        self.found: list[Found] = []
+        self.dollars: _Dollars | None = None
+
+    def append_token(self, token: dict[str, Any]) -> None:
+        """Add a token; how deep others are nested in it is not counted, which would take quadratic time."""
+        self.tokens.append(token)
+
+
+class Inlines(InlineParser):
+    """mistune's parser without emphasis and line breaks, with math, and HTML as CommonMark has it."""
+
+    state_cls = _State
+    DEFAULT_RULES = ("escape", "codespan", "link", "link_close", "auto_link", "auto_email", "inline_html")
+    SPECIFICATION = {**InlineParser.SPECIFICATION, "link_close": r"\]"}
+
+    def __init__(self) -> None:
+        super().__init__(max_nested_level=MOST_PARENTHESES)
+        self.rules.remove("softbreak")
+        self.register("math", r"\$", Inlines.parse_math, start_chars="$")
+
+    def found(self, text: str, env: MutableMapping[str, Any]) -> list[Found]:
+        """What stands in a text, by place."""
+        state = self.state_cls(env)
+        state.src = text
+        self.parse(state)
+        state.found.sort(key=lambda one: (one[1], -one[2]))
+        return state.found
+
+    def finalize_tokens(self, tokens: list[dict[str, Any]], depth: int) -> list[dict[str, Any]]:
+        """No emphasis."""
+        return tokens
+
+    def parse_math(self, m: re.Match[str], state: _State) -> int | None:
+        """`$…$` and `$$…$$`."""
+        if state.dollars is None:
+            state.dollars = _Dollars(state.src)
+        return self._add(TokenKind.MATH, m.start(), state.dollars.end(m.start()), state)
+
+    def parse_codespan(self, m: re.Match[str], state: _State) -> int:
+        """mistune's own rule, with the place."""
+        end = super().parse_codespan(m, state)
+        if state.tokens[-1]["type"] == "codespan":
+            self._add(TokenKind.CODE, m.start(), end, state)
+        return end
+
+    def parse_auto_link(self, m: re.Match[str], state: _State) -> int | None:
+        """An address in pointed brackets."""
+        return self._add(TokenKind.AUTOLINK, m.start(), m.end(), state, m[0][1:-1])
+
+    parse_auto_email = parse_auto_link
+
+    def parse_inline_html(self, m: re.Match[str], state: _State) -> int | None:
+        """A tag, comment, instruction, declaration or section of data."""
+        start, src, find = m.start(), state.src, state.delimiters.find
+        end: int | None = None
+        if src.startswith(("<!-->", "<!--->"), start):
+            end = src.index(">", start) + 1
+        elif src.startswith("<!--", start):
+            end = _after("-->", find("-->", start + 4))
+        elif src.startswith("<?", start):
+            end = _after("?>", find("?>", start + 2))
+        elif src.startswith("<![CDATA[", start):
+            end = _after("]]>", find("]]>", start + 9))
+        elif _DECLARATION.match(src, start):
+            end = _after(">", find(">", start + 3))
+        elif (tag := _TAG.match(src, start)) is not None:
+            end = tag.end()
+        return self._add(TokenKind.HTML, start, end, state)
+
+    def parse_link_close(self, m: re.Match[str], state: _State) -> int:
+        """mistune's own rule, with the place; a footnote reference is no link, and no link holds one."""
+        opener = state.brackets[-1] if state.brackets else None
+        end = super().parse_link_close(m, state)
+        if opener is None or not (opener.active or opener.image):
+            return end
+        token = state.tokens[-1]
+        if token["type"] in ("link", "image") and len(state.tokens) == opener.token_index + 1:
+            token["children"] = []
+            if "ref" in token:
+                kind, url = TokenKind.REFERENCE, token["attrs"]["url"]
+            else:
+                kind = TokenKind.IMAGE if opener.image else TokenKind.LINK
+                url, _ = parse_link_href(state.src, m.end() + 1, max_nested_level=MOST_PARENTHESES)
+            state.found.append((kind, opener.start - (2 if opener.image else 1), end, unescaped(url or "")))
+        elif state.src.startswith("^", opener.start) and _is_footnote(state, opener.start, m.start()):
+            state.brackets.clear()
+            state.last_link = None
+        return end
+
+    def _add(self, kind: TokenKind, start: int, end: int | None, state: _State, detail: str = "") -> int | None:
+        if end is not None:
+            state.found.append((kind, start, end, detail))
+            state.append_token({"type": kind.value})
+        return end
+
+
+def _after(mark: str, at: int | None) -> int | None:
+    return None if at is None else at + len(mark)
+
+
+def _is_footnote(state: _State, start: int, close: int) -> bool:
+    if unikey(state.src[start + 1 : close]) not in state.env["footnotes"]:
+        return False
+    label, _ = parse_link_label(state.src, close + 2) if state.src.startswith("[", close + 1) else (None, None)
+    return label is None or not label.strip() or label.startswith("^")
