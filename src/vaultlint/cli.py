@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from vaultlint.project import (
     count_citations,
     find_project,
 )
+from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.totals import by_rule, of_baseline, total
@@ -116,9 +118,21 @@ def _output(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"vaultlint, version {__version__}")
+        if ctx.params["verbose"]:
+            engine, _ = found_engine(EngineName.AUTO)
+            click.echo(f"Markdown engine: {engine} {version(engine)}")
+        ctx.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="vaultlint")
-def cli() -> None:
+@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: name the Markdown engine, too.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, callback=_print_version, help="Show the version and exit."
+)
+def cli(verbose: bool) -> None:
     """Find broken links, malformed timestamps, front matter problems and uncited claims in Obsidian vaults."""
 
 
@@ -128,6 +142,7 @@ def cli() -> None:
 @click.option(
     "--since", metavar="REF", help="Report only what the changes since the branch left REF are to blame for."
 )
+@click.option("--engine", type=click.Choice([name.value for name in EngineName]), help="What reads Markdown.")
 @_NO_BASELINE
 @_output
 @click.pass_context
@@ -142,6 +157,7 @@ def check_command(
     ignore: tuple[tuple[str, ...], ...],
     staged: bool,
     since: str | None,
+    engine: str | None,
     no_baseline: bool,
     **output: Any,
 ) -> None:
@@ -156,7 +172,8 @@ def check_command(
         work = check_staged
     elif since is not None:
         work = partial(check_since, since)
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
+    chosen = None if engine is None else EngineName(engine)
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline, chosen)
     _publish(ctx, options, work, Output(**output))
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from vaultlint.diagnostic import Severity
 from vaultlint.patterns import PathPatterns
 from vaultlint.reading import Dialect
+from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError, pattern_problem
@@ -65,6 +66,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     citation_patterns: Annotated[
         tuple[str, ...], Meta(description="Regular expressions for further citations; each finds a whole one.")
     ] = ()
+    engine: Annotated[
+        EngineName, Meta(description="What reads Markdown; `auto` is the fastest engine that is installed.")
+    ] = EngineName.AUTO
     severity: Annotated[
         dict[str, Severity], Meta(description="Severity by rule; `off` switches a rule off, any other on.")
     ] = {}
@@ -163,6 +167,8 @@ def _converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
             names = [field.encode_name for field in msgspec.structs.fields(holder)]
             key = f"{key}.{unknown[1]}" if key else unknown[1]
             problem = f"unknown key{did_you_mean(unknown[1], names)}"
+        elif key == "engine" and isinstance(table["engine"], str):
+            problem = f"{table['engine']!r} is none of {', '.join(EngineName)}"
         else:
             problem = problem[:1].lower() + problem[1:]
         if entry := _ENTRY.match(key):
@@ -197,10 +203,11 @@ class Settings:
         base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
         select: rules and families named on the command line; they replace `select` and `ignore` of the file.
         ignore: rules and families to leave out besides.
+        engine: what reads Markdown, whatever the file says.
         vault_types: types of properties from Obsidian's own settings.
 
     Raises:
-        ConfigError: a rule, family or option does not exist or can't be set there.
+        ConfigError: a rule, family or option does not exist or can't be set there; the engine is not installed.
     """
 
     def __init__(
@@ -211,6 +218,7 @@ class Settings:
         base: str = "",
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
+        engine: EngineName | None = None,
         vault_types: Mapping[str, PropertyKind] | None = None,
     ) -> None:
         self.configuration = configuration
@@ -245,7 +253,13 @@ class Settings:
                 problem = pattern_problem(pattern, group)
                 if problem:
                     raise ConfigError(f"{origin}: {key}[{i}]: {problem}")
-        self.dialect = Dialect(configuration.timestamp_patterns, configuration.citation_patterns)
+        engine = engine or configuration.engine
+        try:
+            found_engine(engine)
+        except ImportError as error:
+            where = f"{origin}: engine" if engine is configuration.engine else "--engine"
+            raise ConfigError(f"{where}: {engine} can't be used here: {error}") from error
+        self.dialect = Dialect(configuration.timestamp_patterns, configuration.citation_patterns, engine)
         self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned

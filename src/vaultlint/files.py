@@ -126,7 +126,7 @@ def note_of(path: str, data: bytes, dialect: Dialect = Dialect()) -> Note:  # no
     except UnicodeDecodeError as error:
         return Note(path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
     if path.lower().endswith(".canvas"):
-        return read_canvas(path, text)
+        return read_canvas(path, text, dialect)
     if path.lower().endswith(".base"):
         return read_base(path, text)
     return read_note(path, text, dialect)

@@ -24,6 +24,7 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_note
+from vaultlint.reading.engines import EngineName
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.snapshots import change_of
@@ -43,6 +44,7 @@ class Options(Struct, frozen=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     no_baseline: bool = False
+    engine: EngineName | None = None
 
 
 class Project(Struct, frozen=True):
@@ -144,6 +146,7 @@ def _project(
         base,
         select=options.select,
         ignore=options.ignore,
+        engine=options.engine,
         vault_types=files.property_types(place.root),
     )
     return Project(

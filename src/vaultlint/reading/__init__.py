@@ -8,8 +8,7 @@ from vaultlint.note import Note
 from vaultlint.reading import obsidian
 from vaultlint.reading.citations import citations
 from vaultlint.reading.directives import directives, property_directive
-from vaultlint.reading.engines import settled
-from vaultlint.reading.engines.pulldown import tokens as engine_tokens
+from vaultlint.reading.engines import EngineName, found_engine, settled
 from vaultlint.reading.front_matter import read_front_matter
 from vaultlint.reading.malformed_links import link_slips
 from vaultlint.reading.prose import blocks
@@ -20,13 +19,15 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Dialect(Struct, frozen=True):
-    """What a vault writes in its own way: regular expressions.
+    """What a vault writes in its own way, and the engine that reads its Markdown.
 
-    Those for further timestamps have a group `time`; those for further citations find a whole one.
+    Regular expressions for further timestamps have a group `time`; those for further citations find a whole one. The
+    engine makes no difference to the facts.
     """
 
     timestamp_patterns: tuple[str, ...] = ()
     citation_patterns: tuple[str, ...] = ()
+    engine: EngineName = EngineName.AUTO
 
 
 def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
@@ -35,13 +36,14 @@ def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # no
     Args:
         path: where the note is, relative to the vault, with `/`.
         text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
-        dialect: the vault's own forms.
+        dialect: the vault's own forms, and the engine.
     """
     if not text.isascii():
         text = _SURROGATES.sub("\ufffd", text)
     front_matter, problems = read_front_matter(text)
     start = front_matter.span.end if front_matter else 0
-    tokens = settled(engine_tokens(text[start:]), text[start:], start)
+    body = text[start:] if text.endswith(("\n", "\r")) else f"{text[start:]}\n"
+    tokens = settled(found_engine(dialect.engine)[1](body), body, start)
     opaque = obsidian.Opaque(text, tokens)
     comments = list(obsidian.comments(text, start, opaque))
     body_links = obsidian.links(text, start, tokens, opaque, comments)

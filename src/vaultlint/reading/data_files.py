@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Scalar, ScalarKind, Value
-from vaultlint.reading import read_note
+from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.front_matter import read_yaml
 from vaultlint.reading.obsidian import wikilink
 from vaultlint.text import LineIndex, Span
@@ -46,12 +46,13 @@ _WIKILINK = re.compile(r"\[\[(?!\s*+\]\])[^\[\]\r\n]++\]\]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 
 
-def read_canvas(path: str, text: str) -> Note:
+def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The links of a canvas: files, backgrounds of groups, and what the Markdown of its texts links to.
 
     Args:
         path: where the file is, relative to the vault, with `/`.
         text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+        dialect: has the engine that reads the Markdown.
     """
     text = _SURROGATES.sub("\ufffd", text)
     if not text.removeprefix("\ufeff").strip():
@@ -66,7 +67,7 @@ def read_canvas(path: str, text: str) -> Note:
     nodes = content.get("nodes")
     if not isinstance(nodes, list):
         return Note(path, text)
-    return Note(path, text, links=tuple(link for node in nodes for link in _node_links(path, text, node)))
+    return Note(path, text, links=tuple(link for node in nodes for link in _node_links(path, text, node, dialect)))
 
 
 def read_base(path: str, text: str) -> Note:
@@ -165,7 +166,7 @@ class _JsonString:
         return self._start + at + self._shifts[bisect_left(self._escapes, at)]
 
 
-def _node_links(path: str, text: str, node: _Json) -> Iterator[Link]:
+def _node_links(path: str, text: str, node: _Json, dialect: Dialect) -> Iterator[Link]:
     if not isinstance(node, dict):
         return
     kind = _string(text, node, "type").text
@@ -175,7 +176,7 @@ def _node_links(path: str, text: str, node: _Json) -> Iterator[Link]:
         yield from _file_link(_string(text, node, "background"), _JsonString("", Span(0, 0)))
     elif kind == "text":
         markdown = _string(text, node, "text")
-        for link in read_note(path, markdown.text).links:
+        for link in read_note(path, markdown.text, Dialect(engine=dialect.engine)).links:
             # Whether a text in a canvas can have front matter is not established.
             is_doubtful = link.doubtful or link.place is Place.PROPERTY
             yield replace(_placed(link, markdown.written), doubtful=is_doubtful)

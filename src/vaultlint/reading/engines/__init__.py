@@ -1,18 +1,28 @@
 """The contract between a Markdown engine and everything above it.
 
-An engine is a function from the body of a note to a list of tokens. A token covers a whole construct
-(containers too) and stands before what it holds, so the list is sorted by start. Text, emphasis and line
-breaks yield no token. The text of a tight list item is a paragraph like any other.
+An engine is a function from the body of a note, which ends with a line end, to a list of tokens. A token covers a
+whole construct (containers too) and stands before what it holds, so the list is sorted by start. Text, emphasis and
+line breaks yield no token. The text of a tight list item is a paragraph like any other.
 
 Where a container ends, and whether blanks around a block belong to it, is left to the engine: `settled` makes that
 alike. A cell goes from bar to bar.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import cache
+from typing import TypeAlias
 
 from msgspec import Struct
+
+
+class EngineName(StrEnum):
+    """The engines by name; `auto` is the fastest that is installed."""
+
+    AUTO = "auto"
+    PYROMARK = "pyromark"
+    MISTUNE = "mistune"
 
 
 DEEPEST = 20
@@ -55,6 +65,29 @@ class Token(Struct, frozen=True, gc=False):
     detail: str = ""
 
 
+Engine: TypeAlias = Callable[[str], list[Token]]
+
+
+@cache
+def found_engine(name: EngineName) -> tuple[EngineName, Engine]:
+    """The engine of a name, and which that is.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    if name is not EngineName.MISTUNE:
+        try:
+            from vaultlint.reading.engines import pulldown
+        except ImportError:
+            if name is EngineName.PYROMARK:
+                raise
+        else:
+            return EngineName.PYROMARK, pulldown.tokens
+    from vaultlint.reading.engines import mistune
+
+    return EngineName.MISTUNE, mistune.tokens
+
+
 _CONTAINERS = frozenset({TokenKind.QUOTE, TokenKind.LIST, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
 _LEAVES = frozenset(
     {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.TABLE}
@@ -63,6 +96,18 @@ _ITEMS = frozenset({TokenKind.LIST, TokenKind.ITEM})
 _MARK = re.compile(r"[-+*0-9]")
 _NOT_BLANK = re.compile(r"[^ \t\v\f\r\n]")
 _LINE = re.compile(r"[^\r\n]*")
+
+
+def _last_mark(text: str, start: int, end: int) -> int:
+    """The end of a block without blank lines at its end; in a quote, these hold `>`."""
+    while end > start:
+        if text[end - 1] not in " \t\v\f\r\n":
+            line = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
+            if line == 0 or text[line:end].strip(" \t>"):
+                return end
+            end = line
+        end -= 1
+    return end
 
 
 def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
@@ -106,8 +151,7 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
             around.append(_Container(len(found), end))
             end = start
         elif kind in _LEAVES:
-            while end > start and text[end - 1] in " \t\v\f\r\n":
-                end -= 1
+            end = _last_mark(text, start, end)
             if around:
                 around[-1].last = end + offset
         found.append(Token(kind, start + offset, end + offset, token.detail))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import accumulate
 from typing import Any
 
@@ -37,7 +37,7 @@ def tokens(text: str) -> list[Token]:
     return list(_placed(state.tokens, body, state.env))
 
 
-def _placed(blocks: Iterable[dict[str, Any]], body: Body, env: dict[str, Any]) -> Iterator[Token]:
+def _placed(blocks: Iterable[dict[str, Any]], body: Body, env: MutableMapping[str, Any]) -> Iterator[Token]:
     for block in blocks:
         kind = _KINDS.get(block["type"])
         if kind is None:  # a blank line or a thematic break

@@ -5,10 +5,13 @@ of such a text is the end of a line of the body, and the lines of one text follo
 first line is all that is needed to tell where a thing stands.
 """
 
+# mypy: disable-error-code="override"
+# A rule is given the state that `state_cls` makes; mistune types it as the class above.
+
 import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate, islice
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
@@ -34,21 +37,22 @@ _ENDED_HTML = re.compile(
 _HTML_ENDS = {"comment": "-->", "instruction": "?>", "data": "]]>", "declaration": ">"}
 _FOOTNOTE = r"\[\^(?P<label>(?=[^\]\n]*[^\]\s])(?:[^\\\[\]\n]|\\[^\n]){1,999})\]:[ \t\v\f]*"
 _MARK = r"(?P<mark>[*+-]|[0-9]{1,9}[.)])"
-_BREAK = r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$"
+_BREAK = r"(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
+_FENCE = r"(?:`{3,}[^`\n]*|~{3,}[^\n]*)$"
 _INTERRUPTING = re.compile(
-    rf" {{0,3}}(?:{_BREAK}|#{{1,6}}[ \t\v\f\n]|(?:`{{3,}}[^`\n]*|~{{3,}}[^\n]*)$|>|{_MARK}[ \t\n]|{_BLOCK_HTML}|{_FOOTNOTE})"
+    rf" {{0,3}}(?:{_BREAK}|#{{1,6}}[ \t\v\f\n]|{_FENCE}|>|{_MARK}[ \t\n]|{_BLOCK_HTML}|{_FOOTNOTE})"
     r"|[ \t\v\f]*\n",
     re.MULTILINE,
 )
 """The beginning of a line that goes on with no paragraph of a deeper container, and with no table."""
 
 _PLAIN = re.compile(r"(?:[^\W\d_][^\n]*+\n)++")
-_INDENTED = re.compile(r"(?: {4}[^\n]*+\n|[ \t\v\f]*+\n)++")
 _BLANK_LINE = re.compile(r"^[ \t\v\f]*\n", re.MULTILINE)
 _LEADING_TABS = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 _QUOTE_MARK = re.compile(r" {0,3}>( ?)")
-_ITEM = re.compile(rf"(?! {{0,3}}{_BREAK})(?P<indent> {{0,3}}){_MARK}(?P<rest>[ \t][^\n]*)?\n", re.MULTILINE)
+_ITEM = re.compile(rf"^(?! {{0,3}}{_BREAK})(?P<indent> {{0,3}}){_MARK}(?P<rest>[ \t][^\n]*)?\n", re.MULTILINE)
 _TASK = re.compile(r" {0,3}\[[ \t\v\fxX]\](?=[ \t\v\f\n])[ \t]*")
+_BAR = re.compile(r" {0,3}\|")
 _PIPE = re.compile(r"(?<!\\)\|")
 _DEFINITION = re.compile(r"[ \t]*\[(?P<label>(?=[^\]]*[^\]\s])(?:[^\\\[\]]|\\[\s\S]){1,999})\]:")
 
@@ -96,7 +100,6 @@ class State(BlockState):
     """The text of one container, or the body itself."""
 
     body: Body
-    parent: "State | None"
 
     def __init__(self, parent: "State | None" = None) -> None:
         super().__init__(parent)
@@ -123,9 +126,7 @@ class State(BlockState):
     def line_at(self, position: int) -> int:
         """Number of the body's line in which a position of the text stands."""
         at, number = self._known
-        if position < at:
-            at, number = 0, self.first_line
-        number += self.src.count("\n", at, position)
+        number += self.src.count("\n", at, position) - self.src.count("\n", position, at)
         self._known = (position, number)
         return number
 
@@ -135,20 +136,21 @@ class State(BlockState):
         end = self.src.find("\n", position)
         return max(self.body.starts[number], self.body.end(number) - (end - position))
 
-    def child(self, content: Content, first: str | None = None, *, paragraph: bool = False) -> "State":
+    def child(self, content: Content, first: str | None = None, *, task: bool = False) -> "State":
         """The text of a container.
 
         Args:
             content: tells which of the lines from the cursor on belong to it.
             first: what of it stands in the line before the cursor.
-            paragraph: whether that begins a paragraph, whatever it looks like.
+            task: whether that is the text of a task: a paragraph, whatever it looks like.
         """
         child = State(self)
         child._content = content
         if first is None:
             child.fill()
-        elif paragraph:
+        elif task:
             child.add_line(first, self.line_at(self.cursor) - 1)
+            child.tokens[0]["task"] = True
             child.fill()
         else:
             child.fill(first)
@@ -156,8 +158,7 @@ class State(BlockState):
 
     def fill(self, *lines: str) -> None:
         """Take the lines of the text around that belong here."""
-        parent = self.parent
-        assert parent is not None
+        parent: State = self.parent
         number = parent.line_at(parent.cursor)
         self.first_line = number - len(lines)
         self._known = (0, self.first_line)
@@ -199,33 +200,26 @@ class State(BlockState):
         paragraph = self.paragraph
         if paragraph is not None:
             text = "".join(paragraph.pop("lines"))
-            end = define_links(text, self.env["ref_links"]) if text.lstrip(BLANKS).startswith("[") else 0
+            end = self.defined(paragraph, text)
             paragraph["line"] += text.count("\n", 0, end)
             paragraph["text"] = text[end:]
             if end == len(text):
                 self.tokens.pop()
 
-    def last_line(self) -> str:
-        """The last line of the open paragraph."""
-        paragraph = self.paragraph
-        assert paragraph is not None
-        last: str = paragraph["lines"][-1]
-        return last[last.rfind("\n", 0, -1) + 1 :]
-
-    def cut_last_line(self) -> bool:
-        """Cut the heading row of a table off the open paragraph, if it can be one."""
-        paragraph = self.paragraph
-        assert paragraph is not None
-        lines, last = paragraph["lines"], self.last_line()
-        if paragraph.get("lazy") == len(lines):
-            return False
-        text = "".join(lines)[: -len(last)]
-        if text and not last.lstrip(" ").startswith("|") and define_links(text, self.env["ref_links"]) < len(text):
-            return False  # only a row that begins with `|` interrupts a paragraph
+    def heading_row(self, columns: int) -> str | None:
+        """Cut the last line off the open paragraph, if it is the heading row of a table."""
+        paragraph = self.tokens[-1]
+        lines = paragraph["lines"]
+        row: str = lines[-1][lines[-1].rfind("\n", 0, -1) + 1 :]
+        if paragraph.get("lazy") == len(lines) or _header_columns(row) != columns:
+            return None
+        text = "".join(lines)[: -len(row)]
+        if text and not _BAR.match(row) and self.defined(paragraph, text) < len(text):
+            return None  # only a row that begins with `|` interrupts a paragraph
         self.tokens.pop()
         if text:
             self.add_line(text, paragraph["line"])
-        return True
+        return row[:-1]
 
     def place(self, token: dict[str, Any], end: int) -> dict[str, Any]:
         """The token of the block from the cursor on, with its place."""
@@ -244,6 +238,12 @@ class State(BlockState):
         paragraph["lazy"] = len(paragraph["lines"])
         self.fill()
         return True
+
+    def defined(self, paragraph: dict[str, Any], text: str) -> int:
+        """Read the definitions that the text of a paragraph begins with; returns where they end."""
+        if paragraph.get("task") or not text.lstrip(BLANKS).startswith("["):
+            return 0
+        return define_links(text, self.env["ref_links"])
 
     def lazy_line(self) -> tuple[str, int] | None:
         """The next line and its number, if it goes on with a paragraph of a deeper container without its marks."""
@@ -287,15 +287,15 @@ class Blocks(BlockParser):
 
     state_cls = State
 
-    SPECIFICATION = {
+    SPECIFICATION: ClassVar[dict[str, str]] = {
         **BlockParser.SPECIFICATION,
         "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t\v\f]*$",
         "table": r"^ {0,3}[|:-][|: -]*$",
         "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>[ \t\v\f][^\n]*|$)",
-        "indent_code": r"^ {4}(?=[^\n]*[^ \t\v\f\n])",
+        "indent_code": r"^(?= {4}[^\n]*[^ \t\v\f\n])(?: {4}[^\n]*+\n|[ \t\v\f]*+\n)++",
         "block_quote": r"^ {0,3}>",
         "thematic_break": rf"^ {{0,3}}{_BREAK}",
-        "list": rf"^ {{0,3}}{_MARK}(?=[ \t\n])",
+        "list": _ITEM.pattern,
         "raw_html": rf"^ {{0,3}}(?:(?P<block_html>{_BLOCK_HTML})|{_LONE_TAG})",
         "footnote": rf"^ {{0,3}}{_FOOTNOTE}",
     }
@@ -303,13 +303,13 @@ class Blocks(BlockParser):
     """Rules that make something else of the paragraph before them."""
 
     LEAVES = ("blank_line", "indent_code", "fenced_code", "raw_html", "thematic_break", "atx_heading")
-    DEFAULT_RULES = (*LEAVES, "footnote", "list", "block_quote")
+    CONTAINERS = ("footnote", "list", "block_quote")
 
     def __init__(self) -> None:
         super().__init__()
         self._find_underline = self.compile_sc([*self.UNDERLINES]).match
         self._find_leaf = self.compile_sc([*self.LEAVES]).match
-        self._find = self.compile_sc([*self.DEFAULT_RULES]).match
+        self._find = self.compile_sc([*self.LEAVES, *self.CONTAINERS]).match
 
     def parse(self, state: State, rules: list[str] | None = None) -> None:
         """Parse a text, and the lines that its last paragraph goes on with without the marks of its container."""
@@ -343,10 +343,9 @@ class Blocks(BlockParser):
         """Lines that are indented by four blanks, and go on with no paragraph."""
         if state.paragraph is not None:
             return None
-        lines = _INDENTED.match(state.src, state.cursor)
-        assert lines is not None
-        state.append_token(state.place({"type": "block_code"}, lines.end()))
-        return lines.end()
+        code = state.place({"type": "block_code"}, state.cursor + len(m[0].rstrip(f"{BLANKS}\n")))
+        state.append_token(code)
+        return m.end()
 
     def parse_raw_html(self, m: re.Match[str], state: State) -> int | None:
         """The seven kinds of HTML blocks; the last, any other tag that stands alone, interrupts no paragraph."""
@@ -364,16 +363,22 @@ class Blocks(BlockParser):
 
     def parse_atx_heading(self, m: re.Match[str], state: State) -> int:
         """A heading with its marks; those at its end hold nothing that is looked for."""
-        token = {"type": "heading", "level": str(len(m["atx_1"])), "text": m["atx_2"], "at": state.offset(m.end("atx_1"))}
+        token = {
+            "type": "heading",
+            "level": str(len(m["atx_1"])),
+            "text": m["atx_2"],
+            "at": state.offset(m.end("atx_1")),
+        }
         state.append_token(state.place(token, m.end()))
         return m.end() + 1
 
     def parse_setex_heading(self, m: re.Match[str], state: State) -> int | None:
         """The paragraph before becomes a heading, if it is more than definitions."""
-        state.close_paragraph()
         heading = state.last_token()
-        if heading is None or heading["type"] != "paragraph":
+        text = "".join(heading["lines"])
+        if state.defined(heading, text) == len(text):
             return None
+        state.close_paragraph()
         heading["type"] = "heading"
         heading["level"] = "1" if m["setext_1"][0] == "=" else "2"
         heading["end"] = state.body.end(state.line_at(m.start()))
@@ -382,11 +387,11 @@ class Blocks(BlockParser):
     def parse_table(self, m: re.Match[str], state: State) -> int | None:
         """The row of dashes below a heading row; what was read as a paragraph so far is that row."""
         columns = _columns(m[0].strip(" "))
-        header = state.last_line() if columns else ""
-        if not columns or _header_columns(header) != columns or not state.cut_last_line():
+        heading = state.heading_row(columns) if columns else None
+        if heading is None:
             return None
         number = state.line_at(m.start())
-        rows = [(number - 1, header[:-1])]
+        rows = [(number - 1, heading)]
         at = m.end() + 1
         while at < state.cursor_max:
             number += 1
@@ -425,12 +430,11 @@ class Blocks(BlockParser):
 
     def parse_list(self, m: re.Match[str], state: State) -> int | None:
         """Items with the same mark, one after the other."""
-        item = _ITEM.match(state.src, state.cursor)
-        assert item is not None
-        is_blank = not (item["rest"] or "").strip(BLANKS)
+        is_blank = not (m["rest"] or "").strip(BLANKS)
         if state.paragraph is not None and (is_blank or (len(m["mark"]) > 1 and int(m["mark"][:-1]) != 1)):
             return None
-        mark = item["mark"][-1]
+        mark = m["mark"][-1]
+        item: re.Match[str] | None = m
         token: dict[str, Any] = {"type": "list", "start": state.offset(m.start("mark")), "children": []}
         state.append_token(token)
         while item is not None and item["mark"][-1] == mark:
@@ -457,7 +461,7 @@ class Blocks(BlockParser):
             rest = "\n"
             if _BLANK_LINE.match(state.src, state.cursor):
                 content = _blank  # an item begins with one blank line at most
-        child = state.child(content, rest, paragraph=task is not None and not is_blank)
+        child = state.child(content, rest, task=task is not None and not is_blank)
         return self._with_children(token, child, state)
 
     def parse_footnote(self, m: re.Match[str], state: State) -> int:

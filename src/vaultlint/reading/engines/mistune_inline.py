@@ -1,10 +1,13 @@
 """What stands in the text of a block, by mistune's inline parser, with the places of what is found."""
 
+# mypy: disable-error-code="override"
+# A rule is given the state that `state_cls` makes; mistune types it as the class above.
+
 import re
 from bisect import bisect_right
 from collections.abc import MutableMapping
 from html.entities import html5
-from typing import Any
+from typing import Any, ClassVar
 
 from mistune.core import InlineState
 from mistune.helpers import parse_link_href, parse_link_label
@@ -19,9 +22,7 @@ Found = tuple[TokenKind, int, int, str]
 _TAG = re.compile(tag_pattern(r"[ \t\n\v\f]"))
 _DECLARATION = re.compile("<![A-Za-z]")
 _DOLLAR = re.compile(r"\\[!-/:-@\[-`{-~]|[${}]")
-_ESCAPED = re.compile(
-    r"\\([!-/:-@\[-`{-~])|&#[xX]([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});|&([A-Za-z0-9]+;)"
-)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&#[xX]([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});|&([A-Za-z0-9]+;)")
 
 
 def unescaped(written: str) -> str:
@@ -102,12 +103,11 @@ class Inlines(InlineParser):
     """mistune's parser without emphasis and line breaks, with math, and HTML as CommonMark has it."""
 
     state_cls = _State
-    DEFAULT_RULES = ("escape", "codespan", "link", "link_close", "auto_link", "auto_email", "inline_html")
-    SPECIFICATION = {**InlineParser.SPECIFICATION, "link_close": r"\]"}
+    SPECIFICATION: ClassVar[dict[str, str]] = {**InlineParser.SPECIFICATION, "link_close": r"\]"}
 
     def __init__(self) -> None:
         super().__init__(max_nested_level=MOST_PARENTHESES)
-        self.rules.remove("softbreak")
+        self.rules = [rule for rule in self.rules if rule not in ("emphasis", "linebreak", "softbreak")]
         self.register("math", r"\$", Inlines.parse_math, start_chars="$")
 
     def found(self, text: str, env: MutableMapping[str, Any]) -> list[Found]:
@@ -135,11 +135,14 @@ class Inlines(InlineParser):
             self._add(TokenKind.CODE, m.start(), end, state)
         return end
 
-    def parse_auto_link(self, m: re.Match[str], state: _State) -> int | None:
+    def parse_auto_link(self, m: re.Match[str], state: _State) -> int:
         """An address in pointed brackets."""
-        return self._add(TokenKind.AUTOLINK, m.start(), m.end(), state, m[0][1:-1])
+        self._add(TokenKind.AUTOLINK, m.start(), m.end(), state, m[0][1:-1])
+        return m.end()
 
-    parse_auto_email = parse_auto_link
+    def parse_auto_email(self, m: re.Match[str], state: _State) -> int:
+        """An address of mail in pointed brackets."""
+        return self.parse_auto_link(m, state)
 
     def parse_inline_html(self, m: re.Match[str], state: _State) -> int | None:
         """A tag, comment, instruction, declaration or section of data."""

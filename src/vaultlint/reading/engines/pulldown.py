@@ -24,7 +24,7 @@ _WIDE = re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
 _PRICE = re.compile(r"\S\$[0-9]")
 _DIGITS = frozenset("0123456789")
 _NO_MATH = "\x7f"
-"""Stands for a dollar sign that opens no math while the text is read again; as long, and as much part of an address."""
+"""Stands for a dollar sign that opens no math while the text is read again; an address may hold it as well."""
 
 _BLOCKS = {
     "Paragraph": TokenKind.PARAGRAPH,
@@ -90,6 +90,10 @@ def _tokens(text: str) -> list[Token]:
 
     for event, range_ in _MARKDOWN.events_with_range(text):
         if isinstance(event, str) or ("Text" in event and not in_item):  # text, a line break or a rule
+            if event == "Rule":
+                close_tight()
+            elif event == "HardBreak" and in_item and tight is None:
+                tight = [len(found), range_["start"], range_["end"]]
             continue
         [(name, value)] = cast("dict[str, Any]", event).items()
         start, end = range_["start"], range_["end"]
@@ -110,6 +114,8 @@ def _tokens(text: str) -> list[Token]:
                 in_item = kind is TokenKind.ITEM
                 found.append(Token(kind, at(start), at(end), _detail(kind, data)))
                 continue
+        if tag in _LINKS and data["link_type"] == "Collapsed" and text.startswith("[]", at(end)):
+            end += 2  # pulldown-cmark leaves them out
         if in_item and name != "TaskListMarker":
             if tight is None:
                 tight = [len(found), start, end]
