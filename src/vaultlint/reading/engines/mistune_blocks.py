@@ -277,7 +277,8 @@ def define_links(text: str, references: dict[str, dict[str, str]]) -> int:
                 end = title_line_end + 1
         if end is None:
             break
-        references.setdefault(unikey(match["label"]), {"url": href})
+        if not match["label"].startswith("^"):  # that would be a footnote
+            references.setdefault(unikey(match["label"]), {"url": href})
         at = end
     return at
 

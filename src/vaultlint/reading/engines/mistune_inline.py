@@ -168,18 +168,27 @@ class Inlines(InlineParser):
         end = super().parse_link_close(m, state)
         if opener is None or not (opener.active or opener.image):
             return end
+        start, label = opener.start - 1 - opener.image, unikey(state.src[opener.start : m.start()])
         token = state.tokens[-1]
         if token["type"] in ("link", "image") and len(state.tokens) == opener.token_index + 1:
             token["children"] = []
             if "ref" in token:
-                kind, url = TokenKind.REFERENCE, token["attrs"]["url"]
+                state.found.append((TokenKind.REFERENCE, start, end, unescaped(token["attrs"]["url"])))
             else:
                 kind = TokenKind.IMAGE if opener.image else TokenKind.LINK
                 url, _ = parse_link_href(state.src, m.end() + 1, max_nested_level=MOST_PARENTHESES)
-            state.found.append((kind, opener.start - (2 if opener.image else 1), end, unescaped(url or "")))
-        elif state.src.startswith("^", opener.start) and _is_footnote(state, opener.start, m.start()):
-            state.brackets.clear()
-            state.last_link = None
+                state.found.append((kind, start, end, unescaped(url or "")))
+        elif not _has_label(state.src, end):
+            if label.removeprefix("^") in state.env["footnotes"] and label.startswith("^"):
+                state.brackets.clear()
+                state.last_link = None
+            elif label in state.env["ref_links"] and not opener.nested:
+                # What follows in brackets is no label, so mistune need not have tried it.
+                state.found.append((TokenKind.REFERENCE, start, end, unescaped(state.env["ref_links"][label]["url"])))
+                bracket = None if opener.image else state.last_link
+                while bracket is not None and bracket.active:
+                    bracket.active = False
+                    bracket = bracket.previous_link
         return end
 
     def _add(self, kind: TokenKind, start: int, end: int | None, state: _State, detail: str = "") -> int | None:
@@ -193,8 +202,7 @@ def _after(mark: str, at: int | None) -> int | None:
     return None if at is None else at + len(mark)
 
 
-def _is_footnote(state: _State, start: int, close: int) -> bool:
-    if unikey(state.src[start + 1 : close]) not in state.env["footnotes"]:
-        return False
-    label, _ = parse_link_label(state.src, close + 2) if state.src.startswith("[", close + 1) else (None, None)
-    return label is None or not label.strip() or label.startswith("^")
+def _has_label(src: str, at: int) -> bool:
+    """Whether the label of a definition follows in brackets."""
+    label, _ = parse_link_label(src, at + 1) if src.startswith("[", at) else (None, None)
+    return label is not None and label.strip() != "" and not label.startswith("^")
