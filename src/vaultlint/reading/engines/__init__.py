@@ -92,6 +92,7 @@ _CONTAINERS = frozenset({TokenKind.QUOTE, TokenKind.LIST, TokenKind.ITEM, TokenK
 _LEAVES = frozenset(
     {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.TABLE}
 )
+_BLOCKS = _CONTAINERS | _LEAVES
 _ITEMS = frozenset({TokenKind.LIST, TokenKind.ITEM})
 _MARK = re.compile(r"[-+*0-9]")
 _NOT_BLANK = re.compile(r"[^ \t\v\f\r\n]")
@@ -137,13 +138,13 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
 
     for token in tokens:
         kind, start, end = token.kind, token.start, token.end
-        if kind in _CONTAINERS or kind in _LEAVES:
-            # pulldown-cmark takes a tab before the mark of an item for as many characters as it is wide
+        if kind in _BLOCKS:
+            # pulldown-cmark takes a tab before the mark of an item for as many characters as it is wide.
             first = (_MARK if kind in _ITEMS else _NOT_BLANK).search(text, start)
             start = start if first is None else first.start()
-        while around and start >= around[-1].end:
-            depth -= found[around[-1].index].kind is not TokenKind.LIST
-            close()
+            while around and start >= around[-1].end:
+                depth -= found[around[-1].index].kind is not TokenKind.LIST
+                close()
         if depth >= DEEPEST or (kind is TokenKind.CELL and start == end):
             continue
         if kind in _CONTAINERS:

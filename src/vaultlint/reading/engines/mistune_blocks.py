@@ -523,10 +523,10 @@ def _header_columns(line: str) -> int:
 
 
 def _cells(row: str) -> Iterator[tuple[int, int]]:
-    at = len(row) - len(row.lstrip(BLANKS))
+    at, last = len(row) - len(row.lstrip(BLANKS)), len(row.rstrip(BLANKS))
     while True:
         at += row.startswith("|", at)
-        if not row[at:].strip(BLANKS):
+        if at >= last:
             return
         pipe = _PIPE.search(row, at)
         end = len(row) if pipe is None else pipe.start()

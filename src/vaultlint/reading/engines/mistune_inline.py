@@ -10,7 +10,7 @@ from html.entities import html5
 from typing import Any, ClassVar
 
 from mistune.core import InlineState
-from mistune.helpers import parse_link_href, parse_link_label
+from mistune.helpers import MAX_LINK_LABEL_LENGTH, parse_link_href, parse_link_label
 from mistune.inline_parser import InlineParser
 from mistune.util import unikey
 
@@ -168,7 +168,7 @@ class Inlines(InlineParser):
         end = super().parse_link_close(m, state)
         if opener is None or not (opener.active or opener.image):
             return end
-        start, label = opener.start - 1 - opener.image, unikey(state.src[opener.start : m.start()])
+        start = opener.start - 1 - opener.image
         token = state.tokens[-1]
         if token["type"] in ("link", "image") and len(state.tokens) == opener.token_index + 1:
             token["children"] = []
@@ -178,7 +178,8 @@ class Inlines(InlineParser):
                 kind = TokenKind.IMAGE if opener.image else TokenKind.LINK
                 url, _ = parse_link_href(state.src, m.end() + 1, max_nested_level=MOST_PARENTHESES)
                 state.found.append((kind, start, end, unescaped(url or "")))
-        elif not _has_label(state.src, end):
+        elif m.start() - opener.start <= MAX_LINK_LABEL_LENGTH and not _has_label(state.src, end):
+            label = unikey(state.src[opener.start : m.start()])
             if label.removeprefix("^") in state.env["footnotes"] and label.startswith("^"):
                 state.brackets.clear()
                 state.last_link = None
