@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from conftest import run, write_vault
 from vaultlint.config import ConfigError
 from vaultlint.note import Note
 from vaultlint.project import Options, find_project
-from vaultlint.reading import read_note
+from vaultlint.reading import engines, read_note
 from vaultlint.reading.engines import DEEPEST, EngineName, Token, TokenKind, found_engine, settled
 
 ROOT = Path(__file__).parents[1]
@@ -304,29 +305,39 @@ def test_the_engine_in_python_takes_linear_time() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
 
 
-WITHOUT_PYROMARK = "import sys; sys.modules['pyromark'] = None; from vaultlint.cli import main; main()"
+@pytest.fixture
+def without_pyromark(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As where pyromark is not installed."""
+    monkeypatch.setitem(sys.modules, "pyromark", None)
+    monkeypatch.delitem(sys.modules, "vaultlint.reading.engines.pulldown", raising=False)
+    monkeypatch.delattr(engines, "pulldown", raising=False)
+    found_engine.cache_clear()
+    yield
+    found_engine.cache_clear()
 
 
-def without_pyromark(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", WITHOUT_PYROMARK, *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
+@pytest.mark.usefixtures("without_pyromark")
 def test_auto_reads_with_what_is_installed(tmp_path: Path) -> None:
     write_vault(tmp_path, {"a.md": "`[[b]]` [[c]]\n"})
-    done = without_pyromark("check", "--select", "broken-link", "--format", "concise", cwd=tmp_path)
-    assert (done.returncode, done.stdout.count("broken-link")) == (1, 1)
-    assert "mistune" in without_pyromark("--version", "--verbose", cwd=tmp_path).stdout
+    ran = run("check", "--select", "broken-link", "--format", "concise", cwd=tmp_path)
+    assert (ran.code, ran.out.count("broken-link")) == (1, 1)
+    assert "Markdown engine: mistune " in run("--version", "--verbose", cwd=tmp_path).out
 
 
+@pytest.mark.usefixtures("without_pyromark")
 def test_engine_that_is_not_installed(tmp_path: Path) -> None:
-    done = without_pyromark("check", "--engine", "pyromark", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.startswith("Error: --engine: pyromark can't be used here: ")
+    ran = run("check", "--engine", "pyromark", cwd=tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith("Error: --engine: pyromark can't be used here: ")
     write_vault(tmp_path, {"vaultlint.toml": 'engine = "pyromark"\n'})
-    done = without_pyromark("check", cwd=tmp_path)
-    assert done.returncode == 2
-    assert f"{tmp_path / 'vaultlint.toml'}: engine: pyromark can't be used here: " in done.stderr
+    ran = run("check", cwd=tmp_path)
+    assert ran.code == 2
+    assert f"{tmp_path / 'vaultlint.toml'}: engine: pyromark can't be used here: " in ran.err
+
+
+@needs_both
+def test_auto_takes_the_fast_engine() -> None:
+    assert found_engine(EngineName.AUTO)[0] is EngineName.PYROMARK
 
 
 @pytest.mark.parametrize("value", ['"pulldown"', '"Mistune"', '""', "1", "[]"])

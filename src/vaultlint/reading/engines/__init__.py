@@ -102,12 +102,13 @@ _LINE = re.compile(r"[^\r\n]*")
 def _last_mark(text: str, start: int, end: int) -> int:
     """The end of a block without blank lines at its end; in a quote, these hold `>`."""
     while end > start:
-        if text[end - 1] not in " \t\v\f\r\n":
-            line = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
-            if line == 0 or text[line:end].strip(" \t>"):
-                return end
-            end = line
-        end -= 1
+        if text[end - 1] in " \t\v\f\r\n":
+            end -= 1
+            continue
+        line = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
+        if line == 0 or text[line:end].strip(" \t>"):
+            break
+        end = line
     return end
 
 
