@@ -189,6 +189,10 @@ KNOWN = {
         "> " * (DEEPEST + 1) + "# a\nb",
         "mistune: what stands too deep is text, and the next line goes on with it",
     ),
+    "a table with very many cells left out": (
+        "|" + "a|" * 1000 + "\n|" + "-|" * 1000 + "\n" + "|b\n" * 300,
+        "mistune: a table may leave out cells; pulldown-cmark counts them lest they fill the memory",
+    ),
     "a heading row that is lazy": ("- a\n|b|\n  |-|", "mistune: the two rows stand in different containers"),
 }
 
