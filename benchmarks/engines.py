@@ -15,6 +15,7 @@ from msgspec.structs import fields
 
 from vaultlint import files
 from vaultlint.note import Note
+from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.text import printable
 
@@ -31,7 +32,7 @@ def main() -> None:
     bodies: list[str] = []
     for vault in parser.parse_args().vault:
         for source in files.discover(vault).notes:
-            one, other = (files.read(source, engine=engine) for engine in ENGINES)
+            one, other = (files.read(source, Dialect(engine=engine)) for engine in ENGINES)
             bodies.append(one.text[one.front_matter.span.end if one.front_matter else 0 :])
             if one != other:
                 different += 1

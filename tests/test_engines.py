@@ -18,7 +18,7 @@ from conftest import run, write_vault
 from vaultlint.config import ConfigError
 from vaultlint.note import Note
 from vaultlint.project import Options, find_project
-from vaultlint.reading import engines, read_note
+from vaultlint.reading import Dialect, engines, read_note
 from vaultlint.reading.engines import DEEPEST, EngineName, Token, TokenKind, found_engine, settled
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ each_engine = pytest.mark.parametrize(
 
 
 def read(text: str, engine: EngineName) -> Note:
-    return read_note("Note.md", text, engine=engine)
+    return read_note("Note.md", text, Dialect(engine=engine))
 
 
 def assert_alike(text: str) -> None:
@@ -268,7 +268,7 @@ def test_offset_in_the_note() -> None:
 
 SCRIPT = r"""
 import sys
-from vaultlint.reading import read_note
+from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.engines import EngineName
 
 length = int(sys.argv[1])
@@ -297,7 +297,7 @@ texts += [
     "".join("  " * depth + "- a\n" for depth in range(int(length**0.5))),
 ]
 for text in texts:
-    read_note("Note.md", text, engine=EngineName.MISTUNE)
+    read_note("Note.md", text, Dialect(engine=EngineName.MISTUNE))
 print("done")
 """
 
@@ -362,7 +362,7 @@ def test_wrong_engine_on_the_command_line(tmp_path: Path) -> None:
 @each_engine
 def test_configured_engine(engine: EngineName, tmp_path: Path) -> None:
     write_vault(tmp_path, {"vaultlint.toml": f'engine = "{engine}"\n', "a.md": "`[[b]]` [[c]]\n", "b.canvas": "{}"})
-    assert find_project(Options(paths=(tmp_path,))).settings.engine is engine
+    assert find_project(Options(paths=(tmp_path,))).settings.dialect.engine is engine
     assert run("check", "--select", "broken-link", "--format", "concise", cwd=tmp_path).out.count("broken-link") == 1
     assert f'engine = "{engine}"' in run("config", cwd=tmp_path).out
 
@@ -370,7 +370,7 @@ def test_configured_engine(engine: EngineName, tmp_path: Path) -> None:
 @each_engine
 def test_command_line_wins(engine: EngineName, tmp_path: Path) -> None:
     write_vault(tmp_path, {"vaultlint.toml": 'engine = "auto"\n', "a.md": "[[c]]\n"})
-    assert find_project(Options(paths=(tmp_path,), engine=engine)).settings.engine is engine
+    assert find_project(Options(paths=(tmp_path,), engine=engine)).settings.dialect.engine is engine
     assert run("check", "--engine", engine, "--select", "broken-link", cwd=tmp_path).code == 1
 
 

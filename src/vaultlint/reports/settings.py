@@ -29,7 +29,8 @@ def render(project: Project) -> Iterator[str]:
         "exclude",
         "respect-gitignore",
         "timestamp-patterns",
-        "citation-patterns", "engine",
+        "citation-patterns",
+        "engine",
     ):
         value = getattr(configuration, key.replace("-", "_"))
         given = command_line.get(key, ())
