@@ -55,12 +55,13 @@ class Stream(io.TextIOWrapper):
         return self.kept.getvalue().decode("utf-8")
 
 
-def run(*args: str | Path, cwd: Path, terminal: bool = False) -> Ran:
+def run(*args: str | Path, cwd: Path, terminal: bool = False, stdin: bytes = b"") -> Ran:
     """Run the command line in this process, in a folder."""
     out, err = Stream(terminal), Stream(False)
     with (
         chdir(cwd),
         patch.object(sys, "argv", ["vaultlint", *map(str, args)]),
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
         redirect_stdout(out),
         redirect_stderr(err),
         pytest.raises(SystemExit) as ended,

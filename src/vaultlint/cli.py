@@ -41,6 +41,9 @@ T = TypeVar("T")
 FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes; 0 where nothing was found."""
 
+STDIN = Path("-")
+"""As PATH, standard input."""
+
 
 class Names(click.ParamType[tuple[str, ...]]):
     """Names separated by commas."""
@@ -144,6 +147,12 @@ def cli(verbose: bool) -> None:
 )
 @click.option("--engine", type=click.Choice([name.value for name in EngineName]), help="What reads Markdown.")
 @_NO_BASELINE
+@click.option(
+    "--stdin-filename",
+    type=_PATH,
+    metavar="FILE",
+    help="With - for PATH: check standard input as if FILE in the vault held it.",
+)
 @_output
 @click.pass_context
 def check_command(
@@ -159,6 +168,7 @@ def check_command(
     since: str | None,
     engine: str | None,
     no_baseline: bool,
+    stdin_filename: Path | None,
     **output: Any,
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
@@ -167,13 +177,17 @@ def check_command(
     """
     if staged and since is not None:
         raise click.UsageError("--staged does not go with --since")
+    if stdin_filename is not None and (staged or since is not None):
+        raise click.UsageError(f"--stdin-filename does not go with {'--staged' if staged else '--since'}")
     work: Callable[[Project, Progress], Report] = check
     if staged:
         work = check_staged
     elif since is not None:
         work = partial(check_since, since)
     chosen = None if engine is None else EngineName(engine)
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline, chosen)
+    content = _standard_input(paths, stdin_filename)
+    paths = (stdin_filename,) if stdin_filename else paths
+    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline, chosen, content)
     _publish(ctx, options, work, Output(**output))
 
 
@@ -250,6 +264,20 @@ def _publish(
             files.append(Path(summary_file), github.summary(report))
     failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
     ctx.exit(FOUND if failed and not output.exit_zero else 0)
+
+
+def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | None:
+    """Standard input, where it is what is to be checked."""
+    if filename is None:
+        if STDIN in paths:
+            raise click.UsageError(f"{STDIN} is standard input; --stdin-filename says where in the vault it stands")
+        return None
+    if paths != (STDIN,):
+        raise click.UsageError(f"--stdin-filename goes with {STDIN} for PATH, and with no other")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise WrongUse(ConfigError(f"standard input can't be read: {error.strerror}")) from error
 
 
 def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:
@@ -403,9 +431,9 @@ def _print(blocks: Iterable[str]) -> None:
 
 def main() -> None:
     """Run the command line; where the reader of a pipe is gone, click itself ends it quietly with 1."""
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started the process
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for good
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for good
     try:
         sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
     except click.ClickException as error:

@@ -10,6 +10,7 @@ from shutil import copymode
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from pathspec import GitIgnoreSpec
 
 from vaultlint.note import Note, is_linking
@@ -23,12 +24,14 @@ class Source(Struct, frozen=True):
     """A note, canvas or base that was found: its path in the vault with `/`, and its file.
 
     A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
-    reached through a symbolic link, so that it stands in the vault a second time.
+    reached through a symbolic link, so that it stands in the vault a second time. `content` takes the place of
+    what the file holds.
     """
 
     path: str
     file: str
     linked: bool = False
+    content: bytes | None = None
 
 
 class Discovery(Struct, frozen=True):
@@ -73,6 +76,19 @@ def discover(root: Path) -> Discovery:
     return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
 
 
+def with_content(found: Discovery, path: str, content: bytes) -> Discovery:
+    """What was found, as if a file at a path of the vault held the content; it need not be there.
+
+    Names that start with a dot stay passed over.
+    """
+    if any(name.startswith(".") for name in path.split("/")):
+        return found
+    others = [source for source in found.notes if source.path != path]
+    notes = sorted([*others, Source(path, "", content=content)], key=lambda source: source.path)
+    attachments = tuple(other for other in found.attachments if other != path)
+    return replace(found, notes=tuple(notes), attachments=attachments)
+
+
 def _entries(folder: str) -> list["os.DirEntry[str]"]:
     try:
         with os.scandir(folder) as entries:
@@ -112,7 +128,8 @@ def shown(name: str) -> str:
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The note of a source, or the links of a canvas or base; one that can't be read says why."""
     try:
-        return note_of(source.path, _read_bytes(source.file), dialect)
+        content = _read_bytes(source.file) if source.content is None else source.content
+        return note_of(source.path, content, dialect)
     except FileNotFoundError:
         return Note(source.path, "", unreadable="it disappeared while vaultlint was running")
     except OSError as error:

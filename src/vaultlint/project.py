@@ -23,7 +23,7 @@ from vaultlint.config import (
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
-from vaultlint.note import Note, is_note
+from vaultlint.note import Note, is_linking, is_note
 from vaultlint.reading.engines import EngineName
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
@@ -35,7 +35,10 @@ Progress = Callable[[int, int], None]
 
 
 class Options(Struct, frozen=True):
-    """What the command line says about where and what to lint."""
+    """What the command line says about where and what to lint.
+
+    `content` takes the place of what the file at the one path holds; it need not be there.
+    """
 
     paths: tuple[Path, ...] = ()
     vault: Path | None = None
@@ -45,6 +48,7 @@ class Options(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     no_baseline: bool = False
     engine: EngineName | None = None
+    content: bytes | None = None
 
 
 class Project(Struct, frozen=True):
@@ -53,7 +57,7 @@ class Project(Struct, frozen=True):
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back.
+    are held back; `content` is as in the options.
     """
 
     root: Path
@@ -66,6 +70,7 @@ class Project(Struct, frozen=True):
     baseline: Path
     base: str
     uses_baseline: bool
+    content: bytes | None = None
 
 
 class Report(Struct, frozen=True):
@@ -100,11 +105,14 @@ def find_project(options: Options) -> Project:
     """The one vault that all paths lie in, and what is configured for it.
 
     Raises:
-        ConfigError: a path does not exist, the paths lie in several vaults or outside the one named, or the
-            configuration can't be used.
+        ConfigError: a path does not exist or can't have content, the paths lie in several vaults or outside the one
+            named, or the configuration can't be used.
     """
     for path in options.paths:
-        if not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
+        if options.content is not None:
+            if path.is_dir() or not is_linking(path.name):
+                raise ConfigError(f"{path}: it can't be linted, for it is no note, canvas or base")
+        elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
             raise ConfigError(f"{path}: there is no such file or folder")
     given_paths = options.paths or (options.vault or Path(),)
     paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
@@ -160,6 +168,7 @@ def _project(
         baseline=above / baseline.FILE_NAME,
         base=files.shown(base),
         uses_baseline=not options.no_baseline,
+        content=options.content,
     )
 
 
@@ -293,6 +302,8 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
 def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
     """What the vault holds, and its notes."""
     found = files.discover(project.root)
+    if project.content is not None:
+        found = files.with_content(found, _within(project.paths[0], project.root), project.content)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
