@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 from msgspec import Struct
 
 from vaultlint import __version__, files
@@ -33,6 +34,7 @@ from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.totals import by_rule, of_baseline, total
+from vaultlint.rules.base import Family
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
 
@@ -57,6 +59,38 @@ class Names(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         return tuple(name for part in value.split(",") if (name := part.strip()))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The rules and families that the last name can become."""
+        before, comma, _ = incomplete.rpartition(",")
+        names = {**_summaries(), **{family.value: f"All rules of the family {family}." for family in Family}}
+        return _completions({f"{before}{comma}{name}": text for name, text in names.items()}, incomplete)
+
+
+class RuleName(click.ParamType[str]):
+    """The name of a rule."""
+
+    name = "rule"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The rules that the name can become."""
+        return _completions(_summaries(), incomplete)
+
+
+def _summaries() -> dict[str, str]:
+    """What each rule is about; nothing where a plug-in is broken, for a shell that completes shows no message."""
+    try:
+        return {name: summary(rule) for name, rule in known_rules().items()}
+    except ConfigError:
+        return {}
+
+
+def _completions(texts: Mapping[str, str], incomplete: str) -> list[CompletionItem[str]]:
+    return [CompletionItem(name, help=text) for name, text in texts.items() if name.startswith(incomplete)]
 
 
 class WrongUse(click.ClickException):
@@ -383,7 +417,7 @@ def rules_command() -> None:
 
 
 @cli.command("explain")
-@click.argument("rule")
+@click.argument("rule", type=RuleName())
 def explain_command(rule: str) -> None:
     """Show the manual page of a RULE."""
     try:
