@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run, write_vault
-from vaultlint import __version__, cli, files
+from vaultlint import __version__, files, project
 from vaultlint.files import Discovery, discover
 from vaultlint.project import Report
 from vaultlint.rules import RULES
@@ -126,7 +126,7 @@ def test_interruption_is_no_traceback(vault: Path, monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object) -> Report:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "check", interrupted)
+    monkeypatch.setattr(project, "check", interrupted)
     ran = run("check", cwd=vault)
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "")
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from conftest import run
-from vaultlint import cli
+from vaultlint import cli, config
 from vaultlint.config import ConfigError
+from vaultlint.reading.engines import EngineName
 from vaultlint.reports import FORMATS
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family
@@ -66,6 +67,10 @@ def test_formats(offered: Offered) -> None:
     assert offered("vaultlint check --format=js") == plain("json", "jsonl")
 
 
+def test_engines(offered: Offered) -> None:
+    assert offered("vaultlint check --engine ") == plain(*EngineName)
+
+
 def test_severities(offered: Offered) -> None:
     assert offered("vaultlint check --fail-on ") == plain("error", "warning", "info")
 
@@ -106,9 +111,41 @@ def test_broken_plug_in_offers_nothing_and_says_nothing(offered: Offered, monkey
     def broken() -> None:
         raise ConfigError("the plug-in can't be loaded")
 
-    monkeypatch.setattr(cli, "known_rules", broken)
+    monkeypatch.setattr(config, "known_rules", broken)
     assert offered("vaultlint explain br") == []
     assert offered("vaultlint check --select li") == plain("links")
+
+
+# The time it takes
+
+HEAVY = {"vaultlint.project", "vaultlint.reading", "vaultlint.rules", "pathspec", "pyromark", "regex", "rich", "yaml"}
+
+
+def imported(line: str, folder: Path, *arguments: str) -> set[str]:
+    """The modules that a run of the command line imports."""
+    script = "import sys; from vaultlint.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    environment = os.environ | {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    if line:
+        environment["_VAULTLINT_COMPLETE"] = "bash_complete"
+    command = [sys.executable, "-c", script, *arguments]
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (ran.returncode, bool(ran.stdout)) == (0, True)
+    return set(ran.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "line", ["vaultlint ", "vaultlint check --", "vaultlint check --format ", "vaultlint check a"]
+)
+def test_what_does_the_work_is_not_imported(tmp_path: Path, line: str) -> None:
+    assert not HEAVY & imported(line, tmp_path)
+
+
+def test_help_imports_nothing_either(tmp_path: Path) -> None:
+    assert not HEAVY & imported("", tmp_path, "check", "--help")
+
+
+def test_names_of_rules_take_the_rules(tmp_path: Path) -> None:
+    assert "vaultlint.rules" in imported("vaultlint explain br", tmp_path)
 
 
 # The shells

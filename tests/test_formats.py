@@ -22,7 +22,8 @@ from vaultlint.linter import INTERNAL_ERROR
 from vaultlint.manual import page
 from vaultlint.note import Note
 from vaultlint.project import Options, Report, check, find_project
-from vaultlint.reports import FORMATS, View, github, sarif
+from vaultlint.reports import FORMATS, github, sarif
+from vaultlint.reports.view import View
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span, printable

@@ -9,8 +9,9 @@ import pytest
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.project import Report
 from vaultlint.reading import read_note
-from vaultlint.reports import FORMATS, View, progress
+from vaultlint.reports import FORMATS, progress
 from vaultlint.reports.progress import ReadingBar
+from vaultlint.reports.view import View
 from vaultlint.text import Span
 
 ROOT = Path("/vault")

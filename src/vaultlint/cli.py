@@ -1,42 +1,30 @@
 """Arguments and exit codes."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 from msgspec import Struct
 
-from vaultlint import __version__, files
-from vaultlint.adopting import survey, tried, write_baseline, write_configuration
-from vaultlint.config import ConfigError, known_rules, summary
+from vaultlint import __version__
 from vaultlint.diagnostic import Severity
-from vaultlint.manual import page
-from vaultlint.project import (
-    Options,
-    Progress,
-    Project,
-    Report,
-    check,
-    check_hook,
-    check_since,
-    check_staged,
-    count_citations,
-    find_project,
-)
-from vaultlint.reading.engines import EngineName, found_engine
-from vaultlint.reports import FORMATS, View, adoption, citations, github, settings
-from vaultlint.reports.progress import ReadingBar
-from vaultlint.reports.totals import by_rule, of_baseline, total
-from vaultlint.rules.base import Family
+from vaultlint.reports import FORMATS
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
+
+# A shell that completes, and `--help`, wait for what is imported above. What does the work is imported where it is
+# used, which spares them three quarters of the time.
+if TYPE_CHECKING:
+    from vaultlint.project import Options, Progress, Project, Report
+    from vaultlint.rules.base import Rule
 
 T = TypeVar("T")
 
@@ -45,6 +33,9 @@ FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 STDIN = Path("-")
 """As PATH, standard input."""
+
+ENGINES = ("auto", "pyromark", "mistune")
+"""The values of `EngineName`, which would bring the reader with it."""
 
 
 class Names(click.ParamType[tuple[str, ...]]):
@@ -64,6 +55,8 @@ class Names(click.ParamType[tuple[str, ...]]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
         """The rules and families that the last name can become."""
+        from vaultlint.rules.base import Family
+
         before, comma, _ = incomplete.rpartition(",")
         names = {**_summaries(), **{family.value: f"All rules of the family {family}." for family in Family}}
         return _completions({f"{before}{comma}{name}": text for name, text in names.items()}, incomplete)
@@ -83,10 +76,19 @@ class RuleName(click.ParamType[str]):
 
 def _summaries() -> dict[str, str]:
     """What each rule is about; nothing where a plug-in is broken, for a shell that completes shows no message."""
+    from vaultlint.config import summary
+
     try:
-        return {name: summary(rule) for name, rule in known_rules().items()}
-    except ConfigError:
+        return {name: summary(rule) for name, rule in _known_rules().items()}
+    except WrongUse:
         return {}
+
+
+def _known_rules() -> Mapping[str, type[Rule]]:
+    from vaultlint.config import known_rules
+
+    with _config_errors_told():
+        return known_rules()
 
 
 def _completions(texts: Mapping[str, str], incomplete: str) -> list[CompletionItem[str]]:
@@ -98,8 +100,19 @@ class WrongUse(click.ClickException):
 
     exit_code = WRONG_USE
 
-    def __init__(self, error: ConfigError) -> None:
-        super().__init__(printable(str(error)))
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+
+@contextmanager
+def _config_errors_told() -> Iterator[None]:
+    """Say what is wrong with a configuration."""
+    from vaultlint.config import ConfigError
+
+    try:
+        yield
+    except ConfigError as error:
+        raise WrongUse(str(error)) from error
 
 
 _PATH = click.Path(path_type=Path)
@@ -159,6 +172,10 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
     if value:
         click.echo(f"vaultlint, version {__version__}")
         if ctx.params["verbose"]:
+            from importlib.metadata import version
+
+            from vaultlint.reading.engines import EngineName, found_engine
+
             engine, _ = found_engine(EngineName.AUTO)
             click.echo(f"Markdown engine: {engine} {version(engine)}")
         ctx.exit()
@@ -179,7 +196,7 @@ def cli(verbose: bool) -> None:
 @click.option(
     "--since", metavar="REF", help="Report only what the changes since the branch left REF are to blame for."
 )
-@click.option("--engine", type=click.Choice([name.value for name in EngineName]), help="What reads Markdown.")
+@click.option("--engine", type=click.Choice(ENGINES), help="What reads Markdown.")
 @_NO_BASELINE
 @click.option(
     "--stdin-filename",
@@ -209,6 +226,9 @@ def check_command(
 
     Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use.
     """
+    from vaultlint.project import Options, check, check_since, check_staged
+    from vaultlint.reading.engines import EngineName
+
     if staged and since is not None:
         raise click.UsageError("--staged does not go with --since")
     if stdin_filename is not None and (staged or since is not None):
@@ -247,6 +267,8 @@ def hook_command(
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
+    from vaultlint.project import Options, check_hook
+
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
     _publish(ctx, options, partial(check_hook, os.environ), Output(**output))
 
@@ -268,6 +290,11 @@ def _publish(
     ctx: click.Context, options: Options, work: Callable[[Project, Progress], Report], output: Output
 ) -> None:
     """Do the work, show the report and end with the exit code."""
+    from vaultlint import files
+    from vaultlint.reports import github
+    from vaultlint.reports.totals import by_rule, of_baseline, total
+    from vaultlint.reports.view import View
+
     if output.statistics and output.format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {output.format_}")
     report = _done(options, work, output.quiet)
@@ -311,20 +338,21 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        raise WrongUse(ConfigError(f"standard input can't be read: {error.strerror}")) from error
+        raise WrongUse(f"standard input can't be read: {error.strerror}") from error
 
 
 def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:
     """What is to be done with the vault that is meant, while readers of a terminal see how far it is."""
-    try:
+    from vaultlint.project import find_project
+    from vaultlint.reports.progress import ReadingBar
+
+    with _config_errors_told():
         project = find_project(options)
         if project.guessed and not quiet:
             place = printable(str(project.root))
             click.echo(f"vaultlint: taking {place} for the vault ({project.root_from}); --vault sets it", err=True)
         with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
             return work(project, bar)
-    except ConfigError as error:
-        raise WrongUse(error) from error
 
 
 @cli.command("baseline")
@@ -344,6 +372,10 @@ def baseline_command(
     They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
     PATH, --select or --ignore leaves out stays in it as it was.
     """
+    from vaultlint.adopting import write_baseline
+    from vaultlint.project import Options
+    from vaultlint.reports import adoption
+
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
     _print(adoption.baseline(_done(options, partial(write_baseline, prune=prune), quiet=False)))
 
@@ -358,7 +390,11 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 
     Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
     """
-    try:
+    from vaultlint.adopting import survey, tried, write_configuration
+    from vaultlint.reports import adoption
+    from vaultlint.reports.progress import ReadingBar
+
+    with _config_errors_told():
         with ReadingBar(enabled=sys.stderr.isatty()) as bar:
             found = survey(folder, vault, bar, must_be_new=not (force or dry_run))
         if not found.habits.notes:
@@ -368,8 +404,6 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
         report = tried(found, text)
         if not dry_run:
             write_configuration(found, text)
-    except ConfigError as error:
-        raise WrongUse(error) from error
     _print([text])
     outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
     click.echo(f"\n{outcome}", nl=False, err=dry_run)
@@ -383,6 +417,9 @@ def citations_command(paths: tuple[Path, ...], vault: Path | None, config: Path 
     A folder of which little is cited may cite in a form that is not known; `citation-patterns` in the configuration
     adds one.
     """
+    from vaultlint.project import Options, count_citations
+    from vaultlint.reports import citations
+
     _print(citations.render(_done(Options(paths, vault, config, no_config), count_citations, quiet=False)))
 
 
@@ -397,20 +434,20 @@ def config_command(
     ignore: tuple[tuple[str, ...], ...],
 ) -> None:
     """Print the settings in force for a PATH, and where each came from."""
-    try:
+    from vaultlint.project import Options, find_project
+    from vaultlint.reports import settings
+
+    with _config_errors_told():
         project = find_project(Options(paths, vault, config, no_config, _joined(select), _joined(ignore)))
-    except ConfigError as error:
-        raise WrongUse(error) from error
     _print(settings.render(project))
 
 
 @cli.command("rules")
 def rules_command() -> None:
     """List every rule with its family and default severity."""
-    try:
-        rules = known_rules()
-    except ConfigError as error:
-        raise WrongUse(error) from error
+    from vaultlint.config import summary
+
+    rules = _known_rules()
     width = max(map(len, rules))
     for name, rule in rules.items():
         _print([f"{name:<{width}}  {rule.default_severity.value:<8} {rule.family.value:<13} {summary(rule)}\n"])
@@ -420,10 +457,9 @@ def rules_command() -> None:
 @click.argument("rule", type=RuleName())
 def explain_command(rule: str) -> None:
     """Show the manual page of a RULE."""
-    try:
-        rules = known_rules()
-    except ConfigError as error:
-        raise WrongUse(error) from error
+    from vaultlint.manual import page
+
+    rules = _known_rules()
     if rule not in rules:
         raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
     text = page(rules[rule])
@@ -446,7 +482,7 @@ def _writing(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WrongUse(ConfigError(f"{file}: the report can't be written: {error.strerror}")) from error
+        raise WrongUse(f"{file}: the report can't be written: {error.strerror}") from error
 
 
 def _print(blocks: Iterable[str]) -> None:
@@ -460,7 +496,7 @@ def _print(blocks: Iterable[str]) -> None:
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at its exit
-        raise WrongUse(ConfigError(f"the output can't be written: {error.strerror}")) from error
+        raise WrongUse(f"the output can't be written: {error.strerror}") from error
 
 
 def main() -> None:

@@ -1,20 +1,26 @@
 """One module per format; each turns a report into text, block by block."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from vaultlint.project import Report
-from vaultlint.reports import concise, github, gitlab, json, jsonl, junit, sarif, text
-from vaultlint.reports.view import View
+if TYPE_CHECKING:
+    from vaultlint.project import Report
+    from vaultlint.reports.view import View
 
-FORMATS: dict[str, Callable[[Report, View], Iterator[str]]] = {
-    "text": text.render,
-    "concise": concise.render,
-    "json": json.render,
-    "jsonl": jsonl.render,
-    "github": github.render,
-    "gitlab": gitlab.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-}
+Render = Callable[["Report", "View"], Iterator[str]]
 
-__all__ = ["FORMATS", "View"]
+
+def _render(name: str) -> Render:
+    """The function `render` of a module, which is imported when it is called: the names alone cost nothing."""
+
+    def render(report: Report, view: View) -> Iterator[str]:
+        imported: Render = import_module(f"{__name__}.{name}").render
+        return imported(report, view)
+
+    return render
+
+
+FORMATS = {name: _render(name) for name in ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")}
