@@ -62,8 +62,8 @@ class Confidence(StrEnum):
         return ("low", "medium", "high").index(self.value)
 
 
-_TIERS = {Confidence.HIGH: 110, Confidence.MEDIUM: 0, Confidence.LOW: -90}
-"""The least weight of a tier, in hundredths: log odds of 75, 50 and 29 % by the fit."""
+_TIERS = {Confidence.HIGH: 120, Confidence.MEDIUM: 0, Confidence.LOW: -90}
+"""The least weight of a tier, in hundredths: log odds of 77, 50 and 29 % by the fit."""
 
 
 class Claim(Struct, frozen=True):

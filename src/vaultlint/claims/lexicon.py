@@ -134,6 +134,13 @@ WORDS: Cues = {
     "first person": (None, "i we my our us me i'm i've we're let's i'd i'll"),
     "second person": (None, "you your yours yourself you're you'll"),
     "title": (None, "dr prof professor mr mrs ms"),
+    "software": (
+        None,
+        "plugin* setting* file files folder* theme* css html javascript typescript markdown vault* app apps "
+        "template* option* feature* version* install* updat* api apis code coded codebase button* tab tabs menu* "
+        "toggle* snippet* interface* user users default* config* command* github repo repository documentation "
+        "render* embed*",
+    ),
     "contrast": (
         None,
         "not never without lack* fail* despite although however though but unlike whereas",
