@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,11 +13,13 @@ import click
 from vaultlint import __version__, files
 from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
+from vaultlint.fixing import REFUSED_FIX
 from vaultlint.manual import page
-from vaultlint.project import Options, Progress, Project, check, count_citations, find_project
+from vaultlint.project import Options, Progress, Project, check, count_citations, find_project, fix
 from vaultlint.reports import FORMATS, View, citations, github, settings
+from vaultlint.reports.diff import render as render_diff
 from vaultlint.reports.progress import ReadingBar
-from vaultlint.reports.totals import by_rule, total
+from vaultlint.reports.totals import by_rule, fixed, total
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
 
@@ -84,6 +87,9 @@ def cli() -> None:
 
 @cli.command("check")
 @_where_and_what
+@click.option("--fix", "fix_", is_flag=True, help="Apply the safe fixes, and report what remains.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
 @click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True)
 @click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all.")
 @click.option(
@@ -107,6 +113,9 @@ def check_command(
     no_config: bool,
     select: tuple[tuple[str, ...], ...],
     ignore: tuple[tuple[str, ...], ...],
+    fix_: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     format_: str,
     output_file: Path | None,
     fail_on: str,
@@ -118,12 +127,18 @@ def check_command(
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
 
-    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use.
+    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use; with
+    --diff, with 1 if there is anything to change. Nothing is written without --fix.
     """
+    if unsafe_fixes and not (fix_ or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if diff and (statistics or format_ != "text"):
+        raise click.UsageError(f"--diff does not go with {'--statistics' if statistics else f'--format {format_}'}")
     if statistics and format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {format_}")
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    report = _done(options, check, quiet)
+    work = partial(fix, unsafe=unsafe_fixes, write=not diff) if fix_ or diff else check
+    report = _done(options, work, quiet)
     on_terminal = sys.stdout.isatty() and output_file is None
     wants_colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
     view = View(
@@ -132,8 +147,15 @@ def check_command(
         cut_short=on_terminal and not show_all,
         quiet=quiet,
         fail_on=Severity(fail_on),
+        on_terminal=on_terminal,
     )
-    blocks = [*by_rule(report, view), f"{total(report)}\n"] if statistics else FORMATS[format_](report, view)
+    blocks = FORMATS[format_](report, view)
+    if diff:
+        blocks = render_diff(report, view)
+    elif statistics:
+        blocks = iter(
+            [*by_rule(report, view), *([f"{fixed(report)}\n"] if report.fixed else []), f"{total(report)}\n"]
+        )
     if output_file is None:
         _print(blocks)
     else:
@@ -141,6 +163,13 @@ def check_command(
             files.write(output_file, blocks)
         if not quiet:
             click.echo(f"vaultlint: the report is in {printable(str(output_file))}. {total(report)}", err=True)
+    if report.fixed and not (diff or quiet) and (output_file is not None or format_ not in ("text", "concise")):
+        click.echo(f"vaultlint: {fixed(report)}", err=True)
+    if diff:
+        for one in report.diagnostics:
+            if one.rule == REFUSED_FIX:
+                click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
+        ctx.exit(FOUND if report.changes and not exit_zero else 0)
     summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
     if format_ == "github" and summary_file:
         with _writing(Path(summary_file)):

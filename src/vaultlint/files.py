@@ -3,7 +3,8 @@
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Literal
@@ -118,12 +119,17 @@ def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  #
         return Note(source.path, "", unreadable=(error.strerror or str(error)).lower())
     except UnicodeDecodeError as error:
         return Note(source.path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
-    name = source.path.lower()
+    return read_text(source.path, text, dialect)
+
+
+def read_text(path: str, text: str, dialect: Dialect) -> Note:
+    """The note of a text, or the links of the text of a canvas or base, by what the path says it is."""
+    name = path.lower()
     if name.endswith(".canvas"):
-        return read_canvas(source.path, text)
+        return read_canvas(path, text)
     if name.endswith(".base"):
-        return read_base(source.path, text)
-    return read_note(source.path, text, dialect)
+        return read_base(path, text)
+    return read_note(path, text, dialect)
 
 
 def _read_bytes(file: str) -> bytes:
@@ -256,10 +262,75 @@ def write(file: Path, blocks: Iterable[str]) -> None:
         _write_blocks(file, blocks, "wb")
         return
     file = Path(os.path.realpath(file))  # a link stays, and where it leads is written
+    with _written_beside(file, blocks) as beside:
+        beside.replace(file)
+
+
+class Rewrite(Struct, frozen=True):
+    """A file that is to get another text: what it holds now, and what it is to hold."""
+
+    file: str
+    before: str
+    after: str
+
+
+def rewrite(root: Path, rewrites: Sequence[Rewrite]) -> None:
+    """Give notes other texts, all of them or none, as far as a file system allows; each is the old or the new one.
+
+    Modes are kept, and owners where that is allowed. What is not below the root in truth, is read-only, or does not
+    hold any more what it held is not written.
+
+    Raises:
+        OSError: nothing is written; if some of it is, and could not be taken back, the message says so.
+    """
+    with ExitStack() as staged:
+        ready: list[tuple[Path, Path, Rewrite]] = []
+        for one in rewrites:
+            file = _note_file(root, one.file)
+            beside = staged.enter_context(_written_beside(file, [one.after], file.stat()))
+            ready.append((file, beside, one))
+        for file, _, one in ready:  # after the slow part, so that hardly anything can come between
+            if _read_bytes(os.fspath(file)) != one.before.encode():
+                raise OSError(0, "it was changed while vaultlint was running")
+        for i, (file, beside, _) in enumerate(ready):
+            try:
+                beside.replace(file)
+            except OSError as error:
+                _take_back(ready[:i], error)
+                raise
+
+
+def _note_file(root: Path, file: str) -> Path:
+    """The file in truth, if it may be written."""
+    real = os.path.realpath(file)
+    if not real.startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118  # as text
+        raise OSError(0, "a symbolic link leads out of the vault")
+    if not os.stat(real).st_mode & stat.S_IWUSR or not os.access(real, os.W_OK):  # noqa: PTH116  # a privileged user may write anything
+        raise OSError(0, "it is read-only")
+    return Path(real)
+
+
+def _take_back(done: Iterable[tuple[Path, Path, Rewrite]], error: OSError) -> None:
+    for file, _, one in done:
+        try:
+            with _written_beside(file, [one.before], file.stat()) as beside:
+                beside.replace(file)
+        except OSError:
+            raise OSError(0, f"{error.strerror}, when {shown(str(file))} was written already") from error
+
+
+@contextmanager
+def _written_beside(file: Path, blocks: Iterable[str], like: os.stat_result | None = None) -> Iterator[Path]:
+    """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
     beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
     try:
         _write_blocks(beside, blocks, "xb")
-        beside.replace(file)
+        if like is not None:
+            if hasattr(os, "chown"):
+                with suppress(PermissionError):
+                    os.chown(beside, like.st_uid, like.st_gid)
+            beside.chmod(stat.S_IMODE(like.st_mode))
+        yield beside
     finally:
         beside.unlink(missing_ok=True)
 
@@ -277,3 +348,6 @@ def _write_blocks(file: Path, blocks: Iterable[str], mode: Literal["wb", "xb", "
     with file.open(mode) as stream:
         for block in blocks:
             stream.write(block.encode("utf-8", "backslashreplace"))
+        if mode == "xb":
+            stream.flush()
+            os.fsync(stream.fileno())

@@ -1,8 +1,9 @@
 """Joins disk, configuration and linter for one root folder."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from vaultlint.config import (
     read_configuration,
 )
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.fixing import Fixer
 from vaultlint.linter import Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
@@ -58,7 +60,8 @@ class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name.
+    by name. `fixed` counts the findings that were fixed, by rule; `changes` are the notes concerned, before and
+    after.
     """
 
     root: Path
@@ -67,6 +70,8 @@ class Report(Struct, frozen=True):
     checked: int
     prefix: str = ""
     rules: Mapping[str, type[Rule]] = {}
+    fixed: Mapping[str, int] = {}
+    changes: tuple[tuple[Note, Note], ...] = ()
 
 
 class _Place(Struct, frozen=True):
@@ -164,33 +169,79 @@ def _configuration_file(folder: Path, given: Path | None) -> Path | None:
 
 def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
     """Read the vault and run the rules."""
-    vault, reported = _read(project, progress)
-    diagnostics = lint(vault, Plan(reported, project.settings.rules_for, project.settings.rules))
+    vault, reported, _ = _read(project, progress)
+    return _report(project, vault, reported, _lint(project, vault, reported))
+
+
+def fix(
+    project: Project, progress: Progress = lambda done, total: None, *, unsafe: bool, write: bool = True
+) -> Report:
+    """Read the vault, apply fixes, and report what remains.
+
+    Args:
+        project: the vault.
+        progress: is told how far the reading is.
+        unsafe: whether to apply the fixes that are not safe, too.
+        write: whether to write what is fixed; else it is only worked out.
+    """
+    vault, reported, sources = _read(project, progress)
+
+    def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
+        return _lint(project, vault, reported if paths is None else [path for path in reported if path in paths])
+
+    fixer = Fixer(
+        vault, remaining, lambda path, text: files.read_text(path, text, project.settings.dialect), unsafe=unsafe
+    )
+    found = fixer.run()
+    for group in [*fixer.together()] if write else ():
+        try:
+            files.rewrite(project.root, [files.Rewrite(sources[old.path], old.text, new.text) for old, new in group])
+        except OSError as error:
+            fixer.give_up(group[0][0].path, (error.strerror or str(error)).lower())
+            found = fixer.remaining()
+    return _report(project, vault, reported, found, fixer.counts(), tuple(fixer.changes()))
+
+
+def _lint(project: Project, vault: Vault, reported: Iterable[str]) -> list[Diagnostic]:
+    return lint(vault, Plan(tuple(reported), project.settings.rules_for, project.settings.rules))
+
+
+def _report(
+    project: Project,
+    vault: Vault,
+    reported: Collection[str],
+    found: Iterable[Diagnostic],
+    fixed: Mapping[str, int] = MappingProxyType({}),
+    changes: tuple[tuple[Note, Note], ...] = (),
+) -> Report:
     return Report(
         project.root,
-        tuple(diagnostics),
+        tuple(found),
         vault.notes,
         sum(map(is_note, reported)),
         files.git_prefix(project.root),
         project.settings.rules,
+        fixed,
+        changes,
     )
 
 
 def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
     """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
-    vault, reported = _read(project, progress)
+    vault, reported, _ = _read(project, progress)
     return folder_citations(vault, filter(is_note, reported), project.settings.rules_for)
 
 
-def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...]]:
-    """The vault, and the paths to report on."""
+def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...], dict[str, str]]:
+    """The vault, the paths to report on, and the file of each note by path."""
     found = files.discover(project.root)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
         notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
-    return Vault(notes, found.attachments, project.settings.schema), tuple(_reported(project, found))
+    vault = Vault(notes, found.attachments, project.settings.schema)
+    return vault, tuple(_reported(project, found)), {source.path: source.file for source in found.notes}
 
 
 def _reported(project: Project, found: files.Discovery) -> Iterable[str]:

@@ -72,6 +72,7 @@ class Document(Struct):
     version: int
     root: str
     summary: Summary
+    fixed: dict[str, int]
     diagnostics: list[Finding]
 
 
@@ -79,7 +80,8 @@ def render(report: Report, view: View) -> Iterator[str]:
     """One JSON document."""
     found = [one.severity.value for one in report.diagnostics]
     counts = (found.count(severity) for severity in ("error", "warning", "info"))
-    document = Document(VERSION, shown(str(report.root)), Summary(report.checked, *counts), list(findings(report)))
+    summary = Summary(report.checked, *counts)
+    document = Document(VERSION, shown(str(report.root)), summary, dict(report.fixed), list(findings(report)))
     yield sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
