@@ -131,6 +131,7 @@ def test_json() -> None:
     "warning": 1,
     "info": 0
   }},
+  "fixed": {{}},
   "diagnostics": [
     {{
       "rule": "broken-anchor",
