@@ -159,9 +159,11 @@ def _chosen(
     for one in found:
         if one.fix is None or not (one.fix.safe or unsafe) or not _is_possible(one.fix, notes):
             continue
-        if _paths(one).isdisjoint(frozen) and all(taken[edit.path].is_free(edit.span) for edit in one.fix.edits):
+        if _paths(one).isdisjoint(frozen) and all(
+            taken[edit.path].is_free(edit.span, one.rule) for edit in one.fix.edits
+        ):
             for edit in one.fix.edits:
-                taken[edit.path].take(edit.span)
+                taken[edit.path].take(edit.span, one.rule)
             yield one
 
 
@@ -182,16 +184,23 @@ class _Taken:
     """The places of one note that the fixes of a round change."""
 
     def __init__(self) -> None:
-        self._spans: list[Span] = []
+        self._places: list[tuple[Span, str]] = []
 
-    def is_free(self, span: Span) -> bool:
-        """Whether nothing overlaps; a mere insertion must not even touch, since the order would matter."""
-        i = bisect_right(self._spans, span)
-        return not any(_meet(span, other) for other in self._spans[max(0, i - 1) : i + 1])
+    def is_free(self, span: Span, rule: str) -> bool:
+        """Whether nothing overlaps.
 
-    def take(self, span: Span) -> None:
+        What is only put in must not even touch, since the order would matter; but one rule reports in an order.
+        """
+        i = bisect_right(self._places, span, key=lambda place: place[0])
+        is_insertion = span.start == span.end
+        near = self._places[max(0, i - 1) : i + 1]
+        return all(
+            (is_insertion and other == span and author == rule) or not _meet(span, other) for other, author in near
+        )
+
+    def take(self, span: Span, rule: str) -> None:
         """From now on nothing else may be changed there."""
-        insort(self._spans, span)
+        insort(self._places, (span, rule))
 
 
 def _meet(one: Span, other: Span) -> bool:

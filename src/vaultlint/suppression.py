@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Rule
-from vaultlint.rules.unused_suppression import UnusedSuppression
+from vaultlint.rules.unused_suppression import UnusedSuppression, removed, shortened
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import Span
 
@@ -53,17 +53,33 @@ def unused(
             continue
         if not directive.rules and not _any_in(places_of_all, scope):
             message = "this suppresses nothing: no rule finds anything here"
-            diagnostics.append(reporter.diagnostic(note, directive.span, message))
-        for reference in directive.rules:
-            name = reference.name
+            fix = removed(note, _pair(directive, note))
+            diagnostics.append(reporter.diagnostic(note, directive.span, message, fix=fix))
+        useless = [one.name in could_be_used and not _any_in(places[one.name], scope) for one in directive.rules]
+        for i, reference in enumerate(directive.rules):
+            name, fix = reference.name, None
             if name not in known:
                 message = f"unknown rule {name!r}{did_you_mean(name, sorted(known))}"
-            elif name in could_be_used and not _any_in(places[name], scope):
+            elif useless[i]:
                 message = f"this suppresses nothing: {name!r} finds nothing here"
+                is_comment = reference.span.start > directive.span.start and reference.span.end < directive.span.end
+                if all(useless):
+                    fix = removed(note, _pair(directive, note))  # without a name it would suppress everything
+                elif is_comment:
+                    fix = shortened(note, directive, i)
             else:
                 continue
-            diagnostics.append(reporter.diagnostic(note, reference.span, message))
+            diagnostics.append(reporter.diagnostic(note, reference.span, message, fix=fix))
     return diagnostics
+
+
+def _pair(directive: Directive, note: Note) -> list[Directive]:
+    """The directive, and the end of what it starts."""
+    if directive.kind is not DirectiveKind.START or directive.scope is None:
+        return [directive]
+    end = directive.scope.end
+    ends = [one for one in note.directives if one.kind is DirectiveKind.END and one.span.end == end]
+    return [directive, *ends]
 
 
 def _names_of(rule: str, rules: Mapping[str, type[Rule]]) -> tuple[str, ...]:

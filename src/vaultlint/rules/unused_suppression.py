@@ -1,11 +1,14 @@
 """The rule `unused-suppression`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import DirectiveKind, Note
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import LINE_END, Span, line_span
+
+_MARKS = " \t>#*+-.()0123456789[]|"
 
 
 class UnusedSuppression(Rule, frozen=True):
@@ -37,4 +40,45 @@ class UnusedSuppression(Rule, frozen=True):
         for directive in note.directives:
             if directive.kind is DirectiveKind.END and directive.scope is None:
                 message = "`vaultlint-ignore-end` without a `vaultlint-ignore-start` before it"
-                yield self.diagnostic(note, directive.span, message)
+                yield self.diagnostic(note, directive.span, message, fix=removed(note, [directive]))
+
+
+def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
+    """Take comments out, each with the line that it has for itself or the blanks before it.
+
+    None where it is not certain that the text around it stays what it is.
+    """
+    spans = [_removable(note.text, directive.span) for directive in directives]
+    if None in spans:
+        return None
+    return Fix("remove the suppression", tuple(Edit(note.path, span, "") for span in spans if span), safe=True)
+
+
+def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
+    """Take one of several rules out of a comment."""
+    rules = directive.rules
+    last = i + 1 == len(rules)
+    span = (
+        Span(rules[i - 1].span.end, rules[i].span.end) if last else Span(rules[i].span.start, rules[i + 1].span.start)
+    )
+    return Fix(f"remove {rules[i].name!r}", (Edit(note.path, span, ""),), safe=True)
+
+
+def _removable(text: str, span: Span) -> Span | None:
+    if not text.startswith(("%%", "<!--"), span.start):
+        return None  # a property
+    line = line_span(text, span.start)
+    before, after = text[line.start : span.start], text[span.end : line.end]
+    if before.strip():
+        blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
+        # What is left of a mark of a list, quote or heading would be something else.
+        return Span(span.start - blanks, span.end) if before.strip(_MARKS) else None
+    if after.strip():
+        return Span(span.start, span.end + len(after) - len(after.lstrip(" \t"))) if not before else None
+    end = LINE_END.match(text, line.end)
+    stop = end.end() if end else line.end
+    following = line_span(text, stop)
+    above = line_span(text, line.start - 1) if line.start else Span(0, 0)
+    if text[above.start : above.end].strip() and text[following.start : following.end].strip():
+        return None  # it may part what would be one paragraph
+    return Span(line.start, stop)
