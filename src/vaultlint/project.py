@@ -20,6 +20,7 @@ from vaultlint.config import (
 )
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.fixing import Fixer
+from vaultlint.git_history import renames
 from vaultlint.linter import Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Rule
@@ -184,7 +185,7 @@ def fix(
         unsafe: whether to apply the fixes that are not safe, too.
         write: whether to write what is fixed; else it is only worked out.
     """
-    vault, reported, sources = _read(project, progress)
+    vault, reported, sources = _read(project, progress, renames(project.root) if unsafe else {})
 
     def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
         return _lint(project, vault, reported if paths is None else [path for path in reported if path in paths])
@@ -232,7 +233,9 @@ def count_citations(project: Project, progress: Progress = lambda done, total: N
     return folder_citations(vault, filter(is_note, reported), project.settings.rules_for)
 
 
-def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...], dict[str, str]]:
+def _read(
+    project: Project, progress: Progress, renames: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Vault, tuple[str, ...], dict[str, str]]:
     """The vault, the paths to report on, and the file of each note by path."""
     found = files.discover(project.root)
     notes = []
@@ -240,7 +243,7 @@ def _read(project: Project, progress: Progress) -> tuple[Vault, tuple[str, ...],
         progress(i, len(found.notes))
         notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
-    vault = Vault(notes, found.attachments, project.settings.schema)
+    vault = Vault(notes, found.attachments, project.settings.schema, renames)
     return vault, tuple(_reported(project, found)), {source.path: source.file for source in found.notes}
 
 
