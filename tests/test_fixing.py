@@ -91,7 +91,7 @@ def fixer(files: Mapping[str, str], *rules: Rule, unsafe: bool = False) -> tuple
         reported = tuple(sorted(vault.notes if paths is None else paths))
         return lint(vault, Plan(reported, lambda path: active, {type(rule).name: type(rule) for rule in rules}))
 
-    return Fixer(vault, remaining, read_note, unsafe), vault
+    return Fixer(vault, remaining, read_note, [*files], unsafe), vault
 
 
 def fixed(files: Mapping[str, str], *rules: Rule, unsafe: bool = False) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -293,5 +293,13 @@ def test_only_changed_notes_are_linted_between_rounds() -> None:
         asked.append(paths)
         return [found for note in vault.notes.values() for found in Spelling().check_note(note)]
 
-    Fixer(Vault([read_note("a.md", "teh"), read_note("b.md", "x")]), remaining, read_note, unsafe=False).run()
+    vault = Vault([read_note("a.md", "teh"), read_note("b.md", "x")])
+    Fixer(vault, remaining, read_note, ["a.md", "b.md"], unsafe=False).run()
     assert asked == [None, {"a.md"}, None]
+
+
+def test_note_that_may_not_be_changed_is_not() -> None:
+    vault = Vault([read_note("a.md", "teh"), read_note("b.md", "teh")])
+    work = Fixer(vault, lambda vault, paths: [*Everywhere().check_vault(vault)], read_note, ["a.md"], unsafe=False)
+    assert [one.rule for one in work.run()] == ["everywhere"]
+    assert [*work.changes()] == []

@@ -123,7 +123,9 @@ def test_what_could_not_be_taken_back_is_said(vault: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "replace", failing(2, Path.replace, also=3))
     rewrites = one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")
     said = refusal(vault, *rewrites)
-    assert said == f"No space left on device, when {os.path.realpath(vault / 'a.md')} was written already"
+    assert said == (
+        f"No space left on device; what is written already, and can't be put back: {os.path.realpath(vault / 'a.md')}"
+    )
     assert contents(vault) == {"a.md": b"new a", "b.md": b"old b"}
 
 

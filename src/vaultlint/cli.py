@@ -15,11 +15,11 @@ from vaultlint.config import ConfigError, known_rules, summary
 from vaultlint.diagnostic import Severity
 from vaultlint.fixing import REFUSED_FIX
 from vaultlint.manual import page
-from vaultlint.project import Options, Progress, Project, check, count_citations, find_project, fix
+from vaultlint.project import Options, Progress, Project, check, count_citations, find_project, fix, rename
 from vaultlint.reports import FORMATS, View, citations, github, settings
 from vaultlint.reports.diff import render as render_diff
 from vaultlint.reports.progress import ReadingBar
-from vaultlint.reports.totals import by_rule, fixed, total
+from vaultlint.reports.totals import by_rule, counted, fixed, total
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import printable
 
@@ -53,8 +53,8 @@ class WrongUse(click.ClickException):
 
 
 _PATH = click.Path(path_type=Path)
+_PATHS = click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
 _PLACE: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
-    click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]..."),
     click.option("--vault", type=_PATH, help="Root folder of the vault."),
     click.option("--config", type=_PATH, help="Configuration file to use."),
     click.option("--no-config", is_flag=True, help="Use no configuration file."),
@@ -65,11 +65,16 @@ _RULES = [
 ]
 
 
-def _where(command: Callable[..., None]) -> Callable[..., None]:
-    """The argument and options that say where to look."""
+def _options_of_place(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say where the vault is."""
     for decorate in reversed(_PLACE):
         command = decorate(command)
     return command
+
+
+def _where(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options that say where to look."""
+    return _PATHS(_options_of_place(command))
 
 
 def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
@@ -189,6 +194,30 @@ def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool)
             return work(project, bar)
     except ConfigError as error:
         raise WrongUse(error) from error
+
+
+@cli.command("rename")
+@click.argument("old", type=_PATH)
+@click.argument("new", type=_PATH)
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@_options_of_place
+def rename_command(
+    old: Path, new: Path, dry_run: bool, vault: Path | None, config: Path | None, no_config: bool
+) -> None:
+    """Move the note or attachment OLD to NEW, and rewrite every link to it in the form that it has.
+
+    NEW may go without the extension. Nothing is written if NEW exists or a link can't be rewritten.
+    """
+    options = Options((old,), vault, config, no_config)
+    done = _done(options, lambda project, bar: rename(project, new, bar, write=not dry_run), quiet=False)
+    if dry_run:
+        _print(render_diff(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
+    links = sum(before.text != after.text for before, after in done.changes)
+    moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
+    now = "" if dry_run else " now"
+    names = [f"'{printable(path)}'" for path in (done.old, done.new)]
+    notes = counted(links, "note")
+    click.echo(f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {notes} {rewritten} rewritten", err=dry_run)
 
 
 @cli.command("citations")

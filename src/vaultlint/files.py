@@ -274,49 +274,108 @@ class Rewrite(Struct, frozen=True):
     after: str
 
 
-def rewrite(root: Path, rewrites: Sequence[Rewrite]) -> None:
-    """Give notes other texts, all of them or none, as far as a file system allows; each is the old or the new one.
+def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None) -> None:
+    """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
-    Modes are kept, and owners where that is allowed. What is not below the root in truth, is read-only, or does not
-    hold any more what it held is not written.
+    Each note holds the old or the new text at any time. Modes are kept, and owners where that is allowed. What is not
+    below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
+    may be among those that are rewritten, under its old path.
 
     Raises:
-        OSError: nothing is written; if some of it is, and could not be taken back, the message says so.
+        OSError: nothing is written; if some of it is, and can't be put back, the message says so. `filename` is the
+            file that is to blame, if it is one.
     """
     with ExitStack() as staged:
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
-            file = _note_file(root, one.file)
-            beside = staged.enter_context(_written_beside(file, [one.after], file.stat()))
-            ready.append((file, beside, one))
+            with _blaming(one.file):
+                file = _note_file(root, one.file)
+                ready.append((file, staged.enter_context(_written_beside(file, [one.after], file.stat())), one))
+        if move is not None:
+            _demand_free(root, *move)
         for file, _, one in ready:  # after the slow part, so that hardly anything can come between
-            if _read_bytes(os.fspath(file)) != one.before.encode():
-                raise OSError(0, "it was changed while vaultlint was running")
-        for i, (file, beside, _) in enumerate(ready):
-            try:
-                beside.replace(file)
-            except OSError as error:
-                _take_back(ready[:i], error)
-                raise
+            with _blaming(one.file):
+                if _read_bytes(os.fspath(file)) != one.before.encode():
+                    raise OSError(0, "it was changed while vaultlint was running")
+        old = new = None
+        if move is not None:
+            old, new = Path(os.path.realpath(move[0])), move[1]
+            _rename(*move)
+        done: list[tuple[Path, Rewrite]] = []
+        try:
+            for file, beside, one in ready:
+                place = new if new is not None and file == old else file
+                with _blaming(one.file):
+                    beside.replace(place)
+                done.append((place, one))
+        except BaseException as error:
+            left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
+            if move is not None:
+                _rename(move[1], move[0])
+            if left:
+                reason = error.strerror if isinstance(error, OSError) else "it was stopped"
+                raise OSError(
+                    0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
+                ) from error
+            raise
 
 
 def _note_file(root: Path, file: str) -> Path:
     """The file in truth, if it may be written."""
-    real = os.path.realpath(file)
-    if not real.startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118  # as text
-        raise OSError(0, "a symbolic link leads out of the vault")
-    if not os.stat(real).st_mode & stat.S_IWUSR or not os.access(real, os.W_OK):  # noqa: PTH116  # a privileged user may write anything
+    real = Path(os.path.realpath(file))
+    _demand_inside(root, real.parent)
+    # A privileged user may write anything, and still meant it.
+    if not real.stat().st_mode & stat.S_IWUSR or not os.access(real, os.W_OK):
         raise OSError(0, "it is read-only")
-    return Path(real)
+    return real
 
 
-def _take_back(done: Iterable[tuple[Path, Path, Rewrite]], error: OSError) -> None:
-    for file, _, one in done:
-        try:
-            with _written_beside(file, [one.before], file.stat()) as beside:
-                beside.replace(file)
-        except OSError:
-            raise OSError(0, f"{error.strerror}, when {shown(str(file))} was written already") from error
+def _demand_inside(root: Path, folder: Path) -> None:
+    real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # as text
+    if not real.startswith(whole):
+        raise OSError(0, "a symbolic link leads out of the vault")
+
+
+def _demand_free(root: Path, old: Path, new: Path) -> None:
+    """Nothing may be there but the file itself, under a name in another case."""
+    for path in (old, *old.parents, *new.parents):
+        if path.is_relative_to(root) and path != root and path.is_symlink():
+            raise OSError(0, f"{shown(path.name)!r} is a symbolic link")
+    if not new.parent.is_dir():
+        raise OSError(0, f"there is no folder {shown(new.parent.name)!r}")
+    if os.path.lexists(new) and (new.name in _names(new.parent) or not old.samefile(new)):
+        raise OSError(0, f"there is a file {shown(new.name)!r} already")
+
+
+def _names(folder: Path) -> list[str]:
+    """Names as they are written, which a file system may take for others."""
+    return [entry.name for entry in folder.iterdir()]
+
+
+def _rename(old: Path, new: Path) -> None:
+    """Give a file another path, also where only the case differs and the file system takes both names for one."""
+    old.rename(new)
+    if old.parent == new.parent and new.name not in _names(new.parent):
+        between = new.with_name(f".{token_hex(8)}.tmp")
+        old.rename(between)
+        between.rename(new)
+
+
+def _is_put_back(file: Path, one: Rewrite) -> bool:
+    try:
+        with _written_beside(file, [one.before], file.stat()) as beside:
+            beside.replace(file)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _blaming(file: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno or 0, error.strerror or str(error), file) from error
 
 
 @contextmanager

@@ -36,6 +36,7 @@ class Fixer:
         vault: the vault; it is kept up to date with what is fixed.
         lint: the diagnostics of the notes at the given paths, or of all.
         read: the note of a path and a text.
+        writable: paths of the notes that may be changed.
         unsafe: whether to apply the fixes that are not safe, too.
     """
 
@@ -44,6 +45,7 @@ class Fixer:
         vault: Vault,
         lint: Callable[[Vault, Collection[str] | None], list[Diagnostic]],
         read: Callable[[str, str], Note],
+        writable: Collection[str],
         unsafe: bool,
     ) -> None:
         self._vault = vault
@@ -54,7 +56,7 @@ class Fixer:
         self._earlier: dict[str, list[str]] = {}
         self._applied: list[tuple[str, frozenset[str]]] = []  # the rule, and the notes that its fix changed
         self._refused: list[Diagnostic] = []
-        self._frozen: set[str] = set()
+        self._frozen = vault.notes.keys() - set(writable)
 
     def run(self) -> list[Diagnostic]:
         """Fix until nothing more applies; what remains, and why notes were left as they were.

@@ -22,7 +22,9 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.fixing import Fixer
 from vaultlint.git_history import renames
 from vaultlint.linter import Plan, lint
+from vaultlint.names import path_key
 from vaultlint.note import Note, is_note
+from vaultlint.renaming import RenameError, renamed
 from vaultlint.rules.base import Rule
 from vaultlint.vault import Vault
 
@@ -73,6 +75,15 @@ class Report(Struct, frozen=True):
     rules: Mapping[str, type[Rule]] = {}
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()
+
+
+class Renaming(Struct, frozen=True):
+    """A file that got another path, and the notes that change by that, before and after."""
+
+    root: Path
+    old: str
+    new: str
+    changes: tuple[tuple[Note, Note], ...]
 
 
 class _Place(Struct, frozen=True):
@@ -190,17 +201,77 @@ def fix(
     def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
         return _lint(project, vault, reported if paths is None else [path for path in reported if path in paths])
 
-    fixer = Fixer(
-        vault, remaining, lambda path, text: files.read_text(path, text, project.settings.dialect), unsafe=unsafe
-    )
+    fixer = Fixer(vault, remaining, _reader(project), sources.keys(), unsafe)
     found = fixer.run()
     for group in [*fixer.together()] if write else ():
         try:
-            files.rewrite(project.root, [files.Rewrite(sources[old.path], old.text, new.text) for old, new in group])
+            files.rewrite(project.root, _rewrites(group, sources))
         except OSError as error:
-            fixer.give_up(group[0][0].path, (error.strerror or str(error)).lower())
+            blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
+            fixer.give_up(blamed, _reason(error))
             found = fixer.remaining()
     return _report(project, vault, reported, found, fixer.counts(), tuple(fixer.changes()))
+
+
+def rename(
+    project: Project, new: Path, progress: Progress = lambda done, total: None, *, write: bool = True
+) -> Renaming:
+    """Give the file that is the project's one path another, and rewrite every link to it.
+
+    Args:
+        project: the vault; its path is the file.
+        new: where the file goes; the extension may be left out.
+        progress: is told how far the reading is.
+        write: whether to do it; else it is only worked out.
+
+    Raises:
+        ConfigError: the file can't get that path; nothing is written.
+    """
+    (old,) = project.paths
+    vault, _, sources = _read(project, progress)
+    source, target = _within(old, project.root), _new_path(project, old, new)
+    if source not in vault.notes and source not in vault.attachments:
+        raise ConfigError(f"{old}: only a file of the vault can be renamed")
+    taken = next((path for path in (*vault.notes, *vault.attachments) if path_key(path) == path_key(target)), source)
+    if taken != source or target == source:
+        raise ConfigError(f"{new}: there is a file {taken!r} already")
+    try:
+        changes = [one for one in renamed(vault, source, target, _reader(project)) if one[0].path in sources]
+        if write:
+            rewrites = _rewrites((one for one in changes if one[0].text != one[1].text), sources)
+            files.rewrite(project.root, rewrites, (old, project.root / target))
+    except RenameError as error:
+        raise ConfigError(f"{old}: it can't be renamed: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{error.filename or old}: it can't be written: {_reason(error)}") from error
+    return Renaming(project.root, source, target, tuple(changes))
+
+
+def _new_path(project: Project, old: Path, new: Path) -> str:
+    """Where the file goes, relative to the vault and with the file's own extension."""
+    suffix = old.suffix
+    if not new.name.lower().endswith(suffix.lower()):
+        new = new.with_name(new.name + suffix)
+    new = Path(os.path.abspath(new))  # noqa: PTH100  # keeps links
+    if not new.is_relative_to(project.root):
+        raise ConfigError(f"{new} is not in the vault {project.root}")
+    path = new.relative_to(project.root).as_posix()
+    if any(part.startswith(".") for part in path.split("/")):
+        raise ConfigError(f"{new}: what begins with a dot is no part of a vault")
+    return path
+
+
+def _reader(project: Project) -> Callable[[str, str], Note]:
+    return lambda path, text: files.read_text(path, text, project.settings.dialect)
+
+
+def _rewrites(changes: Iterable[tuple[Note, Note]], sources: Mapping[str, str]) -> list[files.Rewrite]:
+    return [files.Rewrite(sources[old.path], old.text, new.text) for old, new in changes]
+
+
+def _reason(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return reason[:1].lower() + reason[1:]
 
 
 def _lint(project: Project, vault: Vault, reported: Iterable[str]) -> list[Diagnostic]:
@@ -236,7 +307,7 @@ def count_citations(project: Project, progress: Progress = lambda done, total: N
 def _read(
     project: Project, progress: Progress, renames: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Vault, tuple[str, ...], dict[str, str]]:
-    """The vault, the paths to report on, and the file of each note by path."""
+    """The vault, the paths to report on, and the file of each note by path, but of those behind symbolic links."""
     found = files.discover(project.root)
     notes = []
     for i, source in enumerate(found.notes):
@@ -244,7 +315,11 @@ def _read(
         notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
     vault = Vault(notes, found.attachments, project.settings.schema, renames)
-    return vault, tuple(_reported(project, found)), {source.path: source.file for source in found.notes}
+    return (
+        vault,
+        tuple(_reported(project, found)),
+        {source.path: source.file for source in found.notes if not source.linked},
+    )
 
 
 def _reported(project: Project, found: files.Discovery) -> Iterable[str]:

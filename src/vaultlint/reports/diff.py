@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from vaultlint.note import Note
-from vaultlint.project import Report
+from vaultlint.project import Renaming, Report
 from vaultlint.reports.view import View
 from vaultlint.text import printable
 
@@ -18,11 +18,17 @@ _Change = tuple[int, int, int, int]
 """First line and end, before and after."""
 
 
-def render(report: Report, view: View) -> Iterator[str]:
+def render(report: Report | Renaming, view: View) -> Iterator[str]:
     """A diff that `git apply` takes from the reader's folder; made visible on a terminal, exact elsewhere."""
     for before, after in report.changes:
-        path = _place(report, view) + before.path
-        yield f"--- {_name(f'a/{path}')}\n+++ {_name(f'b/{path}')}\n"
+        place = _place(report, view)
+        old, new = f"{place}{before.path}", f"{place}{after.path}"
+        if old != new:
+            names = _name(f"a/{old}"), _name(f"b/{new}")
+            yield f"diff --git {names[0].strip()} {names[1].strip()}\n"
+            yield f"rename from {_name(old).strip()}\nrename to {_name(new).strip()}\n"
+        if before.text != after.text:
+            yield f"--- {_name(f'a/{old}')}\n+++ {_name(f'b/{new}')}\n"
         yield from _hunks(before, after, view)
 
 
@@ -109,7 +115,7 @@ def _shown(mark: str, lines: list[str], view: View) -> Iterator[str]:
         yield (view.styled(shown, style) if style else shown) + end
 
 
-def _place(report: Report, view: View) -> str:
+def _place(report: Report | Renaming, view: View) -> str:
     """The way from the reader's folder down to the vault; paths that lead upwards are nothing that can be applied."""
     if report.root == view.folder or not report.root.is_relative_to(view.folder):
         return ""
