@@ -4,6 +4,7 @@ import pytest
 
 from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Severity
+from vaultlint.fixing import Fixer
 from vaultlint.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
@@ -181,3 +182,77 @@ def test_it_has_its_configured_severity() -> None:
     active = (ActiveRule(UnusedSuppression(), Severity.ERROR), ActiveRule(BrokenLink(), None))
     (one,) = lint(Vault([note]), Plan(("a.md",), lambda path: active, KNOWN))
     assert one.severity is Severity.ERROR
+
+
+# What is taken out
+
+
+def without_unused(text: str, *rules: Rule) -> str:
+    """The text after all fixes that can be made at once, round by round."""
+    active = tuple(ActiveRule(rule, None) for rule in (UnusedSuppression(), *(rules or (BrokenLink(),))))
+    vault = Vault([read_note("a.md", text)])
+    plan = Plan(("a.md",), lambda path: active, KNOWN)
+    fixer = Fixer(vault, lambda vault, paths: lint(vault, plan), read_note, ["a.md"], unsafe=False)
+    fixer.run()
+    return vault.notes["a.md"].text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Text %% vaultlint-ignore broken-link %%\n", "Text\n"),
+        ("Text %% vaultlint-ignore broken-link: why %%  \nmore\n", "Text  \nmore\n"),
+        ("Text <!-- vaultlint-ignore --> more\n", "Text more\n"),
+        ("Text%% vaultlint-ignore %%.\n", "Text.\n"),
+        ("Text %% vaultlint-ignore %%.\n", "Text .\n"),
+        ("%% vaultlint-ignore broken-link %% Text\n", "Text\n"),
+        ("- item %% vaultlint-ignore broken-link %%\n", "- item\n"),
+        ("| a %% vaultlint-ignore links %% |\n| - |\n", "| a |\n| - |\n"),
+        ("Text\n\n%% vaultlint-ignore broken-link %%\r\nmore\n", "Text\n\nmore\n"),
+        ("Text\n%% vaultlint-ignore broken-link %%", "Text\n"),
+        ("%% vaultlint-ignore-file broken-link %%\nText\n", "Text\n"),
+        ("A\n\n%% vaultlint-ignore-start %%\n\nB\n\n%% vaultlint-ignore-end %%\n\nC", "A\n\n\nB\n\n\nC"),
+        ("A\n\n%% vaultlint-ignore-end %%\n\nC", "A\n\n\nC"),
+        ("[[X]] %% vaultlint-ignore broken-anchor, broken-link %%\n", "[[X]] %% vaultlint-ignore broken-link %%\n"),
+        (
+            "[[X]] %% vaultlint-ignore broken-link, broken-anchor: why %%",
+            "[[X]] %% vaultlint-ignore broken-link: why %%",
+        ),
+        ("Text %% vaultlint-ignore broken-link broken-anchor %%\n", "Text\n"),
+    ],
+)
+def test_suppression_of_no_use_is_removed(text: str, wanted: str) -> None:
+    assert without_unused(text, BrokenLink(), BrokenAnchor()) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[X]] %% vaultlint-ignore broken-link %%\n",
+        "Text %% vaultlint-ignore brokn-link %%\n",
+        "Text %% vaultlint-ignore malformed-timestamp %%\n",
+        "Text\n<!-- vaultlint-ignore broken-link -->\nmore\n",
+        "Text\r\n<!-- vaultlint-ignore broken-link -->\r\nmore\r\n",
+        "- %% vaultlint-ignore broken-link %%\n",
+        "> %% vaultlint-ignore broken-link %%\n> Text\n",
+        "  %% vaultlint-ignore broken-link %% Text\n",
+        "---\nvaultlint-ignore: broken-link\n---\nText\n",
+        "---\nvaultlint-ignore: [broken-link, brokn-link]\n---\nText\n",
+        "A\n%% vaultlint-ignore-start %%\nB\n\n%% vaultlint-ignore-end %%\n\nC",
+    ],
+    ids=[
+        "used",
+        "misspelt",
+        "not run",
+        "parts a paragraph",
+        "CRLF",
+        "item",
+        "quote",
+        "indented",
+        "property",
+        "list",
+        "pair",
+    ],
+)
+def test_suppression_that_is_not_removed(text: str) -> None:
+    assert without_unused(text) == text

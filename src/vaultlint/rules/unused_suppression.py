@@ -77,8 +77,11 @@ def _removable(text: str, span: Span) -> Span | None:
         return Span(span.start, span.end + len(after) - len(after.lstrip(" \t"))) if not before else None
     end = LINE_END.match(text, line.end)
     stop = end.end() if end else line.end
-    following = line_span(text, stop)
-    above = line_span(text, line.start - 1) if line.start else Span(0, 0)
-    if text[above.start : above.end].strip() and text[following.start : following.end].strip():
+    if _has_text_above(text, line.start) and end and text[stop : line_span(text, stop).end].strip():
         return None  # it may part what would be one paragraph
     return Span(line.start, stop)
+
+
+def _has_text_above(text: str, start: int) -> bool:
+    above = start - 2 if text.endswith("\r\n", 0, start) else start - 1
+    return above >= 0 and bool(text[line_span(text, above).start : above].strip())

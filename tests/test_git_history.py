@@ -1,0 +1,154 @@
+"""What git knows of a vault, and that a repository can't make vaultlint run anything."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import run, write_vault
+from vaultlint import git_history
+from vaultlint.git_history import git_output, renames
+from vaultlint.reading import read_note
+from vaultlint.vault import Vault
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    root = write_vault(tmp_path / "repository", {"vault/Old.md": "# A text that can be told\n" * 5, "x.md": ""})
+    git(root, "init", "-q")
+    commit(root)
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", "x")
+
+
+def rename(root: Path, old: str, new: str) -> None:
+    (root / new).parent.mkdir(exist_ok=True, parents=True)
+    (root / old).rename(root / new)
+    commit(root)
+
+
+def test_last_name_by_every_name_before(repository: Path) -> None:
+    rename(repository, "vault/Old.md", "vault/Newer.md")
+    rename(repository, "vault/Newer.md", "vault/dé\n/Last name.md")
+    assert renames(repository / "vault") == {"Old.md": "dé\n/Last name.md", "Newer.md": "dé\n/Last name.md"}
+    assert renames(repository) == {
+        "vault/Old.md": "vault/dé\n/Last name.md",
+        "vault/Newer.md": "vault/dé\n/Last name.md",
+    }
+
+
+def test_name_that_was_used_twice_means_what_it_meant_last(repository: Path) -> None:
+    rename(repository, "vault/Old.md", "vault/First.md")
+    write_vault(repository, {"vault/Old.md": "Another text, of which nobody would say that it is the first\n" * 9})
+    commit(repository)
+    rename(repository, "vault/Old.md", "vault/Second.md")
+    assert renames(repository / "vault") == {"Old.md": "Second.md"}
+
+
+def test_without_a_repository_or_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert renames(tmp_path) == {}
+    git(tmp_path, "init", "-q")
+    assert renames(tmp_path) == {}
+
+
+@pytest.mark.parametrize("found", [None, "git", "./git"])
+def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch, found: str | None) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: found)
+    assert git_output(repository, "status") is None
+
+
+def test_git_that_takes_too_long_or_can_not_be_started(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_history, "TIMEOUT", 0)
+    assert git_output(repository, "status") is None
+    assert git_output(repository / "nowhere", "status") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_nothing_that_a_repository_names_is_run(repository: Path, tmp_path: Path) -> None:
+    trap, ran = tmp_path / "trap", tmp_path / "ran"
+    trap.write_text(f"#!/bin/sh\ntouch '{ran}'\n", encoding="utf-8")
+    trap.chmod(0o755)
+    write_vault(repository, {".gitattributes": "*.md diff=trap\n", ".git/hooks/x": ""})
+    rename(repository, "vault/Old.md", "vault/New.md")
+    for key in (
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "diff.external",
+        "diff.trap.command",
+        "diff.trap.textconv",
+        "gpg.program",
+        "pager.log",
+    ):
+        git(repository, "config", key, str(trap))
+    git(repository, "config", "log.showSignature", "true")
+    git(repository, "config", "alias.log", f"!{trap}")
+    assert renames(repository / "vault") == {"Old.md": "New.md"}
+    assert git_output(repository, "diff", "--name-only", "-z") == b""
+    assert not ran.exists()
+
+
+def test_variables_of_a_hook_lead_nowhere_else(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename(repository, "vault/Old.md", "vault/New.md")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert renames(repository / "vault") == {"Old.md": "New.md"}
+
+
+# In a vault
+
+
+def moved(target: str, renames: dict[str, str], *paths: str) -> str | None:
+    here = read_note("Here.md", f"[[{target}]]")
+    return Vault([here, *(read_note(path, "") for path in paths)], (), None, renames).renamed(here.links[0], here)
+
+
+def test_file_that_a_name_meant_before() -> None:
+    assert moved("Old", {"Old.md": "New.md"}, "New.md") == "New.md"
+    assert moved("a/Old", {"a/Old.md": "b/Old.md"}, "b/Old.md") == "b/Old.md"
+    assert moved("old.png", {"Old.png": "New.md"}, "New.md") == "New.md"
+
+
+def test_file_that_is_gone_too_or_one_of_several_is_not_meant() -> None:
+    assert moved("Old", {"Old.md": "New.md"}) is None
+    assert moved("Old", {"a/Old.md": "a/New.md", "b/Old.md": "b/New.md"}, "a/New.md", "b/New.md") is None
+    assert moved("Other", {"Old.md": "New.md"}, "New.md") is None
+    assert moved("Old", {}, "New.md") is None
+
+
+def test_link_to_a_renamed_note_is_mended_on_request(repository: Path) -> None:
+    write_vault(repository, {"vault/Here.md": "See [[Old#A text that can be told]] and [[Nope]].\n"})
+    rename(repository, "vault/Old.md", "vault/sub/Quite another.md")
+    arguments = "check", "--vault", "vault", "--select", "broken-link"
+    assert "renamed" not in run(*arguments, cwd=repository).out
+    run(*arguments, "--fix", cwd=repository)
+    assert (repository / "vault" / "Here.md").read_text("utf-8").startswith("See [[Old#")
+    said = run(*arguments, "--fix", "--unsafe-fixes", cwd=repository).out
+    assert "Fixed 1 problem in 1 file: 1 broken-link." in said
+    assert (repository / "vault" / "Here.md").read_text("utf-8") == (
+        "See [[Quite another#A text that can be told|Old > A text that can be told]] and [[Nope]].\n"
+    )
+
+
+def test_moved_to_another_folder(repository: Path) -> None:
+    write_vault(
+        repository, {"vault/a/Name.md": "# Another text that can be told\n" * 5, "vault/Here.md": "[[a/Name]]"}
+    )
+    commit(repository)
+    rename(repository, "vault/a/Name.md", "vault/b/Name.md")
+    run("check", "--vault", "vault", "--fix", "--unsafe-fixes", "--select", "broken-link", cwd=repository)
+    assert (repository / "vault" / "Here.md").read_text("utf-8") == "[[b/Name|a/Name]]"
