@@ -14,10 +14,10 @@ _NEEDS_ENCODING = re.compile(r"[\s()<>%|\\]")
 def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
     """Edits that make the link lead to `target`, written for where it stands.
 
-    None if that can't be written there: in a canvas or base file, a wikilink to a name with `#` or `|`, or a link
-    whose text does not stand in the note as it is read.
+    None if that can't be written there: in a canvas or base file, a wikilink to a name with `#` or `|`, a link whose
+    text does not stand in the note as it is read, or one that may be none to Obsidian.
     """
-    if link.place is Place.DATA or not link.is_placed:
+    if link.place is Place.DATA or not link.is_placed or link.doubtful:
         return None
     quotes = note.text[link.span.start - 1 : link.span.start] if link.place is Place.PROPERTY else ""
     if quotes and quotes not in "'\"":

@@ -57,7 +57,8 @@ class BrokenLink(Rule, frozen=True):
     that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
     punctuation or accents; a similar one (one or two slips away, or with another `the`). If there is exactly one,
     in the folder that the link names, the finding carries a fix. It is safe for the first two kinds, unless the note
-    would link to itself. With `--unsafe-fixes`, names that a file had before are looked up in the history of git.
+    would link to itself or lacks the heading or block that the link names. With `--unsafe-fixes`, names that a file
+    had before are looked up in the history of git.
 
     A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
@@ -114,8 +115,9 @@ class BrokenLink(Rule, frozen=True):
             message += f"; {reason.format(path)} and lies in another folder"
             return self.diagnostic(note, link.target_span, message)
         message += f"; {REASONS[likeness].format(path)}"
-        # A note that seems to link to itself may well mean another one that is not there.
-        safe = likeness in _CERTAIN and path != note.path
+        # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
+        # heading that the note does not have.
+        safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
 
 

@@ -59,15 +59,21 @@ class InvalidTag(Rule, frozen=True):
                 yield self.diagnostic(note, value.span, message, fix=_respelt(note, value))
 
     def _commented(self, note: Note, value: Scalar) -> Iterator[Diagnostic]:
-        """`- #science`: a comment to YAML, so that nothing is left."""
-        match = _COMMENT.match(note.text, value.span.start)
-        if match is None or note.text[value.span.start - 1] not in ":-" or not is_tag(match[1]):
-            return
-        message = f"'#{match[1]}' is a comment to YAML, so there is no tag; a tag goes without `#` here"
-        # The character before the value is part of the edit, so that it is one of the property.
-        span = Span(value.span.start - 1, match.end(1))
-        fix = Fix(f"write {match[1]}", (Edit(note.path, span, f"{note.text[span.start]} {match[1]}"),), safe=False)
-        yield self.diagnostic(note, Span(match.start(1) - 1, match.end(1)), message, fix=fix)
+        span = commented_tag(note, value)
+        if span is not None:
+            name = note.text[span.start + 1 : span.end]
+            message = f"'#{name}' is a comment to YAML, so there is no tag; a tag goes without `#` here"
+            # The character before the value is part of the edit, so that it is one of the property.
+            edit = Edit(note.path, Span(value.span.start - 1, span.end), f"{note.text[value.span.start - 1]} {name}")
+            yield self.diagnostic(note, span, message, fix=Fix(f"write {name}", (edit,), safe=False))
+
+
+def commented_tag(note: Note, value: Scalar) -> Span | None:
+    """The tag after an empty value: in `- #science` a comment to YAML, so that nothing is left."""
+    match = _COMMENT.match(note.text, value.span.start)
+    if match is None or note.text[value.span.start - 1] not in ":-" or not is_tag(match[1]):
+        return None
+    return Span(match.start(1) - 1, match.end(1))
 
 
 def _respelt(note: Note, value: Scalar) -> Fix | None:

@@ -48,10 +48,13 @@ def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
 
     None where it is not certain that the text around it stays what it is.
     """
-    spans = [_removable(note.text, directive.span) for directive in directives]
-    if None in spans:
-        return None
-    return Fix("remove the suppression", tuple(Edit(note.path, span, "") for span in spans if span), safe=True)
+    edits: list[Edit] = []
+    for directive in directives:
+        span = _removable(note.text, directive.span)
+        if span is None or (edits and span.start < edits[-1].span.end):
+            return None
+        edits.append(Edit(note.path, span, ""))
+    return Fix("remove the suppression", tuple(edits), safe=True)
 
 
 def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
