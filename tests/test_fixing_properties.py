@@ -146,7 +146,7 @@ def what(found: Collection[Diagnostic]) -> Counter[str]:
     return Counter(one.rule for one in found)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(texts)
 def test_each_fix_mends_its_finding_and_brings_up_no_other(text: str) -> None:
     vault = vault_of(text)
@@ -162,7 +162,7 @@ def test_each_fix_mends_its_finding_and_brings_up_no_other(text: str) -> None:
             assert (what(findings(changed)) - what(before)).keys() <= SHOWN.get(one.rule, set()), after
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(texts)
 def test_what_no_edit_is_about_stays(text: str) -> None:
     note = read_note("Note.md", text)

@@ -95,6 +95,7 @@ def cli() -> None:
 @click.option("--fix", "fix_", is_flag=True, help="Apply the safe fixes, and report what remains.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option("--staged", is_flag=True, help="With --fix or --diff: only notes that are wholly staged in git.")
 @click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True)
 @click.option("--output-file", type=_PATH, metavar="FILE", help="Write the report to FILE, whole or not at all.")
 @click.option(
@@ -121,6 +122,7 @@ def check_command(
     fix_: bool,
     unsafe_fixes: bool,
     diff: bool,
+    staged: bool,
     format_: str,
     output_file: Path | None,
     fail_on: str,
@@ -133,16 +135,18 @@ def check_command(
     """Check the notes at each PATH (by default the working directory) against their whole vault.
 
     Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use; with
-    --diff, with 1 if there is anything to change. Nothing is written without --fix.
+    --diff, with 1 if there is anything to change, and with --staged, with 1 if anything was. Nothing is written
+    without --fix.
     """
-    if unsafe_fixes and not (fix_ or diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    for name, given in (("--unsafe-fixes", unsafe_fixes), ("--staged", staged)):
+        if given and not (fix_ or diff):
+            raise click.UsageError(f"{name} goes with --fix or --diff")
     if diff and (statistics or format_ != "text"):
         raise click.UsageError(f"--diff does not go with {'--statistics' if statistics else f'--format {format_}'}")
     if statistics and format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {format_}")
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    work = partial(fix, unsafe=unsafe_fixes, write=not diff) if fix_ or diff else check
+    work = partial(fix, unsafe=unsafe_fixes, write=not diff, only_staged=staged) if fix_ or diff else check
     report = _done(options, work, quiet)
     on_terminal = sys.stdout.isatty() and output_file is None
     wants_colour = color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
@@ -180,7 +184,9 @@ def check_command(
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
     failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
-    ctx.exit(FOUND if failed and not exit_zero else 0)
+    # What was fixed is not staged, and what was refused would be committed as it is.
+    unsettled = staged and (report.fixed or any(one.rule == REFUSED_FIX for one in report.diagnostics))
+    ctx.exit(FOUND if (failed and not exit_zero) or unsettled else 0)
 
 
 def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from vaultlint import files
+from vaultlint import files, git_facts
 from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import (
     FILE_NAME,
@@ -20,7 +20,6 @@ from vaultlint.config import (
 )
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.fixing import Fixer
-from vaultlint.git_history import renames
 from vaultlint.linter import Plan, lint
 from vaultlint.names import path_key
 from vaultlint.note import Note, is_note
@@ -186,7 +185,12 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
 
 
 def fix(
-    project: Project, progress: Progress = lambda done, total: None, *, unsafe: bool, write: bool = True
+    project: Project,
+    progress: Progress = lambda done, total: None,
+    *,
+    unsafe: bool,
+    write: bool = True,
+    only_staged: bool = False,
 ) -> Report:
     """Read the vault, apply fixes, and report what remains.
 
@@ -195,14 +199,30 @@ def fix(
         progress: is told how far the reading is.
         unsafe: whether to apply the fixes that are not safe, too.
         write: whether to write what is fixed; else it is only worked out.
+        only_staged: whether only what is staged in git is fixed and reported. A note of which not all is staged is
+            left as it is, so that nothing half-staged is mixed.
+
+    Raises:
+        ConfigError: git can't tell what is staged.
     """
-    vault, reported, sources = _read(project, progress, renames(project.root) if unsafe else {})
+    vault, reported, sources = _read(project, progress, git_facts.renames(project.root) if unsafe else {})
+    half_staged: set[str] = set()
+    if only_staged:
+        staged = git_facts.staged(project.root)
+        if staged is None:
+            raise ConfigError(f"{project.root}: git can't tell what is staged")
+        reported = tuple(path for path in reported if path in staged)
+        notes = (vault.notes[path] for path in reported if path in vault.notes)
+        half_staged = {note.path for note in notes if not git_facts.is_blob(note.text, staged[note.path])}
 
     def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
         return _lint(project, vault, reported if paths is None else [path for path in reported if path in paths])
 
     fixer = Fixer(vault, remaining, _reader(project), sources.keys(), unsafe)
     found = fixer.run()
+    for path in sorted(half_staged & {old.path for old, _ in fixer.changes()}):
+        fixer.give_up(path, "it has edits that are not staged")
+        found = fixer.remaining()
     for group in [*fixer.together()] if write else ():
         try:
             files.rewrite(project.root, _rewrites(group, sources))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
-from vaultlint import git_history
-from vaultlint.git_history import git_output, renames
+from vaultlint import git_facts
+from vaultlint.git_facts import git_output, renames
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 
@@ -73,7 +73,7 @@ def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch, found: s
 
 
 def test_git_that_takes_too_long_or_can_not_be_started(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_history, "TIMEOUT", 0)
+    monkeypatch.setattr(git_facts, "TIMEOUT", 0)
     assert git_output(repository, "status") is None
     assert git_output(repository / "nowhere", "status") is None
 
@@ -99,7 +99,7 @@ def test_nothing_that_a_repository_names_is_run(repository: Path, tmp_path: Path
     git(repository, "config", "log.showSignature", "true")
     git(repository, "config", "alias.log", f"!{trap}")
     assert renames(repository / "vault") == {"Old.md": "New.md"}
-    assert git_output(repository, "diff", "--name-only", "-z") == b""
+    assert git_facts.staged(repository) == {}
     assert not ran.exists()
 
 
@@ -152,3 +152,90 @@ def test_moved_to_another_folder(repository: Path) -> None:
     rename(repository, "vault/a/Name.md", "vault/b/Name.md")
     run("check", "--vault", "vault", "--fix", "--unsafe-fixes", "--select", "broken-link", cwd=repository)
     assert (repository / "vault" / "Here.md").read_text("utf-8") == "[[b/Name|a/Name]]"
+
+
+# What is staged
+
+NOTE = "See [[the kepler]].\n"
+FIXED = "See [[The_Kepler|the kepler]].\n"
+
+
+@pytest.fixture
+def vault(repository: Path) -> Path:
+    files = {"The_Kepler.md": "# Kepler\n", "staged.md": NOTE, "half.md": NOTE, "not.md": NOTE, "é \n.md": NOTE}
+    vault = write_vault(repository / "vault", {**files, "vaultlint.toml": "[rules]\n"})
+    for name in ("The_Kepler.md", "staged.md", "half.md", "é \n.md"):
+        git(vault, "add", name)
+    (vault / "half.md").write_text(f"{NOTE}More.\n", encoding="utf-8")
+    return vault
+
+
+def test_what_is_staged(vault: Path) -> None:
+    staged = git_facts.staged(vault)
+    assert staged is not None
+    assert staged.keys() == {"The_Kepler.md", "staged.md", "half.md", "é \n.md"}
+    assert (git_facts.staged(vault.parent) or {}).keys() == {f"vault/{name}" for name in staged}
+    assert git_facts.is_blob(NOTE, staged["half.md"])
+    assert git_facts.is_blob(NOTE.replace("\n", "\r\n"), staged["half.md"])
+    assert not git_facts.is_blob(f"{NOTE}More.\n", staged["half.md"])
+
+
+def test_other_hashes(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--object-format=sha256")
+    write_vault(tmp_path, {"a.md": NOTE})
+    git(tmp_path, "add", "a.md")
+    assert git_facts.is_blob(NOTE, (git_facts.staged(tmp_path) or {})["a.md"])
+
+
+def test_only_what_is_wholly_staged_is_fixed(vault: Path) -> None:
+    done = run("check", "--fix", "--staged", "--exit-zero", "--format", "concise", cwd=vault)
+    assert done.code == 1
+    assert (
+        "half.md:1:1: error refused-fix: the note is left as it was: it has edits that are not staged\n" in done.out
+    )
+    assert "Fixed 2 problems in 2 files: 2 broken-link." in done.out
+    assert "not.md" not in done.out
+    texts = {path.name: path.read_text("utf-8") for path in vault.glob("*.md")}
+    assert (texts["staged.md"], texts["é \n.md"]) == (FIXED, FIXED)
+    assert (texts["half.md"], texts["not.md"]) == (f"{NOTE}More.\n", NOTE)
+
+
+def test_nothing_to_fix_lets_a_commit_pass(vault: Path) -> None:
+    run("check", "--fix", "--staged", cwd=vault)
+    git(vault, "add", "-A", ".")
+    run("check", "--fix", "--staged", "--exit-zero", cwd=vault)
+    git(vault, "add", "-A", ".")
+    done = run("check", "--fix", "--staged", "--exit-zero", cwd=vault)
+    assert done.code == 0
+    commit(vault.parent)
+    assert run("check", "--fix", "--staged", cwd=vault).out == "No notes to check.\n"
+
+
+def test_index_of_a_hook_counts(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copyfile(vault.parent / ".git" / "index", vault.parent / ".git" / "other")
+    git(vault, "reset", "-q")
+    assert git_facts.staged(vault) == {}
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/other")
+    assert len(git_facts.staged(vault) or ()) == 4
+
+
+def test_staged_needs_git_and_a_fix(vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--staged goes with --fix or --diff" in run("check", "--staged", cwd=vault).err
+    outside = write_vault(tmp_path / "outside", {"vaultlint.toml": "", "a.md": ""})
+    done = run("check", "--fix", "--staged", cwd=outside)
+    assert done.code == 2
+    assert "git can't tell what is staged" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_filters_of_a_repository_are_not_run(vault: Path, tmp_path: Path) -> None:
+    trap, ran = tmp_path / "trap", tmp_path / "ran"
+    trap.write_text(f"#!/bin/sh\ntouch '{ran}'\ncat\n", encoding="utf-8")
+    trap.chmod(0o755)
+    git(vault, "config", "filter.trap.clean", str(trap))
+    git(vault, "config", "filter.trap.process", str(trap))
+    (vault / ".gitattributes").write_text("*.md filter=trap\n", encoding="utf-8")
+    (vault / "staged.md").write_text(NOTE[::-1], encoding="utf-8")  # of the same length, at the same time
+    run("check", "--fix", "--staged", cwd=vault)
+    assert (vault / "staged.md").read_text("utf-8") == NOTE[::-1]
+    assert not ran.exists()
