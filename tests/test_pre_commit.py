@@ -76,3 +76,27 @@ def test_commit_that_deletes_a_target_is_stopped(tmp_path: Path, run: Run, hooks
     assert (
         "Physics.md:3:7: error broken-link: no note or attachment named 'Newton'" in stopped.stdout + stopped.stderr
     )
+
+
+def test_safe_fixes_in_what_is_staged_stop_the_commit_once(tmp_path: Path, run: Run, hooks: Path) -> None:
+    revision = run(hooks, "git", "rev-parse", "HEAD").stdout.strip()
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    (vault / "Isaac_Newton.md").write_text("A physicist.\n", encoding="utf-8")
+    for name in ("Physics.md", "Other.md", "Third.md"):
+        (vault / name).write_text("See [[isaac newton]].\n", encoding="utf-8")
+    (vault / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hooks.as_posix()}\n  rev: {revision}\n  hooks:\n  - id: vaultlint-fix\n", encoding="utf-8"
+    )
+    for command in (["git", "init", "-q"], ["git", "add", "Physics.md", "Third.md"], ["pre-commit", "install"]):
+        assert run(vault, *command).returncode == 0
+    run(vault, "git", "add", "Isaac_Newton.md", ".pre-commit-config.yaml")
+    stopped = run(vault, "git", "commit", "-qm", "broken")
+    assert stopped.returncode == 1
+    assert "Fixed 2 problems in 2 files: 2 broken-link." in stopped.stdout + stopped.stderr
+    assert (vault / "Physics.md").read_text("utf-8") == "See [[Isaac_Newton|isaac newton]].\n"
+    assert (vault / "Other.md").read_text("utf-8") == "See [[isaac newton]].\n"
+
+    run(vault, "git", "add", "Physics.md", "Third.md")
+    passed = run(vault, "git", "commit", "-qm", "mended")
+    assert passed.returncode == 0, passed.stdout + passed.stderr

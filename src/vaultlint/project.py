@@ -220,16 +220,18 @@ def fix(
 
     fixer = Fixer(vault, remaining, _reader(project), sources.keys(), unsafe)
     found = fixer.run()
-    for path in sorted(half_staged & {old.path for old, _ in fixer.changes()}):
+    refused = sorted(half_staged & {old.path for old, _ in fixer.changes()})
+    for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
-        found = fixer.remaining()
     for group in [*fixer.together()] if write else ():
         try:
             files.rewrite(project.root, _rewrites(group, sources))
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, _reason(error))
-            found = fixer.remaining()
+            refused.append(blamed)
+    if refused:
+        found = fixer.remaining()
     return _report(project, vault, reported, found, fixer.counts(), tuple(fixer.changes()))
 
 
