@@ -187,6 +187,22 @@ def test_text_that_grows_without_end_is_left() -> None:
     assert refusals(found) == [("a.md", message)]
 
 
+def test_note_that_others_change_without_end_is_left() -> None:
+    class Elsewhere(Given, frozen=True):
+        """A fix of another note than the one that is reported."""
+
+        def check_note(self, note: Note) -> Iterator[Diagnostic]:
+            """Report a.md for ever."""
+            if note.path == "a.md":
+                edit = Edit("b.md", Span(0, 0), "x")
+                yield self.diagnostic(note, Span(0, 0), "wrong", fix=Fix("put in more", (edit,), safe=True))
+
+    work, vault = fixer({"a.md": "", "b.md": ""}, Elsewhere())
+    found = work.run()
+    assert vault.notes["b.md"].text == ""
+    assert [path for path, _ in refusals(found)] == ["b.md"]
+
+
 def test_as_many_rounds_as_are_allowed_are_no_cycle() -> None:
     start = "a" * MOST_ROUNDS + "b"
     texts, found = fixed({"a.md": start}, Spelling(wrong="ab", right="b"))

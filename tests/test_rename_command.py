@@ -43,7 +43,7 @@ def test_note_moves_and_links_follow(vault: Path) -> None:
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert contents(vault) == MOVED
     assert (done.code, done.err) == (0, "")
-    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 3 notes are rewritten\n"
+    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 3 files are rewritten\n"
 
 
 def test_and_back(vault: Path) -> None:
@@ -64,14 +64,14 @@ def test_attachment(vault: Path) -> None:
     done = run("rename", "img/x.png", "y.png", cwd=vault)
     found = contents(vault)
     assert (found["y.png"], found["Pictures.md"], "img/x.png" in found) == ("PNG", "![[y.png]]\n", False)
-    assert done.out == "vaultlint: 'img/x.png' is 'y.png' now; links in 1 note are rewritten\n"
+    assert done.out == "vaultlint: 'img/x.png' is 'y.png' now; links in 1 file are rewritten\n"
 
 
 def test_dry_run_writes_nothing_and_shows_what_git_would_apply(vault: Path) -> None:
     done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
     assert contents(vault) == FILES
     assert "+See [[New]] and [[b/New#Part]].\n" in done.out
-    assert done.err == "vaultlint: 'a/Old.md' would be 'b/New.md'; links in 3 notes would be rewritten\n"
+    assert done.err == "vaultlint: 'a/Old.md' would be 'b/New.md'; links in 3 files would be rewritten\n"
     command = ["git", "-c", "core.autocrlf=false", "apply", "-"]
     assert subprocess.run(command, cwd=vault, input=done.out.encode(), check=False).returncode == 0
     assert contents(vault) == MOVED
@@ -88,7 +88,7 @@ def test_file_without_links(vault: Path) -> None:
     done = run("rename", "Pictures.md", "Images.md", "--dry-run", cwd=vault)
     assert done.out == "diff --git a/Pictures.md b/Images.md\nrename from Pictures.md\nrename to Images.md\n"
     done = run("rename", "Pictures.md", "Images.md", cwd=vault)
-    assert done.out == "vaultlint: 'Pictures.md' is 'Images.md' now; links in 0 notes are rewritten\n"
+    assert done.out == "vaultlint: 'Pictures.md' is 'Images.md' now; links in 0 files are rewritten\n"
 
 
 def test_only_the_case(vault: Path) -> None:

@@ -222,8 +222,10 @@ def rename_command(
     moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
     now = "" if dry_run else " now"
     names = [f"'{printable(path)}'" for path in (done.old, done.new)]
-    notes = counted(links, "note")
-    click.echo(f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {notes} {rewritten} rewritten", err=dry_run)
+    click.echo(
+        f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
+        err=dry_run,
+    )
 
 
 @cli.command("citations")

@@ -54,7 +54,8 @@ class Fixer:
         self._unsafe = unsafe
         self._originals: dict[str, Note] = {}
         self._earlier: dict[str, list[str]] = {}
-        self._applied: list[tuple[str, frozenset[str]]] = []  # the rule, and the notes that its fix changed
+        self._applied: dict[frozenset[str], list[str]] = defaultdict(list)  # rules by the notes that a fix changed
+        self._shared: set[frozenset[str]] = set()  # of these, several notes that one fix changed
         self._refused: list[Diagnostic] = []
         self._frozen = vault.notes.keys() - set(writable)
 
@@ -71,8 +72,8 @@ class Fixer:
             if not chosen and changed is None:
                 return self._sorted(found)
             if rounds == MOST_ROUNDS:
-                for one in chosen:
-                    self._give_up_cycle(one.path, f"there is no end to the fixes after {MOST_ROUNDS} rounds of")
+                for path in sorted({path for one in chosen for path in _paths(one)}):
+                    self._give_up_cycle(path, f"there is no end to the fixes after {MOST_ROUNDS} rounds of")
             elif chosen:
                 rounds += 1
                 self._apply(chosen)
@@ -100,7 +101,7 @@ class Fixer:
 
     def counts(self) -> dict[str, int]:
         """How many findings of each rule were fixed."""
-        return dict(sorted(Counter(rule for rule, _ in self._applied).items()))
+        return dict(sorted(Counter(rule for rules in self._applied.values() for rule in rules).items()))
 
     def give_up(self, path: str, reason: str) -> None:
         """Leave a note and all that is connected with it as they were, and say why."""
@@ -109,7 +110,9 @@ class Fixer:
         lost = self._connected(path)
         for other in lost & self._originals.keys():
             self._vault.put(self._originals.pop(other))
-        self._applied = [(rule, paths) for rule, paths in self._applied if paths.isdisjoint(lost)]
+        for paths in self._concerning(lost):
+            del self._applied[paths]
+            self._shared.discard(paths)
         self._frozen |= lost
         others = sorted(lost - {path})
         message = f"the note is left as it was: {reason}"
@@ -118,14 +121,17 @@ class Fixer:
         self._refused.append(Diagnostic(REFUSED_FIX, Severity.ERROR, path, Span(0, 0), message))
 
     def _give_up_cycle(self, path: str, reason: str) -> None:
-        rules = sorted({rule for rule, paths in self._applied if path in paths})
+        rules = sorted({rule for paths in self._concerning({path}) for rule in self._applied[paths]})
         self.give_up(path, f"{reason} {', '.join(map(repr, rules))}")
 
     def _apply(self, chosen: list[Diagnostic]) -> None:
         """One round: all its edits at once."""
         edits: dict[str, list[Edit]] = defaultdict(list)
         for one in chosen:
-            self._applied.append((one.rule, _paths(one)))
+            paths = _paths(one)
+            self._applied[paths].append(one.rule)
+            if len(paths) > 1:
+                self._shared.add(paths)
             for edit in one.fix.edits if one.fix else ():
                 edits[edit.path].append(edit)
         results = {}
@@ -144,11 +150,17 @@ class Fixer:
         for path in results.keys() - self._frozen:
             self._vault.put(results[path])
 
+    def _concerning(self, notes: set[str]) -> list[frozenset[str]]:
+        """The sets of notes that fixes changed, with one of these in them."""
+        alone = (frozenset({path}) for path in notes)
+        return [paths for paths in alone if paths in self._applied] + [
+            paths for paths in self._shared if not paths.isdisjoint(notes)
+        ]
+
     def _connected(self, path: str) -> set[str]:
         """The notes that have a part in one fix with this one, or with another such note."""
         found = {path}
-        shared = [paths for _, paths in self._applied if len(paths) > 1]
-        while touching := [paths for paths in shared if not paths.isdisjoint(found) and not paths <= found]:
+        while touching := [paths for paths in self._shared if not paths.isdisjoint(found) and not paths <= found]:
             found.update(*touching)
         return found
 
