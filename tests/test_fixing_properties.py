@@ -92,6 +92,9 @@ link_values = st.one_of(links.map(lambda link: f'"{link}"'), targets.map(lambda 
 pairs = st.one_of(
     st.tuples(st.sampled_from(["tag", "tags", "alias", "title", "status", "TAGS", "duration", "'q'"]), values),
     st.tuples(st.sampled_from(["author", "title", "cited"]), link_values),
+    st.tuples(
+        st.just("vaultlint-ignore"), st.sampled_from(["links", "[nope, links]", "\n  - links\n  - nope", "' '"])
+    ),
 )
 heads = st.lists(pairs, max_size=4, unique_by=lambda pair: pair[0].strip("'")).map(
     lambda pairs: "---\n" + "".join(f"{name}: {value}\n" for name, value in pairs) + "---\n"

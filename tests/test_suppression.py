@@ -219,6 +219,15 @@ def without_unused(text: str, *rules: Rule) -> str:
             "[[X]] %% vaultlint-ignore broken-link: why %%",
         ),
         ("Text %% vaultlint-ignore broken-link broken-anchor %%\n", "Text\n"),
+        ("---\na: 1\nvaultlint-ignore: broken-link # why\nb: 2\n---\nText\n", "---\na: 1\nb: 2\n---\nText\n"),
+        ("---\nvaultlint-ignore:\n  - broken-link\n  - links\nb: 2\n---\nText\n", "---\nb: 2\n---\nText\n"),
+        ("---\r\nvaultlint-ignore: [links]\r\n---\r\nText\n", "---\r\n---\r\nText\n"),
+        ("---\nvaultlint-ignore: [broken-link, nope]\n---\nText\n", "---\nvaultlint-ignore: [nope]\n---\nText\n"),
+        ("---\nvaultlint-ignore: ['nope', 'links']\n---\nText\n", "---\nvaultlint-ignore: ['nope']\n---\nText\n"),
+        (
+            "---\nvaultlint-ignore:\n  - nope\n  - links\nb: 2\n---\nText\n",
+            "---\nvaultlint-ignore:\n  - nope\nb: 2\n---\nText\n",
+        ),
     ],
 )
 def test_suppression_of_no_use_is_removed(text: str, wanted: str) -> None:
@@ -236,22 +245,10 @@ def test_suppression_of_no_use_is_removed(text: str, wanted: str) -> None:
         "- %% vaultlint-ignore broken-link %%\n",
         "> %% vaultlint-ignore broken-link %%\n> Text\n",
         "  %% vaultlint-ignore broken-link %% Text\n",
-        "---\nvaultlint-ignore: broken-link\n---\nText\n",
-        "---\nvaultlint-ignore: [broken-link, brokn-link]\n---\nText\n",
+        "---\n{vaultlint-ignore: broken-link}\n---\nText\n",
+        "---\nvaultlint-ignore: >-\n  broken-link\n---\nText\n",
+        "---\nvaultlint-ignore:\n  - brokn-link # why\n  - broken-link\n---\nText\n",
         "A\n%% vaultlint-ignore-start %%\nB\n\n%% vaultlint-ignore-end %%\n\nC",
-    ],
-    ids=[
-        "used",
-        "misspelt",
-        "not run",
-        "parts a paragraph",
-        "CRLF",
-        "item",
-        "quote",
-        "indented",
-        "property",
-        "list",
-        "pair",
     ],
 )
 def test_suppression_that_is_not_removed(text: str) -> None:

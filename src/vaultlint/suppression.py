@@ -62,11 +62,8 @@ def unused(
                 message = f"unknown rule {name!r}{did_you_mean(name, sorted(known))}"
             elif useless[i]:
                 message = f"this suppresses nothing: {name!r} finds nothing here"
-                is_comment = reference.span.start > directive.span.start and reference.span.end < directive.span.end
-                if all(useless):
-                    fix = removed(note, _pair(directive, note))  # without a name it would suppress everything
-                elif is_comment:
-                    fix = shortened(note, directive, i)
+                # Without a name left it would suppress everything.
+                fix = removed(note, _pair(directive, note)) if all(useless) else shortened(note, directive, i)
             else:
                 continue
             diagnostics.append(reporter.diagnostic(note, reference.span, message, fix=fix))

@@ -50,7 +50,7 @@ def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
     """
     edits: list[Edit] = []
     for directive in directives:
-        span = _removable(note.text, directive.span)
+        span = _removable(note, directive.span)
         if span is None or (edits and span.start < edits[-1].span.end):
             return None
         edits.append(Edit(note.path, span, ""))
@@ -58,18 +58,37 @@ def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
 
 
 def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
-    """Take one of several rules out of a comment."""
-    rules = directive.rules
-    last = i + 1 == len(rules)
-    span = (
-        Span(rules[i - 1].span.end, rules[i].span.end) if last else Span(rules[i].span.start, rules[i + 1].span.start)
-    )
-    return Fix(f"remove {rules[i].name!r}", (Edit(note.path, span, ""),), safe=True)
+    """Take one of several rules out; None if more than marks stands between it and its neighbour."""
+    here = directive.rules[i].span
+    if i + 1 < len(directive.rules):
+        span, kept = Span(here.start, directive.rules[i + 1].span.start), ""
+    else:
+        before = directive.rules[i - 1].span
+        span, kept = Span(before.start, here.end), note.text[before.start : before.end]
+    if "#" in note.text[span.start : span.end]:
+        return None
+    return Fix(f"remove {directive.rules[i].name!r}", (Edit(note.path, span, kept),), safe=True)
 
 
-def _removable(text: str, span: Span) -> Span | None:
+def _property_lines(note: Note, name: Span) -> Span | None:
+    """The lines of a property; None if others stand on them, or if its end is not where it seems."""
+    items = note.front_matter.properties if note.front_matter else ()
+    item = next(item for item in items if item.name_span == name)
+    end = max(item.value.span.end, name.end)
+    line = line_span(note.text, end)
+    rest = note.text[end : line.end].strip(" \t:")
+    if line_span(note.text, name.start).start != name.start or note.text.startswith(
+        ("|", ">"), item.value.span.start
+    ):
+        return None
+    line_end = LINE_END.match(note.text, line.end)
+    return Span(name.start, line_end.end()) if line_end and (not rest or rest.startswith("#")) else None
+
+
+def _removable(note: Note, span: Span) -> Span | None:
+    text = note.text
     if not text.startswith(("%%", "<!--"), span.start):
-        return None  # a property
+        return _property_lines(note, span)
     line = line_span(text, span.start)
     before, after = text[line.start : span.start], text[span.end : line.end]
     if before.strip():
