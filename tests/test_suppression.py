@@ -242,6 +242,8 @@ def test_suppression_of_no_use_is_removed(text: str, wanted: str) -> None:
         "Text %% vaultlint-ignore malformed-timestamp %%\n",
         "Text\n<!-- vaultlint-ignore broken-link -->\nmore\n",
         "Text\r\n<!-- vaultlint-ignore broken-link -->\r\nmore\r\n",
+        f"{2001 * 'x'} %% vaultlint-ignore broken-link %%\n",
+        f"x %% vaultlint-ignore broken-link %% {2001 * 'x'}\n",
         "- %% vaultlint-ignore broken-link %%\n",
         "> %% vaultlint-ignore broken-link %%\n> Text\n",
         "  %% vaultlint-ignore broken-link %% Text\n",

@@ -8,6 +8,9 @@ from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import LINE_END, Span, line_span
 
+LONGEST = 2_000
+"""Characters before or after a comment on its line with which it is still removed."""
+
 _MARKS = " \t>#*+-.()0123456789[]|"
 
 
@@ -89,7 +92,9 @@ def _removable(note: Note, span: Span) -> Span | None:
     text = note.text
     if not text.startswith(("%%", "<!--"), span.start):
         return _property_lines(note, span)
-    line = line_span(text, span.start)
+    line = _line(text, span)
+    if line is None:
+        return None
     before, after = text[line.start : span.start], text[span.end : line.end]
     if before.strip():
         blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
@@ -102,6 +107,16 @@ def _removable(note: Note, span: Span) -> Span | None:
     if _has_text_above(text, line.start) and end and text[stop : line_span(text, stop).end].strip():
         return None  # it may part what would be one paragraph
     return Span(line.start, stop)
+
+
+def _line(text: str, span: Span) -> Span | None:
+    """The line that holds a comment; None if it is so long that looking at it for each of many takes its time."""
+    first, last = max(0, span.start - LONGEST), min(len(text), span.end + LONGEST)
+    start = max(text.rfind("\n", first, span.start), text.rfind("\r", first, span.start)) + 1
+    end = LINE_END.search(text, span.end, last)
+    if (start == 0 and first > 0) or (end is None and last < len(text)):
+        return None
+    return Span(start, end.start() if end else last)
 
 
 def _has_text_above(text: str, start: int) -> bool:
