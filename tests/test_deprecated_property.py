@@ -102,7 +102,7 @@ def test_no_old_name(text: str) -> None:
 def test_fix_writes_the_plural_with_a_list(yaml: str, wanted: str, values: list[str] | None) -> None:
     found = only(yaml)
     assert found.fix is not None
-    assert found.fix.safe
+    assert found.fix.safe == (yaml != "tag: 1687"), "what can't be a tag may be meant otherwise"
     text = fixed(found, f"---\n{yaml}\n---\nText.\n")
     assert text == f"---\n{wanted}\n---\nText.\n"
     check(DeprecatedProperty(), {"Physics.md": text})

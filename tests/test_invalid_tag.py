@@ -3,7 +3,7 @@
 import pytest
 
 from vaultlint.rules.invalid_tag import InvalidTag
-from vaultlint.testing import check
+from vaultlint.testing import check, fixed
 
 PUNCTUATION = "of punctuation, tags hold only `_`, `-` and `/`"
 BLANKS = "tags hold no blanks"
@@ -112,3 +112,51 @@ def test_tag_or_no_matter_of_tags(item: str) -> None:
 )
 def test_silent(text: str) -> None:
     check(InvalidTag(), {"Physics.md": text})
+
+
+@pytest.mark.parametrize(
+    ("item", "wanted"),
+    [
+        ("natural history", "natural-history"),
+        ("natural  history of/all things", "natural-history-of/all-things"),
+        ("'natural history'", "'natural-history'"),
+        ('" #natural history"', '"natural-history"'),
+        ("'##physics'", "'physics'"),
+    ],
+)
+def test_fix_joins_words_and_drops_marks(item: str, wanted: str) -> None:
+    text = f"---\ntags:\n  - {item}\n---\n"
+    (found,) = check(InvalidTag(), {"Physics.md": text.replace(item, f"{item}  <-- invalid-tag")})
+    assert fixed(found, text) == text.replace(item, wanted)
+    assert found.fix is not None
+    assert not found.fix.safe
+
+
+@pytest.mark.parametrize("item", ["a.b", "1687", "'a, b'", '"a\\tb"', "a:b", "&x a b"])
+def test_no_fix_where_no_tag_comes_of_it(item: str) -> None:
+    (found,) = check(InvalidTag(), {"Physics.md": f"---\ntags:\n  - {item}  <-- invalid-tag\n---\n"})
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    ("yaml", "wanted"),
+    [
+        ("tags: #physics", "tags: physics"),
+        ("tags:\n  - a\n  -  #natural/history ", "tags:\n  - a\n  - natural/history "),
+        ("tags:\n  - #a\n  - b", "tags:\n  - a\n  - b"),
+    ],
+)
+def test_tag_that_yaml_takes_for_a_comment(yaml: str, wanted: str) -> None:
+    text = f"---\n{yaml}\nx: 1\n---\n"
+    line = next(line for line in yaml.splitlines() if "#" in line)
+    (found,) = check(InvalidTag(), {"Physics.md": text.replace(line, f"{line.rstrip()}  <-- invalid-tag")})
+    assert "is a comment to YAML" in found.message
+    assert fixed(found, text) == f"---\n{wanted}\nx: 1\n---\n"
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    ["tags: # none yet", "tags: #1687", "tags: #a b", "tags: a #b", "tags: ~ #a", "tags:\n  # a", "tags: #a\n  - b"],
+)
+def test_comment_that_is_no_tag(yaml: str) -> None:
+    check(InvalidTag(), {"Physics.md": f"---\n{yaml}\n---\n"})

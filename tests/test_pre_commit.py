@@ -200,3 +200,20 @@ def test_hook_for_the_whole_vault(
     vault.stage({"New.md": "New.\n"})
     done = vault.committed()
     assert (done.returncode, findings(done)) == (1, ["Physics.md:3:22"])
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_safe_fixes_in_what_is_staged_stop_the_commit_once(
+    runner: str, tmp_path: Path, hooks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = _vault(runner, "vaultlint-fix", tmp_path, hooks, monkeypatch)
+    note, fixed = "See [[isaac newton]].\n", "See [[Isaac_Newton|isaac newton]].\n"
+    vault.commit({"Isaac_Newton.md": "A physicist.\n", "Other.md": note})
+    vault.stage({"A.md": note, "B.md": note})
+    stopped = vault.committed()
+    assert stopped.returncode == 1
+    assert "Fixed 2 problems in 2 files: 2 broken-link." in stopped.stdout + stopped.stderr
+    assert [(vault.vault / name).read_text("utf-8") for name in ("A.md", "B.md", "Other.md")] == [fixed, fixed, note]
+    vault.git("add", "-A")
+    passed = vault.committed()
+    assert passed.returncode == 0, passed.stdout + passed.stderr

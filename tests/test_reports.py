@@ -134,6 +134,7 @@ def test_json() -> None:
     "held_back": 0,
     "gone": 0
   }},
+  "fixed": {{}},
   "diagnostics": [
     {{
       "rule": "broken-anchor",

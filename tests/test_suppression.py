@@ -4,6 +4,7 @@ import pytest
 
 from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Severity
+from vaultlint.fixing import Fixer
 from vaultlint.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
@@ -181,3 +182,76 @@ def test_it_has_its_configured_severity() -> None:
     active = (ActiveRule(UnusedSuppression(), Severity.ERROR), ActiveRule(BrokenLink(), None))
     (one,) = lint(Vault([note]), Plan(("a.md",), lambda path: active, KNOWN))
     assert one.severity is Severity.ERROR
+
+
+# What is taken out
+
+
+def without_unused(text: str, *rules: Rule) -> str:
+    """The text after all fixes that can be made at once, round by round."""
+    active = tuple(ActiveRule(rule, None) for rule in (UnusedSuppression(), *(rules or (BrokenLink(),))))
+    vault = Vault([read_note("a.md", text)])
+    plan = Plan(("a.md",), lambda path: active, KNOWN)
+    fixer = Fixer(vault, lambda vault, paths: lint(vault, plan), read_note, ["a.md"], unsafe=False)
+    fixer.run()
+    return vault.notes["a.md"].text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Text %% vaultlint-ignore broken-link %%\n", "Text\n"),
+        ("Text %% vaultlint-ignore broken-link: why %%  \nmore\n", "Text  \nmore\n"),
+        ("Text <!-- vaultlint-ignore --> more\n", "Text more\n"),
+        ("Text%% vaultlint-ignore %%.\n", "Text.\n"),
+        ("Text %% vaultlint-ignore %%.\n", "Text .\n"),
+        ("%% vaultlint-ignore broken-link %% Text\n", "Text\n"),
+        ("- item %% vaultlint-ignore broken-link %%\n", "- item\n"),
+        ("| a %% vaultlint-ignore links %% |\n| - |\n", "| a |\n| - |\n"),
+        ("Text\n\n%% vaultlint-ignore broken-link %%\r\nmore\n", "Text\n\nmore\n"),
+        ("Text\n%% vaultlint-ignore broken-link %%", "Text\n"),
+        ("%% vaultlint-ignore-file broken-link %%\nText\n", "Text\n"),
+        ("A\n\n%% vaultlint-ignore-start %%\n\nB\n\n%% vaultlint-ignore-end %%\n\nC", "A\n\n\nB\n\n\nC"),
+        ("A\n\n%% vaultlint-ignore-end %%\n\nC", "A\n\n\nC"),
+        ("[[X]] %% vaultlint-ignore broken-anchor, broken-link %%\n", "[[X]] %% vaultlint-ignore broken-link %%\n"),
+        (
+            "[[X]] %% vaultlint-ignore broken-link, broken-anchor: why %%",
+            "[[X]] %% vaultlint-ignore broken-link: why %%",
+        ),
+        ("Text %% vaultlint-ignore broken-link broken-anchor %%\n", "Text\n"),
+        ("---\na: 1\nvaultlint-ignore: broken-link # why\nb: 2\n---\nText\n", "---\na: 1\nb: 2\n---\nText\n"),
+        ("---\nvaultlint-ignore:\n  - broken-link\n  - links\nb: 2\n---\nText\n", "---\nb: 2\n---\nText\n"),
+        ("---\r\nvaultlint-ignore: [links]\r\n---\r\nText\n", "---\r\n---\r\nText\n"),
+        ("---\nvaultlint-ignore: [broken-link, nope]\n---\nText\n", "---\nvaultlint-ignore: [nope]\n---\nText\n"),
+        ("---\nvaultlint-ignore: ['nope', 'links']\n---\nText\n", "---\nvaultlint-ignore: ['nope']\n---\nText\n"),
+        (
+            "---\nvaultlint-ignore:\n  - nope\n  - links\nb: 2\n---\nText\n",
+            "---\nvaultlint-ignore:\n  - nope\nb: 2\n---\nText\n",
+        ),
+    ],
+)
+def test_suppression_of_no_use_is_removed(text: str, wanted: str) -> None:
+    assert without_unused(text, BrokenLink(), BrokenAnchor()) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[X]] %% vaultlint-ignore broken-link %%\n",
+        "Text %% vaultlint-ignore brokn-link %%\n",
+        "Text %% vaultlint-ignore malformed-timestamp %%\n",
+        "Text\n<!-- vaultlint-ignore broken-link -->\nmore\n",
+        "Text\r\n<!-- vaultlint-ignore broken-link -->\r\nmore\r\n",
+        f"{2001 * 'x'} %% vaultlint-ignore broken-link %%\n",
+        f"x %% vaultlint-ignore broken-link %% {2001 * 'x'}\n",
+        "- %% vaultlint-ignore broken-link %%\n",
+        "> %% vaultlint-ignore broken-link %%\n> Text\n",
+        "  %% vaultlint-ignore broken-link %% Text\n",
+        "---\n{vaultlint-ignore: broken-link}\n---\nText\n",
+        "---\nvaultlint-ignore: >-\n  broken-link\n---\nText\n",
+        "---\nvaultlint-ignore:\n  - brokn-link # why\n  - broken-link\n---\nText\n",
+        "A\n%% vaultlint-ignore-start %%\nB\n\n%% vaultlint-ignore-end %%\n\nC",
+    ],
+)
+def test_suppression_that_is_not_removed(text: str) -> None:
+    assert without_unused(text) == text

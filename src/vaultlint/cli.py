@@ -116,8 +116,8 @@ def _config_errors_told() -> Iterator[None]:
 
 
 _PATH = click.Path(path_type=Path)
+_PATHS = click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
 _PLACE: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
-    click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]..."),
     click.option("--vault", type=_PATH, help="Root folder of the vault."),
     click.option("--config", type=_PATH, help="Configuration file to use."),
     click.option("--no-config", is_flag=True, help="Use no configuration file."),
@@ -128,11 +128,16 @@ _RULES = [
 ]
 
 
-def _where(command: Callable[..., None]) -> Callable[..., None]:
-    """The argument and options that say where to look."""
+def _options_of_place(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say where the vault is."""
     for decorate in reversed(_PLACE):
         command = decorate(command)
     return command
+
+
+def _where(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options that say where to look."""
+    return _PATHS(_options_of_place(command))
 
 
 def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
@@ -192,7 +197,14 @@ def cli(verbose: bool) -> None:
 
 @cli.command("check")
 @_where_and_what
-@click.option("--staged", is_flag=True, help="Report only what the staged changes are to blame for.")
+@click.option("--fix", "fix_", is_flag=True, help="Apply the safe fixes, and report what remains.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option(
+    "--staged",
+    is_flag=True,
+    help="Report only what the staged changes are to blame for; with --fix or --diff, look only at staged notes.",
+)
 @click.option(
     "--since", metavar="REF", help="Report only what the changes since the branch left REF are to blame for."
 )
@@ -215,6 +227,9 @@ def check_command(
     no_config: bool,
     select: tuple[tuple[str, ...], ...],
     ignore: tuple[tuple[str, ...], ...],
+    fix_: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     staged: bool,
     since: str | None,
     engine: str | None,
@@ -224,17 +239,30 @@ def check_command(
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
 
-    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use.
+    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use; with
+    --diff, with 1 if there is anything to change, and with --fix --staged, with 1 if anything was. Nothing is written
+    without --fix.
     """
+    from vaultlint.mending import fix
     from vaultlint.project import Options, check, check_since, check_staged
     from vaultlint.reading.engines import EngineName
 
+    if unsafe_fixes and not (fix_ or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if (fix_ or diff) and (since is not None or stdin_filename is not None):
+        other = "--since" if since is not None else "--stdin-filename"
+        raise click.UsageError(f"{'--diff' if diff else '--fix'} does not go with {other}")
+    if diff and (output["statistics"] or output["format_"] != "text"):
+        other = "--statistics" if output["statistics"] else f"--format {output['format_']}"
+        raise click.UsageError(f"--diff does not go with {other}")
     if staged and since is not None:
         raise click.UsageError("--staged does not go with --since")
     if stdin_filename is not None and (staged or since is not None):
         raise click.UsageError(f"--stdin-filename does not go with {'--staged' if staged else '--since'}")
     work: Callable[[Project, Progress], Report] = check
-    if staged:
+    if fix_ or diff:
+        work = partial(fix, unsafe=unsafe_fixes, write=not diff, only_staged=staged)
+    elif staged:
         work = check_staged
     elif since is not None:
         work = partial(check_since, since)
@@ -242,7 +270,7 @@ def check_command(
     content = _standard_input(paths, stdin_filename)
     paths = (stdin_filename,) if stdin_filename else paths
     options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline, chosen, content)
-    _publish(ctx, options, work, Output(**output))
+    _publish(ctx, options, work, Output(**output, diff=diff, is_fix_of_staged=staged and (fix_ or diff)))
 
 
 @cli.command("hook")
@@ -274,7 +302,11 @@ def hook_command(
 
 
 class Output(Struct, frozen=True):
-    """How a report is to be shown, and what makes the run fail."""
+    """How a report is to be shown, and what makes the run fail.
+
+    With `is_fix_of_staged` it fails, too, if anything was fixed or refused: what is fixed is not staged, and what is
+    refused would be committed as it is.
+    """
 
     format_: str
     output_file: Path | None
@@ -284,6 +316,8 @@ class Output(Struct, frozen=True):
     statistics: bool
     show_all: bool
     color: str
+    diff: bool = False
+    is_fix_of_staged: bool = False
 
 
 def _publish(
@@ -291,8 +325,9 @@ def _publish(
 ) -> None:
     """Do the work, show the report and end with the exit code."""
     from vaultlint import files
-    from vaultlint.reports import github
-    from vaultlint.reports.totals import by_rule, of_baseline, total
+    from vaultlint.fixing import REFUSED_FIX
+    from vaultlint.reports import diff, github
+    from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
     from vaultlint.reports.view import View
 
     if output.statistics and output.format_ not in ("text", "concise"):
@@ -308,9 +343,16 @@ def _publish(
         cut_short=on_terminal and not output.show_all,
         quiet=output.quiet,
         fail_on=Severity(output.fail_on),
+        on_terminal=on_terminal,
     )
-    statistics = [*by_rule(report, view), f"{total(report)}\n", *of_baseline(report)]
-    blocks = statistics if output.statistics else FORMATS[output.format_](report, view)
+    blocks: Iterable[str]
+    if output.diff:
+        blocks = diff.render(report, view)
+    elif output.statistics:
+        counts = [f"{fixed(report)}\n"] if report.fixed else []
+        blocks = [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
+    else:
+        blocks = FORMATS[output.format_](report, view)
     if output.output_file is None:
         _print(blocks)
     else:
@@ -319,12 +361,21 @@ def _publish(
         if not output.quiet:
             place = printable(str(output.output_file))
             click.echo(f"vaultlint: the report is in {place}. {total(report)}", err=True)
+    is_counted = output.output_file is None and output.format_ in ("text", "concise")
+    if report.fixed and not (output.diff or output.quiet or is_counted):
+        click.echo(f"vaultlint: {fixed(report)}", err=True)
+    refused = [one for one in report.diagnostics if one.rule == REFUSED_FIX]
+    if output.diff:
+        for one in refused:
+            click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
+        ctx.exit(FOUND if report.changes and not output.exit_zero else 0)
     summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
     if output.format_ == "github" and summary_file:
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
     failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
-    ctx.exit(FOUND if failed and not output.exit_zero else 0)
+    is_unsettled = output.is_fix_of_staged and (report.fixed or refused)
+    ctx.exit(FOUND if (failed and not output.exit_zero) or is_unsettled else 0)
 
 
 def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | None:
@@ -407,6 +458,38 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
     _print([text])
     outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
     click.echo(f"\n{outcome}", nl=False, err=dry_run)
+
+
+@cli.command("rename")
+@click.argument("old", type=_PATH)
+@click.argument("new", type=_PATH)
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@_options_of_place
+def rename_command(
+    old: Path, new: Path, dry_run: bool, vault: Path | None, config: Path | None, no_config: bool
+) -> None:
+    """Move the note or attachment OLD to NEW, and rewrite every link to it in the form that it has.
+
+    NEW may go without the extension. Nothing is written if NEW exists or a link can't be rewritten.
+    """
+    from vaultlint.mending import rename
+    from vaultlint.project import Options
+    from vaultlint.reports import diff
+    from vaultlint.reports.totals import counted
+    from vaultlint.reports.view import View
+
+    options = Options((old,), vault, config, no_config)
+    done = _done(options, lambda project, bar: rename(project, new, bar, write=not dry_run), quiet=False)
+    if dry_run:
+        _print(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
+    links = sum(before.text != after.text for before, after in done.changes)
+    moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
+    now = "" if dry_run else " now"
+    names = [f"'{printable(path)}'" for path in (done.old, done.new)]
+    click.echo(
+        f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
+        err=dry_run,
+    )
 
 
 @cli.command("citations")

@@ -4,6 +4,8 @@ Git is run by its command line, with the output that is made for programs.
 """
 
 import os
+import re
+import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +20,13 @@ LINK = "120000"
 """The mode of a symbolic link."""
 
 _FILES = frozenset(("100644", "100755"))
-_FIRST = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"]
+_OPTIONS = (
+    *("--no-pager", "--no-optional-locks"),
+    # Each of these may name a program: https://git-scm.com/docs/git-config
+    *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "log.showSignature=false"),
+    *("-c", "core.quotePath=false"),
+)
+_RENAME = re.compile(rb"\s*R[0-9]+")
 _PLACES = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -105,6 +113,26 @@ class Repository:
         entries = self._tree(new).entries
         on_disk = frozenset(path for path in index.on_disk if index.entries[path] == entries.get(path))
         return Comparison((self._tree(base),), Snapshot(entries, on_disk), (self._renames(base, new),))
+
+    def last_names(self) -> dict[str, str]:
+        """The last name of each file that was ever moved or renamed, by every name that it had before."""
+        if self._commit("HEAD") is None:
+            return {}
+        options = (
+            "--no-ext-diff",
+            "--no-textconv",
+            "--find-renames",
+            "--diff-filter=R",
+            "--name-status",
+            "--format=",
+        )
+        fields = iter(self._listed("log", *options, "-z"))
+        found: dict[str, str] = {}
+        for field in fields:  # the newest first, so that a name that was used twice means what it meant last
+            if _RENAME.fullmatch(field):
+                old, new = (self._within(next(fields, b"")) for _ in range(2))
+                found.setdefault(old, found.get(new, new))
+        return found
 
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
@@ -210,12 +238,15 @@ class Repository:
         return shown(_path(path).removeprefix(self._prefix))
 
     def _run(self, *command: str, input_: bytes | None = None, may_fail: bool = False) -> bytes:
+        git = shutil.which("git")
+        if git is None or not os.path.isabs(git):  # noqa: PTH117  # a program beside the notes is no git
+            raise GitError("git can't be run: it is not installed")
         try:
             done = subprocess.run(  # noqa: S603  # no shell
-                [*_FIRST, *command],
+                [git, *_OPTIONS, *command],
                 cwd=self._top,
                 env=self._environment,
-                input=input_,
+                input=input_ or b"",
                 capture_output=True,
                 check=False,
             )

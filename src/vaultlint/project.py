@@ -78,7 +78,8 @@ class Report(Struct, frozen=True):
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
     by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
-    `gone` what it knows and no longer occurs.
+    `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
+    notes concerned, before and after.
     """
 
     root: Path
@@ -90,6 +91,8 @@ class Report(Struct, frozen=True):
     nothing: str = "No notes to check."
     held_back: int = 0
     gone: int = 0
+    fixed: Mapping[str, int] = {}
+    changes: tuple[tuple[Note, Note], ...] = ()
 
 
 class _Place(Struct, frozen=True):
@@ -227,10 +230,10 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
     Raises:
         ConfigError: the baseline can't be used.
     """
-    known = _held_back(project)
+    known = held_back(project)
     found, notes = read(project, progress)
     report = lint_all(project, found, notes)
-    return _without(known, report, project, was_checked(project, found, report))
+    return without_known(known, report, project, was_checked(project, found, report))
 
 
 def check_staged(project: Project, progress: Progress) -> Report:
@@ -257,7 +260,7 @@ def _check_change(
 ) -> Report:
     settings = project.settings
     prefix = files.git_prefix(project.root)
-    known = _held_back(project)
+    known = held_back(project)
     try:
         repository = Repository(project.root)
         comparison = compare(repository)
@@ -272,7 +275,7 @@ def _check_change(
     checked = sum(is_note(path) for path in plan.reported if path in changed)
     report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
     # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
-    return _without(known, report, project, lambda entry: False, change.before[0].origins)
+    return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
@@ -303,7 +306,7 @@ def read(project: Project, progress: Progress = lambda done, total: None) -> tup
     """What the vault holds, and its notes."""
     found = files.discover(project.root)
     if project.content is not None:
-        found = files.with_content(found, _within(project.paths[0], project.root), project.content)
+        found = files.with_content(found, within(project.paths[0], project.root), project.content)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
@@ -316,7 +319,13 @@ def lint_all(project: Project, found: files.Discovery, notes: Iterable[Note]) ->
     """All that the rules find, whatever the baseline knows."""
     vault = Vault(notes, found.attachments, project.settings.schema)
     paths = reported(project, found)
-    diagnostics = lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules))
+    return report_on(
+        project, vault, paths, lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules))
+    )
+
+
+def report_on(project: Project, vault: Vault, paths: Iterable[str], diagnostics: Iterable[Diagnostic]) -> Report:
+    """What was found in the notes at some paths of a vault."""
     return Report(
         project.root,
         tuple(diagnostics),
@@ -347,12 +356,12 @@ def known_findings(project: Project) -> baseline.Known | None:
     return None if content is None else baseline.parsed(content, str(project.baseline))
 
 
-def _held_back(project: Project) -> baseline.Known:
+def held_back(project: Project) -> baseline.Known:
     """What is not to be reported."""
     return (known_findings(project) or {}) if project.uses_baseline else {}
 
 
-def _without(
+def without_known(
     known: baseline.Known,
     report: Report,
     project: Project,
@@ -393,7 +402,7 @@ def reported(project: Project, found: files.Discovery) -> tuple[str, ...]:
 
 def _choice(project: Project, found: files.Discovery) -> Callable[[str], bool]:
     """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
-    wanted = [_within(path, project.root) for path in project.paths]
+    wanted = [within(path, project.root) for path in project.paths]
     left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
     repository = files.git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
@@ -406,7 +415,7 @@ def _choice(project: Project, found: files.Discovery) -> Callable[[str], bool]:
     return is_chosen
 
 
-def _within(path: Path, root: Path) -> str:
+def within(path: Path, root: Path) -> str:
     """The path in the vault, with `/`; empty for the whole vault."""
     if root.is_relative_to(path):
         return ""

@@ -23,6 +23,10 @@ class PropertyKind(StrEnum):
     TAGS = "tags"
 
 
+Default = str | bool | int | float | tuple[str, ...]
+"""What a property that is missing can be given."""
+
+
 class PropertyType(Struct, frozen=True, forbid_unknown_fields=True):
     """What the values of a property must be; of a list, each of its items."""
 
@@ -42,6 +46,9 @@ class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     where: Annotated[dict[str, str], Meta(description="Notes whose properties have these values.")] = {}
     required: Annotated[tuple[str, ...], Meta(description="Properties that each of them must have.")] = ()
+    defaults: Annotated[
+        dict[str, Default], Meta(description="What `--fix` gives to required properties that are missing.")
+    ] = {}
     types: Annotated[
         dict[str, PropertyKind | PropertyType],
         Meta(description="Type of a property, or a table of `type`, `pattern` and `enum`."),
@@ -61,8 +68,8 @@ class Schema:
         vault_types: types by name from Obsidian's own settings; a block may say otherwise.
 
     Raises:
-        SchemaError: two blocks give one property two types (Obsidian knows one type for a name in a vault), or a
-            pattern is no regular expression.
+        SchemaError: two blocks give one property two types (Obsidian knows one type for a name in a vault), a
+            pattern is no regular expression, or a default is for a property that is not required.
     """
 
     def __init__(
@@ -76,6 +83,9 @@ class Schema:
         self._given_up: set[str] = set()
         kinds: dict[str, PropertyKind] = {}
         for i, (_, block) in enumerate(self._blocks):
+            for name in block.defaults:
+                if name not in block.required:
+                    raise SchemaError(f"[{i}].defaults.{name}: the property is not among those required")
             for name, given in block.types.items():
                 wanted = _as_type(given)
                 kind = wanted.type
@@ -89,6 +99,11 @@ class Schema:
     def required(self, note: Note) -> tuple[str, ...]:
         """Names of the properties that a note must have, in the order they are demanded."""
         return tuple(dict.fromkeys(name for block in self._about(note) for name in block.required))
+
+    def defaults(self, note: Note) -> dict[str, Default]:
+        """What required properties of a note are given where they are missing, by the first block that says it."""
+        blocks = [*self._about(note)]
+        return {name: value for block in reversed(blocks) for name, value in block.defaults.items()}
 
     def kind(self, note: Note, name: str) -> tuple[PropertyKind, str] | None:
         """The type of a property of a note, and who says so."""

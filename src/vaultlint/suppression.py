@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Rule
-from vaultlint.rules.unused_suppression import UnusedSuppression
+from vaultlint.rules.unused_suppression import UnusedSuppression, removed, shortened
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import Span
 
@@ -46,6 +46,7 @@ def unused(
     places_of_all = sorted(start for starts in places.values() for start in starts)
     could_be_used = {name for rule in ran for name in _names_of(rule, rules)} - {reporter.name}
     known = {name for rule in rules for name in _names_of(rule, rules)}
+    ends = {one.span.end: one for one in note.directives if one.kind is DirectiveKind.END}
     diagnostics = []
     for directive in note.directives:
         scope = directive.scope
@@ -53,17 +54,29 @@ def unused(
             continue
         if not directive.rules and not _any_in(places_of_all, scope):
             message = "this suppresses nothing: no rule finds anything here"
-            diagnostics.append(reporter.diagnostic(note, directive.span, message))
-        for reference in directive.rules:
-            name = reference.name
+            fix = removed(note, [directive, *_end(directive, ends)])
+            diagnostics.append(reporter.diagnostic(note, directive.span, message, fix=fix))
+        useless = [one.name in could_be_used and not _any_in(places[one.name], scope) for one in directive.rules]
+        whole = bool(useless) and all(useless)  # without a name left it would suppress everything
+        removal = removed(note, [directive, *_end(directive, ends)]) if whole else None
+        for i, reference in enumerate(directive.rules):
+            name, fix = reference.name, removal
             if name not in known:
                 message = f"unknown rule {name!r}{did_you_mean(name, sorted(known))}"
-            elif name in could_be_used and not _any_in(places[name], scope):
+            elif useless[i]:
                 message = f"this suppresses nothing: {name!r} finds nothing here"
+                fix = removal if whole else shortened(note, directive, i)
             else:
                 continue
-            diagnostics.append(reporter.diagnostic(note, reference.span, message))
+            diagnostics.append(reporter.diagnostic(note, reference.span, message, fix=fix))
     return diagnostics
+
+
+def _end(directive: Directive, ends: Mapping[int, Directive]) -> list[Directive]:
+    """The end of what the directive starts."""
+    if directive.kind is not DirectiveKind.START or directive.scope is None or directive.scope.end not in ends:
+        return []
+    return [ends[directive.scope.end]]
 
 
 def _names_of(rule: str, rules: Mapping[str, type[Rule]]) -> tuple[str, ...]:

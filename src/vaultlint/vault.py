@@ -8,9 +8,10 @@ import re
 import unicodedata
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from posixpath import dirname
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 from vaultlint.names import Names, PathKey, bare_name, path_key
@@ -42,12 +43,20 @@ class Vault:
         notes: everything that was read, also what is not reported on; canvas and base files are among them.
         attachments: paths of all other files, relative to the vault, with `/`.
         schema: what is demanded of properties.
+        renames: the last name of files by the names that they had before, where that is known.
     """
 
-    def __init__(self, notes: Iterable[Note], attachments: Iterable[str] = (), schema: Schema | None = None) -> None:
+    def __init__(
+        self,
+        notes: Iterable[Note],
+        attachments: Iterable[str] = (),
+        schema: Schema | None = None,
+        renames: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
+        self._renames = renames
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
@@ -150,6 +159,18 @@ class Vault:
         name = target.rpartition("/")[2]
         keys = (key for file in (name, f"{name}.md") for key in self._by_name.get(file, ()))
         return any(key.endswith((target, f"{target}.md")) for key in keys)
+
+    def renamed(self, link: Link, source: Note) -> str | None:
+        """The file that a link without destination led to before it got another name."""
+        if not self._renames:
+            return None
+        found = {self._renames[old] for old in self._old_names.resolve(link, source)}
+        there = [path for path in found if path in self.notes or path in self.attachments]
+        return there[0] if len(there) == 1 else None
+
+    @cached_property
+    def _old_names(self) -> "Vault":
+        return Vault((), self._renames)
 
     def similar_heading(self, path: str, subpath: str) -> tuple[str | None, bool]:
         """The heading that was probably meant, and whether it is the same but for punctuation and accents."""

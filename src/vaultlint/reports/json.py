@@ -74,6 +74,7 @@ class Document(Struct):
     version: int
     root: str
     summary: Summary
+    fixed: dict[str, int]
     diagnostics: list[Finding]
 
 
@@ -82,7 +83,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     found = [one.severity.value for one in report.diagnostics]
     counts = {severity: found.count(severity) for severity in ("error", "warning", "info")}
     summary = Summary(report.checked, **counts, held_back=report.held_back, gone=report.gone)
-    document = Document(VERSION, shown(str(report.root)), summary, list(findings(report)))
+    document = Document(VERSION, shown(str(report.root)), summary, dict(report.fixed), list(findings(report)))
     yield sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 

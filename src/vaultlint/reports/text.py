@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.project import Report
-from vaultlint.reports.totals import by_rule, counted, of_baseline, total
+from vaultlint.reports.totals import by_rule, counted, fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
@@ -28,6 +28,8 @@ def render(report: Report, view: View) -> Iterator[str]:
     if report.diagnostics:
         yield from by_rule(report, view)
         yield "\n"
+    if report.fixed:
+        yield f"{fixed(report)}\n"
     yield f"{view.styled(total(report), 'bold')}\n"
     yield from of_baseline(report)
     hidden = len(report.diagnostics) - len(shown)

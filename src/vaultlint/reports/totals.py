@@ -27,6 +27,15 @@ def total(report: Report) -> str:
     return f"Checked {notes}: {by_severity(report.diagnostics)} in {counted(len(concerned), kind)}."
 
 
+def fixed(report: Report) -> str:
+    """One sentence on what was fixed; empty if nothing was."""
+    if not report.fixed:
+        return ""
+    rules = ", ".join(f"{count:,} {rule}" for rule, count in report.fixed.items())
+    number = counted(sum(report.fixed.values()), "problem")
+    return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
+
+
 def by_severity(diagnostics: Iterable[Diagnostic]) -> str:
     """`1 error, 2 warnings`."""
     counts = Counter(one.severity for one in diagnostics)

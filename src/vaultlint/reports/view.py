@@ -9,7 +9,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.project import Report
 from vaultlint.text import LineIndex, printable
 
-_STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2"}
+_STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "added": "32"}
 
 
 class View(Struct, frozen=True):
@@ -20,6 +20,7 @@ class View(Struct, frozen=True):
     cut_short: bool = False
     quiet: bool = False
     fail_on: Severity = Severity.WARNING
+    on_terminal: bool = False
 
     def location(self, report: Report, path: str) -> str:
         """A note's path from the reader's folder, or in full where that would go upwards."""

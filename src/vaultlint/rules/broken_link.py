@@ -31,6 +31,7 @@ REASONS_FOR_MANY = {
     Likeness.MARKS: "{} files differ only in punctuation or accents",
     Likeness.SLIP: "{} files have a similar name",
 }
+_CERTAIN = (Likeness.ALIAS, Likeness.SPELLING)
 
 
 class BrokenLink(Rule, frozen=True):
@@ -56,7 +57,8 @@ class BrokenLink(Rule, frozen=True):
     that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
     punctuation or accents; a similar one (one or two slips away, or with another `the`). If there is exactly one,
     in the folder that the link names, the finding carries a fix. It is safe for the first two kinds, unless the note
-    would link to itself.
+    would link to itself or lacks the heading or block that the link names. With `--unsafe-fixes`, names that a file
+    had before are looked up in the history of git.
 
     A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
@@ -93,6 +95,13 @@ class BrokenLink(Rule, frozen=True):
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = nothing_named(link)
         likeness, paths = vault.names.meant(link.target, dirname(note.path))
+        is_certain = likeness in _CERTAIN and len(paths) == 1
+        if is_certain and likeness is not Likeness.ALIAS:
+            is_certain = same_folders(link.target, paths[0])
+        moved = None if is_certain else vault.renamed(link, note)
+        if moved is not None:
+            message += f"; it was renamed to {moved!r}"
+            return self.diagnostic(note, link.target_span, message, fix=_leading_to(moved, link, note, vault, False))
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
         if len(paths) > 1:
@@ -106,12 +115,16 @@ class BrokenLink(Rule, frozen=True):
             message += f"; {reason.format(path)} and lies in another folder"
             return self.diagnostic(note, link.target_span, message)
         message += f"; {REASONS[likeness].format(path)}"
-        name = vault.link_text(path, note, full="/" in link.target)
-        edits = retargeted(note, link, name)
-        # A note that seems to link to itself may well mean another one that is not there.
-        safe = likeness in (Likeness.ALIAS, Likeness.SPELLING) and path != note.path
-        fix = Fix(f"link to {name!r}", edits, safe=safe) if edits else None
-        return self.diagnostic(note, link.target_span, message, fix=fix)
+        # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
+        # heading that the note does not have.
+        safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
+        return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+
+
+def _leading_to(path: str, link: Link, note: Note, vault: Vault, safe: bool) -> Fix | None:
+    name = vault.link_text(path, note, full="/" in link.target)
+    edits = retargeted(note, link, name)
+    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
 
 
 def nothing_named(link: Link) -> str:

@@ -1,20 +1,18 @@
 """The rule `deprecated-property`."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import MapValue, Note, Property, Scalar, ScalarKind
+from vaultlint.inserting import written
+from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, texts
+from vaultlint.reading.obsidian import is_tag
 from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.invalid_tag import commented_tag
 
 _TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
 _SEPARATORS = {"tag": re.compile(r"[,\s]+"), "alias": re.compile(r"\s*,\s*"), "cssclass": re.compile(r"[,\s]+")}
-_PLAIN = re.compile(r"[^\W\d_][\w \-/]*")
-_YAML_1_1_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""What YAML forbids or takes for a line end even in quotes."""
 
 
 class DeprecatedProperty(Rule, frozen=True):
@@ -58,19 +56,21 @@ def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | 
     if isinstance(item.value, MapValue):
         return None
     edits = [Edit(note.path, item.name_span, f"{quote}{today}{quote}")]
+    values = list(texts(item.value))
     if isinstance(item.value, Scalar) and item.value.kind is not ScalarKind.EMPTY:
-        written = note.text[item.value.span.start : item.value.span.end]
+        there = note.text[item.value.span.start : item.value.span.end]
         # A block, an alias, an anchor that an alias may name, or a tag of YAML.
-        if written.startswith(("|", ">", "*", "&", "!")) or len(written.splitlines()) > 1:
+        if there.startswith(("|", ">", "*", "&", "!")) or len(there.splitlines()) > 1:
             return None
         values = [value for value in _SEPARATORS[item.name.lower()].split(item.value.text.strip()) if value]
-        edits.append(Edit(note.path, item.value.span, f"[{', '.join(map(_written, values))}]"))
-    return Fix(f"write {today!r} with a list", tuple(edits), safe=True)
+        edits.append(Edit(note.path, item.value.span, f"[{', '.join(map(written, values))}]"))
+    safe = today != "tags" or _are_tags(note, item.value, values)
+    return Fix(f"write {today!r} with a list", tuple(edits), safe=safe)
 
 
-def _written(value: str) -> str:
-    """A value as an item of a YAML list in brackets, in quotes where it might be read as something else."""
-    if _PLAIN.fullmatch(value) and value.lower() not in _YAML_1_1_WORDS:
-        return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return _UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+def _are_tags(note: Note, value: Value, names: Iterable[str]) -> bool:
+    """Whether all of a value can be tags; others are reported once Obsidian sees them, and may be meant otherwise."""
+    parts = value.items if isinstance(value, ListValue) else (value,)
+    if any(isinstance(part, Scalar) and commented_tag(note, part) for part in parts):
+        return False
+    return all(is_tag(text.strip().removeprefix("#")) for text in names)

@@ -1,12 +1,16 @@
 """The rule `invalid-tag`."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind
 from vaultlint.reading.obsidian import is_tag
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+
+_COMMENT = re.compile(r"[ \t]+#([^\s#]+)[ \t]*(?=[\r\n])")
 
 
 class InvalidTag(Rule, frozen=True):
@@ -14,7 +18,8 @@ class InvalidTag(Rule, frozen=True):
 
     ## What it does
     Reports items of `tags` that hold blanks or punctuation other than `_`, `-` and `/`, or digits alone. A `#` in
-    front is tolerated.
+    front is tolerated in quotes; without them it makes the tag a comment, which is reported. The fix writes `-` for
+    blanks and leaves out the `#`.
 
     ## Why it matters
     Obsidian marks it as invalid, and no search for the tag finds the note.
@@ -41,13 +46,44 @@ class InvalidTag(Rule, frozen=True):
             return
         is_list = isinstance(item.value, ListValue)
         for value in item.value.items if isinstance(item.value, ListValue) else (item.value,):
-            if not isinstance(value, Scalar) or value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS):
+            if not isinstance(value, Scalar) or value.kind is ScalarKind.ALIAS:
+                continue
+            if value.kind is ScalarKind.EMPTY:
+                yield from self._commented(note, value)
                 continue
             if not is_list and (value.kind is not ScalarKind.TEXT or "," in value.text):
                 continue
             name = value.text.strip().removeprefix("#")
             if name and not is_tag(name):
-                yield self.diagnostic(note, value.span, f"{value.text!r} can't be a tag: {_fault(name)}")
+                message = f"{value.text!r} can't be a tag: {_fault(name)}"
+                yield self.diagnostic(note, value.span, message, fix=_respelt(note, value))
+
+    def _commented(self, note: Note, value: Scalar) -> Iterator[Diagnostic]:
+        span = commented_tag(note, value)
+        if span is not None:
+            name = note.text[span.start + 1 : span.end]
+            message = f"'#{name}' is a comment to YAML, so there is no tag; a tag goes without `#` here"
+            # The character before the value is part of the edit, so that it is one of the property.
+            edit = Edit(note.path, Span(value.span.start - 1, span.end), f"{note.text[value.span.start - 1]} {name}")
+            yield self.diagnostic(note, span, message, fix=Fix(f"write {name}", (edit,), safe=False))
+
+
+def commented_tag(note: Note, value: Scalar) -> Span | None:
+    """The tag after an empty value: in `- #science` a comment to YAML, so that nothing is left."""
+    match = _COMMENT.match(note.text, value.span.start)
+    if match is None or note.text[value.span.start - 1] not in ":-" or not is_tag(match[1]):
+        return None
+    return Span(match.start(1) - 1, match.end(1))
+
+
+def _respelt(note: Note, value: Scalar) -> Fix | None:
+    """With `-` for blanks and without `#`, if that makes it a tag and it stands there as it is read."""
+    name = "-".join(value.text.strip().lstrip("#").split())
+    written = note.text[value.span.start : value.span.end]
+    quote = written[0] if written[0] in "'\"" else ""
+    if not is_tag(name) or written != f"{quote}{value.text}{quote}":
+        return None
+    return Fix(f"write {name}", (Edit(note.path, value.span, f"{quote}{name}{quote}"),), safe=False)
 
 
 def _fault(name: str) -> str:

@@ -8,6 +8,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.reading.front_matter import begins_late
 from vaultlint.rules.base import Family, Rule, first_line, listed
+from vaultlint.rules.missing_property import given
 from vaultlint.vault import Vault
 
 MAJORITY_NOTES, MAJORITY = 4, 0.8
@@ -27,6 +28,8 @@ class MissingFrontMatter(Rule, frozen=True):
     notes of which 90 % have front matter; elsewhere it is only shown. A block that does not begin on the first
     line is reported wherever it is. Empty notes are passed over, and so are `README.md` and folders of
     templates if nothing is required of them.
+
+    The fix puts in a block with the required properties whose value is known, as `missing-property` knows it.
 
     ## Why it matters
     Searches, Bases and publishing tools find notes by their properties, and miss a note that has none.
@@ -63,7 +66,10 @@ class MissingFrontMatter(Rule, frozen=True):
             return
         if note.text.startswith(("\ufeff", "---", "...")):
             severity = None  # whether Obsidian takes such an opening is not established
-        yield self.diagnostic(note, first_line(note), f"the note has no front matter; {reason}", severity=severity)
+        is_clear = not note.text.startswith(("\ufeff", "...")) and not begins_late(note.text)
+        fix = given(note, vault, required) if required and is_clear else None
+        message = f"the note has no front matter; {reason}"
+        yield self.diagnostic(note, first_line(note), message, fix=fix, severity=severity)
 
 
 def _is_special(path: str) -> bool:

@@ -1,14 +1,19 @@
 """The rule `missing-property`."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import ClassVar
 
-from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.diagnostic import Diagnostic, Fix, Severity
+from vaultlint.inserting import inserted
+from vaultlint.names import file_name
 from vaultlint.note import Note
-from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.suggestions import nearest
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+
+_MARKUP = re.compile(r"[\[\]*_`<>#%$\\=~^]")
 
 
 class MissingProperty(Rule, frozen=True):
@@ -18,6 +23,9 @@ class MissingProperty(Rule, frozen=True):
     Reports each property that a `[[properties]]` block requires and the front matter of the note lacks.
     The name counts in any case, as in Obsidian. A note without front matter is reported once, by
     `missing-front-matter`. Without `[[properties]]` in the configuration this rule is silent.
+
+    The fix puts in what `defaults` of the block says, after the property that comes before it in `required`. A
+    `title` without a default is taken from the first heading, or else from the name of the note; that is not safe.
 
     ## Why it matters
     What is built on the property (a list, a search, a published page) leaves the note out or shows a gap.
@@ -50,4 +58,28 @@ class MissingProperty(Rule, frozen=True):
                 start = note.front_matter.span.start
                 similar = nearest(name, (item.name for item in note.front_matter.properties))
                 hint = f"; {similar!r} may be meant for it" if similar else ""
-                yield self.diagnostic(note, Span(start, start + 3), f"the property {name!r} is missing{hint}")
+                fix = None if similar else given(note, vault, [name])
+                yield self.diagnostic(
+                    note, Span(start, start + 3), f"the property {name!r} is missing{hint}", fix=fix
+                )
+
+
+def given(note: Note, vault: Vault, names: Collection[str]) -> Fix | None:
+    """Put in the missing properties whose value is known: from the configuration, and the title from the note."""
+    defaults = vault.schema.defaults(note)
+    values = {name: defaults[name] for name in names if name in defaults}
+    safe = True
+    title = next((name for name in names if name.lower() == "title" and name not in defaults), None)
+    if title is not None:
+        values, safe = {title: _title(note)} | values, False
+    order = vault.schema.required(note)
+    edit = inserted(note, values, order) if values else None
+    return Fix(f"put in {listed(values)}", (edit,), safe=safe) if edit else None
+
+
+def _title(note: Note) -> str:
+    """The first heading, if it is one of the first level and nothing but text; else the name of the note."""
+    heading = note.headings[0] if note.headings else None
+    if heading and heading.level == 1 and heading.text.strip() and not _MARKUP.search(heading.text):
+        return heading.text.strip()
+    return file_name(note.path)

@@ -1,11 +1,17 @@
 """The rule `unused-suppression`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import DirectiveKind, Note
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import LINE_END, Span, line_span
+
+LONGEST = 2_000
+"""Characters before or after a comment on its line with which it is still removed."""
+
+_MARKS = " \t>#*+-.()0123456789[]|"
 
 
 class UnusedSuppression(Rule, frozen=True):
@@ -37,4 +43,82 @@ class UnusedSuppression(Rule, frozen=True):
         for directive in note.directives:
             if directive.kind is DirectiveKind.END and directive.scope is None:
                 message = "`vaultlint-ignore-end` without a `vaultlint-ignore-start` before it"
-                yield self.diagnostic(note, directive.span, message)
+                yield self.diagnostic(note, directive.span, message, fix=removed(note, [directive]))
+
+
+def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
+    """Take comments out, each with the line that it has for itself or the blanks before it.
+
+    None where it is not certain that the text around it stays what it is.
+    """
+    edits: list[Edit] = []
+    for directive in directives:
+        span = _removable(note, directive.span)
+        if span is None or (edits and span.start < edits[-1].span.end):
+            return None
+        edits.append(Edit(note.path, span, ""))
+    return Fix("remove the suppression", tuple(edits), safe=True)
+
+
+def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
+    """Take one of several rules out; None if more than marks stands between it and its neighbour."""
+    here = directive.rules[i].span
+    if i + 1 < len(directive.rules):
+        span, kept = Span(here.start, directive.rules[i + 1].span.start), ""
+    else:
+        before = directive.rules[i - 1].span
+        span, kept = Span(before.start, here.end), note.text[before.start : before.end]
+    if "#" in note.text[span.start : span.end]:
+        return None
+    return Fix(f"remove {directive.rules[i].name!r}", (Edit(note.path, span, kept),), safe=True)
+
+
+def _property_lines(note: Note, name: Span) -> Span | None:
+    """The lines of a property; None if others stand on them, or if its end is not where it seems."""
+    items = note.front_matter.properties if note.front_matter else ()
+    item = next(item for item in items if item.name_span == name)
+    end = max(item.value.span.end, name.end)
+    line = line_span(note.text, end)
+    rest = note.text[end : line.end].strip(" \t:")
+    if line_span(note.text, name.start).start != name.start or note.text.startswith(
+        ("|", ">"), item.value.span.start
+    ):
+        return None
+    line_end = LINE_END.match(note.text, line.end)
+    return Span(name.start, line_end.end()) if line_end and (not rest or rest.startswith("#")) else None
+
+
+def _removable(note: Note, span: Span) -> Span | None:
+    text = note.text
+    if not text.startswith(("%%", "<!--"), span.start):
+        return _property_lines(note, span)
+    line = _line(text, span)
+    if line is None:
+        return None
+    before, after = text[line.start : span.start], text[span.end : line.end]
+    if before.strip():
+        blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
+        # What is left of a mark of a list, quote or heading would be something else.
+        return Span(span.start - blanks, span.end) if before.strip(_MARKS) else None
+    if after.strip():
+        return Span(span.start, span.end + len(after) - len(after.lstrip(" \t"))) if not before else None
+    end = LINE_END.match(text, line.end)
+    stop = end.end() if end else line.end
+    if _has_text_above(text, line.start) and end and text[stop : line_span(text, stop).end].strip():
+        return None  # it may part what would be one paragraph
+    return Span(line.start, stop)
+
+
+def _line(text: str, span: Span) -> Span | None:
+    """The line that holds a comment; None if it is so long that looking at it for each of many takes its time."""
+    first, last = max(0, span.start - LONGEST), min(len(text), span.end + LONGEST)
+    start = max(text.rfind("\n", first, span.start), text.rfind("\r", first, span.start)) + 1
+    end = LINE_END.search(text, span.end, last)
+    if (start == 0 and first > 0) or (end is None and last < len(text)):
+        return None
+    return Span(start, end.start() if end else last)
+
+
+def _has_text_above(text: str, start: int) -> bool:
+    above = start - 2 if text.endswith("\r\n", 0, start) else start - 1
+    return above >= 0 and bool(text[line_span(text, above).start : above].strip())

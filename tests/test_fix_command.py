@@ -1,0 +1,253 @@
+"""`vaultlint check --fix` and `--diff`: what is written, what is said, and with which exit code."""
+
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import run, symlink, write_vault
+from vaultlint import files
+from vaultlint.files import Rewrite
+
+SAFE = "See [[the kepler]] and [[Nope]].\n"
+SAFELY_FIXED = "See [[The_Kepler|the kepler]] and [[Nope]].\n"
+UNSAFE = "See [a](The Kepler.png).\n"
+UNSAFELY_FIXED = "See [a](<The Kepler.png>).\n"
+TARGET = "# Kepler\n"
+OUTCOME = "Fixed 1 problem in 1 file: 1 broken-link."
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    """One safe fix with something that remains, and one that is not safe."""
+    notes = {"a.md": SAFE, "b.md": UNSAFE, "The_Kepler.md": TARGET, "The Kepler.png": ""}
+    return write_vault(tmp_path / "vault", {"vaultlint.toml": "", **notes})
+
+
+def texts(vault: Path) -> dict[str, str]:
+    return {path.name: path.read_bytes().decode() for path in sorted(vault.glob("*.md"))}
+
+
+UNTOUCHED = {"The_Kepler.md": TARGET, "a.md": SAFE, "b.md": UNSAFE}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--diff"], ["--diff", "--unsafe-fixes"], ["--diff", "--fix"]])
+def test_nothing_is_written_without_being_asked(vault: Path, arguments: list[str]) -> None:
+    assert run("check", *arguments, cwd=vault).code == 1
+    assert texts(vault) == UNTOUCHED
+
+
+def test_safe_fixes_are_written_and_what_remains_is_reported(vault: Path) -> None:
+    done = run("check", "--fix", cwd=vault)
+    assert texts(vault) == UNTOUCHED | {"a.md": SAFELY_FIXED}
+    assert done.code == 1
+    assert f"\n{OUTCOME}\nChecked 3 notes: 1 error, 1 warning in 2 notes.\n" in done.out
+    assert "[[Nope]]" in done.out
+    assert "[[the kepler]]" not in done.out
+
+
+def test_unsafe_fixes_are_written_on_request(vault: Path) -> None:
+    done = run("check", "--fix", "--unsafe-fixes", cwd=vault)
+    assert texts(vault) == UNTOUCHED | {"a.md": SAFELY_FIXED, "b.md": UNSAFELY_FIXED}
+    assert "Fixed 2 problems in 2 files: 1 broken-link, 1 malformed-link.\n" in done.out
+
+
+def test_unsafe_fixes_alone_are_wrong_use(vault: Path) -> None:
+    done = run("check", "--unsafe-fixes", cwd=vault)
+    assert (done.code, texts(vault)) == (2, UNTOUCHED)
+    assert "--unsafe-fixes goes with --fix or --diff" in done.err
+
+
+def test_second_run_changes_nothing(vault: Path) -> None:
+    run("check", "--fix", "--unsafe-fixes", cwd=vault)
+    before = {path: path.stat().st_mtime_ns for path in vault.iterdir()}
+    done = run("check", "--fix", "--unsafe-fixes", cwd=vault)
+    assert "Fixed" not in done.out
+    assert {path: path.stat().st_mtime_ns for path in vault.iterdir()} == before
+
+
+def test_everything_fixed_ends_with_zero(vault: Path) -> None:
+    (vault / "a.md").write_text("[[the kepler]]\n", encoding="utf-8")
+    assert run("check", "--fix", "a.md", cwd=vault).code == 0
+
+
+def test_select_and_paths_narrow_what_is_fixed(vault: Path) -> None:
+    run("check", "--fix", "--unsafe-fixes", "--select", "malformed-link", cwd=vault)
+    assert texts(vault) == UNTOUCHED | {"b.md": UNSAFELY_FIXED}
+    run("check", "--fix", "b.md", cwd=vault)
+    assert texts(vault) == UNTOUCHED | {"b.md": UNSAFELY_FIXED}
+
+
+def test_suppressed_findings_are_not_fixed(vault: Path) -> None:
+    text = "[[the kepler]] %% vaultlint-ignore broken-link %%\n"
+    (vault / "a.md").write_text(text, encoding="utf-8")
+    run("check", "--fix", cwd=vault)
+    assert (vault / "a.md").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("text", ["\ufeff[[the kepler]]", "[[the kepler]]\r\n\r\nx\r", "\r\n[[the kepler]]\n\x0c"])
+def test_line_ends_and_byte_order_mark_are_kept(vault: Path, text: str) -> None:
+    (vault / "a.md").write_bytes(text.encode())
+    run("check", "--fix", cwd=vault)
+    assert (vault / "a.md").read_bytes().decode() == text.replace("[[the", "[[The_Kepler|the")
+
+
+# What is said where
+
+
+def test_concise(vault: Path) -> None:
+    assert run("check", "--fix", "--format", "concise", cwd=vault).out.splitlines()[-2:] == [
+        OUTCOME,
+        "Checked 3 notes: 1 error, 1 warning in 2 notes.",
+    ]
+
+
+def test_statistics(vault: Path) -> None:
+    assert OUTCOME in run("check", "--fix", "--statistics", cwd=vault).out.splitlines()
+
+
+def test_json_counts(vault: Path) -> None:
+    done = run("check", "--fix", "--format", "json", cwd=vault)
+    document = json.loads(done.out)
+    assert document["fixed"] == {"broken-link": 1}
+    assert [one["message"][:20] for one in document["diagnostics"]] == [
+        "no note or attachmen",
+        "blanks in the destin",
+    ]
+    assert done.err == f"vaultlint: {OUTCOME}\n"
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "github", "gitlab", "sarif", "junit"])
+def test_counts_do_not_disturb_the_formats_for_machines(vault: Path, format_: str) -> None:
+    done = run("check", "--fix", "--format", format_, cwd=vault)
+    assert "Fixed" not in done.out
+    assert done.err == f"vaultlint: {OUTCOME}\n"
+
+
+def test_quiet(vault: Path) -> None:
+    done = run("check", "--fix", "--quiet", "--format", "concise", cwd=vault)
+    assert (len(done.out.splitlines()), done.err) == (2, "")
+
+
+def test_report_in_a_file(vault: Path) -> None:
+    done = run("check", "--fix", "--output-file", "../report.txt", cwd=vault)
+    assert OUTCOME in done.err
+    assert OUTCOME in (vault.parent / "report.txt").read_text("utf-8")
+
+
+# The diff
+
+
+def test_diff_is_what_would_be_written(vault: Path) -> None:
+    done = run("check", "--diff", cwd=vault)
+    assert done.out == f"--- a/a.md\n+++ b/a.md\n@@ -1,1 +1,1 @@\n-{SAFE}+{SAFELY_FIXED}"
+    assert (done.code, done.err) == (1, "")
+
+
+def test_diff_can_be_applied(vault: Path) -> None:
+    patch = run("check", "--diff", "--unsafe-fixes", cwd=vault.parent).out
+    command = ["git", "apply", "-"]
+    assert subprocess.run(command, cwd=vault.parent, input=patch.encode(), check=False).returncode == 0
+    assert texts(vault) == UNTOUCHED | {"a.md": SAFELY_FIXED, "b.md": UNSAFELY_FIXED}
+
+
+def test_empty_diff_ends_with_zero_whatever_is_found(vault: Path) -> None:
+    done = run("check", "--diff", "b.md", cwd=vault)
+    assert (done.code, done.out) == (0, "")
+
+
+def test_diff_and_exit_zero(vault: Path) -> None:
+    assert run("check", "--diff", "--exit-zero", cwd=vault).code == 0
+
+
+def test_diff_in_a_file(vault: Path) -> None:
+    assert run("check", "--diff", "--output-file", "../fixes.patch", cwd=vault).code == 1
+    assert (vault.parent / "fixes.patch").read_text("utf-8").startswith("--- a/a.md\n")
+
+
+def test_diff_on_a_terminal_shows_control_characters(vault: Path) -> None:
+    (vault / "a.md").write_text("[[the kepler]] \x1b]0;x\x07\n", encoding="utf-8")
+    done = run("check", "--diff", "--color", "never", cwd=vault, terminal=True)
+    assert "-[[the kepler]] \\x1b]0;x\\x07\n" in done.out
+    assert "\x1b" not in done.out
+
+
+@pytest.mark.parametrize("arguments", [["--statistics"], ["--format", "json"]])
+def test_diff_is_a_format_of_its_own(vault: Path, arguments: list[str]) -> None:
+    done = run("check", "--diff", *arguments, cwd=vault)
+    assert done.code == 2
+    assert f"--diff does not go with {' '.join(arguments)}" in done.err
+
+
+# What can't be written
+
+
+def refused(vault: Path) -> dict[str, str]:
+    done = run("check", "--fix", "--format", "json", cwd=vault)
+    found = json.loads(done.out)["diagnostics"]
+    assert done.code == 1
+    return {one["path"]: one["message"] for one in found if one["rule"] == "refused-fix"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_read_only_note(vault: Path) -> None:
+    (vault / "a.md").chmod(0o444)
+    (vault / "c.md").write_text("[[the kepler]]\n", encoding="utf-8")
+    assert refused(vault) == {"a.md": "the note is left as it was: it is read-only"}
+    assert texts(vault) == UNTOUCHED | {"c.md": "[[The_Kepler|the kepler]]\n"}
+    assert stat.S_IMODE((vault / "a.md").stat().st_mode) == 0o444
+
+
+def test_what_could_not_be_fixed_is_still_reported(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(root: Path, rewrites: list[Rewrite]) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "rewrite", full)
+    done = run("check", "--fix", "--format", "concise", cwd=vault)
+    assert done.out.splitlines()[0] == (
+        "a.md:1:1: error refused-fix: the note is left as it was: no space left on device"
+    )
+    assert "a.md:1:7: error broken-link: no note or attachment named 'the kepler'" in done.out
+    assert "Fixed" not in done.out
+    assert texts(vault) == UNTOUCHED
+
+
+def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rewrite = files.rewrite
+
+    def late(root: Path, rewrites: list[Rewrite]) -> None:
+        (vault / "a.md").write_text("by hand [[the kepler]]\n", encoding="utf-8")
+        rewrite(root, rewrites)
+
+    monkeypatch.setattr(files, "rewrite", late)
+    message = "the note is left as it was: it was changed while vaultlint was running"
+    assert refused(vault) == {"a.md": message}
+    assert texts(vault)["a.md"] == "by hand [[the kepler]]\n"
+
+
+def test_note_that_is_a_link_out_of_the_vault(vault: Path) -> None:
+    write_vault(vault.parent, {"outside.md": SAFE})
+    symlink(vault / "c.md", vault.parent / "outside.md")
+    run("check", "--fix", cwd=vault)
+    assert (vault.parent / "outside.md").read_text("utf-8") == SAFE
+    assert (vault / "c.md").is_symlink()
+
+
+def test_note_that_is_a_link_within_the_vault_is_fixed_once(vault: Path) -> None:
+    symlink(vault / "c.md", vault / "a.md")
+    assert OUTCOME in run("check", "--fix", cwd=vault).out
+    assert texts(vault)["c.md"] == SAFELY_FIXED
+    assert (vault / "c.md").is_symlink()
+
+
+def test_refused_fix_is_said_beside_the_diff(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vaultlint.fixing.damage", lambda *args: "its front matter could not be read any more")
+    done = run("check", "--diff", cwd=vault)
+    assert (done.code, done.out) == (0, "")
+    assert done.err == (
+        "vaultlint: a.md: the note is left as it was: its front matter could not be read any more"
+        " by the fixes of 'broken-link'\n"
+    )

@@ -1,0 +1,197 @@
+"""`vaultlint rename`: what moves, what is rewritten, and what is refused."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import Ran, run, symlink, write_vault
+from vaultlint import files
+
+FILES = {
+    "vaultlint.toml": "",
+    "a/Old.md": "[x](Beside.md)\r\n[[#Part]]",
+    "a/Beside.md": "[[Old|x]] [y](Old.md)\n",
+    "Here.md": "See [[Old]] and [[a/Old#Part]].\n",
+    "Other.md": "See [[Beside]].\n",
+    "img/x.png": "PNG",
+    "Pictures.md": "![[x.png]]\n",
+    "b/c.md": "",
+}
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return write_vault(tmp_path / "vault", FILES)
+
+
+def contents(vault: Path) -> dict[str, str]:
+    found = sorted(path for path in vault.rglob("*") if path.is_file())
+    return {path.relative_to(vault).as_posix(): path.read_bytes().decode() for path in found}
+
+
+MOVED = {
+    **{path: text for path, text in FILES.items() if path != "a/Old.md"},
+    "b/New.md": "[x](../a/Beside.md)\r\n[[#Part]]",
+    "a/Beside.md": "[[New|x]] [y](../b/New.md)\n",
+    "Here.md": "See [[New]] and [[b/New#Part]].\n",
+}
+
+
+def test_note_moves_and_links_follow(vault: Path) -> None:
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert contents(vault) == MOVED
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 3 files are rewritten\n"
+
+
+def test_and_back(vault: Path) -> None:
+    run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    run("rename", "b/New.md", "a/Old.md", cwd=vault)
+    assert contents(vault) == FILES
+    assert run("check", "--select", "broken-link", cwd=vault).code == 0
+
+
+def test_extension_may_be_left_out(vault: Path) -> None:
+    run("rename", "a/Old.md", "b/New", cwd=vault)
+    assert contents(vault) == MOVED
+    run("rename", "Other.md", "Dr. Who", cwd=vault)
+    assert "Dr. Who.md" in contents(vault)
+
+
+def test_attachment(vault: Path) -> None:
+    done = run("rename", "img/x.png", "y.png", cwd=vault)
+    found = contents(vault)
+    assert (found["y.png"], found["Pictures.md"], "img/x.png" in found) == ("PNG", "![[y.png]]\n", False)
+    assert done.out == "vaultlint: 'img/x.png' is 'y.png' now; links in 1 file are rewritten\n"
+
+
+def test_dry_run_writes_nothing_and_shows_what_git_would_apply(vault: Path) -> None:
+    done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
+    assert contents(vault) == FILES
+    assert "+See [[New]] and [[b/New#Part]].\n" in done.out
+    assert done.err == "vaultlint: 'a/Old.md' would be 'b/New.md'; links in 3 files would be rewritten\n"
+    command = ["git", "-c", "core.autocrlf=false", "apply", "-"]
+    assert subprocess.run(command, cwd=vault, input=done.out.encode(), check=False).returncode == 0
+    assert contents(vault) == MOVED
+
+
+def test_dry_run_on_a_terminal_shows_control_characters(vault: Path) -> None:
+    (vault / "Here.md").write_text("[[Old]]\x1b[2J\n", encoding="utf-8")
+    done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault, terminal=True)
+    assert "\x1b" not in done.out
+    assert "+[[New]]\\x1b[2J\n" in done.out
+
+
+def test_file_without_links(vault: Path) -> None:
+    done = run("rename", "Pictures.md", "Images.md", "--dry-run", cwd=vault)
+    assert done.out == "diff --git a/Pictures.md b/Images.md\nrename from Pictures.md\nrename to Images.md\n"
+    done = run("rename", "Pictures.md", "Images.md", cwd=vault)
+    assert done.out == "vaultlint: 'Pictures.md' is 'Images.md' now; links in 0 files are rewritten\n"
+
+
+def test_only_the_case(vault: Path) -> None:
+    run("rename", "a/Old.md", "a/old.md", cwd=vault)
+    assert "a/old.md" in contents(vault)
+    assert contents(vault)["Here.md"] == "See [[old]] and [[a/old#Part]].\n"
+
+
+def test_only_the_case_where_the_file_system_takes_both_for_one(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A file system that keeps the old name when only its case changes.
+    rename, lexists = Path.rename, os.path.lexists
+
+    def stubborn(path: Path, target: Path) -> Path:
+        return path if path.name.lower() == target.name.lower() else rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stubborn)
+    monkeypatch.setattr(os.path, "lexists", lambda path: lexists(path) or Path(path).name == "old.md")
+    monkeypatch.setattr(Path, "samefile", lambda path, other: path.name.lower() == other.name.lower())
+    run("rename", "a/Old.md", "a/old.md", cwd=vault)
+    assert "a/old.md" in contents(vault)
+
+
+def refused(vault: Path, *arguments: str) -> str:
+    """What is said when nothing is done."""
+    before = contents(vault)
+    done: Ran = run("rename", *arguments, cwd=vault)
+    assert (done.code, done.out, contents(vault)) == (2, "", before)
+    return done.err.replace(str(vault), "VAULT").removeprefix("Error: ").rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("Nope.md", "New.md"), "Nope.md: there is no such file or folder"),
+        (("a", "New"), "VAULT/a: only a file of the vault can be renamed"),
+        (("vaultlint.toml", ".hidden.toml"), "VAULT/.hidden.toml: what begins with a dot is no part of a vault"),
+        (("Here.md", "Other.md"), "Other.md: there is a file 'Other.md' already"),
+        (("Here.md", "OTHER.md"), "OTHER.md: there is a file 'Other.md' already"),
+        (("Here.md", "Other"), "Other: there is a file 'Other.md' already"),
+        (("Here.md", "Here.md"), "Here.md: there is a file 'Here.md' already"),
+        (("Here.md", "nowhere/Here.md"), "VAULT/Here.md: it can't be written: there is no folder 'nowhere'"),
+        (
+            ("a/Old.md", "a/N#w.md"),
+            "VAULT/a/Old.md: it can't be renamed: the link to 'Old' in 'Here.md' can't be written",
+        ),
+    ],
+)
+def test_what_is_refused(vault: Path, arguments: tuple[str, str], message: str) -> None:
+    assert refused(vault, *arguments).startswith(message)
+
+
+def test_place_outside_the_vault(vault: Path) -> None:
+    message = refused(vault, "Here.md", "../Here.md")
+    assert message == f"{vault.parent / 'Here.md'} is not in the vault VAULT"
+
+
+def test_symbolic_links(vault: Path) -> None:
+    symlink(vault / "link.md", vault / "Here.md")
+    symlink(vault / "folder", vault / "a")
+    assert refused(vault, "link.md", "New.md").endswith("'link.md' is a symbolic link")
+    assert refused(vault, "folder/Old.md", "New.md").endswith("'folder' is a symbolic link")
+    assert refused(vault, "Here.md", "folder/New.md").endswith("'folder' is a symbolic link")
+
+
+def test_links_behind_a_symbolic_link_are_rewritten_once(vault: Path) -> None:
+    symlink(vault / "folder", vault / "b")
+    (vault / "b" / "c.md").write_text("[x](../a/Old.md)", encoding="utf-8")
+    run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert contents(vault)["b/c.md"] == "[x](New.md)"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_read_only_note_with_a_link_stops_it(vault: Path) -> None:
+    (vault / "Here.md").chmod(0o444)
+    assert refused(vault, "a/Old.md", "b/New.md") == "VAULT/Here.md: it can't be written: it is read-only"
+
+
+@pytest.mark.parametrize("call", range(1, 4))
+def test_failure_on_the_way_leaves_everything_as_it_was(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, call: int
+) -> None:
+    replace, calls = Path.replace, 0
+
+    def failing(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    assert refused(vault, "a/Old.md", "b/New.md").endswith("it can't be written: no space left on device")
+
+
+def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    demand = files._demand_free
+
+    def late(root: Path, old: Path, new: Path) -> None:
+        new.write_text("by hand", encoding="utf-8")
+        demand(root, old, new)
+
+    monkeypatch.setattr(files, "_demand_free", late)
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert done.code == 2
+    assert "there is a file 'New.md' already" in done.err
+    assert contents(vault) == FILES | {"b/New.md": "by hand"}

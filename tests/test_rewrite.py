@@ -1,0 +1,226 @@
+"""Writing notes: each whole or not at all, several all or none, and only where they still hold what was read."""
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import symlink, write_vault
+from vaultlint import files
+from vaultlint.files import Rewrite, rewrite
+
+
+def one(file: Path, before: str, after: str) -> Rewrite:
+    return Rewrite(str(file), before, after)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def refusal(root: Path, *rewrites: Rewrite) -> str:
+    with pytest.raises(OSError) as caught:  # noqa: PT011  # the message is what is asked for
+        rewrite(root, rewrites)
+    return str(caught.value.strerror)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return write_vault(tmp_path / "vault", {"a.md": "old a", "b.md": "old b"})
+
+
+def test_written_bytes_are_those_of_the_text(vault: Path) -> None:
+    text = "\ufeffone\r\ntwo\rthree\n\x85\u2028é no end"
+    rewrite(vault, [one(vault / "a.md", "old a", text)])
+    assert contents(vault) == {"a.md": text.encode(), "b.md": b"old b"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
+def test_mode_is_kept(vault: Path, mode: int) -> None:
+    (vault / "a.md").chmod(mode)
+    rewrite(vault, [one(vault / "a.md", "old a", "new")])
+    assert stat.S_IMODE((vault / "a.md").stat().st_mode) == mode
+
+
+def test_owner_is_kept_where_that_is_allowed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def chown(path: Path, *ids: int) -> None:
+        asked.append(ids)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", chown, raising=False)
+    like = (vault / "a.md").stat()
+    rewrite(vault, [one(vault / "a.md", "old a", "new")])
+    assert asked == [(like.st_uid, like.st_gid)]
+    assert contents(vault)["a.md"] == b"new"
+
+
+def test_note_that_was_edited_meanwhile_is_not_written(vault: Path) -> None:
+    assert refusal(vault, one(vault / "a.md", "older", "new")) == "it was changed while vaultlint was running"
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"old b"}
+
+
+def test_note_that_is_edited_at_the_last_moment_is_not_written(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def edited(descriptor: int) -> None:
+        sync(descriptor)
+        (vault / "a.md").write_text("by hand", "utf-8")
+
+    monkeypatch.setattr(os, "fsync", edited)
+    assert refusal(vault, one(vault / "a.md", "old a", "new")) == "it was changed while vaultlint was running"
+    assert contents(vault)["a.md"] == b"by hand"
+
+
+def test_several_are_written_together(vault: Path) -> None:
+    rewrite(vault, [one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")])
+    assert contents(vault) == {"a.md": b"new a", "b.md": b"new b"}
+
+
+def test_none_is_written_if_one_was_edited(vault: Path) -> None:
+    refusal(vault, one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "older", "new b"))
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"old b"}
+
+
+def test_none_is_written_if_one_is_gone(vault: Path) -> None:
+    refusal(vault, one(vault / "a.md", "old a", "new a"), one(vault / "c.md", "", "new c"))
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"old b"}
+
+
+def failing(call: int, real: Callable[..., object], also: int = 0) -> Callable[..., object]:
+    """A function that fails when it is called for the nth time."""
+    calls = 0
+
+    def wrapped(*args: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls in (call, also):
+            raise OSError(28, "No space left on device")
+        return real(*args, **options)
+
+    return wrapped
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "chmod"), (files, "_read_bytes")]
+)
+@pytest.mark.parametrize("call", [1, 2])
+def test_none_is_written_if_an_operation_fails(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, call: int
+) -> None:
+    monkeypatch.setattr(owner, name, failing(call, getattr(owner, name)))
+    rewrites = one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")
+    assert refusal(vault, *rewrites) == "No space left on device"
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"old b"}, "nor is anything left over"
+
+
+def test_what_could_not_be_taken_back_is_said(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", failing(2, Path.replace, also=3))
+    rewrites = one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")
+    said = refusal(vault, *rewrites)
+    assert said == (
+        f"No space left on device; what is written already, and can't be put back: {os.path.realpath(vault / 'a.md')}"
+    )
+    assert contents(vault) == {"a.md": b"new a", "b.md": b"old b"}
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process: nothing after it can be relied on."""
+
+
+OPERATIONS = [
+    (os, "fsync"),
+    (Path, "replace"),
+    (Path, "open"),
+    (Path, "chmod"),
+    (Path, "stat"),
+    (files, "_read_bytes"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name"), OPERATIONS)
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_any_operation_each_note_is_old_or_new(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, after: bool
+) -> None:
+    real = getattr(owner, name)
+
+    def killed(*args: object, **options: object) -> object:
+        if after:
+            real(*args, **options)
+        raise KilledError
+
+    rewrites = [one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")]
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, killed)
+        patched.setattr(Path, "unlink", lambda *args, **options: None)
+        with pytest.raises(KilledError):
+            rewrite(vault, rewrites)
+    found = contents(vault)
+    assert found["a.md"] in (b"old a", b"new a")
+    assert found["b.md"] in (b"old b", b"new b")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_read_only_note_is_not_written_even_by_who_could(vault: Path) -> None:
+    (vault / "a.md").chmod(0o444)
+    assert refusal(vault, one(vault / "a.md", "old a", "new")) == "it is read-only"
+    assert contents(vault)["a.md"] == b"old a"
+
+
+def test_note_that_may_not_be_written_is_not(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert refusal(vault, one(vault / "a.md", "old a", "new")) == "it is read-only"
+
+
+def test_link_that_leaves_the_vault_is_not_written_through(vault: Path, tmp_path: Path) -> None:
+    write_vault(tmp_path, {"outside.md": "old", "vault-too/x.md": "old"})
+    for name, target in (("c.md", "outside.md"), ("d.md", "vault-too/x.md")):
+        symlink(vault / name, tmp_path / target)
+        assert refusal(vault, one(vault / name, "old", "new")) == "a symbolic link leads out of the vault"
+        assert (tmp_path / target).read_bytes() == b"old"
+        assert (vault / name).is_symlink()
+
+
+def test_folder_that_became_a_link_out_of_the_vault_is_not_written_through(vault: Path, tmp_path: Path) -> None:
+    write_vault(tmp_path, {"outside/x.md": "old"})
+    symlink(vault / "sub", tmp_path / "outside")
+    assert refusal(vault, one(vault / "sub" / "x.md", "old", "new")) == "a symbolic link leads out of the vault"
+
+
+def test_link_within_the_vault_stays_a_link(vault: Path) -> None:
+    symlink(vault / "c.md", vault / "a.md")
+    rewrite(vault, [one(vault / "c.md", "old a", "new")])
+    assert (vault / "c.md").is_symlink()
+    assert contents(vault)["a.md"] == b"new"
+
+
+def test_vault_that_is_a_link_itself_is_written(vault: Path, tmp_path: Path) -> None:
+    symlink(tmp_path / "link", vault)
+    rewrite(tmp_path / "link", [one(tmp_path / "link" / "a.md", "old a", "new")])
+    assert contents(vault)["a.md"] == b"new"
+
+
+def test_of_two_fixers_at_once_each_note_gets_a_whole_text(vault: Path) -> None:
+    texts = ["A" * 100_000, "B" * 100_000]
+    start = threading.Barrier(2)
+
+    def work(text: str) -> None:
+        start.wait()
+        try:
+            rewrite(vault, [one(vault / "a.md", "old a", text)])
+        except OSError as error:
+            assert error.strerror == "it was changed while vaultlint was running"  # noqa: PT017
+
+    threads = [threading.Thread(target=work, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert contents(vault)["a.md"].decode() in texts
+    assert len(contents(vault)) == 2
