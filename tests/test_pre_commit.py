@@ -208,7 +208,8 @@ def test_safe_fixes_in_what_is_staged_stop_the_commit_once(
 ) -> None:
     vault = _vault(runner, "vaultlint-fix", tmp_path, hooks, monkeypatch)
     note, fixed = "See [[isaac newton]].\n", "See [[Isaac_Newton|isaac newton]].\n"
-    vault.commit({"Isaac_Newton.md": "A physicist.\n", "Other.md": note})
+    vault.stage({"Isaac_Newton.md": "A physicist.\n", "Other.md": note})
+    assert vault.committed("--no-verify").returncode == 0
     vault.stage({"A.md": note, "B.md": note})
     stopped = vault.committed()
     assert stopped.returncode == 1
