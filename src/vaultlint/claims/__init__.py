@@ -5,7 +5,7 @@ The weights are fitted to labelled sentences by `python -m benchmarks.claims --f
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from vaultlint.claims.lexicon import (
     SAYING_WORDS,
     SAYINGS,
     SMALL_WORDS,
+    TOLD,
     TRIGGERED,
     WORDS,
     Reason,
@@ -81,6 +82,7 @@ _OUTLOOK = re.compile(r"(?i)\b(?:future|implications?|looking|lessons?|moving fo
 _BACKGROUND = re.compile(
     r"(?i)\b(?:histor\w*|origins?|early|rise|background|evolution|founding|career|life|legacy)\b"
 )
+_SECTIONS = {"closing section": _CLOSING, "outlook section": _OUTLOOK, "background section": _BACKGROUND}
 _PAST = re.compile(r"\b(?:was|were|had|did|became|began)\b")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WRITTEN_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -98,7 +100,6 @@ _NUMERAL = re.compile(
 """`I` that is a number; anybody else who says `I` is the author."""
 
 _FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
-_TOLD = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Mm]y|[Yy]ou|[Yy]our|[Yy]ourself|[Yy]ou['’](?:re|ll|ve))\b")
 _ENDINGS = frozenset(("last block", "closing section"))
 """Places where a note restates what it said before; a quotation there is new all the same."""
 
@@ -120,12 +121,16 @@ class _Lexicon:
             for word in words.split():
                 (self.stems if word.endswith("*") else self.whole)[word.rstrip("*")].append(name)
         self.shortest, self.longest = min(map(len, self.stems)), max(map(len, self.stems))
+        self.beginnings = {stem[: self.shortest] for stem in self.stems}
 
 
 _WORDS = _Lexicon((name, words) for name, (_, words) in WORDS.items())
 _TRIGGERS = _Lexicon((name, words) for name, (_, words, _) in TRIGGERED.items())
 _SAYING_WORD = re.compile(SAYING_WORDS)
 _PATTERNS = {name: re.compile(entry[-1]) for name, entry in (NUMBERS | SAYINGS | TRIGGERED | OTHERS).items()}
+_ALWAYS = tuple(OTHERS)
+"""Patterns that are searched for in every sentence."""
+
 _REASONS = {
     "quotation": Reason.QUOTATION,
     "long quotation": Reason.QUOTATION,
@@ -139,10 +144,10 @@ _ORDER = {reason: i for i, reason in enumerate(Reason)}
 def cues(sentence: str, placed: frozenset[str]) -> dict[str, str]:
     """The cues of an English sentence by name, each with the words that show it, and those of its place."""
     found, patterns = _cues_of_words(sentence, placed)
-    return found | _cues_of_patterns(sentence, patterns)
+    return found | _cues_of_patterns(sentence, patterns, found)
 
 
-def _cues_of_words(sentence: str, placed: frozenset[str]) -> tuple[dict[str, str], list[str]]:
+def _cues_of_words(sentence: str, placed: frozenset[str]) -> tuple[dict[str, str], Sequence[str]]:
     """The cues that are found fast, and names of the patterns that have yet to be searched for."""
     written = dict(_written_cues(sentence))
     found = dict.fromkeys(placed - _ENDINGS if written else placed, "") | written
@@ -153,9 +158,10 @@ def _cues_of_words(sentence: str, placed: frozenset[str]) -> tuple[dict[str, str
         names, patterns_of_word = _word_cues(word)
         if patterns_of_word:
             triggered |= patterns_of_word
-        for name in names:
-            if name not in found and (name != _PARTICIPLE or before.lower() not in _PASSIVE):
-                found[name] = word
+        if names:
+            for name in names:
+                if name not in found and (name != _PARTICIPLE or before.lower() not in _PASSIVE):
+                    found[name] = word
         before = word
     if sentence[-1:] not in _ENDS:
         found["unfinished"] = ""
@@ -165,11 +171,18 @@ def _cues_of_words(sentence: str, placed: frozenset[str]) -> tuple[dict[str, str
         found["long"] = ""
     if _DIGIT.search(sentence):
         triggered.update(NUMBERS)
-    return found, [name for name in _PATTERNS if (name in triggered or name in OTHERS) and name not in found]
+    if not triggered:
+        return found, _ALWAYS
+    return found, [name for name in _PATTERNS if name in triggered or name in OTHERS]
 
 
-def _cues_of_patterns(sentence: str, patterns: Iterable[str]) -> dict[str, str]:
-    return {name: match[0] for name in patterns if (match := _PATTERNS[name].search(sentence))}
+def _cues_of_patterns(sentence: str, patterns: Iterable[str], found: Container[str]) -> dict[str, str]:
+    """What the patterns find of cues that are not found yet."""
+    return {
+        name: match[0]
+        for name in patterns
+        if name not in found and (match := _PATTERNS[name].search(sentence)) is not None
+    }
 
 
 @lru_cache(maxsize=64)
@@ -189,6 +202,8 @@ def _word_cues(word: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def _looked_up(word: str, lexicon: _Lexicon) -> list[str]:
     names = [*lexicon.whole.get(word, ())]
+    if word[: lexicon.shortest] not in lexicon.beginnings:
+        return names
     for length in range(lexicon.shortest, min(len(word), lexicon.longest) + 1):
         names += lexicon.stems.get(word[:length], ())
     return names
@@ -224,13 +239,16 @@ def placed_cues(kind: BlockKind, heading: str, block: str, is_last: bool) -> fro
         "in a quote": kind is BlockKind.QUOTE,
         "in a callout": kind is BlockKind.CALLOUT,
         "last block": is_last,
-        "before any heading": not heading,
-        "closing section": _CLOSING.search(heading),
-        "outlook section": _OUTLOOK.search(heading),
-        "background section": _BACKGROUND.search(heading),
         "told in the past": len(_PAST.findall(block)) > 1,
     }
-    return frozenset(name for name, value in holds.items() if value)
+    return _cues_of_heading(heading).union(name for name, value in holds.items() if value)
+
+
+@lru_cache(maxsize=64)
+def _cues_of_heading(heading: str) -> frozenset[str]:
+    if not heading:
+        return frozenset(("before any heading",))
+    return frozenset(name for name, pattern in _SECTIONS.items() if pattern.search(heading))
 
 
 def claim_in(sentence: str, placed: frozenset[str], is_english: bool, least: Confidence) -> Claim | None:
@@ -244,12 +262,12 @@ def claim_in(sentence: str, placed: frozenset[str], is_english: bool, least: Con
         score = BASE + sum(WEIGHTS.get(name, 0) for name in found)
         if score + sum(max(0, WEIGHTS.get(name, 0)) for name in patterns) < _TIERS[least]:
             return None  # whatever the patterns find
-        more = _cues_of_patterns(sentence, patterns)
+        more = _cues_of_patterns(sentence, patterns, found)
         found |= more
         score += sum(WEIGHTS.get(name, 0) for name in more)
         confidence = next((tier for tier, lowest in _TIERS.items() if score >= lowest), None)
     else:
-        found = dict(_written_cues(sentence)) | _cues_of_patterns(sentence, ("percentage",))
+        found = dict(_written_cues(sentence)) | _cues_of_patterns(sentence, ("percentage",), ())
         confidence = Confidence.MEDIUM if found else None
     reasons = [name for name in found if name in _REASONS]
     if confidence is None or confidence.rank < least.rank or not reasons:
@@ -276,7 +294,9 @@ def is_instruction(sentence: str) -> bool:
 
 def _is_told(sentence: str) -> bool:
     """Whether the author speaks of himself or to the reader, outside of quotations."""
-    return bool(_TOLD.search(sentence) and _TOLD.search(_NUMERAL.sub("", _QUOTATION.sub("", sentence))))
+    if TOLD.isdisjoint(_words(sentence)):
+        return False
+    return not TOLD.isdisjoint(_words(_NUMERAL.sub("", _QUOTATION.sub("", sentence))))
 
 
 def count_words(text: str) -> int:

@@ -288,6 +288,14 @@ PRELUDES = frozenset(
 )
 """What may stand before it."""
 
+TOLD = frozenset(
+    """
+    I my My me you You your Your yourself Yourself I'm I've I'd I'll you're You're you'll You'll you've You've
+    I’m I’ve I’d I’ll you’re You’re you’ll You’ll you’ve You’ve
+    """.split()
+)
+"""Words of an author who speaks of himself or to the reader."""
+
 SMALL_WORDS = frozenset(
     """
     the and of to that with this are from was for which by have it not

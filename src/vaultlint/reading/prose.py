@@ -36,6 +36,7 @@ _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _LOOSE = re.compile(r"\s+(?=[.,;:!?)])")
 _STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
+_CLOSING = frozenset(")]”’»")
 _CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
 
 
@@ -211,7 +212,10 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
     """
     words, places = _read(text, block)
     bounds = [0, *_sentence_ends(words, language)]
-    bounds = [closers.end() if (closers := _CLOSERS.match(words, bound)) else bound for bound in bounds]
+    bounds = [
+        closers.end() if words[bound : bound + 1] in _CLOSING and (closers := _CLOSERS.match(words, bound)) else bound
+        for bound in bounds
+    ]
 
     def in_note(offset: int) -> int:
         i = bisect_right(places.read, offset) - 1
@@ -230,8 +234,10 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
         if found and citations and all(marked.around(at) for at in letters):
             found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
         else:
-            found.append(Sentence(span, _LOOSE.sub("", " ".join(written.split()))))
-    found = _with_emphasis(text, block.span, found)
+            plain = " ".join(written.split())
+            found.append(Sentence(span, _LOOSE.sub("", plain) if block.runs else plain))
+    if places.has_emphasis:
+        found = _with_emphasis(text, block.span, found)
     return _apart(block.span, _with_citations(text, found, citations)) if citations else found
 
 
@@ -305,10 +311,11 @@ def _apart(block: Span, found: Iterable[Sentence]) -> list[Sentence]:
 
 
 class _Places(Struct):
-    """Offsets in what is read of a block, and for each the offset in the note."""
+    """Offsets in what is read of a block, those in the note for them, and whether marks of emphasis are left out."""
 
     read: list[int]
     written: list[int]
+    has_emphasis: bool = False
 
 
 def _read(text: str, block: Block) -> tuple[str, _Places]:
@@ -333,6 +340,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
             elif _LINE_BREAK.match(text, before, at):
                 add("\n\n", before)
         if _EMPHASIS_MARK.search(text, at, end):
+            places.has_emphasis = True
             for match in _EMPHASIS.finditer(text, at, end):
                 if at < match.start():
                     add(text[at : match.start()], at)
