@@ -102,6 +102,31 @@ def test_nothing_that_a_repository_names_is_run(repository: Path, tmp_path: Path
     assert not ran.exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_no_remote_is_asked_for_history_that_a_partial_clone_lacks(repository: Path, tmp_path: Path) -> None:
+    trap, ran = tmp_path / "trap", tmp_path / "ran"
+    trap.write_text(f"#!/bin/sh\ntouch '{ran}'\n", encoding="utf-8")
+    trap.chmod(0o755)
+    (repository / "vault" / "Old.md").write_text("# A text that can be told\n" * 5 + "Another.\n", encoding="utf-8")
+    rename(repository, "vault/Old.md", "vault/New.md")
+    blob = subprocess.run(["git", "rev-parse", "HEAD:vault/New.md"], cwd=repository, capture_output=True, check=True)
+    name = blob.stdout.decode().strip()
+    stored = repository / ".git" / "objects" / name[:2] / name[2:]
+    stored.chmod(0o600)
+    stored.unlink()
+    for key, value in (
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", "ssh://example.org/x"),
+        ("core.sshCommand", str(trap)),
+    ):
+        git(repository, "config", key, value)
+    with pytest.raises(GitError):
+        renames(repository / "vault")
+    assert not ran.exists()
+
+
 # In a vault
 
 

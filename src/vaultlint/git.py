@@ -27,6 +27,9 @@ _OPTIONS = (
     *("-c", "core.quotePath=false"),
 )
 _RENAME = re.compile(rb"\s*R[0-9]+")
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+"""Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
+
 _PLACES = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -126,7 +129,7 @@ class Repository:
             "--name-status",
             "--format=",
         )
-        fields = iter(self._listed("log", *options, "-z"))
+        fields = iter(self._listed("log", *options, "-z", offline=True))
         found: dict[str, str] = {}
         for field in fields:  # the newest first, so that a name that was used twice means what it meant last
             if _RENAME.fullmatch(field):
@@ -230,14 +233,17 @@ class Repository:
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", may_fail=True)
         return found.decode().strip() or None
 
-    def _listed(self, *command: str) -> list[bytes]:
+    def _listed(self, *command: str, offline: bool = False) -> list[bytes]:
         """The entries that a command prints for the vault, each ended by NUL."""
-        return self._run(*command, *(["--", self._prefix] if self._prefix else [])).split(b"\0")[:-1]
+        of_vault = ["--", self._prefix] if self._prefix else []
+        return self._run(*command, *of_vault, offline=offline).split(b"\0")[:-1]
 
     def _within(self, path: bytes) -> str:
         return shown(_path(path).removeprefix(self._prefix))
 
-    def _run(self, *command: str, input_: bytes | None = None, may_fail: bool = False) -> bytes:
+    def _run(
+        self, *command: str, input_: bytes | None = None, may_fail: bool = False, offline: bool = False
+    ) -> bytes:
         git = shutil.which("git")
         if git is None or not os.path.isabs(git):  # noqa: PTH117  # a program beside the notes is no git
             raise GitError("git can't be run: it is not installed")
@@ -245,7 +251,7 @@ class Repository:
             done = subprocess.run(  # noqa: S603  # no shell
                 [git, *_OPTIONS, *command],
                 cwd=self._top,
-                env=self._environment,
+                env=self._environment | (_OFFLINE if offline else {}),
                 input=input_ or b"",
                 capture_output=True,
                 check=False,
