@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import process_time
 
-from msgspec.structs import fields
-
 from vaultlint import files
-from vaultlint.note import Note
+from vaultlint.note import FACTS, Note
 from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.text import printable
@@ -47,13 +45,13 @@ def main() -> None:
 
 def differences(one: Note, other: Note) -> Iterator[str]:
     """What only one of two notes holds."""
-    for field in fields(Note):
-        values = [getattr(note, field.name) for note in (one, other)]
+    for name in FACTS:
+        values = [getattr(note, name) for note in (one, other)]
         if values[0] != values[1]:
             facts = [value if isinstance(value, tuple) else (value,) for value in values]
             for engine, own, others in zip(ENGINES, facts, reversed(facts), strict=True):
                 for fact in [fact for fact in own if fact not in others][:SHOWN]:
-                    yield f"{field.name}, {engine} alone: {fact}"
+                    yield f"{name}, {engine} alone: {fact}"
 
 
 def speed(engine: EngineName, bodies: Iterable[str]) -> float:

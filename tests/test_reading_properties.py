@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from test_obsidian import assert_spans
 
-from vaultlint.note import Block, LinkKind, ListValue, Place, Scalar, Value
+from vaultlint.note import FACTS, Block, LinkKind, ListValue, Note, Place, Scalar, Value
 from vaultlint.reading import read_note
 from vaultlint.text import Span
 
@@ -223,20 +223,25 @@ def spans(value: object) -> Iterator[Span]:
     """Every span in a fact, at any depth."""
     if isinstance(value, Span):
         yield value
-    elif isinstance(value, Struct):
-        for part in asdict(value).values():
+    elif isinstance(value, Struct | Note):
+        for part in parts_of(value).values():
             yield from spans(part)
     elif isinstance(value, tuple):
         for part in value:
             yield from spans(part)
 
 
+def parts_of(value: Struct | Note) -> dict[str, Any]:
+    """The fields of a fact, or text and facts of a note."""
+    return {name: getattr(value, name) for name in ("text", *FACTS)} if isinstance(value, Note) else asdict(value)
+
+
 def rewritten(value: Any, text: Callable[[str], str], span: Callable[[Span], Span]) -> Any:
     """A fact as plain values with its texts and spans changed."""
     if isinstance(value, Span):
         return span(value)
-    if isinstance(value, Struct):
-        parts = asdict(value)
+    if isinstance(value, Struct | Note):
+        parts = parts_of(value)
         if isinstance(value, Block):  # lengths, not places
             bounds = accumulate(value.runs, initial=value.span.start)
             parts["runs"] = tuple(Span(*bound) for bound in pairwise(bounds))

@@ -98,7 +98,7 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
     link = next((link for link in note.links if link.span.start <= one.span.start < link.span.end), None)
     if link is None:
         return None
-    was = side.vault.resolve(link, replace(note, path=side.path_of(note.path)))
+    was = side.vault.resolve(link, note.but(path=side.path_of(note.path)))
     cause = _cause(link, was, note, side, after)
     if cause is None:
         return None

@@ -1,6 +1,9 @@
 """A note and the facts read from it. Every span is in code points of the note's text."""
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
@@ -318,29 +321,70 @@ class Directive(Struct, frozen=True):
     scope: Span | None
 
 
-class Note(Struct, frozen=True):
+class Note:
     """A Markdown file of the vault and what it holds; of a canvas or base file, only its links.
 
     `path` is relative to the vault, with `/`. `unreadable` is the reason why nothing could be read from the file;
-    there are no facts then, but it can be linked to.
+    there are no facts then, but it can be linked to. A fact is worked out when it is first asked for; nothing else
+    about a note ever changes.
+
+    Args:
+        path: see above.
+        text: the text of the file, line ends untouched.
+        facts: what it holds, by name; the other facts are empty.
     """
 
     path: str
     text: str
-    front_matter: FrontMatter | None = None
-    front_matter_problems: tuple[FrontMatterProblem, ...] = ()
-    links: tuple[Link, ...] = ()
-    link_slips: tuple[LinkSlip, ...] = ()
-    headings: tuple[Heading, ...] = ()
-    block_ids: tuple[BlockId, ...] = ()
-    tags: tuple[Tag, ...] = ()
-    footnote_references: tuple[Footnote, ...] = ()
-    footnote_definitions: tuple[Footnote, ...] = ()
-    timestamps: tuple[Timestamp, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    directives: tuple[Directive, ...] = ()
-    unreadable: str | None = None
+    front_matter: FrontMatter | None
+    front_matter_problems: tuple[FrontMatterProblem, ...]
+    links: tuple[Link, ...]
+    link_slips: tuple[LinkSlip, ...]
+    headings: tuple[Heading, ...]
+    block_ids: tuple[BlockId, ...]
+    tags: tuple[Tag, ...]
+    footnote_references: tuple[Footnote, ...]
+    footnote_definitions: tuple[Footnote, ...]
+    timestamps: tuple[Timestamp, ...]
+    citations: tuple[Citation, ...]
+    blocks: tuple[Block, ...]
+    directives: tuple[Directive, ...]
+    unreadable: str | None
+
+    def __init__(self, path: str, text: str, **facts: Any) -> None:
+        self.__dict__.update(_NOTHING, path=path, text=text, **facts)
+
+    @classmethod
+    def worked_out(cls, path: str, fact: Callable[[str], Any]) -> "Note":
+        """A note whose text and facts come from a function of their names, each called for once at most."""
+        note = cls.__new__(cls)
+        note.__dict__.update(path=path, _fact=fact)
+        return note
+
+    def but(self, **changes: Any) -> "Note":
+        """A note like this one with some facts, or the path, replaced."""
+        other = Note.worked_out(self.path, partial(getattr, self))
+        other.__dict__.update(changes)
+        return other
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _NAMES:
+            raise AttributeError(name)
+        value = self.__dict__[name] = self.__dict__["_fact"](name)
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"{name} of a note can't be set")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Note):
+            return NotImplemented
+        return self.path == other.path and all(getattr(self, name) == getattr(other, name) for name in _NAMES)
+
+    __hash__ = None  # type: ignore[assignment]  # as of anything that is compared by so much
+
+    def __repr__(self) -> str:
+        return f"Note({self.path!r})"
 
     @property
     def properties(self) -> tuple[Property, ...]:
@@ -354,3 +398,14 @@ class Note(Struct, frozen=True):
             return None
         wanted = name.lower()
         return next((p for p in self.front_matter.properties if p.name.lower() == wanted), None)
+
+
+_NOTHING: Mapping[str, Any] = {
+    name: None if name in ("front_matter", "unreadable") else ()
+    for name in Note.__annotations__
+    if name not in ("path", "text")
+}
+_NAMES = frozenset({"text", *_NOTHING})
+
+FACTS = tuple(_NOTHING)
+"""Names of the facts of a note."""

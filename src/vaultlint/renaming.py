@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from posixpath import dirname, normpath, relpath
 
-from msgspec.structs import replace
-
 from vaultlint.diagnostic import Edit
 from vaultlint.fixing import applied
 from vaultlint.names import file_name, path_key
@@ -50,7 +48,7 @@ def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, No
 
 
 def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
-    notes = [replace(note, path=new) if path == old else note for path, note in vault.notes.items()]
+    notes = [note.but(path=new) if path == old else note for path, note in vault.notes.items()]
     return Vault(notes, {new if path == old else path for path in vault.attachments})
 
 

@@ -7,7 +7,6 @@ from posixpath import basename, dirname
 from typing import get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from vaultlint.habits.places import FEWEST_NOTES, Place, Share, places, summed
 from vaultlint.habits.shapes import Shape, shape
@@ -243,7 +242,7 @@ def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
         blocks, uncited = sum(len(note.blocks) for note in inside), sum(map(reported, inside))
         asserting = blocks
         if Share(blocks - uncited, blocks).is_habit:  # else it is none of the asserting ones either
-            asserting = sum(reported(replace(note, citations=())) for note in inside)
+            asserting = sum(reported(note.but(citations=())) for note in inside)
         shares[folder] = Share(asserting - uncited, asserting)
     there = tuple(place for place in places(shares, FEWEST) if len(_at((place,), notes)) >= FEWEST_NOTES)
     folders = {dirname(note.path) for note in _at(there, notes)}
