@@ -4,6 +4,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
+from hashlib import blake2b
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,11 +81,17 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     overrides: Annotated[tuple[Override, ...], Meta(description="Other settings for some notes.")] = ()
 
 
-class ActiveRule(Struct, frozen=True):
+class ActiveRule(Struct, frozen=True, dict=True):
     """A rule with its options as it runs on a note, and the severity that was configured for it, if any."""
 
     rule: Rule
     severity: Severity | None
+
+    @cached_property
+    def key(self) -> str:
+        """What the rule finds in a note is remembered under this: its name, and a digest of its options."""
+        options = msgspec.msgpack.encode(self.rule, order="deterministic")
+        return f"{self.rule.name} {blake2b(options, digest_size=8).hexdigest()}"
 
 
 def known_rules() -> dict[str, type[Rule]]:

@@ -21,7 +21,7 @@ class Severity(StrEnum):
         return ("off", "info", "warning", "error").index(self.value)
 
 
-class Edit(Struct, frozen=True):
+class Edit(Struct, frozen=True, array_like=True):
     """One replacement of one span in one note."""
 
     path: str
@@ -29,7 +29,7 @@ class Edit(Struct, frozen=True):
     replacement: str
 
 
-class Fix(Struct, frozen=True):
+class Fix(Struct, frozen=True, array_like=True):
     """A titled proposal. A safe one never changes what readers see or what the author meant."""
 
     title: str
@@ -37,7 +37,7 @@ class Fix(Struct, frozen=True):
     safe: bool
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, array_like=True):
     """Another place that a diagnostic speaks of."""
 
     path: str
@@ -45,7 +45,7 @@ class Related(Struct, frozen=True):
     message: str
 
 
-class Diagnostic(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True, array_like=True):
     """One problem at one place.
 
     `path` is relative to the vault, with `/`; `span` is in code points of that note's text.

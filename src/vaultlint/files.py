@@ -19,19 +19,23 @@ from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.data_files import read_base, read_canvas
 from vaultlint.schema import PropertyKind
 
+State = tuple[int, int, int, int]
+
 
 class Source(Struct, frozen=True):
     """A note, canvas or base that was found: its path in the vault with `/`, and its file.
 
     A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
     reached through a symbolic link, so that it stands in the vault a second time. `content` takes the place of
-    what the file holds.
+    what the file holds. `state` changes whenever the file does: size in bytes, times of modification and change in
+    nanoseconds, and the number of the file; zeros where that is not known.
     """
 
     path: str
     file: str
     linked: bool = False
     content: bytes | None = None
+    state: State = (0, 0, 0, 0)
 
 
 class Discovery(Struct, frozen=True):
@@ -69,7 +73,7 @@ def discover(root: Path) -> Discovery:
             elif not _is_file(entry):
                 continue
             elif inside and is_linking(entry.name):
-                notes.append(Source(path, entry.path, linked or is_link))
+                notes.append(Source(path, entry.path, linked or is_link, None, _state(entry)))
             else:
                 attachments.append(path)
     notes.sort(key=lambda source: source.path)
@@ -112,6 +116,15 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
+def _state(entry: "os.DirEntry[str]") -> State:
+    try:
+        # Windows leaves times of change and numbers out of what it tells of a folder's entries.
+        found = entry.stat() if os.name == "posix" else os.stat(entry.path)  # noqa: PTH116
+    except OSError:
+        return (0, 0, 0, 0)
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
 def _leads_inside(link: str, folder: str, real_root: str) -> bool:
     try:
         real, above = os.path.realpath(link), os.path.realpath(folder)
@@ -127,17 +140,23 @@ def shown(name: str) -> str:
 
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The note of a source, or the links of a canvas or base; one that can't be read says why."""
+    return note_of(source.path, load(source), dialect)
+
+
+def load(source: Source) -> bytes | str:
+    """What the file of a source holds, or why it can't be read."""
     try:
-        content = _read_bytes(source.file) if source.content is None else source.content
-        return note_of(source.path, content, dialect)
+        return _read_bytes(source.file) if source.content is None else source.content
     except FileNotFoundError:
-        return Note(source.path, "", unreadable="it disappeared while vaultlint was running")
+        return "it disappeared while vaultlint was running"
     except OSError as error:
-        return Note(source.path, "", unreadable=(error.strerror or str(error)).lower())
+        return (error.strerror or str(error)).lower()
 
 
-def note_of(path: str, data: bytes, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
-    """The note of a file that holds some bytes, as `read` gives it."""
+def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
+    """The note of a file that holds some bytes, or of one that can't be read for the reason given."""
+    if isinstance(data, str):
+        return Note(path, "", unreadable=data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

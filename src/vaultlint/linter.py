@@ -1,7 +1,8 @@
 """The pipeline: run the rules, suppress, sort."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,9 +44,11 @@ def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
 def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnostic]) -> list[Diagnostic]:
     active = plan.rules_for(note.path)
     found = [*of_vault]
-    for one in active:
-        if one.rule.rung != "check_vault" and (is_note(note.path) or one.rule.family in OF_ALL_FILES):
-            found += _stamped(one, _run(one.rule, note, vault))
+    for one in running_on(note.path, active):
+        if one.rule.rung == "check_note":
+            found += _stamped(one, found_in_note(one, note))
+        elif one.rule.rung == "check":
+            found += _stamped(one, _run(one.rule, note, partial(one.rule.check, note, vault)))
     if not note.directives:
         return found
     kept = unsuppressed(note.directives, found, plan.known)
@@ -58,11 +61,23 @@ def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnost
     return kept
 
 
-def _run(rule: Rule, note: Note, vault: Vault) -> list[Diagnostic]:
+def running_on(path: str, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
+    """Those of the rules that look at a file of that name."""
+    return active if is_note(path) else [one for one in active if one.rule.family in OF_ALL_FILES]
+
+
+def found_in_note(one: ActiveRule, note: Note) -> tuple[Diagnostic, ...]:
+    """What a rule that sees nothing but the note says of it, worked out once."""
+    return note.once(
+        one.key, tuple[Diagnostic, ...], lambda: _run(one.rule, note, partial(one.rule.check_note, note))
+    )
+
+
+def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
     try:
-        return list(rule.check_note(note) if rule.rung == "check_note" else rule.check(note, vault))
+        return tuple(check())
     except Exception as error:  # a bug of one rule must not end the run
-        return [_internal_error(rule, note.path, error)]
+        return (_internal_error(rule, note.path, error),)
 
 
 def _run_on_vault(vault: Vault, plan: Plan) -> dict[str, list[Diagnostic]]:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Raw, Struct, msgpack
 
 from vaultlint.text import Span
+
+T = TypeVar("T")
 
 
 def is_note(path: str) -> bool:
@@ -37,7 +39,7 @@ class Place(StrEnum):
     DATA = "data"
 
 
-class Link(Struct, frozen=True, gc=False):
+class Link(Struct, frozen=True, array_like=True, gc=False):
     """`[[target#subpath|display]]` or `[display](target#subpath)`; `embed` with a `!` in front.
 
     `target` and `subpath` are as Obsidian looks them up: trimmed, and percent-decoded in a Markdown link.
@@ -74,7 +76,7 @@ class LinkSlipKind(StrEnum):
     REFERENCE = "reference"
 
 
-class LinkSlip(Struct, frozen=True, gc=False):
+class LinkSlip(Struct, frozen=True, array_like=True, gc=False):
     """What was probably meant for a link and is text to Obsidian.
 
     `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text.
@@ -85,7 +87,7 @@ class LinkSlip(Struct, frozen=True, gc=False):
     span: Span
 
 
-class Heading(Struct, frozen=True, gc=False):
+class Heading(Struct, frozen=True, array_like=True, gc=False):
     """A heading that can be linked to: not one in a quote, list or code. `text` is raw Markdown."""
 
     level: int
@@ -93,21 +95,21 @@ class Heading(Struct, frozen=True, gc=False):
     span: Span
 
 
-class BlockId(Struct, frozen=True, gc=False):
+class BlockId(Struct, frozen=True, array_like=True, gc=False):
     """`^id` at the end of a line; `name` goes without the caret."""
 
     name: str
     span: Span
 
 
-class Tag(Struct, frozen=True, gc=False):
+class Tag(Struct, frozen=True, array_like=True, gc=False):
     """`#tag` in the body; `name` goes without the `#`."""
 
     name: str
     span: Span
 
 
-class Footnote(Struct, frozen=True, gc=False):
+class Footnote(Struct, frozen=True, array_like=True, gc=False):
     """`[^label]`, as reference or at the head of a definition."""
 
     label: str
@@ -126,7 +128,7 @@ class TimeFault(StrEnum):
     NO_TIME = "no time"
 
 
-class Time(Struct, frozen=True, gc=False):
+class Time(Struct, frozen=True, array_like=True, gc=False):
     """A time as written: its text, and either the seconds it means or what is wrong with it."""
 
     text: str
@@ -157,7 +159,7 @@ class TimestampForm(StrEnum):
     BARE = "bare"
 
 
-class Timestamp(Struct, frozen=True, gc=False):
+class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     """A mark of a place in a video: the time it leads to, the time it shows, and the worst fault of its markup.
 
     `time` is that of `data-t` or of the address.
@@ -191,7 +193,7 @@ class CitationKind(StrEnum):
     PATTERN = "pattern"
 
 
-class Citation(Struct, frozen=True, gc=False):
+class Citation(Struct, frozen=True, array_like=True, gc=False):
     """A mark that says where something is from."""
 
     kind: CitationKind
@@ -208,7 +210,7 @@ class BlockKind(StrEnum):
     CELL = "cell"
 
 
-class Block(Struct, frozen=True, gc=False):
+class Block(Struct, frozen=True, array_like=True, gc=False):
     """A run of prose: a paragraph, the own text of a list item, a table cell.
 
     `lead_in` is the index among the note's blocks of what leads a list item in: the text of the item above it, or
@@ -232,7 +234,7 @@ class ScalarKind(StrEnum):
     ALIAS = "alias"
 
 
-class Scalar(Struct, frozen=True, gc=False):
+class Scalar(Struct, frozen=True, array_like=True, gc=False, tag="scalar"):
     """One value, as text."""
 
     kind: ScalarKind
@@ -240,14 +242,14 @@ class Scalar(Struct, frozen=True, gc=False):
     span: Span
 
 
-class ListValue(Struct, frozen=True):
+class ListValue(Struct, frozen=True, array_like=True, tag="list"):
     """A list of values."""
 
     items: "tuple[Value, ...]"
     span: Span
 
 
-class MapValue(Struct, frozen=True):
+class MapValue(Struct, frozen=True, array_like=True, tag="map"):
     """A map inside a property."""
 
     properties: "tuple[Property, ...]"
@@ -263,7 +265,7 @@ def texts(value: Value) -> tuple[str, ...]:
     return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
 
 
-class Property(Struct, frozen=True):
+class Property(Struct, frozen=True, array_like=True):
     """One key of the front matter with its value; `name` is the key as written, without quotes."""
 
     name: str
@@ -271,7 +273,7 @@ class Property(Struct, frozen=True):
     value: Value
 
 
-class FrontMatter(Struct, frozen=True):
+class FrontMatter(Struct, frozen=True, array_like=True):
     """The YAML block at the head of a note.
 
     `span` covers both fences. `properties` is empty where the block is not `valid`: Obsidian then shows it as
@@ -285,7 +287,7 @@ class FrontMatter(Struct, frozen=True):
     doubtful: bool = False
 
 
-class FrontMatterProblem(Struct, frozen=True):
+class FrontMatterProblem(Struct, frozen=True, array_like=True):
     """Why a block can't be read, at the place to blame."""
 
     message: str
@@ -301,14 +303,14 @@ class DirectiveKind(StrEnum):
     FILE = "ignore-file"
 
 
-class RuleReference(Struct, frozen=True):
+class RuleReference(Struct, frozen=True, array_like=True):
     """A rule or family that a directive names."""
 
     name: str
     span: Span
 
 
-class Directive(Struct, frozen=True):
+class Directive(Struct, frozen=True, array_like=True):
     """A comment or property that suppresses. No `rules` means all rules.
 
     `scope` is the text it covers, from a start without end the rest of the note; an end covers itself, and nothing
@@ -352,13 +354,16 @@ class Note:
     unreadable: str | None
 
     def __init__(self, path: str, text: str, **facts: Any) -> None:
-        self.__dict__.update(_NOTHING, path=path, text=text, **facts)
+        self.__dict__.update(_NOTHING, path=path, text=text, _kept={}, **facts)
 
     @classmethod
-    def worked_out(cls, path: str, fact: Callable[[str], Any]) -> "Note":
-        """A note whose text and facts come from a function of their names, each called for once at most."""
+    def worked_out(cls, path: str, fact: Callable[[str], Any], kept: Mapping[str, Any] = {}) -> "Note":
+        """A note whose text and facts come from a function of their names, each called for once at most.
+
+        `kept` is what is known already of what `once` gives.
+        """
         note = cls.__new__(cls)
-        note.__dict__.update(path=path, _fact=fact)
+        note.__dict__.update(path=path, _fact=fact, _kept={**kept})
         return note
 
     def but(self, **changes: Any) -> "Note":
@@ -366,6 +371,19 @@ class Note:
         other = Note.worked_out(self.path, partial(getattr, self))
         other.__dict__.update(changes)
         return other
+
+    def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
+        """What `work` gives for the note alone; of calls with the same key only the first does the work.
+
+        What is kept as `Raw` msgpack is decoded as a `kind` when it is first asked for.
+        """
+        kept = self.__dict__["_kept"]
+        value = kept.get(key)
+        if value is None:
+            value = kept[key] = work()
+        elif type(value) is Raw:
+            value = kept[key] = msgpack.decode(value, type=kind)
+        return cast(T, value)
 
     def __getattr__(self, name: str) -> Any:
         if name not in _NAMES:

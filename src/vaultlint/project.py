@@ -1,7 +1,7 @@
 """Joins disk, configuration and linter for one root folder."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,7 +24,9 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_linking, is_note
+from vaultlint.parallel import read_records, usable_processors
 from vaultlint.reading.engines import EngineName
+from vaultlint.records import Reader, notes_of
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.snapshots import change_of
@@ -37,7 +39,8 @@ Progress = Callable[[int, int], None]
 class Options(Struct, frozen=True):
     """What the command line says about where and what to lint.
 
-    `content` takes the place of what the file at the one path holds; it need not be there.
+    `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
+    processes may read, None as many as there are processors.
     """
 
     paths: tuple[Path, ...] = ()
@@ -49,6 +52,7 @@ class Options(Struct, frozen=True):
     no_baseline: bool = False
     engine: EngineName | None = None
     content: bytes | None = None
+    jobs: int | None = None
 
 
 class Project(Struct, frozen=True):
@@ -57,7 +61,7 @@ class Project(Struct, frozen=True):
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `content` is as in the options.
+    are held back; `content` and `jobs` are as in the options.
     """
 
     root: Path
@@ -71,6 +75,7 @@ class Project(Struct, frozen=True):
     base: str
     uses_baseline: bool
     content: bytes | None = None
+    jobs: int | None = None
 
 
 class Report(Struct, frozen=True):
@@ -172,6 +177,7 @@ def _project(
         base=files.shown(base),
         uses_baseline=not options.no_baseline,
         content=options.content,
+        jobs=options.jobs,
     )
 
 
@@ -231,9 +237,18 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
         ConfigError: the baseline can't be used.
     """
     known = held_back(project)
-    found, notes = read(project, progress)
-    report = lint_all(project, found, notes)
+    found = _discovered(project)
+    report = lint_all(project, found, kept_notes(found.notes, project, progress))
     return without_known(known, report, project, was_checked(project, found, report))
+
+
+def kept_notes(sources: Sequence[files.Source], project: Project, progress: Progress) -> list[Note]:
+    """The notes of files, read by several processes if that is worth it, without their texts."""
+    reader = Reader(project.settings.dialect, project.settings.rules_for)
+    jobs = project.jobs or usable_processors()
+    progress(0, len(sources))
+    records = read_records(sources, reader, {}, jobs, lambda done: progress(done, len(sources)))
+    return notes_of(sources, [record for record in records if record is not None], reader)
 
 
 def check_staged(project: Project, progress: Progress) -> Report:
@@ -303,16 +318,21 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
 
 
 def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
-    """What the vault holds, and its notes."""
-    found = files.discover(project.root)
-    if project.content is not None:
-        found = files.with_content(found, within(project.paths[0], project.root), project.content)
+    """What the vault holds, and its notes with their texts."""
+    found = _discovered(project)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
         notes.append(files.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
     return found, notes
+
+
+def _discovered(project: Project) -> files.Discovery:
+    found = files.discover(project.root)
+    if project.content is None:
+        return found
+    return files.with_content(found, within(project.paths[0], project.root), project.content)
 
 
 def lint_all(project: Project, found: files.Discovery, notes: Iterable[Note]) -> Report:

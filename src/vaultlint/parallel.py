@@ -1,0 +1,167 @@
+"""Reading notes in several processes at once."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import connection, get_context
+from typing import TYPE_CHECKING, Any, cast
+
+from vaultlint.files import Source
+from vaultlint.records import Reader, Record, unpacked
+
+if TYPE_CHECKING:
+    import ctypes
+    from multiprocessing.context import SpawnContext
+
+SMALLEST = 1_000_000
+"""Bytes of notes for which another process is not worth its start."""
+
+CHUNK = 1_000_000
+"""Bytes of notes that a process is given at a time at most."""
+
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one."""
+
+
+class WorkerError(Exception):
+    """A process ended while it read a note; the message names it."""
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def read_records(
+    sources: Sequence[Source],
+    reader: Reader,
+    known: Mapping[str, bytes],
+    jobs: int,
+    progress: Callable[[int], None],
+) -> list[Record | None]:
+    """The records of all sources, in their order; see `Reader.packed`.
+
+    Args:
+        sources: what is to be read.
+        reader: how.
+        known: digests of contents that need not be read again, by path.
+        jobs: how many processes may read; with little to read this one does it alone.
+        progress: is told how many have been read.
+
+    Raises:
+        WorkerError: a process died.
+    """
+    chunks = _chunks(sources, jobs)
+    jobs = min(jobs, len(chunks))
+    if jobs > 1:
+        return _read_by_workers(sources, chunks, reader, known, jobs, progress)
+    found: list[Record | None] = []
+    for first, last in chunks:
+        found += unpacked(reader.packed(sources[first:last], known))
+        progress(last)
+    return found
+
+
+def _chunks(sources: Sequence[Source], jobs: int) -> list[tuple[int, int]]:
+    """Bounds of parts that are read in one go: large enough to be worth a message, small enough to share well."""
+    total = sum(source.state[0] for source in sources)
+    most = CHUNK if total < SMALLEST else min(CHUNK, total // (4 * jobs))
+    bounds = []
+    first = size = 0
+    for i, source in enumerate(sources, 1):
+        size += source.state[0]
+        if size >= most or i == len(sources):
+            bounds.append((first, i))
+            first, size = i, 0
+    return bounds
+
+
+def _read_by_workers(
+    sources: Sequence[Source],
+    chunks: Sequence[tuple[int, int]],
+    reader: Reader,
+    known: Mapping[str, bytes],
+    jobs: int,
+    progress: Callable[[int], None],
+) -> list[Record | None]:
+    context = cast("SpawnContext", get_context(START_METHOD))
+    at = context.RawArray("q", jobs)  # which note each worker is reading
+    found: dict[int, list[Record | None]] = {}
+    waiting = iter(enumerate(chunks))
+    workers = []
+    ends: list[connection.Connection[Any, Any]] = []
+    try:
+        for i in range(jobs):
+            own, other = context.Pipe()
+            ends.append(own)
+            arguments = (sources, reader, known, other, at, i, [*ends] if START_METHOD == "fork" else [])
+            worker = context.Process(target=_work, args=arguments, daemon=True)
+            worker.start()
+            other.close()
+            workers.append(worker)
+        busy = {}
+        for end in ends:
+            if (task := next(waiting, None)) is not None:
+                end.send(task[1])
+                busy[end] = task[0]
+        done = 0
+        while busy:
+            ready = connection.wait([*busy])
+            for number, end in enumerate(ends):
+                if end not in ready:
+                    continue
+                try:
+                    data = end.recv_bytes()
+                except (EOFError, OSError) as error:
+                    workers[number].join(1)
+                    path = sources[at[number]].path
+                    raise WorkerError(
+                        f"the process that read {path!r} {_ending(workers[number].exitcode)}"
+                    ) from error
+                chunk = busy.pop(end)
+                if (task := next(waiting, None)) is not None:
+                    end.send(task[1])
+                    busy[end] = task[0]
+                found[chunk] = unpacked(data)
+                done += len(found[chunk])
+                progress(done)
+    finally:
+        for worker in workers:
+            worker.kill()
+        for worker in workers:
+            worker.join()
+        for end in ends:
+            end.close()
+    return [record for i in range(len(chunks)) for record in found[i]]
+
+
+def _work(
+    sources: Sequence[Source],
+    reader: Reader,
+    known: Mapping[str, bytes],
+    end: "connection.Connection[Any, Any]",
+    at: "ctypes.Array[ctypes.c_longlong]",
+    number: int,
+    others: Sequence["connection.Connection[Any, Any]"],
+) -> None:
+    """Read parts of the sources until nobody asks for more, or nobody is there any more who could."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    for other in others:
+        other.close()  # a copy that is left open would hide that the first process is gone
+
+    def watched(first: int, last: int) -> Iterator[Source]:
+        for i in range(first, last):
+            at[number] = i
+            yield sources[i]
+
+    with suppress(EOFError, OSError):
+        while True:
+            end.send_bytes(reader.packed(watched(*end.recv()), known))
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
