@@ -24,6 +24,7 @@ from vaultlint import claims, files
 from vaultlint.claims import Claim, Confidence
 from vaultlint.claims.lexicon import Reason
 from vaultlint.config import ActiveRule
+from vaultlint.discovery import discover
 from vaultlint.linter import Plan, lint
 from vaultlint.rules import uncited_claim
 from vaultlint.rules.uncited_claim import UncitedClaim
@@ -74,7 +75,7 @@ def read_vaults(folder: Path, names: Iterable[str]) -> dict[str, Vault]:
     """The vaults by name, with every note that lies in the folder."""
     vaults = {}
     for name in sorted(set(names)):
-        found = files.discover(folder / name.replace("/", "+"))
+        found = discover(folder / name.replace("/", "+"))
         vaults[name] = Vault([files.read(source) for source in found.notes], found.attachments)
     return vaults
 

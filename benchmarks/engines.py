@@ -12,6 +12,7 @@ from pathlib import Path
 from time import process_time
 
 from vaultlint import files
+from vaultlint.discovery import discover
 from vaultlint.note import FACTS, Note
 from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
@@ -29,7 +30,7 @@ def main() -> None:
     different = 0
     bodies: list[str] = []
     for vault in parser.parse_args().vault:
-        for source in files.discover(vault).notes:
+        for source in discover(vault).notes:
             one, other = (files.read(source, Dialect(engine=engine)) for engine in ENGINES)
             bodies.append(one.text[one.front_matter.span.end if one.front_matter else 0 :])
             if one != other:

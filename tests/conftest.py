@@ -13,6 +13,14 @@ import pytest
 from vaultlint.cli import main
 
 
+@pytest.fixture(autouse=True)
+def cache_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs of a test remember what they know, away from what the user's own do."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("VAULTLINT_CACHE_DIR", str(folder))
+    return folder
+
+
 def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write files below a folder, and their folders; line ends are kept."""
     folder.mkdir(parents=True, exist_ok=True)

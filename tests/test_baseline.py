@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from conftest import run, symlink, write_vault
 from vaultlint import baseline, config
 from vaultlint.baseline import FILE_NAME, Known, parsed, pruned, rendered, renewed, size
-from vaultlint.config import ConfigError
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
+from vaultlint.places import ConfigError
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 

@@ -6,8 +6,9 @@ import pytest
 
 from conftest import write_vault
 from vaultlint.citing import Citing, Counting, References
-from vaultlint.config import ConfigError, Settings, read_configuration
+from vaultlint.config import Settings, read_configuration
 from vaultlint.note import CitationKind
+from vaultlint.places import ConfigError
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.uncited_claim import UncitedClaim

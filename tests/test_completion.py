@@ -12,7 +12,7 @@ import pytest
 
 from conftest import run
 from vaultlint import cli, config
-from vaultlint.config import ConfigError
+from vaultlint.places import ConfigError
 from vaultlint.reading.engines import EngineName
 from vaultlint.reports import FORMATS
 from vaultlint.rules import RULES

@@ -10,17 +10,10 @@ from jsonschema import Draft202012Validator
 from msgspec import Meta
 
 from conftest import write_vault
-from vaultlint.config import (
-    ConfigError,
-    Configuration,
-    Settings,
-    has_configuration,
-    json_schema,
-    known_rules,
-    read_configuration,
-)
+from vaultlint.config import Configuration, Settings, json_schema, known_rules, read_configuration
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
+from vaultlint.places import ConfigError, has_configuration
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.broken_link import BrokenLink

@@ -11,7 +11,8 @@ import pytest
 from vaultlint.config import json_schema
 from vaultlint.diagnostic import Severity
 from vaultlint.manual import page
-from vaultlint.project import Options, check, find_project
+from vaultlint.places import Options
+from vaultlint.project import check, find_project
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertiesBlock, Schema

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint.files import GitIgnore, Source, UserIgnoreFilters, discover, git_prefix, git_root, read, write
+from vaultlint.discovery import Source, discover, git_prefix, git_root
+from vaultlint.files import GitIgnore, UserIgnoreFilters, read, write
 
 on_windows = sys.platform == "win32"
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from vaultlint.diagnostic import Severity
-from vaultlint.project import Options, check, find_project
+from vaultlint.places import Options
+from vaultlint.project import check, find_project
 from vaultlint.rules import RULES
 from vaultlint.text import LineIndex
 

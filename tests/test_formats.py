@@ -16,12 +16,14 @@ from jsonschema import Draft4Validator
 from test_reports import ROOT, SMALL, findings, one_finding, rendered, report, span_of
 
 from conftest import run, write_vault
-from vaultlint import __version__, files
+from vaultlint import __version__
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from vaultlint.discovery import git_root
 from vaultlint.linter import INTERNAL_ERROR
 from vaultlint.manual import page
 from vaultlint.note import Note
-from vaultlint.project import Options, Report, check, find_project
+from vaultlint.places import Options
+from vaultlint.project import Report, check, find_project
 from vaultlint.reports import FORMATS, github, sarif
 from vaultlint.reports.view import View
 from vaultlint.rules import RULES
@@ -458,7 +460,7 @@ def test_paths_are_from_the_root_of_the_repository(
     root = write_vault(tmp_path / vault, {"Talks/a.md": "[[X]]\n"})
     if repository is not None:
         (tmp_path / repository / ".git").mkdir()
-    elif files.git_root(tmp_path):
+    elif git_root(tmp_path):
         pytest.skip("the folder for temporary files lies in a repository")
     for cwd in (tmp_path, root / "Talks"):
         ran = run("check", "--vault", root, root, "--format", format_, cwd=cwd)

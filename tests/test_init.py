@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from conftest import run, write_vault
 from vaultlint.adopting import Survey
-from vaultlint.files import Discovery
+from vaultlint.discovery import Discovery
 from vaultlint.habits import CitationUse, CitedBlocks, Habits, OddFolder, Required, RequiredThere, TimeHabit
 from vaultlint.habits.places import Place, Share, literal
 from vaultlint.habits.shapes import Shape
-from vaultlint.project import Options, find_project, with_configuration
+from vaultlint.places import Options
+from vaultlint.project import find_project, with_configuration
 from vaultlint.reports import adoption
 from vaultlint.schema import PropertyKind, PropertyType
 from vaultlint.text import UNPRINTABLE

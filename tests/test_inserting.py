@@ -2,9 +2,10 @@
 
 import pytest
 
-from vaultlint.config import ConfigError, Configuration, Settings
+from vaultlint.config import Configuration, Settings
 from vaultlint.fixing import applied
 from vaultlint.inserting import inserted, written
+from vaultlint.places import ConfigError
 from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules import RULES

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint.config import ConfigError
-from vaultlint.project import Options, Project, check, find_project
+from vaultlint.places import ConfigError, Options
+from vaultlint.project import Project, check, find_project
 
 
 @pytest.fixture(autouse=True)
@@ -304,4 +304,6 @@ def test_progress_is_told_from_none_to_all(tmp_path: Path) -> None:
     write_vault(tmp_path, {"a.md": "", "b.md": ""})
     told: list[tuple[int, int]] = []
     check(root_of(), lambda done, total: told.append((done, total)))
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert told[0] == (0, 2)
+    assert told[-1] == (2, 2)
+    assert told == sorted(told)

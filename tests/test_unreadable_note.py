@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from vaultlint.files import Source, read
+from vaultlint.discovery import Source
+from vaultlint.files import read
 from vaultlint.rules.unreadable_note import UnreadableNote
 
 

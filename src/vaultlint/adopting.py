@@ -6,22 +6,22 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint import baseline, files
-from vaultlint.config import FILE_NAME, ConfigError
+from vaultlint.discovery import Discovery, shown
 from vaultlint.habits import Habits, habits
 from vaultlint.linter import INTERNAL_ERROR
 from vaultlint.note import Note, is_note
+from vaultlint.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
 from vaultlint.project import (
-    Options,
     Progress,
     Project,
     Report,
-    configuration_file,
+    discovered,
     find_project,
     known_findings,
     lint_all,
+    linted,
     read,
     reported,
-    vault_above,
     was_checked,
     with_configuration,
 )
@@ -47,8 +47,8 @@ def write_baseline(project: Project, progress: Progress, prune: bool) -> Written
     known = known_findings(project)
     if known is None and prune:
         raise ConfigError(f"{file}: there is no such file to prune; `vaultlint baseline` writes it")
-    found, notes = read(project, progress)
-    report = lint_all(project, found, notes)
+    found = discovered(project)
+    report = linted(project, found, progress)
     # A bug of a rule is no habit of the vault.
     of_vault = (one for one in report.diagnostics if one.rule != INTERNAL_ERROR)
     now = baseline.known_from(baseline.marked(of_vault, report.notes, project.base))
@@ -69,7 +69,7 @@ class Survey(Struct, frozen=True):
     project: Project
     file: Path
     base: str
-    found: files.Discovery
+    found: Discovery
     notes: tuple[Note, ...]
     habits: Habits
     left_out: int
@@ -94,7 +94,7 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
         anew = "it anew" if there == file else f"{file} all the same"
         raise ConfigError(f"{there}: the vault has a configuration already; --force writes {anew}")
     base = "" if file.parent == root else root.relative_to(file.parent).as_posix() + "/"
-    if files.shown(base) != base:
+    if shown(base) != base:
         raise ConfigError(f"{root}: a configuration can't name this folder, which is no UTF-8; put it there instead")
     project = find_project(Options(paths=(root,), vault=root, no_config=True))
     found, notes = read(project, progress)

@@ -13,10 +13,10 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from vaultlint.config import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.fingerprints import fingerprint
 from vaultlint.note import Note
+from vaultlint.places import ConfigError
 
 FILE_NAME = ".vaultlint-baseline.json"
 VERSION = 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vaultlint import __version__
 from vaultlint.diagnostic import Severity
@@ -23,13 +24,16 @@ from vaultlint.text import printable
 # A shell that completes, and `--help`, wait for what is imported above. What does the work is imported where it is
 # used, which spares them three quarters of the time.
 if TYPE_CHECKING:
-    from vaultlint.project import Options, Progress, Project, Report
+    from vaultlint.places import Options
+    from vaultlint.project import Progress, Project, Report
     from vaultlint.rules.base import Rule
 
 T = TypeVar("T")
 
 FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes; 0 where nothing was found."""
+
+MOST_JOBS = 256
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -107,7 +111,7 @@ class WrongUse(click.ClickException):
 @contextmanager
 def _config_errors_told() -> Iterator[None]:
     """Say what is wrong with a configuration."""
-    from vaultlint.config import ConfigError
+    from vaultlint.places import ConfigError
 
     try:
         yield
@@ -145,6 +149,51 @@ def _where_and_what(command: Callable[..., None]) -> Callable[..., None]:
     for decorate in reversed(_RULES):
         command = decorate(command)
     return _where(command)
+
+
+class Jobs(click.ParamType[int]):
+    """How many processes may read; 0 for `auto`."""
+
+    name = "jobs"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        if value == "auto":
+            return 0
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MOST_JOBS):
+            self.fail(f"{printable(text)!r} is neither 'auto' nor a number from 1 to {MOST_JOBS}.", param, ctx)
+        return int(text)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """The one word."""
+        return _completions({"auto": "As many as the processors that may be used."}, incomplete)
+
+
+_CACHE_DIR = click.option(
+    "--cache-dir", type=_PATH, envvar="VAULTLINT_CACHE_DIR", show_envvar=True, help="Folder for what runs remember."
+)
+_SPEED = [
+    click.option(
+        "--jobs", type=Jobs(), default="auto", show_default=True, metavar="N|auto", help="Processes that read notes."
+    ),
+    _CACHE_DIR,
+    click.option("--no-cache", is_flag=True, help="Remember nothing, and read every note."),
+    click.option(
+        "--cache-check",
+        type=click.Choice(["stat", "hash"]),
+        help="What tells that a note has not changed: size and times, or (default under CI) its content.",
+    ),
+]
+
+
+def _speed(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a vault is read."""
+    for decorate in reversed(_SPEED):
+        command = decorate(command)
+    return command
 
 
 _NO_BASELINE = click.option("--no-baseline", is_flag=True, help="Report what the baseline holds back, too.")
@@ -210,6 +259,7 @@ def cli(verbose: bool) -> None:
 )
 @click.option("--engine", type=click.Choice(ENGINES), help="What reads Markdown.")
 @_NO_BASELINE
+@_speed
 @click.option(
     "--stdin-filename",
     type=_PATH,
@@ -221,21 +271,14 @@ def cli(verbose: bool) -> None:
 def check_command(
     ctx: click.Context,
     /,
-    paths: tuple[Path, ...],
-    vault: Path | None,
-    config: Path | None,
-    no_config: bool,
-    select: tuple[tuple[str, ...], ...],
-    ignore: tuple[tuple[str, ...], ...],
     fix_: bool,
     unsafe_fixes: bool,
     diff: bool,
     staged: bool,
     since: str | None,
     engine: str | None,
-    no_baseline: bool,
     stdin_filename: Path | None,
-    **output: Any,
+    **given: Any,
 ) -> None:
     """Check the notes at each PATH (by default the working directory) against their whole vault.
 
@@ -244,16 +287,16 @@ def check_command(
     without --fix.
     """
     from vaultlint.mending import fix
-    from vaultlint.project import Options, check, check_since, check_staged
-    from vaultlint.reading.engines import EngineName
+    from vaultlint.project import check, check_since, check_staged
 
+    output = Output(**_own(Output, given), diff=diff, is_fix_of_staged=staged and (fix_ or diff))
     if unsafe_fixes and not (fix_ or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     if (fix_ or diff) and (since is not None or stdin_filename is not None):
         other = "--since" if since is not None else "--stdin-filename"
         raise click.UsageError(f"{'--diff' if diff else '--fix'} does not go with {other}")
-    if diff and (output["statistics"] or output["format_"] != "text"):
-        other = "--statistics" if output["statistics"] else f"--format {output['format_']}"
+    if diff and (output.statistics or output.format_ != "text"):
+        other = "--statistics" if output.statistics else f"--format {output.format_}"
         raise click.UsageError(f"--diff does not go with {other}")
     if staged and since is not None:
         raise click.UsageError("--staged does not go with --since")
@@ -266,39 +309,51 @@ def check_command(
         work = check_staged
     elif since is not None:
         work = partial(check_since, since)
-    chosen = None if engine is None else EngineName(engine)
-    content = _standard_input(paths, stdin_filename)
-    paths = (stdin_filename,) if stdin_filename else paths
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline, chosen, content)
-    _publish(ctx, options, work, Output(**output, diff=diff, is_fix_of_staged=staged and (fix_ or diff)))
+    options = replace(_options(given), engine=engine, content=_standard_input(given["paths"], stdin_filename))
+    if stdin_filename is not None:
+        options = replace(options, paths=(stdin_filename,))
+    _publish(ctx, options, work, output)
 
 
 @cli.command("hook")
 @_where_and_what
 @_NO_BASELINE
+@_speed
 @_output
 @click.pass_context
-def hook_command(
-    ctx: click.Context,
-    /,
-    paths: tuple[Path, ...],
-    vault: Path | None,
-    config: Path | None,
-    no_config: bool,
-    select: tuple[tuple[str, ...], ...],
-    ignore: tuple[tuple[str, ...], ...],
-    no_baseline: bool,
-    **output: Any,
-) -> None:
+def hook_command(ctx: click.Context, /, **given: Any) -> None:
     """Check what is about to be committed or pushed, for a hook of git or pre-commit.
 
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
-    from vaultlint.project import Options, check_hook
+    from vaultlint.project import check_hook
 
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore), no_baseline)
-    _publish(ctx, options, partial(check_hook, os.environ), Output(**output))
+    _publish(ctx, _options(given), partial(check_hook, os.environ), Output(**_own(Output, given)))
+
+
+def _options(given: Mapping[str, Any]) -> Options:
+    """The options of a command that say where, what and how to lint."""
+    from vaultlint.places import Options
+
+    own = _own(Options, given)
+    for name in ("select", "ignore"):
+        own[name] = tuple(one for group in given.get(name, ()) for one in group)
+    if "no_cache" in given:
+        own["cache_dir"] = None if given["no_cache"] else given["cache_dir"] or _user_cache_dir()
+        own["by_content"] = (given["cache_check"] or ("hash" if os.environ.get("CI") else "stat")) == "hash"
+    return Options(**own)
+
+
+def _own(kind: type[Struct], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those values that a struct has fields for."""
+    return {name: given[name] for name in kind.__struct_fields__ if name in given}
+
+
+def _user_cache_dir() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("vaultlint", appauthor=False)
 
 
 class Output(Struct, frozen=True):
@@ -408,27 +463,18 @@ def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool)
 
 @cli.command("baseline")
 @_where_and_what
+@_speed
 @click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
-def baseline_command(
-    paths: tuple[Path, ...],
-    vault: Path | None,
-    config: Path | None,
-    no_config: bool,
-    select: tuple[tuple[str, ...], ...],
-    ignore: tuple[tuple[str, ...], ...],
-    prune: bool,
-) -> None:
+def baseline_command(prune: bool, **given: Any) -> None:
     """Write down all findings of now, so that `vaultlint check` reports only new ones.
 
     They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
     PATH, --select or --ignore leaves out stays in it as it was.
     """
     from vaultlint.adopting import write_baseline
-    from vaultlint.project import Options
     from vaultlint.reports import adoption
 
-    options = Options(paths, vault, config, no_config, _joined(select), _joined(ignore))
-    _print(adoption.baseline(_done(options, partial(write_baseline, prune=prune), quiet=False)))
+    _print(adoption.baseline(_done(_options(given), partial(write_baseline, prune=prune), quiet=False)))
 
 
 @cli.command("init")
@@ -465,20 +511,17 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 @click.argument("new", type=_PATH)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @_options_of_place
-def rename_command(
-    old: Path, new: Path, dry_run: bool, vault: Path | None, config: Path | None, no_config: bool
-) -> None:
+def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     """Move the note or attachment OLD to NEW, and rewrite every link to it in the form that it has.
 
     NEW may go without the extension. Nothing is written if NEW exists or a link can't be rewritten.
     """
     from vaultlint.mending import rename
-    from vaultlint.project import Options
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
     from vaultlint.reports.view import View
 
-    options = Options((old,), vault, config, no_config)
+    options = _options({**given, "paths": (old,)})
     done = _done(options, lambda project, bar: rename(project, new, bar, write=not dry_run), quiet=False)
     if dry_run:
         _print(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
@@ -494,35 +537,43 @@ def rename_command(
 
 @cli.command("citations")
 @_where
-def citations_command(paths: tuple[Path, ...], vault: Path | None, config: Path | None, no_config: bool) -> None:
+def citations_command(**given: Any) -> None:
     """Count the citations that are recognised in the notes at each PATH, by folder and kind.
 
     A folder of which little is cited may cite in a form that is not known; `citation-patterns` in the configuration
     adds one.
     """
-    from vaultlint.project import Options, count_citations
+    from vaultlint.project import count_citations
     from vaultlint.reports import citations
 
-    _print(citations.render(_done(Options(paths, vault, config, no_config), count_citations, quiet=False)))
+    _print(citations.render(_done(_options(given), count_citations, quiet=False)))
 
 
 @cli.command("config")
 @_where_and_what
-def config_command(
-    paths: tuple[Path, ...],
-    vault: Path | None,
-    config: Path | None,
-    no_config: bool,
-    select: tuple[tuple[str, ...], ...],
-    ignore: tuple[tuple[str, ...], ...],
-) -> None:
+def config_command(**given: Any) -> None:
     """Print the settings in force for a PATH, and where each came from."""
-    from vaultlint.project import Options, find_project
+    from vaultlint.project import find_project
     from vaultlint.reports import settings
 
     with _config_errors_told():
-        project = find_project(Options(paths, vault, config, no_config, _joined(select), _joined(ignore)))
+        project = find_project(_options(given))
     _print(settings.render(project))
+
+
+@cli.command("clean")
+@_CACHE_DIR
+def clean_command(cache_dir: Path | None) -> None:
+    """Remove what runs remember of all vaults, so that the next ones read every note."""
+    from vaultlint import cache
+
+    folder = cache_dir or _user_cache_dir()
+    try:
+        count = cache.clear(folder)
+    except OSError as error:
+        raise WrongUse(f"{error.filename or folder}: it can't be removed: {error.strerror}") from error
+    vaults = "1 vault" if count == 1 else f"{count:,} vaults"
+    click.echo(f"vaultlint: nothing is remembered any more of {vaults} (in {printable(str(folder))})")
 
 
 @cli.command("rules")
@@ -553,10 +604,6 @@ def explain_command(rule: str) -> None:
         Console().print(Markdown(text))
     else:
         _print([text])
-
-
-def _joined(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    return tuple(name for group in names for name in group)
 
 
 @contextmanager

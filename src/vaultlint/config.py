@@ -2,37 +2,36 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from vaultlint import identity
 from vaultlint.diagnostic import Severity
+from vaultlint.note import CitationKind
 from vaultlint.patterns import PathPatterns
+from vaultlint.places import ConfigError
 from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
 
-FILE_NAME = "vaultlint.toml"
 PLUGIN_GROUP = "vaultlint.rules"
 
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`")
 _ENTRY = re.compile(r"(?:(overrides|properties)\[(\d+)\]\.)?(severity|rules|types|where)\[\.\.\.\]")
 _CHOICES: dict[str, type[StrEnum]] = {"severity": Severity, "types": PropertyKind}
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
-
-
-class ConfigError(Exception):
-    """A configuration that can't be used; the message names the file and the key."""
 
 
 class Override(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -147,19 +146,6 @@ def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozense
     return _converted(table, Configuration, str(file), ""), frozenset(table)
 
 
-def has_configuration(file: Path) -> bool:
-    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things)."""
-    if not file.is_file():
-        return False
-    if file.name != "pyproject.toml":
-        return True
-    try:
-        tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(tool, dict) and "vaultlint" in tool
-
-
 def _converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
     try:
         return msgspec.convert(table, kind)
@@ -234,6 +220,8 @@ class Settings:
         self.select = select
         self.ignore = ignore
         self._origin = origin
+        self._base = base
+        self._vault_types = dict(vault_types or {})
         self._own = {rule.name for rule in RULES}
         self._check_names("--select", select, "")
         self._check_names("--ignore", ignore, "")
@@ -272,6 +260,39 @@ class Settings:
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned
         self._rules_under(())
+
+    def digest(self) -> bytes:
+        """Changes with all that reading and rules depend on but the vault's files: these settings, and the code."""
+        others = {type(one.rule).__module__ for one in self._somewhere() if one.rule.name not in self._own}
+        parts = [
+            *(identity.code_digest(), identity.states(identity.modules_of(others))),
+            *(self.configuration, self.select, self.ignore, self._base, self.dialect, self._vault_types),
+        ]
+        return blake2b(msgspec.msgpack.encode(parts, order="deterministic"), digest_size=16).digest()
+
+    @property
+    def sees_only_surfaces(self) -> bool:
+        """Whether what rules report on a note depends on nothing but it and the surfaces of the other notes.
+
+        What other rules than our own look at is not known, and what rules for a whole vault report has no one note.
+        """
+        return all(
+            one.rule.rung == "check_note" or (one.rule.rung == "check" and one.rule.name in self._own)
+            for one in self._somewhere()
+        )
+
+    @property
+    def weighs(self) -> Literal["nothing", "any", "all"]:
+        """What rules look at of the citations of other notes: nothing, whether there are any, or all."""
+        citing = [one.rule for one in self._somewhere() if isinstance(one.rule, UncitedClaim)]
+        if not citing:
+            return "nothing"
+        return "any" if all(set(rule.citations) == {*CitationKind} for rule in citing) else "all"
+
+    def _somewhere(self) -> Iterator[ActiveRule]:
+        """The rules that run on some note at least."""
+        for indices in [(), *((i,) for i in range(len(self._overrides)))]:
+            yield from self._rules_under(indices)
 
     def rules_for(self, path: str) -> tuple[ActiveRule, ...]:
         """The rules to run on the note at a path of the vault."""

@@ -13,7 +13,7 @@ from secrets import token_hex
 
 from msgspec import Struct
 
-from vaultlint.files import shown
+from vaultlint.discovery import shown
 
 _MERGED = "GITHEAD_"
 LINK = "120000"

@@ -31,14 +31,23 @@ class Plan(Struct, frozen=True):
     known: Mapping[str, type[Rule]]
 
 
-def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
-    """Diagnostics of the reported notes, sorted by path, place and rule."""
+def lint(
+    vault: Vault, plan: Plan, known: Callable[[str], Iterable[Diagnostic] | None] = lambda path: None
+) -> list[Diagnostic]:
+    """Diagnostics of the reported notes, sorted by path, place and rule.
+
+    `known` gives those of a path where they are known already.
+    """
     of_vault = _run_on_vault(vault, plan)
     found: list[Diagnostic] = []
-    for path in plan.reported:
+    for path in sorted(plan.reported):
+        if (earlier := known(path)) is not None:
+            found += earlier
+            continue
         note = vault.notes.get(path)
-        found += _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, ())
-    return sorted(found, key=lambda one: (one.path, one.span, one.rule, one.message))
+        of_note = _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, ())
+        found += sorted(of_note, key=lambda one: (one.span, one.rule, one.message))
+    return found
 
 
 def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint import files
-from vaultlint.config import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.fixing import Fixer
 from vaultlint.git import GitError, Repository
 from vaultlint.linter import Plan, lint
 from vaultlint.names import path_key
 from vaultlint.note import Note
+from vaultlint.places import ConfigError
 from vaultlint.project import (
     Progress,
     Project,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from multiprocessing import connection, get_context
 from typing import TYPE_CHECKING, Any, cast
 
-from vaultlint.files import Source
+from vaultlint.discovery import Source
 from vaultlint.records import Reader, Record, unpacked
 
 if TYPE_CHECKING:

@@ -1,32 +1,26 @@
 """Joins disk, configuration and linter for one root folder."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint import baseline, files
+from vaultlint.cache import Cache
 from vaultlint.changes import diagnostics_of_change
 from vaultlint.citation_counts import FolderCitations, folder_citations
-from vaultlint.config import (
-    FILE_NAME,
-    ConfigError,
-    Configuration,
-    Settings,
-    has_configuration,
-    known_rules,
-    parsed_configuration,
-    read_configuration,
-)
+from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
-from vaultlint.note import Note, is_linking, is_note
-from vaultlint.parallel import read_records, usable_processors
+from vaultlint.note import Note, is_note
+from vaultlint.parallel import usable_processors
+from vaultlint.places import ConfigError, Options, Place, found_place
 from vaultlint.reading.engines import EngineName
-from vaultlint.records import Reader, notes_of
+from vaultlint.records import Reader
+from vaultlint.remembering import Memory
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.snapshots import change_of
@@ -36,32 +30,13 @@ Progress = Callable[[int, int], None]
 """Is told how many notes have been read, and how many there are."""
 
 
-class Options(Struct, frozen=True):
-    """What the command line says about where and what to lint.
-
-    `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
-    processes may read, None as many as there are processors.
-    """
-
-    paths: tuple[Path, ...] = ()
-    vault: Path | None = None
-    config: Path | None = None
-    no_config: bool = False
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    no_baseline: bool = False
-    engine: EngineName | None = None
-    content: bytes | None = None
-    jobs: int | None = None
-
-
 class Project(Struct, frozen=True):
     """A vault on disk with the settings that hold for it.
 
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `content` and `jobs` are as in the options.
+    are held back; `content`, `jobs` and `by_content` are as in the options.
     """
 
     root: Path
@@ -75,7 +50,9 @@ class Project(Struct, frozen=True):
     base: str
     uses_baseline: bool
     content: bytes | None = None
-    jobs: int | None = None
+    jobs: int = 0
+    cache: Cache | None = None
+    by_content: bool = False
 
 
 class Report(Struct, frozen=True):
@@ -100,15 +77,6 @@ class Report(Struct, frozen=True):
     changes: tuple[tuple[Note, Note], ...] = ()
 
 
-class _Place(Struct, frozen=True):
-    """Where the vault of one PATH is."""
-
-    root: Path
-    root_from: str
-    guessed: bool
-    file: Path | None
-
-
 def find_project(options: Options) -> Project:
     """The one vault that all paths lie in, and what is configured for it.
 
@@ -116,28 +84,11 @@ def find_project(options: Options) -> Project:
         ConfigError: a path does not exist or can't have content, the paths lie in several vaults or outside the one
             named, or the configuration can't be used.
     """
-    for path in options.paths:
-        if options.content is not None:
-            if path.is_dir() or not is_linking(path.name):
-                raise ConfigError(f"{path}: it can't be linted, for it is no note, canvas or base")
-        elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
-            raise ConfigError(f"{path}: there is no such file or folder")
-    given_paths = options.paths or (options.vault or Path(),)
-    paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
-    places = [_place(path, options) for path in paths]
-    if len({place.root for place in places}) > 1:
-        roots = " and ".join(sorted({str(place.root) for place in places}))
-        raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
-    place = places[0]
-    if not options.paths and not paths[0].is_relative_to(place.root):
-        paths = (place.root,)  # the working directory said where to look for a configuration, and that names a vault
-    for path in paths:
-        if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
-            raise ConfigError(f"{path} is not in the vault {place.root}")
+    place = found_place(options)
     configuration, keys = (
         (Configuration(), frozenset[str]()) if place.file is None else read_configuration(place.file)
     )
-    return _project(place, paths, configuration, keys, options)
+    return _project(place, configuration, keys, options)
 
 
 def with_configuration(project: Project, file: Path, text: str) -> Project:
@@ -146,13 +97,11 @@ def with_configuration(project: Project, file: Path, text: str) -> Project:
     Raises:
         ConfigError: the text is no configuration.
     """
-    place = _Place(project.root, project.root_from, False, file)
-    return _project(place, (project.root,), *parsed_configuration(text, file), Options())
+    place = Place(project.root, project.root_from, False, file, (project.root,))
+    return _project(place, *parsed_configuration(text, file), Options())
 
 
-def _project(
-    place: _Place, paths: tuple[Path, ...], configuration: Configuration, keys: frozenset[str], options: Options
-) -> Project:
+def _project(place: Place, configuration: Configuration, keys: frozenset[str], options: Options) -> Project:
     above = place.file.parent if place.file and place.root.is_relative_to(place.file.parent) else place.root
     base = "" if above == place.root else place.root.relative_to(above).as_posix() + "/"
     settings = Settings(
@@ -162,72 +111,25 @@ def _project(
         base,
         select=options.select,
         ignore=options.ignore,
-        engine=options.engine,
+        engine=None if options.engine is None else EngineName(options.engine),
         vault_types=files.property_types(place.root),
     )
     return Project(
         root=place.root,
         root_from=place.root_from,
         guessed=place.guessed,
-        paths=paths,
+        paths=place.paths,
         file=place.file,
         keys=keys,
         settings=settings,
         baseline=above / baseline.FILE_NAME,
-        base=files.shown(base),
+        base=shown(base),
         uses_baseline=not options.no_baseline,
         content=options.content,
         jobs=options.jobs,
+        cache=None if options.cache_dir is None else Cache(options.cache_dir, place.root),
+        by_content=options.by_content,
     )
-
-
-def _place(path: Path, options: Options) -> _Place:
-    folder = path if path.is_dir() else path.parent
-    file = None if options.no_config else configuration_file(folder, options.config)
-    if options.vault is not None:
-        root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
-        if not os.path.isdir(root):  # noqa: PTH112  # as above
-            raise ConfigError(f"--vault {options.vault}: there is no such folder")
-        return _Place(root, "--vault", False, file)
-    if file is not None and (named := read_configuration(file)[0].vault) is not None:
-        root = Path(os.path.normpath(file.parent / named))
-        if not root.is_relative_to(file.parent):
-            raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
-        if not os.path.isdir(root):  # noqa: PTH112  # as above
-            raise ConfigError(f"{file}: vault: there is no folder {named!r}")
-        return _Place(root, f"`vault` in {file}", False, file)
-    above = vault_above(folder)
-    if above is not None:
-        return _Place(above, "it holds .obsidian", False, file)
-    if file is not None and folder.is_relative_to(file.parent):
-        return _Place(file.parent, f"it holds {file.name}", False, file)
-    here = Path.cwd()
-    if folder.is_relative_to(here):
-        return _Place(here, "the working directory", True, file)
-    return _Place(folder, "the path given", True, file)
-
-
-def vault_above(folder: Path) -> Path | None:
-    """The nearest folder at or above that holds `.obsidian`."""
-    return next((above for above in (folder, *folder.parents) if (above / ".obsidian").is_dir()), None)
-
-
-def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
-    """The file that was given, or the nearest one at or above the folder and not above the git root."""
-    if given is not None:
-        if not os.path.isfile(given):  # noqa: PTH113  # as above
-            raise ConfigError(f"--config {given}: there is no such file")
-        if not has_configuration(given):
-            raise ConfigError(f"--config {given}: the file has no [tool.vaultlint]")
-        return Path(os.path.abspath(given))  # noqa: PTH100  # keeps links, so that the vault lies below it
-    repository = files.git_root(folder)
-    for above in (folder, *folder.parents):
-        for name in (FILE_NAME, "pyproject.toml"):
-            if has_configuration(above / name):
-                return above / name
-        if above == repository:
-            break
-    return None
 
 
 def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
@@ -237,18 +139,40 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
         ConfigError: the baseline can't be used.
     """
     known = held_back(project)
-    found = _discovered(project)
-    report = lint_all(project, found, kept_notes(found.notes, project, progress))
+    found = discovered(project)
+    report = linted(project, found, progress)
     return without_known(known, report, project, was_checked(project, found, report))
 
 
-def kept_notes(sources: Sequence[files.Source], project: Project, progress: Progress) -> list[Note]:
-    """The notes of files, read by several processes if that is worth it, without their texts."""
-    reader = Reader(project.settings.dialect, project.settings.rules_for)
-    jobs = project.jobs or usable_processors()
-    progress(0, len(sources))
-    records = read_records(sources, reader, {}, jobs, lambda done: progress(done, len(sources)))
-    return notes_of(sources, [record for record in records if record is not None], reader)
+def linted(project: Project, found: Discovery, progress: Progress) -> Report:
+    """All that the rules find; notes that have not changed since an earlier run are not read."""
+    settings = project.settings
+    memory = _memory(project)
+    total = len(found.notes)
+    progress(0, total)
+    notes = memory.notes(found.notes, project.jobs or usable_processors(), lambda done: progress(done, total))
+    memory.set_context(found.attachments, is_bounded=settings.sees_only_surfaces)
+    vault = Vault(notes, found.attachments, settings.schema)
+    paths = reported(project, found)
+    diagnostics = lint(vault, Plan(paths, settings.rules_for, settings.rules), memory.found)
+    if project.content is None:
+        memory.keep(_by_path(paths, diagnostics), "", {})
+    return report_on(project, vault, paths, diagnostics)
+
+
+def _memory(project: Project) -> Memory:
+    settings = project.settings
+    reader = Reader(settings.dialect, settings.rules_for, settings.weighs)
+    profile = b"" if project.cache is None else settings.digest()
+    return Memory(project.cache, profile, reader, project.by_content)
+
+
+def _by_path(paths: Iterable[str], diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    """The diagnostics of each path, of those that have none as well."""
+    found: dict[str, list[Diagnostic]] = {path: [] for path in paths}
+    for one in diagnostics:
+        found.setdefault(one.path, []).append(one)
+    return found
 
 
 def check_staged(project: Project, progress: Progress) -> Report:
@@ -274,7 +198,7 @@ def _check_change(
     project: Project, compare: Callable[[Repository], Comparison], nothing: str, progress: Progress
 ) -> Report:
     settings = project.settings
-    prefix = files.git_prefix(project.root)
+    prefix = git_prefix(project.root)
     known = held_back(project)
     try:
         repository = Repository(project.root)
@@ -317,9 +241,9 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
     return check_staged(project, progress)
 
 
-def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[files.Discovery, list[Note]]:
+def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[Discovery, list[Note]]:
     """What the vault holds, and its notes with their texts."""
-    found = _discovered(project)
+    found = discovered(project)
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
@@ -328,14 +252,14 @@ def read(project: Project, progress: Progress = lambda done, total: None) -> tup
     return found, notes
 
 
-def _discovered(project: Project) -> files.Discovery:
-    found = files.discover(project.root)
+def discovered(project: Project) -> Discovery:
+    found = discover(project.root)
     if project.content is None:
         return found
-    return files.with_content(found, within(project.paths[0], project.root), project.content)
+    return with_content(found, within(project.paths[0], project.root), project.content)
 
 
-def lint_all(project: Project, found: files.Discovery, notes: Iterable[Note]) -> Report:
+def lint_all(project: Project, found: Discovery, notes: Iterable[Note]) -> Report:
     """All that the rules find, whatever the baseline knows."""
     vault = Vault(notes, found.attachments, project.settings.schema)
     paths = reported(project, found)
@@ -351,7 +275,7 @@ def report_on(project: Project, vault: Vault, paths: Iterable[str], diagnostics:
         tuple(diagnostics),
         vault.notes,
         sum(map(is_note, paths)),
-        files.git_prefix(project.root),
+        git_prefix(project.root),
         project.settings.rules,
     )
 
@@ -396,7 +320,7 @@ def without_known(
     return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
 
 
-def was_checked(project: Project, found: files.Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
+def was_checked(project: Project, found: Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
     """Tells whether the rule of an entry was run on its note, which need not be there any more."""
     is_chosen = _choice(project, found)
     # Of these it is not known what the rules would have found.
@@ -413,18 +337,18 @@ def was_checked(project: Project, found: files.Discovery, report: Report) -> Cal
     return checked
 
 
-def reported(project: Project, found: files.Discovery) -> tuple[str, ...]:
+def reported(project: Project, found: Discovery) -> tuple[str, ...]:
     """Paths of the notes and attachments below the given paths that nothing leaves out."""
     is_chosen = _choice(project, found)
     paths = [*(source.path for source in found.notes if not source.linked), *found.attachments]
     return tuple(filter(is_chosen, paths))
 
 
-def _choice(project: Project, found: files.Discovery) -> Callable[[str], bool]:
+def _choice(project: Project, found: Discovery) -> Callable[[str], bool]:
     """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
     wanted = [within(path, project.root) for path in project.paths]
     left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
-    repository = files.git_root(project.root)
+    repository = git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
         left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
 
@@ -439,4 +363,4 @@ def within(path: Path, root: Path) -> str:
     """The path in the vault, with `/`; empty for the whole vault."""
     if root.is_relative_to(path):
         return ""
-    return files.shown(path.relative_to(root).as_posix())
+    return shown(path.relative_to(root).as_posix())

@@ -4,16 +4,17 @@ As msgpack it goes from process to process and into the cache.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
 from vaultlint.config import ActiveRule
-from vaultlint.files import Source, load, note_of
+from vaultlint.discovery import Source
+from vaultlint.files import load, note_of
 from vaultlint.linter import found_in_note, running_on
-from vaultlint.note import FACTS, Note
+from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
 from vaultlint.reading import Dialect
 
 T = TypeVar("T")
@@ -34,11 +35,13 @@ _READ_AGAIN = 8
 class Record(Struct, frozen=True, array_like=True):
     """A note without its text.
 
-    `digest` is that of the file's content, empty if it could not be read. `facts` are those of `KEPT`, in this order,
-    `found` what is kept under the keys of rules; what is empty is left out.
+    `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
+    note when they look at another one. `facts` are those of `KEPT`, in this order, `found` what is kept under the
+    keys of rules; what is empty is left out.
     """
 
     digest: bytes
+    surface: bytes
     facts: tuple[Raw, ...]
     found: dict[str, Raw]
 
@@ -47,10 +50,14 @@ _RECORDS = msgpack.Decoder(list[Record | None])
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: what the vault writes in its own way, and the rules for each path."""
+    """How notes are read: what the vault writes in its own way, and the rules for each path.
+
+    `weighs` says what rules see of the citations of other notes: nothing, whether there are any, or all.
+    """
 
     dialect: Dialect
     rules_for: Callable[[str], Sequence[ActiveRule]]
+    weighs: Literal["nothing", "any", "all"] = "nothing"
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
         """What is read from files, as msgpack of a list of records.
@@ -58,6 +65,12 @@ class Reader(Struct, frozen=True):
         Of one whose content has the digest that is known for its path there is nothing to read: None.
         """
         return msgpack.encode([self._parts(source, known.get(source.path, b"")) for source in sources])
+
+    def record(self, source: Source) -> Record:
+        """The record of one file."""
+        (record,) = unpacked(self.packed([source], {}))
+        assert record is not None  # noqa: S101  # no digest is known
+        return record
 
     def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
         """The fields of a record, unpacked."""
@@ -70,7 +83,35 @@ class Reader(Struct, frozen=True):
         for one in running_on(source.path, self.rules_for(source.path)):
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one, note)):
                 found[one.key] = diagnostics
-        return digest, [getattr(note, name) for name in KEPT], found
+        return digest, self._surface(note), [getattr(note, name) for name in KEPT], found
+
+    def _surface(self, note: Note) -> bytes:
+        seen = [
+            note.unreadable is None,
+            _without_spans(note.front_matter),
+            [(heading.level, heading.text) for heading in note.headings],
+            [block_id.name for block_id in note.block_ids],
+            [tag.name for tag in note.tags],
+        ]
+        if self.weighs != "nothing":
+            kinds = sorted({citation.kind for citation in note.citations})
+            seen.append(kinds if self.weighs == "all" else bool(kinds))
+            if self.weighs == "all" or not kinds:  # whether a link is a citation is not known to the note
+                seen.append([link.target for link in note.links if link.kind is LinkKind.WIKILINK])
+        return blake2b(msgpack.encode(seen), digest_size=8).digest()
+
+
+def _without_spans(block: FrontMatter | None) -> Any:
+    """What a block of properties says, wherever it stands."""
+    return block and [block.valid, block.doubtful, [(item.name, _plain(item.value)) for item in block.properties]]
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Scalar):
+        return value.kind, value.text
+    if isinstance(value, ListValue):
+        return [_plain(item) for item in value.items]
+    return [(item.name, _plain(item.value)) for item in value.properties]
 
 
 def unpacked(data: bytes) -> list[Record | None]:
@@ -83,17 +124,21 @@ class KeptNote(Note):
 
     Args:
         path: where the note is.
-        record: what is kept of it.
+        record: gives what is kept of it.
         ran: keys of the rules of which all that they found is kept.
         again: reads the note of a path anew.
     """
 
-    def __init__(self, path: str, record: Record, ran: frozenset[str], again: Callable[[str], Note]) -> None:
-        self.__dict__.update(path=path, _record=record, _kept={**record.found}, _ran=ran, _again=again)
+    def __init__(
+        self, path: str, record: Callable[[], Record], ran: frozenset[str], again: Callable[[str], Note]
+    ) -> None:
+        self.__dict__.update(path=path, _record=record, _ran=ran, _again=again)
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
         """See `Note.once`."""
         own = self.__dict__
+        if "_kept" not in own:
+            own["_kept"] = {**own["_record"]().found}
         if key not in own["_kept"] and key in own["_ran"]:
             return kind()
         return super().once(key, kind, work)
@@ -101,33 +146,26 @@ class KeptNote(Note):
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
         place = _PLACES.get(name)
-        if place is None:
-            return (
-                getattr(own["_again"](own["path"]), name)
-                if name in FACTS or name == "text"
-                else super().__getattr__(name)
-            )
-        value = own[name] = _DECODERS[place].decode(own["_record"].facts[place])
-        return value
+        if place is not None:
+            value = own[name] = _DECODERS[place].decode(own["_record"]().facts[place])
+            return value
+        if name == "text" or name in FACTS:
+            return getattr(own["_again"](own["path"]), name)
+        raise AttributeError(name)
 
 
-def notes_of(sources: Sequence[Source], records: Iterable[Record], reader: Reader) -> list[Note]:
-    """The notes of records that were made of these sources."""
-    by_path = {source.path: source for source in sources}
+def notes_of(sources: Mapping[str, Source], record: Callable[[str], Record], reader: Reader) -> list[Note]:
+    """The notes of files by path, for which `record` gives what is kept when it is first needed."""
+    ran: dict[int, frozenset[str]] = {}
 
     @lru_cache(_READ_AGAIN)
     def again(path: str) -> Note:
-        return note_of(path, load(by_path[path]), reader.dialect)
-
-    ran: dict[int, frozenset[str]] = {}
+        return note_of(path, load(sources[path]), reader.dialect)
 
     def keys(path: str) -> frozenset[str]:
         active = reader.rules_for(path)
         if id(active) not in ran:
-            ran[id(active)] = frozenset(one.key for one in active)
+            ran[id(active)] = frozenset(one.key for one in active if one.rule.rung == "check_note")
         return ran[id(active)]
 
-    return [
-        KeptNote(source.path, record, keys(source.path), again)
-        for source, record in zip(sources, records, strict=True)
-    ]
+    return [KeptNote(path, partial(record, path), keys(path), again) for path in sources]

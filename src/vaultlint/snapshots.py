@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from vaultlint import files
 from vaultlint.changes import Before
-from vaultlint.files import Discovery, Source
+from vaultlint.discovery import Discovery, Source, discover
 from vaultlint.git import LINK, Comparison, Entry, Repository, Snapshot
 from vaultlint.note import Note, is_linking
 from vaultlint.reading import Dialect
@@ -41,7 +41,7 @@ def change_of(
     Raises:
         GitError: git can't give the content of a file.
     """
-    found = files.discover(root)
+    found = discover(root)
     sides = (comparison.after, *comparison.before)
     links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
     linked = [files.read(source, dialect) for source in found.notes if _is_behind(source.path, links)]

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from vaultlint import diagnostic
-from vaultlint.files import shown
+from vaultlint.discovery import shown
 from vaultlint.project import Report
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import Position, Span

@@ -1,0 +1,259 @@
+"""What earlier runs know of a vault, so that what has not changed is not read again.
+
+A vault has one SQLite file. Every piece in it carries a checksum; what is damaged, or was written by another version,
+is forgotten and made anew. Nothing here is needed: where the file can't be used, all is read.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+from zlib import crc32
+
+from msgspec import DecodeError, Struct, msgpack
+
+from vaultlint.discovery import State
+
+T = TypeVar("T")
+
+FORMAT = 1
+"""Rises with every change of what is below."""
+
+SUFFIX = ".vaultlint"
+YOUNG = 2_000_000_000
+"""Nanoseconds within which a file can change twice and look the same: file systems have coarse clocks."""
+
+BUCKETS = 256
+"""Parts in which notes are kept; a run that reads one note writes one of them."""
+
+MOST_PROFILES, MOST_REPORTS = 3, 8
+"""For how many ways of reading, and of how many reports, a vault keeps the last results."""
+
+LARGEST_REPORT = 64_000_000
+"""Bytes of a report that is kept."""
+
+WAIT = 2.0
+"""Seconds that a run waits for another one to finish writing."""
+
+_TABLES = """
+create table if not exists profiles (profile blob primary key, context blob, used integer);
+create table if not exists parts
+    (profile blob, bucket integer, entries blob, bodies blob, found blob, primary key (profile, bucket));
+create table if not exists reports (key blob primary key, report blob, used integer);
+"""
+
+
+class Entry(Struct, frozen=True, array_like=True, gc=False):
+    """What is known of a file: its state when it was read, the digest of its content, and that of its surface.
+
+    `is_young` means that the file had changed so shortly before that its state does not vouch for its content.
+    """
+
+    path: str
+    state: State
+    is_young: bool
+    digest: bytes
+    surface: bytes
+
+
+class Part(Struct, frozen=True):
+    """The notes of a bucket: entries in some order, and in the same order what is kept of each, as msgpack.
+
+    `found` is what was reported on them, as msgpack, in the context of the whole vault in which that was found.
+    """
+
+    entries: list[Entry]
+    bodies: bytes
+    found: bytes
+
+
+class Shown(Struct, frozen=True, array_like=True):
+    """A report as it was printed: its text, the sentence that sums it up, and whether the run failed.
+
+    `witnesses` are other files that it depends on, with their states.
+    """
+
+    text: bytes
+    total: str
+    failed: bool
+    witnesses: list[tuple[str, State]] = []
+
+
+_PASSING = frozenset(
+    (
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+    )
+)
+"""Errors that say nothing against what is in the file."""
+
+_ENTRIES = msgpack.Decoder(list[Entry])
+_SHOWN = msgpack.Decoder(Shown)
+
+
+class Cache:
+    """The file of one vault. Whatever goes wrong with it, a run goes on without.
+
+    Args:
+        folder: where the files of all vaults are; made if it is not there.
+        root: the root of the vault.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        name = blake2b(os.fsencode(os.path.realpath(root)), digest_size=16).hexdigest()
+        self.file = folder / f"{name}{SUFFIX}"
+        self._database: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def report(self, key: bytes) -> Shown | None:
+        """The report that was kept under a key."""
+
+        def work(database: sqlite3.Connection) -> Shown | None:
+            row = database.execute("select report from reports where key = ?", (key,)).fetchone()
+            return None if row is None else _SHOWN.decode(opened(row[0]))
+
+        return self._tried(work, None)
+
+    def keep_report(self, key: bytes, shown: Shown) -> None:
+        """Keep a report, and of the others only the latest."""
+        if len(shown.text) > LARGEST_REPORT:
+            return
+
+        def work(database: sqlite3.Connection) -> None:
+            row = key, sealed(msgpack.encode(shown)), time.time_ns()
+            database.execute("begin immediate")
+            database.execute("insert or replace into reports values (?, ?, ?)", row)
+            _prune(database, "reports", "key", MOST_REPORTS)
+            database.execute("commit")
+
+        self._tried(work, None)
+
+    def parts(self, profile: bytes) -> tuple[bytes, dict[int, Part]]:
+        """The context in which notes were last reported on, and all parts by bucket, for a way of reading."""
+
+        def work(database: sqlite3.Connection) -> tuple[bytes, dict[int, Part]]:
+            database.execute("begin")  # so that both questions are answered as of one time
+            row = database.execute("select context from profiles where profile = ?", (profile,)).fetchone()
+            rows = database.execute("select bucket, entries, bodies, found from parts where profile = ?", (profile,))
+            parts = {
+                bucket: Part(_ENTRIES.decode(opened(entries)), bodies, found)
+                for bucket, entries, bodies, found in rows
+            }
+            database.execute("commit")
+            return (row[0], parts) if row else (b"", {})
+
+        nothing: tuple[bytes, dict[int, Part]] = b"", {}
+        return self._tried(work, nothing)
+
+    def keep_parts(self, profile: bytes, context: bytes, parts: Mapping[int, Part], *, whole: bool) -> None:
+        """Replace parts, or all if they are the whole, of a way of reading; of other ways only the latest stay."""
+
+        def work(database: sqlite3.Connection) -> None:
+            rows = [
+                (profile, bucket, sealed(msgpack.encode(part.entries)), part.bodies, part.found)
+                for bucket, part in parts.items()
+            ]
+            database.execute("begin immediate")
+            if whole:
+                database.execute("delete from parts where profile = ?", (profile,))
+            database.executemany("insert or replace into parts values (?, ?, ?, ?, ?)", rows)
+            database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
+            _prune(database, "profiles", "profile", MOST_PROFILES)
+            database.execute("delete from parts where profile not in (select profile from profiles)")
+            database.execute("commit")
+
+        self._tried(work, None)
+
+    def _tried(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        try:
+            if self._database is None:
+                self._database = self._opened()
+            return work(self._database)
+        except (OSError, sqlite3.Error, DamagedError, DecodeError) as error:
+            self.close()
+            if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
+                self.forget()
+        return otherwise
+
+    def forget(self) -> None:
+        """Remove the file."""
+        self.close()
+        for file in (self.file, self.file.with_name(f"{self.file.name}-journal")):
+            with suppress(OSError):
+                file.unlink()
+
+    def _opened(self) -> sqlite3.Connection:
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database = sqlite3.connect(self.file, timeout=WAIT, isolation_level=None)
+        try:
+            # A power cut may cost the file, which the checksums show; a killed process may not.
+            database.execute("pragma synchronous = off")
+            (version,) = database.execute("pragma user_version").fetchone()
+            if version not in (0, FORMAT):
+                raise DamagedError
+            if version == 0:
+                database.execute("pragma page_size = 32768")
+                database.executescript(_TABLES)
+                database.execute(f"pragma user_version = {FORMAT}")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def _prune(database: sqlite3.Connection, table: str, key: str, most: int) -> None:
+    """Drop all but the latest rows."""
+    latest = f"select {key} from {table} order by used desc limit {most}"  # noqa: S608  # our own words
+    database.execute(f"delete from {table} where {key} not in ({latest})")  # noqa: S608
+
+
+class DamagedError(Exception):
+    """A piece that does not fit its checksum."""
+
+
+def sealed(data: bytes) -> bytes:
+    """A piece with its checksum in front."""
+    return crc32(data).to_bytes(4, "big") + data
+
+
+def opened(data: bytes) -> memoryview:
+    """A piece without its checksum.
+
+    Raises:
+        DamagedError: they do not fit.
+    """
+    content = memoryview(data)[4:]
+    if len(data) < 4 or crc32(content) != int.from_bytes(data[:4], "big"):
+        raise DamagedError
+    return content
+
+
+def is_young(state: State, now: int) -> bool:
+    """Whether a file of this state had changed just before `now`, in nanoseconds since 1970."""
+    return now - max(state[1], state[2]) < YOUNG
+
+
+def bucket_of(path: str) -> int:
+    """The part that a path belongs to."""
+    return crc32(path.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+def clear(folder: Path) -> int:
+    """Remove the files of all vaults; how many there were.
+
+    Raises:
+        OSError: one can't be removed.
+    """
+    files = sorted(folder.glob(f"*{SUFFIX}*")) if folder.is_dir() else []
+    for file in files:
+        file.unlink(missing_ok=True)
+    return sum(file.name.endswith(SUFFIX) for file in files)

@@ -1,0 +1,157 @@
+"""Finding the files of a vault."""
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.note import is_linking
+
+State = tuple[int, int, int, int]
+UNKNOWN: State = (0, 0, 0, 0)
+
+
+class Source(Struct, frozen=True):
+    """A note, canvas or base that was found: its path in the vault with `/`, and its file.
+
+    A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
+    reached through a symbolic link, so that it stands in the vault a second time. `content` takes the place of
+    what the file holds. `state` changes whenever the file does: size in bytes, times of modification and change in
+    nanoseconds, and the number of the file; zeros where that is not known.
+    """
+
+    path: str
+    file: str
+    linked: bool = False
+    content: bytes | None = None
+    state: State = UNKNOWN
+
+
+class Discovery(Struct, frozen=True):
+    """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way."""
+
+    notes: tuple[Source, ...]
+    attachments: tuple[str, ...]
+    gitignores: tuple[str, ...]
+
+
+def discover(root: Path) -> Discovery:
+    """Everything below the root but names that start with a dot, sorted by path.
+
+    A symbolic link is followed if it leads to a place inside the root that does not hold the link itself, and not
+    below another link, so that loops end. A note behind any other link can be linked to and is not read.
+    """
+    real_root = os.path.realpath(root)
+    notes: list[Source] = []
+    attachments: list[str] = []
+    gitignores: list[str] = []
+    waiting = [(os.fspath(root), "", False)]
+    while waiting:
+        folder, prefix, linked = waiting.pop()
+        for entry in _entries(folder):
+            if entry.name == ".gitignore":
+                gitignores.append(entry.path)
+            if entry.name.startswith("."):
+                continue
+            path = prefix + shown(entry.name)
+            is_link = entry.is_symlink()
+            inside = not is_link or (not linked and _leads_inside(entry.path, folder, real_root))
+            if _is_folder(entry):
+                if inside:
+                    waiting.append((entry.path, f"{path}/", linked or is_link))
+            elif not _is_file(entry):
+                continue
+            elif inside and is_linking(entry.name):
+                notes.append(Source(path, entry.path, linked or is_link, None, _state(entry)))
+            else:
+                attachments.append(path)
+    notes.sort(key=lambda source: source.path)
+    return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
+
+
+def with_content(found: Discovery, path: str, content: bytes) -> Discovery:
+    """What was found, as if a file at a path of the vault held the content; it need not be there.
+
+    Names that start with a dot stay passed over.
+    """
+    if any(name.startswith(".") for name in path.split("/")):
+        return found
+    others = [source for source in found.notes if source.path != path]
+    notes = sorted([*others, Source(path, "", content=content)], key=lambda source: source.path)
+    attachments = tuple(other for other in found.attachments if other != path)
+    return replace(found, notes=tuple(notes), attachments=attachments)
+
+
+def _entries(folder: str) -> list["os.DirEntry[str]"]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []  # a folder that can't be listed has no notes that could be linked to
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a plain file, or a link to one: a pipe or device is never opened."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _state(entry: "os.DirEntry[str]") -> State:
+    if os.name != "posix":
+        return state_of(entry.path)  # Windows leaves times of change and numbers out of what a folder tells
+    try:
+        return _state_in(entry.stat())
+    except OSError:
+        return UNKNOWN
+
+
+def state_of(file: str) -> State:
+    """The state of a file; see `Source`."""
+    try:
+        return _state_in(os.stat(file))  # noqa: PTH116  # of a name as text
+    except OSError:
+        return UNKNOWN
+
+
+def _state_in(found: os.stat_result) -> State:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _leads_inside(link: str, folder: str, real_root: str) -> bool:
+    try:
+        real, above = os.path.realpath(link), os.path.realpath(folder)
+    except OSError:
+        return False  # it went away, as links below /proc do
+    return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
+
+
+def shown(name: str) -> str:
+    """A name as it stands in paths of notes: bytes that are no UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def git_root(folder: Path) -> Path | None:
+    """The nearest folder at or above that holds `.git`."""
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+
+
+def git_prefix(folder: Path) -> str:
+    """The way to the folder from its git root: empty, or ending with `/`; empty where there is no git."""
+    root = git_root(folder)
+    return shown(relative(folder, root)) if root else ""
+
+
+def relative(folder: Path, above: Path) -> str:
+    """The way from one folder down to another, with `/`: empty, or ending with one."""
+    path = folder.relative_to(above).as_posix()
+    return "" if path == "." else f"{path}/"

@@ -1,0 +1,42 @@
+"""What a result depends on besides vault and configuration: our own code, the interpreter, what is installed."""
+
+import os
+import sys
+from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from vaultlint import __version__
+from vaultlint.discovery import State, state_of
+
+
+@cache
+def code_digest() -> bytes:
+    """Changes with our own code, and when packages are installed, updated or removed."""
+    own = sorted(_modules(Path(__file__).parent))
+    folders = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112  # as text
+    parts = [__version__, sys.version, *map(repr, states(own)), *folders]
+    parts += [str(Path(folder).stat().st_mtime_ns) for folder in folders if folder.endswith("-packages")]
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def states(files: Iterable[str]) -> list[tuple[str, State]]:
+    """Files with their states."""
+    return [(file, state_of(file)) for file in files]
+
+
+def modules_of(names: Iterable[str]) -> list[str]:
+    """The files of the packages that modules of these names belong to."""
+    files: set[str] = set()
+    for name in {name.partition(".")[0] for name in names}:
+        module = sys.modules.get(name)
+        for folder in getattr(module, "__path__", ()):
+            files.update(_modules(Path(folder)))
+        if (file := getattr(module, "__file__", None)) is not None:
+            files.add(file)
+    return sorted(files)
+
+
+def _modules(folder: Path) -> Iterable[str]:
+    return (str(file) for file in folder.rglob("*.py"))

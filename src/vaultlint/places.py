@@ -1,0 +1,151 @@
+"""Where a vault and its configuration are."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.discovery import git_root
+from vaultlint.note import is_linking
+
+FILE_NAME = "vaultlint.toml"
+PYPROJECT = "pyproject.toml"
+
+
+class ConfigError(Exception):
+    """A configuration that can't be used; the message names the file and the key."""
+
+
+class Options(Struct, frozen=True):
+    """What the command line says about where and what to lint.
+
+    `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
+    processes may read, 0 as many as there are processors. `cache_dir` is the folder for what runs keep for later
+    ones, None where nothing is kept; with `by_content` a file counts as unchanged only if its content is the same.
+    """
+
+    paths: tuple[Path, ...] = ()
+    vault: Path | None = None
+    config: Path | None = None
+    no_config: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    no_baseline: bool = False
+    engine: str | None = None
+    content: bytes | None = None
+    jobs: int = 0
+    cache_dir: Path | None = None
+    by_content: bool = False
+
+
+class Place(Struct, frozen=True):
+    """Where a vault is, why that is taken for its root, the configuration file, and what is to be checked in it."""
+
+    root: Path
+    root_from: str
+    guessed: bool
+    file: Path | None
+    paths: tuple[Path, ...] = ()
+
+
+def found_place(options: Options) -> Place:
+    """The one vault that all paths lie in.
+
+    Raises:
+        ConfigError: a path does not exist or can't have content, or the paths lie in several vaults or outside the
+            one named.
+    """
+    for path in options.paths:
+        if options.content is not None:
+            if path.is_dir() or not is_linking(path.name):
+                raise ConfigError(f"{path}: it can't be linted, for it is no note, canvas or base")
+        elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
+            raise ConfigError(f"{path}: there is no such file or folder")
+    given_paths = options.paths or (options.vault or Path(),)
+    paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
+    places = [_place_of(path, options) for path in paths]
+    if len({place.root for place in places}) > 1:
+        roots = " and ".join(sorted({str(place.root) for place in places}))
+        raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
+    place = places[0]
+    if not options.paths and not paths[0].is_relative_to(place.root):
+        paths = (place.root,)  # the working directory said where to look for a configuration, and that names a vault
+    for path in paths:
+        if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
+            raise ConfigError(f"{path} is not in the vault {place.root}")
+    return replace(place, paths=paths)
+
+
+def _place_of(path: Path, options: Options) -> Place:
+    folder = path if path.is_dir() else path.parent
+    file = None if options.no_config else configuration_file(folder, options.config)
+    if options.vault is not None:
+        root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
+        if not os.path.isdir(root):  # noqa: PTH112  # as above
+            raise ConfigError(f"--vault {options.vault}: there is no such folder")
+        return Place(root, "--vault", False, file)
+    if file is not None and (named := _named_vault(file)) is not None:
+        root = Path(os.path.normpath(file.parent / named))
+        if not root.is_relative_to(file.parent):
+            raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
+        if not os.path.isdir(root):  # noqa: PTH112  # as above
+            raise ConfigError(f"{file}: vault: there is no folder {named!r}")
+        return Place(root, f"`vault` in {file}", False, file)
+    above = vault_above(folder)
+    if above is not None:
+        return Place(above, "it holds .obsidian", False, file)
+    if file is not None and folder.is_relative_to(file.parent):
+        return Place(file.parent, f"it holds {file.name}", False, file)
+    here = Path.cwd()
+    if folder.is_relative_to(here):
+        return Place(here, "the working directory", True, file)
+    return Place(folder, "the path given", True, file)
+
+
+def vault_above(folder: Path) -> Path | None:
+    """The nearest folder at or above that holds `.obsidian`."""
+    return next((above for above in (folder, *folder.parents) if (above / ".obsidian").is_dir()), None)
+
+
+def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
+    """The file that was given, or the nearest one at or above the folder and not above the git root."""
+    if given is not None:
+        if not os.path.isfile(given):  # noqa: PTH113  # as above
+            raise ConfigError(f"--config {given}: there is no such file")
+        if not has_configuration(given):
+            raise ConfigError(f"--config {given}: the file has no [tool.vaultlint]")
+        return Path(os.path.abspath(given))  # noqa: PTH100  # keeps links, so that the vault lies below it
+    repository = git_root(folder)
+    for above in (folder, *folder.parents):
+        for name in (FILE_NAME, PYPROJECT):
+            if has_configuration(above / name):
+                return above / name
+        if above == repository:
+            break
+    return None
+
+
+def has_configuration(file: Path) -> bool:
+    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things)."""
+    return file.is_file() and (file.name != PYPROJECT or _table(file) is not None)
+
+
+def _named_vault(file: Path) -> str | None:
+    """What a configuration says of the vault's place; whether it is right otherwise shows when it is read."""
+    named = (_table(file) or {}).get("vault")
+    return named if isinstance(named, str) else None
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    """The configuration in a file; None if there is none, or what is there can't be read."""
+    try:
+        table: Any = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if file.name == PYPROJECT:
+        tool = table.get("tool", {})
+        table = tool.get("vaultlint") if isinstance(tool, dict) else None
+    return table if isinstance(table, dict) else None

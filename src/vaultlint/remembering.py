@@ -1,0 +1,190 @@
+"""Reading a vault with the help of what earlier runs have kept of it."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
+
+from msgspec import DecodeError, Raw, Struct, msgpack
+
+from vaultlint.cache import Cache, DamagedError, Entry, Part, bucket_of, is_young, opened, sealed
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.discovery import UNKNOWN, Source
+from vaultlint.note import Note
+from vaultlint.parallel import read_records
+from vaultlint.records import Reader, Record, notes_of
+
+_BODIES = msgpack.Decoder(list[Record])
+
+
+class Found(Struct, frozen=True, array_like=True):
+    """What was reported on a note, and how that was shown: the text under the key of a view."""
+
+    diagnostics: Raw
+    view: str = ""
+    text: str = ""
+
+
+_FOUND = msgpack.Decoder(dict[str, Found])
+_DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
+
+
+class _Known(Struct, frozen=True, gc=False):
+    """Where in the parts the entry of a path is."""
+
+    bucket: int
+    index: int
+    entry: Entry
+
+
+class Memory:
+    """What earlier runs know of the notes of a vault, and what this one adds to it.
+
+    Args:
+        cache: where it is kept; None where nothing is.
+        profile: digest of all that the reading and the rules depend on but the files of the vault.
+        reader: how notes are read.
+        by_content: whether only equal contents count as unchanged, and not the states of files.
+    """
+
+    def __init__(self, cache: Cache | None, profile: bytes, reader: Reader, by_content: bool) -> None:
+        self._cache = cache
+        self._profile = profile
+        self._reader = reader
+        self._by_content = by_content
+        self._began = time.time_ns()
+        self._old_context, self._parts = cache.parts(profile) if cache else (b"", {})
+        self._known = {
+            entry.path: _Known(bucket, i, entry)
+            for bucket, part in self._parts.items()
+            for i, entry in enumerate(part.entries)
+        }
+        self._bodies: dict[int, list[Record]] = {}
+        self._found: dict[int, dict[str, Found]] = {}
+        self._fresh: dict[str, Record] = {}
+        self._entries: dict[str, Entry] = {}
+        self._sources: dict[str, Source] = {}
+        self._context = b""
+
+    def notes(self, sources: Sequence[Source], jobs: int, progress: Callable[[int], None]) -> list[Note]:
+        """The notes of files; only those that changed are read, by several processes if that is worth it.
+
+        Raises:
+            WorkerError: a process died.
+        """
+        unread = [source for source in sources if not self._is_unchanged(source)]
+        digests = {
+            source.path: self._known[source.path].entry.digest for source in unread if source.path in self._known
+        }
+        known = len(sources) - len(unread)
+        records = read_records(unread, self._reader, digests, jobs, lambda done: progress(known + done))
+        self._entries = {path: place.entry for path, place in self._known.items()}
+        for source, record in zip(unread, records, strict=True):
+            if record is not None:
+                self._fresh[source.path] = record
+            of = record or self._known[source.path].entry
+            state = source.state if of.digest else UNKNOWN
+            young = is_young(state, self._began)
+            self._entries[source.path] = Entry(source.path, state, young, of.digest, of.surface)
+        self._entries = {source.path: self._entries[source.path] for source in sources}
+        self._sources = {source.path: source for source in sources}
+        return notes_of(self._sources, self._record, self._reader)
+
+    def _is_unchanged(self, source: Source) -> bool:
+        known = self._known.get(source.path)
+        return (
+            known is not None
+            and known.entry.state == source.state != UNKNOWN
+            and not (known.entry.is_young or self._by_content or source.content is not None)
+        )
+
+    def _record(self, path: str) -> Record:
+        """What is kept of a note; if that is damaged, the file is read."""
+        fresh = self._fresh.get(path)
+        if fresh is None:
+            place = self._known[path]
+            try:
+                if place.bucket not in self._bodies:
+                    self._bodies[place.bucket] = _BODIES.decode(opened(self._parts[place.bucket].bodies))
+                return self._bodies[place.bucket][place.index]
+            except (DamagedError, DecodeError, IndexError):
+                fresh = self._fresh[path] = self._reader.record(self._sources[path])
+        return fresh
+
+    def set_context(self, attachments: Iterable[str], *, is_bounded: bool) -> None:
+        """Say what else the vault holds, once its notes are read.
+
+        What was reported on a note that did not change holds as long as nothing changes that rules see of the others;
+        unless these are `is_bounded`, rules may see anything.
+        """
+        context = blake2b(digest_size=16)
+        for path, entry in sorted(self._entries.items()):
+            context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
+            context.update(entry.surface if is_bounded else entry.surface + entry.digest)
+        for path in attachments:
+            context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
+        self._context = context.digest()
+
+    def found(self, path: str) -> tuple[Diagnostic, ...] | None:
+        """What was reported on a note; None where that has to be found out."""
+        found = self._earlier(path)
+        return None if found is None else _DIAGNOSTICS.decode(found.diagnostics)
+
+    def text(self, path: str, view: str) -> str | None:
+        """How that was shown to a view; None if it was not."""
+        found = self._earlier(path)
+        return found.text if found is not None and found.view == view else None
+
+    def _earlier(self, path: str) -> Found | None:
+        if self._context != self._old_context or path in self._fresh or path not in self._known:
+            return None
+        bucket = self._known[path].bucket
+        if bucket not in self._found:
+            try:
+                self._found[bucket] = _FOUND.decode(opened(self._parts[bucket].found))
+            except (DamagedError, DecodeError):
+                self._found[bucket] = {}
+        return self._found[bucket].get(path)
+
+    def keep(self, found: Mapping[str, Sequence[Diagnostic]], view: str, texts: Mapping[str, str]) -> None:
+        """Keep what this run knows for the next one.
+
+        Args:
+            found: what was reported, by path, on each note that was checked.
+            view: key of the view to which it was shown.
+            texts: how that was, by path, as far as it was.
+        """
+        if self._cache is None:
+            return
+        buckets: dict[int, list[Entry]] = defaultdict(list)
+        for entry in self._entries.values():
+            buckets[bucket_of(entry.path)].append(entry)
+        is_whole = self._context != self._old_context or any(bucket not in buckets for bucket in self._parts)
+        parts = {}
+        for bucket, entries in buckets.items():
+            before = self._parts.get(bucket)
+            is_read = any(entry.path in self._fresh for entry in entries)
+            if before is None or is_read or [entry.path for entry in before.entries] != [one.path for one in entries]:
+                bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
+            else:
+                bodies = before.bodies
+            is_shown = any(entry.path in texts for entry in entries)
+            if is_whole or before is None or bodies is not before.bodies or is_shown or before.entries != entries:
+                reported = {
+                    entry.path: one
+                    for entry in entries
+                    if (one := self._reported(entry.path, found, view, texts)) is not None
+                }
+                parts[bucket] = Part(entries, bodies, sealed(msgpack.encode(reported)))
+        if parts:
+            self._cache.keep_parts(self._profile, self._context, parts, whole=is_whole)
+
+    def _reported(
+        self, path: str, found: Mapping[str, Sequence[Diagnostic]], view: str, texts: Mapping[str, str]
+    ) -> Found | None:
+        earlier = self._earlier(path)
+        if path not in found:
+            return earlier
+        if path in texts:
+            return Found(Raw(msgpack.encode(found[path])), view, texts[path])
+        return earlier or Found(Raw(msgpack.encode(found[path])))
