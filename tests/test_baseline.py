@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from conftest import run, symlink, write_vault
 from vaultlint import baseline, config
-from vaultlint.baseline import FILE_NAME, Known, parsed, pruned, rendered, renewed, size
+from vaultlint.baseline import Known, parsed, pruned, rendered, renewed, size
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
-from vaultlint.places import ConfigError
+from vaultlint.places import BASELINE, ConfigError
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 
@@ -50,7 +50,7 @@ def counts(vault: Path, *arguments: str) -> tuple[int, int]:
 def entries(vault: Path) -> dict[str, list[str]]:
     """Rules that the baseline knows, by path."""
     found: dict[str, list[str]] = {}
-    for path, rule in parsed((vault / FILE_NAME).read_bytes(), FILE_NAME):
+    for path, rule in parsed((vault / BASELINE).read_bytes(), BASELINE):
         found.setdefault(path, []).append(rule)
     return found
 
@@ -66,7 +66,7 @@ def test_known_findings_are_held_back(vault: Path) -> None:
     assert len(new_in(vault)) == 4
     assert run("baseline", cwd=vault) == (
         0,
-        f"{vault / FILE_NAME} holds 4 findings in 2 files.\n`vaultlint check` reports what is new.\n",
+        f"{vault / BASELINE} holds 4 findings in 2 files.\n`vaultlint check` reports what is new.\n",
         "",
     )
     assert run("check", cwd=vault) == (
@@ -128,7 +128,7 @@ def test_no_baseline_shows_everything(vault: Path) -> None:
 
 
 def test_no_baseline_does_not_read_a_damaged_one(vault: Path) -> None:
-    write_vault(vault, {FILE_NAME: "<<<<<<<"})
+    write_vault(vault, {BASELINE: "<<<<<<<"})
     assert run("check", "--no-baseline", cwd=vault).code == 1
 
 
@@ -188,9 +188,9 @@ def test_what_a_change_breaks_elsewhere_is_new(repository: Repository, vault: Pa
 
 
 def test_damaged_file_stops_the_hook(repository: Repository, vault: Path) -> None:
-    repository.stage({"d.md": "Text.\n", FILE_NAME: "<<<<<<< HEAD\n"})
+    repository.stage({"d.md": "Text.\n", BASELINE: "<<<<<<< HEAD\n"})
     ran = run("hook", cwd=vault)
-    assert ran == (2, "", f"Error: {vault / FILE_NAME}:1: a merge conflict is left here\n")
+    assert ran == (2, "", f"Error: {vault / BASELINE}:1: a merge conflict is left here\n")
 
 
 # What is said
@@ -245,12 +245,12 @@ def test_without_a_baseline_nothing_is_said_of_it(vault: Path) -> None:
 )
 def test_what_is_not_checked_is_not_gone(vault: Path, arguments: list[str], held_back: int) -> None:
     run("baseline", cwd=vault)
-    text = (vault / FILE_NAME).read_text()
+    text = (vault / BASELINE).read_text()
     assert counts(vault, *arguments) == (held_back, 0)
     run("baseline", "--prune", *arguments, cwd=vault)
-    assert (vault / FILE_NAME).read_text() == text
+    assert (vault / BASELINE).read_text() == text
     run("baseline", *arguments, cwd=vault)
-    assert (vault / FILE_NAME).read_text() == text
+    assert (vault / BASELINE).read_text() == text
 
 
 def test_part_is_written_anew_and_the_rest_stays(vault: Path) -> None:
@@ -313,15 +313,15 @@ def test_prune_drops_what_no_longer_occurs_and_adds_nothing(vault: Path) -> None
     write_vault(vault, {"a.md": "[[Moon]]\n\n[[Mars]]\n", "d.md": "[[Mars]]\n"})
     (vault / "b/c.md").unlink()
     ran = run("baseline", "--prune", cwd=vault)
-    assert ran.out.splitlines()[0] == f"{vault / FILE_NAME} holds 1 finding in 1 file, before it held 4."
+    assert ran.out.splitlines()[0] == f"{vault / BASELINE} holds 1 finding in 1 file, before it held 4."
     assert new_in(vault) == ["a.md:3 broken-link", "d.md:1 broken-link"]
     assert counts(vault) == (1, 0)
 
 
 def test_prune_without_a_baseline(vault: Path) -> None:
-    wanted = f"Error: {vault / FILE_NAME}: there is no such file to prune; `vaultlint baseline` writes it\n"
+    wanted = f"Error: {vault / BASELINE}: there is no such file to prune; `vaultlint baseline` writes it\n"
     assert run("baseline", "--prune", cwd=vault) == (2, "", wanted)
-    assert not (vault / FILE_NAME).exists()
+    assert not (vault / BASELINE).exists()
 
 
 def test_writing_again_forgets_what_no_longer_occurs(vault: Path) -> None:
@@ -335,8 +335,8 @@ def test_writing_again_forgets_what_no_longer_occurs(vault: Path) -> None:
 
 def test_clean_vault_has_an_empty_baseline(vault: Path) -> None:
     write_vault(vault, {"a.md": "", "b/c.md": ""})
-    assert run("baseline", cwd=vault).out.startswith(f"{vault / FILE_NAME} holds 0 findings in 0 files.\n")
-    assert (vault / FILE_NAME).read_text() == f"{HEAD}\nnull]}}\n"
+    assert run("baseline", cwd=vault).out.startswith(f"{vault / BASELINE} holds 0 findings in 0 files.\n")
+    assert (vault / BASELINE).read_text() == f"{HEAD}\nnull]}}\n"
     write_vault(vault, {"a.md": "[[X]]"})
     assert new_in(vault) == ["a.md:1 broken-link"]
 
@@ -363,7 +363,7 @@ def test_configuration_from_elsewhere_has_no_part_in_it(tmp_path: Path) -> None:
     write_vault(tmp_path, {"house.toml": "", "shared/x.toml": "", "vault/a.md": "[[X]]\n"})
     run("baseline", "--config", "../shared/x.toml", "--vault", ".", cwd=tmp_path / "vault")
     assert entries(tmp_path / "vault") == {"a.md": ["broken-link"]}
-    assert not (tmp_path / "shared" / FILE_NAME).exists()
+    assert not (tmp_path / "shared" / BASELINE).exists()
 
 
 def test_two_vaults_below_one_configuration_do_not_touch_each_other(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_two_vaults_below_one_configuration_do_not_touch_each_other(tmp_path: Pa
 def test_name_with_a_newline_keeps_its_line(tmp_path: Path) -> None:
     write_vault(tmp_path, {"vaultlint.toml": "", 'a\n"b\x7f.md': "[[X]]\n"})
     run("baseline", cwd=tmp_path)
-    assert (tmp_path / FILE_NAME).read_text("utf-8").count("\n") == 3
+    assert (tmp_path / BASELINE).read_text("utf-8").count("\n") == 3
     assert counts(tmp_path) == (1, 0)
 
 
@@ -393,7 +393,7 @@ def test_name_with_a_newline_keeps_its_line(tmp_path: Path) -> None:
 def test_one_line_for_each_note_and_rule(vault: Path) -> None:
     write_vault(vault, {"a.md": "[[Moon]]\n\n[[Moon]]\n", "ä.md": "[[Stars]] and [[Mars]]\n"})
     run("baseline", cwd=vault)
-    lines = (vault / FILE_NAME).read_text("utf-8").splitlines()
+    lines = (vault / BASELINE).read_text("utf-8").splitlines()
     assert (lines[0], lines[-1]) == (HEAD, "null]}")
     rows = [json.loads(line.removesuffix(",")) for line in lines[1:-1]]
     assert [row[:2] for row in rows] == [
@@ -410,11 +410,11 @@ def test_one_line_for_each_note_and_rule(vault: Path) -> None:
 def test_lines_of_two_branches_can_be_put_together(vault: Path) -> None:
     """An added or deleted line, also the first or last one, changes no other."""
     run("baseline", cwd=vault)
-    before = (vault / FILE_NAME).read_text().splitlines()
+    before = (vault / BASELINE).read_text().splitlines()
     write_vault(vault, {"0.md": "[[X]]\n", "z.md": "[[X]]\n"})
     (vault / "b/c.md").unlink()
     run("baseline", cwd=vault)
-    after = (vault / FILE_NAME).read_text().splitlines()
+    after = (vault / BASELINE).read_text().splitlines()
     assert [line for line in before if line not in after] == [line for line in before if '"b/c.md"' in line]
     assert [line for line in after if line not in before] == [
         line for line in after if "0.md" in line or "z.md" in line
@@ -423,8 +423,8 @@ def test_lines_of_two_branches_can_be_put_together(vault: Path) -> None:
 
 def test_file_that_a_formatter_wrote_anew_still_holds(vault: Path) -> None:
     run("baseline", cwd=vault)
-    document = json.loads((vault / FILE_NAME).read_text())
-    write_vault(vault, {FILE_NAME: json.dumps(document, indent=4).replace("\n", "\r\n")})
+    document = json.loads((vault / BASELINE).read_text())
+    write_vault(vault, {BASELINE: json.dumps(document, indent=4).replace("\n", "\r\n")})
     assert counts(vault) == (4, 0)
 
 
@@ -468,24 +468,24 @@ def test_file_that_a_formatter_wrote_anew_still_holds(vault: Path) -> None:
     ],
 )
 def test_damaged_file_is_told_by_its_line(vault: Path, text: str, line: int, problem: str) -> None:
-    write_vault(vault, {FILE_NAME: text})
+    write_vault(vault, {BASELINE: text})
     for command in (["check"], ["baseline"], ["baseline", "--prune"]):
-        assert run(*command, cwd=vault) == (2, "", f"Error: {vault / FILE_NAME}:{line}: {problem}\n")
-    assert (vault / FILE_NAME).read_text() == text
+        assert run(*command, cwd=vault) == (2, "", f"Error: {vault / BASELINE}:{line}: {problem}\n")
+    assert (vault / BASELINE).read_text() == text
 
 
 def test_file_that_is_no_utf_8(vault: Path) -> None:
-    write_vault(vault, {FILE_NAME: known_text('["a.md", "r", "012345"],').encode("utf-16")})
+    write_vault(vault, {BASELINE: known_text('["a.md", "r", "012345"],').encode("utf-16")})
     ran = run("check", cwd=vault)
-    assert (ran.code, ran.out, ran.err) == (2, "", f"Error: {vault / FILE_NAME}:1: this is no JSON\n")
+    assert (ran.code, ran.out, ran.err) == (2, "", f"Error: {vault / BASELINE}:1: this is no JSON\n")
 
 
 def test_folder_of_its_name_is_no_traceback(vault: Path) -> None:
-    (vault / FILE_NAME).mkdir()
+    (vault / BASELINE).mkdir()
     for command in ("check", "baseline"):
         ran = run(command, cwd=vault)
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err.startswith(f"Error: {vault / FILE_NAME}: ")
+        assert ran.err.startswith(f"Error: {vault / BASELINE}: ")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder that can't be written to")
@@ -494,7 +494,7 @@ def test_folder_that_can_not_be_written_to(vault: Path) -> None:
     ran = run("baseline", cwd=vault)
     vault.chmod(0o755)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"Error: {vault / FILE_NAME}: it can't be written: Permission denied\n"
+    assert ran.err == f"Error: {vault / BASELINE}: it can't be written: Permission denied\n"
 
 
 def test_full_disk_leaves_the_old_file(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -506,26 +506,26 @@ def test_full_disk_leaves_the_old_file(vault: Path, monkeypatch: pytest.MonkeyPa
     (vault / "b/c.md").unlink()
     monkeypatch.setattr("os.fsync", full)
     ran = run("baseline", cwd=vault)
-    assert ran == (2, "", f"Error: {vault / FILE_NAME}: it can't be written: No space left on device\n")
+    assert ran == (2, "", f"Error: {vault / BASELINE}: it can't be written: No space left on device\n")
     assert sorted((file.name, file.read_bytes()) for file in vault.iterdir() if file.is_file()) == before
 
 
 def test_link_out_of_the_vault_is_not_written_through(vault: Path) -> None:
     other = vault.parent / "other.json"
     other.write_text(known_text())
-    symlink(vault / FILE_NAME, other)
+    symlink(vault / BASELINE, other)
     run("baseline", cwd=vault)
     assert other.read_text() == known_text()
-    assert not (vault / FILE_NAME).is_symlink()
+    assert not (vault / BASELINE).is_symlink()
     assert counts(vault) == (4, 0)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_mode_of_the_file_stays(vault: Path) -> None:
     run("baseline", cwd=vault)
-    (vault / FILE_NAME).chmod(0o640)
+    (vault / BASELINE).chmod(0o640)
     run("baseline", cwd=vault)
-    assert (vault / FILE_NAME).stat().st_mode & 0o777 == 0o640
+    assert (vault / BASELINE).stat().st_mode & 0o777 == 0o640
 
 
 marks = st.dictionaries(st.from_regex(r"[0-9a-f]{6}", fullmatch=True), st.integers(1, 9), min_size=1, max_size=4)
@@ -539,7 +539,7 @@ known_findings = st.dictionaries(
 @given(known_findings)
 def test_what_is_written_is_read(known: Known) -> None:
     text = rendered(known)
-    assert parsed(text.encode(), FILE_NAME) == known
+    assert parsed(text.encode(), BASELINE) == known
     assert len(text.split("\n")) == len(known) + 3
 
 
@@ -547,8 +547,8 @@ def test_what_is_written_is_read(known: Known) -> None:
 def test_any_other_bytes_are_an_error_with_a_line(content: bytes) -> None:
     if content.startswith(known_text().encode()[:-7]) and content[len(HEAD) :].strip() in (b"]}", b"null]}"):
         return
-    with pytest.raises(ConfigError, match=rf"^{re.escape(FILE_NAME)}:[0-9]+: [a-z`]"):
-        parsed(content, FILE_NAME)
+    with pytest.raises(ConfigError, match=rf"^{re.escape(BASELINE)}:[0-9]+: [a-z`]"):
+        parsed(content, BASELINE)
 
 
 @given(known_findings, known_findings, st.sets(st.sampled_from(["r", "broken-link"])))

@@ -18,7 +18,6 @@ from vaultlint.fingerprints import fingerprint
 from vaultlint.note import Note
 from vaultlint.places import ConfigError
 
-FILE_NAME = ".vaultlint-baseline.json"
 VERSION = 1
 
 LENGTH = 6

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,8 +25,10 @@ from vaultlint.text import printable
 # A shell that completes, and `--help`, wait for what is imported above. What does the work is imported where it is
 # used, which spares them three quarters of the time.
 if TYPE_CHECKING:
-    from vaultlint.places import Options
+    from vaultlint.diagnostic import Diagnostic
+    from vaultlint.places import Options, Place
     from vaultlint.project import Progress, Project, Report
+    from vaultlint.replaying import Replay
     from vaultlint.rules.base import Rule
 
 T = TypeVar("T")
@@ -34,6 +37,9 @@ FOUND, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes; 0 where nothing was found."""
 
 MOST_JOBS = 256
+
+SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file for the page of a run on GitHub."""
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -286,9 +292,6 @@ def check_command(
     --diff, with 1 if there is anything to change, and with --fix --staged, with 1 if anything was. Nothing is written
     without --fix.
     """
-    from vaultlint.mending import fix
-    from vaultlint.project import check, check_since, check_staged
-
     output = Output(**_own(Output, given), diff=diff, is_fix_of_staged=staged and (fix_ or diff))
     if unsafe_fixes and not (fix_ or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
@@ -302,17 +305,19 @@ def check_command(
         raise click.UsageError("--staged does not go with --since")
     if stdin_filename is not None and (staged or since is not None):
         raise click.UsageError(f"--stdin-filename does not go with {'--staged' if staged else '--since'}")
-    work: Callable[[Project, Progress], Report] = check
+    work = _work("project", "check")
     if fix_ or diff:
-        work = partial(fix, unsafe=unsafe_fixes, write=not diff, only_staged=staged)
+        work = _work("mending", "fix", unsafe=unsafe_fixes, write=not diff, only_staged=staged)
     elif staged:
-        work = check_staged
+        work = _work("project", "check_staged")
     elif since is not None:
-        work = partial(check_since, since)
+        work = _work("project", "check_since", since)
     options = replace(_options(given), engine=engine, content=_standard_input(given["paths"], stdin_filename))
     if stdin_filename is not None:
         options = replace(options, paths=(stdin_filename,))
-    _publish(ctx, options, work, output)
+    is_plain = not (fix_ or diff or staged or since is not None or stdin_filename is not None)
+    is_repeatable = is_plain and SUMMARY_FILE not in os.environ
+    _publish(ctx, options, work, output, is_repeatable=is_repeatable)
 
 
 @cli.command("hook")
@@ -327,9 +332,16 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
-    from vaultlint.project import check_hook
+    _publish(ctx, _options(given), _work("project", "check_hook", os.environ), Output(**_own(Output, given)))
 
-    _publish(ctx, _options(given), partial(check_hook, os.environ), Output(**_own(Output, given)))
+
+def _work(module: str, name: str, *arguments: Any, **options: Any) -> Callable[[Project, Progress], Any]:
+    """A function that does something with a project; its module is imported when it is called."""
+
+    def work(project: Project, progress: Progress) -> Any:
+        return getattr(import_module(f"vaultlint.{module}"), name)(*arguments, project, progress, **options)
+
+    return work
 
 
 def _options(given: Mapping[str, Any]) -> Options:
@@ -376,30 +388,46 @@ class Output(Struct, frozen=True):
 
 
 def _publish(
-    ctx: click.Context, options: Options, work: Callable[[Project, Progress], Report], output: Output
+    ctx: click.Context,
+    options: Options,
+    work: Callable[[Project, Progress], Report],
+    output: Output,
+    *,
+    is_repeatable: bool = False,
 ) -> None:
-    """Do the work, show the report and end with the exit code."""
+    """Do the work, show the report and end with the exit code.
+
+    What `is_repeatable` is not done again where nothing has changed since an earlier run: what that showed is shown.
+    """
+    from vaultlint.places import found_place
+
+    if output.statistics and output.format_ not in ("text", "concise"):
+        raise click.UsageError(f"--statistics does not go with --format {output.format_}")
+    with _config_errors_told():
+        place = found_place(options)
+    if place.guessed and not output.quiet:
+        _tell_guess(place)
+    replay = None
+    if is_repeatable and options.cache_dir is not None:
+        from vaultlint.replaying import Replay
+
+        replay = Replay(options, place, [output.format_, output.statistics, output.fail_on, _manner(output)])
+        if (shown := replay.shown()) is not None:
+            _deliver([shown.text], output, shown.total)
+            ctx.exit(FOUND if shown.failed and not output.exit_zero else 0)
+    report = _done(options, work, output.quiet, place, replay)
+    _show(report, output, replay)
+    ctx.exit(_exit_code(report, output))
+
+
+def _show(report: Report, output: Output, replay: Replay | None) -> None:
+    """Print a report, or write it to its file, and say what there is to say besides."""
     from vaultlint import files
-    from vaultlint.fixing import REFUSED_FIX
     from vaultlint.reports import diff, github
     from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
     from vaultlint.reports.view import View
 
-    if output.statistics and output.format_ not in ("text", "concise"):
-        raise click.UsageError(f"--statistics does not go with --format {output.format_}")
-    report = _done(options, work, output.quiet)
-    on_terminal = sys.stdout.isatty() and output.output_file is None
-    wants_colour = output.color == "always" or (
-        output.color == "auto" and on_terminal and not os.environ.get("NO_COLOR")
-    )
-    view = View(
-        Path.cwd(),
-        colour=wants_colour and output.output_file is None,
-        cut_short=on_terminal and not output.show_all,
-        quiet=output.quiet,
-        fail_on=Severity(output.fail_on),
-        on_terminal=on_terminal,
-    )
+    view = View(Path.cwd(), **_manner(output), quiet=output.quiet, fail_on=Severity(output.fail_on))
     blocks: Iterable[str]
     if output.diff:
         blocks = diff.render(report, view)
@@ -408,29 +436,68 @@ def _publish(
         blocks = [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
     else:
         blocks = FORMATS[output.format_](report, view)
-    if output.output_file is None:
-        _print(blocks)
-    else:
-        with _writing(output.output_file):
-            files.write(output.output_file, blocks)
-        if not output.quiet:
-            place = printable(str(output.output_file))
-            click.echo(f"vaultlint: the report is in {place}. {total(report)}", err=True)
+    if replay is not None and replay.is_kept:
+        blocks = [*blocks]
+    _deliver(blocks, output, total(report))
     is_counted = output.output_file is None and output.format_ in ("text", "concise")
     if report.fixed and not (output.diff or output.quiet or is_counted):
         click.echo(f"vaultlint: {fixed(report)}", err=True)
-    refused = [one for one in report.diagnostics if one.rule == REFUSED_FIX]
     if output.diff:
-        for one in refused:
+        for one in _refused(report):
             click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
-        ctx.exit(FOUND if report.changes and not output.exit_zero else 0)
-    summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if output.format_ == "github" and summary_file:
+    elif output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
-    failed = any(one.severity.rank >= view.fail_on.rank for one in report.diagnostics)
-    is_unsettled = output.is_fix_of_staged and (report.fixed or refused)
-    ctx.exit(FOUND if (failed and not output.exit_zero) or is_unsettled else 0)
+    if replay is not None and replay.is_kept:
+        text = "".join(blocks).encode("utf-8", "backslashreplace")
+        plugins = [rule.__module__ for rule in report.rules.values()]
+        replay.keep(text, total(report), _has_failed(report, output), plugins)
+
+
+def _manner(output: Output) -> dict[str, bool]:
+    """How a report can be shown where it goes."""
+    on_terminal = sys.stdout.isatty() and output.output_file is None
+    wants_colour = output.color == "always" or (
+        output.color == "auto" and on_terminal and not os.environ.get("NO_COLOR")
+    )
+    return {
+        "colour": wants_colour and output.output_file is None,
+        "cut_short": on_terminal and not output.show_all,
+        "on_terminal": on_terminal,
+    }
+
+
+def _deliver(blocks: Iterable[str | bytes], output: Output, total: str) -> None:
+    """Send a report where it is to go."""
+    from vaultlint import files
+
+    if output.output_file is None:
+        _print(blocks)
+        return
+    with _writing(output.output_file):
+        files.write(output.output_file, blocks)
+    if not output.quiet:
+        place = printable(str(output.output_file))
+        click.echo(f"vaultlint: the report is in {place}. {total}", err=True)
+
+
+def _refused(report: Report) -> list[Diagnostic]:
+    from vaultlint.fixing import REFUSED_FIX
+
+    return [one for one in report.diagnostics if one.rule == REFUSED_FIX]
+
+
+def _has_failed(report: Report, output: Output) -> bool:
+    least = Severity(output.fail_on).rank
+    return any(one.severity.rank >= least for one in report.diagnostics)
+
+
+def _exit_code(report: Report, output: Output) -> int:
+    if output.diff:
+        return FOUND if report.changes and not output.exit_zero else 0
+    if output.is_fix_of_staged and (report.fixed or _refused(report)):
+        return FOUND
+    return FOUND if _has_failed(report, output) and not output.exit_zero else 0
 
 
 def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | None:
@@ -447,18 +514,30 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
         raise WrongUse(f"standard input can't be read: {error.strerror}") from error
 
 
-def _done(options: Options, work: Callable[[Project, Progress], T], quiet: bool) -> T:
+def _done(
+    options: Options,
+    work: Callable[[Project, Progress], T],
+    quiet: bool = False,
+    place: Place | None = None,
+    replay: Replay | None = None,
+) -> T:
     """What is to be done with the vault that is meant, while readers of a terminal see how far it is."""
     from vaultlint.project import find_project
     from vaultlint.reports.progress import ReadingBar
 
     with _config_errors_told():
-        project = find_project(options)
-        if project.guessed and not quiet:
-            place = printable(str(project.root))
-            click.echo(f"vaultlint: taking {place} for the vault ({project.root_from}); --vault sets it", err=True)
+        project = find_project(options, place)
+        if replay is not None:
+            project = replace(project, found=replay.found, cache=replay.cache)
+        if place is None and project.guessed:
+            _tell_guess(project)
         with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
             return work(project, bar)
+
+
+def _tell_guess(place: Place | Project) -> None:
+    root = printable(str(place.root))
+    click.echo(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it", err=True)
 
 
 @cli.command("baseline")
@@ -474,7 +553,7 @@ def baseline_command(prune: bool, **given: Any) -> None:
     from vaultlint.adopting import write_baseline
     from vaultlint.reports import adoption
 
-    _print(adoption.baseline(_done(_options(given), partial(write_baseline, prune=prune), quiet=False)))
+    _print(adoption.baseline(_done(_options(given), partial(write_baseline, prune=prune))))
 
 
 @cli.command("init")
@@ -522,7 +601,7 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     from vaultlint.reports.view import View
 
     options = _options({**given, "paths": (old,)})
-    done = _done(options, lambda project, bar: rename(project, new, bar, write=not dry_run), quiet=False)
+    done = _done(options, lambda project, bar: rename(project, new, bar, write=not dry_run))
     if dry_run:
         _print(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
     links = sum(before.text != after.text for before, after in done.changes)
@@ -546,7 +625,7 @@ def citations_command(**given: Any) -> None:
     from vaultlint.project import count_citations
     from vaultlint.reports import citations
 
-    _print(citations.render(_done(_options(given), count_citations, quiet=False)))
+    _print(citations.render(_done(_options(given), count_citations)))
 
 
 @cli.command("config")
@@ -615,12 +694,12 @@ def _writing(file: Path) -> Iterator[None]:
         raise WrongUse(f"{file}: the report can't be written: {error.strerror}") from error
 
 
-def _print(blocks: Iterable[str]) -> None:
+def _print(blocks: Iterable[str | bytes]) -> None:
     """Write UTF-8, whatever the locale."""
     stream = sys.stdout.buffer
     try:
         for block in blocks:
-            stream.write(block.encode("utf-8", "backslashreplace"))
+            stream.write(block if isinstance(block, bytes) else block.encode("utf-8", "backslashreplace"))
         stream.flush()
     except BrokenPipeError:
         raise

@@ -1,6 +1,7 @@
 """Finding the files of a vault."""
 
 import os
+import stat
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,11 +51,12 @@ def discover(root: Path) -> Discovery:
     while waiting:
         folder, prefix, linked = waiting.pop()
         for entry in _entries(folder):
-            if entry.name == ".gitignore":
-                gitignores.append(entry.path)
-            if entry.name.startswith("."):
+            name = entry.name
+            if name.startswith("."):
+                if name == ".gitignore":
+                    gitignores.append(entry.path)
                 continue
-            path = prefix + shown(entry.name)
+            path = prefix + (name if name.isascii() else shown(name))
             is_link = entry.is_symlink()
             inside = not is_link or (not linked and _leads_inside(entry.path, folder, real_root))
             if _is_folder(entry):
@@ -62,7 +64,7 @@ def discover(root: Path) -> Discovery:
                     waiting.append((entry.path, f"{path}/", linked or is_link))
             elif not _is_file(entry):
                 continue
-            elif inside and is_linking(entry.name):
+            elif inside and is_linking(name):
                 notes.append(Source(path, entry.path, linked or is_link, None, _state(entry)))
             else:
                 attachments.append(path)
@@ -133,6 +135,20 @@ def _leads_inside(link: str, folder: str, real_root: str) -> bool:
     except OSError:
         return False  # it went away, as links below /proc do
     return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
+
+
+def content_of(file: str) -> bytes:
+    """What is in a plain file.
+
+    Raises:
+        OSError: it can't be read, or is no plain file.
+    """
+    # Not blocking, lest something that became a pipe since it was found holds everything up.
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a plain file")
+        return stream.read()
 
 
 def shown(name: str) -> str:

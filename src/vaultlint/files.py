@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
-from vaultlint.discovery import Source, relative, shown
+from vaultlint.discovery import Source, content_of, relative, shown
 from vaultlint.note import Note
 from vaultlint.patterns import is_pattern
 from vaultlint.reading import Dialect, read_note
@@ -28,7 +28,7 @@ def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  #
 def load(source: Source) -> bytes | str:
     """What the file of a source holds, or why it can't be read."""
     try:
-        return _read_bytes(source.file) if source.content is None else source.content
+        return content_of(source.file) if source.content is None else source.content
     except FileNotFoundError:
         return "it disappeared while vaultlint was running"
     except OSError as error:
@@ -56,15 +56,6 @@ def read_text(path: str, text: str, dialect: Dialect) -> Note:
     return read_note(path, text, dialect)
 
 
-def _read_bytes(file: str) -> bytes:
-    # Not blocking, lest something that became a pipe since it was found holds everything up.
-    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(0, "it is not a plain file")
-        return stream.read()
-
-
 def content(file: Path) -> bytes | None:
     """What is in a file; None where there is none.
 
@@ -72,7 +63,7 @@ def content(file: Path) -> bytes | None:
         OSError: it can't be read.
     """
     try:
-        return _read_bytes(os.fspath(file))
+        return content_of(os.fspath(file))
     except FileNotFoundError:
         return None
 
@@ -125,7 +116,7 @@ def _bases(path: str) -> Iterator[str]:
 def _lines(file: Path) -> list[str]:
     """Lines of a .gitignore that are patterns; none where it can't be read."""
     try:
-        text = _read_bytes(os.fspath(file)).decode("utf-8", "replace")
+        text = content_of(os.fspath(file)).decode("utf-8", "replace")
     except OSError:
         return []
     return [line for line in text.splitlines() if is_pattern(line)]
@@ -175,13 +166,13 @@ def template_folders(root: Path) -> list[str]:
 
 def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     try:
-        settings = json.loads(_read_bytes(os.fspath(root / ".obsidian" / name))[:1_000_000])
+        settings = json.loads(content_of(os.fspath(root / ".obsidian" / name))[:1_000_000])
     except (OSError, ValueError, RecursionError):
         return None
     return settings.get(key) if isinstance(settings, dict) else None
 
 
-def write(file: Path, blocks: Iterable[str], *, through_links: bool = True) -> None:
+def write(file: Path, blocks: Iterable[str | bytes], *, through_links: bool = True) -> None:
     """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
 
     A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
@@ -229,7 +220,7 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
             _demand_free(root, *move)
         for file, _, one in ready:  # after the slow part, so that hardly anything can come between
             with _blaming(one.file):
-                if _read_bytes(os.fspath(file)) != one.before.encode():
+                if content_of(os.fspath(file)) != one.before.encode():
                     raise OSError(0, "it was changed while vaultlint was running")
         old = new = None
         if move is not None:
@@ -313,7 +304,7 @@ def _blaming(file: str) -> Iterator[None]:
 
 
 @contextmanager
-def _written_beside(file: Path, blocks: Iterable[str], like: os.stat_result | None = None) -> Iterator[Path]:
+def _written_beside(file: Path, blocks: Iterable[str | bytes], like: os.stat_result | None = None) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
     beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
     try:
@@ -337,10 +328,10 @@ def append(file: Path, text: str) -> None:
     _write_blocks(file, [text], "ab")
 
 
-def _write_blocks(file: Path, blocks: Iterable[str], mode: Literal["wb", "xb", "ab"]) -> None:
+def _write_blocks(file: Path, blocks: Iterable[str | bytes], mode: Literal["wb", "xb", "ab"]) -> None:
     with file.open(mode) as stream:
         for block in blocks:
-            stream.write(block.encode("utf-8", "backslashreplace"))
+            stream.write(block if isinstance(block, bytes) else block.encode("utf-8", "backslashreplace"))
         if mode == "xb":
             stream.flush()
             os.fsync(stream.fileno())

@@ -13,6 +13,7 @@ from vaultlint.note import is_linking
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
+BASELINE = ".vaultlint-baseline.json"
 
 
 class ConfigError(Exception):
@@ -49,6 +50,17 @@ class Place(Struct, frozen=True):
     guessed: bool
     file: Path | None
     paths: tuple[Path, ...] = ()
+
+    @property
+    def top(self) -> Path:
+        """The folder of the configuration where that is above the vault, else the root."""
+        above = None if self.file is None else self.file.parent
+        return above if above is not None and self.root.is_relative_to(above) else self.root
+
+    @property
+    def baseline(self) -> Path:
+        """The file of the known findings, which need not be there."""
+        return self.top / BASELINE
 
 
 def found_place(options: Options) -> Place:

@@ -53,6 +53,7 @@ class Project(Struct, frozen=True):
     jobs: int = 0
     cache: Cache | None = None
     by_content: bool = False
+    found: Discovery | None = None
 
 
 class Report(Struct, frozen=True):
@@ -77,14 +78,14 @@ class Report(Struct, frozen=True):
     changes: tuple[tuple[Note, Note], ...] = ()
 
 
-def find_project(options: Options) -> Project:
-    """The one vault that all paths lie in, and what is configured for it.
+def find_project(options: Options, place: Place | None = None) -> Project:
+    """The one vault that all paths lie in, and what is configured for it; `place` is where that is, if it is known.
 
     Raises:
         ConfigError: a path does not exist or can't have content, the paths lie in several vaults or outside the one
             named, or the configuration can't be used.
     """
-    place = found_place(options)
+    place = place or found_place(options)
     configuration, keys = (
         (Configuration(), frozenset[str]()) if place.file is None else read_configuration(place.file)
     )
@@ -102,8 +103,7 @@ def with_configuration(project: Project, file: Path, text: str) -> Project:
 
 
 def _project(place: Place, configuration: Configuration, keys: frozenset[str], options: Options) -> Project:
-    above = place.file.parent if place.file and place.root.is_relative_to(place.file.parent) else place.root
-    base = "" if above == place.root else place.root.relative_to(above).as_posix() + "/"
+    base = "" if place.top == place.root else place.root.relative_to(place.top).as_posix() + "/"
     settings = Settings(
         configuration,
         str(place.file),
@@ -122,7 +122,7 @@ def _project(place: Place, configuration: Configuration, keys: frozenset[str], o
         file=place.file,
         keys=keys,
         settings=settings,
-        baseline=above / baseline.FILE_NAME,
+        baseline=place.baseline,
         base=shown(base),
         uses_baseline=not options.no_baseline,
         content=options.content,
@@ -253,7 +253,7 @@ def read(project: Project, progress: Progress = lambda done, total: None) -> tup
 
 
 def discovered(project: Project) -> Discovery:
-    found = discover(project.root)
+    found = project.found or discover(project.root)
     if project.content is None:
         return found
     return with_content(found, within(project.paths[0], project.root), project.content)

@@ -1,0 +1,92 @@
+"""Printing what an earlier run printed, when nothing has changed since: nothing is read but the states of files.
+
+What is imported here counts for every run; rules and readers are none of it.
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import msgpack
+
+from vaultlint import identity
+from vaultlint.cache import Cache, Shown, is_young
+from vaultlint.discovery import Discovery, Source, content_of, discover, git_root
+from vaultlint.places import Options, Place
+
+
+class Replay:
+    """The report of a run that is like one of earlier, or becomes one for later runs.
+
+    Args:
+        options: what the command line says.
+        place: where the vault is.
+        manner: how the report is shown; anything that msgpack takes.
+    """
+
+    def __init__(self, options: Options, place: Place, manner: object) -> None:
+        began = time.time_ns()
+        self.found = discover(place.root)
+        self.cache = None if options.cache_dir is None else Cache(options.cache_dir, place.root)
+        # A file that has just changed may change again and look the same.
+        is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)
+        self._key = _key(options, place, manner, self.found) if self.cache is not None and is_settled else b""
+
+    def shown(self) -> Shown | None:
+        """The report that was printed when all was as it is now."""
+        shown = self.cache.report(self._key) if self.cache is not None and self._key else None
+        if shown is None or identity.states(file for file, _ in shown.witnesses) != shown.witnesses:
+            return None
+        return shown
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the report of this run will be kept."""
+        return bool(self._key)
+
+    def keep(self, text: bytes, total: str, failed: bool, plugins: Iterable[str]) -> None:
+        """Keep the report for later runs.
+
+        Args:
+            text: the report.
+            total: the sentence that sums it up.
+            failed: whether the run did.
+            plugins: names of modules that brought rules.
+        """
+        if self.cache is not None and self._key:
+            witnesses = identity.states(identity.modules_of(plugins))
+            self.cache.keep_report(self._key, Shown(text, total, failed, witnesses))
+
+
+def _key(options: Options, place: Place, manner: object, found: Discovery) -> bytes:
+    """A digest of all that a report depends on."""
+    repository = git_root(place.root)
+    settings = [place.root / ".obsidian" / name for name in ("app.json", "types.json")]
+    ignoring = [Path(file) for file in found.gitignores]
+    if repository is not None:
+        above = (folder / ".gitignore" for folder in place.root.parents if folder.is_relative_to(repository))
+        ignoring += [*above, repository / ".git" / "info" / "exclude"]
+    others = [*settings, *ignoring, place.baseline, *([] if place.file is None else [place.file])]
+    parts = [
+        identity.code_digest(),
+        [str(part) for part in (*place.paths, place.root, place.file, place.guessed, repository, Path.cwd())],
+        [options.select, options.ignore, options.engine, options.no_baseline, manner],
+        [(str(file), _content(file)) for file in others],
+        [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
+        found.attachments,
+    ]
+    return blake2b(msgpack.encode(parts), digest_size=16).digest()
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return content_of(os.fspath(file))
+    except OSError:
+        return None
+
+
+def _digest(source: Source) -> bytes:
+    content = _content(Path(source.file))
+    return b"" if content is None else blake2b(content, digest_size=16).digest()
