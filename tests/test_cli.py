@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run, write_vault
-from vaultlint import __version__, project
+from vaultlint import __version__, project, replaying
 from vaultlint.discovery import Discovery, discover
 from vaultlint.project import Report
 from vaultlint.rules import RULES
@@ -338,7 +338,7 @@ def test_note_that_disappears_is_one_finding(vault: Path, monkeypatch: pytest.Mo
         (vault / "a.md").unlink()
         return found
 
-    monkeypatch.setattr(project, "discover", discovered_and_gone)
+    monkeypatch.setattr(replaying, "discover", discovered_and_gone)
     ran = run("check", "--format=concise", "-q", "a.md", "d", cwd=vault)
     reason = "it disappeared while vaultlint was running"
     assert ran == (1, f"a.md:1:1: error unreadable-note: the note can't be read: {reason}\n", "")

@@ -107,7 +107,7 @@ def failing(call: int, real: Callable[..., object], also: int = 0) -> Callable[.
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "chmod"), (files, "_read_bytes")]
+    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "chmod"), (files, "content_of")]
 )
 @pytest.mark.parametrize("call", [1, 2])
 def test_none_is_written_if_an_operation_fails(
@@ -139,7 +139,7 @@ OPERATIONS = [
     (Path, "open"),
     (Path, "chmod"),
     (Path, "stat"),
-    (files, "_read_bytes"),
+    (files, "content_of"),
 ]
 
 

@@ -405,14 +405,14 @@ def _publish(
         raise click.UsageError(f"--statistics does not go with --format {output.format_}")
     with _config_errors_told():
         place = found_place(options)
-    if place.guessed and not output.quiet:
-        _tell_guess(place)
     replay = None
     if is_repeatable and options.cache_dir is not None:
         from vaultlint.replaying import Replay
 
         replay = Replay(options, place, [output.format_, output.statistics, output.fail_on, _manner(output)])
         if (shown := replay.shown()) is not None:
+            if place.guessed and not output.quiet:
+                _tell_guess(place)
             _deliver([shown.text], output, shown.total)
             ctx.exit(FOUND if shown.failed and not output.exit_zero else 0)
     report = _done(options, work, output.quiet, place, replay)
@@ -529,7 +529,7 @@ def _done(
         project = find_project(options, place)
         if replay is not None:
             project = replace(project, found=replay.found, cache=replay.cache)
-        if place is None and project.guessed:
+        if project.guessed and not quiet:
             _tell_guess(project)
         with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
             return work(project, bar)
