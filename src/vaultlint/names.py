@@ -56,7 +56,13 @@ def folded_name(name: str) -> FoldedName:
 
 def bare_name(name: str) -> BareName:
     """The form in which names are equal but for case, punctuation and accents."""
-    return BareName("".join(c for c in unicodedata.normalize("NFKD", name).lower() if c.isalnum()))
+    decomposed = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    return BareName("".join(filter(str.isalnum, decomposed.lower())))
+
+
+def _numbers(name: str) -> str:
+    """The numbers in a name, each followed by a blank."""
+    return "".join(f"{number} " for number in _DIGITS.findall(name))
 
 
 def file_name(path: str) -> str:
@@ -100,10 +106,11 @@ class Names:
         self._without_article: dict[str, list[str]] = defaultdict(list)
         for folded, found in self._by_folded.items():
             self._without_article[folded.removeprefix(ARTICLE)] += found
-        self._by_affix: dict[tuple[str, int, bool], list[FoldedName]] = defaultdict(list)
+        self._by_affix: dict[tuple[str, int, bool, str], list[FoldedName]] = defaultdict(list)
         for folded in self._by_folded:
+            numbers = _numbers(folded)
             for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
-                self._by_affix[affix, len(folded), is_suffix].append(folded)
+                self._by_affix[affix, len(folded), is_suffix, numbers].append(folded)
         self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
@@ -145,13 +152,12 @@ class Names:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(name) < LONG else 2
-        digits = _DIGITS.findall(name)
+        numbers = _numbers(name)  # another number is another thing
         candidates = {
             candidate: None
             for length in range(len(name) - most, len(name) + most + 1)
             for affix, is_suffix in ((name[:_AFFIX], False), (name[-_AFFIX:], True))
-            for candidate in self._by_affix.get((affix, length, is_suffix), ())
-            if _DIGITS.findall(candidate) == digits  # another number is another thing
+            for candidate in self._by_affix.get((affix, length, is_suffix, numbers), ())
         }
         found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
         return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]

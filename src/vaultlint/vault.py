@@ -60,9 +60,15 @@ class Vault:
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
-            self._enter(path)
+            key = path_key(path)
+            self._by_path.setdefault(key, []).append(path)
+            self._by_name.setdefault(key.rpartition("/")[2], []).append(key)
+        for keys in self._by_name.values():
+            if len(keys) > 1:
+                keys[:] = sorted({*keys})
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
+        self._looked_up: dict[tuple[str, str], tuple[str, ...]] = {}
         self._kept: dict[Hashable, object] = {}
 
     def put(self, note: Note) -> None:
@@ -107,6 +113,7 @@ class Vault:
         """What was worked out from the files as they were."""
         self._outlines.pop(path, None)
         self._shortest_found.clear()
+        self._looked_up.clear()
         self._kept.clear()
         self.__dict__.pop("names", None)
         self.__dict__.pop("_front_matter_counts", None)
@@ -134,8 +141,13 @@ class Vault:
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""
-        target = path_key(name)
-        folder = path_key(dirname(source.path))
+        folder = source.path.rpartition("/")[0]
+        found = self._looked_up.get((name, folder))
+        if found is None:
+            found = self._looked_up[name, folder] = self._lookup(path_key(name), path_key(folder))
+        return found
+
+    def _lookup(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:
         if target.startswith(("./", "../")):
             joined = _joined(folder, target)
             return () if joined is None else self._exact(joined)

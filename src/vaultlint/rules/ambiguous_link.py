@@ -53,7 +53,7 @@ class AmbiguousLink(Rule, frozen=True):
         """Report links with several destinations."""
         for link in note.links:
             found = vault.resolve(link, note)
-            if len({path_key(path) for path in found}) > 1:
+            if len(found) > 1 and len({path_key(path) for path in found}) > 1:
                 message = f"{len(found)} files answer to {link.target!r}, and Obsidian's choice is not stable"
                 related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)
                 fix = _full_path(link, note, vault, found[0], safe=False)

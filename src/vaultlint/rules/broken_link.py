@@ -134,6 +134,8 @@ def nothing_named(link: Link) -> str:
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     """What to say of a timestamp or web address that stands where a link has its target, and what to write."""
+    if not link.target.startswith(("http", *"0123456789")):
+        return None  # which spares most notes from being read for their text again
     written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
     is_time = read_time(written, Span(0, len(written))).seconds is not None
     if link.kind is not LinkKind.WIKILINK:
