@@ -673,6 +673,8 @@ def test_as_many_as_a_service_takes_are_chosen_by_severity(monkeypatch: pytest.M
     these = findings(("mild", Severity.INFO, 3), ("so-so", Severity.WARNING, 4), ("grave", Severity.ERROR, 2))
     (read,) = valid_sarif(rendered(these, "sarif"))["runs"]
     assert [one["ruleId"] for one in read["results"]] == ["so-so"] * 3 + ["grave"] * 2
+    identities = [one["partialFingerprints"]["vaultlint/v1"] for one in read["results"]]
+    assert [identity[-2:] for identity in identities] == [":1", ":2", ":3", ":1", ":2"]
     assert [rule["id"] for rule in read["tool"]["driver"]["rules"]] == ["grave", "so-so"]
     (invocation,) = read["invocations"]
     assert invocation["toolExecutionNotifications"] == [

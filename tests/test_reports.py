@@ -1,6 +1,8 @@
 """What reports look like: one snapshot a format, and what must never reach a terminal."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.project import Report
 from vaultlint.reading import read_note
 from vaultlint.reports import FORMATS, progress
+from vaultlint.reports import json as json_format
+from vaultlint.reports import text as text_format
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.view import View
 from vaultlint.text import Span
@@ -175,6 +179,13 @@ def test_json_holds_the_lines_of_jsonl() -> None:
     assert document["diagnostics"] == [json.loads(line) for line in rendered(SMALL, "jsonl").splitlines()]
 
 
+@pytest.mark.parametrize("block", [1, 2, 3, 4])
+def test_json_is_the_same_whatever_is_laid_out_at_once(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    whole = rendered(SMALL, "json")
+    monkeypatch.setattr(json_format, "_BLOCK", block)
+    assert rendered(SMALL, "json") == whole == json.dumps(json.loads(whole), indent=2, ensure_ascii=False) + "\n"
+
+
 @pytest.mark.parametrize("format_", [*FORMATS])
 def test_same_report_gives_the_same_bytes(format_: str) -> None:
     assert rendered(SMALL, format_) == rendered(SMALL, format_)
@@ -288,6 +299,33 @@ def test_underline_stands_below_the_place(line: str, part: str, before: int, car
     out = rendered(one_finding(line, part)).splitlines()
     assert out[1] == f"     1 | {line.replace(chr(9), ' ')}"
     assert out[2] == f"       | {' ' * before}{'^' * carets}"
+
+
+@pytest.mark.parametrize(
+    "line", ["“plain” – [[X]] ✓", "漢字 [[X]]", "e\u0301 [[X]]", "\t[[X]]", "a\x07 [[X]]", "[[X]]"]
+)
+@pytest.mark.parametrize("times", [1, 40])
+def test_short_cut_for_plain_characters_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, line: str, times: int
+) -> None:
+    text = line * times
+    these = report(
+        {"a.md": text},
+        [
+            Diagnostic("r", Severity.INFO, "a.md", Span(start, end), "m")
+            for start in range(0, len(text) + 1, times)
+            for end in (start, min(start + 3, len(text)), len(text))
+        ],
+    )
+    out = rendered(these)
+    monkeypatch.setattr(text_format, "_MAYBE_WIDE", re.compile(""))
+    assert rendered(these) == out
+
+
+def test_what_may_be_wide() -> None:
+    for character in text_format._MAYBE_WIDE.sub("", "".join(map(chr, range(0x10000)))):
+        assert unicodedata.east_asian_width(character) not in "WF"
+        assert not unicodedata.combining(character)
 
 
 def test_place_of_several_lines_is_underlined_to_the_end_of_the_first() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.text import LineIndex, Position, Span, line_span, printable
+from vaultlint.text import UNPRINTABLE, LineIndex, Position, Span, line_span, printable, utf8_blocks
 
 MIXED = "one\ntwo\r\nthree\rfour"
 
@@ -24,6 +24,13 @@ MIXED = "one\ntwo\r\nthree\rfour"
 )
 def test_position_of_an_offset(text: str, offset: int, line: int, column: int) -> None:
     assert LineIndex(text).position(offset) == Position(line, column)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "one", "one\n", "\n\none\n\ntwo", "é\x85\n漢\u2028\n😀"])
+def test_lines_are_the_same_whichever_way_they_end(text: str) -> None:
+    index, other = LineIndex(text), LineIndex(text.replace("\n", "\r"))
+    for offset in range(len(text) + 1):
+        assert index.position(offset) == other.position(offset)
 
 
 def test_lines_without_their_ends() -> None:
@@ -72,3 +79,21 @@ def test_span_of_an_empty_line() -> None:
 )
 def test_text_for_a_terminal(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_what_python_takes_for_printable_is() -> None:
+    characters = "".join(map(chr, range(0x10000)))
+    assert [c for c in UNPRINTABLE.findall(characters) if c.isprintable()] == []
+
+
+@pytest.mark.parametrize(
+    "parts", [[], [""], ["a", "", "é"], ["\ud83d", "\ude00"], ["x" * 70_000, "y", "z" * 200_000], ["ab\n"] * 100_000]
+)
+def test_blocks_are_the_parts_in_utf_8(parts: list[str]) -> None:
+    blocks = [*utf8_blocks(parts)]
+    assert b"".join(blocks) == b"".join(part.encode("utf-8", "backslashreplace") for part in parts)
+    assert len(blocks) <= 6
+
+
+def test_what_is_encoded_stays_in_its_place() -> None:
+    assert b"".join(utf8_blocks([b"\xff", "é", "a", b"\xfe", b"\xfd", "b"])) == b"\xff\xc3\xa9a\xfe\xfdb"

@@ -20,7 +20,7 @@ from vaultlint import __version__
 from vaultlint.diagnostic import Severity
 from vaultlint.reports import FORMATS
 from vaultlint.suggestions import did_you_mean
-from vaultlint.text import printable
+from vaultlint.text import printable, utf8_blocks
 
 # A shell that completes, and `--help`, wait for what is imported above. What does the work is imported where it is
 # used, which spares them three quarters of the time.
@@ -698,8 +698,8 @@ def _print(blocks: Iterable[str | bytes]) -> None:
     """Write UTF-8, whatever the locale."""
     stream = sys.stdout.buffer
     try:
-        for block in blocks:
-            stream.write(block if isinstance(block, bytes) else block.encode("utf-8", "backslashreplace"))
+        for block in utf8_blocks(blocks):
+            stream.write(block)
         stream.flush()
     except BrokenPipeError:
         raise

@@ -18,6 +18,7 @@ from vaultlint.patterns import is_pattern
 from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.data_files import read_base, read_canvas
 from vaultlint.schema import PropertyKind
+from vaultlint.text import utf8_blocks
 
 
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
@@ -330,8 +331,8 @@ def append(file: Path, text: str) -> None:
 
 def _write_blocks(file: Path, blocks: Iterable[str | bytes], mode: Literal["wb", "xb", "ab"]) -> None:
     with file.open(mode) as stream:
-        for block in blocks:
-            stream.write(block if isinstance(block, bytes) else block.encode("utf-8", "backslashreplace"))
+        for block in utf8_blocks(blocks):
+            stream.write(block)
         if mode == "xb":
             stream.flush()
             os.fsync(stream.fileno())

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -9,7 +10,10 @@ LINE_END = re.compile(r"\r\n?|\n")
 """A line ends at LF, CRLF or CR and nothing else (not at U+2028, form feed and the like)."""
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-"""Control characters, changes of direction, halves of characters."""
+"""Control characters, changes of direction, halves of characters; all of them are unprintable to Python, too."""
+
+_BLOCK = 1 << 16
+"""Characters of an output that are written at once; a few more, since no part of it is divided."""
 
 
 class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
@@ -19,7 +23,7 @@ class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
     end: int
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """A place as people count it: line and column, both 1-based, columns in code points."""
 
     line: int
@@ -27,11 +31,12 @@ class Position(Struct, frozen=True):
 
 
 class LineIndex:
-    """Where the lines of one text begin."""
+    """Where the lines of one text begin, and whether it has a byte order mark."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+        self.has_mark = text.startswith("\ufeff")
+        self._starts = _line_starts(text)
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset; the end of the text is a place too."""
@@ -45,6 +50,15 @@ class LineIndex:
         return self._text[start:end].rstrip("\r\n")
 
 
+def _line_starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in LINE_END.finditer(text))]
+    starts, find = [0], text.find
+    while start := find("\n", starts[-1]) + 1:
+        starts.append(start)
+    return starts
+
+
 def line_span(text: str, offset: int) -> Span:
     """The line that holds `offset`, without its end."""
     before = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset))
@@ -54,10 +68,36 @@ def line_span(text: str, offset: int) -> Span:
 
 def printable(text: str) -> str:
     """Text that can be sent to a terminal: control characters and changes of direction are shown escaped."""
-    return UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
+    return text if text.isprintable() else UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
 
 
 def escaped(character: str) -> str:
     """One character as an escape sequence that people know."""
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def utf8_blocks(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """The parts of a text as they are written to a file or a pipe: in UTF-8, and many at once.
+
+    Halves of characters are escaped; bytes are taken to be encoded already.
+    """
+    some: list[str] = []
+    size = 0
+    for part in parts:
+        if isinstance(part, bytes):
+            yield _utf8(some)
+            yield part
+        else:
+            some.append(part)
+            size += len(part)
+            if size < _BLOCK:
+                continue
+            yield _utf8(some)
+        some.clear()
+        size = 0
+    yield _utf8(some)
+
+
+def _utf8(parts: Iterable[str]) -> bytes:
+    return "".join(parts).encode("utf-8", "backslashreplace")

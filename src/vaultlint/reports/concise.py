@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from vaultlint.project import Report
 from vaultlint.reports.totals import fixed, of_baseline, total
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
 
 def render(report: Report, view: View) -> Iterator[str]:
     """`path:line:column: severity rule: message`."""
-    lines = Lines(report)
-    for one in report.diagnostics:
-        position = lines.of(one.path).position(one.span.start)
-        place = f"{view.location(report, one.path)}:{position.line}:{position.column}"
-        yield f"{place}: {view.severity(one.severity)} {one.rule}: {printable(one.message)}\n"
+    lines, location, severities = Lines(report), view.locations(report), view.severities()
+    for path, found in by_note(report.diagnostics):
+        index, place = lines.of(path), location(path)
+        for one in found:
+            at = index.position(one.span.start)
+            message = printable(one.message)
+            yield f"{place}:{at.line}:{at.column}: {severities[one.severity]} {one.rule}: {message}\n"
     if report.fixed and not view.quiet:
         yield f"{fixed(report)}\n"
     if not view.quiet:

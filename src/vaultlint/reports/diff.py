@@ -21,8 +21,8 @@ _Change = tuple[int, int, int, int]
 
 def render(report: Report | Renaming, view: View) -> Iterator[str]:
     """A diff that `git apply` takes from the reader's folder; made visible on a terminal, exact elsewhere."""
+    place = _place(report, view)
     for before, after in report.changes:
-        place = _place(report, view)
         old, new = f"{place}{before.path}", f"{place}{after.path}"
         if old != new:
             names = _name(f"a/{old}"), _name(f"b/{new}")

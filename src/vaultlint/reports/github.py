@@ -1,11 +1,11 @@
 """The format `github`: workflow commands, which GitHub Actions shows at the lines they speak of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.project import Report
-from vaultlint.reports.totals import counts_by_rule, total
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.totals import SEVERITIES, counts_by_rule, total
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -21,12 +21,10 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield f"{total(report)}\n"
         return
     lines = Lines(report)
-    for severity in _COMMANDS:
+    for severity in SEVERITIES:
         if severity is Severity.INFO and not view.quiet:
             yield f"::notice title=vaultlint::{_data(total(report))}\n"
-        for one in report.diagnostics:
-            if one.severity is severity:
-                yield _command(one, report, lines)
+        yield from _commands([one for one in report.diagnostics if one.severity is severity], report, lines)
 
 
 def summary(report: Report) -> str:
@@ -36,16 +34,19 @@ def summary(report: Report) -> str:
     return f"### vaultlint\n\n{total(report)}\n{table}\n"
 
 
-def _command(one: Diagnostic, report: Report, lines: Lines) -> str:
-    index = lines.of(one.path)
-    start, end = index.position(one.span.start), index.position(one.span.end)
-    path = report.prefix + one.path
-    place = f"line={start.line},endLine={end.line}"
-    if start.line == end.line:  # GitHub takes columns in a single line only
-        place += f",col={start.column},endColumn={end.column}"
-    head = f"{_COMMANDS[one.severity]} file={_property(path)},{place},title={_property(f'vaultlint ({one.rule})')}"
-    # The log of a step shows nothing but what follows, and holds more findings than GitHub shows elsewhere.
-    return f"::{head}::{_data(f'{path}:{start.line}:{start.column}: {one.rule}: {one.message}')}\n"
+def _commands(diagnostics: Sequence[Diagnostic], report: Report, lines: Lines) -> Iterator[str]:
+    titles = {rule: _property(f"vaultlint ({rule})") for rule in {one.rule for one in diagnostics}}
+    for path, found in by_note(diagnostics):
+        index, file = lines.of(path), report.prefix + path
+        shown = _property(file)
+        for one in found:
+            start, end = index.position(one.span.start), index.position(one.span.end)
+            # GitHub takes columns in a single line only.
+            columns = f",col={start.column},endColumn={end.column}" if start.line == end.line else ""
+            # The log of a step shows nothing but what follows, and holds more findings than GitHub shows elsewhere.
+            data = _data(f"{file}:{start.line}:{start.column}: {one.rule}: {one.message}")
+            place = f"line={start.line},endLine={end.line}{columns}"
+            yield f"::{_COMMANDS[one.severity]} file={shown},{place},title={titles[one.rule]}::{data}\n"
 
 
 def _data(text: str) -> str:

@@ -9,7 +9,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.project import Report
 from vaultlint.reports.identities import identities
 from vaultlint.reports.json import sendable
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -17,17 +17,19 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 def render(report: Report, view: View) -> Iterator[str]:
     """A list with an entry on each line; GitLab drops an entry whose fingerprint it has met before."""
-    lines = Lines(report)
+    lines, told_apart = Lines(report), identities(report.diagnostics, report)
+    encoder = msgspec.json.Encoder()
     before = "[\n"
-    for one, identity in zip(report.diagnostics, identities(report), strict=True):
-        path = report.prefix + one.path
-        entry = {
-            "description": printable(one.message),
-            "check_name": one.rule,
-            "fingerprint": blake2b(f"{path}\0{identity}".encode(), digest_size=16).hexdigest(),
-            "severity": _SEVERITIES[one.severity],
-            "location": {"path": path, "lines": {"begin": lines.of(one.path).position(one.span.start).line}},
-        }
-        yield before + sendable(msgspec.json.encode(entry).decode())
-        before = ",\n"
+    for path, found in by_note(report.diagnostics):
+        index, place = lines.of(path), report.prefix + path
+        for one in found:
+            entry = {
+                "description": printable(one.message),
+                "check_name": one.rule,
+                "fingerprint": blake2b(f"{place}\0{next(told_apart)}".encode(), digest_size=16).hexdigest(),
+                "severity": _SEVERITIES[one.severity],
+                "location": {"path": place, "lines": {"begin": index.position(one.span.start).line}},
+            }
+            yield before + sendable(encoder.encode(entry))
+            before = ",\n"
     yield "\n]\n" if report.diagnostics else "[]\n"

@@ -2,23 +2,33 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
 
-from vaultlint import diagnostic
+from vaultlint.diagnostic import Severity
 from vaultlint.discovery import shown
 from vaultlint.project import Report
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.totals import SEVERITIES, counts_by_severity
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import Position, Span
 
 VERSION = 1
 """Rises when a field is renamed, removed or changes its meaning; not when one is added."""
 
 _UNSENT = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_ENCODER = msgspec.json.Encoder()
+
+_BLOCK = 256
+"""Findings that are laid out at once: a document as a whole may need several times the memory of its findings."""
+
+_BEFORE, _AFTER = '{\n  "diagnostics": [', "\n  ]\n}"
+_NONE = "[]\n}"
+"""What stands around the findings of a document, and for them."""
 
 
-class Edit(Struct):
+class Edit(Struct, gc=False):
     """One replacement."""
 
     path: str
@@ -27,7 +37,7 @@ class Edit(Struct):
     replacement: str
 
 
-class Fix(Struct):
+class Fix(Struct, gc=False):
     """A proposal."""
 
     title: str
@@ -35,7 +45,7 @@ class Fix(Struct):
     edits: list[Edit]
 
 
-class Related(Struct):
+class Related(Struct, gc=False):
     """Another place."""
 
     path: str
@@ -44,11 +54,11 @@ class Related(Struct):
     message: str
 
 
-class Finding(Struct):
+class Finding(Struct, gc=False):
     """A diagnostic as it is published."""
 
     rule: str
-    severity: str
+    severity: Severity
     path: str
     start: Position
     end: Position
@@ -80,41 +90,47 @@ class Document(Struct):
 
 def render(report: Report, view: View) -> Iterator[str]:
     """One JSON document."""
-    found = [one.severity.value for one in report.diagnostics]
-    counts = {severity: found.count(severity) for severity in ("error", "warning", "info")}
+    found = counts_by_severity(report.diagnostics)
+    counts = {severity.value: found[severity] for severity in SEVERITIES}
     summary = Summary(report.checked, **counts, held_back=report.held_back, gone=report.gone)
-    document = Document(VERSION, shown(str(report.root)), summary, dict(report.fixed), list(findings(report)))
-    yield sendable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    document = Document(VERSION, shown(str(report.root)), summary, dict(report.fixed), [])
+    empty = sendable(msgspec.json.format(_ENCODER.encode(document), indent=2))
+    if not report.diagnostics:
+        yield f"{empty}\n"
+        return
+    before = f"{empty.removesuffix(_NONE)}["
+    all_records = records(report)
+    while some := ",".join(islice(all_records, _BLOCK)):
+        block = msgspec.json.format(f'{{"diagnostics":[{some}]}}', indent=2)
+        yield before + block.removeprefix(_BEFORE).removesuffix(_AFTER)
+        before = ","
+    yield f"{_AFTER}\n"
 
 
-def findings(report: Report) -> Iterator[Finding]:
-    """The diagnostics with lines and columns."""
+def records(report: Report) -> Iterator[str]:
+    """Each diagnostic in JSON, without line breaks."""
     lines = Lines(report)
-    others = Lines(report)
 
-    def place(of: Lines, path: str, span: Span) -> tuple[Position, Position]:
-        index = of.of(path)
+    def place(path: str, span: Span) -> tuple[Position, Position]:
+        index = lines.of(path)
         return index.position(span.start), index.position(span.end)
 
-    for one in report.diagnostics:
-        related = [Related(r.path, *place(others, r.path, r.span), r.message) for r in one.related]
-        fix = None
-        if one.fix is not None:
-            edits = [_edit(edit, place(others, edit.path, edit.span)) for edit in one.fix.edits]
-            fix = Fix(one.fix.title, one.fix.safe, edits)
-        start, end = place(lines, one.path, one.span)
-        yield Finding(one.rule, one.severity.value, one.path, start, end, one.message, fix, related)
+    for path, found in by_note(report.diagnostics):
+        position = lines.of(path).position
+        for one in found:
+            related = [Related(r.path, *place(r.path, r.span), r.message) for r in one.related]
+            fix = None
+            if one.fix is not None:
+                edits = [Edit(edit.path, *place(edit.path, edit.span), edit.replacement) for edit in one.fix.edits]
+                fix = Fix(one.fix.title, one.fix.safe, edits)
+            start, end = position(one.span.start), position(one.span.end)
+            finding = Finding(one.rule, one.severity, path, start, end, one.message, fix, related)
+            yield sendable(_ENCODER.encode(finding))
 
 
-def line(finding: Finding) -> str:
-    """A finding on one line."""
-    return sendable(msgspec.json.encode(finding).decode()) + "\n"
-
-
-def _edit(edit: diagnostic.Edit, place: tuple[Position, Position]) -> Edit:
-    return Edit(edit.path, *place, edit.replacement)
-
-
-def sendable(document: str) -> str:
+def sendable(document: bytes) -> str:
     """Without control characters that JSON allows and terminals act on."""
-    return _UNSENT.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+    text = document.decode()
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _UNSENT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from vaultlint.project import Report
-from vaultlint.reports.json import findings, line
+from vaultlint.reports.json import records
 from vaultlint.reports.view import View
 
 
 def render(report: Report, view: View) -> Iterator[str]:
     """Nothing but diagnostics, so that lines can be cut, joined and counted."""
-    return (line(finding) for finding in findings(report))
+    return (f"{record}\n" for record in records(report))

@@ -1,13 +1,12 @@
 """The format `junit`: the XML that CI systems read test results from."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from operator import attrgetter
 from xml.sax.saxutils import escape, quoteattr
 
-from vaultlint.diagnostic import Diagnostic
 from vaultlint.project import Report
-from vaultlint.reports.totals import by_severity
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.totals import SEVERITIES, in_words
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
 _NO_CHARACTERS = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
@@ -19,37 +18,38 @@ def render(report: Report, view: View) -> Iterator[str]:
 
     There is one failure a test, since readers look at the first alone.
     """
-    notes = [(path, [*found]) for path, found in groupby(report.diagnostics, key=lambda one: one.path)]
-    failed = sum(any(_fails(one, view) for one in found) for _, found in notes)
-    numbers = f'name="vaultlint" tests="{len(notes) or 1}" failures="{failed}" errors="0"'
+    severities = tuple(severity for severity in SEVERITIES if severity.rank >= view.fail_on.rank)
+    failing = (one for one in report.diagnostics if one.severity in severities)
+    tests, failed = (len({*map(attrgetter("path"), found)}) for found in (report.diagnostics, failing))
+    numbers = f'name="vaultlint" tests="{tests or 1}" failures="{failed}" errors="0"'
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {numbers}>\n<testsuite {numbers} skipped="0">\n'
-    if not notes:
+    if not tests:
         yield '<testcase classname="vaultlint" name="no problems"/>\n'
     lines = Lines(report)
-    for path, found in notes:
-        place = quoteattr(_text(report.prefix + path))
-        yield f'<testcase classname="vaultlint" name={place} file={place}>\n'
-        failures = [one for one in found if _fails(one, view)]
+    for path, found in by_note(report.diagnostics):
+        index, place = lines.of(path), report.prefix + path
+        name = quoteattr(_text(place))
+        yield f'<testcase classname="vaultlint" name={name} file={name}>\n'
+        failures: list[str] = []
+        others: list[str] = []
+        counts = dict.fromkeys(severities, 0)
+        for one in found:
+            at, severity = index.position(one.span.start), one.severity
+            line = escape(_text(f"{place}:{at.line}:{at.column}: {severity} {one.rule}: {one.message}"))
+            if severity in counts:
+                counts[severity] += 1
+                failures.append(line)
+            else:
+                others.append(line)
         if failures:
-            worst = max(failures, key=lambda one: one.severity.rank).severity
-            yield f'<failure message="{by_severity(failures)}" type="{worst}">'
-            yield "\n".join(_line(one, report, lines) for one in failures) + "</failure>\n"
-        if len(failures) < len(found):
-            others = "\n".join(_line(one, report, lines) for one in found if not _fails(one, view))
-            yield f"<system-out>{others}</system-out>\n"
+            worst = next(severity for severity, count in counts.items() if count)
+            yield f'<failure message="{in_words(counts)}" type="{worst}">' + "\n".join(failures) + "</failure>\n"
+        if others:
+            yield "<system-out>" + "\n".join(others) + "</system-out>\n"
         yield "</testcase>\n"
     yield "</testsuite>\n</testsuites>\n"
 
 
-def _fails(one: Diagnostic, view: View) -> bool:
-    return one.severity.rank >= view.fail_on.rank
-
-
-def _line(one: Diagnostic, report: Report, lines: Lines) -> str:
-    position = lines.of(one.path).position(one.span.start)
-    place = f"{report.prefix}{one.path}:{position.line}:{position.column}"
-    return escape(_text(f"{place}: {one.severity} {one.rule}: {one.message}"))
-
-
 def _text(text: str) -> str:
-    return printable(text).translate(_NO_CHARACTERS)
+    # Python takes neither of the two for printable.
+    return text if text.isprintable() else printable(text).translate(_NO_CHARACTERS)

@@ -5,6 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +13,12 @@ import msgspec
 
 from vaultlint import __version__
 from vaultlint.config import summary
-from vaultlint.diagnostic import Fix, Severity
+from vaultlint.diagnostic import Diagnostic, Fix, Severity
 from vaultlint.manual import page
 from vaultlint.project import Report
 from vaultlint.reports.identities import identities
 from vaultlint.reports.json import sendable
+from vaultlint.reports.totals import SEVERITIES
 from vaultlint.reports.view import Lines, View
 from vaultlint.rules.base import Rule
 from vaultlint.text import LineIndex, Position, Span, printable
@@ -35,10 +37,7 @@ Object = dict[str, Any]
 
 def render(report: Report, view: View) -> Iterator[str]:
     """One document, without line breaks between its parts to keep it small."""
-    found = [*zip(report.diagnostics, identities(report), strict=True)]
-    if len(found) > MOST:
-        worst = sorted(range(len(found)), key=lambda i: -found[i][0].severity.rank)[:MOST]
-        found = [found[i] for i in sorted(worst)]
+    found = _most_severe(report)
     rules = sorted({one.rule for one, _ in found})
     lines, others = Lines(report), Lines(report)
     results = []
@@ -74,7 +73,18 @@ def render(report: Report, view: View) -> Iterator[str]:
         "results": results,
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield sendable(msgspec.json.encode(document).decode()) + "\n"
+    yield sendable(msgspec.json.encode(document)) + "\n"
+
+
+def _most_severe(report: Report) -> list[tuple[Diagnostic, str]]:
+    """As many findings as a document holds, with what tells each apart from the others of its note."""
+    found = report.diagnostics
+    worst_first = (i for severity in SEVERITIES for i, one in enumerate(found) if one.severity is severity)
+    chosen = set(islice(worst_first, MOST))
+    paths = {found[i].path for i in chosen}
+    of_paths = [i for i, one in enumerate(found) if one.path in paths]
+    told_apart = identities([found[i] for i in of_paths], report)
+    return [(found[i], identity) for i, identity in zip(of_paths, told_apart, strict=True) if i in chosen]
 
 
 def _rule(name: str, rule: type[Rule] | None) -> Object:
@@ -123,8 +133,7 @@ def _region(lines: Lines, path: str, span: Span) -> Object:
 
 def _column(index: LineIndex, position: Position) -> int:
     """The column; SARIF does not count a byte order mark."""
-    marked = position.line == 1 and position.column > 1 and index.line(1).startswith("\ufeff")
-    return position.column - marked
+    return position.column - (index.has_mark and position.line == 1 and position.column > 1)
 
 
 def _message(text: str) -> Object:

@@ -1,13 +1,14 @@
 """The format `text`: each finding with its source line, then totals and what to do next."""
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.project import Report
-from vaultlint.reports.totals import by_rule, counted, fixed, of_baseline, total
-from vaultlint.reports.view import Lines, View
+from vaultlint.reports.totals import SEVERITIES, by_rule, counted, fixed, of_baseline, total
+from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
 SHOWN_PER_RULE = 10
@@ -16,13 +17,14 @@ WIDTH = 100
 BEFORE = 40
 """Characters of a line that are shown, and of those how many before the place."""
 
+_MAYBE_WIDE = re.compile("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]")
+"""All but letters of Latin scripts, punctuation and signs, each of which takes one column."""
+
 
 def render(report: Report, view: View) -> Iterator[str]:
     """Findings, totals by rule, next steps."""
     shown = _most_important(report.diagnostics) if view.cut_short else report.diagnostics
-    lines = Lines(report)
-    for one in shown:
-        yield _finding(one, report, view, lines)
+    yield from _findings(shown, report, view)
     if view.quiet:
         return
     if report.diagnostics:
@@ -36,35 +38,52 @@ def render(report: Report, view: View) -> Iterator[str]:
     if hidden:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"
     if report.diagnostics:
-        worst = max(report.diagnostics, key=lambda one: one.severity.rank)
-        yield f"`vaultlint explain {worst.rule}` says what a rule means and how to silence it.\n"
+        worst = next(_worst_first(report.diagnostics)).rule
+        yield f"`vaultlint explain {worst}` says what a rule means and how to silence it.\n"
+
+
+def _worst_first(diagnostics: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    return (one for severity in SEVERITIES for one in diagnostics if one.severity is severity)
 
 
 def _most_important(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Errors first, at most so many of a rule and in all."""
     counts: Counter[str] = Counter()
     shown: list[Diagnostic] = []
-    for one in sorted(diagnostics, key=lambda one: -one.severity.rank):
+    for one in _worst_first(diagnostics):
         counts[one.rule] += 1
-        if counts[one.rule] <= SHOWN_PER_RULE and len(shown) < SHOWN:
+        if counts[one.rule] <= SHOWN_PER_RULE:
             shown.append(one)
+            if len(shown) == SHOWN:
+                break
     return tuple(shown)
 
 
-def _finding(one: Diagnostic, report: Report, view: View, lines: Lines) -> str:
-    index = lines.of(one.path)
-    start, end = index.position(one.span.start), index.position(one.span.end)
-    place = f"{view.location(report, one.path)}:{start.line}:{start.column}"
-    head = f"{view.styled(place, 'bold')}: {view.severity(one.severity)} {one.rule}: {printable(one.message)}\n"
-    line = index.line(start.line)
-    if not line.strip():
-        return f"{head}\n"
-    last = end.column if end.line == start.line else len(line) + 1
-    text, before, width = _excerpt(line, start.column - 1, max(last - 1, start.column))
-    gutter = view.styled(f"{start.line:>6} |", "dim"), view.styled(f"{'':>6} |", "dim")
-    mark = view.styled("^" * width, one.severity.value)
-    fix = f"{'':>6} = fix: {printable(one.fix.title)}\n" if one.fix else ""
-    return f"{head}{gutter[0]} {text}\n{gutter[1]} {' ' * before}{mark}\n{fix}\n"
+def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str]:
+    lines, location, severities = Lines(report), view.locations(report), view.severities()
+    bold, plain = view.style("bold")
+    marks = {severity: view.style(severity.value) for severity in severities}
+    gutter = view.styled(f"{'':>6} |", "dim")
+    for path, found in by_note(diagnostics):
+        index, place, number = lines.of(path), location(path), 0
+        for one in found:
+            start, end = index.position(one.span.start), index.position(one.span.end)
+            yield (
+                f"{bold}{place}:{start.line}:{start.column}{plain}: {severities[one.severity]} {one.rule}:"
+                f" {printable(one.message)}\n"
+            )
+            if start.line != number:  # a line may be long, and hold many findings
+                number, line = start.line, index.line(start.line)
+                is_blank = not line.strip()
+                numbered = view.styled(f"{number:>6} |", "dim")
+            if is_blank:
+                yield "\n"
+                continue
+            last = end.column if end.line == number else len(line) + 1
+            text, before, width = _excerpt(line, start.column - 1, max(last - 1, start.column))
+            on, off = marks[one.severity]
+            fix = f"       = fix: {printable(one.fix.title)}\n" if one.fix else ""
+            yield f"{numbered} {text}\n{gutter} {' ' * before}{on}{'^' * width}{off}\n{fix}\n"
 
 
 def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
@@ -73,6 +92,11 @@ def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
     stop = min(len(line), first + WIDTH)
     head = "…" if first else ""
     tail = "…" if stop < len(line) else ""
+    text = line[first:stop]
+    # Where each character takes one column, nothing but lengths is left of what follows.
+    if text.isprintable() and (text.isascii() or _MAYBE_WIDE.search(text) is None):
+        start = min(start, stop)
+        return f"{head}{text}{tail}", len(head) + start - first, max(1, min(end, stop) - start)
     before = head + _shown(line[first:start])
     marked = _shown(line[start : min(end, stop)])
     after = _shown(line[min(end, stop) : stop]) + tail

@@ -1,13 +1,17 @@
 """Totals in words and as a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View
 from vaultlint.text import printable
+
+SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+"""Those that findings have, the worst first."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -22,9 +26,9 @@ def total(report: Report) -> str:
         return printable(report.nothing)
     if not report.diagnostics:
         return f"Checked {notes}: no {'new ' if report.held_back else ''}problems."
-    concerned = {one.path for one in report.diagnostics}
+    concerned = set(map(attrgetter("path"), report.diagnostics))
     kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
-    return f"Checked {notes}: {by_severity(report.diagnostics)} in {counted(len(concerned), kind)}."
+    return f"Checked {notes}: {in_words(counts_by_severity(report.diagnostics))} in {counted(len(concerned), kind)}."
 
 
 def fixed(report: Report) -> str:
@@ -36,20 +40,21 @@ def fixed(report: Report) -> str:
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
-def by_severity(diagnostics: Iterable[Diagnostic]) -> str:
-    """`1 error, 2 warnings`."""
-    counts = Counter(one.severity for one in diagnostics)
-    words = {
-        Severity.ERROR: ("error", "errors"),
-        Severity.WARNING: ("warning", "warnings"),
-        Severity.INFO: ("info", "info"),
-    }
-    return ", ".join(counted(counts[level], *words[level]) for level in words if counts[level])
+def counts_by_severity(diagnostics: Iterable[Diagnostic]) -> Counter[Severity]:
+    """How many are of each severity."""
+    return Counter(map(attrgetter("severity"), diagnostics))
+
+
+def in_words(counts: Mapping[Severity, int]) -> str:
+    """`1 error, 2 warnings`, without those that there are none of."""
+    plurals = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "info"}
+    found = ((level, counts.get(level, 0)) for level in SEVERITIES)
+    return ", ".join(counted(count, level.value, plurals[level]) for level, count in found if count)
 
 
 def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
     """How often each rule found something, worst and most first."""
-    counts = Counter((one.severity, one.rule) for one in report.diagnostics)
+    counts = Counter(map(attrgetter("severity", "rule"), report.diagnostics))
     return sorted(
         ((severity, rule, count) for (severity, rule), count in counts.items()),
         key=lambda item: (-item[0].rank, -item[2], item[1]),

@@ -1,11 +1,14 @@
 """How a report is looked at: from where, in colour or not, in full or cut short."""
 
 import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 
-from vaultlint.diagnostic import Severity
+from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.project import Report
 from vaultlint.text import LineIndex, printable
 
@@ -22,34 +25,71 @@ class View(Struct, frozen=True):
     fail_on: Severity = Severity.WARNING
     on_terminal: bool = False
 
-    def location(self, report: Report, path: str) -> str:
-        """A note's path from the reader's folder, or in full where that would go upwards."""
+    def locations(self, report: Report) -> Callable[[str], str]:
+        """Tells a note's path from the reader's folder, or in full where that would go upwards."""
         if report.root.is_relative_to(self.folder):
-            prefix = report.root.relative_to(self.folder).as_posix()
-            return printable(path if prefix == "." else f"{prefix}/{path}")
+            below = report.root.relative_to(self.folder).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            return lambda path: printable(prefix + path)
         if self.folder.is_relative_to(report.root):
-            return printable(os.path.relpath(path, self.folder.relative_to(report.root)).replace(os.sep, "/"))
-        return printable(f"{report.root.as_posix()}/{path}")
+            return _upwards(self.folder.relative_to(report.root))
+        prefix = f"{report.root.as_posix()}/"
+        return lambda path: printable(prefix + path)
+
+    def location(self, report: Report, path: str) -> str:
+        """The path of one note, as `locations` tells it."""
+        return self.locations(report)(path)
+
+    def style(self, name: str) -> tuple[str, str]:
+        """What switches a style on and off; empty if there are no colours."""
+        return (f"\x1b[{_STYLES[name]}m", "\x1b[0m") if self.colour else ("", "")
 
     def styled(self, text: str, style: str) -> str:
         """The text in a colour, if there are colours."""
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour else text
+        on, off = self.style(style)
+        return f"{on}{text}{off}"
 
-    def severity(self, severity: Severity) -> str:
-        """The word for a severity, in its colour."""
-        return self.styled(severity.value, severity.value)
+    def severities(self) -> dict[Severity, str]:
+        """The words for the severities of findings, each in its colour."""
+        found = (level for level in Severity if level is not Severity.OFF)
+        return {level: self.styled(level.value, level.value) for level in found}
+
+
+def _upwards(folder: Path) -> Callable[[str], str]:
+    """Tells paths from a folder in the vault; each folder of notes is worked out once."""
+    ways: dict[str, str] = {}
+
+    def location(path: str) -> str:
+        above, _, name = path.rpartition("/")
+        if above not in ways:
+            ways[above] = os.path.relpath(path, folder).replace(os.sep, "/").removesuffix(name)
+        return printable(ways[above] + name)
+
+    return location
+
+
+def by_note(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
+    """The paths of the notes with what was found in each; diagnostics come sorted by path."""
+    return groupby(diagnostics, attrgetter("path"))
 
 
 class Lines:
-    """Line indexes of the notes of a report, made when first asked for."""
+    """Line indexes of the notes of a report, made when first asked for; some are kept, since a finding may speak of
+    other notes, and the next one of the same.
+    """
+
+    _KEPT = 256
 
     def __init__(self, report: Report) -> None:
         self._notes = report.notes
-        self._path = ""
-        self._index = LineIndex("")
+        self._indexes: dict[str, LineIndex] = {}
 
     def of(self, path: str) -> LineIndex:
-        """The index of one note; the last one is kept, since diagnostics come sorted by path."""
-        if path != self._path:
-            self._path, self._index = path, LineIndex(self._notes[path].text if path in self._notes else "")
-        return self._index
+        """The index of one note."""
+        index = self._indexes.get(path)
+        if index is None:
+            if len(self._indexes) == self._KEPT:
+                self._indexes.clear()
+            note = self._notes.get(path)
+            index = self._indexes[path] = LineIndex(note.text if note else "")
+        return index
