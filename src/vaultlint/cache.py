@@ -43,6 +43,8 @@ _TABLES = """
 create table if not exists profiles (profile blob primary key, context blob, used integer);
 create table if not exists parts
     (profile blob, bucket integer, entries blob, bodies blob, found blob, primary key (profile, bucket));
+create table if not exists texts
+    (profile blob, view text, bucket integer, texts blob, primary key (profile, view, bucket));
 create table if not exists reports (key blob primary key, report blob, used integer);
 """
 
@@ -90,6 +92,8 @@ _PASSING = frozenset(
     )
 )
 """Errors that say nothing against what is in the file."""
+
+_CONTEXT = "select context from profiles where profile = ?"
 
 _ENTRIES = msgpack.Decoder(list[Entry])
 _SHOWN = msgpack.Decoder(Shown)
@@ -142,7 +146,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> tuple[bytes, dict[int, Part]]:
             database.execute("begin")  # so that both questions are answered as of one time
-            row = database.execute("select context from profiles where profile = ?", (profile,)).fetchone()
+            row = database.execute(_CONTEXT, (profile,)).fetchone()
             rows = database.execute("select bucket, entries, bodies, found from parts where profile = ?", (profile,))
             parts = {
                 bucket: Part(_ENTRIES.decode(opened(entries)), bodies, found)
@@ -154,8 +158,15 @@ class Cache:
         nothing: tuple[bytes, dict[int, Part]] = b"", {}
         return self._tried(work, nothing)
 
-    def keep_parts(self, profile: bytes, context: bytes, parts: Mapping[int, Part], *, whole: bool) -> None:
-        """Replace parts, or all if they are the whole, of a way of reading; of other ways only the latest stay."""
+    def keep_parts(self, profile: bytes, before: bytes | None, context: bytes, parts: Mapping[int, Part]) -> None:
+        """Replace parts of a way of reading; of other ways only the latest stay.
+
+        Args:
+            profile: the way of reading.
+            before: the context that the other parts belong to, without which they can't stay; None if there are none.
+            context: the context of these.
+            parts: by bucket.
+        """
 
         def work(database: sqlite3.Connection) -> None:
             rows = [
@@ -163,12 +174,37 @@ class Cache:
                 for bucket, part in parts.items()
             ]
             database.execute("begin immediate")
-            if whole:
+            if before is None:
                 database.execute("delete from parts where profile = ?", (profile,))
+            elif database.execute(f"{_CONTEXT} and context = ?", (profile, before)).fetchone() is None:
+                database.execute("rollback")  # another run was faster
+                return
             database.executemany("insert or replace into parts values (?, ?, ?, ?, ?)", rows)
             database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
             _prune(database, "profiles", "profile", MOST_PROFILES)
             database.execute("delete from parts where profile not in (select profile from profiles)")
+            database.execute("delete from texts where profile not in (select profile from profiles)")
+            database.execute("commit")
+
+        self._tried(work, None)
+
+    def texts(self, profile: bytes, view: str) -> list[bytes]:
+        """What was shown to a view."""
+
+        def work(database: sqlite3.Connection) -> list[bytes]:
+            rows = database.execute("select texts from texts where profile = ? and view = ?", (profile, view))
+            return [row[0] for row in rows]
+
+        return self._tried(work, [])
+
+    def keep_texts(self, profile: bytes, view: str, texts: Mapping[int, bytes]) -> None:
+        """Replace what was shown to a view, by bucket; other views of the same are forgotten."""
+
+        def work(database: sqlite3.Connection) -> None:
+            database.execute("begin immediate")
+            database.execute("delete from texts where profile = ? and view <> ?", (profile, view))
+            rows = [(profile, view, bucket, part) for bucket, part in texts.items()]
+            database.executemany("insert or replace into texts values (?, ?, ?, ?)", rows)
             database.execute("commit")
 
         self._tried(work, None)

@@ -448,6 +448,8 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     elif output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
+    if report.memory is not None:
+        report.memory.keep_texts()
     if replay is not None and replay.is_kept:
         text = "".join(blocks).encode("utf-8", "backslashreplace")
         plugins = [rule.__module__ for rule in report.rules.values()]

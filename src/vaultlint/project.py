@@ -62,7 +62,7 @@ class Report(Struct, frozen=True):
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
     by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
-    notes concerned, before and after.
+    notes concerned, before and after. `memory` knows how earlier runs showed what is reported on a note.
     """
 
     root: Path
@@ -76,6 +76,7 @@ class Report(Struct, frozen=True):
     gone: int = 0
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()
+    memory: Memory | None = None
 
 
 def find_project(options: Options, place: Place | None = None) -> Project:
@@ -155,9 +156,11 @@ def linted(project: Project, found: Discovery, progress: Progress) -> Report:
     vault = Vault(notes, found.attachments, settings.schema)
     paths = reported(project, found)
     diagnostics = lint(vault, Plan(paths, settings.rules_for, settings.rules), memory.found)
-    if project.content is None:
-        memory.keep(_by_path(paths, diagnostics), "", {})
-    return report_on(project, vault, paths, diagnostics)
+    report = report_on(project, vault, paths, diagnostics)
+    if project.content is not None:
+        return report
+    memory.keep(_by_path(paths, diagnostics))
+    return replace(report, memory=memory)
 
 
 def _memory(project: Project) -> Memory:

@@ -3,7 +3,9 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
+from zlib import crc32
 
 from msgspec import DecodeError, Raw, Struct, msgpack
 
@@ -17,15 +19,15 @@ from vaultlint.records import Reader, Record, notes_of
 _BODIES = msgpack.Decoder(list[Record])
 
 
-class Found(Struct, frozen=True, array_like=True):
-    """What was reported on a note, and how that was shown: the text under the key of a view."""
+class _Text(Struct, frozen=True, array_like=True, gc=False):
+    """How what was reported on a note was shown, and the checksum of what that was."""
 
-    diagnostics: Raw
-    view: str = ""
-    text: str = ""
+    mark: int
+    text: str
 
 
-_FOUND = msgpack.Decoder(dict[str, Found])
+_TEXTS = msgpack.Decoder(dict[str, _Text])
+_FOUND = msgpack.Decoder(dict[str, Raw])
 _DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
 
 
@@ -60,7 +62,10 @@ class Memory:
             for i, entry in enumerate(part.entries)
         }
         self._bodies: dict[int, list[Record]] = {}
-        self._found: dict[int, dict[str, Found]] = {}
+        self._found: dict[int, dict[str, Raw]] = {}
+        self._reported: dict[str, Raw] = {}
+        self._texts: dict[str, dict[str, _Text]] = {}
+        self._shown: dict[str, dict[str, _Text]] = {}
         self._fresh: dict[str, Record] = {}
         self._entries: dict[str, Entry] = {}
         self._sources: dict[str, Source] = {}
@@ -128,14 +133,9 @@ class Memory:
     def found(self, path: str) -> tuple[Diagnostic, ...] | None:
         """What was reported on a note; None where that has to be found out."""
         found = self._earlier(path)
-        return None if found is None else _DIAGNOSTICS.decode(found.diagnostics)
+        return None if found is None else _DIAGNOSTICS.decode(found)
 
-    def text(self, path: str, view: str) -> str | None:
-        """How that was shown to a view; None if it was not."""
-        found = self._earlier(path)
-        return found.text if found is not None and found.view == view else None
-
-    def _earlier(self, path: str) -> Found | None:
+    def _earlier(self, path: str) -> Raw | None:
         if self._context != self._old_context or path in self._fresh or path not in self._known:
             return None
         bucket = self._known[path].bucket
@@ -146,20 +146,17 @@ class Memory:
                 self._found[bucket] = {}
         return self._found[bucket].get(path)
 
-    def keep(self, found: Mapping[str, Sequence[Diagnostic]], view: str, texts: Mapping[str, str]) -> None:
-        """Keep what this run knows for the next one.
-
-        Args:
-            found: what was reported, by path, on each note that was checked.
-            view: key of the view to which it was shown.
-            texts: how that was, by path, as far as it was.
-        """
+    def keep(self, found: Mapping[str, Sequence[Diagnostic]]) -> None:
+        """Keep what this run knows for the next one; `found` is what was reported on each path that was checked."""
+        self._reported = {
+            path: self._earlier(path) or Raw(msgpack.encode(diagnostics)) for path, diagnostics in found.items()
+        }
         if self._cache is None:
             return
         buckets: dict[int, list[Entry]] = defaultdict(list)
         for entry in self._entries.values():
             buckets[bucket_of(entry.path)].append(entry)
-        is_whole = self._context != self._old_context or any(bucket not in buckets for bucket in self._parts)
+        is_whole = self._context != self._old_context or not self._parts.keys() <= buckets.keys()
         parts = {}
         for bucket, entries in buckets.items():
             before = self._parts.get(bucket)
@@ -168,23 +165,51 @@ class Memory:
                 bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
             else:
                 bodies = before.bodies
-            is_shown = any(entry.path in texts for entry in entries)
-            if is_whole or before is None or bodies is not before.bodies or is_shown or before.entries != entries:
-                reported = {
-                    entry.path: one
-                    for entry in entries
-                    if (one := self._reported(entry.path, found, view, texts)) is not None
-                }
-                parts[bucket] = Part(entries, bodies, sealed(msgpack.encode(reported)))
+            earlier = {entry.path: one for entry in entries if (one := self._earlier(entry.path)) is not None}
+            now = earlier | {entry.path: self._reported[entry.path] for entry in entries if entry.path in found}
+            if (
+                is_whole
+                or before is None
+                or before.bodies is not bodies
+                or before.entries != entries
+                or earlier != now
+            ):
+                parts[bucket] = Part(entries, bodies, sealed(msgpack.encode(now)))
         if parts:
-            self._cache.keep_parts(self._profile, self._context, parts, whole=is_whole)
+            self._cache.keep_parts(self._profile, None if is_whole else self._old_context, self._context, parts)
 
-    def _reported(
-        self, path: str, found: Mapping[str, Sequence[Diagnostic]], view: str, texts: Mapping[str, str]
-    ) -> Found | None:
-        earlier = self._earlier(path)
-        if path not in found:
-            return earlier
-        if path in texts:
-            return Found(Raw(msgpack.encode(found[path])), view, texts[path])
-        return earlier or Found(Raw(msgpack.encode(found[path])))
+    def text(self, path: str, view: str) -> str | None:
+        """How what is reported on a note was shown to a view; None if it was not."""
+        if self._cache is None or path not in self._reported:
+            return None
+        if view not in self._texts:
+            self._texts[view] = _unsealed_texts(self._cache.texts(self._profile, view))
+        text = self._texts[view].get(path)
+        return text.text if text is not None and text.mark == crc32(bytes(self._reported[path])) else None
+
+    def show(self, path: str, view: str, text: str) -> None:
+        """Say how it is shown to a view."""
+        if self._cache is not None and path in self._reported:
+            self._shown.setdefault(view, {})[path] = _Text(crc32(bytes(self._reported[path])), text)
+
+    def keep_texts(self) -> None:
+        """Keep what was shown for the next run."""
+        if self._cache is None:
+            return
+        for view, shown in self._shown.items():
+            texts = self._texts.get(view, {}) | shown
+            touched = {bucket_of(path) for path in shown}
+            parts: dict[int, dict[str, _Text]] = {bucket: {} for bucket in touched}
+            for path in self._reported:
+                if path in texts and (bucket := bucket_of(path)) in touched:
+                    parts[bucket][path] = texts[path]
+            sealed_parts = {bucket: sealed(msgpack.encode(part)) for bucket, part in parts.items()}
+            self._cache.keep_texts(self._profile, view, sealed_parts)
+
+
+def _unsealed_texts(parts: Iterable[bytes]) -> dict[str, _Text]:
+    texts: dict[str, _Text] = {}
+    for part in parts:
+        with suppress(DamagedError, DecodeError):
+            texts |= _TEXTS.decode(opened(part))
+    return texts

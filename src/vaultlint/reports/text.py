@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.project import Report
@@ -60,11 +60,27 @@ def _most_important(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ..
 
 
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str]:
+    """What was found in each note; how an earlier run showed the same is known to the memory."""
+    memory = None if view.cut_short or report.held_back else report.memory
+    key = "\n".join(["text", str(report.root), str(view.folder), str(view.colour)])
+    of_note = _of_note(report, view)
+    for path, found in by_note(diagnostics):
+        text = memory.text(path, key) if memory else None
+        if text is None:
+            text = "".join(of_note(path, found))
+            if memory:
+                memory.show(path, key, text)
+        yield text
+
+
+def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]], Iterator[str]]:
+    """Shows what was found in one note."""
     lines, location, severities = Lines(report), view.locations(report), view.severities()
     bold, plain = view.style("bold")
     marks = {severity: view.style(severity.value) for severity in severities}
     gutter = view.styled(f"{'':>6} |", "dim")
-    for path, found in by_note(diagnostics):
+
+    def of_note(path: str, found: Iterable[Diagnostic]) -> Iterator[str]:
         index, place, number = lines.of(path), location(path), 0
         for one in found:
             start, end = index.position(one.span.start), index.position(one.span.end)
@@ -84,6 +100,8 @@ def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> 
             on, off = marks[one.severity]
             fix = f"       = fix: {printable(one.fix.title)}\n" if one.fix else ""
             yield f"{numbered} {text}\n{gutter} {' ' * before}{on}{'^' * width}{off}\n{fix}\n"
+
+    return of_note
 
 
 def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
