@@ -309,9 +309,9 @@ def check_command(
     if fix_ or diff:
         work = _work("mending", "fix", unsafe=unsafe_fixes, write=not diff, only_staged=staged)
     elif staged:
-        work = _work("project", "check_staged")
+        work = _work("comparing", "check_staged")
     elif since is not None:
-        work = _work("project", "check_since", since)
+        work = _work("comparing", "check_since", since)
     options = replace(_options(given), engine=engine, content=_standard_input(given["paths"], stdin_filename))
     if stdin_filename is not None:
         options = replace(options, paths=(stdin_filename,))
@@ -332,7 +332,7 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
-    _publish(ctx, _options(given), _work("project", "check_hook", os.environ), Output(**_own(Output, given)))
+    _publish(ctx, _options(given), _work("comparing", "check_hook", os.environ), Output(**_own(Output, given)))
 
 
 def _work(module: str, name: str, *arguments: Any, **options: Any) -> Callable[[Project, Progress], Any]:
@@ -423,13 +423,14 @@ def _publish(
 def _show(report: Report, output: Output, replay: Replay | None) -> None:
     """Print a report, or write it to its file, and say what there is to say besides."""
     from vaultlint import files
-    from vaultlint.reports import diff, github
     from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
     from vaultlint.reports.view import View
 
     view = View(Path.cwd(), **_manner(output), quiet=output.quiet, fail_on=Severity(output.fail_on))
     blocks: Iterable[str]
     if output.diff:
+        from vaultlint.reports import diff
+
         blocks = diff.render(report, view)
     elif output.statistics:
         counts = [f"{fixed(report)}\n"] if report.fixed else []
@@ -446,6 +447,8 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
         for one in _refused(report):
             click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
     elif output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):
+        from vaultlint.reports import github
+
         with _writing(Path(summary_file)):
             files.append(Path(summary_file), github.summary(report))
     if report.memory is not None:

@@ -1,14 +1,15 @@
 """The configuration as typed values, built from the rules' own fields."""
 
+import os
 import re
+import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -25,6 +26,9 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 PLUGIN_GROUP = "vaultlint.rules"
 
@@ -100,7 +104,7 @@ def known_rules() -> dict[str, type[Rule]]:
         ConfigError: an installed package can't be used.
     """
     found: dict[str, type[Rule]] = {rule.name: rule for rule in RULES}
-    for entry in entry_points(group=PLUGIN_GROUP):
+    for entry in _plugins():
         origin = f"the plug-in {entry.name!r} ({entry.value})"
         try:
             rule = entry.load()
@@ -116,6 +120,35 @@ def known_rules() -> dict[str, type[Rule]]:
             raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
         found[rule.name] = rule
     return found
+
+
+def _plugins() -> "Iterable[EntryPoint]":
+    """The entry points of our group. What looks for them costs as much as all rules, so folders are asked first."""
+    if not any(map(_may_bring_rules, dict.fromkeys(sys.path))):
+        return ()
+    from importlib.metadata import entry_points
+
+    return entry_points(group=PLUGIN_GROUP)
+
+
+def _may_bring_rules(folder: str) -> bool:
+    """Whether a place in which Python looks for packages has one with rules; what is no folder may have any."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    return any(_brings_rules(os.path.join(folder, name, "entry_points.txt")) for name in names)  # noqa: PTH118
+
+
+def _brings_rules(file: str) -> bool:
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123  # of many
+            return PLUGIN_GROUP.encode() in stream.read()
+    except OSError:
+        return False
 
 
 def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:

@@ -10,13 +10,11 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from msgspec import Struct
-from pathspec import GitIgnoreSpec
 
 from vaultlint.discovery import Source, content_of, relative, shown
 from vaultlint.note import Note
 from vaultlint.patterns import is_pattern
 from vaultlint.reading import Dialect, read_note
-from vaultlint.reading.data_files import read_base, read_canvas
 from vaultlint.schema import PropertyKind
 from vaultlint.text import utf8_blocks
 
@@ -50,10 +48,10 @@ def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:
 def read_text(path: str, text: str, dialect: Dialect) -> Note:
     """The note of a text, or the links of the text of a canvas or base, by what the path says it is."""
     name = path.lower()
-    if name.endswith(".canvas"):
-        return read_canvas(path, text, dialect)
-    if name.endswith(".base"):
-        return read_base(path, text)
+    if name.endswith((".canvas", ".base")):
+        from vaultlint.reading.data_files import read_base, read_canvas  # few vaults have them
+
+        return read_base(path, text) if name.endswith(".base") else read_canvas(path, text, dialect)
     return read_note(path, text, dialect)
 
 
@@ -73,6 +71,8 @@ class GitIgnore:
     """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
 
     def __init__(self, repository: Path, vault: Path, gitignores: tuple[str, ...]) -> None:
+        from pathspec import GitIgnoreSpec  # costs more than the rest of this module
+
         self._base = relative(vault, repository)
         self._specs: dict[str, GitIgnoreSpec] = {}
         between = [folder / ".gitignore" for folder in (vault, *vault.parents) if folder.is_relative_to(repository)]

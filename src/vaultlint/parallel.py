@@ -5,14 +5,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from multiprocessing import connection, get_context
 from typing import TYPE_CHECKING, Any, cast
 
 from vaultlint.discovery import Source
 from vaultlint.records import Reader, Record, unpacked
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the rest of it is imported where there are several processes
     import ctypes
+    from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnContext
 
 SMALLEST = 1_000_000
@@ -86,12 +86,14 @@ def _read_by_workers(
     jobs: int,
     progress: Callable[[int], None],
 ) -> list[Record | None]:
+    from multiprocessing import connection, get_context
+
     context = cast("SpawnContext", get_context(START_METHOD))
     at = context.RawArray("q", jobs)  # which note each worker is reading
     found: dict[int, list[Record | None]] = {}
     waiting = iter(enumerate(chunks))
     workers = []
-    ends: list[connection.Connection[Any, Any]] = []
+    ends: list[Connection[Any, Any]] = []
     try:
         for i in range(jobs):
             own, other = context.Pipe()
@@ -141,10 +143,10 @@ def _work(
     sources: Sequence[Source],
     reader: Reader,
     known: Mapping[str, bytes],
-    end: "connection.Connection[Any, Any]",
+    end: "Connection[Any, Any]",
     at: "ctypes.Array[ctypes.c_longlong]",
     number: int,
-    others: Sequence["connection.Connection[Any, Any]"],
+    others: Sequence["Connection[Any, Any]"],
 ) -> None:
     """Read parts of the sources until nobody asks for more, or nobody is there any more who could."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class PathPatterns:
@@ -20,18 +22,24 @@ class PathPatterns:
         for pattern in self.patterns:
             if not is_pattern(pattern):
                 raise ValueError(f"{pattern!r} is no pattern as in .gitignore")
-        self._spec = GitIgnoreSpec.from_lines(self.patterns)
+        self._spec = _spec(self.patterns) if self.patterns else None
         self._base = base
 
     def match(self, path: str) -> bool:
         """Whether a path relative to the vault is meant."""
-        return bool(self.patterns) and self._spec.match_file(self._base + path)
+        return self._spec is not None and self._spec.match_file(self._base + path)
 
 
 def is_pattern(text: str) -> bool:
     """Whether a text can be understood as a pattern; git passes over what can't."""
     try:
-        GitIgnoreSpec.from_lines([text])
+        _spec([text])
     except (ValueError, re.error):
         return False
     return True
+
+
+def _spec(lines: Iterable[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # only where there are patterns
+
+    return GitIgnoreSpec.from_lines(lines)

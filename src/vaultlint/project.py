@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint import baseline, files
 from vaultlint.cache import Cache
-from vaultlint.changes import diagnostics_of_change
-from vaultlint.citation_counts import FolderCitations, folder_citations
 from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
-from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import INTERNAL_ERROR, Plan, lint
 from vaultlint.note import Note, is_note
 from vaultlint.parallel import usable_processors
@@ -23,8 +21,10 @@ from vaultlint.records import Reader
 from vaultlint.remembering import Memory
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
-from vaultlint.snapshots import change_of
 from vaultlint.vault import Vault
+
+if TYPE_CHECKING:
+    from vaultlint.citation_counts import FolderCitations
 
 Progress = Callable[[int, int], None]
 """Is told how many notes have been read, and how many there are."""
@@ -178,72 +178,6 @@ def _by_path(paths: Iterable[str], diagnostics: Iterable[Diagnostic]) -> dict[st
     return found
 
 
-def check_staged(project: Project, progress: Progress) -> Report:
-    """Report what the staged changes are to blame for.
-
-    Raises:
-        ConfigError: git can't tell what changed.
-    """
-    return _check_change(project, Repository.staged, "Nothing is staged in this vault.", progress)
-
-
-def check_since(ref: str, project: Project, progress: Progress) -> Report:
-    """Report what the changes of tracked files since HEAD left a commit are to blame for.
-
-    Raises:
-        ConfigError: git can't tell what changed.
-    """
-    nothing = f"Nothing in this vault has changed since {ref}."
-    return _check_change(project, lambda repository: repository.since(ref), nothing, progress)
-
-
-def _check_change(
-    project: Project, compare: Callable[[Repository], Comparison], nothing: str, progress: Progress
-) -> Report:
-    settings = project.settings
-    prefix = git_prefix(project.root)
-    known = held_back(project)
-    try:
-        repository = Repository(project.root)
-        comparison = compare(repository)
-        if comparison.is_empty:
-            return Report(project.root, (), {}, 0, prefix, settings.rules, nothing)
-        change = change_of(comparison, repository, project.root, settings.dialect, settings.schema, progress)
-    except GitError as error:
-        raise ConfigError(str(error)) from error
-    plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
-    diagnostics = diagnostics_of_change(change.before, change.after, plan)
-    changed = frozenset.intersection(*(side.changed for side in change.before))
-    checked = sum(is_note(path) for path in plan.reported if path in changed)
-    report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
-    # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
-    return without_known(known, report, project, lambda entry: False, change.before[0].origins)
-
-
-def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
-    """What a hook reports: on the commits that it is told of, else on what is staged, else in CI on everything.
-
-    Elsewhere nothing: a commit that only has a new message is no time to speak of old problems.
-
-    Args:
-        environment: the variables that pre-commit sets, and `CI`.
-
-    Raises:
-        ConfigError: git can't tell what changed.
-    """
-    old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
-    if old and new:
-        nothing = f"Nothing in this vault has changed between {old} and {new}."
-        return _check_change(project, lambda repository: repository.between(old, new), nothing, progress)
-    try:
-        is_staged = Repository(project.root).is_anything_staged()
-    except GitError as error:
-        raise ConfigError(str(error)) from error
-    if not is_staged and environment.get("CI"):
-        return check(project, progress)
-    return check_staged(project, progress)
-
-
 def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[Discovery, list[Note]]:
     """What the vault holds, and its notes with their texts."""
     found = discovered(project)
@@ -283,8 +217,10 @@ def report_on(project: Project, vault: Vault, paths: Iterable[str], diagnostics:
     )
 
 
-def count_citations(project: Project, progress: Progress = lambda done, total: None) -> list[FolderCitations]:
+def count_citations(project: Project, progress: Progress = lambda done, total: None) -> "list[FolderCitations]":
     """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
+    from vaultlint.citation_counts import folder_citations
+
     found, notes = read(project, progress)
     vault = Vault(notes, found.attachments, project.settings.schema)
     return folder_citations(vault, filter(is_note, reported(project, found)), project.settings.rules_for)

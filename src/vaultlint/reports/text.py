@@ -62,7 +62,7 @@ def _most_important(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ..
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str]:
     """What was found in each note; how an earlier run showed the same is known to the memory."""
     memory = None if view.cut_short or report.held_back else report.memory
-    key = "\n".join(["text", str(report.root), str(view.folder), str(view.colour)])
+    key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
     for path, found in by_note(diagnostics):
         text = memory.text(path, key) if memory else None
