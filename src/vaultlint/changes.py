@@ -1,7 +1,7 @@
 """What a change is to blame for: findings in the notes that it touches, and those that it caused elsewhere."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.fingerprints import fingerprint
 from vaultlint.linter import Plan, lint
+from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, Note
 from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family
@@ -56,7 +57,9 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
             return rules
         return tuple(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
 
-    found = lint(after, Plan(plan.reported, lambda path: rules_for(path, path), plan.known))
+    names = {name for side in before for name in _names(side, after)}
+    paths = (path for path in plan.reported if path in touched or (names and _links_to(names, after.notes.get(path))))
+    found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known))
     known = [_known(side, {one.path for one in found}, rules_for, plan) for side in before]
     reported = []
     for one in found:
@@ -71,6 +74,19 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
         if caused is not None or one.path in touched:
             reported.append(caused or one)
     return reported
+
+
+def _names(side: Before, after: Vault) -> Iterator[str]:
+    """The names, as links give them, of files that are only on one side, or have another content."""
+    files = [{*vault.notes, *vault.attachments} for vault in (side.vault, after)]
+    for path in {*(files[0] ^ files[1]), *side.changed}:
+        name = path_key(path.rpartition("/")[2])
+        yield from (name, path_key(file_name(path)))
+
+
+def _links_to(names: Collection[str], note: Note | None) -> bool:
+    """Whether one of the names is that of a file to which a note links, or could."""
+    return note is not None and any(path_key(link.target).rpartition("/")[2] in names for link in note.links)
 
 
 Counts = Counter[tuple[str, str]]

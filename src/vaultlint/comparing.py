@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from vaultlint.changes import diagnostics_of_change
-from vaultlint.discovery import git_prefix
+from vaultlint.discovery import Discovery, git_prefix
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import Plan
-from vaultlint.note import is_note
+from vaultlint.note import Note, is_note
 from vaultlint.places import ConfigError
-from vaultlint.project import Progress, Project, Report, check, held_back, reported, without_known
+from vaultlint.project import Progress, Project, Report, check, held_back, remembered, reported, without_known
 from vaultlint.snapshots import change_of
 
 
@@ -42,7 +42,14 @@ def _check_change(
         comparison = compare(repository)
         if comparison.is_empty:
             return Report(project.root, (), {}, 0, prefix, settings.rules, nothing)
-        change = change_of(comparison, repository, project.root, settings.dialect, settings.schema, progress)
+        change = change_of(
+            comparison,
+            repository,
+            project.root,
+            settings.dialect,
+            settings.schema,
+            lambda found: _notes_on_disk(project, found, progress),
+        )
     except GitError as error:
         raise ConfigError(str(error)) from error
     plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
@@ -52,6 +59,13 @@ def _check_change(
     report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
     # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
+
+
+def _notes_on_disk(project: Project, found: Discovery, progress: Progress) -> dict[str, Note]:
+    """The notes of the vault as it is, by path; what is read of them is kept for later runs."""
+    memory, notes = remembered(project, found, progress)
+    memory.keep({})
+    return {note.path: note for note in notes}
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:

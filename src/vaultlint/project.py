@@ -147,20 +147,25 @@ def check(project: Project, progress: Progress = lambda done, total: None) -> Re
 
 def linted(project: Project, found: Discovery, progress: Progress) -> Report:
     """All that the rules find; notes that have not changed since an earlier run are not read."""
-    settings = project.settings
-    memory = _memory(project)
-    total = len(found.notes)
-    progress(0, total)
-    notes = memory.notes(found.notes, project.jobs or usable_processors(), lambda done: progress(done, total))
-    memory.set_context(found.attachments, is_bounded=settings.sees_only_surfaces)
-    vault = Vault(notes, found.attachments, settings.schema)
+    memory, notes = remembered(project, found, progress)
+    vault = Vault(notes, found.attachments, project.settings.schema)
     paths = reported(project, found)
-    diagnostics = lint(vault, Plan(paths, settings.rules_for, settings.rules), memory.found)
+    diagnostics = lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules), memory.found)
     report = report_on(project, vault, paths, diagnostics)
     if project.content is not None:
         return report
     memory.keep(_by_path(paths, diagnostics))
     return replace(report, memory=memory)
+
+
+def remembered(project: Project, found: Discovery, progress: Progress) -> tuple[Memory, list[Note]]:
+    """The notes of a vault without their texts, and the memory that spares reading those that have not changed."""
+    memory = _memory(project)
+    total = len(found.notes)
+    progress(0, total)
+    notes = memory.notes(found.notes, project.jobs or usable_processors(), lambda done: progress(done, total))
+    memory.set_context(found.attachments, is_bounded=project.settings.sees_only_surfaces)
+    return memory, notes
 
 
 def _memory(project: Project) -> Memory:

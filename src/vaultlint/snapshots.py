@@ -32,7 +32,7 @@ def change_of(
     root: Path,
     dialect: Dialect,
     schema: Schema,
-    progress: Callable[[int, int], None],
+    notes_on_disk: Callable[[Discovery], Mapping[str, Note]],
 ) -> Change:
     """Read what is compared; what is the same before and after is read once.
 
@@ -42,12 +42,13 @@ def change_of(
         GitError: git can't give the content of a file.
     """
     found = discover(root)
+    on_disk = notes_on_disk(found)
     sides = (comparison.after, *comparison.before)
     links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
-    linked = [files.read(source, dialect) for source in found.notes if _is_behind(source.path, links)]
+    linked = [on_disk[source.path] for source in found.notes if _is_behind(source.path, links)]
     others = [path for path in found.attachments if _is_behind(path, links)]
     versions = {(path, entry) for side in sides for path, entry in side.entries.items() if _is_read(path, entry)}
-    notes = _read(sorted(versions, key=lambda version: version[0]), comparison.after, repository, dialect, progress)
+    notes = _read(sorted(versions, key=lambda version: version[0]), comparison.after, repository, dialect, on_disk)
 
     def vault_of(side: Snapshot) -> Vault:
         own = [notes[path, entry] for path, entry in side.entries.items() if _is_read(path, entry)]
@@ -80,19 +81,19 @@ def _read(
     after: Snapshot,
     repository: Repository,
     dialect: Dialect,
-    progress: Callable[[int, int], None],
+    on_disk: Mapping[str, Note],
 ) -> dict[Version, Note]:
-    stored = [
-        (path, entry) for path, entry in versions if path not in after.on_disk or after.entries.get(path) != entry
-    ]
+    notes: dict[Version, Note] = {}
+    stored = []
+    for path, entry in versions:
+        if path not in after.on_disk or after.entries.get(path) != entry:
+            stored.append((path, entry))
+        else:
+            # Git may track a file that is no part of the vault, such as one below a link.
+            note = on_disk.get(path) or files.read(Source(path, repository.file(path)), dialect)
+            notes[path, entry] = note
     contents = zip(stored, repository.contents(stored), strict=True)
-    notes = {version: files.note_of(version[0], data, dialect) for version, data in contents}
-    for i, (path, entry) in enumerate(versions):
-        progress(i, len(versions))
-        if (path, entry) not in notes:
-            notes[path, entry] = files.read(Source(path, repository.file(path)), dialect)
-    progress(len(versions), len(versions))
-    return notes
+    return notes | {version: files.note_of(version[0], data, dialect) for version, data in contents}
 
 
 def _before(side: Snapshot, after: Snapshot, vault: Vault, renames: Mapping[str, str]) -> Before:
