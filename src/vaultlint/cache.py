@@ -49,8 +49,21 @@ create table if not exists reports (key blob primary key, report blob, used inte
 """
 
 
+class Head(Struct, frozen=True, array_like=True, gc=False):
+    """What is known of a note in any case.
+
+    `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
+    note when they look at another one. `linked_names` are the names of files that its links give.
+    """
+
+    digest: bytes
+    surface: bytes
+    aliases: tuple[str, ...]
+    linked_names: tuple[str, ...]
+
+
 class Entry(Struct, frozen=True, array_like=True, gc=False):
-    """What is known of a file: its state when it was read, the digest of its content, and that of its surface.
+    """What is known of a file: its state when it was read, and the head of its note.
 
     `is_young` means that the file had changed so shortly before that its state does not vouch for its content.
     """
@@ -58,8 +71,7 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
     path: str
     state: State
     is_young: bool
-    digest: bytes
-    surface: bytes
+    head: Head
 
 
 class Part(Struct, frozen=True):

@@ -10,7 +10,7 @@ from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.fingerprints import fingerprint
 from vaultlint.linter import Plan, lint
-from vaultlint.names import file_name, path_key
+from vaultlint.names import file_name, linked_names, path_key
 from vaultlint.note import Link, Note
 from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family
@@ -84,9 +84,9 @@ def _names(side: Before, after: Vault) -> Iterator[str]:
         yield from (name, path_key(file_name(path)))
 
 
-def _links_to(names: Collection[str], note: Note | None) -> bool:
+def _links_to(names: set[str], note: Note | None) -> bool:
     """Whether one of the names is that of a file to which a note links, or could."""
-    return note is not None and any(path_key(link.target).rpartition("/")[2] in names for link in note.links)
+    return note is not None and not names.isdisjoint(linked_names(note))
 
 
 Counts = Counter[tuple[str, str]]

@@ -120,7 +120,7 @@ def _lines(file: Path) -> list[str]:
         text = content_of(os.fspath(file)).decode("utf-8", "replace")
     except OSError:
         return []
-    return [line for line in text.splitlines() if is_pattern(line)]
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#") and is_pattern(line)]
 
 
 class UserIgnoreFilters:

@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cached_property
 from posixpath import dirname
 from typing import NewType
 
@@ -29,6 +30,10 @@ SHORTEST, LONG = 5, 15
 
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
+
+
+ALIASES, LINKED_NAMES = "aliases", "linked names"
+"""Under these a note keeps what other notes are asked for most often."""
 
 
 class Likeness(StrEnum):
@@ -73,8 +78,21 @@ def file_name(path: str) -> str:
 
 def aliases(note: Note) -> tuple[str, ...]:
     """The other names that the front matter of a note gives it; they do not resolve links."""
-    item = note.property("aliases")
-    return texts(item.value) if item else ()
+
+    def work() -> tuple[str, ...]:
+        item = note.property("aliases")
+        return texts(item.value) if item else ()
+
+    return note.once(ALIASES, tuple[str, ...], work)
+
+
+def linked_names(note: Note) -> tuple[str, ...]:
+    """The names of files, without folders and as Obsidian compares them, that the links of a note give."""
+    return note.once(
+        LINKED_NAMES,
+        tuple[str, ...],
+        lambda: tuple(dict.fromkeys(path_key(link.target).rpartition("/")[2] for link in note.links if link.target)),
+    )
 
 
 def same_folders(target: str, path: str) -> bool:
@@ -97,21 +115,34 @@ class Names:
         for note in sorted(notes, key=lambda note: note.path):
             for alias in aliases(note):
                 self._by_alias[path_key(alias)].append(note.path)
+        self._paths = sorted(paths)
         self._by_folded: dict[FoldedName, list[str]] = defaultdict(list)
-        self._by_bare: dict[BareName, list[str]] = defaultdict(list)
-        for path in sorted(paths):
-            name = file_name(path)
-            self._by_folded[folded_name(name)].append(path)
-            self._by_bare[bare_name(name)].append(path)
-        self._without_article: dict[str, list[str]] = defaultdict(list)
-        for folded, found in self._by_folded.items():
-            self._without_article[folded.removeprefix(ARTICLE)] += found
-        self._by_affix: dict[tuple[str, int, bool, str], list[FoldedName]] = defaultdict(list)
+        for path in self._paths:
+            self._by_folded[folded_name(file_name(path))].append(path)
+        self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
+
+    @cached_property
+    def _by_bare(self) -> dict[BareName, list[str]]:
+        found: dict[BareName, list[str]] = defaultdict(list)
+        for path in self._paths:
+            found[bare_name(file_name(path))].append(path)
+        return found
+
+    @cached_property
+    def _without_article(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for folded, paths in self._by_folded.items():
+            found[folded.removeprefix(ARTICLE)] += paths
+        return found
+
+    @cached_property
+    def _by_affix(self) -> dict[tuple[str, int, bool, str], list[FoldedName]]:
+        found: dict[tuple[str, int, bool, str], list[FoldedName]] = defaultdict(list)
         for folded in self._by_folded:
             numbers = _numbers(folded)
             for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
-                self._by_affix[affix, len(folded), is_suffix, numbers].append(folded)
-        self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
+                found[affix, len(folded), is_suffix, numbers].append(folded)
+        return found
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that were probably meant by the target of a broken link in a note of the folder, and why these.

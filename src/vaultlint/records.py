@@ -6,14 +6,16 @@ As msgpack it goes from process to process and into the cache.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
+from vaultlint.cache import Head
 from vaultlint.config import ActiveRule
 from vaultlint.discovery import Source
 from vaultlint.files import load, note_of
 from vaultlint.linter import found_in_note, running_on
+from vaultlint.names import ALIASES, LINKED_NAMES, aliases, linked_names
 from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
 from vaultlint.reading import Dialect
 
@@ -33,15 +35,12 @@ _READ_AGAIN = 8
 
 
 class Record(Struct, frozen=True, array_like=True):
-    """A note without its text.
+    """A note without its text: its `facts` are those of `KEPT`, in this order.
 
-    `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
-    note when they look at another one. `facts` are those of `KEPT`, in this order, `found` what is kept under the
-    keys of rules; what is empty is left out.
+    `found` is what is kept under the keys of rules; what is empty is left out.
     """
 
-    digest: bytes
-    surface: bytes
+    head: Head
     facts: tuple[Raw, ...]
     found: dict[str, Raw]
 
@@ -83,7 +82,8 @@ class Reader(Struct, frozen=True):
         for one in running_on(source.path, self.rules_for(source.path)):
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one, note)):
                 found[one.key] = diagnostics
-        return digest, self._surface(note), [getattr(note, name) for name in KEPT], found
+        head = Head(digest, self._surface(note), aliases(note), linked_names(note))
+        return head, [getattr(note, name) for name in KEPT], found
 
     def _surface(self, note: Note) -> bytes:
         seen = [
@@ -124,19 +124,24 @@ class KeptNote(Note):
 
     Args:
         path: where the note is.
+        head: what is known of it in any case.
         record: gives what is kept of it.
         ran: keys of the rules of which all that they found is kept.
         again: reads the note of a path anew.
     """
 
     def __init__(
-        self, path: str, record: Callable[[], Record], ran: frozenset[str], again: Callable[[str], Note]
+        self, path: str, head: Head, record: Callable[[], Record], ran: frozenset[str], again: Callable[[str], Note]
     ) -> None:
-        self.__dict__.update(path=path, _record=record, _ran=ran, _again=again)
+        self.__dict__.update(path=path, _head=head, _record=record, _ran=ran, _again=again)
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
         """See `Note.once`."""
         own = self.__dict__
+        if key == ALIASES:
+            return cast(T, own["_head"].aliases)
+        if key == LINKED_NAMES:
+            return cast(T, own["_head"].linked_names)
         if "_kept" not in own:
             own["_kept"] = {**own["_record"]().found}
         if key not in own["_kept"] and key in own["_ran"]:
@@ -154,7 +159,9 @@ class KeptNote(Note):
         raise AttributeError(name)
 
 
-def notes_of(sources: Mapping[str, Source], record: Callable[[str], Record], reader: Reader) -> list[Note]:
+def notes_of(
+    sources: Mapping[str, Source], heads: Mapping[str, Head], record: Callable[[str], Record], reader: Reader
+) -> list[Note]:
     """The notes of files by path, for which `record` gives what is kept when it is first needed."""
     ran: dict[int, frozenset[str]] = {}
 
@@ -168,4 +175,4 @@ def notes_of(sources: Mapping[str, Source], record: Callable[[str], Record], rea
             ran[id(active)] = frozenset(one.key for one in active if one.rule.rung == "check_note")
         return ran[id(active)]
 
-    return [KeptNote(path, partial(record, path), keys(path), again) for path in sources]
+    return [KeptNote(path, heads[path], partial(record, path), keys(path), again) for path in sources]

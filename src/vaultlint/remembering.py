@@ -79,7 +79,7 @@ class Memory:
         """
         unread = [source for source in sources if not self._is_unchanged(source)]
         digests = {
-            source.path: self._known[source.path].entry.digest for source in unread if source.path in self._known
+            source.path: self._known[source.path].entry.head.digest for source in unread if source.path in self._known
         }
         known = len(sources) - len(unread)
         records = read_records(unread, self._reader, digests, jobs, lambda done: progress(known + done))
@@ -87,13 +87,14 @@ class Memory:
         for source, record in zip(unread, records, strict=True):
             if record is not None:
                 self._fresh[source.path] = record
-            of = record or self._known[source.path].entry
-            state = source.state if of.digest else UNKNOWN
+            head = record.head if record is not None else self._known[source.path].entry.head
+            state = source.state if head.digest else UNKNOWN
             young = is_young(state, self._began)
-            self._entries[source.path] = Entry(source.path, state, young, of.digest, of.surface)
+            self._entries[source.path] = Entry(source.path, state, young, head)
         self._entries = {source.path: self._entries[source.path] for source in sources}
         self._sources = {source.path: source for source in sources}
-        return notes_of(self._sources, self._record, self._reader)
+        heads = {path: entry.head for path, entry in self._entries.items()}
+        return notes_of(self._sources, heads, self._record, self._reader)
 
     def _is_unchanged(self, source: Source) -> bool:
         known = self._known.get(source.path)
@@ -125,7 +126,7 @@ class Memory:
         context = blake2b(digest_size=16)
         for path, entry in sorted(self._entries.items()):
             context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
-            context.update(entry.surface if is_bounded else entry.surface + entry.digest)
+            context.update(entry.head.surface if is_bounded else entry.head.surface + entry.head.digest)
         for path in attachments:
             context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
         self._context = context.digest()
