@@ -7,9 +7,10 @@ is forgotten and made anew. Nothing here is needed: where the file can't be used
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
@@ -170,28 +171,33 @@ class Cache:
         nothing: tuple[bytes, dict[int, Part]] = b"", {}
         return self._tried(work, nothing)
 
-    def keep_parts(self, profile: bytes, before: bytes | None, context: bytes, parts: Mapping[int, Part]) -> None:
+    def keep_parts(
+        self, profile: bytes, before: bytes | None, context: bytes, parts: Iterable[tuple[int, Part]]
+    ) -> None:
         """Replace parts of a way of reading; of other ways only the latest stay.
 
         Args:
             profile: the way of reading.
             before: the context that the other parts belong to, without which they can't stay; None if there are none.
             context: the context of these.
-            parts: by bucket.
+            parts: each with its bucket; with none, nothing is written.
         """
 
         def work(database: sqlite3.Connection) -> None:
-            rows = [
+            rows = (
                 (profile, bucket, sealed(msgpack.encode(part.entries)), part.bodies, part.found)
-                for bucket, part in parts.items()
-            ]
+                for bucket, part in parts
+            )
+            first = next(rows, None)
+            if first is None:
+                return
             database.execute("begin immediate")
             if before is None:
                 database.execute("delete from parts where profile = ?", (profile,))
             elif database.execute(f"{_CONTEXT} and context = ?", (profile, before)).fetchone() is None:
                 database.execute("rollback")  # another run was faster
                 return
-            database.executemany("insert or replace into parts values (?, ?, ?, ?, ?)", rows)
+            database.executemany("insert or replace into parts values (?, ?, ?, ?, ?)", chain([first], rows))
             database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
             _prune(database, "profiles", "profile", MOST_PROFILES)
             database.execute("delete from parts where profile not in (select profile from profiles)")

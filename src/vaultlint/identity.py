@@ -15,7 +15,8 @@ from vaultlint.discovery import State, state_of
 def code_digest() -> bytes:
     """Changes with our own code, and when packages are installed, updated or removed."""
     own = sorted(_modules(Path(__file__).parent))
-    folders = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112  # as text
+    scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # where the command is first on the path
+    folders = [folder for folder in sys.path if folder != scripts and os.path.isdir(folder)]  # noqa: PTH112
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]
     parts += [str(Path(folder).stat().st_mtime_ns) for folder in folders if folder.endswith("-packages")]
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -47,6 +47,8 @@ def lint(
         note = vault.notes.get(path)
         of_note = _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, ())
         found += sorted(of_note, key=lambda one: (one.span, one.rule, one.message))
+        if note is not None:
+            note.let_go()
     return found
 
 

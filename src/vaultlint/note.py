@@ -385,6 +385,9 @@ class Note:
             value = kept[key] = msgpack.decode(value, type=kind)
         return cast(T, value)
 
+    def let_go(self) -> None:
+        """Forget what can be had again without reading; it is had again where it is asked for."""
+
     def __getattr__(self, name: str) -> Any:
         if name not in _NAMES:
             raise AttributeError(name)

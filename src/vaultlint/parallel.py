@@ -1,5 +1,6 @@
 """Reading notes in several processes at once."""
 
+import gc
 import os
 import signal
 import sys
@@ -149,6 +150,7 @@ def _work(
     others: Sequence["Connection[Any, Any]"],
 ) -> None:
     """Read parts of the sources until nobody asks for more, or nobody is there any more who could."""
+    gc.disable()  # see `main`
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     for other in others:
         other.close()  # a copy that is left open would hide that the first process is gone

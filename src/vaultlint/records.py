@@ -148,6 +148,11 @@ class KeptNote(Note):
             return kind()
         return super().once(key, kind, work)
 
+    def let_go(self) -> None:
+        """See `Note.let_go`."""
+        for name in ("_kept", *KEPT):
+            self.__dict__.pop(name, None)
+
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
         place = _PLACES.get(name)

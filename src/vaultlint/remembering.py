@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from zlib import crc32
@@ -158,26 +158,27 @@ class Memory:
         for entry in self._entries.values():
             buckets[bucket_of(entry.path)].append(entry)
         is_whole = self._context != self._old_context or not self._parts.keys() <= buckets.keys()
-        parts = {}
-        for bucket, entries in buckets.items():
-            before = self._parts.get(bucket)
-            is_read = any(entry.path in self._fresh for entry in entries)
-            if before is None or is_read or [entry.path for entry in before.entries] != [one.path for one in entries]:
-                bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
-            else:
-                bodies = before.bodies
-            earlier = {entry.path: one for entry in entries if (one := self._earlier(entry.path)) is not None}
-            now = earlier | {entry.path: self._reported[entry.path] for entry in entries if entry.path in found}
-            if (
-                is_whole
-                or before is None
-                or before.bodies is not bodies
-                or before.entries != entries
-                or earlier != now
-            ):
-                parts[bucket] = Part(entries, bodies, sealed(msgpack.encode(now)))
-        if parts:
-            self._cache.keep_parts(self._profile, None if is_whole else self._old_context, self._context, parts)
+
+        def parts() -> Iterator[tuple[int, Part]]:
+            for bucket, entries in buckets.items():
+                part = self._part(bucket, entries, found)
+                if is_whole or part != self._parts.get(bucket):
+                    yield bucket, part
+
+        self._cache.keep_parts(self._profile, None if is_whole else self._old_context, self._context, parts())
+
+    def _part(self, bucket: int, entries: list[Entry], found: Collection[str]) -> Part:
+        """The notes of a bucket as they are to be kept; of the part as it was all that is the same."""
+        before = self._parts.get(bucket)
+        is_read = any(entry.path in self._fresh for entry in entries)
+        if before is None or is_read or [entry.path for entry in before.entries] != [one.path for one in entries]:
+            bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
+        else:
+            bodies = before.bodies
+        earlier = {entry.path: one for entry in entries if (one := self._earlier(entry.path)) is not None}
+        now = earlier | {entry.path: self._reported[entry.path] for entry in entries if entry.path in found}
+        is_same = before is not None and earlier == now and self._old_context == self._context
+        return Part(entries, bodies, before.found if before and is_same else sealed(msgpack.encode(now)))
 
     def text(self, path: str, view: str) -> str | None:
         """How what is reported on a note was shown to a view; None if it was not."""
