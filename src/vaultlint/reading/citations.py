@@ -1,13 +1,14 @@
 """Marks that say where something is from."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.obsidian import Opaque, Regions
-from vaultlint.text import Span
+from vaultlint.text import Span, line_span
 
 _KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
@@ -32,9 +33,14 @@ _PATTERNS = (
     (CitationKind.FOOTNOTE, _INLINE_FOOTNOTE, re.compile(r"\^\[")),
     (CitationKind.KEY, _KEY, re.compile("@")),
     (CitationKind.LINK, _URL, re.compile("://")),
-    (CitationKind.AUTHOR, _AUTHOR, re.compile(rf"[( ]{_YEAR}[),:;]")),
 )
 """Each with what it can't do without and is found fast, so that most notes are passed over."""
+
+_YEARS = (re.compile(r"20[0-9]{2}[a-z]?[),:;]"), re.compile(r"1[5-9][0-9]{2}[a-z]?[),:;]"))
+"""What `_AUTHOR` can't do without; in two parts, since what begins with one certain character is found faster."""
+
+
+_LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.AUTOLINK})
 
 
 def citations(
@@ -59,7 +65,11 @@ def citations(
         if link.kind is LinkKind.WIKILINK and not link.embed and link.target.rpartition("/")[2].startswith("@")
     )
     images: list[Token] = []
+    has_elements = b"href" in text.encode("utf-8", "replace").lower()  # letters of ASCII, and faster than as text
+    kinds = _LINKS | {TokenKind.HTML} if has_elements else _LINKS
     for token in tokens:
+        if token.kind not in kinds:
+            continue
         if token.kind is TokenKind.IMAGE or (token.kind is TokenKind.REFERENCE and text[token.start] == "!"):
             if not images or token.start >= images[-1].end:
                 images.append(token)
@@ -70,24 +80,57 @@ def citations(
             token.kind is TokenKind.HTML and _HREF.match(text, token.start, token.end)
         ):
             found.append(Citation(CitationKind.LINK, Span(token.start, token.end)))
-    embeds = (link.span for link in links if link.embed and link.kind is LinkKind.WIKILINK)
-    embedded = Regions(sorted([*embeds, *(Span(image.start, image.end) for image in images)]))
-    for kind, pattern, needed in _PATTERNS:
-        if needed.search(text, start):
-            found.extend(
-                Citation(kind, Span(*match.span()))
-                for match in pattern.finditer(text, start)
-                if opaque.at(match.start()) is None
-                and embedded.around(match.start()) is None
-                and not _DEFINING.match(text, max(start, match.start() - 4), match.start())
-            )
+    found = _apart(found)
+    written = [*_written(text, start)]
+    if written:
+        embeds = (link.span for link in links if link.embed and link.kind is LinkKind.WIKILINK)
+        embedded = Regions(sorted([*embeds, *(Span(image.start, image.end) for image in images)]))
+        ends = [citation.span.end for citation in found]
+        further = []
+        for kind, first, last in written:
+            i = bisect_left(ends, last)
+            if i < len(found) and found[i].span.start <= first:
+                continue  # it is part of a citation, such as the label of an anchor
+            if opaque.at(first) is None and embedded.around(first) is None and not _is_definition(text, start, first):
+                further.append(Citation(kind, Span(first, last)))
+        found += further
     found.extend(_further(text, start, opaque, patterns))
+    return _apart(found)
+
+
+def _apart(found: list[Citation]) -> list[Citation]:
+    """Citations by place, without those that stand inside another."""
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
     apart: list[Citation] = []
+    end = -1
     for citation in found:
-        if not apart or citation.span.end > apart[-1].span.end:
+        if citation.span.end > end:
             apart.append(citation)
+            end = citation.span.end
     return apart
+
+
+def _written(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
+    """What is written like a citation: its kind, start and end."""
+    for kind, pattern, needed in _PATTERNS:
+        if needed.search(text, start):
+            for match in pattern.finditer(text, start):
+                yield (kind, *match.span())
+    lines: set[Span] = set()
+    for years in _YEARS:
+        end = -1
+        for year in years.finditer(text, start):
+            if year.start() > end:  # a line may be long, and hold many
+                line = line_span(text, year.start())
+                lines.add(line)
+                end = line.end
+    for line in sorted(lines):
+        for match in _AUTHOR.finditer(text, max(start, line.start), line.end):
+            yield (CitationKind.AUTHOR, *match.span())
+
+
+def _is_definition(text: str, start: int, offset: int) -> bool:
+    return _DEFINING.match(text, max(start, offset - 4), offset) is not None
 
 
 def _further(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> Iterator[Citation]:

@@ -1,7 +1,8 @@
 """Video citations: `<a class="yt-timestamp" data-t="01:29:54">[01:29:54]</a>` and its damaged forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
 from vaultlint.reading.obsidian import Opaque
@@ -21,13 +22,40 @@ _ATTRIBUTE = re.compile(
 _LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
 _WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
+_CLOCK = r"((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})"
+_EXACT = re.compile(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a>(?!\))')
+"""An anchor as it should be, and not in a Markdown link; its times need not be ones."""
+
 _SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12})++\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
 
 
-def timestamps(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
+def timestamps(text: str, start: int, opaque: Opaque) -> Iterable[Timestamp]:
     """Anchors outside code, by place."""
+    attributes = text.encode("utf-8", "replace").lower().count(b"data-t")  # letters of ASCII, and faster than as text
+    marks = text.count("yt-timestamp")
+    if not marks and not attributes:
+        return ()
+    exact = [*_EXACT.finditer(text, start)]
+    if not len(exact) == marks == attributes:
+        return _of_marks(text, start, opaque)
+    return [_exact(match) for match in exact if not opaque.is_hidden(match.start())]
+
+
+def _exact(match: re.Match[str]) -> Timestamp:
+    """What `_anchor` makes of an anchor that has nothing wrong but perhaps its times."""
+    (first, last), (label_first, label_last) = match.span(1), match.span(2)
+    time, label = match.groups()
+    return Timestamp(
+        Span(*match.span()),
+        Time(time, Span(first, last), *_clock(time)),
+        Time(label, Span(label_first, label_last), *_clock(label)),
+    )
+
+
+def _of_marks(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
+    """Anchors in all forms and with all faults."""
     done = start
     for match in _MARK.finditer(text, start):
         if match.start() < done:
@@ -102,16 +130,19 @@ def _rest_end(text: str, offset: int) -> int:
 def read_time(text: str, span: Span) -> Time:
     """The time written at `span`: H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
     written = text[span.start : span.end]
-    bare = written.strip()
-    match = _TIME.fullmatch(bare)
-    if match is not None:
-        hours, minutes, seconds = (
-            int(part or 0) for part in (match["hours"], match["minutes"] or match["only"], match["seconds"])
-        )
-        if minutes < 60 and seconds < 60:
-            return Time(written, span, hours * 3600 + minutes * 60 + seconds)
-        return Time(written, span, None, TimeFault.RANGE)
-    return Time(written, span, None, _fault(bare))
+    return Time(written, span, *_clock(written.strip()))
+
+
+@lru_cache(10_000)
+def _clock(written: str) -> tuple[int | None, TimeFault | None]:
+    """The seconds that a time means, or what is wrong with it."""
+    match = _TIME.fullmatch(written)
+    if match is None:
+        return None, _fault(written)
+    hours, minutes, seconds = (
+        int(part or 0) for part in (match["hours"], match["minutes"] or match["only"], match["seconds"])
+    )
+    return (hours * 3600 + minutes * 60 + seconds, None) if minutes < 60 and seconds < 60 else (None, TimeFault.RANGE)
 
 
 def _fault(written: str) -> TimeFault:
