@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import cleandoc
 from posixpath import dirname
 from typing import Annotated, ClassVar, Literal
@@ -132,14 +132,26 @@ class UncitedClaim(Rule, frozen=True):
     def _has_one_source(self, note: Note, citing: Citing) -> bool:
         return note.path in citing.references or any(has_text(note, name) for name in self.source_properties)
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def gathered(self, note: Note) -> tuple[Diagnostic, ...]:
+        """What is to be reported if the note is no source, and no wikilink in it leads to one."""
+        if any(has_text(note, name) for name in self.source_properties):
+            return ()
+        counting = frozenset(self.citations)
+        return tuple(self._found(note, [one for one in note.citations if one.kind in counting]))
+
+    def check(self, note: Note, vault: Vault) -> Iterable[Diagnostic]:
         """Report each block once, at its first sentence that lacks a citation."""
         citing = self.citing(vault)
-        citations = citing.citations(note)
-        if self.notes == "citing" and not citations and citing.share(dirname(note.path)) < CITING_SHARE:
-            return
         if self._has_one_source(note, citing):
-            return
+            return ()
+        if self.notes == "citing" and not citing.cites(note) and citing.share(dirname(note.path)) < CITING_SHARE:
+            return ()
+        if citing.to_sources(note):
+            return self._found(note, citing.citations(note))
+        return note.once(self.kept_under, tuple[Diagnostic, ...], lambda: self.gathered(note))
+
+    def _found(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
+        """The blocks with an uncited claim, where these citations are all that count."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)
         for index, block in enumerate(note.blocks):
