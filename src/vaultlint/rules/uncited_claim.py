@@ -10,12 +10,21 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from vaultlint.citing import Citing, Counting, References, has_text
-from vaultlint.claims import Confidence, claim_in, count_words, is_assertion, is_english, placed_cues
+from vaultlint.claims import (
+    FEWEST_WORDS,
+    Confidence,
+    claim_in,
+    count_words,
+    is_assertion,
+    is_english,
+    may_claim,
+    placed_cues,
+)
 from vaultlint.claims.model import FIGURES
 from vaultlint.coverage import Coverage, Scope
 from vaultlint.diagnostic import Diagnostic, Related, Severity
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
-from vaultlint.reading.prose import Sentence, sentences
+from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault
@@ -159,6 +168,8 @@ class UncitedClaim(Rule, frozen=True):
             own = coverage.within(block.span)
             if start is None or (own and self.require == "blocks"):
                 continue
+            if language == "en" and self._says_nothing(note, index):
+                continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
             found = list(self._problems(note, index, uncited, written, language == "en"))
@@ -167,6 +178,19 @@ class UncitedClaim(Rule, frozen=True):
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
                 yield self.diagnostic(note, span, message, related=related, severity=severity)
+
+    def _says_nothing(self, note: Note, index: int) -> bool:
+        """Whether it shows before its sentences are told apart that nothing in a block can be a problem."""
+        block = note.blocks[index]
+        text = _plain(note.text, block)
+        if text is None:
+            return False
+        if count_words(text) < FEWEST_WORDS:
+            return True
+        if self.require != "claims":
+            return False
+        placed = placed_cues(block.kind, _heading(note, block), text, is_last=index == len(note.blocks) - 1)
+        return not may_claim(text, placed, self.min_confidence)
 
     def _problems(
         self, note: Note, index: int, uncited: list[Sentence], written: list[Sentence], is_english: bool
@@ -203,6 +227,9 @@ class UncitedClaim(Rule, frozen=True):
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
+_EMPHASIS = re.compile("[_=~]")
+_APART = re.compile(r"[`$]|<br\b", re.IGNORECASE)
+"""How that begins which is not read and stands between words all the same: code, math and line breaks."""
 _NAMES = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
@@ -210,6 +237,24 @@ def _shown(words: str) -> str:
     """Cut short, and in quotation marks if it has none."""
     cut = words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
     return cut if cut[0] in '"“„”«»「『' else f"“{cut}”"
+
+
+def _plain(text: str, block: Block) -> str | None:
+    """What is read of a block; None where that takes more than a look at its runs and at asterisks.
+
+    The words are those of its sentences, which end between words.
+    """
+    at, end = block.span.start, block.span.end
+    parts = []
+    for i in range(0, len(block.runs), 2):
+        hidden = at + block.runs[i]
+        parts.append(text[at:hidden])
+        at = hidden + block.runs[i + 1]
+        if (hidden == block.span.start or block.runs[i]) and _APART.match(text, hidden, at):
+            parts.append(CODE)
+    parts.append(text[at:end])
+    read = "".join(parts)
+    return None if _EMPHASIS.search(read) else read.replace("*", "")
 
 
 def _cited(sentence: Sentence, citations: Sequence[Citation]) -> bool:
