@@ -114,8 +114,6 @@ _PASSIVE = frozenset(("is", "are", "be", "been", "by"))
 """Words before a participle that make it none of the past."""
 
 _DIGIT = re.compile("[0-9]")
-_OPENERS = frozenset(("He", "She", "His", "Her", "They", "Their"))
-"""Those of the pattern `opens with he`."""
 
 
 class _Lexicon:
@@ -301,32 +299,6 @@ def claim_in(sentence: str, placed: frozenset[str], is_english: bool, least: Con
         return None
     name = min(reasons, key=lambda name: _ORDER[_REASONS[name]])
     return Claim(_REASONS[name], found[name] or sentence, confidence)
-
-
-def may_claim(text: str, placed: frozenset[str], least: Confidence) -> bool:
-    """Whether any sentence of an English block may be a claim: no if even all that speaks for one is not enough.
-
-    Args:
-        text: what is read of the block.
-        placed: see `placed_cues`.
-        least: see `claim_in`.
-    """
-    if _QUOTATION_MARK.search(text) is not None:
-        return True
-    words = _words(text)
-    names = {*OTHERS}
-    by_word = _cues_by_word()
-    for cues_of_words in {cues for word in words if (cues := by_word[word]) is not None}:
-        names.update(*cues_of_words)
-    if _DIGIT.search(text):
-        names.update(NUMBERS)
-    if _OPENERS.isdisjoint(words):
-        names.remove("opens with he")
-    names.add("long" if len(words) >= LONG else "")
-    score = BASE + sum([WEIGHTS[name] for name in placed if name in WEIGHTS])
-    if len(words) < SHORT:
-        score += WEIGHTS.get("short", 0)
-    return score + sum([weight for name in names if (weight := WEIGHTS.get(name, 0)) > 0]) >= _TIERS[least]
 
 
 def is_english(text: str) -> bool:

@@ -17,7 +17,6 @@ from vaultlint.claims import (
     count_words,
     is_assertion,
     is_english,
-    may_claim,
     placed_cues,
 )
 from vaultlint.claims.model import FIGURES
@@ -31,6 +30,9 @@ from vaultlint.vault import Vault
 
 CITING_SHARE = 0.25
 """Where that share of a folder's notes cite, the others are held to it."""
+
+LONGEST_LABEL = 60
+"""Characters of a block whose words are counted first: so many can be too few for an assertion."""
 
 LONGEST_SHOWN = 60
 """Characters of the words that a message shows."""
@@ -168,7 +170,8 @@ class UncitedClaim(Rule, frozen=True):
             own = coverage.within(block.span)
             if start is None or (own and self.require == "blocks"):
                 continue
-            if language == "en" and self._says_nothing(note, index):
+            text = _plain(note.text, block)
+            if text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS:
                 continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
@@ -178,19 +181,6 @@ class UncitedClaim(Rule, frozen=True):
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
                 yield self.diagnostic(note, span, message, related=related, severity=severity)
-
-    def _says_nothing(self, note: Note, index: int) -> bool:
-        """Whether it shows before its sentences are told apart that nothing in a block can be a problem."""
-        block = note.blocks[index]
-        text = _plain(note.text, block)
-        if text is None:
-            return False
-        if count_words(text) < FEWEST_WORDS:
-            return True
-        if self.require != "claims":
-            return False
-        placed = placed_cues(block.kind, _heading(note, block), text, is_last=index == len(note.blocks) - 1)
-        return not may_claim(text, placed, self.min_confidence)
 
     def _problems(
         self, note: Note, index: int, uncited: list[Sentence], written: list[Sentence], is_english: bool
