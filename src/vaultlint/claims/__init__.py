@@ -157,7 +157,6 @@ def _cues_by_word() -> _CuesOfWords:
 
 
 _WRITTEN = {name: entry[-1] for name, entry in (NUMBERS | SAYINGS | TRIGGERED | OTHERS).items()}
-_GAINS = {name: weight for name in _WRITTEN if (weight := WEIGHTS.get(name, 0)) > 0}
 
 
 @cache
@@ -285,7 +284,7 @@ def claim_in(sentence: str, placed: frozenset[str], is_english: bool, least: Con
     if is_english:
         found, triggered = _cues_of_words(sentence, placed)
         score = BASE + sum([WEIGHTS[name] for name in found if name in WEIGHTS])
-        if score + sum([_GAINS[name] for name in triggered if name in _GAINS]) < _TIERS[least]:
+        if score + sum([weight for name in triggered if (weight := WEIGHTS.get(name, 0)) > 0]) < _TIERS[least]:
             return None  # whatever the patterns find
         more = _cues_of_patterns(sentence, triggered, found)
         found |= more
