@@ -89,7 +89,9 @@ def flags(vaults: Mapping[str, Vault], items: Iterable[Item], rule: UncitedClaim
     active = (ActiveRule(rule, None),)
     for name, reported in paths.items():
         plan = Plan(tuple(sorted(reported)), lambda path: active, {rule.name: UncitedClaim})
-        for one in lint(vaults[name], plan):
+        # With notes of which nothing is remembered that was found with other weights.
+        vault = Vault([note.but() for note in vaults[name].notes.values()], vaults[name].attachments)
+        for one in lint(vault, plan):
             found[name, one.path].append(Flag(one.span, one.message))
             found[name, one.path] += (Flag(related.span, related.message) for related in one.related)
     return found

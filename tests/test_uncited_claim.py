@@ -2,15 +2,25 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
+from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
+from vaultlint import records
 from vaultlint.claims import Confidence
+from vaultlint.config import ActiveRule
 from vaultlint.coverage import Scope
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import CitationKind
+from vaultlint.discovery import Source
+from vaultlint.linter import Plan, lint
+from vaultlint.note import CitationKind, Note
+from vaultlint.reading import Dialect, read_note
+from vaultlint.rules import uncited_claim
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.testing import check
+from vaultlint.vault import Vault
 
 ANCHOR = '<a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>'
 CLAIM = "Critics argue that he was wrong and that it led to the war of 1914."
@@ -339,6 +349,67 @@ def test_language_of_the_configuration_is_for_notes_that_name_none() -> None:
     check_note(CLAIM, UncitedClaim(language="de"))
     check_note(MARKED, UncitedClaim(language="de"), head="---\nlang: en\n---\n")
     check(UncitedClaim(language="en"), {"Meer.md": GERMAN.format(MARKED)})
+
+
+# Notes without their text
+
+
+KEPT = {
+    "Books/Light.md": f"# Light\n\nMost clocks are set by light [@lee]. {CLAIM}\n\n{OTHER} [[@lee2019]].\n",
+    "Books/Silent.md": f"{CLAIM}\n",
+    "Books/Page.md": f"---\nurl: https://a.b\n---\n{CLAIM} [@lee]\n",
+    "Books/@lee2019.md": f"{CLAIM} [@lee]\n",
+    "Books/Sky.md": f"---\ndoi: 10.1000/182\n---\n{CLAIM} [@lee]\n",
+    "Plain/One.md": f"{CLAIM}\n",
+    "Templates/None.md": f"{CLAIM} {ANCHOR}\n",
+}
+LINKING = {"Books/Linking.md": f"{OTHER} [[Sky]]\n\n{CLAIM} [[Sky]] {CLAIM}\n", "Books/Moon.md": "[[Sun]]"}
+
+
+def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Check that the same is reported of notes without their text; the paths of those that are read again."""
+    active = ActiveRule(rule, None)
+
+    def rules_for(path: str) -> tuple[ActiveRule, ...]:
+        return () if path.startswith("Templates/") else (active,)
+
+    def reported(notes: Iterable[Note]) -> list[Diagnostic]:
+        return lint(Vault(notes), Plan(tuple(files), rules_for, {rule.name: UncitedClaim}))
+
+    sources = {path: Source(path, path, content=text.encode()) for path, text in files.items()}
+    reader = records.Reader(Dialect(), rules_for, "all")
+    packed = records.unpacked(reader.packed(sources.values(), {}))
+    kept = {path: record for path, record in zip(files, packed, strict=True) if record is not None}
+    again: set[str] = set()
+
+    def load(source: Source) -> bytes | str:
+        again.add(source.path)
+        return source.content or ""
+
+    monkeypatch.setattr(records, "load", load)
+    found = reported(records.notes_of(sources, kept.__getitem__, reader))
+    assert found == reported(read_note(path, text) for path, text in files.items())
+    return again
+
+
+@pytest.mark.parametrize("require", ["claims", "blocks", "sentences"])
+@pytest.mark.parametrize("kinds", [(*CitationKind,), (CitationKind.NOTE,), (CitationKind.KEY,)])
+def test_of_a_note_without_its_text(
+    require: Literal["claims", "blocks", "sentences"],
+    kinds: tuple[CitationKind, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rule = UncitedClaim(require=require, citations=kinds, min_confidence=Confidence.LOW)
+    assert checked_without_texts(KEPT, rule, monkeypatch) == set()
+    assert checked_without_texts(KEPT, replace(rule, notes="all"), monkeypatch) == set()
+    linking = {"Books/Linking.md"} if CitationKind.NOTE in kinds else set()
+    assert checked_without_texts({**KEPT, **LINKING}, rule, monkeypatch) == linking
+
+
+def test_that_fails_on_a_note_without_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncited_claim, "sentences", lambda *arguments: 1 / 0)
+    files = {"Wars.md": note(CLAIM)}
+    assert checked_without_texts(files, UncitedClaim(), monkeypatch) == {"Wars.md"}
 
 
 # Bad input

@@ -12,6 +12,9 @@ from vaultlint.vault import Vault
 REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")
 """A note that has one is about one publication."""
 
+TELLING = "citations"
+"""The key under which `telling_citations` are remembered with a note."""
+
 
 class Counting(Struct, frozen=True):
     """Which citations count: of these kinds, and for `note` wikilinks to what else is a source.
@@ -56,6 +59,15 @@ class References:
         return any(tag == wanted or tag.startswith(f"{wanted}/") for wanted in self._tags)
 
 
+def telling_citations(note: Note) -> tuple[Citation, ...]:
+    """Those of a note that say what the vault asks of it: the first of each kind, and those that are wikilinks."""
+    if not note.citations:
+        return ()
+    first = {citation.kind: citation for citation in reversed(note.citations)}
+    links = {link.span for link in note.links if link.kind is LinkKind.WIKILINK}
+    return tuple(one for one in note.citations if one is first[one.kind] or one.span in links)
+
+
 class Citing:
     """The citations that count in a vault."""
 
@@ -63,32 +75,51 @@ class Citing:
         self._vault = vault
         self._kinds = counting.kinds
         references = References(counting.reference_notes)
-        notes = [note for note in vault.notes.values() if is_note(note.path)]
-        self.references = {note.path for note in notes if references.hold(note)}
-        self._folders: dict[str, list[bool]] = defaultdict(list)
-        for note in notes:
-            self._folders[dirname(note.path)].append(bool(self.citations(note)))
+        self.references: set[str] = set()
+        self._folders: dict[str, list[Note]] = defaultdict(list)
+        self._shares: dict[str, float] = {}
+        for note in vault.notes.values():
+            if is_note(note.path):
+                self._folders[dirname(note.path)].append(note)
+                if references.hold(note):
+                    self.references.add(note.path)
 
     def citations(self, note: Note) -> list[Citation]:
         """Those of a note, by place."""
         found = [citation for citation in note.citations if citation.kind in self._kinds]
-        if self.references and CitationKind.NOTE in self._kinds:
-            taken = {citation.span for citation in note.citations}
-            found += (
-                Citation(CitationKind.NOTE, link.span)
-                for link in note.links
-                if link.kind is LinkKind.WIKILINK
-                and not link.embed
-                and link.span not in taken
-                and self.references.issuperset(self._vault.resolve(link, note) or ("",))
-            )
+        if to_sources := self.to_sources(note):
+            found += to_sources
             found.sort(key=lambda citation: citation.span)
         return found
 
+    def to_sources(self, note: Note) -> list[Citation]:
+        """Those of a note that only the vault shows: wikilinks to sources."""
+        if not self.references or CitationKind.NOTE not in self._kinds or not note.links:
+            return []
+        taken = {citation.span for citation in _telling(note)}
+        return [
+            Citation(CitationKind.NOTE, link.span)
+            for link in note.links
+            if link.kind is LinkKind.WIKILINK
+            and not link.embed
+            and link.span not in taken
+            and self.references.issuperset(self._vault.resolve(link, note) or ("",))
+        ]
+
+    def cites(self, note: Note) -> bool:
+        """Whether a note has any."""
+        return any(citation.kind in self._kinds for citation in _telling(note)) or bool(self.to_sources(note))
+
     def share(self, folder: str) -> float:
         """The share of a folder's notes that cite; 0.0 to 1.0."""
-        cites = self._folders.get(folder, ())
-        return sum(cites) / len(cites) if cites else 0.0
+        if folder not in self._shares:
+            cites = [self.cites(note) for note in self._folders.get(folder, ())]
+            self._shares[folder] = sum(cites) / len(cites) if cites else 0.0
+        return self._shares[folder]
+
+
+def _telling(note: Note) -> tuple[Citation, ...]:
+    return note.once(TELLING, tuple[Citation, ...], lambda: telling_citations(note))
 
 
 def has_text(note: Note, name: str) -> bool:

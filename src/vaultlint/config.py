@@ -6,7 +6,6 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -84,17 +83,16 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     overrides: Annotated[tuple[Override, ...], Meta(description="Other settings for some notes.")] = ()
 
 
-class ActiveRule(Struct, frozen=True, dict=True):
+class ActiveRule(Struct, frozen=True):
     """A rule with its options as it runs on a note, and the severity that was configured for it, if any."""
 
     rule: Rule
     severity: Severity | None
 
-    @cached_property
+    @property
     def key(self) -> str:
-        """What the rule finds in a note is remembered under this: its name, and a digest of its options."""
-        options = msgspec.msgpack.encode(self.rule, order="deterministic")
-        return f"{self.rule.name} {blake2b(options, digest_size=8).hexdigest()}"
+        """See `Rule.kept_under`."""
+        return self.rule.kept_under
 
 
 def known_rules() -> dict[str, type[Rule]]:

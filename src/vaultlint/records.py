@@ -4,6 +4,7 @@ As msgpack it goes from process to process and into the cache.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any, Literal, TypeVar, cast, get_type_hints
@@ -11,6 +12,7 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints
 from msgspec import Raw, Struct, msgpack
 
 from vaultlint.cache import Head
+from vaultlint.citing import TELLING, telling_citations
 from vaultlint.config import ActiveRule
 from vaultlint.discovery import Source
 from vaultlint.files import load, note_of
@@ -78,10 +80,17 @@ class Reader(Struct, frozen=True):
         if digest and digest == known:
             return None
         note = note_of(source.path, content, self.dialect)
-        found = {}
+        found: dict[str, tuple[Any, ...]] = {}
+        if self.weighs != "nothing" and (telling := telling_citations(note)):
+            found[TELLING] = telling
         for one in running_on(source.path, self.rules_for(source.path)):
-            if one.rule.rung == "check_note" and (diagnostics := found_in_note(one, note)):
-                found[one.key] = diagnostics
+            if one.rule.rung == "check_note":
+                if diagnostics := found_in_note(one, note):
+                    found[one.key] = diagnostics
+                continue
+            with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
+                if (gathered := one.rule.gathered(note)) is not None:
+                    found[one.key] = gathered
         head = Head(digest, self._surface(note), aliases(note), linked_names(note))
         return head, [getattr(note, name) for name in KEPT], found
 
@@ -169,6 +178,7 @@ def notes_of(
 ) -> list[Note]:
     """The notes of files by path, for which `record` gives what is kept when it is first needed."""
     ran: dict[int, frozenset[str]] = {}
+    telling = frozenset[str]() if reader.weighs == "nothing" else frozenset((TELLING,))
 
     @lru_cache(_READ_AGAIN)
     def again(path: str) -> Note:
@@ -177,7 +187,7 @@ def notes_of(
     def keys(path: str) -> frozenset[str]:
         active = reader.rules_for(path)
         if id(active) not in ran:
-            ran[id(active)] = frozenset(one.key for one in active if one.rule.rung == "check_note")
+            ran[id(active)] = telling.union(one.key for one in active if one.rule.rung == "check_note")
         return ran[id(active)]
 
     return [KeptNote(path, heads[path], partial(record, path), keys(path), again) for path in sources]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
 from vaultlint.note import Note
@@ -27,7 +29,7 @@ class Family(StrEnum):
     GENERAL = "general"
 
 
-class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """One check. An instance is the rule with its options; its fields are the options.
 
     A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what
@@ -46,6 +48,19 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
             raise TypeError(f"{cls.__name__} must define exactly one of {', '.join(RUNGS)}")
         cls.rung = defined[0]
         cls.name = _HUMP.sub("-", cls.__name__).lower()
+
+    @cached_property
+    def kept_under(self) -> str:
+        """The key under which is remembered what the rule finds in a note: its name, and a digest of its options."""
+        options = msgpack.encode(self, order="deterministic")
+        return f"{self.name} {blake2b(options, digest_size=8).hexdigest()}"
+
+    def gathered(self, note: Note) -> tuple[Any, ...] | None:
+        """What `check` needs of the note alone and takes time to find; None where that is nothing.
+
+        It is remembered with the note, and `check` gets it from `Note.once`.
+        """
+        return None
 
     def check_note(self, note: Note) -> Iterable[Diagnostic]:
         """Problems that show in the note alone."""

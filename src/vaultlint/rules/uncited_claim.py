@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import cleandoc
 from posixpath import dirname
 from typing import Annotated, ClassVar, Literal
@@ -10,18 +10,29 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from vaultlint.citing import Citing, Counting, References, has_text
-from vaultlint.claims import Confidence, claim_in, count_words, is_assertion, is_english, placed_cues
+from vaultlint.claims import (
+    FEWEST_WORDS,
+    Confidence,
+    claim_in,
+    count_words,
+    is_assertion,
+    is_english,
+    placed_cues,
+)
 from vaultlint.claims.model import FIGURES
 from vaultlint.coverage import Coverage, Scope
 from vaultlint.diagnostic import Diagnostic, Related, Severity
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
-from vaultlint.reading.prose import Sentence, sentences
+from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 
 CITING_SHARE = 0.25
 """Where that share of a folder's notes cite, the others are held to it."""
+
+LONGEST_LABEL = 60
+"""Characters of a block whose words are counted first: so many can be too few for an assertion."""
 
 LONGEST_SHOWN = 60
 """Characters of the words that a message shows."""
@@ -132,20 +143,35 @@ class UncitedClaim(Rule, frozen=True):
     def _has_one_source(self, note: Note, citing: Citing) -> bool:
         return note.path in citing.references or any(has_text(note, name) for name in self.source_properties)
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def gathered(self, note: Note) -> tuple[Diagnostic, ...]:
+        """What is to be reported if the note is no source, and no wikilink in it leads to one."""
+        if any(has_text(note, name) for name in self.source_properties):
+            return ()
+        counting = frozenset(self.citations)
+        return tuple(self._found(note, [one for one in note.citations if one.kind in counting]))
+
+    def check(self, note: Note, vault: Vault) -> Iterable[Diagnostic]:
         """Report each block once, at its first sentence that lacks a citation."""
         citing = self.citing(vault)
-        citations = citing.citations(note)
-        if self.notes == "citing" and not citations and citing.share(dirname(note.path)) < CITING_SHARE:
-            return
         if self._has_one_source(note, citing):
-            return
+            return ()
+        if self.notes == "citing" and not citing.cites(note) and citing.share(dirname(note.path)) < CITING_SHARE:
+            return ()
+        if citing.to_sources(note):
+            return self._found(note, citing.citations(note))
+        return note.once(self.kept_under, tuple[Diagnostic, ...], lambda: self.gathered(note))
+
+    def _found(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
+        """The blocks with an uncited claim, where these citations are all that count."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)
         for index, block in enumerate(note.blocks):
             start = coverage.uncovered_from(index)
             own = coverage.within(block.span)
             if start is None or (own and self.require == "blocks"):
+                continue
+            text = _plain(note.text, block)
+            if text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS:
                 continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
@@ -191,6 +217,9 @@ class UncitedClaim(Rule, frozen=True):
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
+_EMPHASIS = re.compile("[_=~]")
+_APART = re.compile(r"[`$]|<br\b", re.IGNORECASE)
+"""How that begins which is not read and stands between words all the same: code, math and line breaks."""
 _NAMES = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
@@ -198,6 +227,24 @@ def _shown(words: str) -> str:
     """Cut short, and in quotation marks if it has none."""
     cut = words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
     return cut if cut[0] in '"“„”«»「『' else f"“{cut}”"
+
+
+def _plain(text: str, block: Block) -> str | None:
+    """What is read of a block; None where that takes more than a look at its runs and at asterisks.
+
+    The words are those of its sentences, which end between words.
+    """
+    at, end = block.span.start, block.span.end
+    parts = []
+    for i in range(0, len(block.runs), 2):
+        hidden = at + block.runs[i]
+        parts.append(text[at:hidden])
+        at = hidden + block.runs[i + 1]
+        if (hidden == block.span.start or block.runs[i]) and _APART.match(text, hidden, at):
+            parts.append(CODE)
+    parts.append(text[at:end])
+    read = "".join(parts)
+    return None if _EMPHASIS.search(read) else read.replace("*", "")
 
 
 def _cited(sentence: Sentence, citations: Sequence[Citation]) -> bool:
