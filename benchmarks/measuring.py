@@ -181,7 +181,7 @@ def notes_of(vault: Path) -> list[Path]:
 
 def machine() -> Iterator[str]:
     """Lines of a list: the processor, its cores, memory, system, Python, vaultlint and what it is built on."""
-    yield f"- processor: {_processor()}, {_counted(len(_cores()), 'core')}"
+    yield f"- processor: {_processor()}, {counted(len(_cores()), 'core')}"
     memory = _memory_of_machine()
     if memory:
         yield f"- memory: {memory / 2**30:.0f} GiB"
@@ -195,7 +195,8 @@ def _cores() -> Sequence[int]:
     return [*os.sched_getaffinity(0)] if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
 
 
-def _counted(number: int, one: str) -> str:
+def counted(number: int, one: str) -> str:
+    """`1 note`, `2 notes`."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
@@ -225,7 +226,7 @@ def _libraries() -> Iterator[str]:
 def vault_in_words(notes: Iterable[Path]) -> str:
     """How large a vault is."""
     sizes = [note.stat().st_size for note in notes]
-    return f"{_counted(len(sizes), 'note')} ({sum(sizes) / 1e6:,.1f} MB)"
+    return f"{counted(len(sizes), 'note')} ({sum(sizes) / 1e6:,.1f} MB)"
 
 
 def time_in_words(taken: float) -> str:

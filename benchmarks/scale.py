@@ -32,6 +32,7 @@ from benchmarks.measuring import (
     Command,
     Measured,
     MeasuringError,
+    counted,
     in_turns,
     machine,
     memory_in_words,
@@ -203,7 +204,7 @@ def rows(name: str, sizes: Sequence[int], found: Sequence[Measured]) -> Iterator
 
 def page(found: Mapping[str, Sequence[Measured]], sizes: Sequence[int], size: str, runs: int) -> Iterator[str]:
     """The lines of the section."""
-    yield f"Measured on copies of a vault of {size}, with {runs} turns:"
+    yield f"Measured on copies of a vault of {size}, with {counted(runs, 'turn')}:"
     yield ""
     yield from machine()
     yield ""

@@ -25,6 +25,7 @@ from benchmarks.measuring import (
     Command,
     Measured,
     copied,
+    counted,
     in_turns,
     installed,
     machine,
@@ -185,7 +186,7 @@ def page(
     results: Results, programs: Mapping[str, tuple[str, ...]], vault: Path, size: str, runs: int
 ) -> Iterator[str]:
     """The lines of the section."""
-    yield f"Measured on a vault of {size}, with {runs} turns:"
+    yield f"Measured on a vault of {size}, with {counted(runs, 'turn')}:"
     yield ""
     yield from machine()
     yield ""
