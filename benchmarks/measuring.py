@@ -1,0 +1,270 @@
+"""How long a command takes and how much memory, the machine that it ran on, and the page that shows it."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from msgspec import Struct
+
+INTERVAL = 0.002
+"""Seconds between two looks at the memory of a run."""
+
+SETTLED = 3.0
+"""Seconds after which a file counts as one that was not changed just now, as most of a vault is."""
+
+_PSS = re.compile(rb"^Pss: +([0-9]+) kB$", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NOT_PASSED_ON = re.compile("CI|GITHUB_STEP_SUMMARY|(?:VAULTLINT|PRE_COMMIT|RUMDL|LYCHEE|GIT)_.*")
+"""Variables that change what is done."""
+
+
+class MeasuringError(Exception):
+    """A command that failed; it did not do what was to be measured."""
+
+
+class Command(Struct, frozen=True):
+    """What is run: its arguments, the exit codes of a run that did its work, and where its output goes."""
+
+    arguments: tuple[str, ...]
+    codes: frozenset[int]
+    output: Path
+
+
+def seconds(command: Command, folder: Path) -> float:
+    """How long a command takes on the clock.
+
+    Raises:
+        MeasuringError: it failed.
+    """
+    start = time.perf_counter()
+    with _started(command, folder) as process:
+        process.wait()
+        taken = time.perf_counter() - start
+    _demand_success(command, process.returncode)
+    return taken
+
+
+def peak_memory(command: Command, folder: Path) -> int | None:
+    """The most bytes that all processes of a run hold together; None where the system does not tell.
+
+    A page that several processes share counts once in all. Looking takes time, so that such a run is not timed.
+
+    Raises:
+        MeasuringError: it failed.
+    """
+    peak = 0
+    with _started(command, folder) as process:
+        while process.poll() is None:
+            peak = max(peak, sum(map(_memory, _tree(process.pid))))
+            time.sleep(INTERVAL)
+    _demand_success(command, process.returncode)
+    return peak or None
+
+
+class Measured(Struct, frozen=True):
+    """What a command took: seconds of each turn, and bytes."""
+
+    seconds: tuple[float, ...]
+    memory: int | None
+
+
+def in_turns(
+    commands: Sequence[Command],
+    folder: Path,
+    runs: int,
+    prepare: Callable[[int], None] = lambda number: None,
+    is_warm: bool = False,
+) -> list[Measured]:
+    """What each of some commands takes, which take turns.
+
+    Args:
+        commands: what is run.
+        folder: where.
+        runs: how many turns are timed.
+        prepare: called before each run with the number of the command.
+        is_warm: whether each is run once before.
+    """
+    if is_warm:
+        for command in commands:
+            seconds(command, folder)
+    memory: list[int | None] = []
+    for i, command in enumerate(commands):
+        prepare(i)
+        memory.append(peak_memory(command, folder))
+    turns: list[list[float]] = [[] for _ in commands]
+    for _ in range(runs):
+        for i, command in enumerate(commands):
+            prepare(i)
+            turns[i].append(seconds(command, folder))
+    return [Measured(tuple(taken), most) for taken, most in zip(turns, memory, strict=True)]
+
+
+def _started(command: Command, folder: Path) -> "subprocess.Popen[bytes]":
+    with command.output.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603  # what is measured
+            command.arguments, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=_environment(os.environ)
+        )
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if not _NOT_PASSED_ON.fullmatch(name)}
+
+
+def _demand_success(command: Command, code: int) -> None:
+    if code not in command.codes:
+        end = command.output.read_text("utf-8", "replace")[-2_000:]
+        raise MeasuringError(f"{' '.join(command.arguments)} ended with {code}:\n{end}")
+
+
+def _tree(process: int) -> list[int]:
+    """A process and all below it."""
+    found = [process]
+    for one in found:  # grows
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            found += map(int, (_content(children) or b"").split())
+    return found
+
+
+def _memory(process: int) -> int:
+    found = _PSS.search(_content(Path(f"/proc/{process}/smaps_rollup")))
+    return int(found[1]) * 1024 if found else 0
+
+
+def _content(file: Path) -> bytes:
+    """What is in a file of `/proc`; nothing where that is not there, or the process is not any more."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def vaultlint_command() -> tuple[str, ...]:
+    """How vaultlint is started here: by its script, as users do, if that stands beside Python."""
+    script = shutil.which("vaultlint", path=str(Path(sys.executable).parent))
+    return (script,) if script else (sys.executable, "-m", "vaultlint")
+
+
+def installed(program: str) -> str | None:
+    """A program beside Python, or else on the path."""
+    beside = shutil.which(program, path=str(Path(sys.executable).parent))
+    return beside or shutil.which(program)
+
+
+def version(*command: str) -> str:
+    """What a program says of its version, on one line."""
+    told = subprocess.run([*command, "--version"], capture_output=True, encoding="utf-8", check=True)  # noqa: S603
+    return re.sub(r",? version ", " ", told.stdout.strip().partition("\n")[0])
+
+
+def copied(vault: Path, folder: Path) -> Path:
+    """A copy of a vault in a folder, without what git keeps; links are copied as links."""
+    copy = folder / "vault"
+    shutil.copytree(os.path.realpath(vault), copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    return copy
+
+
+def notes_of(vault: Path) -> list[Path]:
+    """The notes of a vault, sorted by path."""
+    found = []
+    for folder, names, files in os.walk(vault):
+        names[:] = [name for name in names if not name.startswith(".")]
+        found += [Path(folder) / name for name in files if name.lower().endswith(".md") and not name.startswith(".")]
+    return sorted(found)
+
+
+def machine() -> Iterator[str]:
+    """Lines of a list: the processor, its cores, memory, system, Python, vaultlint and what it is built on."""
+    yield f"- processor: {_processor()}, {counted(len(_cores()), 'core')}"
+    memory = _memory_of_machine()
+    if memory:
+        yield f"- memory: {memory / 2**30:.0f} GiB"
+    yield f"- system: {platform.system()} {platform.release()} ({platform.machine()})"
+    yield f"- Python: {platform.python_implementation()} {platform.python_version()}"
+    yield f"- libraries: {', '.join(_libraries())}"
+
+
+def _cores() -> Sequence[int]:
+    """Those that may be used."""
+    return [*os.sched_getaffinity(0)] if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+
+
+def counted(number: int, one: str) -> str:
+    """`1 note`, `2 notes`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def _processor() -> str:
+    found = re.search(rb"^model name\s*: (.+)$", _content(Path("/proc/cpuinfo")), re.MULTILINE)
+    return found[1].decode() if found else platform.processor() or platform.machine()
+
+
+def _memory_of_machine() -> int:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0
+
+
+def _libraries() -> Iterator[str]:
+    """What vaultlint needs, with the version that is installed; what is not needed here is left out."""
+    for requirement in metadata.requires("obsidian-vaultlint") or ():
+        name = _NAME.match(requirement)
+        if name is not None and "extra ==" not in requirement:
+            try:
+                yield f"{name[0]} {metadata.version(name[0])}"
+            except metadata.PackageNotFoundError:
+                continue
+
+
+def vault_in_words(notes: Iterable[Path]) -> str:
+    """How large a vault is."""
+    sizes = [note.stat().st_size for note in notes]
+    return f"{counted(len(sizes), 'note')} ({sum(sizes) / 1e6:,.1f} MB)"
+
+
+def time_in_words(taken: float) -> str:
+    """With as many digits as mean something."""
+    return f"{taken:.1f} s" if taken >= 10 else f"{taken:.2f} s" if taken >= 1 else f"{taken * 1000:.0f} ms"
+
+
+def memory_in_words(found: int | None) -> str:
+    """In whole megabytes; a dash where it is not measured."""
+    return "-" if found is None else f"{found / 1e6:,.0f} MB"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> Iterator[str]:
+    """Lines of a Markdown table whose last columns are numbers."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * (len(head) - numbers)}{'--:|' * numbers}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def with_section(page: str, name: str, content: str) -> str:
+    """A page with other content in the section of that name; added at the end where there is none yet."""
+    begin, end = f"<!-- {name}: measured -->", f"<!-- {name}: end -->"
+    section = f"{begin}\n\n{content.strip()}\n\n{end}"
+    before, found, rest = page.partition(begin)
+    if not found:
+        return f"{page.rstrip()}\n\n{section}\n".lstrip()
+    _, found, after = rest.partition(end)
+    if not found:
+        raise MeasuringError(f"the page has no {end}")
+    return before + section + after
+
+
+def show(lines: Iterable[str], name: str, output: Path | None) -> None:
+    """Print the lines, or make them the section of that name in a file."""
+    content = "\n".join(lines)
+    if output is None:
+        print(content)
+        return
+    page = output.read_text("utf-8") if output.exists() else "# Benchmarks\n"
+    output.write_text(with_section(page, name, content), "utf-8", newline="\n")
