@@ -93,6 +93,7 @@ _LEAVES = frozenset(
     {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.TABLE}
 )
 _BLOCKS = _CONTAINERS | _LEAVES
+_LIST, _CELL = TokenKind.LIST, TokenKind.CELL
 _ITEMS = frozenset({TokenKind.LIST, TokenKind.ITEM})
 _MARK = re.compile(r"[-+*0-9]")
 _NOT_BLANK = re.compile(r"[^ \t\v\f\r\n]")
@@ -102,9 +103,12 @@ _LINE = re.compile(r"[^\r\n]*")
 def _last_mark(text: str, start: int, end: int) -> int:
     """The end of a block without blank lines at its end; in a quote, these hold `>`."""
     while end > start:
-        if text[end - 1] in " \t\v\f\r\n":
+        last = text[end - 1]
+        if last in " \t\v\f\r\n":
             end -= 1
             continue
+        if last != ">":
+            break
         line = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
         if line == 0 or text[line:end].strip(" \t>"):
             break
@@ -134,28 +138,31 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
             line = _LINE.match(text, start - offset, container.end)
             end = start + len(line[0].rstrip(" \t\v\f")) if line is not None else start
         found[container.index] = Token(token.kind, start, end, token.detail)
-        if around:
-            around[-1].last = max(around[-1].last, end)
+        if around and end > around[-1].last:
+            around[-1].last = end
 
     for token in tokens:
         kind, start, end = token.kind, token.start, token.end
         if kind in _BLOCKS:
             # pulldown-cmark takes a tab before the mark of an item for as many characters as it is wide.
-            first = (_MARK if kind in _ITEMS else _NOT_BLANK).search(text, start)
-            start = start if first is None else first.start()
+            pattern = _MARK if kind in _ITEMS else _NOT_BLANK
+            if pattern.match(text, start) is None and (first := pattern.search(text, start)) is not None:
+                start = first.start()
             while around and start >= around[-1].end:
-                depth -= found[around[-1].index].kind is not TokenKind.LIST
+                depth -= found[around[-1].index].kind is not _LIST
                 close()
-        if depth >= DEEPEST or (kind is TokenKind.CELL and start == end):
+            if depth >= DEEPEST:
+                continue
+            if kind in _CONTAINERS:
+                depth += kind is not _LIST
+                around.append(_Container(len(found), end))
+                end = start
+            else:
+                end = _last_mark(text, start, end)
+                if around:
+                    around[-1].last = end + offset
+        elif depth >= DEEPEST or (start == end and kind is _CELL):
             continue
-        if kind in _CONTAINERS:
-            depth += kind is not TokenKind.LIST
-            around.append(_Container(len(found), end))
-            end = start
-        elif kind in _LEAVES:
-            end = _last_mark(text, start, end)
-            if around:
-                around[-1].last = end + offset
         found.append(Token(kind, start + offset, end + offset, token.detail))
     while around:
         close()

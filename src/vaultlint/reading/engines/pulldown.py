@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 import pyromark
 
@@ -19,9 +19,11 @@ _MARKDOWN = pyromark.Markdown(
 # Wikilinks stay off: pulldown-cmark lets them run over a line end and over an inner `]] … [[`.
 
 _LONE_CR = re.compile(r"\r(?!\n)")
-_WIDE = re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+_WIDE = re.compile(rb"[\x80-\xff]+")
+_ALIKE = re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+"""Characters of two, three, and four bytes."""
 
-_PRICE = re.compile(r"\S\$[0-9]")
+_PRICE = re.compile(r"\$(?<=\S\$)[0-9]")  # what begins with one certain character is found faster
 _DIGITS = frozenset("0123456789")
 _NO_MATH = "\x7f"
 """Stands for a dollar sign that opens no math while the text is read again; an address may hold it as well."""
@@ -50,6 +52,10 @@ _LINKS = {
     "Image": {"Inline": TokenKind.IMAGE} | _REFERENCES,
 }
 
+_ITEM = TokenKind.ITEM
+_PENDING = Token(TokenKind.PARAGRAPH, 0, 0)
+"""Stands where the paragraph of a tight item will, once its end is known."""
+
 
 def tokens(text: str) -> list[Token]:
     """Tokens of a body; any text without lone surrogates will do."""
@@ -74,87 +80,99 @@ def _is_price(token: Token, text: str) -> bool:
 
 
 def _tokens(text: str) -> list[Token]:
-    at = _character_offset(text)
-    found: list[Token] = []
-    open_blocks: list[TokenKind] = []
+    at = None if text.isascii() else _character_offset(text)
+    found: list[Token] = []  # with offsets in bytes
+    opened: list[TokenKind | None] = []  # None for what is no block
     in_item = False  # directly, with no paragraph between
     tight: list[int] | None = None  # index of, start and end of the paragraph of a tight item
+
+    def extend_tight(start: int, end: int) -> None:
+        nonlocal tight
+        if tight is None:
+            tight = [len(found), start, end]
+            found.append(_PENDING)
+        elif end > tight[2]:
+            tight[2] = end
 
     def close_tight() -> None:
         nonlocal tight
         if tight is not None:
-            index, start, end = tight[0], at(tight[1]), at(tight[2])
-            start -= text.endswith("\\", 0, start)  # of an escape, only what is escaped is an event
-            found.insert(index, Token(TokenKind.PARAGRAPH, start, end))
+            index, start, end = tight
+            # Of an escape, only what is escaped is an event.
+            start -= text.endswith("\\", 0, at(start) if at else start)
+            found[index] = Token(TokenKind.PARAGRAPH, start, end)
             tight = None
 
-    for event, range_ in _MARKDOWN.events_with_range(text):
-        if isinstance(event, str) or ("Text" in event and not in_item):  # text, a line break or a rule
+    event: Any
+    # Merged text is as long as its pieces, and fewer events.
+    for event, range_ in _MARKDOWN.events_with_range(text, merge_text=True):
+        if event.__class__ is str:  # a line break or a rule
             if event == "Rule":
                 close_tight()
             elif event == "HardBreak" and in_item and tight is None:
-                tight = [len(found), range_["start"], range_["end"]]
+                extend_tight(range_["start"], range_["end"])
             continue
-        [(name, value)] = cast("dict[str, Any]", event).items()
+        if "Text" in event:
+            if in_item:
+                extend_tight(range_["start"], range_["end"])
+            continue
+        if "End" in event:
+            if opened.pop() is not None:
+                close_tight()
+                in_item = bool(opened) and opened[-1] is _ITEM
+            continue
+        [(name, data)] = event.items()
         start, end = range_["start"], range_["end"]
-        tag: str = name
-        data = value
-        if name in ("Start", "End"):
-            tag, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+        kind: TokenKind | None
+        detail = ""
+        if name == "Start":
+            tag = data
+            if data.__class__ is dict:
+                [(tag, data)] = data.items()
             kind = _BLOCKS.get(tag)
-            if name == "End":
-                if kind is not None:
-                    close_tight()
-                    open_blocks.pop()
-                    in_item = bool(open_blocks) and open_blocks[-1] is TokenKind.ITEM
-                continue
+            opened.append(kind)
             if kind is not None:
                 close_tight()
-                open_blocks.append(kind)
-                in_item = kind is TokenKind.ITEM
-                found.append(Token(kind, at(start), at(end), _detail(kind, data)))
+                in_item = kind is _ITEM
+                if tag == "Heading":
+                    detail = data["level"][1:]
+                elif tag == "FootnoteDefinition":
+                    detail = data
+                found.append(Token(kind, start, end, detail))
                 continue
-        if tag in _LINKS and data["link_type"] == "Collapsed" and text.startswith("[]", at(end)):
-            end += 2  # pulldown-cmark leaves them out
+            if tag in _LINKS:
+                kind = _LINKS[tag].get(data["link_type"])
+                detail = data["dest_url"].replace(_NO_MATH, "$")
+                if data["link_type"] == "Collapsed" and text.startswith("[]", at(end) if at else end):
+                    end += 2  # pulldown-cmark leaves them out
+        else:
+            kind = _INLINE.get(name)
         if in_item and name != "TaskListMarker":
-            if tight is None:
-                tight = [len(found), start, end]
-            elif end > tight[2]:
-                tight[2] = end
-        if name == "Start":
-            kind = _LINKS[tag].get(data["link_type"]) if tag in _LINKS else None
-            if kind is not None:
-                found.append(Token(kind, at(start), at(end), data["dest_url"].replace(_NO_MATH, "$")))
-        elif (kind := _INLINE.get(name)) is not None:
-            found.append(Token(kind, at(start), at(end)))
-    return found
-
-
-def _detail(kind: TokenKind, data: Any) -> str:
-    if kind is TokenKind.HEADING:
-        return str(data["level"][1:])
-    if kind is TokenKind.FOOTNOTE_DEFINITION:
-        return str(data)
-    return ""
+            extend_tight(start, end)
+        if kind is not None:
+            found.append(Token(kind, start, end, detail))
+    if at is None:
+        return found
+    return [Token(token.kind, at(token.start), at(token.end), token.detail) for token in found]
 
 
 def _character_offset(text: str) -> Callable[[int], int]:
     """The way from offsets in UTF-8 bytes to offsets in code points."""
-    if text.isascii():
-        return lambda offset: offset
     byte_starts: list[int] = [0]
     char_starts: list[int] = [0]
     widths: list[int] = [1]
     extra = 0
-    for run in _WIDE.finditer(text):
-        width = len(run[0][0].encode())
-        byte_starts.append(run.start() + extra)
-        char_starts.append(run.start())
-        widths.append(width)
-        extra += (width - 1) * (run.end() - run.start())
-        byte_starts.append(run.end() + extra)
-        char_starts.append(run.end())
-        widths.append(1)
+    for run in _WIDE.finditer(text.encode()):  # in bytes, which are searched faster
+        at = run.start()
+        for part in _ALIKE.findall(run[0].decode()):
+            width = len(part[0].encode())
+            end = at + width * len(part)
+            byte_starts += at, end
+            char_starts.append(at - extra)
+            extra += (width - 1) * len(part)
+            char_starts.append(end - extra)
+            widths += width, 1
+            at = end
 
     def character_offset(offset: int) -> int:
         i = bisect_right(byte_starts, offset) - 1
