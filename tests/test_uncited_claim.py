@@ -387,7 +387,8 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
         return source.content or ""
 
     monkeypatch.setattr(records, "load", load)
-    found = reported(records.notes_of(sources, kept.__getitem__, reader))
+    heads = {path: record.head for path, record in kept.items()}
+    found = reported(records.notes_of(sources, heads, kept.__getitem__, reader))
     assert found == reported(read_note(path, text) for path, text in files.items())
     return again
 

@@ -117,12 +117,13 @@ class WrongUse(click.ClickException):
 
 @contextmanager
 def _config_errors_told() -> Iterator[None]:
-    """Say what is wrong with a configuration."""
+    """Say what is wrong with a configuration, or why notes could not be read."""
+    from vaultlint.discovery import ReadingError
     from vaultlint.places import ConfigError
 
     try:
         yield
-    except ConfigError as error:
+    except (ConfigError, ReadingError) as error:
         raise WrongUse(str(error)) from error
 
 
@@ -410,7 +411,9 @@ def _publish(
     if is_repeatable and options.cache_dir is not None:
         from vaultlint.replaying import Replay
 
-        replay = Replay(options, place, [output.format_, output.statistics, output.fail_on, _manner(output)])
+        replay = Replay(
+            options, place, [output.format_, output.statistics, output.quiet, output.fail_on, _manner(output)]
+        )
         if (shown := replay.shown()) is not None:
             if place.guessed and not output.quiet:
                 _tell_guess(place)

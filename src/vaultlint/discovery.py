@@ -29,6 +29,10 @@ class Source(Struct, frozen=True):
     state: State = UNKNOWN
 
 
+class ReadingError(Exception):
+    """Notes could not be read through no fault of theirs; the message names the one."""
+
+
 class Discovery(Struct, frozen=True):
     """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from vaultlint.discovery import Source
+from vaultlint.discovery import ReadingError, Source
 from vaultlint.records import Reader, Record, unpacked
 
 if TYPE_CHECKING:  # the rest of it is imported where there are several processes
@@ -24,10 +24,6 @@ CHUNK = 1_000_000
 
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 """How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one."""
-
-
-class WorkerError(Exception):
-    """A process ended while it read a note; the message names it."""
 
 
 def usable_processors() -> int:
@@ -52,7 +48,7 @@ def read_records(
         progress: is told how many have been read.
 
     Raises:
-        WorkerError: a process died.
+        ReadingError: a process died.
     """
     chunks = _chunks(sources, jobs)
     jobs = min(jobs, len(chunks))
@@ -120,7 +116,7 @@ def _read_by_workers(
                 except (EOFError, OSError) as error:
                     workers[number].join(1)
                     path = sources[at[number]].path
-                    raise WorkerError(
+                    raise ReadingError(
                         f"the process that read {path!r} {_ending(workers[number].exitcode)}"
                     ) from error
                 chunk = busy.pop(end)

@@ -75,7 +75,7 @@ class Memory:
         """The notes of files; only those that changed are read, by several processes if that is worth it.
 
         Raises:
-            WorkerError: a process died.
+            ReadingError: a process died.
         """
         unread = [source for source in sources if not self._is_unchanged(source)]
         digests = {

@@ -1,0 +1,319 @@
+"""What runs remember: that it makes no difference to what is reported, and when notes are read again."""
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from git_repository import Repository
+
+from conftest import Ran, run, write_vault
+from vaultlint import cache, discovery, files, records, replaying
+from vaultlint.cache import Cache, Part, Shown, sealed
+from vaultlint.reading import Dialect
+
+FILES: dict[str, str | bytes] = {
+    "Physics.md": "See [[Newton]], [[Kepler#Laws]] and [[Nobody]].\n\n[[newton|him]] [[Old name]] ![[plan.png]]\n",
+    "People/Newton.md": '---\naliases: [Old name]\n---\n# Life\n\n<a class="yt-timestamp" data-t="01:99">[01:99]</a>',
+    "People/Kepler.md": "# Law\n\nA claim: 90 % of all comets were seen by him in 1604.\n",
+    "Map.canvas": '{"nodes": [{"type": "file", "file": "Physics.md"}, {"type": "file", "file": "Gone.md"}]}',
+    "picture.png": b"",
+    "bad.md": b"\xff",
+}
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return settled(write_vault(tmp_path / "vault", FILES))
+
+
+def settled(vault: Path) -> Path:
+    """A vault whose files have not changed for a while, as far as their times tell."""
+    for file in vault.rglob("*"):
+        if file.is_file():
+            os.utime(file, ns=(time.time_ns() - 10**10,) * 2)
+    return vault
+
+
+@pytest.fixture(autouse=True)
+def no_youth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of change can't be set, so that none is young."""
+    monkeypatch.setattr(cache, "YOUNG", 0)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Names of the notes, canvases and bases that are opened."""
+    names: list[str] = []
+    content_of = discovery.content_of
+
+    def noted(file: str) -> bytes:
+        if file.endswith((".md", ".canvas", ".base")):
+            names.append(Path(file).name)
+        return content_of(file)
+
+    for module in (discovery, files, replaying):
+        monkeypatch.setattr(module, "content_of", noted)
+    return iter([names])
+
+
+def check(vault: Path, *options: str | Path) -> Ran:
+    return run("check", "--jobs=1", *options, cwd=vault)
+
+
+def test_nothing_is_opened_where_nothing_has_changed(vault: Path, opened: Iterator[list[str]]) -> None:
+    (names,) = opened
+    first = check(vault)
+    assert sorted(set(names)) == ["Kepler.md", "Map.canvas", "Newton.md", "Physics.md", "bad.md"]
+    names.clear()
+    assert check(vault) == first
+    assert names == []
+
+
+@pytest.mark.parametrize("option", ["--format=json", "--statistics", "-q", "--color=always", "--select=links"])
+def test_nothing_is_opened_for_the_same_options(vault: Path, opened: Iterator[list[str]], option: str) -> None:
+    (names,) = opened
+    check(vault)
+    first = check(vault, option)
+    names.clear()
+    assert check(vault, option) == first == check(vault, "--no-cache", option)
+    assert first != check(vault)
+
+
+def test_one_changed_note_is_the_only_one_opened(vault: Path, opened: Iterator[list[str]]) -> None:
+    (names,) = opened
+    check(vault)
+    write_vault(vault, {"People/Kepler.md": "# Law\n\nNow a bracket is open: [[\n"})
+    names.clear()
+    changed = check(vault)
+    assert set(names) == {"Kepler.md"}
+    assert changed == check(vault, "--no-cache")
+
+
+CHANGES: list[Callable[[Path], object]] = [
+    lambda vault: (vault / "People/Newton.md").unlink(),
+    lambda vault: (vault / "People/Newton.md").rename(vault / "People/Isaac Newton.md"),
+    lambda vault: (vault / "People/Kepler.md").write_text("# Laws\n"),
+    lambda vault: (vault / "People/Newton.md").write_text("---\naliases: [Nobody]\n---\n"),
+    lambda vault: write_vault(vault, {"Nobody.md": "He.\n"}),
+    lambda vault: write_vault(vault, {"plan.png": b""}),
+    lambda vault: write_vault(vault, {"Gone.md": "Here.\n", "x/Gone.md": "And here.\n"}),
+    lambda vault: (vault / "bad.md").write_bytes(b"Readable.\n"),
+    lambda vault: (vault / "Map.canvas").write_text("{}"),
+    lambda vault: write_vault(vault, {"vaultlint.toml": "[severity]\nbroken-link = 'info'\n"}),
+    lambda vault: write_vault(vault, {".obsidian/app.json": '{"userIgnoreFilters": ["People/"]}'}),
+    lambda vault: shutil.rmtree(vault / "People"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change_is_seen_with_what_is_remembered(vault: Path, change: Callable[[Path], object]) -> None:
+    before = check(vault)
+    assert check(vault) == before
+    change(vault)
+    after = check(vault)
+    assert after == check(vault, "--no-cache")
+    assert after != before
+    assert check(vault) == after
+
+
+def test_what_is_ignored_by_git_is_seen(tmp_path: Path) -> None:
+    vault = settled(write_vault(tmp_path, FILES))
+    Repository(vault)
+    before = check(vault)
+    write_vault(vault, {".gitignore": "Physics.md\n"})
+    assert check(vault) == check(vault, "--no-cache") != before
+
+
+def test_baseline_is_seen(vault: Path) -> None:
+    before = check(vault)
+    run("baseline", cwd=vault)
+    assert check(vault) == check(vault, "--no-cache") != before
+    assert check(vault, "--no-baseline") == before
+
+
+def test_content_that_changes_while_its_times_stay(vault: Path) -> None:
+    before = check(vault)
+    file = vault / "People/Kepler.md"
+    was = file.stat()
+    text = file.read_text()
+    file.write_text(text.replace("# Law\n", "# Laws\n")[: len(text) - 1] + "\n")
+    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert check(vault, "--cache-check=hash") == check(vault, "--no-cache")
+    assert check(vault, "--cache-check=hash") != before
+
+
+def test_ci_looks_at_contents(vault: Path, opened: Iterator[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    (names,) = opened
+    monkeypatch.setenv("CI", "true")
+    first = check(vault)
+    names.clear()
+    assert check(vault) == first
+    assert sorted(names) == ["Kepler.md", "Map.canvas", "Newton.md", "Physics.md", "bad.md"]
+    names.clear()
+    check(vault, "--cache-check=stat")
+    names.clear()
+    assert check(vault, "--cache-check=stat") == first
+    assert names == []
+
+
+def test_file_that_had_just_changed_is_looked_at_again(
+    vault: Path, opened: Iterator[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (names,) = opened
+    monkeypatch.setattr(cache, "YOUNG", 2_000_000_000)
+    first = check(vault)  # all have: their times of change are of now
+    names.clear()
+    assert check(vault) == first
+    assert sorted(set(names)) == ["Kepler.md", "Map.canvas", "Newton.md", "Physics.md", "bad.md"]
+
+
+def test_notes_that_are_not_reported_on_are_remembered(vault: Path) -> None:
+    assert check(vault, "Physics.md") == check(vault, "--no-cache", "Physics.md")
+    assert check(vault, "People") == check(vault, "--no-cache", "People")
+    assert check(vault) == check(vault, "--no-cache")
+    assert check(vault, "Physics.md") == check(vault, "--no-cache", "Physics.md")
+
+
+def test_standard_input_is_not_remembered(vault: Path) -> None:
+    before = check(vault)
+    other = run("check", "-", "--stdin-filename=Physics.md", cwd=vault, stdin=b"[[Nowhere]]\n")
+    assert "Nowhere" in other.out
+    assert check(vault) == before
+
+
+def only(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "text", "flipped", "folder", "version", "tables"])
+def test_damage_makes_no_difference(vault: Path, cache_dir: Path, damage: str) -> None:
+    first = check(vault)
+    write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
+    changed = check(vault, "--no-cache")
+    write_vault(vault, {"Physics.md": FILES["Physics.md"]})
+    settled(vault)
+    check(vault)
+    file = only(cache_dir)
+    content = file.read_bytes()
+    if damage == "cut":
+        file.write_bytes(content[: len(content) // 2])
+    elif damage == "empty":
+        file.write_bytes(b"")
+    elif damage == "text":
+        file.write_bytes(b"[[Newton]]\n" * 1000)
+    elif damage == "flipped":
+        middle = len(content) // 2
+        file.write_bytes(content[:middle] + bytes(255 - byte for byte in content[middle:]))
+    elif damage == "folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        database = sqlite3.connect(file)
+        database.executescript("pragma user_version = 99" if damage == "version" else "drop table parts")
+        database.close()
+    assert check(vault) == first
+    write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
+    assert check(vault) == changed
+
+
+@pytest.mark.parametrize("share", range(1, 40))
+def test_any_damaged_byte_makes_no_difference(vault: Path, cache_dir: Path, share: int) -> None:
+    first = check(vault)
+    write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
+    changed = check(vault, "--no-cache")
+    file = only(cache_dir)
+    content = bytearray(file.read_bytes())
+    for i in range(share * 97, len(content), 4001):
+        content[i] ^= 0x55
+    file.write_bytes(content)
+    assert check(vault) == changed
+    write_vault(vault, {"Physics.md": FILES["Physics.md"]})
+    assert check(vault) == first
+
+
+def test_folder_that_can_not_be_written(vault: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    first = check(vault, "--no-cache")
+    assert check(vault, "--cache-dir", tmp_path / "file" / "below") == first
+
+
+def test_locked_file_is_passed_over(vault: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "WAIT", 0.01)
+    first = check(vault)
+    write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
+    database = sqlite3.connect(only(cache_dir), isolation_level=None)
+    database.execute("begin exclusive")
+    changed = check(vault)
+    database.execute("rollback")
+    database.close()
+    assert changed == check(vault, "--no-cache") != first
+    assert check(vault) == changed
+
+
+def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:
+    """A part goes only beside parts of the same context."""
+    one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
+    part, new = (Part([], sealed(b"\x90"), sealed(found)) for found in (b"\x80", b"\x81\xa1a\x90"))
+    one.keep_parts(b"p", None, b"before", [(1, part), (2, part)])
+    other.keep_parts(b"p", None, b"after", [(1, new), (2, new)])
+    one.keep_parts(b"p", b"before", b"before", [(1, part)])
+    assert one.parts(b"p") == (b"after", {1: new, 2: new})
+
+
+def test_only_the_latest_are_kept(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, tmp_path / "vault")
+    keys = [bytes([i]) for i in range(20)]
+    for key in keys:
+        kept.keep_parts(key, None, b"", [(1, Part([], b"", b""))])
+        kept.keep_report(key, Shown(b"text", "total", False))
+        time.sleep(0.001)
+    assert [key for key in keys if kept.parts(key)[1]] == keys[-cache.MOST_PROFILES :]
+    assert [key for key in keys if kept.report(key)] == keys[-cache.MOST_REPORTS :]
+
+
+def test_report_that_is_too_large_is_not_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "LARGEST_REPORT", 10)
+    assert check(vault) == check(vault)
+
+
+def test_clean(vault: Path, cache_dir: Path) -> None:
+    check(vault)
+    assert [*cache_dir.iterdir()]
+    ran = run("clean", cwd=vault)
+    assert ran == (0, f"vaultlint: nothing is remembered any more of 1 vault (in {cache_dir})\n", "")
+    assert not [*cache_dir.iterdir()]
+    assert run("clean", cwd=vault).out.startswith("vaultlint: nothing is remembered any more of 0 vaults ")
+
+
+def test_clean_leaves_other_files(vault: Path, cache_dir: Path) -> None:
+    write_vault(cache_dir, {"notes.md": "Mine.\n"})
+    run("clean", cwd=vault)
+    assert (cache_dir / "notes.md").exists()
+
+
+def test_no_cache_leaves_nothing(vault: Path, cache_dir: Path) -> None:
+    check(vault, "--no-cache")
+    assert not [*cache_dir.iterdir()]
+
+
+def test_vaults_have_a_file_each(tmp_path: Path, cache_dir: Path) -> None:
+    for name in "ab":
+        check(write_vault(tmp_path / name, FILES))
+    assert len([*cache_dir.iterdir()]) == 2
+
+
+def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
+    """A rule that looks at the vault may ask a note for anything; it is all there."""
+    sources = {source.path: source for source in discovery.discover(vault).notes}
+    reader = records.Reader(Dialect(), lambda path: (), "nothing")
+    read = {path: reader.record(source) for path, source in sources.items()}
+    heads = {path: record.head for path, record in read.items()}
+    kept = records.notes_of(sources, heads, read.__getitem__, reader)
+    assert kept == [files.read(source) for source in sources.values()]
+    with pytest.raises(AttributeError):
+        _ = kept[0].colour

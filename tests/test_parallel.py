@@ -1,0 +1,124 @@
+"""Reading by several processes: the same results, and what happens when one of them dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from conftest import run, write_vault
+from vaultlint import parallel
+from vaultlint.config import ActiveRule
+from vaultlint.discovery import ReadingError, Source, discover
+from vaultlint.parallel import read_records, usable_processors
+from vaultlint.reading import Dialect
+from vaultlint.records import Reader
+
+FILES: dict[str, str | bytes] = {
+    f"folder {i % 3}/note {i}.md": f"# {i}\n\n[[note {i + 1}]] [[x]]\n" for i in range(50)
+}
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small vault that is read like a large one."""
+    monkeypatch.setattr(parallel, "SMALLEST", 0)
+    return write_vault(tmp_path / "vault", FILES)
+
+
+def no_rules(path: str) -> tuple[ActiveRule, ...]:
+    return ()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_jobs_make_no_difference(vault: Path, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if method not in ("spawn", parallel.START_METHOD):
+        pytest.skip("processes are not begun that way here")
+    one = run("check", "--no-cache", "--jobs=1", "--format=json", cwd=vault)
+    monkeypatch.setattr(parallel, "START_METHOD", method)
+    assert run("check", "--no-cache", "--jobs=3", "--format=json", cwd=vault) == one
+    assert run("check", "--no-cache", "--jobs=auto", "--format=json", cwd=vault) == one
+
+
+def test_progress_is_told(vault: Path) -> None:
+    told: list[int] = []
+    sources = discover(vault).notes
+    found = read_records(sources, Reader(Dialect(), no_rules), {}, 2, told.append)
+    assert len(found) == len(sources)
+    assert told == sorted(told)
+    assert told[-1] == len(sources)
+
+
+def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_read_by_workers", lambda *_: pytest.fail("there is too little to read"))
+    write_vault(tmp_path, FILES)
+    read_records(discover(tmp_path).notes, Reader(Dialect(), no_rules), {}, 8, lambda done: None)
+    assert read_records((), Reader(Dialect(), no_rules), {}, 8, lambda done: None) == []
+
+
+class Deadly(Reader, frozen=True):
+    """Reads notes, and ends its process at one of them."""
+
+    def _parts(self, source: Source, known: bytes) -> tuple[object, ...] | None:
+        if source.path == "folder 0/note 30.md":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super()._parts(source, known)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that kills")
+@pytest.mark.parametrize("jobs", [2, 4])
+def test_death_of_a_process_names_the_note(vault: Path, jobs: int) -> None:
+    with pytest.raises(ReadingError, match=r"^the process that read 'folder 0/note 30\.md' was ended by SIGKILL$"):
+        read_records(discover(vault).notes, Deadly(Dialect(), no_rules), {}, jobs, lambda done: None)
+
+
+def test_death_of_a_process_is_an_error(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(sources: Sequence[Source], *_: object) -> None:
+        raise ReadingError(f"the process that read {sources[0].path!r} ended with exit code 3")
+
+    monkeypatch.setattr(parallel, "_read_by_workers", dying)
+    ran = run("check", "--no-cache", "--jobs=2", cwd=vault)
+    assert ran.code == 2
+    assert ran.err.endswith("Error: the process that read 'folder 0/note 0.md' ended with exit code 3\n")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "", "257", "²"])
+def test_wrong_number_of_jobs(vault: Path, value: str) -> None:
+    ran = run("check", f"--jobs={value}", cwd=vault)
+    assert ran.code == 2
+    assert "is neither 'auto' nor a number from 1 to 256" in ran.err
+
+
+def test_processors() -> None:
+    assert usable_processors() >= 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_interruption_ends_all_at_once(tmp_path: Path) -> None:
+    text = "[[Newton]] and `code`, *more* words than one.\n\n" * 2000
+    write_vault(tmp_path, {f"{i}.md": text for i in range(200)})
+    command = [sys.executable, "-m", "vaultlint", "check", "--no-cache", "--jobs=2", "--vault", str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert b"Traceback" not in out + err
+    until = time.monotonic() + 5
+    while is_group_there(process.pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def is_group_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
