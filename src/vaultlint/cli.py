@@ -478,11 +478,11 @@ def _manner(output: Output) -> dict[str, bool]:
 
 def _deliver(blocks: Iterable[str | bytes], output: Output, total: str) -> None:
     """Send a report where it is to go."""
-    from vaultlint import files
-
     if output.output_file is None:
         _print(blocks)
         return
+    from vaultlint import files
+
     with _writing(output.output_file):
         files.write(output.output_file, blocks)
     if not output.quiet:
