@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.obsidian import Opaque, Regions, is_escaped
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import Span
 
 _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
@@ -17,9 +17,11 @@ def link_slips(
     text: str, start: int, tokens: list[Token], opaque: Opaque, links: Iterable[Link]
 ) -> Iterator[LinkSlip]:
     """Slips of the body, by kind; none inside a link."""
+    yield from _unclosed(text, start, opaque)
+    if "](" not in text and "][" not in text:
+        return
     markdown = Regions(token for token in tokens if token.kind in _LINKS)
     wiki = Regions(link.span for link in links if link.kind is LinkKind.WIKILINK)
-    yield from _unclosed(text, start, opaque)
     for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
         for match in pattern.finditer(text, start):
             inside = match[1]
@@ -31,14 +33,20 @@ def link_slips(
                 yield LinkSlip(kind, inside, Span(*match.span(1)))
 
 
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    other = text.find("\r", offset, end if end >= 0 else len(text))
+    found = end if other < 0 else other
+    return found if found >= 0 else len(text)
+
+
 def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
     """The first `[[` of a line after which no `]]` comes on that line."""
     at = text.find("[[", start)
     line_end = last_close = -1
     while at >= 0:
         if at > line_end:
-            end = LINE_END.search(text, at)
-            line_end = end.start() if end else len(text)
+            line_end = _line_end(text, at)
             last_close = text.rfind("]]", at, line_end)
         if at > last_close:
             rest = text[at + 2 : line_end]

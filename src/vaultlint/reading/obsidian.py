@@ -48,6 +48,9 @@ _TAG = re.compile(
     # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
     r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
 )
+_TAG_MARK = re.compile(r"#(?![\s#])")
+"""What may begin a tag, found fast; most `#` are those of headings."""
+
 _URL = re.compile("[a-z]://")
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
 _UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
@@ -64,6 +67,7 @@ _OPAQUE = frozenset(
         TokenKind.AUTOLINK,
     }
 )
+_LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE})
 _MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
 
 
@@ -108,7 +112,7 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
     wiki_starts = [link.span.start for link in wiki]
     image_end = -1  # what stands in the label of an image is only its alternative text
     for token in tokens:
-        if token.start < image_end or (token.kind is not TokenKind.LINK and token.kind is not TokenKind.IMAGE):
+        if token.kind not in _LINKS or token.start < image_end:
             continue
         if token.kind is TokenKind.IMAGE:
             image_end = token.end
@@ -399,20 +403,25 @@ def _placed(link: Link, span: Span) -> Link:
     return replace(link, span=span, target_span=span, subpath_span=span, display_span=None)
 
 
+_AROUND_HEADINGS = frozenset({TokenKind.HEADING, TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
+
+
 def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
     """Headings that can be linked to; those inside quotes, lists and footnotes are not known to Obsidian."""
     container_end = -1
     for token in tokens:
-        if token.kind in (TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION):
+        if token.kind not in _AROUND_HEADINGS:
+            continue
+        if token.kind is not TokenKind.HEADING:
             container_end = max(container_end, token.end)
-        elif token.kind is TokenKind.HEADING and token.start >= container_end:
+        elif token.start >= container_end:
             written = text[token.start : token.end].rstrip()
             yield Heading(int(token.detail), _title(written), Span(token.start, token.start + len(written)))
 
 
 def _title(written: str) -> str:
     """The text of a heading without its marks; one of several lines is underlined."""
-    if LINE_END.search(written):
+    if "\n" in written or "\r" in written:
         return _UNDERLINE.sub("", written).strip()
     title = written.lstrip(" \t").lstrip("#").strip()
     bare = title.rstrip("#")
@@ -435,8 +444,9 @@ def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
 def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iterator[Tag]:
     """`#tag`, with at least one character that is not a digit."""
     link_starts = [link.span.start for link in found_links]
-    for match in _TAG.finditer(text, start):
-        if match[1].isdigit() or opaque.at(match.start()) is not None:
+    for mark in _TAG_MARK.finditer(text, start):
+        match = _TAG.match(text, mark.start())
+        if match is None or match[1].isdigit() or opaque.at(match.start()) is not None:
             continue
         i = bisect_right(link_starts, match.start()) - 1
         if i >= 0 and match.start() < found_links[i].span.end:
