@@ -5,7 +5,7 @@ offsets need no translation.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from urllib.parse import unquote_to_bytes
@@ -68,6 +68,9 @@ _OPAQUE = frozenset(
     }
 )
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE})
+_OF_TABLES = frozenset({TokenKind.TABLE, TokenKind.CELL})
+_OF_ELEMENTS = frozenset({TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CELL, TokenKind.HTML})
+_HTML = TokenKind.HTML
 _MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
 
 
@@ -84,10 +87,13 @@ class Opaque:
         i = bisect_right(self._starts, offset) - 1
         return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
 
-    def from_(self, offset: int) -> Iterator[Token]:
-        """The opaque tokens that begin at or after the offset."""
-        for i in range(bisect_right(self._starts, offset - 1), len(self.tokens)):
-            yield self.tokens[i]
+    def straddling(self, start: int, end: int) -> Token | None:
+        """The first opaque token that begins at or after `start` and ends behind `end`."""
+        tokens = self.tokens
+        i = bisect_left(self._starts, start)
+        while i < len(tokens) and tokens[i].end <= end:
+            i += 1
+        return tokens[i] if i < len(tokens) else None
 
     def in_code(self, offset: int) -> bool:
         """Whether the offset stands in code or math."""
@@ -154,8 +160,9 @@ class _Cells:
     """The cells of tables. What stands in a table but in none of them is cut off by Markdown."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
-        self._cells = Regions(token for token in tokens if token.kind is TokenKind.CELL)
-        self._tables = Regions(token for token in tokens if token.kind is TokenKind.TABLE)
+        of_tables = [token for token in tokens if token.kind in _OF_TABLES]
+        self._cells = Regions(token for token in of_tables if token.kind is TokenKind.CELL)
+        self._tables = Regions(token for token in of_tables if token.kind is TokenKind.TABLE)
 
     def place(self, offset: int) -> Place:
         """Whether the offset stands in a table."""
@@ -186,11 +193,13 @@ def _elements(text: str, tokens: list[Token]) -> list[Span]:
     opened: dict[str, int] = {}
     found: list[Span] = []
     for token in tokens:
+        if token.kind not in _OF_ELEMENTS:
+            continue
         if token.start >= block_end:
             opened.clear()
-        if token.kind in (TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CELL):
+        if token.kind is not _HTML:
             block_end = token.end
-        elif token.kind is TokenKind.HTML and (tag := _TAG_NAME.match(text, token.start)):
+        elif tag := _TAG_NAME.match(text, token.start):
             name = tag[2].lower()
             if not tag[1]:
                 opened.setdefault(name, token.start)
@@ -217,7 +226,7 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
             at = start + 1
             continue
         at = stop = _closing_end(text, start, stop)
-        straddling = next((token for token in opaque.from_(start) if token.end > stop), None)
+        straddling = opaque.straddling(start, stop)
         if straddling is not None and straddling.start < stop and straddling.kind is TokenKind.CODE:
             at = straddling.end
             continue

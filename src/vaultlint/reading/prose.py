@@ -51,6 +51,13 @@ class Sentence(Struct, frozen=True, gc=False):
     text: str
 
 
+_OF_PROSE = _BREAKS | {
+    *(TokenKind.LIST, TokenKind.ITEM, TokenKind.QUOTE, TokenKind.FOOTNOTE_DEFINITION),
+    *(TokenKind.CELL, TokenKind.PARAGRAPH),
+}
+_HIDING = frozenset({TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.LINK, TokenKind.QUOTE})
+
+
 def blocks(
     text: str,
     tokens: list[Token],
@@ -65,10 +72,12 @@ def blocks(
         others: spans of what else is no prose: comments and block ids.
     """
     hidden = _hidden(text, tokens, opaque, links, citations, others)
-    ends = [span.end for span in hidden]
+    ends = [end for _, end in hidden]
     frames = [_Frame(None, len(text), BlockKind.PARAGRAPH)]
     count = 0
     for token in tokens:
+        if token.kind not in _OF_PROSE:
+            continue
         while token.start >= frames[-1].end and len(frames) > 1:
             frames.pop()
         frame = frames[-1]
@@ -112,15 +121,18 @@ class _Frame(Struct):
     last_end: int = 0
 
 
-def _runs(token: Token, hidden: Sequence[Span], ends: Sequence[int]) -> tuple[int, ...]:
+def _runs(token: Token, hidden: Sequence[tuple[int, int]], ends: Sequence[int]) -> tuple[int, ...]:
     """See `Block.runs`."""
     found: list[int] = []
-    at = token.start
-    for i in range(bisect_right(ends, token.start), len(hidden)):
-        span = hidden[i]
-        if span.start >= token.end:
+    at, last = token.start, token.end
+    for i in range(bisect_right(ends, at), len(hidden)):
+        start, end = hidden[i]
+        if start >= last:
             break
-        start, end = max(span.start, at), min(span.end, token.end)
+        if start < at:
+            start = at
+        if end > last:
+            end = last
         found += (start - at, end - start)
         at = end
     return tuple(found)
@@ -151,40 +163,43 @@ def _hidden(
     links: Iterable[Link],
     citations: Iterable[Citation],
     others: Iterable[Span],
-) -> list[Span]:
-    """Spans of what is no prose, by place and apart."""
-    found = [Span(token.start, token.end) for token in opaque.tokens]
-    found.extend(others)
-    found.extend(mark for citation in citations if (mark := _mark(text, citation)) is not None)
+) -> list[tuple[int, int]]:
+    """Bounds of what is no prose, by place and apart."""
+    found = [(token.start, token.end) for token in opaque.tokens]
+    found += [(span.start, span.end) for span in others]
+    marks = [mark for citation in citations if (mark := _mark(text, citation)) is not None]
+    found += [(mark.start, mark.end) for mark in marks]
     quote_end = -1
     for token in tokens:
+        if token.kind not in _HIDING:
+            continue
         start, end = token.start, token.end
         if token.kind is TokenKind.IMAGE or (token.kind is TokenKind.REFERENCE and text[start] == "!"):
-            found.append(Span(start, end))
+            found.append((start, end))
         elif token.kind is TokenKind.LINK and (written := written_link(text, token)) is not None:
-            found += [Span(start, written.label.start), Span(written.label.end, end)]
+            found += [(start, written.label.start), (written.label.end, end)]
         elif token.kind is TokenKind.REFERENCE and (label := _LABEL.match(text, start, end)):
-            found += [Span(start, label.start(1)), Span(label.end(1), end)]
+            found += [(start, label.start(1)), (label.end(1), end)]
         elif token.kind is TokenKind.QUOTE:
             if start >= quote_end:
-                found.extend(Span(*match.span()) for match in _QUOTE_MARK.finditer(text, start, end))
+                found.extend(match.span() for match in _QUOTE_MARK.finditer(text, start, end))
                 quote_end = end
             if head := _CALLOUT.match(text, start, end):
-                found.append(Span(*head.span()))
+                found.append(head.span())
     for link in links:
         if link.kind is LinkKind.WIKILINK:
             if link.embed:
-                found.append(link.span)
+                found.append((link.span.start, link.span.end))
             elif link.is_placed:
                 shown = link.display_span or Span(link.span.start + 2, link.span.end - 2)
-                found += [Span(link.span.start, shown.start), Span(shown.end, link.span.end)]
+                found += [(link.span.start, shown.start), (shown.end, link.span.end)]
     found.sort()
-    apart: list[Span] = []
-    end = -1
-    for span in found:
-        if span.end > end:
-            apart.append(span if span.start >= end else Span(end, span.end))
-            end = span.end
+    apart: list[tuple[int, int]] = []
+    last = -1
+    for start, end in found:
+        if end > last:
+            apart.append((start if start >= last else last, end))
+            last = end
     return apart
 
 
