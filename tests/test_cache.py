@@ -39,9 +39,10 @@ def settled(vault: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_youth(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times of change can't be set, so that none is young."""
+def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of change can't be set, so that none is young; and CI would look at contents."""
     monkeypatch.setattr(cache, "YOUNG", 0)
+    monkeypatch.delenv("CI", raising=False)
 
 
 @pytest.fixture
@@ -299,6 +300,19 @@ def test_clean_leaves_other_files(vault: Path, cache_dir: Path) -> None:
 def test_no_cache_leaves_nothing(vault: Path, cache_dir: Path) -> None:
     check(vault, "--no-cache")
     assert not [*cache_dir.iterdir()]
+
+
+def test_names_that_are_no_utf_8(tmp_path: Path) -> None:
+    try:
+        vault = settled(write_vault(tmp_path / os.fsdecode(b"caf\xe9"), FILES))
+        write_vault(vault, {os.fsdecode(b"\xe9.md"): "[[Nobody]]\n"})
+    except OSError:
+        pytest.skip("such a name can't be given here")
+    first = check(vault)
+    assert r"\xe9.md" in first.out
+    assert check(vault) == first == check(vault, "--no-cache")
+    write_vault(vault, {"vaultlint.toml": "vault = 'People'\n"})
+    assert check(vault) == check(vault, "--no-cache") != first
 
 
 def test_vaults_have_a_file_each(tmp_path: Path, cache_dir: Path) -> None:

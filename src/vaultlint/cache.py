@@ -232,9 +232,12 @@ class Cache:
             if self._database is None:
                 self._database = self._opened()
             return work(self._database)
-        except (OSError, sqlite3.Error, DamagedError, DecodeError) as error:
+        except (OSError, sqlite3.Error, DamagedError, DecodeError, UnicodeEncodeError) as error:
             self.close()
-            if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
+            if (
+                not isinstance(error, OSError | UnicodeEncodeError)
+                and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING
+            ):
                 self.forget()
         return otherwise
 

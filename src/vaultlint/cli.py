@@ -441,8 +441,9 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
         blocks = [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
     else:
         blocks = FORMATS[output.format_](report, view)
+    shown: list[str] = []
     if replay is not None and replay.is_kept:
-        blocks = [*blocks]
+        blocks = _noted(blocks, shown)
     _deliver(blocks, output, total(report))
     is_counted = output.output_file is None and output.format_ in ("text", "concise")
     if report.fixed and not (output.diff or output.quiet or is_counted):
@@ -458,9 +459,15 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     if report.memory is not None:
         report.memory.keep_texts()
     if replay is not None and replay.is_kept:
-        text = "".join(blocks).encode("utf-8", "backslashreplace")
+        text = "".join(shown).encode("utf-8", "backslashreplace")
         plugins = [rule.__module__ for rule in report.rules.values()]
         replay.keep(text, total(report), _has_failed(report, output), plugins)
+
+
+def _noted(blocks: Iterable[str], into: list[str]) -> Iterator[str]:
+    for block in blocks:
+        into.append(block)
+        yield block
 
 
 def _manner(output: Output) -> dict[str, bool]:

@@ -296,8 +296,8 @@ class Settings:
         """Changes with all that reading and rules depend on but the vault's files: these settings, and the code."""
         others = {type(one.rule).__module__ for one in self._somewhere() if one.rule.name not in self._own}
         parts = [
-            *(identity.code_digest(), identity.states(identity.modules_of(others))),
-            *(self.configuration, self.select, self.ignore, self._base, self.dialect, self._vault_types),
+            *(identity.code_digest(), ascii(identity.states(identity.modules_of(others))), ascii(self._base)),
+            *(self.configuration, self.select, self.ignore, self.dialect, self._vault_types),
         ]
         return blake2b(msgspec.msgpack.encode(parts, order="deterministic"), digest_size=16).digest()
 

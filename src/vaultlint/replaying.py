@@ -71,9 +71,10 @@ def _key(options: Options, place: Place, manner: object, found: Discovery) -> by
     others = [*settings, *ignoring, place.baseline, *([] if place.file is None else [place.file])]
     parts = [
         identity.code_digest(),
-        [str(part) for part in (*place.paths, place.root, place.file, place.guessed, repository, Path.cwd())],
+        [os.fsencode(str(part)) for part in (*place.paths, place.root, place.file, repository, Path.cwd())],
+        place.guessed,
         [options.select, options.ignore, options.engine, options.no_baseline, manner],
-        [(str(file), _content(file)) for file in others],
+        [(os.fsencode(file), _content(file)) for file in others],
         [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
         found.attachments,
     ]
