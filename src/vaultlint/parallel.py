@@ -100,29 +100,28 @@ def _read_by_workers(
             worker.start()
             other.close()
             workers.append(worker)
-        busy = {}
-        for end in ends:
+        busy: dict[int, int] = {}
+
+        def ask(number: int) -> None:
+            """Give a worker the next chunk, if there is one."""
             if (task := next(waiting, None)) is not None:
-                end.send(task[1])
-                busy[end] = task[0]
+                busy[number], bounds = task
+                with suppress(OSError):  # that it is dead shows when it should answer
+                    ends[number].send(bounds)
+
+        for i in range(jobs):
+            ask(i)
         done = 0
         while busy:
-            ready = connection.wait([*busy])
-            for number, end in enumerate(ends):
-                if end not in ready:
-                    continue
+            ready = connection.wait([ends[number] for number in busy])
+            for number in [number for number in busy if ends[number] in ready]:
                 try:
-                    data = end.recv_bytes()
+                    chunk, data = busy.pop(number), ends[number].recv_bytes()
+                    ask(number)
                 except (EOFError, OSError) as error:
                     workers[number].join(1)
-                    path = sources[at[number]].path
-                    raise ReadingError(
-                        f"the process that read {path!r} {_ending(workers[number].exitcode)}"
-                    ) from error
-                chunk = busy.pop(end)
-                if (task := next(waiting, None)) is not None:
-                    end.send(task[1])
-                    busy[end] = task[0]
+                    path, ending = sources[at[number]].path, _ending(workers[number].exitcode)
+                    raise ReadingError(f"the process that read {path!r} {ending}") from error
                 found[chunk] = unpacked(data)
                 done += len(found[chunk])
                 progress(done)
