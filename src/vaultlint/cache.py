@@ -21,7 +21,7 @@ from vaultlint.discovery import State
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -34,8 +34,8 @@ BUCKETS = 256
 MOST_PROFILES, MOST_REPORTS = 3, 8
 """For how many ways of reading, and of how many reports, a vault keeps the last results."""
 
-LARGEST_REPORT = 64_000_000
-"""Bytes of a report that is kept."""
+MOST_TEXT = 128_000_000
+"""Bytes of all reports that are kept."""
 
 WAIT = 2.0
 """Seconds that a run waits for another one to finish writing."""
@@ -43,10 +43,11 @@ WAIT = 2.0
 _TABLES = """
 create table if not exists profiles (profile blob primary key, context blob, used integer);
 create table if not exists parts
-    (profile blob, bucket integer, entries blob, bodies blob, found blob, primary key (profile, bucket));
+    (profile blob, bucket integer, entries blob, found blob, bodies blob, primary key (profile, bucket));
 create table if not exists texts
     (profile blob, view text, bucket integer, texts blob, primary key (profile, view, bucket));
-create table if not exists reports (key blob primary key, report blob, used integer);
+create table if not exists reports (key blob primary key, report blob, used integer, size integer);
+create table if not exists pages (key blob, number integer, text blob, primary key (key, number));
 """
 
 
@@ -54,13 +55,15 @@ class Head(Struct, frozen=True, array_like=True, gc=False):
     """What is known of a note in any case.
 
     `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
-    note when they look at another one. `linked_names` are the names of files that its links give.
+    note when they look at another one. `linked_names` are the names of files that its links give, `property_names`
+    those in its front matter, in lower case.
     """
 
     digest: bytes
     surface: bytes
     aliases: tuple[str, ...]
     linked_names: tuple[str, ...]
+    property_names: tuple[str, ...]
 
 
 class Entry(Struct, frozen=True, array_like=True, gc=False):
@@ -79,23 +82,24 @@ class Part(Struct, frozen=True):
     """The notes of a bucket: entries in some order, and in the same order what is kept of each, as msgpack.
 
     `found` is what was reported on them, as msgpack, in the context of the whole vault in which that was found.
+    `bodies` is None where it stays as it was: it is read only when it is needed.
     """
 
     entries: list[Entry]
-    bodies: bytes
     found: bytes
+    bodies: bytes | None = None
 
 
 class Shown(Struct, frozen=True, array_like=True):
-    """A report as it was printed: its text, the sentence that sums it up, and whether the run failed.
+    """A report as it was printed: the sentence that sums it up, and whether the run failed.
 
-    `witnesses` are other files that it depends on, with their states.
+    `witnesses` are other files that it depends on, with their states. The text has so many `pages`.
     """
 
-    text: bytes
     total: str
     failed: bool
-    witnesses: list[tuple[str, State]] = []
+    witnesses: list[tuple[str, State]]
+    pages: int
 
 
 _PASSING = frozenset(
@@ -131,45 +135,69 @@ class Cache:
             self._database.close()
             self._database = None
 
-    def report(self, key: bytes) -> Shown | None:
-        """The report that was kept under a key."""
+    def report(self, key: bytes) -> tuple[Shown, list[memoryview]] | None:
+        """The report that was kept under a key, and the pages of its text."""
 
-        def work(database: sqlite3.Connection) -> Shown | None:
+        def work(database: sqlite3.Connection) -> tuple[Shown, list[memoryview]] | None:
+            database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
-            return None if row is None else _SHOWN.decode(opened(row[0]))
+            rows = database.execute("select text from pages where key = ? order by number", (key,))
+            pages = [opened(text) for (text,) in rows]
+            database.execute("commit")
+            shown = None if row is None else _SHOWN.decode(opened(row[0]))
+            return (shown, pages) if shown is not None and shown.pages == len(pages) else None
 
         return self._tried(work, None)
 
-    def keep_report(self, key: bytes, shown: Shown) -> None:
+    def keep_report(self, key: bytes, shown: Shown, pages: Iterable[bytes]) -> None:
         """Keep a report, and of the others only the latest."""
-        if len(shown.text) > LARGEST_REPORT:
-            return
 
         def work(database: sqlite3.Connection) -> None:
-            row = key, sealed(msgpack.encode(shown)), time.time_ns()
             database.execute("begin immediate")
-            database.execute("insert or replace into reports values (?, ?, ?)", row)
-            _prune(database, "reports", "key", MOST_REPORTS)
+            database.execute("delete from pages where key = ?", (key,))
+            size = 0
+            for number, page in enumerate(pages):
+                size += len(page)
+                database.execute("insert into pages values (?, ?, ?)", (key, number, sealed(page)))
+            row = key, sealed(msgpack.encode(shown)), time.time_ns(), size
+            database.execute("insert or replace into reports values (?, ?, ?, ?)", row)
+            latest = "select key, row_number() over (latest) as n, sum(size) over (latest) as s from reports window"
+            latest += " latest as (order by used desc, key)"
+            database.execute(
+                f"delete from reports where key not in (select key from ({latest}) where n <= ? and s <= ?)",  # noqa: S608
+                (MOST_REPORTS, MOST_TEXT),
+            )
+            database.execute("delete from pages where key not in (select key from reports)")
             database.execute("commit")
 
         self._tried(work, None)
 
     def parts(self, profile: bytes) -> tuple[bytes, dict[int, Part]]:
-        """The context in which notes were last reported on, and all parts by bucket, for a way of reading."""
+        """The context in which notes were last reported on, and all parts by bucket, for a way of reading.
+
+        They come without bodies.
+        """
 
         def work(database: sqlite3.Connection) -> tuple[bytes, dict[int, Part]]:
             database.execute("begin")  # so that both questions are answered as of one time
             row = database.execute(_CONTEXT, (profile,)).fetchone()
-            rows = database.execute("select bucket, entries, bodies, found from parts where profile = ?", (profile,))
-            parts = {
-                bucket: Part(_ENTRIES.decode(opened(entries)), bodies, found)
-                for bucket, entries, bodies, found in rows
-            }
+            rows = database.execute("select bucket, entries, found from parts where profile = ?", (profile,))
+            parts = {bucket: Part(_ENTRIES.decode(opened(entries)), found) for bucket, entries, found in rows}
             database.execute("commit")
             return (row[0], parts) if row else (b"", {})
 
         nothing: tuple[bytes, dict[int, Part]] = b"", {}
         return self._tried(work, nothing)
+
+    def bodies(self, profile: bytes, bucket: int) -> bytes:
+        """What is kept of the notes of a bucket; another run may have replaced it since `parts` was asked."""
+
+        def work(database: sqlite3.Connection) -> bytes:
+            which = profile, bucket
+            row = database.execute("select bodies from parts where profile = ? and bucket = ?", which).fetchone()
+            return b"" if row is None else row[0]
+
+        return self._tried(work, b"")
 
     def keep_parts(
         self, profile: bytes, before: bytes | None, context: bytes, parts: Iterable[tuple[int, Part]]
@@ -185,7 +213,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> None:
             rows = (
-                (profile, bucket, sealed(msgpack.encode(part.entries)), part.bodies, part.found)
+                (profile, bucket, sealed(msgpack.encode(part.entries)), part.found, part.bodies)
                 for bucket, part in parts
             )
             first = next(rows, None)
@@ -197,7 +225,11 @@ class Cache:
             elif database.execute(f"{_CONTEXT} and context = ?", (profile, before)).fetchone() is None:
                 database.execute("rollback")  # another run was faster
                 return
-            database.executemany("insert or replace into parts values (?, ?, ?, ?, ?)", chain([first], rows))
+            database.executemany(
+                "insert into parts values (?, ?, ?, ?, ?) on conflict do update set"
+                " entries = excluded.entries, found = excluded.found, bodies = coalesce(excluded.bodies, bodies)",
+                chain([first], rows),
+            )
             database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
             _prune(database, "profiles", "profile", MOST_PROFILES)
             database.execute("delete from parts where profile not in (select profile from profiles)")

@@ -414,10 +414,11 @@ def _publish(
         replay = Replay(
             options, place, [output.format_, output.statistics, output.quiet, output.fail_on, _manner(output)]
         )
-        if (shown := replay.shown()) is not None:
+        if (report_before := replay.shown()) is not None:
+            shown, pages = report_before
             if place.guessed and not output.quiet:
                 _tell_guess(place)
-            _deliver([shown.text], output, shown.total)
+            _deliver(pages, output, shown.total)
             ctx.exit(FOUND if shown.failed and not output.exit_zero else 0)
     report = _done(options, work, output.quiet, place, replay)
     _show(report, output, replay)
@@ -431,7 +432,7 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     from vaultlint.reports.view import View
 
     view = View(Path.cwd(), **_manner(output), quiet=output.quiet, fail_on=Severity(output.fail_on))
-    blocks: Iterable[str]
+    blocks: Iterable[str | bytes | memoryview]
     if output.diff:
         from vaultlint.reports import diff
 
@@ -441,9 +442,9 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
         blocks = [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
     else:
         blocks = FORMATS[output.format_](report, view)
-    shown: list[str] = []
+    pages: list[bytes] = []
     if replay is not None and replay.is_kept:
-        blocks = _noted(blocks, shown)
+        blocks = _noted(blocks, pages)
     _deliver(blocks, output, total(report))
     is_counted = output.output_file is None and output.format_ in ("text", "concise")
     if report.fixed and not (output.diff or output.quiet or is_counted):
@@ -459,15 +460,14 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     if report.memory is not None:
         report.memory.keep_texts()
     if replay is not None and replay.is_kept:
-        text = "".join(shown).encode("utf-8", "backslashreplace")
         plugins = [rule.__module__ for rule in report.rules.values()]
-        replay.keep(text, total(report), _has_failed(report, output), plugins)
+        replay.keep(pages, total(report), _has_failed(report, output), plugins)
 
 
-def _noted(blocks: Iterable[str], into: list[str]) -> Iterator[str]:
-    for block in blocks:
-        into.append(block)
-        yield block
+def _noted(blocks: Iterable[str | bytes | memoryview], into: list[bytes]) -> Iterator[bytes]:
+    for block in utf8_blocks(blocks):
+        into.append(bytes(block))
+        yield into[-1]
 
 
 def _manner(output: Output) -> dict[str, bool]:
@@ -483,7 +483,7 @@ def _manner(output: Output) -> dict[str, bool]:
     }
 
 
-def _deliver(blocks: Iterable[str | bytes], output: Output, total: str) -> None:
+def _deliver(blocks: Iterable[str | bytes | memoryview], output: Output, total: str) -> None:
     """Send a report where it is to go."""
     if output.output_file is None:
         _print(blocks)
@@ -710,7 +710,7 @@ def _writing(file: Path) -> Iterator[None]:
         raise WrongUse(f"{file}: the report can't be written: {error.strerror}") from error
 
 
-def _print(blocks: Iterable[str | bytes]) -> None:
+def _print(blocks: Iterable[str | bytes | memoryview]) -> None:
     """Write UTF-8, whatever the locale."""
     stream = sys.stdout.buffer
     try:

@@ -173,7 +173,7 @@ def _obsidian_setting(root: Path, name: str, key: str) -> Any:
     return settings.get(key) if isinstance(settings, dict) else None
 
 
-def write(file: Path, blocks: Iterable[str | bytes], *, through_links: bool = True) -> None:
+def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_links: bool = True) -> None:
     """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
 
     A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
@@ -305,7 +305,7 @@ def _blaming(file: str) -> Iterator[None]:
 
 
 @contextmanager
-def _written_beside(file: Path, blocks: Iterable[str | bytes], like: os.stat_result | None = None) -> Iterator[Path]:
+def _written_beside(file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
     beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
     try:
@@ -329,7 +329,7 @@ def append(file: Path, text: str) -> None:
     _write_blocks(file, [text], "ab")
 
 
-def _write_blocks(file: Path, blocks: Iterable[str | bytes], mode: Literal["wb", "xb", "ab"]) -> None:
+def _write_blocks(file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "ab"]) -> None:
     with file.open(mode) as stream:
         for block in utf8_blocks(blocks):
             stream.write(block)

@@ -18,7 +18,7 @@ from vaultlint.discovery import Source
 from vaultlint.files import load, note_of
 from vaultlint.linter import found_in_note, running_on
 from vaultlint.names import ALIASES, LINKED_NAMES, aliases, linked_names
-from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
+from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Property, Scalar, Value
 from vaultlint.reading import Dialect
 
 T = TypeVar("T")
@@ -91,7 +91,9 @@ class Reader(Struct, frozen=True):
             with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
                 if (gathered := one.rule.gathered(note)) is not None:
                     found[one.key] = gathered
-        head = Head(digest, self._surface(note), aliases(note), linked_names(note))
+        properties = note.front_matter.properties if note.front_matter else ()
+        names = tuple(item.name.lower() for item in properties)
+        head = Head(digest, self._surface(note), aliases(note), linked_names(note), names)
         return head, [getattr(note, name) for name in KEPT], found
 
     def _surface(self, note: Note) -> bytes:
@@ -156,6 +158,10 @@ class KeptNote(Note):
         if key not in own["_kept"] and key in own["_ran"]:
             return kind()
         return super().once(key, kind, work)
+
+    def property(self, name: str) -> Property | None:
+        """See `Note.property`."""
+        return super().property(name) if name.lower() in self.__dict__["_head"].property_names else None
 
     def let_go(self) -> None:
         """See `Note.let_go`."""

@@ -110,11 +110,15 @@ class Memory:
         if fresh is None:
             place = self._known[path]
             try:
-                if place.bucket not in self._bodies:
-                    self._bodies[place.bucket] = _BODIES.decode(opened(self._parts[place.bucket].bodies))
-                return self._bodies[place.bucket][place.index]
+                if place.bucket not in self._bodies and self._cache is not None:
+                    bodies = self._cache.bodies(self._profile, place.bucket)
+                    self._bodies[place.bucket] = _BODIES.decode(opened(bodies))
+                record = self._bodies[place.bucket][place.index]
+                if record.head == place.entry.head:  # else another run has replaced it
+                    return record
             except (DamagedError, DecodeError, IndexError):
-                fresh = self._fresh[path] = self._reader.record(self._sources[path])
+                pass
+            fresh = self._fresh[path] = self._reader.record(self._sources[path])
         return fresh
 
     def set_context(self, attachments: Iterable[str], *, is_bounded: bool) -> None:
@@ -174,11 +178,11 @@ class Memory:
         if before is None or is_read or [entry.path for entry in before.entries] != [one.path for one in entries]:
             bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
         else:
-            bodies = before.bodies
+            bodies = None
         earlier = {entry.path: one for entry in entries if (one := self._earlier(entry.path)) is not None}
         now = earlier | {entry.path: self._reported[entry.path] for entry in entries if entry.path in found}
         is_same = before is not None and earlier == now and self._old_context == self._context
-        return Part(entries, bodies, before.found if before and is_same else sealed(msgpack.encode(now)))
+        return Part(entries, before.found if before and is_same else sealed(msgpack.encode(now)), bodies)
 
     def text(self, path: str, view: str) -> str | None:
         """How what is reported on a note was shown to a view; None if it was not."""

@@ -5,7 +5,7 @@ What is imported here counts for every run; rules and readers are none of it.
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -34,30 +34,32 @@ class Replay:
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)
         self._key = _key(options, place, manner, self.found) if self.cache is not None and is_settled else b""
 
-    def shown(self) -> Shown | None:
-        """The report that was printed when all was as it is now."""
-        shown = self.cache.report(self._key) if self.cache is not None and self._key else None
-        if shown is None or identity.states(file for file, _ in shown.witnesses) != shown.witnesses:
-            return None
-        return shown
+    def shown(self) -> tuple[Shown, list[memoryview]] | None:
+        """The report that was printed when all was as it is now, and the pages of its text."""
+        report = self.cache.report(self._key) if self.cache is not None and self._key else None
+        if report is not None:
+            witnesses = report[0].witnesses
+            if identity.states(file for file, _ in witnesses) != witnesses:
+                return None
+        return report
 
     @property
     def is_kept(self) -> bool:
         """Whether the report of this run will be kept."""
         return bool(self._key)
 
-    def keep(self, text: bytes, total: str, failed: bool, plugins: Iterable[str]) -> None:
+    def keep(self, pages: Sequence[bytes], total: str, failed: bool, plugins: Iterable[str]) -> None:
         """Keep the report for later runs.
 
         Args:
-            text: the report.
+            pages: its text.
             total: the sentence that sums it up.
             failed: whether the run did.
             plugins: names of modules that brought rules.
         """
         if self.cache is not None and self._key:
             witnesses = identity.states(identity.modules_of(plugins))
-            self.cache.keep_report(self._key, Shown(text, total, failed, witnesses))
+            self.cache.keep_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
 
 
 def _key(options: Options, place: Place, manner: object, found: Discovery) -> bytes:

@@ -77,7 +77,7 @@ def escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def utf8_blocks(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+def utf8_blocks(parts: Iterable[str | bytes | memoryview]) -> Iterator[bytes | memoryview]:
     """The parts of a text as they are written to a file or a pipe: in UTF-8, and many at once.
 
     Halves of characters are escaped; bytes are taken to be encoded already.
@@ -85,18 +85,19 @@ def utf8_blocks(parts: Iterable[str | bytes]) -> Iterator[bytes]:
     some: list[str] = []
     size = 0
     for part in parts:
-        if isinstance(part, bytes):
-            yield _utf8(some)
-            yield part
-        else:
+        if isinstance(part, str):
             some.append(part)
             size += len(part)
             if size < _BLOCK:
                 continue
+        if some:
             yield _utf8(some)
-        some.clear()
-        size = 0
-    yield _utf8(some)
+            some.clear()
+            size = 0
+        if not isinstance(part, str):
+            yield part
+    if some:
+        yield _utf8(some)
 
 
 def _utf8(parts: Iterable[str]) -> bytes:
