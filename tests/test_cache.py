@@ -259,7 +259,7 @@ def test_locked_file_is_passed_over(vault: Path, cache_dir: Path, monkeypatch: p
 def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:
     """A part goes only beside parts of the same context."""
     one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
-    part, new = (Part([], sealed(b"\x90"), sealed(found)) for found in (b"\x80", b"\x81\xa1a\x90"))
+    part, new = (Part([], sealed(found)) for found in (b"\x80", b"\x81\xa1a\x90"))
     one.keep_parts(b"p", None, b"before", [(1, part), (2, part)])
     other.keep_parts(b"p", None, b"after", [(1, new), (2, new)])
     one.keep_parts(b"p", b"before", b"before", [(1, part)])
@@ -270,15 +270,27 @@ def test_only_the_latest_are_kept(tmp_path: Path) -> None:
     kept = Cache(tmp_path, tmp_path / "vault")
     keys = [bytes([i]) for i in range(20)]
     for key in keys:
-        kept.keep_parts(key, None, b"", [(1, Part([], b"", b""))])
-        kept.keep_report(key, Shown(b"text", "total", False))
+        kept.keep_parts(key, None, b"", [(1, Part([], b""))])
+        kept.keep_report(key, Shown("total", False, [], 2), [b"te", b"xt"])
         time.sleep(0.001)
     assert [key for key in keys if kept.parts(key)[1]] == keys[-cache.MOST_PROFILES :]
     assert [key for key in keys if kept.report(key)] == keys[-cache.MOST_REPORTS :]
+    report = kept.report(keys[-1])
+    assert report is not None
+    assert report == (Shown("total", False, [], 2), [b"te", b"xt"])
+
+
+def test_text_of_all_reports_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_TEXT", 10)
+    kept = Cache(tmp_path, tmp_path / "vault")
+    for key, size in ((b"first", 6), (b"second", 4), (b"third", 5)):
+        kept.keep_report(key, Shown("total", False, [], 1), [b"x" * size])
+        time.sleep(0.001)
+    assert [bool(kept.report(key)) for key in (b"first", b"second", b"third")] == [False, True, True]
 
 
 def test_report_that_is_too_large_is_not_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "LARGEST_REPORT", 10)
+    monkeypatch.setattr(cache, "MOST_TEXT", 10)
     assert check(vault) == check(vault)
 
 
@@ -327,7 +339,8 @@ def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
     reader = records.Reader(Dialect(), lambda path: (), "nothing")
     read = {path: reader.record(source) for path, source in sources.items()}
     heads = {path: record.head for path, record in read.items()}
-    kept = records.notes_of(sources, heads, read.__getitem__, reader)
+    shelf = records.Shelf(sources, read.__getitem__, reader)
+    kept = [records.KeptNote(path, head, shelf) for path, head in heads.items()]
     assert kept == [files.read(source) for source in sources.values()]
     with pytest.raises(AttributeError):
         _ = kept[0].colour

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_vault
+from vaultlint.findings import Findings
 from vaultlint.note import Note
 from vaultlint.project import Report
 from vaultlint.reports import diff
@@ -18,7 +19,7 @@ texts = st.tuples(lines, st.sampled_from(["", "end"])).map(lambda parts: "".join
 
 
 def rendered(root: Path, before: str, after: str, path: str = "a.md", view: View | None = None) -> str:
-    report = Report(root, (), {}, 1, changes=((Note(path, before), Note(path, after)),))
+    report = Report(root, Findings({}), {}, 1, changes=((Note(path, before), Note(path, after)),))
     return "".join(diff.render(report, view or View(root)))
 
 

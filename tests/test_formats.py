@@ -19,6 +19,7 @@ from conftest import run, write_vault
 from vaultlint import __version__
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.discovery import git_root
+from vaultlint.findings import Findings
 from vaultlint.linter import INTERNAL_ERROR
 from vaultlint.manual import page
 from vaultlint.note import Note
@@ -518,7 +519,7 @@ def test_equal_findings_are_told_apart_and_keep_their_fingerprint_when_lines_mov
 
 def test_equal_findings_in_two_notes_are_told_apart_in_gitlab() -> None:
     first, second = with_lines(LINES), with_lines(LINES, "b.md")
-    both = Report(ROOT, first.diagnostics + second.diagnostics, {**first.notes, **second.notes}, 2)
+    both = Report(ROOT, Findings.of([*first.diagnostics, *second.diagnostics]), {**first.notes, **second.notes}, 2)
     assert gitlab_fingerprints(both) == gitlab_fingerprints(first) + gitlab_fingerprints(second)
     assert len({*gitlab_fingerprints(both)}) == 6
 

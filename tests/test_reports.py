@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from vaultlint.findings import Findings
 from vaultlint.project import Report
 from vaultlint.reading import read_note
 from vaultlint.reports import FORMATS, progress
@@ -30,7 +31,7 @@ def span_of(text: str, part: str) -> Span:
 
 def report(files: dict[str, str], diagnostics: Iterable[Diagnostic]) -> Report:
     notes = {path: read_note(path, text) for path, text in files.items()}
-    return Report(ROOT, tuple(diagnostics), notes, len(notes))
+    return Report(ROOT, Findings.of(diagnostics), notes, len(notes))
 
 
 def rendered(these: Report, format_: str = "text", view: View | None = None) -> str:
@@ -209,7 +210,7 @@ def test_nothing_to_check() -> None:
 
 def test_total_of_other_files_than_notes() -> None:
     found = Diagnostic("broken-link", Severity.ERROR, "a.canvas", Span(0, 1), "gone")
-    shown = rendered(Report(ROOT, (found,), {}, checked=0), "concise")
+    shown = rendered(Report(ROOT, Findings.of([found]), {}, checked=0), "concise")
     assert shown.endswith("\nChecked 0 notes: 1 error in 1 file.\n")
 
 
@@ -275,7 +276,7 @@ def test_json_is_escaped_and_read_back_whole(format_: str) -> None:
 
 
 def test_root_whose_name_is_no_utf_8_can_be_written_as_json() -> None:
-    odd = Report(Path("/va\udcffult"), (), {}, 0)
+    odd = Report(Path("/va\udcffult"), Findings({}), {}, 0)
     assert json.loads(rendered(odd, "json"))["root"].endswith("ult")
     rendered(odd, "json").encode("utf-8")
 

@@ -388,7 +388,8 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
 
     monkeypatch.setattr(records, "load", load)
     heads = {path: record.head for path, record in kept.items()}
-    found = reported(records.notes_of(sources, heads, kept.__getitem__, reader))
+    shelf = records.Shelf(sources, kept.__getitem__, reader)
+    found = reported([records.KeptNote(path, head, shelf) for path, head in heads.items()])
     assert found == reported(read_note(path, text) for path, text in files.items())
     return again
 

@@ -195,7 +195,7 @@ class Cache:
         def work(database: sqlite3.Connection) -> bytes:
             which = profile, bucket
             row = database.execute("select bodies from parts where profile = ? and bucket = ?", which).fetchone()
-            return b"" if row is None else row[0]
+            return (row and row[0]) or b""
 
         return self._tried(work, b"")
 
@@ -206,7 +206,7 @@ class Cache:
 
         Args:
             profile: the way of reading.
-            before: the context that the other parts belong to, without which they can't stay; None if there are none.
+            before: the context that the other parts belong to, without which they can't stay; None to drop them.
             context: the context of these.
             parts: each with its bucket; with none, nothing is written.
         """
@@ -221,7 +221,7 @@ class Cache:
                 return
             database.execute("begin immediate")
             if before is None:
-                database.execute("delete from parts where profile = ?", (profile,))
+                database.execute("update parts set entries = null where profile = ?", (profile,))
             elif database.execute(f"{_CONTEXT} and context = ?", (profile, before)).fetchone() is None:
                 database.execute("rollback")  # another run was faster
                 return
@@ -232,7 +232,9 @@ class Cache:
             )
             database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
             _prune(database, "profiles", "profile", MOST_PROFILES)
-            database.execute("delete from parts where profile not in (select profile from profiles)")
+            database.execute(
+                "delete from parts where entries is null or profile not in (select profile from profiles)"
+            )
             database.execute("delete from texts where profile not in (select profile from profiles)")
             database.execute("commit")
 

@@ -1,7 +1,6 @@
 """Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
 
 from collections import defaultdict
-from posixpath import basename, dirname
 
 from msgspec import Struct
 
@@ -39,6 +38,7 @@ class References:
         self._tags = tuple(entry[1:].lower() for entry in listed if entry.startswith("#"))
         others = [entry for entry in listed if not entry.startswith("#")]
         self._properties = [tuple(entry.split(": ", 1)) for entry in others if ": " in entry]
+        self._names = {*REFERENCE_PROPERTIES, *(name.lower() for name, _ in self._properties)}
         paths = tuple(entry for entry in others if ": " not in entry)
         try:
             self._paths = PathPatterns(paths)
@@ -48,11 +48,15 @@ class References:
     def hold(self, note: Note) -> bool:
         """Whether a note is a source."""
         return (
-            basename(note.path).startswith("@")
-            or any(has_text(note, name) for name in REFERENCE_PROPERTIES)
+            (not self._names.isdisjoint(note.property_names) and self._says_so(note))
+            or note.path.rpartition("/")[2].startswith("@")
             or self._paths.match(note.path)
-            or any(value in _texts(note, name) for name, value in self._properties)
             or (bool(self._tags) and any(self._is_listed(tag) for tag in _tags(note)))
+        )
+
+    def _says_so(self, note: Note) -> bool:
+        return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
+            value in _texts(note, name) for name, value in self._properties
         )
 
     def _is_listed(self, tag: str) -> bool:
@@ -78,11 +82,11 @@ class Citing:
         self.references: set[str] = set()
         self._folders: dict[str, list[Note]] = defaultdict(list)
         self._shares: dict[str, float] = {}
-        for note in vault.notes.values():
-            if is_note(note.path):
-                self._folders[dirname(note.path)].append(note)
+        for path, note in vault.notes.items():
+            if is_note(path):
+                self._folders[path.rpartition("/")[0]].append(note)
                 if references.hold(note):
-                    self.references.add(note.path)
+                    self.references.add(path)
 
     def citations(self, note: Note) -> list[Citation]:
         """Those of a note, by place."""

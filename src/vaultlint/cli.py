@@ -500,12 +500,13 @@ def _deliver(blocks: Iterable[str | bytes | memoryview], output: Output, total: 
 def _refused(report: Report) -> list[Diagnostic]:
     from vaultlint.fixing import REFUSED_FIX
 
-    return [one for one in report.diagnostics if one.rule == REFUSED_FIX]
+    is_any = any(rule == REFUSED_FIX for _, rule in report.diagnostics.counts)
+    return [one for one in report.diagnostics if one.rule == REFUSED_FIX] if is_any else []
 
 
 def _has_failed(report: Report, output: Output) -> bool:
     least = Severity(output.fail_on).rank
-    return any(one.severity.rank >= least for one in report.diagnostics)
+    return any(severity.rank >= least for severity, _ in report.diagnostics.counts)
 
 
 def _exit_code(report: Report, output: Output) -> int:

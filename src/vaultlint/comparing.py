@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from vaultlint.changes import diagnostics_of_change
 from vaultlint.discovery import Discovery, git_prefix
+from vaultlint.findings import Findings
 from vaultlint.git import Comparison, GitError, Repository
 from vaultlint.linter import Plan
 from vaultlint.note import Note, is_note
@@ -41,7 +42,7 @@ def _check_change(
         repository = Repository(project.root)
         comparison = compare(repository)
         if comparison.is_empty:
-            return Report(project.root, (), {}, 0, prefix, settings.rules, nothing)
+            return Report(project.root, Findings({}), {}, 0, prefix, settings.rules, nothing)
         change = change_of(
             comparison,
             repository,
@@ -56,7 +57,7 @@ def _check_change(
     diagnostics = diagnostics_of_change(change.before, change.after, plan)
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = sum(is_note(path) for path in plan.reported if path in changed)
-    report = Report(project.root, tuple(diagnostics), change.after.notes, checked, prefix, settings.rules)
+    report = Report(project.root, Findings.of(diagnostics), change.after.notes, checked, prefix, settings.rules)
     # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 

@@ -61,6 +61,9 @@ def discover(root: Path) -> Discovery:
                     gitignores.append(entry.path)
                 continue
             path = prefix + (name if name.isascii() else shown(name))
+            if entry.is_file(follow_symlinks=False) and is_linking(name):  # as most are
+                notes.append(Source(path, entry.path, linked, None, _state(entry)))
+                continue
             is_link = entry.is_symlink()
             inside = not is_link or (not linked and _leads_inside(entry.path, folder, real_root))
             if _is_folder(entry):

@@ -84,6 +84,9 @@ class GitIgnore:
                 self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
         self._folders: dict[str, bool] = {"": False}
 
+    def __bool__(self) -> bool:
+        return bool(self._specs)
+
     def match(self, path: str) -> bool:
         """Whether git would ignore the file at a path relative to the vault."""
         return bool(self._specs) and self._ignored(self._base + path)
@@ -132,6 +135,9 @@ class UserIgnoreFilters:
         expressions = [text for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
         self._patterns = [text[1:-1] for text in expressions]
         self._beginnings = tuple(text for text in texts if text.strip("/") and text not in expressions)
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns or self._beginnings)
 
     def match(self, path: str) -> bool:
         """Whether Obsidian excludes the path; an expression that took too long or is none excludes nothing."""
@@ -305,7 +311,9 @@ def _blaming(file: str) -> Iterator[None]:
 
 
 @contextmanager
-def _written_beside(file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None) -> Iterator[Path]:
+def _written_beside(
+    file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
+) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
     beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
     try:

@@ -1,8 +1,9 @@
 """The pipeline: run the rules, suppress, sort."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from vaultlint.rules.unused_suppression import UnusedSuppression
 from vaultlint.suppression import unsuppressed, unused
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+
+T = TypeVar("T")
 
 INTERNAL_ERROR = "internal-error"
 """Stands for the rule in a diagnostic that reports a bug of a rule."""
@@ -31,25 +34,25 @@ class Plan(Struct, frozen=True):
     known: Mapping[str, type[Rule]]
 
 
-def lint(
-    vault: Vault, plan: Plan, known: Callable[[str], Iterable[Diagnostic] | None] = lambda path: None
-) -> list[Diagnostic]:
-    """Diagnostics of the reported notes, sorted by path, place and rule.
+def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
+    """Diagnostics of the reported notes, sorted by path, place and rule."""
+    return [one for _, found in lint_each(vault, plan, lambda path: None) for one in found]
 
-    `known` gives those of a path where they are known already.
-    """
+
+def lint_each(
+    vault: Vault, plan: Plan, known: Callable[[str], T | None]
+) -> Iterator[tuple[str, T | list[Diagnostic]]]:
+    """Paths of the reported notes, each with its diagnostics by place and rule, or with what is known already."""
     of_vault = _run_on_vault(vault, plan)
-    found: list[Diagnostic] = []
     for path in sorted(plan.reported):
         if (earlier := known(path)) is not None:
-            found += earlier
+            yield path, earlier
             continue
         note = vault.notes.get(path)
-        of_note = _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, ())
-        found += sorted(of_note, key=lambda one: (one.span, one.rule, one.message))
+        found = _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, [])
+        yield path, sorted(found, key=lambda one: (one.span, one.rule, one.message))
         if note is not None:
             note.let_go()
-    return found
 
 
 def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -95,10 +98,12 @@ def _run_on_vault(vault: Vault, plan: Plan) -> dict[str, list[Diagnostic]]:
     """Diagnostics of the rules that see the whole vault, by note, where the rule is active for the note."""
     by_rule: dict[str, dict[str, list[Diagnostic]]] = {}
     by_note: dict[str, list[Diagnostic]] = defaultdict(list)
+    of_vault: dict[int, list[ActiveRule]] = {}  # most notes have the same rules
     for path in plan.reported:
-        for one in plan.rules_for(path):
-            if one.rule.rung != "check_vault":
-                continue
+        active = plan.rules_for(path)
+        if id(active) not in of_vault:
+            of_vault[id(active)] = [one for one in active if one.rule.rung == "check_vault"]
+        for one in of_vault[id(active)]:
             name = one.rule.name
             if name not in by_rule:
                 by_rule[name] = defaultdict(list)

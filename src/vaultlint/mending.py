@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from vaultlint import files
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.findings import Findings
 from vaultlint.fixing import Fixer
 from vaultlint.git import GitError, Repository
 from vaultlint.linter import Plan, lint
@@ -90,7 +91,7 @@ def fix(
             refused.append(blamed)
     if refused:
         left = fixer.remaining()
-    report = report_on(project, vault, paths, left)
+    report = report_on(project, vault, paths, Findings.of(left))
     report = without_known(known, report, project, was_checked(project, found, report))
     return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
 

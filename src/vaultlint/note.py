@@ -413,12 +413,17 @@ class Note:
         block = self.front_matter
         return () if block is None or block.doubtful else block.properties
 
+    @property
+    def property_names(self) -> tuple[str, ...]:
+        """The names of all properties in lower case, in their order."""
+        return () if self.front_matter is None else tuple(item.name.lower() for item in self.front_matter.properties)
+
     def property(self, name: str) -> Property | None:
         """The property of that name, whatever its case (Obsidian holds equal names in other case for one)."""
-        if self.front_matter is None:
+        names, wanted = self.property_names, name.lower()
+        if self.front_matter is None or wanted not in names:
             return None
-        wanted = name.lower()
-        return next((p for p in self.front_matter.properties if p.name.lower() == wanted), None)
+        return self.front_matter.properties[names.index(wanted)]
 
 
 _NOTHING: Mapping[str, Any] = {

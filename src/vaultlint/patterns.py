@@ -25,6 +25,9 @@ class PathPatterns:
         self._spec = _spec(self.patterns) if self.patterns else None
         self._base = base
 
+    def __bool__(self) -> bool:
+        return self._spec is not None
+
     def match(self, path: str) -> bool:
         """Whether a path relative to the vault is meant."""
         return self._spec is not None and self._spec.match_file(self._base + path)

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from vaultlint import baseline, files
 from vaultlint.cache import Cache
 from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
-from vaultlint.diagnostic import Diagnostic
 from vaultlint.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
-from vaultlint.linter import INTERNAL_ERROR, Plan, lint
+from vaultlint.findings import Findings, Packed, packed
+from vaultlint.linter import INTERNAL_ERROR, Plan, lint, lint_each
 from vaultlint.note import Note, is_note
 from vaultlint.parallel import usable_processors
+from vaultlint.patterns import PathPatterns
 from vaultlint.places import ConfigError, Options, Place, found_place
 from vaultlint.reading.engines import EngineName
 from vaultlint.records import Reader
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Is told how many notes have been read, and how many there are."""
+
+
+Ignoring = PathPatterns | files.UserIgnoreFilters | files.GitIgnore
+"""Tells which paths are left out; false if it leaves out none."""
 
 
 class Project(Struct, frozen=True):
@@ -66,7 +71,7 @@ class Report(Struct, frozen=True):
     """
 
     root: Path
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: Findings
     notes: Mapping[str, Note]
     checked: int
     prefix: str = ""
@@ -150,11 +155,15 @@ def linted(project: Project, found: Discovery, progress: Progress) -> Report:
     memory, notes = remembered(project, found, progress)
     vault = Vault(notes, found.attachments, project.settings.schema)
     paths = reported(project, found)
-    diagnostics = lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules), memory.found)
-    report = report_on(project, vault, paths, diagnostics)
+    plan = Plan(paths, project.settings.rules_for, project.settings.rules)
+    by_note = {
+        path: found if isinstance(found, Packed) else packed(found)
+        for path, found in lint_each(vault, plan, memory.found)
+    }
+    report = report_on(project, vault, paths, Findings(by_note))
     if project.content is not None:
         return report
-    memory.keep(_by_path(paths, diagnostics))
+    memory.keep(by_note)
     return replace(report, memory=memory)
 
 
@@ -173,14 +182,6 @@ def _memory(project: Project) -> Memory:
     reader = Reader(settings.dialect, settings.rules_for, settings.weighs)
     profile = b"" if project.cache is None else settings.digest()
     return Memory(project.cache, profile, reader, project.by_content)
-
-
-def _by_path(paths: Iterable[str], diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
-    """The diagnostics of each path, of those that have none as well."""
-    found: dict[str, list[Diagnostic]] = {path: [] for path in paths}
-    for one in diagnostics:
-        found.setdefault(one.path, []).append(one)
-    return found
 
 
 def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[Discovery, list[Note]]:
@@ -205,16 +206,15 @@ def lint_all(project: Project, found: Discovery, notes: Iterable[Note]) -> Repor
     """All that the rules find, whatever the baseline knows."""
     vault = Vault(notes, found.attachments, project.settings.schema)
     paths = reported(project, found)
-    return report_on(
-        project, vault, paths, lint(vault, Plan(paths, project.settings.rules_for, project.settings.rules))
-    )
+    plan = Plan(paths, project.settings.rules_for, project.settings.rules)
+    return report_on(project, vault, paths, Findings.of(lint(vault, plan)))
 
 
-def report_on(project: Project, vault: Vault, paths: Iterable[str], diagnostics: Iterable[Diagnostic]) -> Report:
+def report_on(project: Project, vault: Vault, paths: Iterable[str], findings: Findings) -> Report:
     """What was found in the notes at some paths of a vault."""
     return Report(
         project.root,
-        tuple(diagnostics),
+        findings,
         vault.notes,
         sum(map(is_note, paths)),
         git_prefix(project.root),
@@ -261,14 +261,18 @@ def without_known(
         return report
     marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
     compared = baseline.compared(marked, known, checked)
-    return replace(report, diagnostics=compared.new, held_back=compared.held_back, gone=compared.gone)
+    return replace(report, diagnostics=Findings.of(compared.new), held_back=compared.held_back, gone=compared.gone)
 
 
 def was_checked(project: Project, found: Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
     """Tells whether the rule of an entry was run on its note, which need not be there any more."""
     is_chosen = _choice(project, found)
     # Of these it is not known what the rules would have found.
-    failed = {one.path for one in report.diagnostics if one.rule in (INTERNAL_ERROR, UnreadableNote.name)}
+    failed = {
+        path
+        for path, found in report.diagnostics.by_note.items()
+        if any(rule in (INTERNAL_ERROR, UnreadableNote.name) for _, rule, _ in found.counts)
+    }
 
     def checked(entry: baseline.Entry) -> bool:
         path, rule = entry
@@ -290,15 +294,17 @@ def reported(project: Project, found: Discovery) -> tuple[str, ...]:
 
 def _choice(project: Project, found: Discovery) -> Callable[[str], bool]:
     """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
-    wanted = [within(path, project.root) for path in project.paths]
-    left_out = [project.settings.exclude.match, files.UserIgnoreFilters(project.root).match]
+    wanted = {within(path, project.root) for path in project.paths}
+    wants_all = "" in wanted
+    left_out: list[Ignoring] = [project.settings.exclude, files.UserIgnoreFilters(project.root)]
     repository = git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
-        left_out.append(files.GitIgnore(repository, project.root, found.gitignores).match)
+        left_out.append(files.GitIgnore(repository, project.root, found.gitignores))
+    left_out = [ignored for ignored in left_out if ignored]
 
     def is_chosen(path: str) -> bool:
-        is_wanted = any(not part or path == part or path.startswith(f"{part}/") for part in wanted)
-        return is_wanted and not any(leaves_out(path) for leaves_out in left_out)
+        is_wanted = wants_all or any(path == part or path.startswith(f"{part}/") for part in wanted)
+        return is_wanted and not any(ignored.match(path) for ignored in left_out)
 
     return is_chosen
 

@@ -5,7 +5,7 @@ As msgpack it goes from process to process and into the cache.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal, TypeVar, cast, get_type_hints
 
@@ -18,7 +18,7 @@ from vaultlint.discovery import Source
 from vaultlint.files import load, note_of
 from vaultlint.linter import found_in_note, running_on
 from vaultlint.names import ALIASES, LINKED_NAMES, aliases, linked_names
-from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Property, Scalar, Value
+from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
 from vaultlint.reading import Dialect
 
 T = TypeVar("T")
@@ -91,9 +91,7 @@ class Reader(Struct, frozen=True):
             with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
                 if (gathered := one.rule.gathered(note)) is not None:
                     found[one.key] = gathered
-        properties = note.front_matter.properties if note.front_matter else ()
-        names = tuple(item.name.lower() for item in properties)
-        head = Head(digest, self._surface(note), aliases(note), linked_names(note), names)
+        head = Head(digest, self._surface(note), aliases(note), linked_names(note), note.property_names)
         return head, [getattr(note, name) for name in KEPT], found
 
     def _surface(self, note: Note) -> bytes:
@@ -130,21 +128,44 @@ def unpacked(data: bytes) -> list[Record | None]:
     return _RECORDS.decode(data)
 
 
+class Shelf:
+    """Where the notes of a vault get what is kept of them, or what has to be read again.
+
+    Args:
+        sources: the files, by path.
+        record: gives what is kept of a path when it is first needed.
+        reader: how files are read.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], record: Callable[[str], Record], reader: Reader) -> None:
+        self.record = record
+        self.again = lru_cache(_READ_AGAIN)(lambda path: note_of(path, load(sources[path]), reader.dialect))
+        self._reader = reader
+        self._ran: dict[int, frozenset[str]] = {}
+
+    def ran(self, path: str) -> frozenset[str]:
+        """Keys of the rules of which all that they found in a note is kept."""
+        active = self._reader.rules_for(path)
+        ran = self._ran.get(id(active))
+        if ran is None:
+            telling = () if self._reader.weighs == "nothing" else (TELLING,)
+            ran = frozenset((*telling, *(one.key for one in active if one.rule.rung == "check_note")))
+            self._ran[id(active)] = ran
+        return ran
+
+
 class KeptNote(Note):
     """A note without its text, which is read again where it is asked for.
 
     Args:
         path: where the note is.
         head: what is known of it in any case.
-        record: gives what is kept of it.
-        ran: keys of the rules of which all that they found is kept.
-        again: reads the note of a path anew.
+        shelf: has the rest.
     """
 
-    def __init__(
-        self, path: str, head: Head, record: Callable[[], Record], ran: frozenset[str], again: Callable[[str], Note]
-    ) -> None:
-        self.__dict__.update(path=path, _head=head, _record=record, _ran=ran, _again=again)
+    def __init__(self, path: str, head: Head, shelf: Shelf) -> None:
+        own = self.__dict__
+        own["path"], own["_head"], own["_shelf"] = path, head, shelf
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
         """See `Note.once`."""
@@ -154,14 +175,15 @@ class KeptNote(Note):
         if key == LINKED_NAMES:
             return cast(T, own["_head"].linked_names)
         if "_kept" not in own:
-            own["_kept"] = {**own["_record"]().found}
-        if key not in own["_kept"] and key in own["_ran"]:
+            own["_kept"] = {**own["_shelf"].record(own["path"]).found}
+        if key not in own["_kept"] and key in own["_shelf"].ran(own["path"]):
             return kind()
         return super().once(key, kind, work)
 
-    def property(self, name: str) -> Property | None:
-        """See `Note.property`."""
-        return super().property(name) if name.lower() in self.__dict__["_head"].property_names else None
+    @property
+    def property_names(self) -> tuple[str, ...]:
+        """See `Note.property_names`."""
+        return cast(tuple[str, ...], self.__dict__["_head"].property_names)
 
     def let_go(self) -> None:
         """See `Note.let_go`."""
@@ -172,28 +194,8 @@ class KeptNote(Note):
         own = self.__dict__
         place = _PLACES.get(name)
         if place is not None:
-            value = own[name] = _DECODERS[place].decode(own["_record"]().facts[place])
+            value = own[name] = _DECODERS[place].decode(own["_shelf"].record(own["path"]).facts[place])
             return value
         if name == "text" or name in FACTS:
-            return getattr(own["_again"](own["path"]), name)
+            return getattr(own["_shelf"].again(own["path"]), name)
         raise AttributeError(name)
-
-
-def notes_of(
-    sources: Mapping[str, Source], heads: Mapping[str, Head], record: Callable[[str], Record], reader: Reader
-) -> list[Note]:
-    """The notes of files by path, for which `record` gives what is kept when it is first needed."""
-    ran: dict[int, frozenset[str]] = {}
-    telling = frozenset[str]() if reader.weighs == "nothing" else frozenset((TELLING,))
-
-    @lru_cache(_READ_AGAIN)
-    def again(path: str) -> Note:
-        return note_of(path, load(sources[path]), reader.dialect)
-
-    def keys(path: str) -> frozenset[str]:
-        active = reader.rules_for(path)
-        if id(active) not in ran:
-            ran[id(active)] = telling.union(one.key for one in active if one.rule.rung == "check_note")
-        return ran[id(active)]
-
-    return [KeptNote(path, heads[path], partial(record, path), keys(path), again) for path in sources]

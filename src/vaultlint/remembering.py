@@ -1,20 +1,19 @@
 """Reading a vault with the help of what earlier runs have kept of it."""
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from zlib import crc32
 
-from msgspec import DecodeError, Raw, Struct, msgpack
+from msgspec import DecodeError, Struct, msgpack
 
 from vaultlint.cache import Cache, DamagedError, Entry, Part, bucket_of, is_young, opened, sealed
-from vaultlint.diagnostic import Diagnostic
 from vaultlint.discovery import UNKNOWN, Source
+from vaultlint.findings import Packed
 from vaultlint.note import Note
 from vaultlint.parallel import read_records
-from vaultlint.records import Reader, Record, notes_of
+from vaultlint.records import KeptNote, Reader, Record, Shelf
 
 _BODIES = msgpack.Decoder(list[Record])
 
@@ -27,8 +26,7 @@ class _Text(Struct, frozen=True, array_like=True, gc=False):
 
 
 _TEXTS = msgpack.Decoder(dict[str, _Text])
-_FOUND = msgpack.Decoder(dict[str, Raw])
-_DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
+_FOUND = msgpack.Decoder(dict[str, Packed])
 
 
 class _Known(Struct, frozen=True, gc=False):
@@ -56,14 +54,15 @@ class Memory:
         self._by_content = by_content
         self._began = time.time_ns()
         self._old_context, self._parts = cache.parts(profile) if cache else (b"", {})
+        self._changed: set[str] = set()  # paths of what was read, and of what is gone
         self._known = {
             entry.path: _Known(bucket, i, entry)
             for bucket, part in self._parts.items()
             for i, entry in enumerate(part.entries)
         }
         self._bodies: dict[int, list[Record]] = {}
-        self._found: dict[int, dict[str, Raw]] = {}
-        self._reported: dict[str, Raw] = {}
+        self._earlier: dict[str, Packed] = {}  # what holds of what was reported
+        self._reported: Mapping[str, Packed] = {}
         self._texts: dict[str, dict[str, _Text]] = {}
         self._shown: dict[str, dict[str, _Text]] = {}
         self._fresh: dict[str, Record] = {}
@@ -83,18 +82,18 @@ class Memory:
         }
         known = len(sources) - len(unread)
         records = read_records(unread, self._reader, digests, jobs, lambda done: progress(known + done))
-        self._entries = {path: place.entry for path, place in self._known.items()}
+        read: dict[str, Entry] = {}
         for source, record in zip(unread, records, strict=True):
             if record is not None:
                 self._fresh[source.path] = record
             head = record.head if record is not None else self._known[source.path].entry.head
             state = source.state if head.digest else UNKNOWN
-            young = is_young(state, self._began)
-            self._entries[source.path] = Entry(source.path, state, young, head)
-        self._entries = {source.path: self._entries[source.path] for source in sources}
+            read[source.path] = Entry(source.path, state, is_young(state, self._began), head)
         self._sources = {source.path: source for source in sources}
-        heads = {path: entry.head for path, entry in self._entries.items()}
-        return notes_of(self._sources, heads, self._record, self._reader)
+        self._entries = {path: read.get(path) or self._known[path].entry for path in self._sources}
+        self._changed = {*read, *(self._known.keys() - self._entries.keys())}
+        shelf = Shelf(self._sources, self._record, self._reader)
+        return [KeptNote(path, entry.head, shelf) for path, entry in self._entries.items()]
 
     def _is_unchanged(self, source: Source) -> bool:
         known = self._known.get(source.path)
@@ -127,62 +126,47 @@ class Memory:
         What was reported on a note that did not change holds as long as nothing changes that rules see of the others;
         unless these are `is_bounded`, rules may see anything.
         """
-        context = blake2b(digest_size=16)
-        for path, entry in sorted(self._entries.items()):
-            context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
-            context.update(entry.head.surface if is_bounded else entry.head.surface + entry.head.digest)
-        for path in attachments:
-            context.update(f"{path}\0".encode("utf-8", "surrogatepass"))
+        paths = sorted(self._entries)
+        heads = [self._entries[path].head for path in paths]
+        context = blake2b("\0".join([*paths, "", *attachments]).encode("utf-8", "surrogatepass"), digest_size=16)
+        seen = [head.surface if is_bounded else (head.surface, head.digest) for head in heads]
+        context.update(msgpack.encode(seen))
         self._context = context.digest()
+        for part in self._parts.values() if self._context == self._old_context else ():
+            with suppress(DamagedError, DecodeError):
+                self._earlier |= _FOUND.decode(opened(part.found))
+        for path in self._fresh:
+            self._earlier.pop(path, None)
 
-    def found(self, path: str) -> tuple[Diagnostic, ...] | None:
+    def found(self, path: str) -> Packed | None:
         """What was reported on a note; None where that has to be found out."""
-        found = self._earlier(path)
-        return None if found is None else _DIAGNOSTICS.decode(found)
+        return self._earlier.get(path)
 
-    def _earlier(self, path: str) -> Raw | None:
-        if self._context != self._old_context or path in self._fresh or path not in self._known:
-            return None
-        bucket = self._known[path].bucket
-        if bucket not in self._found:
-            try:
-                self._found[bucket] = _FOUND.decode(opened(self._parts[bucket].found))
-            except (DamagedError, DecodeError):
-                self._found[bucket] = {}
-        return self._found[bucket].get(path)
-
-    def keep(self, found: Mapping[str, Sequence[Diagnostic]]) -> None:
+    def keep(self, found: Mapping[str, Packed]) -> None:
         """Keep what this run knows for the next one; `found` is what was reported on each path that was checked."""
-        self._reported = {
-            path: self._earlier(path) or Raw(msgpack.encode(diagnostics)) for path, diagnostics in found.items()
-        }
+        self._reported = found
         if self._cache is None:
             return
-        buckets: dict[int, list[Entry]] = defaultdict(list)
-        for entry in self._entries.values():
-            buckets[bucket_of(entry.path)].append(entry)
-        is_whole = self._context != self._old_context or not self._parts.keys() <= buckets.keys()
+        is_whole = self._context != self._old_context
+        new = {*self._changed, *(path for path, one in found.items() if one is not self._earlier.get(path))}
+        touched = {*map(bucket_of, new)}
+        buckets: dict[int, list[Entry]] = {bucket: [] for bucket in touched}
+        for path, entry in self._entries.items():
+            bucket = self._known[path].bucket if path in self._known else bucket_of(path)
+            if is_whole or bucket in touched:
+                buckets.setdefault(bucket, []).append(entry)
+        parts = ((bucket, self._part(bucket, entries)) for bucket, entries in buckets.items())
+        self._cache.keep_parts(self._profile, None if is_whole else self._old_context, self._context, parts)
 
-        def parts() -> Iterator[tuple[int, Part]]:
-            for bucket, entries in buckets.items():
-                part = self._part(bucket, entries, found)
-                if is_whole or part != self._parts.get(bucket):
-                    yield bucket, part
-
-        self._cache.keep_parts(self._profile, None if is_whole else self._old_context, self._context, parts())
-
-    def _part(self, bucket: int, entries: list[Entry], found: Collection[str]) -> Part:
+    def _part(self, bucket: int, entries: list[Entry]) -> Part:
         """The notes of a bucket as they are to be kept; of the part as it was all that is the same."""
         before = self._parts.get(bucket)
         is_read = any(entry.path in self._fresh for entry in entries)
+        bodies = None
         if before is None or is_read or [entry.path for entry in before.entries] != [one.path for one in entries]:
             bodies = sealed(msgpack.encode([self._record(entry.path) for entry in entries]))
-        else:
-            bodies = None
-        earlier = {entry.path: one for entry in entries if (one := self._earlier(entry.path)) is not None}
-        now = earlier | {entry.path: self._reported[entry.path] for entry in entries if entry.path in found}
-        is_same = before is not None and earlier == now and self._old_context == self._context
-        return Part(entries, before.found if before and is_same else sealed(msgpack.encode(now)), bodies)
+        found = {entry.path: self._reported.get(entry.path) or self._earlier.get(entry.path) for entry in entries}
+        return Part(entries, sealed(msgpack.encode({path: one for path, one in found.items() if one})), bodies)
 
     def text(self, path: str, view: str) -> str | None:
         """How what is reported on a note was shown to a view; None if it was not."""
@@ -191,12 +175,12 @@ class Memory:
         if view not in self._texts:
             self._texts[view] = _unsealed_texts(self._cache.texts(self._profile, view))
         text = self._texts[view].get(path)
-        return text.text if text is not None and text.mark == crc32(bytes(self._reported[path])) else None
+        return text.text if text is not None and text.mark == crc32(self._reported[path].content) else None
 
     def show(self, path: str, view: str, text: str) -> None:
         """Say how it is shown to a view."""
         if self._cache is not None and path in self._reported:
-            self._shown.setdefault(view, {})[path] = _Text(crc32(bytes(self._reported[path])), text)
+            self._shown.setdefault(view, {})[path] = _Text(crc32(self._reported[path].content), text)
 
     def keep_texts(self) -> None:
         """Keep what was shown for the next run."""

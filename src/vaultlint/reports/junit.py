@@ -1,7 +1,6 @@
 """The format `junit`: the XML that CI systems read test results from."""
 
 from collections.abc import Iterator
-from operator import attrgetter
 from xml.sax.saxutils import escape, quoteattr
 
 from vaultlint.project import Report
@@ -19,8 +18,9 @@ def render(report: Report, view: View) -> Iterator[str]:
     There is one failure a test, since readers look at the first alone.
     """
     severities = tuple(severity for severity in SEVERITIES if severity.rank >= view.fail_on.rank)
-    failing = (one for one in report.diagnostics if one.severity in severities)
-    tests, failed = (len({*map(attrgetter("path"), found)}) for found in (report.diagnostics, failing))
+    of_notes = report.diagnostics.by_note.values()
+    tests = len(of_notes)
+    failed = sum(any(severity in severities for severity, _, _ in found.counts) for found in of_notes)
     numbers = f'name="vaultlint" tests="{tests or 1}" failures="{failed}" errors="0"'
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {numbers}>\n<testsuite {numbers} skipped="0">\n'
     if not tests:

@@ -78,7 +78,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 def _most_severe(report: Report) -> list[tuple[Diagnostic, str]]:
     """As many findings as a document holds, with what tells each apart from the others of its note."""
-    found = report.diagnostics
+    found = [*report.diagnostics]
     worst_first = (i for severity in SEVERITIES for i, one in enumerate(found) if one.severity is severity)
     chosen = set(islice(worst_first, MOST))
     paths = {found[i].path for i in chosen}

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.findings import Findings
 from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, by_rule, counted, fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note
@@ -23,6 +24,7 @@ _MAYBE_WIDE = re.compile("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]"
 
 def render(report: Report, view: View) -> Iterator[str]:
     """Findings, totals by rule, next steps."""
+    shown: Collection[Diagnostic]
     shown = _most_important(report.diagnostics) if view.cut_short else report.diagnostics
     yield from _findings(shown, report, view)
     if view.quiet:
@@ -42,15 +44,18 @@ def render(report: Report, view: View) -> Iterator[str]:
         yield f"`vaultlint explain {worst}` says what a rule means and how to silence it.\n"
 
 
-def _worst_first(diagnostics: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
-    return (one for severity in SEVERITIES for one in diagnostics if one.severity is severity)
+def _worst_first(findings: Findings) -> Iterator[Diagnostic]:
+    for severity in SEVERITIES:
+        for found in findings.by_note.values():
+            if any(one is severity for one, _, _ in found.counts):
+                yield from (one for one in found if one.severity is severity)
 
 
-def _most_important(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
     """Errors first, at most so many of a rule and in all."""
     counts: Counter[str] = Counter()
     shown: list[Diagnostic] = []
-    for one in _worst_first(diagnostics):
+    for one in _worst_first(findings):
         counts[one.rule] += 1
         if counts[one.rule] <= SHOWN_PER_RULE:
             shown.append(one)

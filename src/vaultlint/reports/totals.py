@@ -1,10 +1,10 @@
 """Totals in words and as a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Iterator, Mapping
 
-from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.diagnostic import Severity
+from vaultlint.findings import Findings
 from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View
@@ -26,7 +26,7 @@ def total(report: Report) -> str:
         return printable(report.nothing)
     if not report.diagnostics:
         return f"Checked {notes}: no {'new ' if report.held_back else ''}problems."
-    concerned = set(map(attrgetter("path"), report.diagnostics))
+    concerned = report.diagnostics.by_note
     kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
     return f"Checked {notes}: {in_words(counts_by_severity(report.diagnostics))} in {counted(len(concerned), kind)}."
 
@@ -40,9 +40,12 @@ def fixed(report: Report) -> str:
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
-def counts_by_severity(diagnostics: Iterable[Diagnostic]) -> Counter[Severity]:
+def counts_by_severity(findings: Findings) -> Counter[Severity]:
     """How many are of each severity."""
-    return Counter(map(attrgetter("severity"), diagnostics))
+    counts: Counter[Severity] = Counter()
+    for (severity, _), count in findings.counts.items():
+        counts[severity] += count
+    return counts
 
 
 def in_words(counts: Mapping[Severity, int]) -> str:
@@ -54,9 +57,8 @@ def in_words(counts: Mapping[Severity, int]) -> str:
 
 def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
     """How often each rule found something, worst and most first."""
-    counts = Counter(map(attrgetter("severity", "rule"), report.diagnostics))
     return sorted(
-        ((severity, rule, count) for (severity, rule), count in counts.items()),
+        ((severity, rule, count) for (severity, rule), count in report.diagnostics.counts.items()),
         key=lambda item: (-item[0].rank, -item[2], item[1]),
     )
 

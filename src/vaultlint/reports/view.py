@@ -1,7 +1,7 @@
 """How a report is looked at: from where, in colour or not, in full or cut short."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.findings import Findings
 from vaultlint.project import Report
 from vaultlint.text import LineIndex, printable
 
@@ -68,8 +69,10 @@ def _upwards(folder: Path) -> Callable[[str], str]:
     return location
 
 
-def by_note(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
+def by_note(diagnostics: Iterable[Diagnostic]) -> Iterable[tuple[str, Iterable[Diagnostic]]]:
     """The paths of the notes with what was found in each; diagnostics come sorted by path."""
+    if isinstance(diagnostics, Findings):
+        return diagnostics.by_note.items()
     return groupby(diagnostics, attrgetter("path"))
 
 
