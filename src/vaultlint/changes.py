@@ -60,11 +60,12 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
     names = {name for side in before for name in _names(side, after)}
     paths = (path for path in plan.reported if path in touched or (names and _links_to(names, after.notes.get(path))))
     found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known))
-    known = [_known(side, {one.path for one in found}, rules_for, plan) for side in before]
+    new = changed if len(before) == 1 else frozenset[str]()
+    known = [_known(side, {one.path for one in found} - new, rules_for, plan) for side in before]
     reported = []
     for one in found:
         note = after.notes.get(one.path)
-        is_new = one.path in changed and len(before) == 1
+        is_new = one.path in new
         taken = [_take(counts, one, note) for counts in known]
         if any(taken) and not is_new:
             continue
@@ -77,11 +78,22 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
 
 
 def _names(side: Before, after: Vault) -> Iterator[str]:
-    """The names, as links give them, of files that are only on one side, or have another content."""
-    files = [{*vault.notes, *vault.attachments} for vault in (side.vault, after)]
-    for path in {*(files[0] ^ files[1]), *side.changed}:
+    """The names, as links give them, of files that are only on one side, or have other places to link to."""
+    files = [vault.notes.keys() | vault.attachments for vault in (side.vault, after)]
+    others = (
+        path for path in side.changed if _anchors(side.vault.notes.get(path)) != _anchors(after.notes.get(path))
+    )
+    for path in {*(files[0] ^ files[1]), *others}:
         name = path_key(path.rpartition("/")[2])
         yield from (name, path_key(file_name(path)))
+
+
+def _anchors(note: Note | None) -> object:
+    """What a link can lead to in a note."""
+    if note is None:
+        return None
+    headings = [(heading.level, heading.text) for heading in note.headings]
+    return headings, [block_id.name for block_id in note.block_ids], note.unreadable is None
 
 
 def _links_to(names: set[str], note: Note | None) -> bool:

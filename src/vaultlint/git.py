@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -26,7 +26,7 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "log.showSignature=false"),
     *("-c", "core.quotePath=false"),
 )
-_RENAME = re.compile(rb"\s*R[0-9]+")
+_RENAME = re.compile(r"\s*R[0-9]+")
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 """Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
 
@@ -41,7 +41,7 @@ class GitError(Exception):
     """Git, or what was asked of it, failed; the message says how."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A file as git stores it: the mode, and the name of its content."""
 
     mode: str
@@ -49,7 +49,10 @@ class Entry(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """The vault's files at one time, by path with `/`; of those in `on_disk` the disk has the same content."""
+    """The vault's files at one time, by path with `/`.
+
+    Of those in `on_disk` the disk has the same content, or no file: in a sparse checkout git does not miss it.
+    """
 
     entries: Mapping[str, Entry]
     on_disk: frozenset[str] = frozenset()
@@ -99,23 +102,24 @@ class Repository:
         """The index against HEAD, against nothing before the first commit, and in a merge against all its parents."""
         parents = ["HEAD", *self._merged()] if self._commit("HEAD") else []
         after = self._index(changes_on_disk=False)
-        before = tuple(self._tree(parent) for parent in parents) or (Snapshot({}),)
-        renames = [self._renames("--cached", parent) for parent in parents] or [{}]
-        return Comparison(before, after, tuple(renames))
+        if not parents:
+            return Comparison((Snapshot({}),), after, ({},))
+        return _compared(after, [self._before(after, "--cached", parent) for parent in parents])
 
     def since(self, ref: str) -> Comparison:
         """The tracked files on disk against the point where HEAD left `ref`."""
         base = self._merge_base(ref, "HEAD")
         after = self._index(changes_on_disk=True)
-        return Comparison((self._tree(base),), after, (self._renames(base),))
+        return _compared(after, [self._before(after, base)])
 
     def between(self, old: str, new: str) -> Comparison:
         """A commit against the point where it left another."""
         base = self._merge_base(old, new)
         index = self._index(changes_on_disk=False)
-        entries = self._tree(new).entries
+        entries = self._before(index, "--cached", new)[0].entries
         on_disk = frozenset(path for path in index.on_disk if index.entries[path] == entries.get(path))
-        return Comparison((self._tree(base),), Snapshot(entries, on_disk), (self._renames(base, new),))
+        after = Snapshot(entries, on_disk)
+        return _compared(after, [self._before(after, base, new)])
 
     def last_names(self) -> dict[str, str]:
         """The last name of each file that was ever moved or renamed, by every name that it had before."""
@@ -133,7 +137,7 @@ class Repository:
         found: dict[str, str] = {}
         for field in fields:  # the newest first, so that a name that was used twice means what it meant last
             if _RENAME.fullmatch(field):
-                old, new = (self._within(next(fields, b"")) for _ in range(2))
+                old, new = (self._within(next(fields, "")) for _ in range(2))
                 found.setdefault(old, found.get(new, new))
         return found
 
@@ -165,14 +169,14 @@ class Repository:
         """What is staged, or with the changes that are not; untracked files are in neither."""
         entries: dict[str, Entry] = {}
         for line in self._listed("ls-files", "--stage", "-z"):
-            head, _, name = line.partition(b"\t")
-            mode, blob, _ = head.decode().split(" ")
+            head, _, name = line.partition("\t")
+            mode, blob, _ = head.split(" ")
             entries[self._within(name)] = Entry(mode, blob)
         listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
         changed = {self._within(name) for name in listed}
         if changes_on_disk:
             for path in sorted(changed & entries.keys()):
-                if self._is_there(path):
+                if self.is_there(path):
                     blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
                     entries[path] = Entry(entries[path].mode, blob)
                 elif entries[path].mode != LINK:
@@ -180,9 +184,9 @@ class Repository:
             changed = set()
         visible = _visible(entries)
         on_disk = (path for path, entry in visible.items() if path not in changed and entry.mode in _FILES)
-        return Snapshot(visible, frozenset(filter(self._is_there, on_disk)))
+        return Snapshot(visible, frozenset(on_disk))
 
-    def _is_there(self, path: str) -> bool:
+    def is_there(self, path: str) -> bool:
         """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
         return os.path.isfile(self.file(path))  # noqa: PTH113  # a name that no file can have must not raise
 
@@ -190,19 +194,25 @@ class Repository:
         """Where the file at a path of the vault is on disk."""
         return os.path.join(self._top, self._prefix, path)  # noqa: PTH118  # once for each note
 
-    def _tree(self, commit: str) -> Snapshot:
-        entries: dict[str, Entry] = {}
-        for line in self._listed("ls-tree", "-r", "-z", "--full-tree", commit):
-            head, _, path = line.partition(b"\t")
-            mode, _, blob = head.decode().split(" ")
-            entries[self._within(path)] = Entry(mode, blob)
-        return Snapshot(_visible(entries))
-
-    def _renames(self, *sides: str) -> dict[str, str]:
-        """New paths by old ones, for `git diff` of some sides."""
-        command = ("diff", "--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", *sides)
-        fields = iter(self._listed(*command))
-        return {self._within(old): self._within(new) for _, old, new in zip(fields, fields, fields, strict=True)}
+    def _before(self, after: Snapshot, *sides: str) -> tuple[Snapshot, dict[str, str]]:
+        """What was there before, and new paths by old ones, for a `git diff` whose later side is known."""
+        command = ("diff", "--no-ext-diff", "--find-renames", "--ignore-submodules", "--raw", "--no-abbrev", "-z")
+        fields = iter(self._listed(*command, *sides))
+        old_entries: dict[str, Entry] = {}
+        renames: dict[str, str] = {}
+        gone: set[str] = set()
+        for head in fields:  # `:100644 100644 <blob> <blob> R090`: https://git-scm.com/docs/git-diff
+            mode, _, blob, _, status = head.removeprefix(":").split(" ")
+            old = self._within(next(fields))
+            if status.startswith("R"):
+                renames[old] = self._within(next(fields))
+                gone.add(renames[old])
+            if status == "A":
+                gone.add(old)
+            else:
+                old_entries[old] = Entry(mode, blob)
+        entries = {path: entry for path, entry in after.entries.items() if path not in gone}
+        return Snapshot(_visible(entries | old_entries)), renames
 
     def _merged(self) -> list[str]:
         """The commits that are being merged into HEAD.
@@ -233,13 +243,14 @@ class Repository:
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", may_fail=True)
         return found.decode().strip() or None
 
-    def _listed(self, *command: str, offline: bool = False) -> list[bytes]:
+    def _listed(self, *command: str, offline: bool = False) -> list[str]:
         """The entries that a command prints for the vault, each ended by NUL."""
         of_vault = ["--", self._prefix] if self._prefix else []
-        return self._run(*command, *of_vault, offline=offline).split(b"\0")[:-1]
+        return _path(self._run(*command, *of_vault, offline=offline)).split("\0")[:-1]
 
-    def _within(self, path: bytes) -> str:
-        return shown(_path(path).removeprefix(self._prefix))
+    def _within(self, path: str) -> str:
+        within = path.removeprefix(self._prefix)
+        return within if within.isascii() else shown(within)
 
     def _run(
         self, *command: str, input_: bytes | None = None, may_fail: bool = False, offline: bool = False
@@ -262,6 +273,10 @@ class Repository:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise GitError(said[0].removeprefix("fatal: ") if said else f"git {command[0]} failed")
         return done.stdout
+
+
+def _compared(after: Snapshot, before: Sequence[tuple[Snapshot, dict[str, str]]]) -> Comparison:
+    return Comparison(tuple(side for side, _ in before), after, tuple(renames for _, renames in before))
 
 
 def _visible(entries: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -1,6 +1,6 @@
 """A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -47,20 +47,47 @@ def change_of(
     links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
     linked = [on_disk[source.path] for source in found.notes if _is_behind(source.path, links)]
     others = [path for path in found.attachments if _is_behind(path, links)]
-    versions = {(path, entry) for side in sides for path, entry in side.entries.items() if _is_read(path, entry)}
-    notes = _read(sorted(versions, key=lambda version: version[0]), comparison.after, repository, dialect, on_disk)
+    entries = comparison.after.entries
+    own = {path: entry for path, entry in entries.items() if _is_read(path, entry)}
+    different = [
+        {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
+        for side in comparison.before
+    ]
+    current: dict[str, Note] = {}
+    for path in own.keys() & comparison.after.on_disk:
+        if path in on_disk:
+            current[path] = on_disk[path]
+        elif repository.is_there(path):  # git may track a file that is no part of the vault, as one below a link
+            current[path] = files.read(Source(path, repository.file(path)), dialect)
+    wanted = {version: None for version in own.items() if version[0] not in current}
+    wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
+    contents = zip(wanted, repository.contents(wanted), strict=True)
+    stored = {version: files.note_of(version[0], data, dialect) for version, data in contents}
 
-    def vault_of(side: Snapshot) -> Vault:
-        own = [notes[path, entry] for path, entry in side.entries.items() if _is_read(path, entry)]
-        return Vault([*own, *linked], [*side.entries, *others], schema)
-
-    after = vault_of(comparison.after)
-    before = tuple(
-        _before(side, comparison.after, vault_of(side), renames)
-        for side, renames in zip(comparison.before, comparison.renames, strict=True)
+    after = Vault(
+        [*(current.get(path) or stored[path, entry] for path, entry in own.items()), *linked],
+        [*entries, *others],
+        schema,
     )
-    own = (Source(path, "") for path, entry in sorted(comparison.after.entries.items()) if _is_read(path, entry))
-    return Change(before, after, Discovery(tuple(own), tuple(sorted(after.attachments)), found.gitignores))
+    before = tuple(
+        _before(side, comparison.after, _but(after, entries.keys() - side.entries.keys(), changes, stored), renames)
+        for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
+    )
+    sources = (Source(path, "") for path in sorted(own))
+    return Change(before, after, Discovery(tuple(sources), tuple(sorted(after.attachments)), found.gitignores))
+
+
+def _but(after: Vault, added: Iterable[str], changes: Mapping[str, Entry], stored: Mapping[Version, Note]) -> Vault:
+    """The vault before, made of the one after."""
+    before = after.copy()
+    for path in added:
+        before.remove(path)
+    for path, entry in changes.items():
+        if _is_read(path, entry):
+            before.put(stored[path, entry])
+        else:
+            before.put_attachment(path)
+    return before
 
 
 def _is_read(path: str, entry: Entry) -> bool:
@@ -74,26 +101,6 @@ def _is_behind(path: str, links: set[str]) -> bool:
     while path and path not in links:
         path = path.rpartition("/")[0]
     return bool(path)
-
-
-def _read(
-    versions: list[Version],
-    after: Snapshot,
-    repository: Repository,
-    dialect: Dialect,
-    on_disk: Mapping[str, Note],
-) -> dict[Version, Note]:
-    notes: dict[Version, Note] = {}
-    stored = []
-    for path, entry in versions:
-        if path not in after.on_disk or after.entries.get(path) != entry:
-            stored.append((path, entry))
-        else:
-            # Git may track a file that is no part of the vault, such as one below a link.
-            note = on_disk.get(path) or files.read(Source(path, repository.file(path)), dialect)
-            notes[path, entry] = note
-    contents = zip(stored, repository.contents(stored), strict=True)
-    return notes | {version: files.note_of(version[0], data, dialect) for version, data in contents}
 
 
 def _before(side: Snapshot, after: Snapshot, vault: Vault, renames: Mapping[str, str]) -> Before:

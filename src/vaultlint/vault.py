@@ -6,9 +6,10 @@ finding may depend on it.
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from posixpath import dirname
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from vaultlint.suggestions import nearest
 from vaultlint.text import Span
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 MOST_TITLES = 1000
 """Headings of a note that are compared with one that is not there."""
@@ -71,6 +73,15 @@ class Vault:
         self._looked_up: dict[tuple[str, str], tuple[str, ...]] = {}
         self._kept: dict[Hashable, object] = {}
 
+    def copy(self) -> "Vault":
+        """A vault that can be changed without this one."""
+        other = copy(self)
+        other.notes, other.attachments = {**self.notes}, {*self.attachments}
+        other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
+        other._outlines, other._shortest_found, other._looked_up, other._kept = {**self._outlines}, {}, {}, {}
+        other._forget("")
+        return other
+
     def put(self, note: Note) -> None:
         """Add a note, or replace the one at its path."""
         if note.path not in self.notes:
@@ -94,20 +105,17 @@ class Vault:
         self.notes.pop(path, None)
         self.attachments.discard(path)
         key = path_key(path)
-        self._by_path[key].remove(path)
-        if not self._by_path[key]:
-            name = key.rpartition("/")[2]
-            del self._by_path[key]
-            self._by_name[name].remove(key)
-            if not self._by_name[name]:
-                del self._by_name[name]
+        _take_out(self._by_path, key, path)
+        if key not in self._by_path:
+            _take_out(self._by_name, key.rpartition("/")[2], key)
         self._forget(path)
 
     def _enter(self, path: str) -> None:
         key = path_key(path)
         if key not in self._by_path:
-            insort(self._by_name.setdefault(key.rpartition("/")[2], []), key)
-        insort(self._by_path.setdefault(key, []), path)
+            name = key.rpartition("/")[2]
+            self._by_name[name] = sorted([*self._by_name.get(name, ()), key])
+        self._by_path[key] = sorted([*self._by_path.get(key, ()), path])
 
     def _forget(self, path: str) -> None:
         """What was worked out from the files as they were."""
@@ -280,6 +288,14 @@ class Vault:
         if outline is None:
             outline = self._outlines[note.path] = _Outline(note)
         return outline
+
+
+def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:
+    rest = [other for other in lists[key] if other != one]
+    if rest:
+        lists[key] = rest
+    else:
+        del lists[key]
 
 
 def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
