@@ -55,12 +55,14 @@ class Head(Struct, frozen=True, array_like=True, gc=False):
     """What is known of a note in any case.
 
     `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
-    note when they look at another one. `linked_names` are the names of files that its links give, `property_names`
-    those in its front matter, in lower case.
+    note when they look at another one, but for where it links to. Of that `links` is the digest, empty unless a link
+    to a source would be the note's only citation. `linked_names` are the names of files that its links give,
+    `property_names` those of its front matter, in lower case.
     """
 
     digest: bytes
     surface: bytes
+    links: bytes
     aliases: tuple[str, ...]
     linked_names: tuple[str, ...]
     property_names: tuple[str, ...]

@@ -313,12 +313,20 @@ class Settings:
         )
 
     @property
+    def reference_notes(self) -> set[tuple[str, ...]]:
+        """What rules that look at citations take for sources, see `References`."""
+        return {rule.reference_notes for rule in self._citing()}
+
+    @property
     def weighs(self) -> Literal["nothing", "any", "all"]:
         """What rules look at of the citations of other notes: nothing, whether there are any, or all."""
-        citing = [one.rule for one in self._somewhere() if isinstance(one.rule, UncitedClaim)]
+        citing = self._citing()
         if not citing:
             return "nothing"
         return "any" if all(set(rule.citations) == {*CitationKind} for rule in citing) else "all"
+
+    def _citing(self) -> list[UncitedClaim]:
+        return [one.rule for one in self._somewhere() if isinstance(one.rule, UncitedClaim)]
 
     def _somewhere(self) -> Iterator[ActiveRule]:
         """The rules that run on some note at least."""

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 from posixpath import dirname
-from typing import NewType
+from typing import NewType, TypeVar, cast
 
 from vaultlint.note import Note, is_note, texts
 
@@ -20,7 +20,10 @@ FoldedName = NewType("FoldedName", str)
 BareName = NewType("BareName", str)
 """Letters and digits of a name alone: no punctuation, no accents."""
 
+N = TypeVar("N", bound=str)
+
 _SEPARATORS = re.compile(r"[\s_\-]+")
+_NO_LETTERS = re.compile(r"(?:[^\w\0]|_)+")
 _DIGITS = re.compile("[0-9]+")
 
 ARTICLE = "the"
@@ -62,7 +65,12 @@ def folded_name(name: str) -> FoldedName:
 def bare_name(name: str) -> BareName:
     """The form in which names are equal but for case, punctuation and accents."""
     decomposed = name if name.isascii() else unicodedata.normalize("NFKD", name)
-    return BareName("".join(filter(str.isalnum, decomposed.lower())))
+    return BareName(_NO_LETTERS.sub("", decomposed.lower()))
+
+
+def _all(form: Callable[[str], N], names: Iterable[str]) -> list[N]:
+    """A form of many names, made at once: no name holds a NUL, and none of the forms touches it."""
+    return cast(list[N], form("\0".join(names)).split("\0"))
 
 
 def _numbers(name: str) -> str:
@@ -116,17 +124,19 @@ class Names:
             for alias in aliases(note):
                 self._by_alias[path_key(alias)].append(note.path)
         self._paths = sorted(paths)
-        self._by_folded: dict[FoldedName, list[str]] = defaultdict(list)
-        for path in self._paths:
-            self._by_folded[folded_name(file_name(path))].append(path)
+        self._names = [*map(file_name, self._paths)]
+        self._by_folded = self._by(folded_name)
         self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
+
+    def _by(self, form: Callable[[str], N]) -> dict[N, list[str]]:
+        found: dict[N, list[str]] = defaultdict(list)
+        for path, name in zip(self._paths, _all(form, self._names), strict=False):
+            found[name].append(path)
+        return found
 
     @cached_property
     def _by_bare(self) -> dict[BareName, list[str]]:
-        found: dict[BareName, list[str]] = defaultdict(list)
-        for path in self._paths:
-            found[bare_name(file_name(path))].append(path)
-        return found
+        return self._by(bare_name)
 
     @cached_property
     def _without_article(self) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from vaultlint import baseline, files
 from vaultlint.cache import Cache
+from vaultlint.citing import References
 from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
 from vaultlint.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
 from vaultlint.findings import Findings, Packed, packed
@@ -173,8 +174,18 @@ def remembered(project: Project, found: Discovery, progress: Progress) -> tuple[
     total = len(found.notes)
     progress(0, total)
     notes = memory.notes(found.notes, project.jobs or usable_processors(), lambda done: progress(done, total))
-    memory.set_context(found.attachments, is_bounded=project.settings.sees_only_surfaces)
+    memory.set_context(
+        found.attachments,
+        is_bounded=project.settings.sees_only_surfaces,
+        has_sources=_has_sources(notes, project.settings),
+    )
     return memory, notes
+
+
+def _has_sources(notes: Iterable[Note], settings: Settings) -> bool:
+    """Whether a link to some note may be a citation."""
+    references = [References(listed) for listed in settings.reference_notes]
+    return any(one.hold(note) for one in references for note in notes if is_note(note.path))
 
 
 def _memory(project: Project) -> Memory:

@@ -91,10 +91,13 @@ class Reader(Struct, frozen=True):
             with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
                 if (gathered := one.rule.gathered(note)) is not None:
                     found[one.key] = gathered
-        head = Head(digest, self._surface(note), aliases(note), linked_names(note), note.property_names)
+        surface, links = self._surface(note)
+        head = Head(digest, surface, links, aliases(note), linked_names(note), note.property_names)
         return head, [getattr(note, name) for name in KEPT], found
 
-    def _surface(self, note: Note) -> bytes:
+    def _surface(self, note: Note) -> tuple[bytes, bytes]:
+        """What rules see of the note when they look at another one, and of its links, as in `Head`."""
+        links = b""
         seen = [
             note.unreadable is None,
             _without_spans(note.front_matter),
@@ -106,8 +109,12 @@ class Reader(Struct, frozen=True):
             kinds = sorted({citation.kind for citation in note.citations})
             seen.append(kinds if self.weighs == "all" else bool(kinds))
             if self.weighs == "all" or not kinds:  # whether a link is a citation is not known to the note
-                seen.append([link.target for link in note.links if link.kind is LinkKind.WIKILINK])
-        return blake2b(msgpack.encode(seen), digest_size=8).digest()
+                links = _digest([link.target for link in note.links if link.kind is LinkKind.WIKILINK])
+        return _digest(seen), links
+
+
+def _digest(seen: object) -> bytes:
+    return blake2b(msgpack.encode(seen), digest_size=8).digest()
 
 
 def _without_spans(block: FrontMatter | None) -> Any:

@@ -120,17 +120,20 @@ class Memory:
             fresh = self._fresh[path] = self._reader.record(self._sources[path])
         return fresh
 
-    def set_context(self, attachments: Iterable[str], *, is_bounded: bool) -> None:
+    def set_context(self, attachments: Iterable[str], *, is_bounded: bool, has_sources: bool) -> None:
         """Say what else the vault holds, once its notes are read.
 
         What was reported on a note that did not change holds as long as nothing changes that rules see of the others;
-        unless these are `is_bounded`, rules may see anything.
+        unless these are `is_bounded`, rules may see anything. A link can cite only where the vault `has_sources`.
         """
         paths = sorted(self._entries)
         heads = [self._entries[path].head for path in paths]
         context = blake2b("\0".join([*paths, "", *attachments]).encode("utf-8", "surrogatepass"), digest_size=16)
-        seen = [head.surface if is_bounded else (head.surface, head.digest) for head in heads]
-        context.update(msgpack.encode(seen))
+        context.update(msgpack.encode([head.surface for head in heads]))
+        if has_sources:
+            context.update(msgpack.encode([head.links for head in heads]))
+        if not is_bounded:
+            context.update(msgpack.encode([head.digest for head in heads]))
         self._context = context.digest()
         for part in self._parts.values() if self._context == self._old_context else ():
             with suppress(DamagedError, DecodeError):

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,9 +21,6 @@ _MARKDOWN = pyromark.Markdown(
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile(rb"[\x80-\xff]+")
-_ALIKE = re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
-"""Characters of two, three, and four bytes."""
-
 _PRICE = re.compile(r"\$(?<=\S\$)[0-9]")  # what begins with one certain character is found faster
 _DIGITS = frozenset("0123456789")
 _NO_MATH = "\x7f"
@@ -156,6 +154,12 @@ def _tokens(text: str) -> list[Token]:
     return [Token(token.kind, at(token.start), at(token.end), token.detail) for token in found]
 
 
+@cache
+def _alike() -> re.Pattern[str]:
+    """Characters of two, three, and four bytes; large sets are slow to compile, and many vaults need none."""
+    return re.compile("[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+
+
 def _character_offset(text: str) -> Callable[[int], int]:
     """The way from offsets in UTF-8 bytes to offsets in code points."""
     byte_starts: list[int] = [0]
@@ -164,7 +168,7 @@ def _character_offset(text: str) -> Callable[[int], int]:
     extra = 0
     for run in _WIDE.finditer(text.encode()):  # in bytes, which are searched faster
         at = run.start()
-        for part in _ALIKE.findall(run[0].decode()):
+        for part in _alike().findall(run[0].decode()):
             width = len(part[0].encode())
             end = at + width * len(part)
             byte_starts += at, end
