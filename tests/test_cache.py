@@ -6,13 +6,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_repository import Repository
 
 from conftest import Ran, run, write_vault
-from vaultlint import cache, discovery, files, records, replaying
+from vaultlint import cache, discovery, files, linter, records, replaying
 from vaultlint.cache import Cache, Part, Shown, sealed
+from vaultlint.note import Note
 from vaultlint.reading import Dialect
 
 FILES: dict[str, str | bytes] = {
@@ -264,6 +266,57 @@ def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:
     other.keep_parts(b"p", None, b"after", [(1, new), (2, new)])
     one.keep_parts(b"p", b"before", b"before", [(1, part)])
     assert one.parts(b"p") == (b"after", {1: new, 2: new})
+
+
+def test_bodies_that_another_run_has_replaced_are_passed_over(vault: Path, cache_dir: Path) -> None:
+    check(vault)
+    database = sqlite3.connect(only(cache_dir))
+    rows = database.execute("select rowid, bodies from parts").fetchall()
+    others = [bodies for _, bodies in rows[1:] + rows[:1]]
+    database.executemany(
+        "update parts set bodies = ? where rowid = ?", zip(others, (row for row, _ in rows), strict=True)
+    )
+    database.commit()
+    database.close()
+    (vault / "People/Newton.md").unlink()
+    assert check(vault) == check(vault, "--no-cache")
+
+
+CLAIM = "Scientists found that {} percent of all people sleep badly in the cities of Europe.\n"
+CITING = {
+    **{f"{name}.md": CLAIM.format(number) for number, name in enumerate(("a", "b", "c", "d"), 21)},
+    "sources/@Smith.md": "# Sleep in Europe\n",
+}
+
+
+@pytest.mark.parametrize("before", ["", "See [[b]]. "])
+def test_link_to_a_source_makes_citing_a_habit(tmp_path: Path, before: str) -> None:
+    vault = settled(write_vault(tmp_path / "vault", CITING | {"d.md": before + CITING["d.md"]}))
+    assert "uncited-claim" not in check(vault).out
+    write_vault(vault, {"d.md": f"{before}So [[@Smith]] says. {CITING['d.md']}"})
+    assert check(vault) == check(vault, "--no-cache")
+    assert "a.md:1:1: info uncited-claim" in check(vault).out
+
+
+@pytest.mark.parametrize(("source", "linted"), [("sources/@Smith.md", 5), ("sources/Smith.md", 1)])
+def test_new_link_matters_elsewhere_only_where_it_can_cite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, linted: int
+) -> None:
+    notes = {path: text for path, text in CITING.items() if not path.startswith("sources")}
+    vault = settled(write_vault(tmp_path / "vault", notes | {source: "# Sleep\n"}))
+    paths: list[str] = []
+    lint_note = linter._lint_note
+
+    def noted(note: Note, *others: Any) -> Any:
+        paths.append(note.path)
+        return lint_note(note, *others)
+
+    monkeypatch.setattr(linter, "_lint_note", noted)
+    check(vault)
+    paths.clear()
+    write_vault(vault, {"d.md": f"See [[c]]. {CITING['d.md']}"})
+    check(vault)
+    assert len(paths) == linted
 
 
 def test_only_the_latest_are_kept(tmp_path: Path) -> None:

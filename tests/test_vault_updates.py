@@ -39,6 +39,26 @@ def answers(vault: Vault) -> list[object]:
     return [*found, habits, sorted(vault.linked_paths())]
 
 
+@given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS)), max_size=8), steps)
+def test_copy_and_what_it_is_of_change_apart(
+    files: list[tuple[str, str]], changes: list[tuple[str, str, str]]
+) -> None:
+    vault = Vault([read_note(path, text) for path, text in files])
+    before = answers(vault)
+    copy = vault.copy()
+    assert answers(copy) == before
+    for what, path, text in changes:
+        if what == "put":
+            copy.put(read_note(path, text))
+        elif what == "attach":
+            copy.put_attachment(path)
+        elif what == "remove":
+            copy.remove(path)
+    vault._forget("")  # nothing that was worked out hides a change
+    assert answers(vault) == before
+    assert answers(copy) == answers(Vault(copy.notes.values(), copy.attachments))
+
+
 @given(steps)
 def test_any_sequence_of_changes(changes: list[tuple[str, str, str]]) -> None:
     vault = Vault([])
