@@ -7,7 +7,7 @@ is forgotten and made anew. Nothing here is needed: where the file can't be used
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import chain
@@ -251,13 +251,13 @@ class Cache:
 
         return self._tried(work, [])
 
-    def keep_texts(self, profile: bytes, view: str, texts: Mapping[int, bytes]) -> None:
+    def keep_texts(self, profile: bytes, view: str, texts: Iterable[tuple[int, bytes]]) -> None:
         """Replace what was shown to a view, by bucket; other views of the same are forgotten."""
 
         def work(database: sqlite3.Connection) -> None:
             database.execute("begin immediate")
             database.execute("delete from texts where profile = ? and view <> ?", (profile, view))
-            rows = [(profile, view, bucket, part) for bucket, part in texts.items()]
+            rows = ((profile, view, bucket, part) for bucket, part in texts)
             database.executemany("insert or replace into texts values (?, ?, ?, ?)", rows)
             database.execute("commit")
 

@@ -165,6 +165,7 @@ def linted(project: Project, found: Discovery, progress: Progress) -> Report:
     if project.content is not None:
         return report
     memory.keep(by_note)
+    memory.let_go()  # reports ask notes for their texts, and hardly ever for anything else
     return replace(report, memory=memory)
 
 

@@ -106,18 +106,18 @@ class Memory:
     def _record(self, path: str) -> Record:
         """What is kept of a note; if that is damaged, the file is read."""
         fresh = self._fresh.get(path)
-        if fresh is None:
-            place = self._known[path]
-            try:
-                if place.bucket not in self._bodies and self._cache is not None:
+        if fresh is not None:
+            return fresh
+        place = self._known.get(path)
+        if place is not None and self._cache is not None:
+            with suppress(DamagedError, DecodeError, IndexError):
+                if place.bucket not in self._bodies:
                     bodies = self._cache.bodies(self._profile, place.bucket)
                     self._bodies[place.bucket] = _BODIES.decode(opened(bodies))
                 record = self._bodies[place.bucket][place.index]
-                if record.head == place.entry.head:  # else another run has replaced it
+                if record.head == self._entries[path].head:  # else another run has replaced it, or the note changed
                     return record
-            except (DamagedError, DecodeError, IndexError):
-                pass
-            fresh = self._fresh[path] = self._reader.record(self._sources[path])
+        fresh = self._fresh[path] = self._reader.record(self._sources[path])
         return fresh
 
     def set_context(self, attachments: Iterable[str], *, is_bounded: bool, has_sources: bool) -> None:
@@ -171,6 +171,10 @@ class Memory:
         found = {entry.path: self._reported.get(entry.path) or self._earlier.get(entry.path) for entry in entries}
         return Part(entries, sealed(msgpack.encode({path: one for path, one in found.items() if one})), bodies)
 
+    def let_go(self) -> None:
+        """Forget the facts of notes that were read; they can be had again."""
+        self._fresh.clear()
+
     def text(self, path: str, view: str) -> str | None:
         """How what is reported on a note was shown to a view; None if it was not."""
         if self._cache is None or path not in self._reported:
@@ -191,13 +195,15 @@ class Memory:
             return
         for view, shown in self._shown.items():
             texts = self._texts.get(view, {}) | shown
-            touched = {bucket_of(path) for path in shown}
-            parts: dict[int, dict[str, _Text]] = {bucket: {} for bucket in touched}
-            for path in self._reported:
-                if path in texts and (bucket := bucket_of(path)) in touched:
-                    parts[bucket][path] = texts[path]
-            sealed_parts = {bucket: sealed(msgpack.encode(part)) for bucket, part in parts.items()}
-            self._cache.keep_texts(self._profile, view, sealed_parts)
+            paths: dict[int, list[str]] = {bucket_of(path): [] for path in shown}
+            for path in texts.keys() & self._reported.keys():
+                if (bucket := bucket_of(path)) in paths:
+                    paths[bucket].append(path)
+            parts = (
+                (bucket, sealed(msgpack.encode({path: texts[path] for path in some})))
+                for bucket, some in paths.items()
+            )
+            self._cache.keep_texts(self._profile, view, parts)
 
 
 def _unsealed_texts(parts: Iterable[bytes]) -> dict[str, _Text]:
