@@ -85,9 +85,8 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
         nothing = f"Nothing in this vault has changed between {old} and {new}."
         return _check_change(project, lambda repository: repository.between(old, new), nothing, progress)
     try:
-        is_staged = Repository(project.root).is_anything_staged()
+        if environment.get("CI") and not Repository(project.root).is_anything_staged():
+            return check(project, progress)
     except GitError as error:
         raise ConfigError(str(error)) from error
-    if not is_staged and environment.get("CI"):
-        return check(project, progress)
     return check_staged(project, progress)
