@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from msgspec import Raw, Struct, msgpack
 
+from vaultlint.enums import direct
 from vaultlint.text import Span
 
 T = TypeVar("T")
@@ -22,6 +23,7 @@ def is_linking(path: str) -> bool:
     return path.lower().endswith((".md", ".canvas", ".base"))
 
 
+@direct
 class LinkKind(StrEnum):
     """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""
 
@@ -30,6 +32,7 @@ class LinkKind(StrEnum):
     FILE = "file"
 
 
+@direct
 class Place(StrEnum):
     """Where a link stands, which rules how its parts are escaped; `data` is a string of a canvas or base file."""
 
@@ -68,6 +71,7 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
         return self.span.start < self.target_span.start
 
 
+@direct
 class LinkSlipKind(StrEnum):
     """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""
 
@@ -116,6 +120,7 @@ class Footnote(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
+@direct
 class TimeFault(StrEnum):
     """Why a text is no time of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
 
@@ -137,6 +142,7 @@ class Time(Struct, frozen=True, array_like=True, gc=False):
     fault: TimeFault | None = None
 
 
+@direct
 class AnchorFault(StrEnum):
     """What is wrong with an anchor apart from its times."""
 
@@ -151,6 +157,7 @@ class AnchorFault(StrEnum):
     NO_BRACKETS = "no brackets"
 
 
+@direct
 class TimestampForm(StrEnum):
     """A `yt-timestamp` anchor, a link with a time in its address, or a time in bare brackets."""
 
@@ -176,6 +183,7 @@ class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     form: TimestampForm = TimestampForm.ANCHOR
 
 
+@direct
 class CitationKind(StrEnum):
     """What a citation is made of.
 
@@ -200,6 +208,7 @@ class Citation(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
+@direct
 class BlockKind(StrEnum):
     """What a prose block is part of; the innermost container wins."""
 
@@ -224,6 +233,7 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
     runs: tuple[int, ...] = ()
 
 
+@direct
 class ScalarKind(StrEnum):
     """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed."""
 

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
 from vaultlint.reading.engines import Token, TokenKind
@@ -12,7 +13,12 @@ from vaultlint.text import Span, line_span
 
 _KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_TIMES = re.compile(rf"[\[(] ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME})*+ ?[\])]")
+_TIMES = rf" ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME})*+ ?[\])]"
+_IN_BRACKETS = re.compile(rf"\[{_TIMES}")
+_IN_PARENTHESES = re.compile(rf"\({_TIMES}")
+_BESIDE_LABELS = re.compile(rf'\[(?<!">\[){_TIMES}')
+"""The same in brackets, but for what stands like the label of an anchor, `data-t="12:34">[12:34]`."""
+
 _INLINE_FOOTNOTE = re.compile(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\])*+\])*+\]")
 _URL = re.compile(r"https?://[^\s<>\])。，、；：！？）」』】》]*[^\s<>\])。，、；：！？）」』】》.,;:!?'\"”’*]")
 _NAME = r"(?!(?:In|The|Since|On|By|From|And|But|At|Of|For|To|As|An?)\b)[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*"
@@ -29,7 +35,8 @@ _DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
 _HREF = re.compile(r"<a\s[^<>]*\bhref\s*=\s*[\"']?https?:", re.IGNORECASE)
 
 _PATTERNS = (
-    (CitationKind.TIMESTAMP, _TIMES, re.compile(":[0-9]")),
+    (CitationKind.TIMESTAMP, _IN_BRACKETS, re.compile(":[0-9]")),
+    (CitationKind.TIMESTAMP, _IN_PARENTHESES, re.compile(":[0-9]")),
     (CitationKind.FOOTNOTE, _INLINE_FOOTNOTE, re.compile(r"\^\[")),
     (CitationKind.KEY, _KEY, re.compile("@")),
     (CitationKind.LINK, _URL, re.compile("://")),
@@ -49,7 +56,7 @@ def citations(
     tokens: Iterable[Token],
     opaque: Opaque,
     links: Iterable[Link],
-    timestamps: Iterable[Timestamp],
+    timestamps: Sequence[Timestamp],
     footnotes: Iterable[Footnote],
     patterns: Iterable[str],
 ) -> list[Citation]:
@@ -81,7 +88,8 @@ def citations(
         ):
             found.append(Citation(CitationKind.LINK, Span(token.start, token.end)))
     found = _apart(found)
-    written = [*_written(text, start)]
+    labels = sum(one.label is not None and text.startswith('">[', one.label.span.start - 3) for one in timestamps)
+    written = [*_written(text, start, has_other_labels=text.count('">[', start) != labels)]
     if written:
         embeds = (link.span for link in links if link.embed and link.kind is LinkKind.WIKILINK)
         embedded = Regions(sorted([*embeds, *(Span(image.start, image.end) for image in images)]))
@@ -100,6 +108,8 @@ def citations(
 
 def _apart(found: list[Citation]) -> list[Citation]:
     """Citations by place, without those that stand inside another."""
+    if all(one.span.end <= other.span.start for one, other in pairwise(found)):
+        return found
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
     apart: list[Citation] = []
     end = -1
@@ -110,11 +120,15 @@ def _apart(found: list[Citation]) -> list[Citation]:
     return apart
 
 
-def _written(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
-    """What is written like a citation: its kind, start and end."""
+def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[CitationKind, int, int]]:
+    """What is written like a citation: its kind, start and end.
+
+    Labels of timestamps are left out, unless there are other ones that look alike.
+    """
     for kind, pattern, needed in _PATTERNS:
         if needed.search(text, start):
-            for match in pattern.finditer(text, start):
+            is_reduced = pattern is _IN_BRACKETS and not has_other_labels
+            for match in (_BESIDE_LABELS if is_reduced else pattern).finditer(text, start):
                 yield (kind, *match.span())
     lines: set[Span] = set()
     for years in _YEARS:

@@ -111,7 +111,7 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
     cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
     if wiki:
-        elements = Regions(_elements(text, tokens))
+        elements = Regions(_elements(text, tokens, [link.span.start for link in wiki]))
         wiki = [_doubted(link) if elements.around(link.span.start) else link for link in wiki]
     markdown: list[Link] = []
     swallowed: set[int] = set()
@@ -187,9 +187,13 @@ class Regions:
         return self._spans[i] if i >= 0 and offset < self._spans[i].end else None
 
 
-def _elements(text: str, tokens: list[Token]) -> list[Span]:
-    """Inline HTML elements, from the start tag to the end tag; one inside another is part of it."""
+def _elements(text: str, tokens: list[Token], places: list[int]) -> list[Span]:
+    """Inline HTML elements, from the start tag to the end tag; one inside another is part of it.
+
+    Those in blocks that hold none of the places are left out.
+    """
     block_end = -1
+    is_asked_for = False
     opened: dict[str, int] = {}
     found: list[Span] = []
     for token in tokens:
@@ -199,7 +203,9 @@ def _elements(text: str, tokens: list[Token]) -> list[Span]:
             opened.clear()
         if token.kind is not _HTML:
             block_end = token.end
-        elif tag := _TAG_NAME.match(text, token.start):
+            i = bisect_left(places, token.start)
+            is_asked_for = i < len(places) and places[i] < block_end
+        elif is_asked_for and (tag := _TAG_NAME.match(text, token.start)):
             name = tag[2].lower()
             if not tag[1]:
                 opened.setdefault(name, token.start)

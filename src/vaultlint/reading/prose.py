@@ -152,8 +152,16 @@ def _read_spans(block: Block) -> list[Span]:
 
 def _leads(text: str, block: Block) -> bool:
     """Whether the last character that is read is a colon."""
-    parts = (text[span.start : span.end].rstrip(" \t\r\n*_") for span in reversed(_read_spans(block)))
-    return next(filter(None, parts), "").endswith((":", "："))
+    runs = block.runs
+    at = block.span.start + sum(runs)
+    read = text[at : block.span.end].rstrip(" \t\r\n*_")
+    i = len(runs)
+    while not read and i > 0:
+        i -= 2
+        end = at - runs[i + 1]
+        at = end - runs[i]
+        read = text[at:end].rstrip(" \t\r\n*_")
+    return read.endswith((":", "："))
 
 
 def _hidden(
@@ -167,8 +175,12 @@ def _hidden(
     """Bounds of what is no prose, by place and apart."""
     found = [(token.start, token.end) for token in opaque.tokens]
     found += [(span.start, span.end) for span in others]
-    marks = [mark for citation in citations if (mark := _mark(text, citation)) is not None]
-    found += [(mark.start, mark.end) for mark in marks]
+    for citation in citations:
+        start = citation.span.start
+        if citation.kind in _MARKS and not text.startswith("(", start - 1):  # as most are
+            found.append((start, citation.span.end))
+        elif (mark := _mark(text, citation)) is not None:
+            found.append((mark.start, mark.end))
     quote_end = -1
     for token in tokens:
         if token.kind not in _HIDING:

@@ -16,8 +16,7 @@ _SECONDS = re.compile(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<s
 _MEDIA_TIME = re.compile(r"t=([^&,]*)")
 _LABEL = re.compile(r"[\[(]?\s*([0-9]{1,3}(?::[0-9]{1,3}){1,3})\s*[\])]?")
 _ONE = r"[0-9]{1,3}(?::[0-9]{2,3}){1,3}"
-_BARE = re.compile(rf"\[({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE})*+)\](?![\[(\]])")
-_BEFORE_NO_TIME = ("[", ">")
+_BARE = re.compile(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE})*+)\](?![\[(\]])")
 _TIME = re.compile(_ONE)
 _VIDEO_NAMES = frozenset({"videoid", "video", "video_id", "youtube"})
 _ADDRESS_NAMES = frozenset({"url", "source", "link"})
@@ -71,8 +70,6 @@ def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp
     """Times, ranges and lists of times in brackets, each time for itself; none inside another timestamp."""
     taken = Regions(sorted(timestamp.outer or timestamp.span for timestamp in others))
     for match in _BARE.finditer(text, start):
-        if text[match.start() - 1 : match.start()] in _BEFORE_NO_TIME:
-            continue
         if opaque.at(match.start()) or taken.around(match.start()) or is_escaped(text, match.start()):
             continue
         for one in _TIME.finditer(text, *match.span(1)):

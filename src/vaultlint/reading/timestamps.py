@@ -45,12 +45,15 @@ def timestamps(text: str, start: int, opaque: Opaque) -> Iterable[Timestamp]:
 
 def _exact(match: re.Match[str]) -> Timestamp:
     """What `_anchor` makes of an anchor that has nothing wrong but perhaps its times."""
-    (first, last), (label_first, label_last) = match.span(1), match.span(2)
+    (start, end), (first, last), (label_first, label_last) = match.regs
     time, label = match.groups()
+    seconds, fault = shown = _clock(time)
+    if label != time:
+        shown = _clock(label)
     return Timestamp(
-        Span(*match.span()),
-        Time(time, Span(first, last), *_clock(time)),
-        Time(label, Span(label_first, label_last), *_clock(label)),
+        Span(start, end),
+        Time(time, Span(first, last), seconds, fault),
+        Time(label, Span(label_first, label_last), *shown),
     )
 
 

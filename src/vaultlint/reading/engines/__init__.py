@@ -16,6 +16,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from vaultlint.enums import direct
+
 
 class EngineName(StrEnum):
     """The engines by name; `auto` is the fastest that is installed."""
@@ -29,6 +31,7 @@ DEEPEST = 20
 """What stands in so many containers is read as text, whatever it looks like."""
 
 
+@direct
 class TokenKind(StrEnum):
     """What a token covers."""
 
