@@ -1,9 +1,15 @@
 """Marks that say where something is from, and the blocks of prose they stand in."""
 
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vaultlint.note import Block, BlockKind, CitationKind
 from vaultlint.reading import Dialect, read_note
+
+citations_module = sys.modules["vaultlint.reading.citations"]  # its function has taken the name in the package
 
 ANCHOR = '<a class="yt-timestamp" data-t="1:02">[1:02]</a>'
 
@@ -298,3 +304,33 @@ def test_lead_in(text: str, found: dict[str, str]) -> None:
 )
 def test_no_lead_in(text: str) -> None:
     assert lead_ins(text) == {}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                '<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>',
+                *(
+                    '<a href="#">[00:12]</a>',
+                    '">[1:23]',
+                    "[1:23]",
+                    "([00:12])",
+                    '">',
+                    "(1:02, 1:03)",
+                    " ",
+                    "word",
+                    "`",
+                ),
+                *("\n\n", "(", ")", "[", "]"),
+            ]
+        ),
+        max_size=10,
+    )
+)
+def test_labels_that_are_passed_over_are_no_citations(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(citations_module, "_BESIDE_LABELS", citations_module._IN_BRACKETS)
+        everything_looked_at = read_note("a.md", text).citations
+    assert read_note("a.md", text).citations == everything_looked_at

@@ -1,10 +1,13 @@
 """Video citations as anchors, well-formed and damaged."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
-from vaultlint.reading import read_note
-from vaultlint.reading.timestamps import read_time
+from vaultlint.reading import obsidian, read_note
+from vaultlint.reading.engines import EngineName, found_engine, settled
+from vaultlint.reading.timestamps import _of_marks, read_time, timestamps
 from vaultlint.text import Span
 
 WHOLE = '<a class="yt-timestamp" data-t="01:29:54">[01:29:54]</a>'
@@ -187,3 +190,37 @@ def test_time(text: str, seconds: int) -> None:
 )
 def test_text_that_is_no_time(text: str, fault: TimeFault) -> None:
     assert time_of(text) == Time(text, Span(3, 3 + len(text)), None, fault)
+
+
+PIECES = st.sampled_from(
+    [
+        '<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>',
+        '<a class="yt-timestamp" data-t="1:02">[1:03]</a>',
+        '<a class="yt-timestamp" data-t="99:99">[x]</a>',
+        *(
+            '<a class="yt-timestamp"',
+            ' data-t="',
+            "00:01:02",
+            '">',
+            "[",
+            "]",
+            "</a>",
+            "(",
+            ")",
+            "`",
+            "<",
+            ">",
+            '"',
+            " ",
+        ),
+        *("text", "\n", "[t](", "<!--", "-->", "DATA-T", "yt-timestamp", "é"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_anchors_without_fault_are_read_fast_and_alike(pieces: list[str]) -> None:
+    """What is read at once, where all anchors are as they should be, is what the search for each mark finds."""
+    text = "".join(pieces)
+    opaque = obsidian.Opaque(text, settled(found_engine(EngineName.AUTO)[1](text + "\n"), text + "\n", 0))
+    assert [*timestamps(text, 0, opaque)] == [*_of_marks(text, 0, opaque)]
