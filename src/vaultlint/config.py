@@ -335,6 +335,8 @@ class Settings:
 
     def rules_for(self, path: str) -> tuple[ActiveRule, ...]:
         """The rules to run on the note at a path of the vault."""
+        if not self._overrides:
+            return self._rules_under(())
         return self._rules_under(tuple(i for i, paths in enumerate(self._overrides) if paths.match(path)))
 
     def _patterns(self, key: str, patterns: tuple[str, ...], base: str) -> PathPatterns:

@@ -183,7 +183,8 @@ class KeptNote(Note):
             return cast(T, own["_head"].linked_names)
         if "_kept" not in own:
             own["_kept"] = {**own["_shelf"].record(own["path"]).found}
-        if key not in own["_kept"] and key in own["_shelf"].ran(own["path"]):
+            own["_ran"] = own["_shelf"].ran(own["path"])
+        if key not in own["_kept"] and key in own["_ran"]:
             return kind()
         return super().once(key, kind, work)
 
