@@ -319,6 +319,42 @@ def test_new_link_matters_elsewhere_only_where_it_can_cite(
     assert len(paths) == linted
 
 
+LINKED = {
+    "Target.md": "# Laws\n",
+    "links.md": "[[Target#Laws]]\n",
+    "by path.md": "[one](./target.md#Laws)\n",
+    "property.md": "---\nlink: '[[TARGET.md#Laws]]'\n---\n",
+    "Board.canvas": '{"nodes": [{"type": "text", "text": "[[Target#Laws]]"}]}',
+    "other.md": "[[links]] [[Gone]]\n",
+}
+
+
+def test_new_heading_matters_only_where_a_link_leads_to_its_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = settled(write_vault(tmp_path / "vault", LINKED))
+    paths: list[str] = []
+    lint_note = linter._lint_note
+
+    def noted(note: Note, *others: Any) -> Any:
+        paths.append(note.path)
+        return lint_note(note, *others)
+
+    monkeypatch.setattr(linter, "_lint_note", noted)
+    first = check(vault)
+    paths.clear()
+    write_vault(vault, {"Target.md": "# Rules\n"})
+    changed = check(vault, "other.md")  # where nothing of it shows
+    assert paths == []
+    changed = check(vault)
+    assert sorted(paths) == ["Board.canvas", "Target.md", "by path.md", "links.md", "property.md"]
+    assert changed == check(vault, "--no-cache") != first
+    paths.clear()
+    assert check(vault, "--statistics") == check(vault, "--statistics", "--no-cache")
+    write_vault(vault, {"Target.md": "# Laws\n"})
+    assert check(vault) == first
+
+
 def test_only_the_latest_are_kept(tmp_path: Path) -> None:
     kept = Cache(tmp_path, tmp_path / "vault")
     keys = [bytes([i]) for i in range(20)]

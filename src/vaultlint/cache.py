@@ -21,7 +21,7 @@ from vaultlint.discovery import State
 
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -54,14 +54,16 @@ create table if not exists pages (key blob, number integer, text blob, primary k
 class Head(Struct, frozen=True, array_like=True, gc=False):
     """What is known of a note in any case.
 
-    `digest` is that of the file's content, empty if it could not be read; `surface` that of all that rules see of the
-    note when they look at another one, but for where it links to. Of that `links` is the digest, empty unless a link
-    to a source would be the note's only citation. `linked_names` are the names of files that its links give,
-    `property_names` those of its front matter, in lower case.
+    `digest` is that of the file's content, empty if it could not be read. Three more are of what rules see of the
+    note when they look at another one: `anchors` is that of headings and block ids, which are seen where a note links
+    to this one; `links` that of where it links to, empty unless a link to a source would be the note's only citation;
+    `surface` that of all else. `linked_names` are the names of files that its links give, `property_names` those of
+    its front matter, in lower case.
     """
 
     digest: bytes
     surface: bytes
+    anchors: bytes
     links: bytes
     aliases: tuple[str, ...]
     linked_names: tuple[str, ...]

@@ -10,7 +10,7 @@ from vaultlint.config import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.fingerprints import fingerprint
 from vaultlint.linter import Plan, lint
-from vaultlint.names import file_name, linked_names, path_key
+from vaultlint.names import linked_names, names_of
 from vaultlint.note import Link, Note
 from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family
@@ -84,8 +84,7 @@ def _names(side: Before, after: Vault) -> Iterator[str]:
         path for path in side.changed if _anchors(side.vault.notes.get(path)) != _anchors(after.notes.get(path))
     )
     for path in {*(files[0] ^ files[1]), *others}:
-        name = path_key(path.rpartition("/")[2])
-        yield from (name, path_key(file_name(path)))
+        yield from names_of(path)
 
 
 def _anchors(note: Note | None) -> object:

@@ -84,6 +84,11 @@ def file_name(path: str) -> str:
     return name[:-3] if is_note(name) else name
 
 
+def names_of(path: str) -> tuple[PathKey, ...]:
+    """The names, as they are compared, by which links may call a file, without folders."""
+    return path_key(path.rpartition("/")[2]), path_key(file_name(path))
+
+
 def aliases(note: Note) -> tuple[str, ...]:
     """The other names that the front matter of a note gives it; they do not resolve links."""
 

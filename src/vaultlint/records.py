@@ -91,26 +91,25 @@ class Reader(Struct, frozen=True):
             with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
                 if (gathered := one.rule.gathered(note)) is not None:
                     found[one.key] = gathered
-        surface, links = self._surface(note)
-        head = Head(digest, surface, links, aliases(note), linked_names(note), note.property_names)
+        head = Head(digest, *self._seen(note), aliases(note), linked_names(note), note.property_names)
         return head, [getattr(note, name) for name in KEPT], found
 
-    def _surface(self, note: Note) -> tuple[bytes, bytes]:
-        """What rules see of the note when they look at another one, and of its links, as in `Head`."""
+    def _seen(self, note: Note) -> tuple[bytes, bytes, bytes]:
+        """Digests of what rules see of the note when they look at another one: `surface`, `anchors` and `links`."""
         links = b""
-        seen = [
-            note.unreadable is None,
-            _without_spans(note.front_matter),
-            [(heading.level, heading.text) for heading in note.headings],
-            [block_id.name for block_id in note.block_ids],
-            [tag.name for tag in note.tags],
-        ]
+        anchors = _digest(
+            [
+                [(heading.level, heading.text) for heading in note.headings],
+                [block_id.name for block_id in note.block_ids],
+            ]
+        )
+        seen = [note.unreadable is None, _without_spans(note.front_matter), [tag.name for tag in note.tags]]
         if self.weighs != "nothing":
             kinds = sorted({citation.kind for citation in note.citations})
             seen.append(kinds if self.weighs == "all" else bool(kinds))
             if self.weighs == "all" or not kinds:  # whether a link is a citation is not known to the note
                 links = _digest([link.target for link in note.links if link.kind is LinkKind.WIKILINK])
-        return _digest(seen), links
+        return _digest(seen), anchors, links
 
 
 def _digest(seen: object) -> bytes:

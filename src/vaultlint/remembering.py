@@ -11,6 +11,7 @@ from msgspec import DecodeError, Struct, msgpack
 from vaultlint.cache import Cache, DamagedError, Entry, Part, bucket_of, is_young, opened, sealed
 from vaultlint.discovery import UNKNOWN, Source
 from vaultlint.findings import Packed
+from vaultlint.names import names_of
 from vaultlint.note import Note
 from vaultlint.parallel import read_records
 from vaultlint.records import KeptNote, Reader, Record, Shelf
@@ -24,6 +25,9 @@ class _Text(Struct, frozen=True, array_like=True, gc=False):
     mark: int
     text: str
 
+
+_LENGTH = 16
+"""Bytes of each half of a context."""
 
 _TEXTS = msgpack.Decoder(dict[str, _Text])
 _FOUND = msgpack.Decoder(dict[str, Packed])
@@ -54,7 +58,7 @@ class Memory:
         self._by_content = by_content
         self._began = time.time_ns()
         self._old_context, self._parts = cache.parts(profile) if cache else (b"", {})
-        self._changed: set[str] = set()  # paths of what was read, and of what is gone
+        self._changed: set[str] = set()  # paths of what was read, of what is gone, and of what has to be linted again
         self._known = {
             entry.path: _Known(bucket, i, entry)
             for bucket, part in self._parts.items()
@@ -68,7 +72,10 @@ class Memory:
         self._fresh: dict[str, Record] = {}
         self._entries: dict[str, Entry] = {}
         self._sources: dict[str, Source] = {}
-        self._context = b""
+        self._context = (
+            b""  # of the vault, and behind it that of anchors, which matter only where a link leads to them
+        )
+        self._is_of_context = False  # whether what was reported on notes that did not change holds
 
     def notes(self, sources: Sequence[Source], jobs: int, progress: Callable[[int], None]) -> list[Note]:
         """The notes of files; only those that changed are read, by several processes if that is worth it.
@@ -128,18 +135,31 @@ class Memory:
         """
         paths = sorted(self._entries)
         heads = [self._entries[path].head for path in paths]
+        anchors = blake2b(msgpack.encode([head.anchors for head in heads]), digest_size=16)
         context = blake2b("\0".join([*paths, "", *attachments]).encode("utf-8", "surrogatepass"), digest_size=16)
         context.update(msgpack.encode([head.surface for head in heads]))
         if has_sources:
             context.update(msgpack.encode([head.links for head in heads]))
         if not is_bounded:
             context.update(msgpack.encode([head.digest for head in heads]))
-        self._context = context.digest()
-        for part in self._parts.values() if self._context == self._old_context else ():
+        self._context = context.digest() + anchors.digest()
+        self._is_of_context = self._context[:_LENGTH] == self._old_context[:_LENGTH]
+        for part in self._parts.values() if self._is_of_context else ():
             with suppress(DamagedError, DecodeError):
                 self._earlier |= _FOUND.decode(opened(part.found))
-        for path in self._fresh:
+        linking = self._linking({path for path in self._fresh if self._has_other_anchors(path)})
+        self._changed |= linking
+        for path in linking.union(self._fresh):
             self._earlier.pop(path, None)
+
+    def _has_other_anchors(self, path: str) -> bool:
+        return path in self._known and self._known[path].entry.head.anchors != self._entries[path].head.anchors
+
+    def _linking(self, paths: Iterable[str]) -> set[str]:
+        """Paths of notes with a link that may lead to one of the files."""
+        names = {name for path in paths for name in names_of(path)}
+        entries = self._entries.items() if names else ()
+        return {path for path, entry in entries if not names.isdisjoint(entry.head.linked_names)}
 
     def found(self, path: str) -> Packed | None:
         """What was reported on a note; None where that has to be found out."""
@@ -150,7 +170,7 @@ class Memory:
         self._reported = found
         if self._cache is None:
             return
-        is_whole = self._context != self._old_context
+        is_whole = not self._is_of_context
         new = {*self._changed, *(path for path, one in found.items() if one is not self._earlier.get(path))}
         touched = {*map(bucket_of, new)}
         buckets: dict[int, list[Entry]] = {bucket: [] for bucket in touched}
