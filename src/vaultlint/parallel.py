@@ -16,14 +16,14 @@ if TYPE_CHECKING:  # the rest of it is imported where there are several processe
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnContext
 
-SMALLEST = 1_000_000
-"""Bytes of notes for which another process is not worth its start."""
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one."""
+
+SMALLEST = 300_000 if START_METHOD == "fork" else 1_500_000
+"""Bytes of notes for which another process is not worth its start; so it was where two took as long as one."""
 
 CHUNK = 1_000_000
 """Bytes of notes that a process is given at a time at most."""
-
-START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one."""
 
 
 def usable_processors() -> int:
@@ -64,7 +64,7 @@ def read_records(
 def _chunks(sources: Sequence[Source], jobs: int) -> list[tuple[int, int]]:
     """Bounds of parts that are read in one go: large enough to be worth a message, small enough to share well."""
     total = sum(source.state[0] for source in sources)
-    most = CHUNK if total < SMALLEST else min(CHUNK, total // (4 * jobs))
+    most = SMALLEST if total < SMALLEST else min(CHUNK, total // (4 * jobs))
     bounds = []
     first = size = 0
     for i, source in enumerate(sources, 1):
