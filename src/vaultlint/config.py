@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from hashlib import blake2b
@@ -168,6 +167,8 @@ def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozense
     Raises:
         ConfigError: as above, but for what only the disk can do.
     """
+    import tomllib  # many vaults have no configuration
+
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -6,7 +6,6 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -288,7 +287,7 @@ def _rename(old: Path, new: Path) -> None:
     """Give a file another path, also where only the case differs and the file system takes both names for one."""
     old.rename(new)
     if old.parent == new.parent and new.name not in _names(new.parent):
-        between = new.with_name(f".{token_hex(8)}.tmp")
+        between = new.with_name(f".{os.urandom(8).hex()}.tmp")
         old.rename(between)
         between.rename(new)
 
@@ -315,7 +314,7 @@ def _written_beside(
     file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
 ) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
-    beside = file.with_name(f".{token_hex(8)}.tmp")  # no name that somebody could have put there
+    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")  # no name that somebody could have put there
     try:
         _write_blocks(beside, blocks, "xb")
         if like is not None:

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 from msgspec import Struct
 
@@ -152,7 +151,7 @@ class Repository:
         asked = list(wanted)
         # The size that git prints is that without filters. So between two files an object is asked for that there
         # can't be, and where git says that it is missing, one ends.
-        mark = token_hex(20)
+        mark = os.urandom(20).hex()
         lines = (_line(f"{entry.blob} {self._prefix}{path}\n{mark}") for path, entry in asked if "\n" not in path)
         out = self._run("cat-file", "--batch", "--filters", input_=b"".join(lines))
         parts = iter(out.split(f"\n{mark} missing\n".encode()))

@@ -1,7 +1,6 @@
 """Where a vault and its configuration are."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +152,8 @@ def _named_vault(file: Path) -> str | None:
 
 def _table(file: Path) -> dict[str, Any] | None:
     """The configuration in a file; None if there is none, or what is there can't be read."""
+    import tomllib  # only where there may be one
+
     try:
         table: Any = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

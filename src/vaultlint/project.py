@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint import baseline, files
+from vaultlint import files
 from vaultlint.cache import Cache
 from vaultlint.citing import References
 from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
@@ -25,7 +25,8 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.vault import Vault
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint import baseline
     from vaultlint.citation_counts import FolderCitations
 
 Progress = Callable[[int, int], None]
@@ -243,7 +244,7 @@ def count_citations(project: Project, progress: Progress = lambda done, total: N
     return folder_citations(vault, filter(is_note, reported(project, found)), project.settings.rules_for)
 
 
-def known_findings(project: Project) -> baseline.Known | None:
+def known_findings(project: Project) -> "baseline.Known | None":
     """What the baseline of a project knows; None where there is none.
 
     Raises:
@@ -253,30 +254,36 @@ def known_findings(project: Project) -> baseline.Known | None:
         content = files.content(project.baseline)
     except OSError as error:
         raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
-    return None if content is None else baseline.parsed(content, str(project.baseline))
+    if content is None:
+        return None
+    from vaultlint import baseline
+
+    return baseline.parsed(content, str(project.baseline))
 
 
-def held_back(project: Project) -> baseline.Known:
+def held_back(project: Project) -> "baseline.Known":
     """What is not to be reported."""
     return (known_findings(project) or {}) if project.uses_baseline else {}
 
 
 def without_known(
-    known: baseline.Known,
+    known: "baseline.Known",
     report: Report,
     project: Project,
-    checked: Callable[[baseline.Entry], bool],
+    checked: "Callable[[baseline.Entry], bool]",
     origins: Mapping[str, str] = {},
 ) -> Report:
     """A report of what is not known, if anything is."""
     if not known:
         return report
+    from vaultlint import baseline
+
     marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
     compared = baseline.compared(marked, known, checked)
     return replace(report, diagnostics=Findings.of(compared.new), held_back=compared.held_back, gone=compared.gone)
 
 
-def was_checked(project: Project, found: Discovery, report: Report) -> Callable[[baseline.Entry], bool]:
+def was_checked(project: Project, found: Discovery, report: Report) -> "Callable[[baseline.Entry], bool]":
     """Tells whether the rule of an entry was run on its note, which need not be there any more."""
     is_chosen = _choice(project, found)
     # Of these it is not known what the rules would have found.
@@ -286,7 +293,7 @@ def was_checked(project: Project, found: Discovery, report: Report) -> Callable[
         if any(rule in (INTERNAL_ERROR, UnreadableNote.name) for _, rule, _ in found.counts)
     }
 
-    def checked(entry: baseline.Entry) -> bool:
+    def checked(entry: "baseline.Entry") -> bool:
         path, rule = entry
         if not path.startswith(project.base):
             return False

@@ -87,11 +87,14 @@ _BACKGROUND = re.compile(
 )
 _SECTIONS = {"closing section": _CLOSING, "outlook section": _OUTLOOK, "background section": _BACKGROUND}
 _PAST = re.compile(r"\b(?:was|were|had|did|became|began)\b")
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_WRITTEN_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
+_WRITTEN_WORD = rf"{_IDEOGRAPH}|[^\W\d_]+(?:['’\-][^\W\d_]+)*"
 """Chinese and Japanese stand without blanks; each character counts."""
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
 """The same in a text of nothing but ASCII, found twice as fast."""
+
+_large_set = cache(re.compile)
+"""A pattern that takes long to compile, so that it is only where it is needed."""
 
 _QUOTATION_MARK = re.compile('["“„”«»「『]')
 _QUOTATION = re.compile(
@@ -216,7 +219,11 @@ def _cues_of_patterns(sentence: str, patterns: Container[str], found: Container[
 
 @lru_cache(maxsize=64)
 def _words(sentence: str) -> tuple[str, ...]:
-    return tuple((_ASCII_WORD if sentence.isascii() else _WRITTEN_WORD).findall(sentence))
+    return tuple(_word_in(sentence).findall(sentence))
+
+
+def _word_in(text: str) -> re.Pattern[str]:
+    return _ASCII_WORD if text.isascii() else _large_set(_WRITTEN_WORD)
 
 
 def _looked_up(word: str, lexicon: _Lexicon) -> list[str]:
@@ -247,7 +254,7 @@ def _is_title(quotation: str) -> bool:
     inside = quotation.strip('"“”„«»「」『』 ')
     words = inside.split()
     if len(words) < FEWEST_QUOTED:  # Chinese and Japanese stand without blanks
-        return len(_IDEOGRAPH.findall(inside)) < FEWEST_IDEOGRAPHS
+        return len(_large_set(_IDEOGRAPH).findall(inside)) < FEWEST_IDEOGRAPHS
     return sum(word[:1].isupper() or not word[:1].isalpha() for word in words) * 2 >= len(words)
 
 
@@ -310,7 +317,7 @@ def is_instruction(sentence: str) -> bool:
     """Whether a sentence, or what follows its label, begins with a verb that tells the reader to do something."""
     if match := _FOR_MORE.match(sentence):
         return match[1].lower() in INSTRUCTIONS
-    words = (match[0].lower() for match in _WRITTEN_WORD.finditer(sentence.partition(": ")[2] or sentence))
+    words = (match[0].lower() for match in _word_in(sentence).finditer(sentence.partition(": ")[2] or sentence))
     verb = next((word for word in words if word not in PRELUDES), "")
     following = next(words, "") if verb in INSTRUCTIONS else ""
     return following in OBJECTS or following.endswith(("ing", "s"))

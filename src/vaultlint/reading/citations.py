@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import pairwise
 
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
@@ -25,10 +26,6 @@ _NAME = r"(?!(?:In|The|Since|On|By|From|And|But|At|Of|For|To|As|An?)\b)[A-Z][^\W
 _PARTICLES = r"(?:(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|bin|ibn) ){0,3}+"
 _NAMES = rf"{_PARTICLES}{_NAME}(?: (?:&|and|und|et) {_NAME}|,? et al\.?| {_NAME}){{0,8}}+"
 _YEAR = r"(?:1[5-9]|20)[0-9]{2}[a-z]?"
-_AUTHOR = re.compile(
-    rf"\((?:(?:see|cf\.|e\.g\.),? )?{_NAMES}(?:,|(?<=et al\.)|(?<=et al)) {_YEAR}(?:[,;:][^()\r\n]{{1,120}})?\)"
-    rf"|\b{_NAMES} \({_YEAR}(?:[,:] ?[^()\r\n]{{1,40}})?\)"
-)
 _DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
 """What stands before the destination in a definition, `[1]: https://…`: no reader sees it there."""
 
@@ -44,7 +41,7 @@ _PATTERNS = (
 """Each with what it can't do without and is found fast, so that most notes are passed over."""
 
 _YEARS = (re.compile(r"20[0-9]{2}[a-z]?[),:;]"), re.compile(r"1[5-9][0-9]{2}[a-z]?[),:;]"))
-"""What `_AUTHOR` can't do without; in two parts, since what begins with one certain character is found faster."""
+"""What `_author` can't do without; in two parts, since what begins with one certain character is found faster."""
 
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.AUTOLINK})
@@ -139,8 +136,17 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
                 lines.add(line)
                 end = line.end
     for line in sorted(lines):
-        for match in _AUTHOR.finditer(text, max(start, line.start), line.end):
+        for match in _author().finditer(text, max(start, line.start), line.end):
             yield (CitationKind.AUTHOR, *match.span())
+
+
+@cache
+def _author() -> re.Pattern[str]:
+    """Takes long to compile, and few notes need it."""
+    return re.compile(
+        rf"\((?:(?:see|cf\.|e\.g\.),? )?{_NAMES}(?:,|(?<=et al\.)|(?<=et al)) {_YEAR}(?:[,;:][^()\r\n]{{1,120}})?\)"
+        rf"|\b{_NAMES} \({_YEAR}(?:[,:] ?[^()\r\n]{{1,40}})?\)"
+    )
 
 
 def _is_definition(text: str, start: int, offset: int) -> bool:
