@@ -96,6 +96,19 @@ def test_one_changed_note_is_the_only_one_opened(vault: Path, opened: Iterator[l
     assert changed == check(vault, "--no-cache")
 
 
+@pytest.mark.parametrize("format_", ["text", "concise", "json"])
+def test_other_words_on_the_line_of_a_finding_are_shown(vault: Path, format_: str) -> None:
+    """Nothing about the finding changes, but what is quoted with it."""
+    check(vault, "--format", format_)
+    text = FILES["Physics.md"]
+    assert isinstance(text, str)
+    write_vault(vault, {"Physics.md": text.replace("[[Nobody]].", "[[Nobody]]!")})
+    for options in ((), ("--cache-check=hash",)):
+        changed = check(vault, "--format", format_, *options)
+        assert changed == check(vault, "--format", format_, "--no-cache")
+        assert ("[[Nobody]]!" in changed.out) is (format_ == "text")
+
+
 CHANGES: list[Callable[[Path], object]] = [
     lambda vault: (vault / "People/Newton.md").unlink(),
     lambda vault: (vault / "People/Newton.md").rename(vault / "People/Isaac Newton.md"),

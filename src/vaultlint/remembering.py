@@ -20,9 +20,10 @@ _BODIES = msgpack.Decoder(list[Record])
 
 
 class _Text(Struct, frozen=True, array_like=True, gc=False):
-    """How what was reported on a note was shown, and the checksum of what that was."""
+    """How what was reported on a note was shown, with the checksum of what that was and the digest of the file."""
 
     mark: int
+    digest: bytes
     text: str
 
 
@@ -197,17 +198,20 @@ class Memory:
 
     def text(self, path: str, view: str) -> str | None:
         """How what is reported on a note was shown to a view; None if it was not."""
-        if self._cache is None or path not in self._reported:
+        if self._cache is None or path not in self._entries or path not in self._reported:
             return None
         if view not in self._texts:
             self._texts[view] = _unsealed_texts(self._cache.texts(self._profile, view))
         text = self._texts[view].get(path)
-        return text.text if text is not None and text.mark == crc32(self._reported[path].content) else None
+        if text is None or text.digest != self._entries[path].head.digest:
+            return None
+        return text.text if text.mark == crc32(self._reported[path].content) else None
 
     def show(self, path: str, view: str, text: str) -> None:
         """Say how it is shown to a view."""
-        if self._cache is not None and path in self._reported:
-            self._shown.setdefault(view, {})[path] = _Text(crc32(self._reported[path].content), text)
+        if self._cache is not None and path in self._entries and path in self._reported:
+            mark, digest = crc32(self._reported[path].content), self._entries[path].head.digest
+            self._shown.setdefault(view, {})[path] = _Text(mark, digest, text)
 
     def keep_texts(self) -> None:
         """Keep what was shown for the next run."""
