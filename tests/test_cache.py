@@ -63,6 +63,20 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     return iter([names])
 
 
+@pytest.fixture
+def linted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Paths of the notes, canvases and bases that rules look at."""
+    paths: list[str] = []
+    lint_note = linter._lint_note
+
+    def noted(note: Note, *others: Any) -> Any:
+        paths.append(note.path)
+        return lint_note(note, *others)
+
+    monkeypatch.setattr(linter, "_lint_note", noted)
+    return iter([paths])
+
+
 def check(vault: Path, *options: str | Path) -> Ran:
     return run("check", "--jobs=1", *options, cwd=vault)
 
@@ -311,25 +325,18 @@ def test_link_to_a_source_makes_citing_a_habit(tmp_path: Path, before: str) -> N
     assert "a.md:1:1: info uncited-claim" in check(vault).out
 
 
-@pytest.mark.parametrize(("source", "linted"), [("sources/@Smith.md", 5), ("sources/Smith.md", 1)])
+@pytest.mark.parametrize(("source", "expected"), [("sources/@Smith.md", 5), ("sources/Smith.md", 1)])
 def test_new_link_matters_elsewhere_only_where_it_can_cite(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, linted: int
+    tmp_path: Path, linted: Iterator[list[str]], source: str, expected: int
 ) -> None:
+    (paths,) = linted
     notes = {path: text for path, text in CITING.items() if not path.startswith("sources")}
     vault = settled(write_vault(tmp_path / "vault", notes | {source: "# Sleep\n"}))
-    paths: list[str] = []
-    lint_note = linter._lint_note
-
-    def noted(note: Note, *others: Any) -> Any:
-        paths.append(note.path)
-        return lint_note(note, *others)
-
-    monkeypatch.setattr(linter, "_lint_note", noted)
     check(vault)
     paths.clear()
     write_vault(vault, {"d.md": f"See [[c]]. {CITING['d.md']}"})
     check(vault)
-    assert len(paths) == linted
+    assert len(paths) == expected
 
 
 LINKED = {
@@ -342,18 +349,9 @@ LINKED = {
 }
 
 
-def test_new_heading_matters_only_where_a_link_leads_to_its_note(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_heading_matters_only_where_a_link_leads_to_its_note(tmp_path: Path, linted: Iterator[list[str]]) -> None:
+    (paths,) = linted
     vault = settled(write_vault(tmp_path / "vault", LINKED))
-    paths: list[str] = []
-    lint_note = linter._lint_note
-
-    def noted(note: Note, *others: Any) -> Any:
-        paths.append(note.path)
-        return lint_note(note, *others)
-
-    monkeypatch.setattr(linter, "_lint_note", noted)
     first = check(vault)
     paths.clear()
     write_vault(vault, {"Target.md": "# Rules\n"})
