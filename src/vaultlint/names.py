@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
 from posixpath import dirname
@@ -68,9 +68,9 @@ def bare_name(name: str) -> BareName:
     return BareName(_NO_LETTERS.sub("", decomposed.lower()))
 
 
-def _all(form: Callable[[str], N], names: Iterable[str]) -> list[N]:
+def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
     """A form of many names, made at once: no name holds a NUL, and none of the forms touches it."""
-    return cast(list[N], form("\0".join(names)).split("\0"))
+    return cast(list[N], form("\0".join(names)).split("\0")) if names else []
 
 
 def _numbers(name: str) -> str:
@@ -135,7 +135,7 @@ class Names:
 
     def _by(self, form: Callable[[str], N]) -> dict[N, list[str]]:
         found: dict[N, list[str]] = defaultdict(list)
-        for path, name in zip(self._paths, _all(form, self._names), strict=False):
+        for path, name in zip(self._paths, _all(form, self._names), strict=True):
             found[name].append(path)
         return found
 

@@ -73,9 +73,7 @@ class Memory:
         self._fresh: dict[str, Record] = {}
         self._entries: dict[str, Entry] = {}
         self._sources: dict[str, Source] = {}
-        self._context = (
-            b""  # of the vault, and behind it that of anchors, which matter only where a link leads to them
-        )
+        self._context = b""  # of the vault, and behind it that of the anchors in it
         self._is_of_context = False  # whether what was reported on notes that did not change holds
 
     def notes(self, sources: Sequence[Source], jobs: int, progress: Callable[[int], None]) -> list[Note]:
