@@ -20,12 +20,13 @@ from unittest.mock import patch
 import msgspec
 from msgspec import Struct
 
-from vaultlint import claims, files
+from vaultlint import claims
 from vaultlint.claims import Claim, Confidence
 from vaultlint.claims.lexicon import Reason
-from vaultlint.config import ActiveRule
-from vaultlint.discovery import discover
-from vaultlint.linter import Plan, lint
+from vaultlint.config.settings import ActiveRule
+from vaultlint.files.discovery import discover
+from vaultlint.files.reading import read
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.rules import uncited_claim
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.text import Span
@@ -76,7 +77,7 @@ def read_vaults(folder: Path, names: Iterable[str]) -> dict[str, Vault]:
     vaults = {}
     for name in sorted(set(names)):
         found = discover(folder / name.replace("/", "+"))
-        vaults[name] = Vault([files.read(source) for source in found.notes], found.attachments)
+        vaults[name] = Vault([read(source) for source in found.notes], found.attachments)
     return vaults
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import process_time
 
-from vaultlint import files
-from vaultlint.discovery import discover
+from vaultlint.files import reading
+from vaultlint.files.discovery import discover
 from vaultlint.note import FACTS, Note
 from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
@@ -31,7 +31,7 @@ def main() -> None:
     bodies: list[str] = []
     for vault in parser.parse_args().vault:
         for source in discover(vault).notes:
-            one, other = (files.read(source, Dialect(engine=engine)) for engine in ENGINES)
+            one, other = (reading.read(source, Dialect(engine=engine)) for engine in ENGINES)
             bodies.append(one.text[one.front_matter.span.end if one.front_matter else 0 :])
             if one != other:
                 different += 1

@@ -44,10 +44,10 @@ from benchmarks.measuring import (
     vault_in_words,
     vaultlint_command,
 )
-from vaultlint import files
-from vaultlint.discovery import Source, discover
+from vaultlint.edits.retargeting import linkable
+from vaultlint.files import reading
+from vaultlint.files.discovery import Source, discover
 from vaultlint.note import Link, LinkKind, Note
-from vaultlint.retargeting import linkable
 
 SIZES = (1, 2, 4, 8)
 RUNS = 3
@@ -70,7 +70,7 @@ def original(vault: Path) -> Original:
     found = discover(vault)
     paths = [*(source.path for source in found.notes), *found.attachments]
     extensions = frozenset(splitext(path)[1].lower() for path in paths)
-    return Original(tuple((source, files.read(source)) for source in found.notes), found.attachments, extensions)
+    return Original(tuple((source, reading.read(source)) for source in found.notes), found.attachments, extensions)
 
 
 def letters(copy: int) -> str:

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import run, symlink, write_vault
-from vaultlint import baseline, config
-from vaultlint.baseline import Known, parsed, pruned, rendered, renewed, size
+from vaultlint.config import plugins as config
+from vaultlint.config.places import BASELINE, ConfigError
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.linting import baseline
+from vaultlint.linting.baseline import Known, parsed, pruned, rendered, renewed, size
 from vaultlint.note import Note
-from vaultlint.places import BASELINE, ConfigError
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 

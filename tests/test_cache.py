@@ -12,8 +12,12 @@ import pytest
 from git_repository import Repository
 
 from conftest import Ran, run, write_vault
-from vaultlint import cache, discovery, files, linter, records, replaying
-from vaultlint.cache import Cache, Part, Shown, sealed
+from vaultlint.cache import records
+from vaultlint.cache import replay as replaying
+from vaultlint.cache import store as cache
+from vaultlint.cache.store import Cache, Part, Shown, sealed
+from vaultlint.files import discovery, reading
+from vaultlint.linting import linter
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
 
@@ -58,7 +62,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             names.append(Path(file).name)
         return content_of(file)
 
-    for module in (discovery, files, replaying):
+    for module in (discovery, reading, replaying):
         monkeypatch.setattr(module, "content_of", noted)
     return iter([names])
 
@@ -441,6 +445,6 @@ def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
     heads = {path: record.head for path, record in read.items()}
     shelf = records.Shelf(sources, read.__getitem__, reader)
     kept = [records.KeptNote(path, head, shelf) for path, head in heads.items()]
-    assert kept == [files.read(source) for source in sources.values()]
+    assert kept == [reading.read(source) for source in sources.values()]
     with pytest.raises(AttributeError):
         _ = kept[0].colour

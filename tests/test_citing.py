@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from conftest import write_vault
-from vaultlint.citing import Citing, Counting, References
-from vaultlint.config import Settings, read_configuration
+from vaultlint.claims.citing import Citing, Counting, References
+from vaultlint.config.file import read_configuration
+from vaultlint.config.places import ConfigError
+from vaultlint.config.settings import Settings
 from vaultlint.note import CitationKind
-from vaultlint.places import ConfigError
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.uncited_claim import UncitedClaim

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run, write_vault
-from vaultlint import __version__, project, replaying
-from vaultlint.discovery import Discovery, discover
+from vaultlint import __version__, project
+from vaultlint.cache import replay as replaying
+from vaultlint.files.discovery import Discovery, discover
 from vaultlint.project import Report
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from conftest import run
-from vaultlint import cli, config
-from vaultlint.places import ConfigError
+from vaultlint import cli
+from vaultlint.config import plugins as config
+from vaultlint.config.places import ConfigError
 from vaultlint.reading.engines import EngineName
 from vaultlint.reports import FORMATS
 from vaultlint.rules import RULES

@@ -10,10 +10,13 @@ from jsonschema import Draft202012Validator
 from msgspec import Meta
 
 from conftest import write_vault
-from vaultlint.config import Configuration, Settings, json_schema, known_rules, read_configuration
+from vaultlint.config.file import Configuration, read_configuration
+from vaultlint.config.json_schema import json_schema
+from vaultlint.config.places import ConfigError, has_configuration
+from vaultlint.config.plugins import known_rules
+from vaultlint.config.settings import Settings
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
-from vaultlint.places import ConfigError, has_configuration
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.broken_link import BrokenLink

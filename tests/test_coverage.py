@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.coverage import Coverage, Scope
+from vaultlint.claims.coverage import Coverage, Scope
 from vaultlint.reading import read_note
 
 

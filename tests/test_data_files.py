@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultlint.discovery import Source
-from vaultlint.files import read
+from vaultlint.files.discovery import Source
+from vaultlint.files.reading import read
 from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading import read_note
 from vaultlint.reading.data_files import read_base, read_canvas

@@ -4,7 +4,7 @@ import frontmatter
 import pytest
 
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.fixing import applied
+from vaultlint.edits.fixing import applied
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.testing import check, fixed

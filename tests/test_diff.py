@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_vault
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.note import Note
 from vaultlint.project import Report
 from vaultlint.reports import diff

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vaultlint.config import json_schema
+from vaultlint.config.json_schema import json_schema
+from vaultlint.config.manual import page
+from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
-from vaultlint.manual import page
-from vaultlint.places import Options
 from vaultlint.project import check, find_project
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from benchmarks import engines as benchmark
 from conftest import run, write_vault
+from vaultlint.config.places import ConfigError, Options
 from vaultlint.note import Note
-from vaultlint.places import ConfigError, Options
 from vaultlint.project import find_project
 from vaultlint.reading import Dialect, engines, read_note
 from vaultlint.reading.engines import DEEPEST, EngineName, Token, TokenKind, found_engine, settled

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint.discovery import Source, discover, git_prefix, git_root
-from vaultlint.files import GitIgnore, UserIgnoreFilters, read, write
+from vaultlint.files.discovery import Source, discover, git_prefix, git_root
+from vaultlint.files.ignoring import GitIgnore, UserIgnoreFilters
+from vaultlint.files.reading import read
+from vaultlint.files.writing import write
 
 on_windows = sys.platform == "win32"
 

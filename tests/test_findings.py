@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.text import Span
 
 spans = st.builds(Span, st.integers(0, 99), st.integers(0, 99))

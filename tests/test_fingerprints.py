@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.fingerprints import fingerprint
+from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
 from vaultlint.text import Span
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import run, symlink, write_vault
-from vaultlint import files
-from vaultlint.files import Rewrite
+from vaultlint.files import writing
+from vaultlint.files.writing import Rewrite
 
 SAFE = "See [[the kepler]] and [[Nope]].\n"
 SAFELY_FIXED = "See [[The_Kepler|the kepler]] and [[Nope]].\n"
@@ -205,7 +205,7 @@ def test_what_could_not_be_fixed_is_still_reported(vault: Path, monkeypatch: pyt
     def full(root: Path, rewrites: list[Rewrite]) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "rewrite", full)
+    monkeypatch.setattr(writing, "rewrite", full)
     done = run("check", "--fix", "--format", "concise", cwd=vault)
     assert done.out.splitlines()[0] == (
         "a.md:1:1: error refused-fix: the note is left as it was: no space left on device"
@@ -216,13 +216,13 @@ def test_what_could_not_be_fixed_is_still_reported(vault: Path, monkeypatch: pyt
 
 
 def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rewrite = files.rewrite
+    rewrite = writing.rewrite
 
     def late(root: Path, rewrites: list[Rewrite]) -> None:
         (vault / "a.md").write_text("by hand [[the kepler]]\n", encoding="utf-8")
         rewrite(root, rewrites)
 
-    monkeypatch.setattr(files, "rewrite", late)
+    monkeypatch.setattr(writing, "rewrite", late)
     message = "the note is left as it was: it was changed while vaultlint was running"
     assert refused(vault) == {"a.md": message}
     assert texts(vault)["a.md"] == "by hand [[the kepler]]\n"
@@ -244,7 +244,7 @@ def test_note_that_is_a_link_within_the_vault_is_fixed_once(vault: Path) -> None
 
 
 def test_refused_fix_is_said_beside_the_diff(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vaultlint.fixing.damage", lambda *args: "its front matter could not be read any more")
+    monkeypatch.setattr("vaultlint.edits.fixing.damage", lambda *args: "its front matter could not be read any more")
     done = run("check", "--diff", cwd=vault)
     assert (done.code, done.out) == (0, "")
     assert done.err == (

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import pytest
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.fixing import MOST_ROUNDS, REFUSED_FIX, Fixer, damage
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.fixing import MOST_ROUNDS, REFUSED_FIX, Fixer, damage
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.rules.base import Family, Rule

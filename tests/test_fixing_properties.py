@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.fixing import REFUSED_FIX, Fixer, applied
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.fixing import REFUSED_FIX, Fixer, applied
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler

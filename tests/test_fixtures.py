@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
-from vaultlint.places import Options
 from vaultlint.project import check, find_project
 from vaultlint.rules import RULES
 from vaultlint.text import LineIndex

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
-from vaultlint.git import GitError, Repository
+from vaultlint.git.repository import GitError, Repository
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import run, write_vault
-from vaultlint.adopting import Survey
-from vaultlint.discovery import Discovery
+from vaultlint.commands.adopt import Survey
+from vaultlint.config.places import Options
+from vaultlint.files.discovery import Discovery
 from vaultlint.habits import CitationUse, CitedBlocks, Habits, OddFolder, Required, RequiredThere, TimeHabit
 from vaultlint.habits.places import Place, Share, literal
 from vaultlint.habits.shapes import Shape
-from vaultlint.places import Options
 from vaultlint.project import find_project, with_configuration
 from vaultlint.reports import adoption
 from vaultlint.schema import PropertyKind, PropertyType

@@ -2,10 +2,11 @@
 
 import pytest
 
-from vaultlint.config import Configuration, Settings
-from vaultlint.fixing import applied
-from vaultlint.inserting import inserted, written
-from vaultlint.places import ConfigError
+from vaultlint.config.file import Configuration
+from vaultlint.config.places import ConfigError
+from vaultlint.config.settings import Settings
+from vaultlint.edits.fixing import applied
+from vaultlint.edits.inserting import inserted, written
 from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules import RULES

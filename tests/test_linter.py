@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import pytest
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.linter import Plan, lint
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES

@@ -1,7 +1,7 @@
 """The rule `orphan-attachment`."""
 
-from vaultlint.config import ActiveRule
-from vaultlint.linter import Plan, lint
+from vaultlint.config.settings import ActiveRule
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.reading.data_files import read_canvas
 from vaultlint.rules.orphan_attachment import OrphanAttachment

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
-from vaultlint import parallel
-from vaultlint.config import ActiveRule
-from vaultlint.discovery import ReadingError, Source, discover
-from vaultlint.parallel import read_records, usable_processors
+from vaultlint.cache import workers as parallel
+from vaultlint.cache.records import Reader
+from vaultlint.cache.workers import read_records, usable_processors
+from vaultlint.config.settings import ActiveRule
+from vaultlint.files.discovery import ReadingError, Source, discover
 from vaultlint.reading import Dialect
-from vaultlint.records import Reader
 
 FILES: dict[str, str | bytes] = {
     f"folder {i % 3}/note {i}.md": f"# {i}\n\n[[note {i + 1}]] [[x]]\n" for i in range(50)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaultlint.globs import PathPatterns
 from vaultlint.habits.places import HABIT, Place, Share, literal, places, summed
-from vaultlint.patterns import PathPatterns
 
 ALL, HALF, NONE = (20, 20), (10, 20), (0, 20)
 

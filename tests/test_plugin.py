@@ -11,7 +11,7 @@ import pytest
 
 import conftest
 from conftest import write_vault
-from vaultlint.config import known_rules
+from vaultlint.config.plugins import known_rules
 from vaultlint.rules import RULES
 from vaultlint.testing import check
 from vaultlint.text import Span

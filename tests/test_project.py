@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint.places import ConfigError, Options
+from vaultlint.config.places import ConfigError, Options
 from vaultlint.project import Project, check, find_project
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vaultlint.config import ActiveRule
-from vaultlint.linter import Plan, lint
+from vaultlint.config.settings import ActiveRule
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family

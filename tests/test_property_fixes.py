@@ -10,7 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.fixing import applied
+from vaultlint.edits.fixing import applied
 from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run, symlink, write_vault
-from vaultlint import files
+from vaultlint.files import writing
 
 FILES = {
     "vaultlint.toml": "",
@@ -184,13 +184,13 @@ def test_failure_on_the_way_leaves_everything_as_it_was(
 
 
 def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    demand = files._demand_free
+    demand = writing._demand_free
 
     def late(root: Path, old: Path, new: Path) -> None:
         new.write_text("by hand", encoding="utf-8")
         demand(root, old, new)
 
-    monkeypatch.setattr(files, "_demand_free", late)
+    monkeypatch.setattr(writing, "_demand_free", late)
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert done.code == 2
     assert "there is a file 'New.md' already" in done.err

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultlint.files import read_text
+from vaultlint.edits.renaming import RenameError, renamed
+from vaultlint.files.reading import read_text
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
-from vaultlint.renaming import RenameError, renamed
 from vaultlint.vault import Vault
 
 OLD, NEW = "a/Old.md", "b/New.md"

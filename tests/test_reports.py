@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.project import Report
 from vaultlint.reading import read_note
 from vaultlint.reports import FORMATS, progress

@@ -3,10 +3,10 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vaultlint.fixing import applied
+from vaultlint.edits.fixing import applied
+from vaultlint.edits.retargeting import retargeted
 from vaultlint.note import Link
 from vaultlint.reading import read_note
-from vaultlint.retargeting import retargeted
 from vaultlint.vault import Vault
 
 NAMES = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
-from vaultlint import files
-from vaultlint.files import Rewrite, rewrite
+from vaultlint.files import writing
+from vaultlint.files.writing import Rewrite, rewrite
 
 
 def one(file: Path, before: str, after: str) -> Rewrite:
@@ -107,7 +107,7 @@ def failing(call: int, real: Callable[..., object], also: int = 0) -> Callable[.
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "chmod"), (files, "content_of")]
+    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "chmod"), (writing, "content_of")]
 )
 @pytest.mark.parametrize("call", [1, 2])
 def test_none_is_written_if_an_operation_fails(
@@ -139,7 +139,7 @@ OPERATIONS = [
     (Path, "open"),
     (Path, "chmod"),
     (Path, "stat"),
-    (files, "content_of"),
+    (writing, "content_of"),
 ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
-from vaultlint.files import property_types
+from vaultlint.files.obsidian import property_types
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema, SchemaError

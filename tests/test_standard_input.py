@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from conftest import Ran, run, symlink, write_vault
-from vaultlint.discovery import Discovery, Source, discover, with_content
+from vaultlint.files.discovery import Discovery, Source, discover, with_content
 
 BROKEN = b"See [[Nope]].\n"
 

@@ -10,9 +10,15 @@ import pytest
 
 from conftest import write_vault
 
-READERS = ("vaultlint.reading", "vaultlint.rules", "vaultlint.config", "vaultlint.project")
+READERS = ("vaultlint.reading", "vaultlint.rules", "vaultlint.config.settings", "vaultlint.project")
 HEAVY = ("rich", "yaml", "frontmatter", "pyromark", "mistune", "sentencex", "regex", "rapidfuzz", "pathspec")
-RARE = ("subprocess", "importlib.metadata", "multiprocessing.connection", "vaultlint.git", "vaultlint.mending")
+RARE = (
+    "subprocess",
+    "importlib.metadata",
+    "multiprocessing.connection",
+    "vaultlint.git.repository",
+    "vaultlint.commands.fix",
+)
 
 LISTING = "import sys; from vaultlint.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
 
@@ -32,7 +38,7 @@ def imported(found: set[str], names: tuple[str, ...]) -> list[str]:
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_version_needs_nothing(tmp_path: Path, option: str) -> None:
     found = modules(option, cwd=tmp_path)
-    assert imported(found, (*READERS, *HEAVY, *RARE, "vaultlint.cache", "sqlite3", "tomllib")) == []
+    assert imported(found, (*READERS, *HEAVY, *RARE, "vaultlint.cache.store", "sqlite3", "tomllib")) == []
     assert sum(name.startswith("vaultlint.") for name in found) <= 6
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Severity
-from vaultlint.fixing import Fixer
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.fixing import Fixer
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
-from vaultlint.reading import obsidian, read_note
+from vaultlint.reading import read_note, regions
 from vaultlint.reading.engines import EngineName, found_engine, settled
 from vaultlint.reading.timestamps import _of_marks, read_time, timestamps
 from vaultlint.text import Span
@@ -222,5 +222,5 @@ PIECES = st.sampled_from(
 def test_anchors_without_fault_are_read_fast_and_alike(pieces: list[str]) -> None:
     """What is read at once, where all anchors are as they should be, is what the search for each mark finds."""
     text = "".join(pieces)
-    opaque = obsidian.Opaque(text, settled(found_engine(EngineName.AUTO)[1](text + "\n"), text + "\n", 0))
+    opaque = regions.Opaque(text, settled(found_engine(EngineName.AUTO)[1](text + "\n"), text + "\n", 0))
     assert [*timestamps(text, 0, opaque)] == [*_of_marks(text, 0, opaque)]

@@ -8,13 +8,13 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from vaultlint import records
+from vaultlint.cache import records
 from vaultlint.claims import Confidence
-from vaultlint.config import ActiveRule
-from vaultlint.coverage import Scope
+from vaultlint.claims.coverage import Scope
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.discovery import Source
-from vaultlint.linter import Plan, lint
+from vaultlint.files.discovery import Source
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import CitationKind, Note
 from vaultlint.reading import Dialect, read_note
 from vaultlint.rules import uncited_claim
@@ -421,9 +421,9 @@ LENGTH = 1_000_000
 SCRIPT = r"""
 import sys
 from vaultlint.claims import Confidence
-from vaultlint.config import ActiveRule
-from vaultlint.coverage import Scope
-from vaultlint.linter import Plan, lint
+from vaultlint.config.settings import ActiveRule
+from vaultlint.claims.coverage import Scope
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault

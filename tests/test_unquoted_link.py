@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.fixing import applied
+from vaultlint.edits.fixing import applied
 from vaultlint.note import Place
 from vaultlint.reading import read_note
 from vaultlint.rules.unquoted_link import UnquotedLink

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from vaultlint.discovery import Source
-from vaultlint.files import read
+from vaultlint.files.discovery import Source
+from vaultlint.files.reading import read
 from vaultlint.rules.unreadable_note import UnreadableNote
 
 

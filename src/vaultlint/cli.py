@@ -26,10 +26,10 @@ from vaultlint.text import printable, utf8_blocks
 # A shell that completes, and `--help`, wait for what is imported above. What does the work is imported where it is
 # used, which spares them three quarters of the time.
 if TYPE_CHECKING:
+    from vaultlint.cache.replay import Replay
+    from vaultlint.config.places import Options, Place
     from vaultlint.diagnostic import Diagnostic
-    from vaultlint.places import Options, Place
     from vaultlint.project import Progress, Project, Report
-    from vaultlint.replaying import Replay
     from vaultlint.rules.base import Rule
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class RuleName(click.ParamType[str]):
 
 def _summaries() -> dict[str, str]:
     """What each rule is about; nothing where a plug-in is broken, for a shell that completes shows no message."""
-    from vaultlint.config import summary
+    from vaultlint.config.manual import summary
 
     try:
         return {name: summary(rule) for name, rule in _known_rules().items()}
@@ -96,7 +96,7 @@ def _summaries() -> dict[str, str]:
 
 
 def _known_rules() -> Mapping[str, type[Rule]]:
-    from vaultlint.config import known_rules
+    from vaultlint.config.plugins import known_rules
 
     with _config_errors_told():
         return known_rules()
@@ -118,8 +118,8 @@ class WrongUse(click.ClickException):
 @contextmanager
 def _config_errors_told() -> Iterator[None]:
     """Say what is wrong with a configuration, or why notes could not be read."""
-    from vaultlint.discovery import ReadingError
-    from vaultlint.places import ConfigError
+    from vaultlint.config.places import ConfigError
+    from vaultlint.files.discovery import ReadingError
 
     try:
         yield
@@ -309,11 +309,11 @@ def check_command(
         raise click.UsageError(f"--stdin-filename does not go with {'--staged' if staged else '--since'}")
     work = _work("project", "check")
     if fix_ or diff:
-        work = _work("mending", "fix", unsafe=unsafe_fixes, write=not diff, only_staged=staged)
+        work = _work("commands.fix", "fix", unsafe=unsafe_fixes, write=not diff, only_staged=staged)
     elif staged:
-        work = _work("comparing", "check_staged")
+        work = _work("commands.changes", "check_staged")
     elif since is not None:
-        work = _work("comparing", "check_since", since)
+        work = _work("commands.changes", "check_since", since)
     options = replace(_options(given), engine=engine, content=_standard_input(given["paths"], stdin_filename))
     if stdin_filename is not None:
         options = replace(options, paths=(stdin_filename,))
@@ -334,7 +334,7 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
     Looks at the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF where these variables are set, else at what
     is staged; where nothing is staged, at the whole vault if CI is set, and at nothing otherwise.
     """
-    _publish(ctx, _options(given), _work("comparing", "check_hook", os.environ), Output(**_own(Output, given)))
+    _publish(ctx, _options(given), _work("commands.changes", "check_hook", os.environ), Output(**_own(Output, given)))
 
 
 def _work(module: str, name: str, *arguments: Any, **options: Any) -> Callable[[Project, Progress], Any]:
@@ -348,7 +348,7 @@ def _work(module: str, name: str, *arguments: Any, **options: Any) -> Callable[[
 
 def _options(given: Mapping[str, Any]) -> Options:
     """The options of a command that say where, what and how to lint."""
-    from vaultlint.places import Options
+    from vaultlint.config.places import Options
 
     own = _own(Options, given)
     for name in ("select", "ignore"):
@@ -401,7 +401,7 @@ def _publish(
 
     What `is_repeatable` is not done again where nothing has changed since an earlier run: what that showed is shown.
     """
-    from vaultlint.places import found_place
+    from vaultlint.config.places import found_place
 
     if output.statistics and output.format_ not in ("text", "concise"):
         raise click.UsageError(f"--statistics does not go with --format {output.format_}")
@@ -409,7 +409,7 @@ def _publish(
         place = found_place(options)
     replay = None
     if is_repeatable and options.cache_dir is not None:
-        from vaultlint.replaying import Replay
+        from vaultlint.cache.replay import Replay
 
         replay = Replay(
             options, place, [output.format_, output.statistics, output.quiet, output.fail_on, _manner(output)]
@@ -427,7 +427,7 @@ def _publish(
 
 def _show(report: Report, output: Output, replay: Replay | None) -> None:
     """Print a report, or write it to its file, and say what there is to say besides."""
-    from vaultlint import files
+    from vaultlint.files import writing
     from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
     from vaultlint.reports.view import View
 
@@ -456,7 +456,7 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
         from vaultlint.reports import github
 
         with _writing(Path(summary_file)):
-            files.append(Path(summary_file), github.summary(report))
+            writing.append(Path(summary_file), github.summary(report))
     if report.memory is not None:
         report.memory.keep_texts()
     if replay is not None and replay.is_kept:
@@ -488,17 +488,17 @@ def _deliver(blocks: Iterable[str | bytes | memoryview], output: Output, total: 
     if output.output_file is None:
         _print(blocks)
         return
-    from vaultlint import files
+    from vaultlint.files import writing
 
     with _writing(output.output_file):
-        files.write(output.output_file, blocks)
+        writing.write(output.output_file, blocks)
     if not output.quiet:
         place = printable(str(output.output_file))
         click.echo(f"vaultlint: the report is in {place}. {total}", err=True)
 
 
 def _refused(report: Report) -> list[Diagnostic]:
-    from vaultlint.fixing import REFUSED_FIX
+    from vaultlint.edits.fixing import REFUSED_FIX
 
     is_any = any(rule == REFUSED_FIX for _, rule in report.diagnostics.counts)
     return [one for one in report.diagnostics if one.rule == REFUSED_FIX] if is_any else []
@@ -567,7 +567,7 @@ def baseline_command(prune: bool, **given: Any) -> None:
     They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
     PATH, --select or --ignore leaves out stays in it as it was.
     """
-    from vaultlint.adopting import write_baseline
+    from vaultlint.commands.adopt import write_baseline
     from vaultlint.reports import adoption
 
     _print(adoption.baseline(_done(_options(given), partial(write_baseline, prune=prune))))
@@ -583,7 +583,7 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 
     Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
     """
-    from vaultlint.adopting import survey, tried, write_configuration
+    from vaultlint.commands.adopt import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
 
@@ -612,7 +612,7 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
 
     NEW may go without the extension. Nothing is written if NEW exists or a link can't be rewritten.
     """
-    from vaultlint.mending import rename
+    from vaultlint.commands.fix import rename
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
     from vaultlint.reports.view import View
@@ -661,7 +661,7 @@ def config_command(**given: Any) -> None:
 @_CACHE_DIR
 def clean_command(cache_dir: Path | None) -> None:
     """Remove what runs remember of all vaults, so that the next ones read every note."""
-    from vaultlint import cache
+    from vaultlint.cache import store as cache
 
     folder = cache_dir or _user_cache_dir()
     try:
@@ -675,7 +675,7 @@ def clean_command(cache_dir: Path | None) -> None:
 @cli.command("rules")
 def rules_command() -> None:
     """List every rule with its family and default severity."""
-    from vaultlint.config import summary
+    from vaultlint.config.manual import summary
 
     rules = _known_rules()
     width = max(map(len, rules))
@@ -687,7 +687,7 @@ def rules_command() -> None:
 @click.argument("rule", type=RuleName())
 def explain_command(rule: str) -> None:
     """Show the manual page of a RULE."""
-    from vaultlint.manual import page
+    from vaultlint.config.manual import page
 
     rules = _known_rules()
     if rule not in rules:

@@ -7,33 +7,35 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint import files
-from vaultlint.cache import Cache
-from vaultlint.citing import References
-from vaultlint.config import Configuration, Settings, known_rules, parsed_configuration, read_configuration
-from vaultlint.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
-from vaultlint.findings import Findings, Packed, packed
-from vaultlint.linter import INTERNAL_ERROR, Plan, lint, lint_each
+from vaultlint.cache.memory import Memory
+from vaultlint.cache.records import Reader
+from vaultlint.cache.store import Cache
+from vaultlint.cache.workers import usable_processors
+from vaultlint.claims.citing import References
+from vaultlint.config.file import Configuration, parsed_configuration, read_configuration
+from vaultlint.config.places import ConfigError, Options, Place, found_place
+from vaultlint.config.plugins import known_rules
+from vaultlint.config.settings import Settings
+from vaultlint.files import ignoring, obsidian, reading
+from vaultlint.files.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
+from vaultlint.globs import PathPatterns
+from vaultlint.linting.findings import Findings, Packed, packed
+from vaultlint.linting.linter import INTERNAL_ERROR, Plan, lint, lint_each
 from vaultlint.note import Note, is_note
-from vaultlint.parallel import usable_processors
-from vaultlint.patterns import PathPatterns
-from vaultlint.places import ConfigError, Options, Place, found_place
 from vaultlint.reading.engines import EngineName
-from vaultlint.records import Reader
-from vaultlint.remembering import Memory
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.vault import Vault
 
 if TYPE_CHECKING:  # few vaults have a baseline
-    from vaultlint import baseline
-    from vaultlint.citation_counts import FolderCitations
+    from vaultlint.commands.citations import FolderCitations
+    from vaultlint.linting import baseline
 
 Progress = Callable[[int, int], None]
 """Is told how many notes have been read, and how many there are."""
 
 
-Ignoring = PathPatterns | files.UserIgnoreFilters | files.GitIgnore
+Ignoring = PathPatterns | ignoring.UserIgnoreFilters | ignoring.GitIgnore
 """Tells which paths are left out; false if it leaves out none."""
 
 
@@ -120,7 +122,7 @@ def _project(place: Place, configuration: Configuration, keys: frozenset[str], o
         select=options.select,
         ignore=options.ignore,
         engine=None if options.engine is None else EngineName(options.engine),
-        vault_types=files.property_types(place.root),
+        vault_types=obsidian.property_types(place.root),
     )
     return Project(
         root=place.root,
@@ -203,7 +205,7 @@ def read(project: Project, progress: Progress = lambda done, total: None) -> tup
     notes = []
     for i, source in enumerate(found.notes):
         progress(i, len(found.notes))
-        notes.append(files.read(source, project.settings.dialect))
+        notes.append(reading.read(source, project.settings.dialect))
     progress(len(found.notes), len(found.notes))
     return found, notes
 
@@ -237,7 +239,7 @@ def report_on(project: Project, vault: Vault, paths: Iterable[str], findings: Fi
 
 def count_citations(project: Project, progress: Progress = lambda done, total: None) -> "list[FolderCitations]":
     """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
-    from vaultlint.citation_counts import folder_citations
+    from vaultlint.commands.citations import folder_citations
 
     found, notes = read(project, progress)
     vault = Vault(notes, found.attachments, project.settings.schema)
@@ -251,12 +253,12 @@ def known_findings(project: Project) -> "baseline.Known | None":
         ConfigError: it can't be used.
     """
     try:
-        content = files.content(project.baseline)
+        content = reading.content(project.baseline)
     except OSError as error:
         raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
     if content is None:
         return None
-    from vaultlint import baseline
+    from vaultlint.linting import baseline
 
     return baseline.parsed(content, str(project.baseline))
 
@@ -276,7 +278,7 @@ def without_known(
     """A report of what is not known, if anything is."""
     if not known:
         return report
-    from vaultlint import baseline
+    from vaultlint.linting import baseline
 
     marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
     compared = baseline.compared(marked, known, checked)
@@ -315,10 +317,10 @@ def _choice(project: Project, found: Discovery) -> Callable[[str], bool]:
     """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
     wanted = {within(path, project.root) for path in project.paths}
     wants_all = "" in wanted
-    left_out: list[Ignoring] = [project.settings.exclude, files.UserIgnoreFilters(project.root)]
+    left_out: list[Ignoring] = [project.settings.exclude, ignoring.UserIgnoreFilters(project.root)]
     repository = git_root(project.root)
     if project.settings.configuration.respect_gitignore and repository is not None:
-        left_out.append(files.GitIgnore(repository, project.root, found.gitignores))
+        left_out.append(ignoring.GitIgnore(repository, project.root, found.gitignores))
     left_out = [ignored for ignored in left_out if ignored]
 
     def is_chosen(path: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from vaultlint.globs import PathPatterns
 from vaultlint.note import Note, texts
-from vaultlint.patterns import PathPatterns
 
 
 class PropertyKind(StrEnum):

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Fix
-from vaultlint.fixing import applied
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.fixing import applied
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import is_note
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES

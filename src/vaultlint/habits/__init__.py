@@ -8,10 +8,10 @@ from typing import get_args
 
 from msgspec import Struct
 
+from vaultlint.globs import PathPatterns
 from vaultlint.habits.places import FEWEST_NOTES, Place, Share, places, summed
 from vaultlint.habits.shapes import Shape, shape
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, is_note
-from vaultlint.patterns import PathPatterns
 from vaultlint.rules.inconsistent_timestamp_format import Form, times, written
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault

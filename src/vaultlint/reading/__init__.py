@@ -20,7 +20,7 @@ from vaultlint.note import (
     Tag,
     Timestamp,
 )
-from vaultlint.reading import obsidian
+from vaultlint.reading import inline, links, regions
 from vaultlint.reading.citations import citations
 from vaultlint.reading.directives import directives, property_directive
 from vaultlint.reading.engines import EngineName, Token, found_engine, settled
@@ -90,21 +90,21 @@ class _Reading:
         return settled(found_engine(self._dialect.engine)[1](body), body, self._start)
 
     @cached_property
-    def _opaque(self) -> obsidian.Opaque:
-        return obsidian.Opaque(self.text, self._tokens)
+    def _opaque(self) -> regions.Opaque:
+        return regions.Opaque(self.text, self._tokens)
 
     @cached_property
     def _comments(self) -> list[Span]:
-        return list(obsidian.comments(self.text, self._start, self._opaque))
+        return list(regions.comments(self.text, self._start, self._opaque))
 
     @cached_property
     def _body_links(self) -> list[Link]:
-        return obsidian.links(self.text, self._start, self._tokens, self._opaque, self._comments)
+        return links.links(self.text, self._start, self._tokens, self._opaque, self._comments)
 
     @property
     def links(self) -> tuple[Link, ...]:
         block = self.front_matter
-        return (*(obsidian.property_links(self.text, block) if block else ()), *self._body_links)
+        return (*(links.property_links(self.text, block) if block else ()), *self._body_links)
 
     @property
     def link_slips(self) -> tuple[LinkSlip, ...]:
@@ -112,19 +112,19 @@ class _Reading:
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        return tuple(obsidian.headings(self.text, self._tokens))
+        return tuple(inline.headings(self.text, self._tokens))
 
     @cached_property
     def block_ids(self) -> tuple[BlockId, ...]:
-        return tuple(obsidian.block_ids(self.text, self._start, self._opaque))
+        return tuple(inline.block_ids(self.text, self._start, self._opaque))
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:
-        return tuple(obsidian.tags(self.text, self._start, self._opaque, self._body_links))
+        return tuple(inline.tags(self.text, self._start, self._opaque, self._body_links))
 
     @cached_property
     def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
-        return obsidian.footnotes(self.text, self._start, self._tokens, self._opaque)
+        return inline.footnotes(self.text, self._start, self._tokens, self._opaque)
 
     @property
     def footnote_references(self) -> tuple[Footnote, ...]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.obsidian import Opaque, Regions
+from vaultlint.reading.regions import Opaque, Regions
 from vaultlint.text import Span, line_span
 
 _KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Scalar, ScalarKind, Value
 from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.front_matter import read_yaml
-from vaultlint.reading.obsidian import wikilink
+from vaultlint.reading.links import wikilink
 from vaultlint.text import LineIndex, Span
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | Span | None"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.obsidian import Opaque
+from vaultlint.reading.regions import Opaque
 from vaultlint.text import Span, line_span
 
 PROPERTY = "vaultlint-ignore"

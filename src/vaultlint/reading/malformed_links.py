@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.obsidian import Opaque, Regions, is_escaped
+from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
 _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")

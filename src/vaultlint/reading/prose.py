@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.obsidian import Opaque, Regions, written_link
+from vaultlint.reading.links import written_link
+from vaultlint.reading.regions import Opaque, Regions
 from vaultlint.text import Span
 
 CODE = "\ufffc"

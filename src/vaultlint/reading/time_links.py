@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, texts
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.obsidian import Opaque, Regions, is_escaped, written_link
+from vaultlint.reading.links import written_link
+from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.reading.timestamps import read_time
 from vaultlint.text import Span
 

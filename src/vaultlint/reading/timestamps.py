@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
-from vaultlint.reading.obsidian import Opaque
+from vaultlint.reading.regions import Opaque
 from vaultlint.text import Span
 
 _MARK = re.compile(r"yt-timestamp|(?<![\w-])(?i:data-t)\b")

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from vaultlint.adopting import Survey, Written
+from vaultlint.commands.adopt import Survey, Written
 from vaultlint.habits import CitedBlocks, OddFolder, RequiredThere
 from vaultlint.habits.places import Place, Share, literal
 from vaultlint.habits.shapes import Shape

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from vaultlint.citation_counts import FolderCitations
+from vaultlint.commands.citations import FolderCitations
 from vaultlint.note import CitationKind
 from vaultlint.text import printable
 

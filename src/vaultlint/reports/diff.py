@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from vaultlint.mending import Renaming
+from vaultlint.commands.fix import Renaming
 from vaultlint.note import Note
 from vaultlint.project import Report
 from vaultlint.reports.view import View

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.fingerprints import fingerprint
+from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.project import Report
 from vaultlint.reports.view import by_note
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from vaultlint.diagnostic import Severity
-from vaultlint.discovery import shown
+from vaultlint.files.discovery import shown
 from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, counts_by_severity
 from vaultlint.reports.view import Lines, View, by_note

@@ -12,9 +12,8 @@ from urllib.parse import quote
 import msgspec
 
 from vaultlint import __version__
-from vaultlint.config import summary
+from vaultlint.config.manual import page, summary
 from vaultlint.diagnostic import Diagnostic, Fix, Severity
-from vaultlint.manual import page
 from vaultlint.project import Report
 from vaultlint.reports.identities import identities
 from vaultlint.reports.json import sendable

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import to_builtins
 
-from vaultlint.config import Configuration
+from vaultlint.config.file import Configuration
 from vaultlint.diagnostic import Severity
 from vaultlint.project import Project
 from vaultlint.text import printable

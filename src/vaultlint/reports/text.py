@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, by_rule, counted, fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from vaultlint.diagnostic import Severity
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.note import is_note
 from vaultlint.project import Report
 from vaultlint.reports.view import View

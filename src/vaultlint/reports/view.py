@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.findings import Findings
+from vaultlint.linting.findings import Findings
 from vaultlint.project import Report
 from vaultlint.text import LineIndex, printable
 

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.edits.retargeting import retargeted
 from vaultlint.names import path_key
 from vaultlint.note import Link, Note
-from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault

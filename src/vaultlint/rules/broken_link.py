@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from vaultlint.edits.retargeting import retargeted
 from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
-from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.inserting import written
+from vaultlint.edits.inserting import written
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, texts
-from vaultlint.reading.obsidian import is_tag
+from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.invalid_tag import commented_tag
 

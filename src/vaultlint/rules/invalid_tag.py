@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind
-from vaultlint.reading.obsidian import is_tag
+from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Fix, Severity
-from vaultlint.inserting import inserted
+from vaultlint.edits.inserting import inserted
 from vaultlint.names import file_name
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule, listed

@@ -9,7 +9,6 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from vaultlint.citing import Citing, Counting, References, has_text
 from vaultlint.claims import (
     FEWEST_WORDS,
     Confidence,
@@ -19,8 +18,9 @@ from vaultlint.claims import (
     is_english,
     placed_cues,
 )
+from vaultlint.claims.citing import Citing, Counting, References, has_text
+from vaultlint.claims.coverage import Coverage, Scope
 from vaultlint.claims.model import FIGURES
-from vaultlint.coverage import Coverage, Scope
 from vaultlint.diagnostic import Diagnostic, Related, Severity
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
 from vaultlint.reading.prose import CODE, Sentence, sentences

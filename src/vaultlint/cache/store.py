@@ -17,7 +17,7 @@ from zlib import crc32
 
 from msgspec import DecodeError, Struct, msgpack
 
-from vaultlint.discovery import State
+from vaultlint.files.discovery import State
 
 T = TypeVar("T")
 

@@ -8,12 +8,12 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
-from vaultlint.suppression import unsuppressed, unused
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 

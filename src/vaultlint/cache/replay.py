@@ -11,10 +11,10 @@ from pathlib import Path
 
 from msgspec import msgpack
 
-from vaultlint import identity
-from vaultlint.cache import Cache, Shown, is_young
-from vaultlint.discovery import Discovery, Source, content_of, discover, git_root
-from vaultlint.places import Options, Place
+from vaultlint.cache import identity
+from vaultlint.cache.store import Cache, Shown, is_young
+from vaultlint.config.places import Options, Place
+from vaultlint.files.discovery import Discovery, Source, content_of, discover, git_root
 
 
 class Replay:

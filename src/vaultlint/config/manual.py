@@ -36,3 +36,8 @@ def _type(about: dict[str, object]) -> str:
         items = about.get("items")
         return f"list of {_type(items)}" if isinstance(items, dict) else "list"
     return _TYPES.get(str(about.get("type")), "value")
+
+
+def summary(cls: type[Rule]) -> str:
+    """The first line of a rule's manual page."""
+    return (cls.__doc__ or "").partition("\n")[0]

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from vaultlint import baseline, files
-from vaultlint.discovery import Discovery, shown
+from vaultlint.config.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
+from vaultlint.files import obsidian, writing
+from vaultlint.files.discovery import Discovery, shown
 from vaultlint.habits import Habits, habits
-from vaultlint.linter import INTERNAL_ERROR
+from vaultlint.linting import baseline
+from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note, is_note
-from vaultlint.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
 from vaultlint.project import (
     Progress,
     Project,
@@ -99,14 +100,14 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     project = find_project(Options(paths=(root,), vault=root, no_config=True))
     found, notes = read(project, progress)
     paths = reported(project, found)
-    types = files.property_types(root)
+    types = obsidian.property_types(root)
     return Survey(
         project=project,
         file=file,
         base=base,
         found=found,
         notes=tuple(notes),
-        habits=habits(Vault(notes, found.attachments), paths, files.template_folders(root), types),
+        habits=habits(Vault(notes, found.attachments), paths, obsidian.template_folders(root), types),
         left_out=sum(is_note(note.path) for note in notes) - sum(map(is_note, paths)),
         typed=len(types),
     )
@@ -144,6 +145,6 @@ def write_configuration(these: Survey, text: str) -> None:
 
 def _write(file: Path, text: str) -> None:
     try:
-        files.write(file, [text], through_links=False)
+        writing.write(file, [text], through_links=False)
     except OSError as error:
         raise ConfigError(f"{file}: it can't be written: {error.strerror or error}") from error

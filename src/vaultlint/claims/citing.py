@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from msgspec import Struct
 
+from vaultlint.globs import PathPatterns
 from vaultlint.note import Citation, CitationKind, LinkKind, Note, is_note, texts
-from vaultlint.patterns import PathPatterns
 from vaultlint.vault import Vault
 
 REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from vaultlint import files
-from vaultlint.changes import Before
-from vaultlint.discovery import Discovery, Source, discover
-from vaultlint.git import LINK, Comparison, Entry, Repository, Snapshot
+from vaultlint.files import reading
+from vaultlint.files.discovery import Discovery, Source, discover
+from vaultlint.git.introduced import Before
+from vaultlint.git.repository import LINK, Comparison, Entry, Repository, Snapshot
 from vaultlint.note import Note, is_linking
 from vaultlint.reading import Dialect
 from vaultlint.schema import Schema
@@ -58,11 +58,11 @@ def change_of(
         if path in on_disk:
             current[path] = on_disk[path]
         elif repository.is_there(path):  # git may track a file that is no part of the vault, as one below a link
-            current[path] = files.read(Source(path, repository.file(path)), dialect)
+            current[path] = reading.read(Source(path, repository.file(path)), dialect)
     wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
     contents = zip(wanted, repository.contents(wanted), strict=True)
-    stored = {version: files.note_of(version[0], data, dialect) for version, data in contents}
+    stored = {version: reading.note_of(version[0], data, dialect) for version, data in contents}
 
     after = Vault(
         [*(current.get(path) or stored[path, entry] for path, entry in own.items()), *linked],

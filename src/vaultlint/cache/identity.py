@@ -8,13 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from vaultlint import __version__
-from vaultlint.discovery import State, state_of
+from vaultlint.files.discovery import State, state_of
 
 
 @cache
 def code_digest() -> bytes:
     """Changes with our own code, and when packages are installed, updated or removed."""
-    own = sorted(_modules(Path(__file__).parent))
+    own = sorted(_modules(Path(__file__).parents[1]))
     scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # where the command is first on the path
     folders = [folder for folder in sys.path if folder != scripts and os.path.isdir(folder)]  # noqa: PTH112
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]

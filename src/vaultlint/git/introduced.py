@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.diagnostic import Diagnostic, Fix
-from vaultlint.fingerprints import fingerprint
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.retargeting import retargeted
+from vaultlint.linting.fingerprints import fingerprint
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.names import linked_names, names_of
 from vaultlint.note import Link, Note
-from vaultlint.retargeting import retargeted
 from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, nothing_named
 from vaultlint.vault import Vault

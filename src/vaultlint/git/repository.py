@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from vaultlint.discovery import shown
+from vaultlint.files.discovery import shown
 
 _MERGED = "GITHEAD_"
 LINK = "120000"

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from posixpath import dirname, normpath, relpath
 
 from vaultlint.diagnostic import Edit
-from vaultlint.fixing import applied
+from vaultlint.edits.fixing import applied
+from vaultlint.edits.retargeting import linkable, quoted
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, LinkKind, Note, Place, is_note
-from vaultlint.retargeting import linkable, quoted
 from vaultlint.vault import Vault
 
 Read = Callable[[str, str], Note]

@@ -7,7 +7,7 @@ from posixpath import dirname
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from vaultlint.config import ActiveRule
+from vaultlint.config.settings import ActiveRule
 from vaultlint.note import CitationKind
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault

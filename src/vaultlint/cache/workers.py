@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from vaultlint.discovery import ReadingError, Source
-from vaultlint.records import Reader, Record, unpacked
+from vaultlint.cache.records import Reader, Record, unpacked
+from vaultlint.files.discovery import ReadingError, Source
 
 if TYPE_CHECKING:  # the rest of it is imported where there are several processes
     import ctypes

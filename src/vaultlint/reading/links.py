@@ -1,7 +1,7 @@
-"""What Obsidian adds to Markdown: wikilinks, block ids, tags, footnotes, and its view of Markdown links.
+"""Wikilinks, embeds, and Obsidian's view of Markdown links.
 
-Everything here works on the whole text with the engine's tokens beside it, never on a copy of the text, so
-offsets need no translation.
+Everything here works on the whole text with the engine's tokens beside it, never on a copy of the text, so offsets
+need no translation.
 """
 
 import re
@@ -14,19 +14,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint.note import (
-    BlockId,
-    Footnote,
     FrontMatter,
-    Heading,
     Link,
     LinkKind,
     ListValue,
     Place,
     Scalar,
-    Tag,
 )
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.text import LINE_END, Span
+from vaultlint.reading.regions import Opaque, Regions, is_escaped
+from vaultlint.text import Span
 
 # `]]` closes, and of `]]]` the last two if the text before holds an open `[`; an inner `[[` starts anew.
 _WIKILINK = re.compile(r"\[\[(?:(?!\[\[|\]\])[^\r\n])*+\]\]")
@@ -41,69 +38,13 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _HASH = re.compile("#|%23")
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
-_COMMENT_MARK = re.compile("(?<!%)%%(?!%)")
-_LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
-_BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
-_TAG = re.compile(
-    # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
-    r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
-)
-_TAG_MARK = re.compile(r"#(?![\s#])")
-"""What may begin a tag, found fast; most `#` are those of headings."""
-
-_URL = re.compile("[a-z]://")
-_FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
-_UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
 _PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
 
-_OPAQUE = frozenset(
-    {
-        TokenKind.CODE_BLOCK,
-        TokenKind.HTML_BLOCK,
-        TokenKind.CODE,
-        TokenKind.MATH,
-        TokenKind.HTML,
-        TokenKind.AUTOLINK,
-    }
-)
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE})
 _OF_TABLES = frozenset({TokenKind.TABLE, TokenKind.CELL})
 _OF_ELEMENTS = frozenset({TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CELL, TokenKind.HTML})
 _HTML = TokenKind.HTML
-_MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
-
-
-class Opaque:
-    """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
-
-    def __init__(self, text: str, tokens: Iterable[Token]) -> None:
-        self.tokens = [token for token in tokens if token.kind in _OPAQUE]
-        self._starts = [token.start for token in self.tokens]
-        self._text = text
-
-    def at(self, offset: int) -> Token | None:
-        """The opaque token that holds the offset."""
-        i = bisect_right(self._starts, offset) - 1
-        return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
-
-    def straddling(self, start: int, end: int) -> Token | None:
-        """The first opaque token that begins at or after `start` and ends behind `end`."""
-        tokens = self.tokens
-        i = bisect_left(self._starts, start)
-        while i < len(tokens) and tokens[i].end <= end:
-            i += 1
-        return tokens[i] if i < len(tokens) else None
-
-    def in_code(self, offset: int) -> bool:
-        """Whether the offset stands in code or math."""
-        token = self.at(offset)
-        return token is not None and token.kind not in _MARKUP
-
-    def is_hidden(self, offset: int) -> bool:
-        """Whether the offset stands in code, math or an HTML comment."""
-        token = self.at(offset)
-        return token is not None and (token.kind not in _MARKUP or self._text.startswith("<!--", token.start))
 
 
 def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: Iterable[Span]) -> list[Link]:
@@ -141,21 +82,6 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
     return [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found_links]
 
 
-def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
-    """`%%…%%` on one line; over several lines only if the first `%%` begins its line."""
-    if "%%" not in text:
-        return
-    marks = [match.start() for match in _COMMENT_MARK.finditer(text, start) if not opaque.in_code(match.start())]
-    i = 0
-    while i + 1 < len(marks):
-        opening, closing = marks[i], marks[i + 1]
-        is_on_one_line = LINE_END.search(text, opening, closing) is None
-        if is_on_one_line or _LINE_HEAD.search(text, max(0, opening - 20), opening):
-            yield Span(opening, closing + 2)
-            i += 1
-        i += 1
-
-
 class _Cells:
     """The cells of tables. What stands in a table but in none of them is cut off by Markdown."""
 
@@ -172,19 +98,6 @@ class _Cells:
         """Whether a span in a table lies in one cell."""
         cell = self._cells.around(span.start)
         return cell is not None and span.end <= cell.end
-
-
-class Regions:
-    """Spans that stand apart and can be asked which of them holds a place."""
-
-    def __init__(self, regions: Iterable[Token | Span]) -> None:
-        self._spans = [Span(region.start, region.end) for region in regions]
-        self._starts = [span.start for span in self._spans]
-
-    def around(self, offset: int) -> Span | None:
-        """The region that holds the offset."""
-        i = bisect_right(self._starts, offset) - 1
-        return self._spans[i] if i >= 0 and offset < self._spans[i].end else None
 
 
 def _elements(text: str, tokens: list[Token], places: list[int]) -> list[Span]:
@@ -294,14 +207,6 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _doubted(link: Link) -> Link:
     return replace(link, doubtful=True)
-
-
-def is_escaped(text: str, offset: int) -> bool:
-    """Whether an odd number of backslashes stands before the offset."""
-    at = offset
-    while at > 0 and text[at - 1] == "\\":
-        at -= 1
-    return (offset - at) % 2 == 1
 
 
 class WrittenLink(Struct, frozen=True):
@@ -416,80 +321,3 @@ def _property_link(text: str, value: Scalar) -> Link | None:
 
 def _placed(link: Link, span: Span) -> Link:
     return replace(link, span=span, target_span=span, subpath_span=span, display_span=None)
-
-
-_AROUND_HEADINGS = frozenset({TokenKind.HEADING, TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
-
-
-def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
-    """Headings that can be linked to; those inside quotes, lists and footnotes are not known to Obsidian."""
-    container_end = -1
-    for token in tokens:
-        if token.kind not in _AROUND_HEADINGS:
-            continue
-        if token.kind is not TokenKind.HEADING:
-            container_end = max(container_end, token.end)
-        elif token.start >= container_end:
-            written = text[token.start : token.end].rstrip()
-            yield Heading(int(token.detail), _title(written), Span(token.start, token.start + len(written)))
-
-
-def _title(written: str) -> str:
-    """The text of a heading without its marks; one of several lines is underlined."""
-    if "\n" in written or "\r" in written:
-        return _UNDERLINE.sub("", written).strip()
-    title = written.lstrip(" \t").lstrip("#").strip()
-    bare = title.rstrip("#")
-    return bare.rstrip() if not bare or bare[-1] in " \t" else title
-
-
-def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
-    """`^id` at the end of a line after a blank, or alone on it.
-
-    An id glued to an embed or link (`]]^id`) is taken as well: whether Obsidian does is not established.
-    """
-    for match in _BLOCK_ID.finditer(text, start):
-        at = match.start()
-        before = text[at - 1] if at else "\n"
-        is_apart = before in " \t\r\n]" or (before == ">" and _LINE_HEAD.search(text, max(0, at - 20), at))
-        if is_apart and opaque.at(at) is None:
-            yield BlockId(match[1], Span(match.start(), match.end(1)))
-
-
-def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iterator[Tag]:
-    """`#tag`, with at least one character that is not a digit."""
-    link_starts = [link.span.start for link in found_links]
-    for mark in _TAG_MARK.finditer(text, start):
-        match = _TAG.match(text, mark.start())
-        if match is None or match[1].isdigit() or opaque.at(match.start()) is not None:
-            continue
-        i = bisect_right(link_starts, match.start()) - 1
-        if i >= 0 and match.start() < found_links[i].span.end:
-            continue
-        if not is_escaped(text, match.start()) and not _in_url(text, match.start()):
-            yield Tag(match[1], Span(match.start(), match.end()))
-
-
-def is_tag(name: str) -> bool:
-    """Whether a name without `#` can be a tag: none of the characters that end one, and not digits alone."""
-    match = _TAG.match(f"#{name}")
-    return match is not None and match.end() == len(name) + 1 and not name.isdigit()
-
-
-def _in_url(text: str, offset: int) -> bool:
-    """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
-    before = text[max(0, offset - 300) : offset]
-    return bool(before) and not before[-1].isspace() and _URL.search(before.split()[-1]) is not None
-
-
-def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tuple[list[Footnote], list[Footnote]]:
-    """References and definitions. A reference without a definition is one too."""
-    heads = {token.start for token in tokens if token.kind is TokenKind.FOOTNOTE_DEFINITION}
-    references, definitions = [], []
-    for match in _FOOTNOTE.finditer(text, start):
-        footnote = Footnote(match[1], Span(*match.span()))
-        if match.start() in heads:
-            definitions.append(footnote)
-        elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
-            references.append(footnote)
-    return references, definitions

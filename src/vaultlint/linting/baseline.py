@@ -13,10 +13,10 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.fingerprints import fingerprint
+from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
-from vaultlint.places import ConfigError
 
 VERSION = 1
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from vaultlint.changes import diagnostics_of_change
-from vaultlint.discovery import Discovery, git_prefix
-from vaultlint.findings import Findings
-from vaultlint.git import Comparison, GitError, Repository
-from vaultlint.linter import Plan
+from vaultlint.config.places import ConfigError
+from vaultlint.files.discovery import Discovery, git_prefix
+from vaultlint.git.introduced import diagnostics_of_change
+from vaultlint.git.repository import Comparison, GitError, Repository
+from vaultlint.git.states import change_of
+from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan
 from vaultlint.note import Note, is_note
-from vaultlint.places import ConfigError
 from vaultlint.project import Progress, Project, Report, check, held_back, remembered, reported, without_known
-from vaultlint.snapshots import change_of
 
 
 def check_staged(project: Project, progress: Progress) -> Report:

@@ -11,12 +11,12 @@ from typing import Any, Literal, TypeVar, cast, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
-from vaultlint.cache import Head
-from vaultlint.citing import TELLING, telling_citations
-from vaultlint.config import ActiveRule
-from vaultlint.discovery import Source
-from vaultlint.files import load, note_of
-from vaultlint.linter import found_in_note, running_on
+from vaultlint.cache.store import Head
+from vaultlint.claims.citing import TELLING, telling_citations
+from vaultlint.config.settings import ActiveRule
+from vaultlint.files.discovery import Source
+from vaultlint.files.reading import load, note_of
+from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.names import ALIASES, LINKED_NAMES, aliases, linked_names
 from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
 from vaultlint.reading import Dialect

@@ -8,13 +8,13 @@ from zlib import crc32
 
 from msgspec import DecodeError, Struct, msgpack
 
-from vaultlint.cache import Cache, DamagedError, Entry, Part, bucket_of, is_young, opened, sealed
-from vaultlint.discovery import UNKNOWN, Source
-from vaultlint.findings import Packed
+from vaultlint.cache.records import KeptNote, Reader, Record, Shelf
+from vaultlint.cache.store import Cache, DamagedError, Entry, Part, bucket_of, is_young, opened, sealed
+from vaultlint.cache.workers import read_records
+from vaultlint.files.discovery import UNKNOWN, Source
+from vaultlint.linting.findings import Packed
 from vaultlint.names import names_of
 from vaultlint.note import Note
-from vaultlint.parallel import read_records
-from vaultlint.records import KeptNote, Reader, Record, Shelf
 
 _BODIES = msgpack.Decoder(list[Record])
 

@@ -7,15 +7,16 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint import files
+from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.findings import Findings
-from vaultlint.fixing import Fixer
-from vaultlint.git import GitError, Repository
-from vaultlint.linter import Plan, lint
+from vaultlint.edits.fixing import Fixer
+from vaultlint.edits.renaming import RenameError, renamed
+from vaultlint.files import reading, writing
+from vaultlint.git.repository import GitError, Repository
+from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan, lint
 from vaultlint.names import path_key
 from vaultlint.note import Note
-from vaultlint.places import ConfigError
 from vaultlint.project import (
     Progress,
     Project,
@@ -28,7 +29,6 @@ from vaultlint.project import (
     within,
     without_known,
 )
-from vaultlint.renaming import RenameError, renamed
 from vaultlint.vault import Vault
 
 
@@ -84,7 +84,7 @@ def fix(
         fixer.give_up(path, "it has edits that are not staged")
     for group in [*fixer.together()] if write else ():
         try:
-            files.rewrite(project.root, _rewrites(group, sources))
+            writing.rewrite(project.root, _rewrites(group, sources))
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, _reason(error))
@@ -143,7 +143,7 @@ def rename(
         changes = [one for one in renamed(vault, source, target, _reader(project)) if one[0].path in sources]
         if write:
             rewrites = _rewrites((one for one in changes if one[0].text != one[1].text), sources)
-            files.rewrite(project.root, rewrites, (old, project.root / target))
+            writing.rewrite(project.root, rewrites, (old, project.root / target))
     except RenameError as error:
         raise ConfigError(f"{old}: it can't be renamed: {error}") from error
     except OSError as error:
@@ -166,11 +166,11 @@ def _new_path(project: Project, old: Path, new: Path) -> str:
 
 
 def _reader(project: Project) -> Callable[[str, str], Note]:
-    return lambda path, text: files.read_text(path, text, project.settings.dialect)
+    return lambda path, text: reading.read_text(path, text, project.settings.dialect)
 
 
-def _rewrites(changes: Iterable[tuple[Note, Note]], sources: Mapping[str, str]) -> list[files.Rewrite]:
-    return [files.Rewrite(sources[old.path], old.text, new.text) for old, new in changes]
+def _rewrites(changes: Iterable[tuple[Note, Note]], sources: Mapping[str, str]) -> list[writing.Rewrite]:
+    return [writing.Rewrite(sources[old.path], old.text, new.text) for old, new in changes]
 
 
 def _reason(error: OSError) -> str:

@@ -1,0 +1,71 @@
+"""Every rule by name: our own, and those of installed packages."""
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from vaultlint.config.places import ConfigError
+from vaultlint.diagnostic import Severity
+from vaultlint.rules import RULES
+from vaultlint.rules.base import Family, Rule
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+
+PLUGIN_GROUP = "vaultlint.rules"
+
+
+def known_rules() -> dict[str, type[Rule]]:
+    """Every rule by name: our own, and those of installed packages (entry-point group `vaultlint.rules`).
+
+    Raises:
+        ConfigError: an installed package can't be used.
+    """
+    found: dict[str, type[Rule]] = {rule.name: rule for rule in RULES}
+    for entry in _plugins():
+        origin = f"the plug-in {entry.name!r} ({entry.value})"
+        try:
+            rule = entry.load()
+        except Exception as error:
+            raise ConfigError(f"{origin} can't be loaded: {error}") from error
+        if not (isinstance(rule, type) and issubclass(rule, Rule) and hasattr(rule, "name")):
+            raise ConfigError(f"{origin} is not a rule")
+        if not isinstance(getattr(rule, "family", None), Family):
+            raise ConfigError(f"{origin} has no `family`, or one that is no Family")
+        if not isinstance(getattr(rule, "default_severity", None), Severity):
+            raise ConfigError(f"{origin} has no `default_severity`, or one that is no Severity")
+        if rule.name in found:
+            raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
+        found[rule.name] = rule
+    return found
+
+
+def _plugins() -> "Iterable[EntryPoint]":
+    """The entry points of our group. What looks for them costs as much as all rules, so folders are asked first."""
+    if not any(map(_may_bring_rules, dict.fromkeys(sys.path))):
+        return ()
+    from importlib.metadata import entry_points
+
+    return entry_points(group=PLUGIN_GROUP)
+
+
+def _may_bring_rules(folder: str) -> bool:
+    """Whether a place in which Python looks for packages has one with rules; what is no folder may have any."""
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    return any(_brings_rules(os.path.join(folder, name, "entry_points.txt")) for name in names)  # noqa: PTH118
+
+
+def _brings_rules(file: str) -> bool:
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123  # of many
+            return PLUGIN_GROUP.encode() in stream.read()
+    except OSError:
+        return False

@@ -1,0 +1,96 @@
+"""Paths that git or Obsidian leave out."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from vaultlint.files.discovery import content_of, relative
+from vaultlint.files.obsidian import obsidian_setting
+from vaultlint.globs import is_pattern
+
+
+class GitIgnore:
+    """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
+
+    def __init__(self, repository: Path, vault: Path, gitignores: tuple[str, ...]) -> None:
+        from pathspec import GitIgnoreSpec  # costs more than the rest of this module
+
+        self._base = relative(vault, repository)
+        self._specs: dict[str, GitIgnoreSpec] = {}
+        between = [folder / ".gitignore" for folder in (vault, *vault.parents) if folder.is_relative_to(repository)]
+        for file in dict.fromkeys([repository / ".git" / "info" / "exclude", *between, *map(Path, gitignores)]):
+            lines = _lines(file)
+            if lines:
+                folder = repository if file.name == "exclude" else file.parent
+                base = relative(folder, repository)
+                self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
+        self._folders: dict[str, bool] = {"": False}
+
+    def __bool__(self) -> bool:
+        return bool(self._specs)
+
+    def match(self, path: str) -> bool:
+        """Whether git would ignore the file at a path relative to the vault."""
+        return bool(self._specs) and self._ignored(self._base + path)
+
+    def _ignored(self, path: str) -> bool:
+        folder, unknown = path.rpartition("/")[0], []
+        while folder not in self._folders:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        ignored = self._folders[folder]
+        for folder in reversed(unknown):
+            ignored = self._folders[folder] = ignored or self._ignored_here(folder + "/")
+        return ignored or self._ignored_here(path)
+
+    def _ignored_here(self, path: str) -> bool:
+        """By the deepest .gitignore that speaks of the path."""
+        for base in _bases(path.rstrip("/")):
+            spec = self._specs.get(base)
+            if spec is not None and (include := spec.check_file(path[len(base) :]).include) is not None:
+                return include
+        return False
+
+
+def _bases(path: str) -> Iterator[str]:
+    """Folders that hold the path, deepest first, each ending with `/`; the root is empty."""
+    while path:
+        path, slash, _ = path.rpartition("/")
+        yield path + slash
+
+
+def _lines(file: Path) -> list[str]:
+    """Lines of a .gitignore that are patterns; none where it can't be read."""
+    try:
+        text = content_of(os.fspath(file)).decode("utf-8", "replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#") and is_pattern(line)]
+
+
+class UserIgnoreFilters:
+    """Obsidian's setting "Excluded files": beginnings of paths, and regular expressions between slashes."""
+
+    def __init__(self, root: Path) -> None:
+        filters = obsidian_setting(root, "app.json", "userIgnoreFilters")
+        texts = [text for text in filters if isinstance(text, str) and text] if isinstance(filters, list) else []
+        expressions = [text for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
+        self._patterns = [text[1:-1] for text in expressions]
+        self._beginnings = tuple(text for text in texts if text.strip("/") and text not in expressions)
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns or self._beginnings)
+
+    def match(self, path: str) -> bool:
+        """Whether Obsidian excludes the path; an expression that took too long or is none excludes nothing."""
+        return path.startswith(self._beginnings) or any(self._searches(pattern, path) for pattern in self._patterns)
+
+    def _searches(self, pattern: str, path: str) -> bool:
+        import regex  # a vault's expression must not hang: this engine takes a limit
+
+        try:
+            return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
+        except (regex.error, TimeoutError):
+            # Not tried again, lest each of thousands of notes waits for the limit.
+            self._patterns = [other for other in self._patterns if other != pattern]
+            return False

@@ -1,0 +1,56 @@
+"""Notes out of files."""
+
+import os
+from pathlib import Path
+
+from vaultlint.files.discovery import Source, content_of
+from vaultlint.note import Note
+from vaultlint.reading import Dialect, read_note
+
+
+def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
+    """The note of a source, or the links of a canvas or base; one that can't be read says why."""
+    return note_of(source.path, load(source), dialect)
+
+
+def load(source: Source) -> bytes | str:
+    """What the file of a source holds, or why it can't be read."""
+    try:
+        return content_of(source.file) if source.content is None else source.content
+    except FileNotFoundError:
+        return "it disappeared while vaultlint was running"
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+
+
+def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
+    """The note of a file that holds some bytes, or of one that can't be read for the reason given."""
+    if isinstance(data, str):
+        return Note(path, "", unreadable=data)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Note(path, "", unreadable=f"it is not encoded in UTF-8 (byte {error.start + 1:,})")
+    return read_text(path, text, dialect)
+
+
+def read_text(path: str, text: str, dialect: Dialect) -> Note:
+    """The note of a text, or the links of the text of a canvas or base, by what the path says it is."""
+    name = path.lower()
+    if name.endswith((".canvas", ".base")):
+        from vaultlint.reading.data_files import read_base, read_canvas  # few vaults have them
+
+        return read_base(path, text) if name.endswith(".base") else read_canvas(path, text, dialect)
+    return read_note(path, text, dialect)
+
+
+def content(file: Path) -> bytes | None:
+    """What is in a file; None where there is none.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    try:
+        return content_of(os.fspath(file))
+    except FileNotFoundError:
+        return None

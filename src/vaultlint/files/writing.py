@@ -1,0 +1,180 @@
+"""Writing files whole and atomically, or not at all."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from vaultlint.files.discovery import content_of, shown
+from vaultlint.text import utf8_blocks
+
+
+def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_links: bool = True) -> None:
+    """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
+
+    A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
+    a vault can have another file written over.
+
+    Raises:
+        OSError: it can't be written; what was there before is still there.
+    """
+    if through_links:
+        if file.exists() and not file.is_file():
+            _write_blocks(file, blocks, "wb")
+            return
+        file = Path(os.path.realpath(file))
+    like = file.stat() if file.is_file() and not file.is_symlink() else None
+    with _written_beside(file, blocks, like) as beside:
+        beside.replace(file)
+
+
+class Rewrite(Struct, frozen=True):
+    """A file that is to get another text: what it holds now, and what it is to hold."""
+
+    file: str
+    before: str
+    after: str
+
+
+def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None) -> None:
+    """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
+
+    Each note holds the old or the new text at any time. Modes are kept, and owners where that is allowed. What is not
+    below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
+    may be among those that are rewritten, under its old path.
+
+    Raises:
+        OSError: nothing is written; if some of it is, and can't be put back, the message says so. `filename` is the
+            file that is to blame, if it is one.
+    """
+    with ExitStack() as staged:
+        ready: list[tuple[Path, Path, Rewrite]] = []
+        for one in rewrites:
+            with _blaming(one.file):
+                file = _note_file(root, one.file)
+                ready.append((file, staged.enter_context(_written_beside(file, [one.after], file.stat())), one))
+        if move is not None:
+            _demand_free(root, *move)
+        for file, _, one in ready:  # after the slow part, so that hardly anything can come between
+            with _blaming(one.file):
+                if content_of(os.fspath(file)) != one.before.encode():
+                    raise OSError(0, "it was changed while vaultlint was running")
+        old = new = None
+        if move is not None:
+            old, new = Path(os.path.realpath(move[0])), move[1]
+            _rename(*move)
+        done: list[tuple[Path, Rewrite]] = []
+        try:
+            for file, beside, one in ready:
+                place = new if new is not None and file == old else file
+                with _blaming(one.file):
+                    beside.replace(place)
+                done.append((place, one))
+        except BaseException as error:
+            left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
+            if move is not None:
+                _rename(move[1], move[0])
+            if left:
+                reason = error.strerror if isinstance(error, OSError) else "it was stopped"
+                raise OSError(
+                    0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
+                ) from error
+            raise
+
+
+def _note_file(root: Path, file: str) -> Path:
+    """The file in truth, if it may be written."""
+    real = Path(os.path.realpath(file))
+    _demand_inside(root, real.parent)
+    # A privileged user may write anything, and still meant it.
+    if not real.stat().st_mode & stat.S_IWUSR or not os.access(real, os.W_OK):
+        raise OSError(0, "it is read-only")
+    return real
+
+
+def _demand_inside(root: Path, folder: Path) -> None:
+    real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # as text
+    if not real.startswith(whole):
+        raise OSError(0, "a symbolic link leads out of the vault")
+
+
+def _demand_free(root: Path, old: Path, new: Path) -> None:
+    """Nothing may be there but the file itself, under a name in another case."""
+    for path in (old, *old.parents, *new.parents):
+        if path.is_relative_to(root) and path != root and path.is_symlink():
+            raise OSError(0, f"{shown(path.name)!r} is a symbolic link")
+    if not new.parent.is_dir():
+        raise OSError(0, f"there is no folder {shown(new.parent.name)!r}")
+    if os.path.lexists(new) and (new.name in _names(new.parent) or not old.samefile(new)):
+        raise OSError(0, f"there is a file {shown(new.name)!r} already")
+
+
+def _names(folder: Path) -> list[str]:
+    """Names as they are written, which a file system may take for others."""
+    return [entry.name for entry in folder.iterdir()]
+
+
+def _rename(old: Path, new: Path) -> None:
+    """Give a file another path, also where only the case differs and the file system takes both names for one."""
+    old.rename(new)
+    if old.parent == new.parent and new.name not in _names(new.parent):
+        between = new.with_name(f".{os.urandom(8).hex()}.tmp")
+        old.rename(between)
+        between.rename(new)
+
+
+def _is_put_back(file: Path, one: Rewrite) -> bool:
+    try:
+        with _written_beside(file, [one.before], file.stat()) as beside:
+            beside.replace(file)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _blaming(file: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno or 0, error.strerror or str(error), file) from error
+
+
+@contextmanager
+def _written_beside(
+    file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
+) -> Iterator[Path]:
+    """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
+    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")  # no name that somebody could have put there
+    try:
+        _write_blocks(beside, blocks, "xb")
+        if like is not None:
+            if hasattr(os, "chown"):
+                with suppress(PermissionError):
+                    os.chown(beside, like.st_uid, like.st_gid)
+            beside.chmod(stat.S_IMODE(like.st_mode))
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def append(file: Path, text: str) -> None:
+    """Write at the end of a file, in UTF-8.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    _write_blocks(file, [text], "ab")
+
+
+def _write_blocks(file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "ab"]) -> None:
+    with file.open(mode) as stream:
+        for block in utf8_blocks(blocks):
+            stream.write(block)
+        if mode == "xb":
+            stream.flush()
+            os.fsync(stream.fileno())

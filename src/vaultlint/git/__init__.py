@@ -1,0 +1,1 @@
+"""What git knows: the repository, two states of a vault, what a change introduced."""

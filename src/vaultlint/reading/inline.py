@@ -1,0 +1,103 @@
+"""Headings, block ids, tags and footnotes."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from vaultlint.note import (
+    BlockId,
+    Footnote,
+    Heading,
+    Link,
+    Tag,
+)
+from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.regions import LINE_HEAD, Opaque, is_escaped
+from vaultlint.text import Span
+
+_BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
+_TAG = re.compile(
+    # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
+    r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
+)
+_TAG_MARK = re.compile(r"#(?![\s#])")
+"""What may begin a tag, found fast; most `#` are those of headings."""
+
+_URL = re.compile("[a-z]://")
+_FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
+_UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
+_AROUND_HEADINGS = frozenset({TokenKind.HEADING, TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
+
+
+def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
+    """Headings that can be linked to; those inside quotes, lists and footnotes are not known to Obsidian."""
+    container_end = -1
+    for token in tokens:
+        if token.kind not in _AROUND_HEADINGS:
+            continue
+        if token.kind is not TokenKind.HEADING:
+            container_end = max(container_end, token.end)
+        elif token.start >= container_end:
+            written = text[token.start : token.end].rstrip()
+            yield Heading(int(token.detail), _title(written), Span(token.start, token.start + len(written)))
+
+
+def _title(written: str) -> str:
+    """The text of a heading without its marks; one of several lines is underlined."""
+    if "\n" in written or "\r" in written:
+        return _UNDERLINE.sub("", written).strip()
+    title = written.lstrip(" \t").lstrip("#").strip()
+    bare = title.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else title
+
+
+def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
+    """`^id` at the end of a line after a blank, or alone on it.
+
+    An id glued to an embed or link (`]]^id`) is taken as well: whether Obsidian does is not established.
+    """
+    for match in _BLOCK_ID.finditer(text, start):
+        at = match.start()
+        before = text[at - 1] if at else "\n"
+        is_apart = before in " \t\r\n]" or (before == ">" and LINE_HEAD.search(text, max(0, at - 20), at))
+        if is_apart and opaque.at(at) is None:
+            yield BlockId(match[1], Span(match.start(), match.end(1)))
+
+
+def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iterator[Tag]:
+    """`#tag`, with at least one character that is not a digit."""
+    link_starts = [link.span.start for link in found_links]
+    for mark in _TAG_MARK.finditer(text, start):
+        match = _TAG.match(text, mark.start())
+        if match is None or match[1].isdigit() or opaque.at(match.start()) is not None:
+            continue
+        i = bisect_right(link_starts, match.start()) - 1
+        if i >= 0 and match.start() < found_links[i].span.end:
+            continue
+        if not is_escaped(text, match.start()) and not _in_url(text, match.start()):
+            yield Tag(match[1], Span(match.start(), match.end()))
+
+
+def is_tag(name: str) -> bool:
+    """Whether a name without `#` can be a tag: none of the characters that end one, and not digits alone."""
+    match = _TAG.match(f"#{name}")
+    return match is not None and match.end() == len(name) + 1 and not name.isdigit()
+
+
+def _in_url(text: str, offset: int) -> bool:
+    """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
+    before = text[max(0, offset - 300) : offset]
+    return bool(before) and not before[-1].isspace() and _URL.search(before.split()[-1]) is not None
+
+
+def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tuple[list[Footnote], list[Footnote]]:
+    """References and definitions. A reference without a definition is one too."""
+    heads = {token.start for token in tokens if token.kind is TokenKind.FOOTNOTE_DEFINITION}
+    references, definitions = [], []
+    for match in _FOOTNOTE.finditer(text, start):
+        footnote = Footnote(match[1], Span(*match.span()))
+        if match.start() in heads:
+            definitions.append(footnote)
+        elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
+            references.append(footnote)
+    return references, definitions

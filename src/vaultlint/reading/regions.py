@@ -1,0 +1,90 @@
+"""Parts of a text that are read in another way: code, math, HTML, comments, tables."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.text import LINE_END, Span
+
+_COMMENT_MARK = re.compile("(?<!%)%%(?!%)")
+LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
+_OPAQUE = frozenset(
+    {
+        TokenKind.CODE_BLOCK,
+        TokenKind.HTML_BLOCK,
+        TokenKind.CODE,
+        TokenKind.MATH,
+        TokenKind.HTML,
+        TokenKind.AUTOLINK,
+    }
+)
+_MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
+
+
+class Opaque:
+    """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
+
+    def __init__(self, text: str, tokens: Iterable[Token]) -> None:
+        self.tokens = [token for token in tokens if token.kind in _OPAQUE]
+        self._starts = [token.start for token in self.tokens]
+        self._text = text
+
+    def at(self, offset: int) -> Token | None:
+        """The opaque token that holds the offset."""
+        i = bisect_right(self._starts, offset) - 1
+        return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
+
+    def straddling(self, start: int, end: int) -> Token | None:
+        """The first opaque token that begins at or after `start` and ends behind `end`."""
+        tokens = self.tokens
+        i = bisect_left(self._starts, start)
+        while i < len(tokens) and tokens[i].end <= end:
+            i += 1
+        return tokens[i] if i < len(tokens) else None
+
+    def in_code(self, offset: int) -> bool:
+        """Whether the offset stands in code or math."""
+        token = self.at(offset)
+        return token is not None and token.kind not in _MARKUP
+
+    def is_hidden(self, offset: int) -> bool:
+        """Whether the offset stands in code, math or an HTML comment."""
+        token = self.at(offset)
+        return token is not None and (token.kind not in _MARKUP or self._text.startswith("<!--", token.start))
+
+
+def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
+    """`%%…%%` on one line; over several lines only if the first `%%` begins its line."""
+    if "%%" not in text:
+        return
+    marks = [match.start() for match in _COMMENT_MARK.finditer(text, start) if not opaque.in_code(match.start())]
+    i = 0
+    while i + 1 < len(marks):
+        opening, closing = marks[i], marks[i + 1]
+        is_on_one_line = LINE_END.search(text, opening, closing) is None
+        if is_on_one_line or LINE_HEAD.search(text, max(0, opening - 20), opening):
+            yield Span(opening, closing + 2)
+            i += 1
+        i += 1
+
+
+class Regions:
+    """Spans that stand apart and can be asked which of them holds a place."""
+
+    def __init__(self, regions: Iterable[Token | Span]) -> None:
+        self._spans = [Span(region.start, region.end) for region in regions]
+        self._starts = [span.start for span in self._spans]
+
+    def around(self, offset: int) -> Span | None:
+        """The region that holds the offset."""
+        i = bisect_right(self._starts, offset) - 1
+        return self._spans[i] if i >= 0 and offset < self._spans[i].end else None
+
+
+def is_escaped(text: str, offset: int) -> bool:
+    """Whether an odd number of backslashes stands before the offset."""
+    at = offset
+    while at > 0 and text[at - 1] == "\\":
+        at -= 1
+    return (offset - at) % 2 == 1
