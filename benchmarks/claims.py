@@ -23,7 +23,7 @@ from msgspec import Struct
 from vaultlint import claims
 from vaultlint.claims import Claim, Confidence
 from vaultlint.claims.lexicon import Reason
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.files.discovery import discover
 from vaultlint.files.reading import read
 from vaultlint.linting.linter import Plan, lint
@@ -87,11 +87,11 @@ def flags(vaults: Mapping[str, Vault], items: Iterable[Item], rule: UncitedClaim
     for item in items:
         paths[item.vault].add(item.path)
     found: dict[tuple[str, str], list[Flag]] = defaultdict(list)
-    active = (ActiveRule(rule, None),)
+    active = ActiveRules((ActiveRule(rule, None),))
     for name, reported in paths.items():
         plan = Plan(tuple(sorted(reported)), lambda path: active, {rule.name: UncitedClaim})
-        # With notes of which nothing is remembered that was found with other weights.
-        vault = Vault([note.but() for note in vaults[name].notes.values()], vaults[name].attachments)
+        # With notes that do not know what was found with other weights.
+        vault = Vault([note.at(note.path) for note in vaults[name].notes.values()], vaults[name].attachments)
         for one in lint(vault, plan):
             found[name, one.path].append(Flag(one.span, one.message))
             found[name, one.path] += (Flag(related.span, related.message) for related in one.related)

@@ -10,8 +10,9 @@ from benchmarks import measuring, scale, speed
 from benchmarks.measuring import Command, Measured, MeasuringError, copied, with_section
 from benchmarks.speed import Changes, Entry, Job
 from conftest import write_vault
+from vaultlint.commands.check import check
 from vaultlint.config.places import Options
-from vaultlint.project import check, find_project
+from vaultlint.project import find_project
 
 PAGE = "# Benchmarks\n\nText.\n\n<!-- a: measured -->\nold\n<!-- a: end -->\n\nMore.\n"
 

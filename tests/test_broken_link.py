@@ -8,6 +8,7 @@ from vaultlint.reading.data_files import read_canvas
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.testing import check, fixed
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 def test_missing_note() -> None:
@@ -201,7 +202,7 @@ def test_timestamp_becomes_an_anchor_where_there_are_anchors() -> None:
 def test_canvas_is_checked_and_not_rewritten() -> None:
     canvas = '{"nodes": [{"type": "text", "text": "[[isaac newton]]"}, {"type": "file", "file": "gone.md"}]}'
     vault = Vault([read_canvas("b.canvas", canvas), read_note("Isaac_Newton.md", "")])
-    found = list(BrokenLink().check(vault.notes["b.canvas"], vault))
+    found = list(BrokenLink().check(vault.notes["b.canvas"], VaultView(vault)))
     assert [canvas[one.span.start : one.span.end] for one in found] == ["isaac newton", "gone.md"]
     assert [one.fix for one in found] == [None, None]
 

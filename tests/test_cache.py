@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from conftest import Ran, run, write_vault
 from vaultlint.cache import records
 from vaultlint.cache import replay as replaying
 from vaultlint.cache import store as cache
-from vaultlint.cache.store import Cache, Part, Shown, sealed
+from vaultlint.cache.store import Cache, Cached, Changed, Row, Shown
+from vaultlint.config.settings import ActiveRules
 from vaultlint.files import discovery, reading
 from vaultlint.linting import linter
 from vaultlint.note import Note
@@ -71,13 +73,13 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def linted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Paths of the notes, canvases and bases that rules look at."""
     paths: list[str] = []
-    lint_note = linter._lint_note
+    found_in = linter._found_in
 
     def noted(note: Note, *others: Any) -> Any:
         paths.append(note.path)
-        return lint_note(note, *others)
+        return found_in(note, *others)
 
-    monkeypatch.setattr(linter, "_lint_note", noted)
+    monkeypatch.setattr(linter, "_found_in", noted)
     return iter([paths])
 
 
@@ -248,7 +250,7 @@ def test_damage_makes_no_difference(vault: Path, cache_dir: Path, damage: str) -
         file.mkdir()
     else:
         database = sqlite3.connect(file)
-        database.executescript("pragma user_version = 99" if damage == "version" else "drop table parts")
+        database.executescript("pragma user_version = 99" if damage == "version" else "drop table notes")
         database.close()
     assert check(vault) == first
     write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
@@ -289,28 +291,40 @@ def test_locked_file_is_passed_over(vault: Path, cache_dir: Path, monkeypatch: p
     assert check(vault) == changed
 
 
+def changed_note(surface: bytes, note: int = 0) -> Changed:
+    return Changed("a.md", Row(note, b"", surface, b"", b""), b"record", b"findings", array("q", [1]))
+
+
 def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:
-    """A part goes only beside parts of the same context."""
+    """What a run learnt goes only beside what it had loaded."""
     one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
-    part, new = (Part([], sealed(found)) for found in (b"\x80", b"\x81\xa1a\x90"))
-    one.keep_parts(b"p", None, b"before", [(1, part), (2, part)])
-    other.keep_parts(b"p", None, b"after", [(1, new), (2, new)])
-    one.keep_parts(b"p", b"before", b"before", [(1, part)])
-    assert one.parts(b"p") == (b"after", {1: new, 2: new})
+    assert one.save(b"p", Cached(), [changed_note(b"before")], [], b"")
+    loaded, same = one.load(b"p"), other.load(b"p")
+    note = loaded.rows["a.md"].id
+    assert other.save(b"p", same, [changed_note(b"after", note)], [], b"")
+    assert not one.save(b"p", loaded, [changed_note(b"before", note)], [], b"")
+    assert one.load(b"p").rows["a.md"].surface == b"after"
 
 
-def test_bodies_that_another_run_has_replaced_are_passed_over(vault: Path, cache_dir: Path) -> None:
+def test_records_that_are_gone_are_read_again(vault: Path, cache_dir: Path) -> None:
     check(vault)
     database = sqlite3.connect(only(cache_dir))
-    rows = database.execute("select rowid, bodies from parts").fetchall()
-    others = [bodies for _, bodies in rows[1:] + rows[:1]]
-    database.executemany(
-        "update parts set bodies = ? where rowid = ?", zip(others, (row for row, _ in rows), strict=True)
-    )
+    database.execute("delete from records")
     database.commit()
     database.close()
     (vault / "People/Newton.md").unlink()
     assert check(vault) == check(vault, "--no-cache")
+
+
+def test_what_is_loaded_stays_while_another_run_writes(tmp_path: Path) -> None:
+    one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
+    one.save(b"p", Cached(), [changed_note(b"before")], [], b"")
+    loaded = one.load(b"p")
+    other.save(b"p", other.load(b"p"), [], [loaded.rows["a.md"].id], b"")
+    assert one.findings(loaded.rows["a.md"].id) == b"findings"
+    assert one.dependents([1, 2]) == {loaded.rows["a.md"].id}
+    assert other.load(b"p").rows == {}
+    assert other.dependents([1, 2]) == set()
 
 
 CLAIM = "Scientists found that {} percent of all people sleep badly in the cities of Europe.\n"
@@ -374,10 +388,10 @@ def test_only_the_latest_are_kept(tmp_path: Path) -> None:
     kept = Cache(tmp_path, tmp_path / "vault")
     keys = [bytes([i]) for i in range(20)]
     for key in keys:
-        kept.keep_parts(key, None, b"", [(1, Part([], b""))])
-        kept.keep_report(key, Shown("total", False, [], 2), [b"te", b"xt"])
+        kept.save(key, Cached(), [changed_note(b"")], [], b"")
+        kept.save_report(key, Shown("total", False, [], 2), [b"te", b"xt"])
         time.sleep(0.001)
-    assert [key for key in keys if kept.parts(key)[1]] == keys[-cache.MOST_PROFILES :]
+    assert [key for key in keys if kept.load(key).rows] == keys[-cache.MOST_PROFILES :]
     assert [key for key in keys if kept.report(key)] == keys[-cache.MOST_REPORTS :]
     report = kept.report(keys[-1])
     assert report is not None
@@ -388,7 +402,7 @@ def test_text_of_all_reports_is_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(cache, "MOST_TEXT", 10)
     kept = Cache(tmp_path, tmp_path / "vault")
     for key, size in ((b"first", 6), (b"second", 4), (b"third", 5)):
-        kept.keep_report(key, Shown("total", False, [], 1), [b"x" * size])
+        kept.save_report(key, Shown("total", False, [], 1), [b"x" * size])
         time.sleep(0.001)
     assert [bool(kept.report(key)) for key in (b"first", b"second", b"third")] == [False, True, True]
 
@@ -440,11 +454,10 @@ def test_vaults_have_a_file_each(tmp_path: Path, cache_dir: Path) -> None:
 def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
     """A rule that looks at the vault may ask a note for anything; it is all there."""
     sources = {source.path: source for source in discovery.discover(vault).notes}
-    reader = records.Reader(Dialect(), lambda path: (), "nothing")
+    reader = records.Reader(Dialect(), lambda path: ActiveRules())
     read = {path: reader.record(source) for path, source in sources.items()}
-    heads = {path: record.head for path, record in read.items()}
     shelf = records.Shelf(sources, read.__getitem__, reader)
-    kept = [records.KeptNote(path, head, shelf) for path, head in heads.items()]
+    kept = [records.CachedNote(path, shelf) for path in read]
     assert kept == [reading.read(source) for source in sources.values()]
     with pytest.raises(AttributeError):
-        _ = kept[0].colour
+        _ = kept[0].colour  # type: ignore[attr-defined]

@@ -1,26 +1,25 @@
 """Which notes are sources, which citations count, and where citing is the habit."""
 
-from pathlib import Path
-
 import pytest
 
-from conftest import write_vault
-from vaultlint.claims.citing import Citing, Counting, References
-from vaultlint.config.file import read_configuration
-from vaultlint.config.places import ConfigError
-from vaultlint.config.settings import Settings
+from vaultlint.claims.citing import Citing, Counting
+from vaultlint.inputs import input_id
 from vaultlint.note import CitationKind
 from vaultlint.reading import read_note
-from vaultlint.rules import RULES
-from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault
+from vaultlint.vault_view import Answers, Question, VaultView
 
 ALL = frozenset(CitationKind)
 
 
 def citing(files: dict[str, str], *reference_notes: str, kinds: frozenset[CitationKind] = ALL) -> Citing:
     vault = Vault([read_note(path, text) for path, text in files.items()])
-    return Citing(vault, Counting(kinds, reference_notes))
+    return Citing(VaultView(vault), Counting(kinds, reference_notes))
+
+
+def sources(files: dict[str, str], *reference_notes: str) -> set[str]:
+    """Paths of the notes that are sources."""
+    return {path for path in files if citing(files, *reference_notes).is_source(path)}
 
 
 def counted(text: str, files: dict[str, str], *reference_notes: str) -> list[str]:
@@ -39,7 +38,7 @@ def counted(text: str, files: dict[str, str], *reference_notes: str) -> list[str
     ],
 )
 def test_reference_note(path: str, text: str) -> None:
-    assert citing({path: text}).references == {path}
+    assert sources({path: text}) == {path}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def test_reference_note(path: str, text: str) -> None:
     ],
 )
 def test_no_reference_note(path: str, text: str) -> None:
-    assert citing({path: text}).references == set()
+    assert sources({path: text}) == set()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_no_reference_note(path: str, text: str) -> None:
     ],
 )
 def test_listed_note(entry: str, path: str, text: str) -> None:
-    assert citing({path: text}, "other/", entry).references == {path}
+    assert sources({path: text}, "other/", entry) == {path}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_listed_note(entry: str, path: str, text: str) -> None:
     ],
 )
 def test_note_that_is_not_listed(entry: str, path: str, text: str) -> None:
-    assert citing({path: text}, entry).references == set()
+    assert sources({path: text}, entry) == set()
 
 
 SOURCES = {"@newton1687.md": "", "Books/Principia.md": "", "Kepler.md": ""}
@@ -147,38 +146,27 @@ def test_share_goes_by_what_counts() -> None:
     assert citing(files, "/Book.md", kinds=frozenset({CitationKind.NOTE})).share("") == 0.25
 
 
+class Asked(Question, frozen=True):
+    """How many notes of a folder cite, with a count of how often that was worked out."""
+
+    folder: str
+
+    def answer(self, vault: VaultView) -> int:
+        WORKED_OUT.append(self.folder)
+        return sum(map(bool, vault.citation_kinds(self.folder).values()))
+
+
+WORKED_OUT: list[str] = []
+
+
 def test_work_is_done_once_until_a_file_changes() -> None:
-    vault = Vault([read_note("a.md", "[^1]")])
-
-    def kept() -> Citing:
-        return vault.once("citing", lambda: Citing(vault, Counting(ALL)))
-
-    first = kept()
-    assert kept() is first
-    assert vault.once("other", lambda: None) is None
-    vault.put(read_note("b.md", ""))
-    assert kept().share("") == 0.5
-    vault.remove("b.md")
-    assert kept().share("") == 1.0
-
-
-@pytest.mark.parametrize("entry", ["!", "[z-a]"])
-def test_entry_that_is_no_pattern(entry: str) -> None:
-    with pytest.raises(ValueError, match=r"is no pattern as in \.gitignore"):
-        References((entry,))
-    with pytest.raises(ValueError, match=r"is no pattern as in \.gitignore"):
-        UncitedClaim(reference_notes=("Sources/", entry))
-
-
-@pytest.mark.parametrize("table", ["", "[[overrides]]\npaths = ['a']\n"])
-def test_entry_that_is_no_pattern_is_named_by_the_configuration(tmp_path: Path, table: str) -> None:
-    head = "overrides.rules" if table else "rules"
-    write_vault(tmp_path, {"vaultlint.toml": f"{table}[{head}.uncited-claim]\nreference-notes = ['!']\n"})
-    with pytest.raises(ConfigError) as caught:
-        Settings(
-            read_configuration(tmp_path / "vaultlint.toml")[0], "vaultlint.toml", {rule.name: rule for rule in RULES}
-        )
-    place = f"{'overrides[0].' if table else ''}rules.uncited-claim"
-    assert str(caught.value).startswith(f"vaultlint.toml: {place}")
-    assert "reference-notes" in str(caught.value)
-    assert "'!' is no pattern as in .gitignore" in str(caught.value)
+    WORKED_OUT.clear()
+    vault, answers = Vault([read_note("a.md", "[^1]"), read_note("x/a.md", "")]), Answers()
+    assert [VaultView(vault, answers).ask(Asked(folder)) for folder in ("", "x", "")] == [1, 0, 1]
+    assert WORKED_OUT == ["", "x"]
+    changed = {input_id(one) for one in vault.put(read_note("b.md", "[^1]"))}
+    answers.update(changed, vault)
+    assert input_id(Asked("").input) in changed
+    assert input_id(Asked("x").input) not in changed
+    assert VaultView(vault, answers).ask(Asked("")) == 2
+    assert WORKED_OUT == ["", "x", ""]

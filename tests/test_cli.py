@@ -11,8 +11,8 @@ import pytest
 from conftest import Ran, run, write_vault
 from vaultlint import __version__, project
 from vaultlint.cache import replay as replaying
+from vaultlint.commands.report import Report
 from vaultlint.files.discovery import Discovery, discover
-from vaultlint.project import Report
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family
 

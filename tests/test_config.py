@@ -21,7 +21,7 @@ from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.schema import PropertyKind
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 class TodoMarker(Rule, frozen=True):
@@ -42,7 +42,7 @@ class CrowdedVault(Rule, frozen=True):
 
     most: Annotated[int, Meta(description="Notes that are not too many.")] = 3
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
         yield from ()
 
 

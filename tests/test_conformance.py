@@ -15,6 +15,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertyKind, Schema
 from vaultlint.text import LineIndex
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 FOLDER = Path(__file__).parents[2] / "shared" / "conformance"
 
@@ -91,4 +92,4 @@ def test_properties(case: dict[str, Any]) -> None:
 
 
 def reported_by(rule: Rule, note: Note, vault: Vault) -> Iterable[Diagnostic]:
-    return rule.check_note(note) if rule.rung == "check_note" else rule.check(note, vault)
+    return rule.check_note(note) if rule.rung == "check_note" else rule.check(note, VaultView(vault))

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import write_vault
+from vaultlint.commands.report import Report
 from vaultlint.linting.findings import Findings
 from vaultlint.note import Note
-from vaultlint.project import Report
 from vaultlint.reports import diff
 from vaultlint.reports.view import View
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from vaultlint.commands.check import check
 from vaultlint.config.json_schema import json_schema
 from vaultlint.config.manual import page
 from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
-from vaultlint.project import check, find_project
+from vaultlint.project import find_project
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertiesBlock, Schema

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.edits.fixing import MOST_ROUNDS, REFUSED_FIX, Fixer, damage
 from vaultlint.linting.linter import Plan, lint
@@ -14,6 +14,7 @@ from vaultlint.reading import read_note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 class Spelling(Rule, frozen=True):
@@ -56,7 +57,7 @@ class Everywhere(Rule, frozen=True):
     wrong: str = "teh"
     right: str = "the"
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
         """Report it once."""
         edits = tuple(
             Edit(path, Span(at, at + len(self.wrong)), self.right)
@@ -85,7 +86,7 @@ class Given(Rule, frozen=True):
 
 def fixer(files: Mapping[str, str], *rules: Rule, unsafe: bool = False) -> tuple[Fixer, Vault]:
     vault = Vault([read_note(path, text) for path, text in files.items()])
-    active = tuple(ActiveRule(rule, None) for rule in rules)
+    active = ActiveRules(ActiveRule(rule, None) for rule in rules)
 
     def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
         reported = tuple(sorted(vault.notes if paths is None else paths))
@@ -316,6 +317,8 @@ def test_only_changed_notes_are_linted_between_rounds() -> None:
 
 def test_note_that_may_not_be_changed_is_not() -> None:
     vault = Vault([read_note("a.md", "teh"), read_note("b.md", "teh")])
-    work = Fixer(vault, lambda vault, paths: [*Everywhere().check_vault(vault)], read_note, ["a.md"], unsafe=False)
+    work = Fixer(
+        vault, lambda vault, paths: [*Everywhere().check_vault(VaultView(vault))], read_note, ["a.md"], unsafe=False
+    )
     assert [one.rule for one in work.run()] == ["everywhere"]
     assert [*work.changes()] == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import REFUSED_FIX, Fixer, applied
 from vaultlint.linting.linter import Plan, lint
@@ -22,7 +22,7 @@ from vaultlint.vault import Vault
 
 OPTIONS = {"inconsistent-timestamp-format": {"form": "HH:MM:SS"}, "ambiguous-link": {"shortest": True}}
 RUN: tuple[Rule, ...] = tuple(msgspec.convert(OPTIONS.get(rule.name, {}), rule) for rule in RULES)
-ACTIVE = tuple(ActiveRule(rule, None) for rule in RUN)
+ACTIVE = ActiveRules(ActiveRule(rule, None) for rule in RUN)
 SCHEMA = Schema([PropertiesBlock(required=("title", "status"), defaults={"status": "it's new"})])
 RENAMES = {"Past.md": "People/Kepler.md"}
 OTHERS = {

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from vaultlint.commands.check import check
 from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
-from vaultlint.project import check, find_project
+from vaultlint.project import find_project
 from vaultlint.rules import RULES
 from vaultlint.text import LineIndex
 

@@ -17,6 +17,8 @@ from test_reports import ROOT, SMALL, findings, one_finding, rendered, report, s
 
 from conftest import run, write_vault
 from vaultlint import __version__
+from vaultlint.commands.check import check
+from vaultlint.commands.report import Report
 from vaultlint.config.manual import page
 from vaultlint.config.places import Options
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
@@ -24,7 +26,7 @@ from vaultlint.files.discovery import git_root
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note
-from vaultlint.project import Report, check, find_project
+from vaultlint.project import find_project
 from vaultlint.reports import FORMATS, github, sarif
 from vaultlint.reports.view import View
 from vaultlint.rules import RULES

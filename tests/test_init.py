@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import run, write_vault
-from vaultlint.commands.adopt import Survey
+from vaultlint.commands.init import Survey
 from vaultlint.config.places import Options
 from vaultlint.files.discovery import Discovery
 from vaultlint.habits import CitationUse, CitedBlocks, Habits, OddFolder, Required, RequiredThere, TimeHabit

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
@@ -14,6 +14,7 @@ from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 class LoudWord(Rule, frozen=True):
@@ -33,7 +34,7 @@ class QuietWord(Rule, frozen=True):
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.OFF
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
 
 
@@ -53,8 +54,8 @@ class CrowdedVault(Rule, frozen=True):
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
-        for note in reversed(vault.notes.values()):
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
+        for note in reversed([*vault.notes.values()]):
             yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
 
 
@@ -75,7 +76,7 @@ class FailingVault(Rule, frozen=True):
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
         yield from ()
         raise KeyError("x")
 
@@ -83,7 +84,7 @@ class FailingVault(Rule, frozen=True):
 def run(
     files: dict[str, str], *rules: Rule, severity: Severity | None = None, reported: tuple[str, ...] = ()
 ) -> list[Diagnostic]:
-    active = tuple(ActiveRule(rule, severity) for rule in rules)
+    active = ActiveRules(ActiveRule(rule, severity) for rule in rules)
     known = {rule.name: rule for rule in (*RULES, *(type(rule) for rule in rules))}
     vault = Vault([read_note(path, text) for path, text in files.items()])
     return lint(vault, Plan(reported or tuple(files), lambda path: active, known))
@@ -113,7 +114,7 @@ def test_severity_may_differ_by_note() -> None:
     vault = Vault([read_note("a.md", ""), read_note("b.md", "")])
     plan = Plan(
         ("a.md", "b.md"),
-        lambda path: (ActiveRule(CrowdedVault(), by_path[path]), ActiveRule(QuietWord(), by_path[path])),
+        lambda path: ActiveRules((ActiveRule(CrowdedVault(), by_path[path]), ActiveRule(QuietWord(), by_path[path]))),
         {"crowded-vault": CrowdedVault, "quiet-word": QuietWord},
     )
     assert {(one.path, one.severity) for one in lint(vault, plan)} == set(by_path.items())
@@ -144,7 +145,7 @@ def test_vault_rule_sees_all_and_speaks_of_the_reported() -> None:
 
 def test_vault_rule_speaks_only_where_it_is_active() -> None:
     vault = Vault([read_note("a.md", ""), read_note("b.md", "")])
-    active = {"a.md": (ActiveRule(CrowdedVault(), None),), "b.md": ()}
+    active = {"a.md": ActiveRules((ActiveRule(CrowdedVault(), None),)), "b.md": ActiveRules()}
     found = lint(vault, Plan(("a.md", "b.md"), lambda path: active[path], {"crowded-vault": CrowdedVault}))
     assert [one.path for one in found] == ["a.md"]
 
@@ -196,5 +197,5 @@ def test_rule_with_two_checks_is_refused() -> None:
             def check_note(self, note: Note) -> Iterator[Diagnostic]:
                 yield from ()
 
-            def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+            def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
                 yield from ()

@@ -4,6 +4,7 @@ import pytest
 
 from vaultlint.names import Likeness, Names, same_folders
 from vaultlint.reading import read_note
+from vaultlint.surface import surface_of
 
 PATHS = ["Artificial intelligence.md", "a/ai_agents.md", "b/AI-Agents.md", "C.md", "Café.md", "img/Figure 1.png"]
 
@@ -12,7 +13,8 @@ PATHS = ["Artificial intelligence.md", "a/ai_agents.md", "b/AI-Agents.md", "C.md
 def names() -> Names:
     note = read_note("Artificial intelligence.md", "---\naliases: [AI, A.I.]\n---\n")
     other = read_note("x.md", "---\naliases: Machine mind\n---\n")
-    return Names([note, other, read_note("y.md", "---\naliases:\n---\n")], PATHS)
+    notes = [note, other, read_note("y.md", "---\naliases:\n---\n")]
+    return Names([(note.path, surface_of(note).aliases) for note in notes], PATHS)
 
 
 def test_aliases_in_lists_and_alone(names: Names) -> None:

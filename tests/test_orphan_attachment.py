@@ -1,6 +1,6 @@
 """The rule `orphan-attachment`."""
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.reading.data_files import read_canvas
@@ -13,7 +13,7 @@ def test_attachments_without_a_link() -> None:
     canvas = read_canvas("Board.canvas", '{"nodes": [{"type": "file", "file": "img/tree.png"}]}')
     attachments = ["img/apple.png", "img/tree.png", "papers/Principia.pdf", "img/old.png", "x/old.png", "publish.css"]
     vault = Vault([note, canvas], attachments)
-    rule = (ActiveRule(OrphanAttachment(), None),)
+    rule = ActiveRules((ActiveRule(OrphanAttachment(), None),))
     reported = ("Board.canvas", "Physics.md", *sorted(set(attachments) - {"x/old.png"}))
     found = lint(vault, Plan(reported, lambda path: rule, {"orphan-attachment": OrphanAttachment}))
     assert [one.path for one in found] == ["img/old.png"]

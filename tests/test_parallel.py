@@ -14,7 +14,7 @@ from conftest import run, write_vault
 from vaultlint.cache import workers as parallel
 from vaultlint.cache.records import Reader
 from vaultlint.cache.workers import read_records, usable_processors
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
 from vaultlint.reading import Dialect
 
@@ -30,8 +30,8 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_vault(tmp_path / "vault", FILES)
 
 
-def no_rules(path: str) -> tuple[ActiveRule, ...]:
-    return ()
+def no_rules(path: str) -> ActiveRules:
+    return ActiveRules()
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from conftest import symlink, write_vault
+from vaultlint.commands.check import check
 from vaultlint.config.places import ConfigError, Options
-from vaultlint.project import Project, check, find_project
+from vaultlint.project import Project, find_project
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
@@ -32,7 +32,7 @@ def reported(text: str, ignore: tuple[str, ...] = OFF_BY_DEFAULT) -> list[tuple[
     """Rule and blamed text of what the family says."""
     note = read_note("Note.md", text)
     rules = [rule for rule in RULES if rule.family is Family.FRONT_MATTER and rule.name not in ignore]
-    active = tuple(ActiveRule(rule(), None) for rule in rules)
+    active = ActiveRules(ActiveRule(rule(), None) for rule in rules)
     vault = Vault([note], schema=SCHEMA)
     found = lint(vault, Plan((note.path,), lambda path: active, {rule.name: rule for rule in RULES}))
     assert all(0 <= one.span.start <= one.span.end <= len(text) for one in found)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.linting.findings import Findings
-from vaultlint.project import Report
 from vaultlint.reading import read_note
 from vaultlint.reports import FORMATS, progress
 from vaultlint.reports import json as json_format

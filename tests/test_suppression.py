@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Severity
 from vaultlint.edits.fixing import Fixer
 from vaultlint.linting.linter import Plan, lint
@@ -22,7 +22,7 @@ KNOWN = {rule.name: rule for rule in RULES}
 def found(text: str, *rules: Rule) -> list[str]:
     """Rule, blamed text and message of each finding in a note."""
     note = read_note("a.md", text)
-    active = tuple(ActiveRule(rule, None) for rule in rules)
+    active = ActiveRules(ActiveRule(rule, None) for rule in rules)
     diagnostics = lint(Vault([note]), Plan(("a.md",), lambda path: active, KNOWN))
     return [f"{one.rule} at {text[one.span.start : one.span.end]!r}: {one.message}" for one in diagnostics]
 
@@ -179,7 +179,7 @@ def test_it_says_nothing_where_it_is_off() -> None:
 
 def test_it_has_its_configured_severity() -> None:
     note = read_note("a.md", "a %% vaultlint-ignore broken-link %%\n")
-    active = (ActiveRule(UnusedSuppression(), Severity.ERROR), ActiveRule(BrokenLink(), None))
+    active = ActiveRules((ActiveRule(UnusedSuppression(), Severity.ERROR), ActiveRule(BrokenLink(), None)))
     (one,) = lint(Vault([note]), Plan(("a.md",), lambda path: active, KNOWN))
     assert one.severity is Severity.ERROR
 
@@ -189,7 +189,7 @@ def test_it_has_its_configured_severity() -> None:
 
 def without_unused(text: str, *rules: Rule) -> str:
     """The text after all fixes that can be made at once, round by round."""
-    active = tuple(ActiveRule(rule, None) for rule in (UnusedSuppression(), *(rules or (BrokenLink(),))))
+    active = ActiveRules(ActiveRule(rule, None) for rule in (UnusedSuppression(), *(rules or (BrokenLink(),))))
     vault = Vault([read_note("a.md", text)])
     plan = Plan(("a.md",), lambda path: active, KNOWN)
     fixer = Fixer(vault, lambda vault, paths: lint(vault, plan), read_note, ["a.md"], unsafe=False)

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import pytest
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from vaultlint.cache import records
 from vaultlint.claims import Confidence
 from vaultlint.claims.coverage import Scope
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.files.discovery import Source
 from vaultlint.linting.linter import Plan, lint
@@ -19,6 +19,7 @@ from vaultlint.note import CitationKind, Note
 from vaultlint.reading import Dialect, read_note
 from vaultlint.rules import uncited_claim
 from vaultlint.rules.uncited_claim import UncitedClaim
+from vaultlint.surface import Surface
 from vaultlint.testing import check
 from vaultlint.vault import Vault
 
@@ -368,16 +369,16 @@ LINKING = {"Books/Linking.md": f"{OTHER} [[Sky]]\n\n{CLAIM} [[Sky]] {CLAIM}\n", 
 
 def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Check that the same is reported of notes without their text; the paths of those that are read again."""
-    active = ActiveRule(rule, None)
+    active = ActiveRules((ActiveRule(rule, None),))
 
-    def rules_for(path: str) -> tuple[ActiveRule, ...]:
-        return () if path.startswith("Templates/") else (active,)
+    def rules_for(path: str) -> ActiveRules:
+        return ActiveRules() if path.startswith("Templates/") else active
 
-    def reported(notes: Iterable[Note]) -> list[Diagnostic]:
-        return lint(Vault(notes), Plan(tuple(files), rules_for, {rule.name: UncitedClaim}))
+    def reported(notes: Iterable[Note], surfaces: Mapping[str, Surface] = {}) -> list[Diagnostic]:
+        return lint(Vault(notes, surfaces=surfaces), Plan(tuple(files), rules_for, {rule.name: UncitedClaim}))
 
     sources = {path: Source(path, path, content=text.encode()) for path, text in files.items()}
-    reader = records.Reader(Dialect(), rules_for, "all")
+    reader = records.Reader(Dialect(), rules_for)
     packed = records.unpacked(reader.packed(sources.values(), {}))
     kept = {path: record for path, record in zip(files, packed, strict=True) if record is not None}
     again: set[str] = set()
@@ -387,9 +388,9 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
         return source.content or ""
 
     monkeypatch.setattr(records, "load", load)
-    heads = {path: record.head for path, record in kept.items()}
     shelf = records.Shelf(sources, kept.__getitem__, reader)
-    found = reported([records.KeptNote(path, head, shelf) for path, head in heads.items()])
+    surfaces = {path: record.surface for path, record in kept.items()}
+    found = reported([records.CachedNote(path, shelf) for path in kept], surfaces)
     assert found == reported(read_note(path, text) for path, text in files.items())
     return again
 
@@ -421,7 +422,7 @@ LENGTH = 1_000_000
 SCRIPT = r"""
 import sys
 from vaultlint.claims import Confidence
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.claims.coverage import Scope
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.reading import read_note
@@ -438,7 +439,7 @@ def checked(text):
     note = read_note("Wars.md", "# History\n\n" + text)
     vault = Vault([note])
     for rule in RULES:
-        active = (ActiveRule(rule, None),)
+        active = ActiveRules((ActiveRule(rule, None),))
         for one in lint(vault, Plan((note.path,), lambda path: active, {rule.name: UncitedClaim})):
             assert one.rule == rule.name, one
             assert all(0 <= place.span.start < place.span.end <= len(note.text) for place in (one, *one.related))

@@ -27,9 +27,10 @@ from vaultlint.text import printable, utf8_blocks
 # used, which spares them three quarters of the time.
 if TYPE_CHECKING:
     from vaultlint.cache.replay import Replay
+    from vaultlint.commands.report import Report
     from vaultlint.config.places import Options, Place
     from vaultlint.diagnostic import Diagnostic
-    from vaultlint.project import Progress, Project, Report
+    from vaultlint.project import Progress, Project
     from vaultlint.rules.base import Rule
 
 T = TypeVar("T")
@@ -307,7 +308,7 @@ def check_command(
         raise click.UsageError("--staged does not go with --since")
     if stdin_filename is not None and (staged or since is not None):
         raise click.UsageError(f"--stdin-filename does not go with {'--staged' if staged else '--since'}")
-    work = _work("project", "check")
+    work = _work("commands.check", "check")
     if fix_ or diff:
         work = _work("commands.fix", "fix", unsafe=unsafe_fixes, write=not diff, only_staged=staged)
     elif staged:
@@ -443,7 +444,7 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     else:
         blocks = FORMATS[output.format_](report, view)
     pages: list[bytes] = []
-    if replay is not None and replay.is_kept:
+    if replay is not None and replay.is_saved:
         blocks = _noted(blocks, pages)
     _deliver(blocks, output, total(report))
     is_counted = output.output_file is None and output.format_ in ("text", "concise")
@@ -457,11 +458,11 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
 
         with _writing(Path(summary_file)):
             writing.append(Path(summary_file), github.summary(report))
-    if report.memory is not None:
-        report.memory.keep_texts()
-    if replay is not None and replay.is_kept:
+    if report.texts is not None:
+        report.texts.save()
+    if replay is not None and replay.is_saved:
         plugins = [rule.__module__ for rule in report.rules.values()]
-        replay.keep(pages, total(report), _has_failed(report, output), plugins)
+        replay.save(pages, total(report), _has_failed(report, output), plugins)
 
 
 def _noted(blocks: Iterable[str | bytes | memoryview], into: list[bytes]) -> Iterator[bytes]:
@@ -567,7 +568,7 @@ def baseline_command(prune: bool, **given: Any) -> None:
     They go to .vaultlint-baseline.json beside the configuration, or in the vault's root where there is none. What a
     PATH, --select or --ignore leaves out stays in it as it was.
     """
-    from vaultlint.commands.adopt import write_baseline
+    from vaultlint.commands.baseline import write_baseline
     from vaultlint.reports import adoption
 
     _print(adoption.baseline(_done(_options(given), partial(write_baseline, prune=prune))))
@@ -583,7 +584,7 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 
     Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
     """
-    from vaultlint.commands.adopt import survey, tried, write_configuration
+    from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
 
@@ -612,7 +613,7 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
 
     NEW may go without the extension. Nothing is written if NEW exists or a link can't be rewritten.
     """
-    from vaultlint.commands.fix import rename
+    from vaultlint.commands.rename import rename
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
     from vaultlint.reports.view import View
@@ -639,7 +640,7 @@ def citations_command(**given: Any) -> None:
     A folder of which little is cited may cite in a form that is not known; `citation-patterns` in the configuration
     adds one.
     """
-    from vaultlint.project import count_citations
+    from vaultlint.commands.citations import count_citations
     from vaultlint.reports import citations
 
     _print(citations.render(_done(_options(given), count_citations)))

@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
 from posixpath import dirname
 from typing import NewType, TypeVar, cast
 
-from vaultlint.note import Note, is_note, texts
+from vaultlint.inputs import Input
+from vaultlint.note import is_note
 
 PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
@@ -31,12 +31,10 @@ ARTICLE = "the"
 SHORTEST, LONG = 5, 15
 """Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
 
+MOST_SLIPS = 2
+
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
-
-
-ALIASES, LINKED_NAMES = "aliases", "linked names"
-"""Under these a note keeps what other notes are asked for most often."""
 
 
 class Likeness(StrEnum):
@@ -89,25 +87,6 @@ def names_of(path: str) -> tuple[PathKey, ...]:
     return path_key(path.rpartition("/")[2]), path_key(file_name(path))
 
 
-def aliases(note: Note) -> tuple[str, ...]:
-    """The other names that the front matter of a note gives it; they do not resolve links."""
-
-    def work() -> tuple[str, ...]:
-        item = note.property("aliases")
-        return texts(item.value) if item else ()
-
-    return note.once(ALIASES, tuple[str, ...], work)
-
-
-def linked_names(note: Note) -> tuple[str, ...]:
-    """The names of files, without folders and as Obsidian compares them, that the links of a note give."""
-    return note.once(
-        LINKED_NAMES,
-        tuple[str, ...],
-        lambda: tuple(dict.fromkeys(path_key(link.target).rpartition("/")[2] for link in note.links if link.target)),
-    )
-
-
 def same_folders(target: str, path: str) -> bool:
     """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
     wanted = [folded_name(part) for part in target.split("/")[:-1] if part not in ("", ".", "..")]
@@ -116,94 +95,178 @@ def same_folders(target: str, path: str) -> bool:
 
 
 class Names:
-    """Every name of a vault by each form under which a slip may find it.
+    """Every name of a vault by each form under which a slip may find it. It can be kept up to date name by name.
 
     Args:
-        notes: the notes, for their aliases.
+        aliases: the aliases of notes by path.
         paths: all files.
     """
 
-    def __init__(self, notes: Iterable[Note], paths: Iterable[str]) -> None:
-        self._by_alias: dict[PathKey, list[str]] = defaultdict(list)
-        for note in sorted(notes, key=lambda note: note.path):
-            for alias in aliases(note):
-                self._by_alias[path_key(alias)].append(note.path)
-        self._paths = sorted(paths)
-        self._names = [*map(file_name, self._paths)]
-        self._by_folded = self._by(folded_name)
-        self._meant: dict[str, tuple[Likeness | None, list[str]]] = {}
+    def __init__(self, aliases: Iterable[tuple[str, Sequence[str]]], paths: Iterable[str]) -> None:
+        self._by_alias: dict[PathKey, list[str]] = {}
+        self._by_folded: dict[FoldedName, list[str]] = {}
+        self._others: _OtherForms | None = None
+        self._meant: dict[str, tuple[Likeness | None, tuple[str, ...], tuple[Input, ...]]] = {}
+        for path, given in aliases:
+            self.set_aliases(path, (), given)
+        ordered = sorted(paths)
+        for path, folded in zip(ordered, _all(folded_name, [*map(file_name, ordered)]), strict=True):
+            self._by_folded.setdefault(folded, []).append(path)
 
-    def _by(self, form: Callable[[str], N]) -> dict[N, list[str]]:
-        found: dict[N, list[str]] = defaultdict(list)
-        for path, name in zip(self._paths, _all(form, self._names), strict=True):
-            found[name].append(path)
-        return found
+    def add(self, path: str) -> None:
+        """Enter the name of a file."""
+        self._meant.clear()
+        folded = folded_name(file_name(path))
+        is_new = folded not in self._by_folded
+        insort(self._by_folded.setdefault(folded, []), path)
+        if self._others is not None:
+            self._others.add(path, folded if is_new else None)
 
-    @cached_property
-    def _by_bare(self) -> dict[BareName, list[str]]:
-        return self._by(bare_name)
+    def discard(self, path: str) -> None:
+        """Take out the name of a file."""
+        self._meant.clear()
+        folded = folded_name(file_name(path))
+        self._by_folded[folded].remove(path)
+        is_last = not self._by_folded[folded]
+        if is_last:
+            del self._by_folded[folded]
+        if self._others is not None:
+            self._others.discard(path, folded if is_last else None)
 
-    @cached_property
-    def _without_article(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for folded, paths in self._by_folded.items():
-            found[folded.removeprefix(ARTICLE)] += paths
-        return found
-
-    @cached_property
-    def _by_affix(self) -> dict[tuple[str, int, bool, str], list[FoldedName]]:
-        found: dict[tuple[str, int, bool, str], list[FoldedName]] = defaultdict(list)
-        for folded in self._by_folded:
-            numbers = _numbers(folded)
-            for affix, is_suffix in ((folded[:_AFFIX], False), (folded[-_AFFIX:], True)):
-                found[affix, len(folded), is_suffix, numbers].append(folded)
-        return found
+    def set_aliases(self, path: str, before: Sequence[str], after: Sequence[str]) -> None:
+        """Replace the aliases of a note."""
+        if before == after:
+            return
+        self._meant.clear()
+        for key in map(path_key, before):
+            self._by_alias[key].remove(path)
+            if not self._by_alias[key]:
+                del self._by_alias[key]
+        for key in map(path_key, after):
+            insort(self._by_alias.setdefault(key, []), path)
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that were probably meant by the target of a broken link in a note of the folder, and why these.
 
-        Candidates in that folder win. The work is done once for each target.
+        Candidates in that folder win.
         """
+        likeness, paths, _ = self._found(target)
+        return likeness, tuple(path for path in paths if dirname(path) == folder) or paths
+
+    def asked(self, target: str) -> tuple[Input, ...]:
+        """The inputs that the answer to `meant` depends on."""
+        return self._found(target)[2]
+
+    def _found(self, target: str) -> tuple[Likeness | None, tuple[str, ...], tuple[Input, ...]]:
+        """The work is done once for each target."""
         found = self._meant.get(target)
         if found is None:
-            found = self._meant[target] = self._likeliest(target)
-        likeness, paths = found
-        return likeness, tuple([path for path in paths if dirname(path) == folder] or paths)
+            inputs: list[Input] = []
+            found = self._meant[target] = (*self._likeliest(target, inputs), tuple(inputs))
+        return found
 
-    def _likeliest(self, target: str) -> tuple[Likeness | None, list[str]]:
+    def _likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
+        """What `target` is like; what is looked up for it is added to `inputs`."""
         name = file_name(target)
-        if paths := self._by_alias.get(path_key(target), []):
-            return Likeness.ALIAS, paths
+        alias = path_key(target)
+        inputs.append(Input.aliases(alias))
+        if paths := self._by_alias.get(alias):
+            return Likeness.ALIAS, tuple(paths)
         folded = folded_name(name)
-        if paths := self._by_folded.get(folded, []):
-            return Likeness.SPELLING, paths
+        inputs.append(Input.spellings(folded))
+        if paths := self._by_folded.get(folded):
+            return Likeness.SPELLING, tuple(paths)
+        if self._others is None:
+            self._others = _OtherForms(self._by_folded)
         bare = bare_name(name)
-        if paths := self._by_bare.get(bare, []) if bare else []:
-            return Likeness.MARKS, paths
-        slips = [self._without_article.get(folded.removeprefix(ARTICLE), [])] if len(folded) >= LONG else []
-        slips += [self._by_folded[found] for found in self._slips(folded)]
+        if bare:
+            inputs.append(Input.letters(bare))
+            if paths := self._others.by_bare.get(bare):
+                return Likeness.MARKS, tuple(paths)
+        slips: list[FoldedName] = []
+        if len(folded) >= LONG:
+            inputs.append(Input.without_article(folded.removeprefix(ARTICLE)))
+            slips += self._in_order(self._others.without_article.get(folded.removeprefix(ARTICLE), ()))
+        if len(folded) >= SHORTEST:
+            inputs += (Input.similar(*affix, len(folded)) for affix in affixes(folded))
+            slips += self._slips(folded, self._others)
         # Images and papers come in numbered series, where the nearest name is another one.
-        paths = [path for found in slips for path in found if is_note(path) or not _DIGITS.search(folded)]
-        return (Likeness.SLIP, [*dict.fromkeys(paths)]) if paths else (None, [])
+        slip_paths = [path for found in slips for path in self._by_folded[found]]
+        paths = [path for path in slip_paths if is_note(path) or not _DIGITS.search(folded)]
+        return (Likeness.SLIP, tuple(dict.fromkeys(paths))) if paths else (None, ())
 
-    def _slips(self, name: FoldedName) -> list[FoldedName]:
+    def _slips(self, name: FoldedName, others: "_OtherForms") -> list[FoldedName]:
         """Names one or two slips away, the fewest.
 
         Only names that agree in their first or last three characters are compared, so that the time does not
         grow with the product of names and broken links.
         """
-        if len(name) < SHORTEST:
-            return []
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        most = 1 if len(name) < LONG else 2
-        numbers = _numbers(name)  # another number is another thing
+        most = 1 if len(name) < LONG else MOST_SLIPS
         candidates = {
             candidate: None
             for length in range(len(name) - most, len(name) + most + 1)
-            for affix, is_suffix in ((name[:_AFFIX], False), (name[-_AFFIX:], True))
-            for candidate in self._by_affix.get((affix, length, is_suffix, numbers), ())
+            for affix in affixes(name)  # another number is another thing
+            for candidate in self._in_order(others.by_affix.get((*affix, length), ()))
         }
         found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
         return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
+
+    def _in_order(self, names: Iterable[FoldedName]) -> list[FoldedName]:
+        """Names by the first file that has each."""
+        return sorted(names, key=lambda name: self._by_folded[name][0])
+
+
+class _OtherForms:
+    """The names by the forms that only those links need which nothing surer answers."""
+
+    def __init__(self, by_folded: Mapping[FoldedName, Sequence[str]]) -> None:
+        self.by_bare: dict[BareName, list[str]] = {}
+        self.without_article: dict[str, set[FoldedName]] = {}
+        self.by_affix: dict[tuple[str, bool, str, int], set[FoldedName]] = {}
+        paths = sorted(path for some in by_folded.values() for path in some)
+        for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
+            self.by_bare.setdefault(bare, []).append(path)
+        for folded in by_folded:
+            self._enter(folded)
+
+    def add(self, path: str, new: FoldedName | None) -> None:
+        """Enter a file; its folded name if no other has that."""
+        insort(self.by_bare.setdefault(bare_name(file_name(path)), []), path)
+        if new is not None:
+            self._enter(new)
+
+    def _enter(self, folded: FoldedName) -> None:
+        self.without_article.setdefault(folded.removeprefix(ARTICLE), set()).add(folded)
+        for affix in affixes(folded):
+            self.by_affix.setdefault((*affix, len(folded)), set()).add(folded)
+
+    def discard(self, path: str, last: FoldedName | None) -> None:
+        """Take out a file; its folded name if no other has that."""
+        self.by_bare[bare_name(file_name(path))].remove(path)
+        if last is not None:
+            self.without_article[last.removeprefix(ARTICLE)].discard(last)
+            for affix in affixes(last):
+                self.by_affix[*affix, len(last)].discard(last)
+
+
+def affixes(name: FoldedName) -> tuple[tuple[str, bool, str], tuple[str, bool, str]]:
+    """The beginning and the end of a name, each with whether it is the end, and the numbers in the name."""
+    numbers = _numbers(name)
+    return (name[:_AFFIX], False, numbers), (name[-_AFFIX:], True, numbers)
+
+
+def differing_names(path: str) -> Iterator[Input]:
+    """The inputs that differ when a file with that path appears or goes."""
+    yield from map(Input.names, names_of(path))
+    name = file_name(path)
+    folded = folded_name(name)
+    yield Input.spellings(folded)
+    if bare := bare_name(name):
+        yield Input.letters(bare)
+    yield Input.without_article(folded.removeprefix(ARTICLE))
+    for affix in affixes(folded):
+        for length in range(len(folded) - MOST_SLIPS, len(folded) + MOST_SLIPS + 1):
+            yield Input.similar(*affix, length)

@@ -1,9 +1,10 @@
 """A note and the facts read from it. Every span is in code points of the note's text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from copy import copy
 from enum import StrEnum
-from functools import partial
-from typing import Any, NoReturn, TypeVar, cast
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar, cast, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
@@ -333,76 +334,134 @@ class Directive(Struct, frozen=True, array_like=True):
     scope: Span | None
 
 
-class Note:
+class Facts:
+    """What a note holds. Here it holds nothing; each way of knowing a note overrides what it knows.
+
+    A fact is computed when it is first asked for, and never changes.
+    """
+
+    @cached_property
+    def unreadable(self) -> str | None:
+        """Why nothing could be read from the file; there are no other facts then, but it can be linked to."""
+        return None
+
+    @cached_property
+    def front_matter(self) -> FrontMatter | None:
+        """The YAML block at the head."""
+        return None
+
+    @cached_property
+    def front_matter_problems(self) -> tuple[FrontMatterProblem, ...]:
+        """Why that block can't be read."""
+        return ()
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Links and embeds by place, those in the front matter first."""
+        return ()
+
+    @cached_property
+    def link_slips(self) -> tuple[LinkSlip, ...]:
+        """What was probably meant for a link, by kind."""
+        return ()
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """Headings by place."""
+        return ()
+
+    @cached_property
+    def block_ids(self) -> tuple[BlockId, ...]:
+        """Block ids by place."""
+        return ()
+
+    @cached_property
+    def tags(self) -> tuple[Tag, ...]:
+        """Tags of the body by place."""
+        return ()
+
+    @cached_property
+    def footnote_references(self) -> tuple[Footnote, ...]:
+        """Footnotes that the body refers to, by place."""
+        return ()
+
+    @cached_property
+    def footnote_definitions(self) -> tuple[Footnote, ...]:
+        """Footnotes that the body defines, by place."""
+        return ()
+
+    @cached_property
+    def timestamps(self) -> tuple[Timestamp, ...]:
+        """Marks of places in videos, by place."""
+        return ()
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """Marks that say where something is from, by place."""
+        return ()
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Runs of prose, by place."""
+        return ()
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """Comments and properties that suppress rules."""
+        return ()
+
+
+FACTS: dict[str, Any] = {
+    name: get_type_hints(fact.func)["return"]
+    for name, fact in vars(Facts).items()
+    if isinstance(fact, cached_property)
+}
+"""The type of each fact by its name."""
+
+NOT_CACHED = frozenset(("blocks", "timestamps", "footnote_references", "footnote_definitions"))
+"""Facts that only rules for one note ask for, whose findings are cached instead."""
+
+CACHED_IF_ASKED = frozenset(("citations",))
+"""Facts that take long to compute, and are cached if a rule for one note asked for them."""
+
+
+class Note(Facts):
     """A Markdown file of the vault and what it holds; of a canvas or base file, only its links.
 
-    `path` is relative to the vault, with `/`. `unreadable` is the reason why nothing could be read from the file;
-    there are no facts then, but it can be linked to. A fact is worked out when it is first asked for; nothing else
-    about a note ever changes.
-
     Args:
-        path: see above.
+        path: where it is, relative to the vault, with `/`.
         text: the text of the file, line ends untouched.
-        facts: what it holds, by name; the other facts are empty.
+        unreadable: why nothing could be read from the file, if so.
     """
 
     path: str
-    text: str
-    front_matter: FrontMatter | None
-    front_matter_problems: tuple[FrontMatterProblem, ...]
-    links: tuple[Link, ...]
-    link_slips: tuple[LinkSlip, ...]
-    headings: tuple[Heading, ...]
-    block_ids: tuple[BlockId, ...]
-    tags: tuple[Tag, ...]
-    footnote_references: tuple[Footnote, ...]
-    footnote_definitions: tuple[Footnote, ...]
-    timestamps: tuple[Timestamp, ...]
-    citations: tuple[Citation, ...]
-    blocks: tuple[Block, ...]
-    directives: tuple[Directive, ...]
-    unreadable: str | None
 
-    def __init__(self, path: str, text: str, **facts: Any) -> None:
-        self.__dict__.update(_NOTHING, path=path, text=text, _kept={}, **facts)
+    def __init__(self, path: str, text: str, unreadable: str | None = None) -> None:
+        self.__dict__.update(path=path, text=text, unreadable=unreadable, _known={})
 
-    @classmethod
-    def worked_out(cls, path: str, fact: Callable[[str], Any], kept: Mapping[str, Any] = {}) -> "Note":
-        """A note whose text and facts come from a function of their names, each called for once at most.
+    @cached_property
+    def text(self) -> str:
+        """The text of the file, line ends untouched."""
+        raise NotImplementedError
 
-        `kept` is what is known already of what `once` gives.
-        """
-        note = cls.__new__(cls)
-        note.__dict__.update(path=path, _fact=fact, _kept={**kept})
-        return note
-
-    def but(self, **changes: Any) -> "Note":
-        """A note like this one with some facts, or the path, replaced."""
-        other = Note.worked_out(self.path, partial(getattr, self))
-        other.__dict__.update(changes)
+    def at(self, path: str) -> "Note":
+        """The same note at another path, with nothing that `once` knows."""
+        other = copy(self)
+        other.__dict__.update(path=path, _known={})
         return other
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
-        """What `work` gives for the note alone; of calls with the same key only the first does the work.
+        """What `work` computes from the note alone; of calls with the same key only the first does the work.
 
-        What is kept as `Raw` msgpack is decoded as a `kind` when it is first asked for.
+        What is cached as msgpack is decoded as a `kind` when it is first asked for.
         """
-        kept = self.__dict__["_kept"]
-        value = kept.get(key)
+        known = self.__dict__["_known"]
+        value = known.get(key)
         if value is None:
-            value = kept[key] = work()
+            value = known[key] = work()
         elif type(value) is Raw:
-            value = kept[key] = msgpack.decode(value, type=kind)
+            value = known[key] = msgpack.decode(value, type=kind)
         return cast(T, value)
-
-    def let_go(self) -> None:
-        """Forget what can be had again without reading; it is had again where it is asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _NAMES:
-            raise AttributeError(name)
-        value = self.__dict__[name] = self.__dict__["_fact"](name)
-        return value
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"{name} of a note can't be set")
@@ -410,7 +469,9 @@ class Note:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Note):
             return NotImplemented
-        return self.path == other.path and all(getattr(self, name) == getattr(other, name) for name in _NAMES)
+        return self.path == other.path and all(
+            getattr(self, name) == getattr(other, name) for name in ("text", *FACTS)
+        )
 
     __hash__ = None  # type: ignore[assignment]  # as of anything that is compared by so much
 
@@ -434,14 +495,3 @@ class Note:
         if self.front_matter is None or wanted not in names:
             return None
         return self.front_matter.properties[names.index(wanted)]
-
-
-_NOTHING: Mapping[str, Any] = {
-    name: None if name in ("front_matter", "unreadable") else ()
-    for name in Note.__annotations__
-    if name not in ("path", "text")
-}
-_NAMES = frozenset({"text", *_NOTHING})
-
-FACTS = tuple(_NOTHING)
-"""Names of the facts of a note."""

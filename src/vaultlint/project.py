@@ -1,38 +1,30 @@
 """Joins disk, configuration and linter for one root folder."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from vaultlint.cache.memory import Memory
-from vaultlint.cache.records import Reader
 from vaultlint.cache.store import Cache
-from vaultlint.cache.workers import usable_processors
-from vaultlint.claims.citing import References
 from vaultlint.config.file import Configuration, parsed_configuration, read_configuration
-from vaultlint.config.places import ConfigError, Options, Place, found_place
+from vaultlint.config.places import Options, Place, found_place
 from vaultlint.config.plugins import known_rules
 from vaultlint.config.settings import Settings
-from vaultlint.files import ignoring, obsidian, reading
-from vaultlint.files.discovery import Discovery, discover, git_prefix, git_root, shown, with_content
+from vaultlint.files import ignoring, obsidian
+from vaultlint.files.discovery import Discovery, git_root, shown
 from vaultlint.globs import PathPatterns
-from vaultlint.linting.findings import Findings, Packed, packed
-from vaultlint.linting.linter import INTERNAL_ERROR, Plan, lint, lint_each
-from vaultlint.note import Note, is_note
 from vaultlint.reading.engines import EngineName
-from vaultlint.rules.base import Rule
-from vaultlint.rules.unreadable_note import UnreadableNote
-from vaultlint.vault import Vault
 
 if TYPE_CHECKING:  # few vaults have a baseline
-    from vaultlint.commands.citations import FolderCitations
-    from vaultlint.linting import baseline
+    pass
 
 Progress = Callable[[int, int], None]
 """Is told how many notes have been read, and how many there are."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Pass over it."""
 
 
 Ignoring = PathPatterns | ignoring.UserIgnoreFilters | ignoring.GitIgnore
@@ -63,29 +55,6 @@ class Project(Struct, frozen=True):
     cache: Cache | None = None
     by_content: bool = False
     found: Discovery | None = None
-
-
-class Report(Struct, frozen=True):
-    """What a run found: the diagnostics, and the notes they are about by path.
-
-    `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
-    `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
-    notes concerned, before and after. `memory` knows how earlier runs showed what is reported on a note.
-    """
-
-    root: Path
-    diagnostics: Findings
-    notes: Mapping[str, Note]
-    checked: int
-    prefix: str = ""
-    rules: Mapping[str, type[Rule]] = {}
-    nothing: str = "No notes to check."
-    held_back: int = 0
-    gone: int = 0
-    fixed: Mapping[str, int] = {}
-    changes: tuple[tuple[Note, Note], ...] = ()
-    memory: Memory | None = None
 
 
 def find_project(options: Options, place: Place | None = None) -> Project:
@@ -142,178 +111,13 @@ def _project(place: Place, configuration: Configuration, keys: frozenset[str], o
     )
 
 
-def check(project: Project, progress: Progress = lambda done, total: None) -> Report:
-    """Read the vault and run the rules; what the baseline knows is held back.
-
-    Raises:
-        ConfigError: the baseline can't be used.
-    """
-    known = held_back(project)
-    found = discovered(project)
-    report = linted(project, found, progress)
-    return without_known(known, report, project, was_checked(project, found, report))
-
-
-def linted(project: Project, found: Discovery, progress: Progress) -> Report:
-    """All that the rules find; notes that have not changed since an earlier run are not read."""
-    memory, notes = remembered(project, found, progress)
-    vault = Vault(notes, found.attachments, project.settings.schema)
-    paths = reported(project, found)
-    plan = Plan(paths, project.settings.rules_for, project.settings.rules)
-    by_note = {
-        path: found if isinstance(found, Packed) else packed(found)
-        for path, found in lint_each(vault, plan, memory.found)
-    }
-    report = report_on(project, vault, paths, Findings(by_note))
-    if project.content is not None:
-        return report
-    memory.keep(by_note)
-    memory.let_go()  # reports ask notes for their texts, and hardly ever for anything else
-    return replace(report, memory=memory)
-
-
-def remembered(project: Project, found: Discovery, progress: Progress) -> tuple[Memory, list[Note]]:
-    """The notes of a vault without their texts, and the memory that spares reading those that have not changed."""
-    memory = _memory(project)
-    total = len(found.notes)
-    progress(0, total)
-    notes = memory.notes(found.notes, project.jobs or usable_processors(), lambda done: progress(done, total))
-    memory.set_context(
-        found.attachments,
-        is_bounded=project.settings.sees_only_surfaces,
-        has_sources=_has_sources(notes, project.settings),
-    )
-    return memory, notes
-
-
-def _has_sources(notes: Iterable[Note], settings: Settings) -> bool:
-    """Whether a link to some note may be a citation."""
-    references = [References(listed) for listed in settings.reference_notes]
-    return any(one.hold(note) for one in references for note in notes if is_note(note.path))
-
-
-def _memory(project: Project) -> Memory:
-    settings = project.settings
-    reader = Reader(settings.dialect, settings.rules_for, settings.weighs)
-    profile = b"" if project.cache is None else settings.digest()
-    return Memory(project.cache, profile, reader, project.by_content)
-
-
-def read(project: Project, progress: Progress = lambda done, total: None) -> tuple[Discovery, list[Note]]:
-    """What the vault holds, and its notes with their texts."""
-    found = discovered(project)
-    notes = []
-    for i, source in enumerate(found.notes):
-        progress(i, len(found.notes))
-        notes.append(reading.read(source, project.settings.dialect))
-    progress(len(found.notes), len(found.notes))
-    return found, notes
-
-
-def discovered(project: Project) -> Discovery:
-    found = project.found or discover(project.root)
-    if project.content is None:
-        return found
-    return with_content(found, within(project.paths[0], project.root), project.content)
-
-
-def lint_all(project: Project, found: Discovery, notes: Iterable[Note]) -> Report:
-    """All that the rules find, whatever the baseline knows."""
-    vault = Vault(notes, found.attachments, project.settings.schema)
-    paths = reported(project, found)
-    plan = Plan(paths, project.settings.rules_for, project.settings.rules)
-    return report_on(project, vault, paths, Findings.of(lint(vault, plan)))
-
-
-def report_on(project: Project, vault: Vault, paths: Iterable[str], findings: Findings) -> Report:
-    """What was found in the notes at some paths of a vault."""
-    return Report(
-        project.root,
-        findings,
-        vault.notes,
-        sum(map(is_note, paths)),
-        git_prefix(project.root),
-        project.settings.rules,
-    )
-
-
-def count_citations(project: Project, progress: Progress = lambda done, total: None) -> "list[FolderCitations]":
-    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
-    from vaultlint.commands.citations import folder_citations
-
-    found, notes = read(project, progress)
-    vault = Vault(notes, found.attachments, project.settings.schema)
-    return folder_citations(vault, filter(is_note, reported(project, found)), project.settings.rules_for)
-
-
-def known_findings(project: Project) -> "baseline.Known | None":
-    """What the baseline of a project knows; None where there is none.
-
-    Raises:
-        ConfigError: it can't be used.
-    """
-    try:
-        content = reading.content(project.baseline)
-    except OSError as error:
-        raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
-    if content is None:
-        return None
-    from vaultlint.linting import baseline
-
-    return baseline.parsed(content, str(project.baseline))
-
-
-def held_back(project: Project) -> "baseline.Known":
-    """What is not to be reported."""
-    return (known_findings(project) or {}) if project.uses_baseline else {}
-
-
-def without_known(
-    known: "baseline.Known",
-    report: Report,
-    project: Project,
-    checked: "Callable[[baseline.Entry], bool]",
-    origins: Mapping[str, str] = {},
-) -> Report:
-    """A report of what is not known, if anything is."""
-    if not known:
-        return report
-    from vaultlint.linting import baseline
-
-    marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
-    compared = baseline.compared(marked, known, checked)
-    return replace(report, diagnostics=Findings.of(compared.new), held_back=compared.held_back, gone=compared.gone)
-
-
-def was_checked(project: Project, found: Discovery, report: Report) -> "Callable[[baseline.Entry], bool]":
-    """Tells whether the rule of an entry was run on its note, which need not be there any more."""
-    is_chosen = _choice(project, found)
-    # Of these it is not known what the rules would have found.
-    failed = {
-        path
-        for path, found in report.diagnostics.by_note.items()
-        if any(rule in (INTERNAL_ERROR, UnreadableNote.name) for _, rule, _ in found.counts)
-    }
-
-    def checked(entry: "baseline.Entry") -> bool:
-        path, rule = entry
-        if not path.startswith(project.base):
-            return False
-        path = path.removeprefix(project.base)
-        is_active = any(one.rule.name == rule for one in project.settings.rules_for(path))
-        return is_active and path not in failed and is_chosen(path)
-
-    return checked
-
-
 def reported(project: Project, found: Discovery) -> tuple[str, ...]:
     """Paths of the notes and attachments below the given paths that nothing leaves out."""
-    is_chosen = _choice(project, found)
     paths = [*(source.path for source in found.notes if not source.linked), *found.attachments]
-    return tuple(filter(is_chosen, paths))
+    return tuple(filter(choice(project, found), paths))
 
 
-def _choice(project: Project, found: Discovery) -> Callable[[str], bool]:
+def choice(project: Project, found: Discovery) -> Callable[[str], bool]:
     """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
     wanted = {within(path, project.root) for path in project.paths}
     wants_all = "" in wanted

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.edits.fixing import applied
 from vaultlint.linting.linter import Plan, lint
@@ -36,7 +36,7 @@ def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) ->
     texts = {path: _MARKER.sub("", text) for path, text in files.items()}
     notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
     vault = Vault(notes, [path for path in texts if not is_note(path)], schema)
-    active = (ActiveRule(rule, None),)
+    active = ActiveRules((ActiveRule(rule, None),))
     known = {known.name: known for known in (*RULES, type(rule))}
     plan = Plan(tuple(sorted(vault.notes)), lambda path: active, known)
     found = lint(vault, plan)

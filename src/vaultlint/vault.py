@@ -8,17 +8,19 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from posixpath import dirname
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import TypeVar
 
+from vaultlint.inputs import Input
 from vaultlint.names import Names, PathKey, bare_name, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
+from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
 from vaultlint.text import Span
 
 T = TypeVar("T")
@@ -27,6 +29,7 @@ K = TypeVar("K")
 MOST_TITLES = 1000
 """Headings of a note that are compared with one that is not there."""
 
+_DOTS = re.compile(r"^(?:\.\.?/)+")
 _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
 
 
@@ -54,11 +57,13 @@ class Vault:
         attachments: Iterable[str] = (),
         schema: Schema | None = None,
         renames: Mapping[str, str] = MappingProxyType({}),
+        surfaces: Mapping[str, Surface] = MappingProxyType({}),
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
         self._renames = renames
+        self._surfaces = {**surfaces}
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
@@ -71,44 +76,84 @@ class Vault:
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
         self._looked_up: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._kept: dict[Hashable, object] = {}
+        self._asked: dict[tuple[str, str], tuple[Input, ...]] = {}
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
         other = copy(self)
-        other.notes, other.attachments = {**self.notes}, {*self.attachments}
+        other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
-        other._outlines, other._shortest_found, other._looked_up, other._kept = {**self._outlines}, {}, {}, {}
-        other._forget("")
+        other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
+        for name in ("names", "_front_matter_counts", "_by_folder"):
+            other.__dict__.pop(name, None)
         return other
 
-    def put(self, note: Note) -> None:
-        """Add a note, or replace the one at its path."""
-        if note.path not in self.notes:
-            self.remove(note.path)
-            self._enter(note.path)
-        self.notes[note.path] = note
-        self._forget(note.path)
+    def surface(self, path: str) -> Surface | None:
+        """What other notes can see of a file; None where there is no such file."""
+        found = self._surfaces.get(path)
+        if found is not None:
+            return found
+        if path in self.attachments:
+            return ATTACHMENT
+        if path not in self.notes:
+            return None
+        found = self._surfaces[path] = surface_of(self.notes[path])
+        return found
 
-    def put_attachment(self, path: str) -> None:
-        """Add a file that is not read."""
-        if path not in self.attachments:
-            self.remove(path)
-            self._enter(path)
+    def put(self, note: Note, surface: Surface | None = None) -> set[Input]:
+        """Add a note, or replace the one at its path; the inputs that differ by it."""
+        return self._replace(note.path, note, surface or surface_of(note))
+
+    def put_attachment(self, path: str) -> set[Input]:
+        """Add a file that is not read; the inputs that differ by it."""
+        return self._replace(path, None, ATTACHMENT)
+
+    def remove(self, path: str) -> set[Input]:
+        """Take a note or attachment out, if it is there; the inputs that differ by it."""
+        return self._replace(path, None, None)
+
+    def _replace(self, path: str, note: Note | None, after: Surface | None) -> set[Input]:
+        before = self.surface(path)
+        if (before is None) != (after is None):
+            self._enter(path) if before is None else self._take_out(path)
+            self._shortest_found.clear()
+            self._looked_up.clear()
+        if note is None:
+            self.notes.pop(path, None)
+        else:
+            self.notes[path] = note
+        if after == ATTACHMENT:
             self.attachments.add(path)
-            self._forget(path)
+        else:
+            self.attachments.discard(path)
+        if after is None:
+            self._surfaces.pop(path, None)
+        else:
+            self._surfaces[path] = after
+        self._outlines.pop(path, None)
+        self._keep_up_to_date(path, before, after)
+        return {*differences(path, before, after)}
 
-    def remove(self, path: str) -> None:
-        """Take a note or attachment out; one that is not there is no error."""
-        if path not in self.notes and path not in self.attachments:
-            return
-        self.notes.pop(path, None)
-        self.attachments.discard(path)
+    def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
+        """What was computed of all files, where it was."""
+        if "names" in self.__dict__:
+            if before is None and after is not None:
+                self.names.add(path)
+            elif before is not None and after is None:
+                self.names.discard(path)
+            self.names.set_aliases(path, before.aliases if before else (), after.aliases if after else ())
+        if is_note(path) and "_front_matter_counts" in self.__dict__:
+            self._count_front_matter(path, before, -1)
+            self._count_front_matter(path, after, 1)
+        if is_note(path) and "_by_folder" in self.__dict__:
+            inside = self._by_folder[dirname(path)]
+            (inside.discard if after is None else inside.add)(path)
+
+    def _take_out(self, path: str) -> None:
         key = path_key(path)
         _take_out(self._by_path, key, path)
         if key not in self._by_path:
             _take_out(self._by_name, key.rpartition("/")[2], key)
-        self._forget(path)
 
     def _enter(self, path: str) -> None:
         key = path_key(path)
@@ -117,25 +162,11 @@ class Vault:
             self._by_name[name] = sorted([*self._by_name.get(name, ()), key])
         self._by_path[key] = sorted([*self._by_path.get(key, ()), path])
 
-    def _forget(self, path: str) -> None:
-        """What was worked out from the files as they were."""
-        self._outlines.pop(path, None)
-        self._shortest_found.clear()
-        self._looked_up.clear()
-        self._kept.clear()
-        self.__dict__.pop("names", None)
-        self.__dict__.pop("_front_matter_counts", None)
-
-    def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """What `work` gives for the vault as it is; of calls with the same key only the first does the work."""
-        if key not in self._kept:
-            self._kept[key] = work()
-        return cast(T, self._kept[key])
-
     @cached_property
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
-        return Names(self.notes.values(), [*self.notes, *self.attachments])
+        aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
+        return Names(aliases, [*self.notes, *self.attachments])
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -153,6 +184,19 @@ class Vault:
         found = self._looked_up.get((name, folder))
         if found is None:
             found = self._looked_up[name, folder] = self._lookup(path_key(name), path_key(folder))
+        return found
+
+    def asked(self, name: str, source: Note) -> tuple[Input, ...]:
+        """The inputs that `lookup` and `is_undecided` depend on for a name."""
+        folder = source.path.rpartition("/")[0]
+        found = self._asked.get((name, folder))
+        if found is None:
+            target = path_key(name)
+            last = {target.rpartition("/")[2]}
+            if target.startswith(("./", "../")):
+                last.add(_DOTS.sub("", target).rpartition("/")[2])
+                last.add((_joined(path_key(folder), target) or "").rpartition("/")[2])
+            found = self._asked[name, folder] = tuple(map(Input.names, sorted(last)))
         return found
 
     def _lookup(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:
@@ -173,7 +217,7 @@ class Vault:
         if target.startswith(("./", "../")):
             if _joined(path_key(dirname(source.path)), target) is None:
                 return True
-            return bool(self._ending_with(PathKey(re.sub(r"^(?:\.\.?/)+", "", target))))
+            return bool(self._ending_with(PathKey(_DOTS.sub("", target))))
         if "/" not in target or target.startswith("/"):
             return False
         name = target.rpartition("/")[2]
@@ -182,11 +226,14 @@ class Vault:
 
     def renamed(self, link: Link, source: Note) -> str | None:
         """The file that a link without destination led to before it got another name."""
-        if not self._renames:
-            return None
-        found = {self._renames[old] for old in self._old_names.resolve(link, source)}
-        there = [path for path in found if path in self.notes or path in self.attachments]
+        there = [path for path in self.last_names(link, source) if path in self.notes or path in self.attachments]
         return there[0] if len(there) == 1 else None
+
+    def last_names(self, link: Link, source: Note) -> set[str]:
+        """The names that the files to which a link led got in the end, whether these are still there or not."""
+        if not self._renames:
+            return set()
+        return {self._renames[old] for old in self._old_names.resolve(link, source)}
 
     @cached_property
     def _old_names(self) -> "Vault":
@@ -275,12 +322,27 @@ class Vault:
         return found
 
     @cached_property
-    def _front_matter_counts(self) -> dict[str, tuple[int, int]]:
-        found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-        for note in self.notes.values():
-            if is_note(note.path):
-                with_it, all_notes = found[dirname(note.path)]
-                found[dirname(note.path)] = with_it + (note.front_matter is not None), all_notes + 1
+    def _front_matter_counts(self) -> dict[str, list[int]]:
+        self.__dict__["_front_matter_counts"] = found = defaultdict[str, list[int]](lambda: [0, 0])
+        for path in self.notes:
+            self._count_front_matter(path, self.surface(path), 1)
+        return found
+
+    def _count_front_matter(self, path: str, surface: Surface | None, by: int) -> None:
+        if surface is not None and not surface.is_attachment and is_note(path):
+            counts = self._front_matter_counts[dirname(path)]
+            counts[0] += by * surface.has_front_matter
+            counts[1] += by
+
+    def notes_in(self, folder: str) -> list[Note]:
+        """The Markdown notes directly in a folder, by path."""
+        return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
+
+    @cached_property
+    def _by_folder(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for path in filter(is_note, (*self.notes, *self.attachments)):
+            found[dirname(path)].add(path)
         return found
 
     def _outline(self, note: Note) -> "_Outline":

@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultlint import __version__
 from vaultlint.files.discovery import State, state_of
+
+if TYPE_CHECKING:
+    from vaultlint.config.settings import Settings
 
 
 @cache
@@ -20,6 +24,16 @@ def code_digest() -> bytes:
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]
     parts += [str(Path(folder).stat().st_mtime_ns) for folder in folders if folder.endswith("-packages")]
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def profile(settings: "Settings") -> bytes:
+    """Changes with all that reading and rules depend on but the vault's files: these settings, and the code."""
+    from msgspec import msgpack  # with the settings, which a run in which nothing has changed does without
+
+    others = (name for rule in settings.rules.values() if not (name := rule.__module__).startswith("vaultlint."))
+    modules = modules_of(others)
+    parts = [code_digest(), ascii(states(modules)), *settings.parts]
+    return blake2b(msgpack.encode(parts, order="deterministic"), digest_size=16).digest()
 
 
 def states(files: Iterable[str]) -> list[tuple[str, State]]:

@@ -1,64 +1,64 @@
-"""What is kept of a note when its text is let go: facts, and what rules say of the note alone.
+"""What is cached of a note when its text is dropped: its surface, facts, and what rules find in the note alone.
 
 As msgpack it goes from process to process and into the cache.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Literal, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar
 
 from msgspec import Raw, Struct, msgpack
 
-from vaultlint.cache.store import Head
-from vaultlint.claims.citing import TELLING, telling_citations
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
-from vaultlint.names import ALIASES, LINKED_NAMES, aliases, linked_names
-from vaultlint.note import FACTS, FrontMatter, LinkKind, ListValue, Note, Scalar, Value
+from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
 from vaultlint.reading import Dialect
+from vaultlint.surface import Surface, surface_of
 
 T = TypeVar("T")
 
-KEPT = (
-    *("front_matter", "front_matter_problems", "links", "link_slips", "headings", "block_ids", "tags"),
-    *("directives", "unreadable"),
-)
-"""Facts that rules look at beside the vault. The others are read again if they are asked for."""
-
-_PLACES = {name: i for i, name in enumerate(KEPT)}
-_DECODERS = [msgpack.Decoder(get_type_hints(Note)[name]) for name in KEPT]
+_NAMES = (*FACTS,)
+_DECODERS = [msgpack.Decoder(kind) for kind in FACTS.values()]
+_EMPTY: list[Any] = [getattr(Note("", ""), name) for name in FACTS]
 
 _READ_AGAIN = 8
-"""Notes that are held as a whole because a text, or a fact that is not kept, was asked for."""
+"""Notes that are held as a whole because a text, or a fact that is not cached, was asked for."""
 
 
 class Record(Struct, frozen=True, array_like=True):
-    """A note without its text: its `facts` are those of `KEPT`, in this order.
+    """A note without its text.
 
-    `found` is what is kept under the keys of rules; what is empty is left out.
+    Facts go by their number in `FACTS`: bit `i` of `known` tells whether fact `i` is cached, and `facts` has it if it
+    is not empty. `found` is what rules found, under their cache keys; what is empty is left out.
     """
 
-    head: Head
-    facts: tuple[Raw, ...]
+    surface: Surface
+    known: int
+    facts: dict[int, Raw]
     found: dict[str, Raw]
 
 
 _RECORDS = msgpack.Decoder(list[Record | None])
+_RECORD = msgpack.Decoder(Record)
+
+
+def opened(data: bytes) -> Record:
+    """The record that was encoded.
+
+    Raises:
+        msgspec.DecodeError: it is none.
+    """
+    return _RECORD.decode(data)
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: what the vault writes in its own way, and the rules for each path.
-
-    `weighs` says what rules see of the citations of other notes: nothing, whether there are any, or all.
-    """
+    """How notes are read: what the vault writes in its own way, and the rules for each path."""
 
     dialect: Dialect
-    rules_for: Callable[[str], Sequence[ActiveRule]]
-    weighs: Literal["nothing", "any", "all"] = "nothing"
+    rules_for: Callable[[str], ActiveRules]
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
         """What is read from files, as msgpack of a list of records.
@@ -73,60 +73,32 @@ class Reader(Struct, frozen=True):
         assert record is not None  # noqa: S101  # no digest is known
         return record
 
+    def record_of(self, note: Note, digest: bytes | None = None) -> Record:
+        """The record of a note that is read already; `digest` is that of its file."""
+        return _RECORD.decode(msgpack.encode(self._fields(note, digest)))
+
     def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
-        """The fields of a record, unpacked."""
         content = load(source)
         digest = b"" if isinstance(content, str) else blake2b(content, digest_size=16).digest()
         if digest and digest == known:
             return None
-        note = note_of(source.path, content, self.dialect)
+        return self._fields(note_of(source.path, content, self.dialect), digest)
+
+    def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
+        """The fields of a record, unpacked."""
         found: dict[str, tuple[Any, ...]] = {}
-        if self.weighs != "nothing" and (telling := telling_citations(note)):
-            found[TELLING] = telling
-        for one in running_on(source.path, self.rules_for(source.path)):
-            if one.rule.rung == "check_note":
-                if diagnostics := found_in_note(one, note):
-                    found[one.key] = diagnostics
+        for one in running_on(note.path, self.rules_for(note.path)):
+            if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
+                found[one.rule.cache_key] = diagnostics
+        asked = note.__dict__
+        known, facts = 0, {}
+        for i, name in enumerate(_NAMES):
+            if name in NOT_CACHED or (name in CACHED_IF_ASKED and name not in asked):
                 continue
-            with suppress(Exception):  # a bug of the rule shows when it runs, for then this is tried again
-                if (gathered := one.rule.gathered(note)) is not None:
-                    found[one.key] = gathered
-        head = Head(digest, *self._seen(note), aliases(note), linked_names(note), note.property_names)
-        return head, [getattr(note, name) for name in KEPT], found
-
-    def _seen(self, note: Note) -> tuple[bytes, bytes, bytes]:
-        """Digests of what rules see of the note when they look at another one: `surface`, `anchors` and `links`."""
-        links = b""
-        anchors = _digest(
-            [
-                [(heading.level, heading.text) for heading in note.headings],
-                [block_id.name for block_id in note.block_ids],
-            ]
-        )
-        seen = [note.unreadable is None, _without_spans(note.front_matter), [tag.name for tag in note.tags]]
-        if self.weighs != "nothing":
-            kinds = sorted({citation.kind for citation in note.citations})
-            seen.append(kinds if self.weighs == "all" else bool(kinds))
-            if self.weighs == "all" or not kinds:  # whether a link is a citation is not known to the note
-                links = _digest([link.target for link in note.links if link.kind is LinkKind.WIKILINK])
-        return _digest(seen), anchors, links
-
-
-def _digest(seen: object) -> bytes:
-    return blake2b(msgpack.encode(seen), digest_size=8).digest()
-
-
-def _without_spans(block: FrontMatter | None) -> Any:
-    """What a block of properties says, wherever it stands."""
-    return block and [block.valid, block.doubtful, [(item.name, _plain(item.value)) for item in block.properties]]
-
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, Scalar):
-        return value.kind, value.text
-    if isinstance(value, ListValue):
-        return [_plain(item) for item in value.items]
-    return [(item.name, _plain(item.value)) for item in value.properties]
+            known |= 1 << i
+            if (value := getattr(note, name)) != _EMPTY[i]:
+                facts[i] = value
+        return surface_of(note, digest), known, facts, found
 
 
 def unpacked(data: bytes) -> list[Record | None]:
@@ -135,74 +107,70 @@ def unpacked(data: bytes) -> list[Record | None]:
 
 
 class Shelf:
-    """Where the notes of a vault get what is kept of them, or what has to be read again.
+    """Where cached notes get what is cached of them, or what has to be read again.
 
     Args:
         sources: the files, by path.
-        record: gives what is kept of a path when it is first needed.
+        record: gives what is cached of a path when it is first needed.
         reader: how files are read.
     """
 
     def __init__(self, sources: Mapping[str, Source], record: Callable[[str], Record], reader: Reader) -> None:
         self.record = record
+        self.rules_for = reader.rules_for
         self.again = lru_cache(_READ_AGAIN)(lambda path: note_of(path, load(sources[path]), reader.dialect))
-        self._reader = reader
-        self._ran: dict[int, frozenset[str]] = {}
-
-    def ran(self, path: str) -> frozenset[str]:
-        """Keys of the rules of which all that they found in a note is kept."""
-        active = self._reader.rules_for(path)
-        ran = self._ran.get(id(active))
-        if ran is None:
-            telling = () if self._reader.weighs == "nothing" else (TELLING,)
-            ran = frozenset((*telling, *(one.key for one in active if one.rule.rung == "check_note")))
-            self._ran[id(active)] = ran
-        return ran
 
 
-class KeptNote(Note):
+class CachedNote(Note):
     """A note without its text, which is read again where it is asked for.
 
     Args:
         path: where the note is.
-        head: what is known of it in any case.
-        shelf: has the rest.
+        shelf: has what is known of it.
     """
 
-    def __init__(self, path: str, head: Head, shelf: Shelf) -> None:
+    _shelf: Shelf
+
+    def __init__(self, path: str, shelf: Shelf) -> None:
         own = self.__dict__
-        own["path"], own["_head"], own["_shelf"] = path, head, shelf
+        own["path"], own["_shelf"] = path, shelf
+
+    def at(self, path: str) -> Note:
+        """See `Note.at`; the file is read again, for what is cached was found at its path."""
+        return self._shelf.again(self.path).at(path)
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
         """See `Note.once`."""
         own = self.__dict__
-        if key == ALIASES:
-            return cast(T, own["_head"].aliases)
-        if key == LINKED_NAMES:
-            return cast(T, own["_head"].linked_names)
-        if "_kept" not in own:
-            own["_kept"] = {**own["_shelf"].record(own["path"]).found}
-            own["_ran"] = own["_shelf"].ran(own["path"])
-        if key not in own["_kept"] and key in own["_ran"]:
+        if "_known" not in own:
+            own["_known"] = {**self._shelf.record(self.path).found}
+        if key not in own["_known"] and key in self._shelf.rules_for(self.path).cache_keys:
             return kind()
         return super().once(key, kind, work)
 
-    @property
-    def property_names(self) -> tuple[str, ...]:
-        """See `Note.property_names`."""
-        return cast(tuple[str, ...], self.__dict__["_head"].property_names)
-
-    def let_go(self) -> None:
-        """See `Note.let_go`."""
-        for name in ("_kept", *KEPT):
-            self.__dict__.pop(name, None)
-
-    def __getattr__(self, name: str) -> Any:
+    def drop_facts(self) -> None:
+        """Drop cached facts; they are reloaded on access."""
         own = self.__dict__
-        place = _PLACES.get(name)
-        if place is not None:
-            value = own[name] = _DECODERS[place].decode(own["_shelf"].record(own["path"]).facts[place])
-            return value
-        if name == "text" or name in FACTS:
-            return getattr(own["_shelf"].again(own["path"]), name)
-        raise AttributeError(name)
+        for name in own.keys() & {"_known", *FACTS}:
+            del own[name]
+
+
+class _CachedFact:
+    """A fact of a cached note: out of its record, or if that has none, read again; it stays with the note."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._place = _NAMES.index(name) if name in FACTS else -1
+
+    def __get__(self, note: CachedNote, owner: type) -> Any:
+        shelf, path = note._shelf, note.path
+        record = shelf.record(path) if self._place >= 0 else None
+        if record is None or not record.known >> self._place & 1:
+            return getattr(shelf.again(path), self._name)
+        raw = record.facts.get(self._place)
+        value = note.__dict__[self._name] = _EMPTY[self._place] if raw is None else _DECODERS[self._place].decode(raw)
+        return value
+
+
+for _name in ("text", *FACTS):
+    setattr(CachedNote, _name, _CachedFact(_name))

@@ -34,7 +34,7 @@ class Replay:
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)
         self._key = _key(options, place, manner, self.found) if self.cache is not None and is_settled else b""
 
-    def shown(self) -> tuple[Shown, list[memoryview]] | None:
+    def shown(self) -> tuple[Shown, list[bytes]] | None:
         """The report that was printed when all was as it is now, and the pages of its text."""
         report = self.cache.report(self._key) if self.cache is not None and self._key else None
         if report is not None:
@@ -44,12 +44,12 @@ class Replay:
         return report
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the report of this run will be kept."""
+    def is_saved(self) -> bool:
+        """Whether the report of this run will be saved."""
         return bool(self._key)
 
-    def keep(self, pages: Sequence[bytes], total: str, failed: bool, plugins: Iterable[str]) -> None:
-        """Keep the report for later runs.
+    def save(self, pages: Sequence[bytes], total: str, failed: bool, plugins: Iterable[str]) -> None:
+        """Save the report for later runs.
 
         Args:
             pages: its text.
@@ -59,7 +59,7 @@ class Replay:
         """
         if self.cache is not None and self._key:
             witnesses = identity.states(identity.modules_of(plugins))
-            self.cache.keep_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
+            self.cache.save_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
 
 
 def _key(options: Options, place: Place, manner: object, found: Discovery) -> bytes:

@@ -1,16 +1,17 @@
-"""What earlier runs know of a vault, so that what has not changed is not read again.
+"""The cache of a vault: one SQLite file, a row a note, with the inputs of its findings beside it.
 
-A vault has one SQLite file. Every piece in it carries a checksum; what is damaged, or was written by another version,
-is forgotten and made anew. Nothing here is needed: where the file can't be used, all is read.
+Nothing in it is needed: where the file can't be used, everything is read. A file that is damaged, or of another
+format, is made anew. Notes are cached by profile, a digest of all that reading and rules depend on but the vault.
 """
 
+import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
@@ -21,77 +22,71 @@ from vaultlint.files.discovery import State
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
 YOUNG = 2_000_000_000
 """Nanoseconds within which a file can change twice and look the same: file systems have coarse clocks."""
 
-BUCKETS = 256
-"""Parts in which notes are kept; a run that reads one note writes one of them."""
-
 MOST_PROFILES, MOST_REPORTS = 3, 8
-"""For how many ways of reading, and of how many reports, a vault keeps the last results."""
+"""For how many profiles notes, and of how many runs reports, are cached."""
 
 MOST_TEXT = 128_000_000
-"""Bytes of all reports that are kept."""
+"""Bytes of all reports that are cached."""
 
 WAIT = 2.0
 """Seconds that a run waits for another one to finish writing."""
 
 _TABLES = """
-create table if not exists profiles (profile blob primary key, context blob, used integer);
-create table if not exists parts
-    (profile blob, bucket integer, entries blob, found blob, bodies blob, primary key (profile, bucket));
-create table if not exists texts
-    (profile blob, view text, bucket integer, texts blob, primary key (profile, view, bucket));
-create table if not exists reports (key blob primary key, report blob, used integer, size integer);
-create table if not exists pages (key blob, number integer, text blob, primary key (key, number));
+create table profiles
+    (id integer primary key, digest blob unique, generation integer, used integer, others blob, view text);
+create table notes
+    (id integer primary key, profile integer, path text,
+    state blob, surface blob, counts blob, of_vault blob, seal integer);
+create table records (note integer primary key, record blob);
+create table findings (note integer primary key, findings blob, inputs blob);
+create table inputs (input integer, note integer, primary key (input, note)) without rowid;
+create table texts (note integer primary key, text blob);
+create table reports (key blob primary key, report blob, used integer, size integer);
+create table pages (key blob, number integer, text blob, primary key (key, number));
+create index paths on notes (profile, path);
 """
 
+_LOGGER = logging.getLogger(__name__)
 
-class Head(Struct, frozen=True, array_like=True, gc=False):
-    """What is known of a note in any case.
 
-    `digest` is that of the file's content, empty if it could not be read. Three more are of what rules see of the
-    note when they look at another one: `anchors` is that of headings and block ids, which are seen where a note links
-    to this one; `links` that of where it links to, empty unless a link to a source would be the note's only citation;
-    `surface` that of all else. `linked_names` are the names of files that its links give, `property_names` those of
-    its front matter, in lower case.
+class Row(Struct, frozen=True, gc=False):
+    """What is cached of a note.
+
+    `state` is that of the file, as msgpack; empty if it does not vouch for the content. `counts` are those of its
+    findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it.
     """
 
-    digest: bytes
+    id: int
+    state: bytes
     surface: bytes
-    anchors: bytes
-    links: bytes
-    aliases: tuple[str, ...]
-    linked_names: tuple[str, ...]
-    property_names: tuple[str, ...]
+    counts: bytes | None
+    of_vault: bytes
 
 
-class Entry(Struct, frozen=True, array_like=True, gc=False):
-    """What is known of a file: its state when it was read, and the head of its note.
+class Cached(Struct, frozen=True):
+    """What is cached for a profile: rows by path, and as msgpack what else was known of the vault."""
 
-    `is_young` means that the file had changed so shortly before that its state does not vouch for its content.
-    """
+    profile: int = 0
+    generation: int = 0
+    rows: Mapping[str, Row] = {}
+    others: bytes = b""
+
+
+class Changed(Struct, frozen=True):
+    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is."""
 
     path: str
-    state: State
-    is_young: bool
-    head: Head
-
-
-class Part(Struct, frozen=True):
-    """The notes of a bucket: entries in some order, and in the same order what is kept of each, as msgpack.
-
-    `found` is what was reported on them, as msgpack, in the context of the whole vault in which that was found.
-    `bodies` is None where it stays as it was: it is read only when it is needed.
-    """
-
-    entries: list[Entry]
-    found: bytes
-    bodies: bytes | None = None
+    row: Row
+    record: bytes | None
+    findings: bytes | None
+    inputs: "array[int] | None"
 
 
 class Shown(Struct, frozen=True, array_like=True):
@@ -114,9 +109,6 @@ _PASSING = frozenset(
 )
 """Errors that say nothing against what is in the file."""
 
-_CONTEXT = "select context from profiles where profile = ?"
-
-_ENTRIES = msgpack.Decoder(list[Entry])
 _SHOWN = msgpack.Decoder(Shown)
 
 
@@ -134,36 +126,167 @@ class Cache:
         self._database: sqlite3.Connection | None = None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._database is not None:
-            self._database.close()
+            with suppress(sqlite3.Error):
+                self._database.close()
             self._database = None
 
-    def report(self, key: bytes) -> tuple[Shown, list[memoryview]] | None:
-        """The report that was kept under a key, and the pages of its text."""
+    def load(self, digest: bytes) -> Cached:
+        """What is cached for a profile; what is asked about it later is answered as of the same time."""
 
-        def work(database: sqlite3.Connection) -> tuple[Shown, list[memoryview]] | None:
+        def work(database: sqlite3.Connection) -> Cached:
+            database.execute("begin")
+            found = database.execute(
+                "select id, generation, others from profiles where digest = ?", (digest,)
+            ).fetchone()
+            if found is None:
+                return Cached()
+            profile, generation, others = found
+            columns = "seal, path, id, state, surface, counts, of_vault"
+            rows = database.execute(f"select {columns} from notes where profile = ?", (profile,))  # noqa: S608
+            found_rows = {}
+            for seal, path, *columns_of_row in rows:
+                found_rows[path] = row = Row(*columns_of_row)
+                if _seal(path, row) != seal:
+                    raise _DamagedError(f"the row of {path!r} is damaged")
+            return Cached(profile, generation, found_rows, _opened(others))
+
+        return self._tried(work, Cached())
+
+    def record(self, note: int) -> bytes | None:
+        """What was read from a note."""
+        return self._blob("select record from records where note = ?", note)
+
+    def findings(self, note: int) -> bytes | None:
+        """What was found in a note."""
+        return self._blob("select findings from findings where note = ?", note)
+
+    def all_findings(self, profile: int) -> dict[int, bytes]:
+        """What was found in all notes of a profile."""
+        query = "select note, findings from findings where note in (select id from notes where profile = ?)"
+        nothing: dict[int, bytes] = {}
+
+        def work(database: sqlite3.Connection) -> dict[int, bytes]:
+            return {note: _opened(found) for note, found in database.execute(query, (profile,))}
+
+        return self._tried(work, nothing)
+
+    def _blob(self, query: str, note: int) -> bytes | None:
+        def work(database: sqlite3.Connection) -> bytes | None:
+            row = database.execute(query, (note,)).fetchone()
+            return None if row is None else _opened(row[0])
+
+        return self._tried(work, None)
+
+    def dependents(self, inputs: Iterable[int]) -> set[int] | None:
+        """Notes whose findings depend on one of the inputs; None if that can't be told."""
+
+        def work(database: sqlite3.Connection) -> set[int] | None:
+            query = "select note from inputs where input = ?"
+            return {note for one in inputs for (note,) in database.execute(query, (one,))}
+
+        return self._tried(work, None)
+
+    def save(
+        self, digest: bytes, before: Cached, changed: Sequence[Changed], gone: Iterable[int], others: bytes
+    ) -> bool:
+        """Write what a run learnt; false if it can't be written, or another run was faster.
+
+        Args:
+            digest: of the profile.
+            before: what was loaded.
+            changed: notes with their rows; an id of 0 stands for a new one.
+            gone: ids of notes that are no more.
+            others: what else is known of the vault.
+        """
+
+        def work(database: sqlite3.Connection) -> bool:
+            _end(database)
+            database.execute("begin immediate")
+            row = database.execute("select id, generation from profiles where digest = ?", (digest,)).fetchone()
+            if row != ((before.profile, before.generation) if before.profile else None):
+                database.execute("rollback")
+                return False
+            columns = (before.generation + 1, time.time_ns(), _sealed(others))
+            if before.profile:
+                query = "update profiles set generation = ?, used = ?, others = ? where id = ?"
+                database.execute(query, (*columns, before.profile))
+            else:
+                database.execute(
+                    "insert into profiles (generation, used, others, digest) values (?, ?, ?, ?)", (*columns, digest)
+                )
+            (profile,) = database.execute("select id from profiles where digest = ?", (digest,)).fetchone()
+            _write(database, profile, changed, gone)
+            _prune_profiles(database)
+            database.execute("commit")
+            return True
+
+        return self._tried(work, False)
+
+    def texts(self, digest: bytes, view: str) -> dict[str, str]:
+        """How what was found in notes was shown to a view, by path."""
+
+        def work(database: sqlite3.Connection) -> dict[str, str]:
+            query = (
+                "select path, text from texts join notes on note = notes.id join profiles on profile = profiles.id"
+            )
+            rows = database.execute(f"{query} where digest = ? and view = ?", (digest, view))
+            return {path: _opened(text).decode() for path, text in rows}
+
+        return self._tried(work, {})
+
+    def save_texts(self, digest: bytes, view: str, texts: Mapping[str, str]) -> None:
+        """Add how notes were shown to a view; other views of the profile are dropped."""
+
+        def work(database: sqlite3.Connection) -> None:
+            _end(database)
+            database.execute("begin immediate")
+            row = database.execute("select id, view from profiles where digest = ?", (digest,)).fetchone()
+            if row is not None:
+                profile = row[0]
+                if row[1] != view:
+                    of_profile = "note in (select id from notes where profile = ?)"
+                    database.execute(f"delete from texts where {of_profile}", (profile,))  # noqa: S608
+                    database.execute("update profiles set view = ? where id = ?", (view, profile))
+                ids = dict(database.execute("select path, id from notes where profile = ?", (profile,)).fetchall())
+                rows = (
+                    (ids[path], _sealed(text.encode("utf-8", "backslashreplace")))
+                    for path, text in texts.items()
+                    if path in ids
+                )
+                database.executemany("insert or replace into texts values (?, ?)", rows)
+            database.execute("commit")
+
+        self._tried(work, None)
+
+    def report(self, key: bytes) -> tuple[Shown, list[bytes]] | None:
+        """The report that was saved under a key, and the pages of its text."""
+
+        def work(database: sqlite3.Connection) -> tuple[Shown, list[bytes]] | None:
+            _end(database)
             database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
             rows = database.execute("select text from pages where key = ? order by number", (key,))
-            pages = [opened(text) for (text,) in rows]
+            pages = [_opened(text) for (text,) in rows] if row is not None else []
             database.execute("commit")
-            shown = None if row is None else _SHOWN.decode(opened(row[0]))
+            shown = None if row is None else _SHOWN.decode(_opened(row[0]))
             return (shown, pages) if shown is not None and shown.pages == len(pages) else None
 
         return self._tried(work, None)
 
-    def keep_report(self, key: bytes, shown: Shown, pages: Iterable[bytes]) -> None:
-        """Keep a report, and of the others only the latest."""
+    def save_report(self, key: bytes, shown: Shown, pages: Iterable[bytes]) -> None:
+        """Save a report, and of the others only the latest."""
 
         def work(database: sqlite3.Connection) -> None:
+            _end(database)
             database.execute("begin immediate")
             database.execute("delete from pages where key = ?", (key,))
             size = 0
             for number, page in enumerate(pages):
                 size += len(page)
-                database.execute("insert into pages values (?, ?, ?)", (key, number, sealed(page)))
-            row = key, sealed(msgpack.encode(shown)), time.time_ns(), size
+                database.execute("insert into pages values (?, ?, ?)", (key, number, _sealed(page)))
+            row = key, _sealed(msgpack.encode(shown)), time.time_ns(), size
             database.execute("insert or replace into reports values (?, ?, ?, ?)", row)
             latest = "select key, row_number() over (latest) as n, sum(size) over (latest) as s from reports window"
             latest += " latest as (order by used desc, key)"
@@ -176,170 +299,138 @@ class Cache:
 
         self._tried(work, None)
 
-    def parts(self, profile: bytes) -> tuple[bytes, dict[int, Part]]:
-        """The context in which notes were last reported on, and all parts by bucket, for a way of reading.
-
-        They come without bodies.
-        """
-
-        def work(database: sqlite3.Connection) -> tuple[bytes, dict[int, Part]]:
-            database.execute("begin")  # so that both questions are answered as of one time
-            row = database.execute(_CONTEXT, (profile,)).fetchone()
-            rows = database.execute("select bucket, entries, found from parts where profile = ?", (profile,))
-            parts = {bucket: Part(_ENTRIES.decode(opened(entries)), found) for bucket, entries, found in rows}
-            database.execute("commit")
-            return (row[0], parts) if row else (b"", {})
-
-        nothing: tuple[bytes, dict[int, Part]] = b"", {}
-        return self._tried(work, nothing)
-
-    def bodies(self, profile: bytes, bucket: int) -> bytes:
-        """What is kept of the notes of a bucket; another run may have replaced it since `parts` was asked."""
-
-        def work(database: sqlite3.Connection) -> bytes:
-            which = profile, bucket
-            row = database.execute("select bodies from parts where profile = ? and bucket = ?", which).fetchone()
-            return (row and row[0]) or b""
-
-        return self._tried(work, b"")
-
-    def keep_parts(
-        self, profile: bytes, before: bytes | None, context: bytes, parts: Iterable[tuple[int, Part]]
-    ) -> None:
-        """Replace parts of a way of reading; of other ways only the latest stay.
-
-        Args:
-            profile: the way of reading.
-            before: the context that the other parts belong to, without which they can't stay; None to drop them.
-            context: the context of these.
-            parts: each with its bucket; with none, nothing is written.
-        """
-
-        def work(database: sqlite3.Connection) -> None:
-            rows = (
-                (profile, bucket, sealed(msgpack.encode(part.entries)), part.found, part.bodies)
-                for bucket, part in parts
-            )
-            first = next(rows, None)
-            if first is None:
-                return
-            database.execute("begin immediate")
-            if before is None:
-                database.execute("update parts set entries = null where profile = ?", (profile,))
-            elif database.execute(f"{_CONTEXT} and context = ?", (profile, before)).fetchone() is None:
-                database.execute("rollback")  # another run was faster
-                return
-            database.executemany(
-                "insert into parts values (?, ?, ?, ?, ?) on conflict do update set"
-                " entries = excluded.entries, found = excluded.found, bodies = coalesce(excluded.bodies, bodies)",
-                chain([first], rows),
-            )
-            database.execute("insert or replace into profiles values (?, ?, ?)", (profile, context, time.time_ns()))
-            _prune(database, "profiles", "profile", MOST_PROFILES)
-            database.execute(
-                "delete from parts where entries is null or profile not in (select profile from profiles)"
-            )
-            database.execute("delete from texts where profile not in (select profile from profiles)")
-            database.execute("commit")
-
-        self._tried(work, None)
-
-    def texts(self, profile: bytes, view: str) -> list[bytes]:
-        """What was shown to a view."""
-
-        def work(database: sqlite3.Connection) -> list[bytes]:
-            rows = database.execute("select texts from texts where profile = ? and view = ?", (profile, view))
-            return [row[0] for row in rows]
-
-        return self._tried(work, [])
-
-    def keep_texts(self, profile: bytes, view: str, texts: Iterable[tuple[int, bytes]]) -> None:
-        """Replace what was shown to a view, by bucket; other views of the same are forgotten."""
-
-        def work(database: sqlite3.Connection) -> None:
-            database.execute("begin immediate")
-            database.execute("delete from texts where profile = ? and view <> ?", (profile, view))
-            rows = ((profile, view, bucket, part) for bucket, part in texts)
-            database.executemany("insert or replace into texts values (?, ?, ?, ?)", rows)
-            database.execute("commit")
-
-        self._tried(work, None)
-
     def _tried(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         try:
             if self._database is None:
-                self._database = self._opened()
+                self._database = self._connected()
             return work(self._database)
-        except (OSError, sqlite3.Error, DamagedError, DecodeError, UnicodeEncodeError) as error:
+        except (OSError, sqlite3.Error, DecodeError, UnicodeEncodeError, _DamagedError) as error:
+            _LOGGER.debug("the cache %s can't be used: %s", self.file, error)
             self.close()
-            if (
-                not isinstance(error, OSError | UnicodeEncodeError)
-                and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING
-            ):
+            is_passing = isinstance(error, OSError | UnicodeEncodeError)
+            if not is_passing and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
                 self.forget()
         return otherwise
 
     def forget(self) -> None:
         """Remove the file."""
         self.close()
-        for file in (self.file, self.file.with_name(f"{self.file.name}-journal")):
+        for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
-                file.unlink()
+                self.file.with_name(self.file.name + suffix).unlink()
 
-    def _opened(self) -> sqlite3.Connection:
+    def _connected(self) -> sqlite3.Connection:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         database = sqlite3.connect(self.file, timeout=WAIT, isolation_level=None)
         try:
-            # A power cut may cost the file, which the checksums show; a killed process may not.
-            database.execute("pragma synchronous = off")
             (version,) = database.execute("pragma user_version").fetchone()
             if version not in (0, FORMAT):
-                raise DamagedError
+                raise _DamagedError(f"its format is {version}")
             if version == 0:
-                database.execute("pragma page_size = 32768")
-                database.executescript(_TABLES)
-                database.execute(f"pragma user_version = {FORMAT}")
+                database.execute("pragma page_size = 16384")
+            # Frames of the log carry checksums, and a power cut loses its end at most: https://sqlite.org/wal.html
+            database.execute("pragma journal_mode = wal")
+            database.execute("pragma synchronous = normal")
+            if version == 0:
+                database.execute("begin immediate")
+                (version,) = database.execute("pragma user_version").fetchone()
+                if version == 0:
+                    for statement in filter(str.strip, _TABLES.split(";")):
+                        database.execute(statement)
+                    database.execute(f"pragma user_version = {FORMAT}")
+                database.execute("commit")
         except BaseException:
             database.close()
             raise
         return database
 
 
-def _prune(database: sqlite3.Connection, table: str, key: str, most: int) -> None:
-    """Drop all but the latest rows."""
-    latest = f"select {key} from {table} order by used desc limit {most}"  # noqa: S608  # our own words
-    database.execute(f"delete from {table} where {key} not in ({latest})")  # noqa: S608
+class _DamagedError(Exception):
+    """A piece does not fit its checksum, or the file was written by another version."""
 
 
-class DamagedError(Exception):
-    """A piece that does not fit its checksum."""
-
-
-def sealed(data: bytes) -> bytes:
-    """A piece with its checksum in front."""
+def _sealed(data: bytes) -> bytes:
+    """A piece with its checksum in front: SQLite itself does not notice other bytes inside a value."""
     return crc32(data).to_bytes(4, "big") + data
 
 
-def opened(data: bytes) -> memoryview:
-    """A piece without its checksum.
-
-    Raises:
-        DamagedError: they do not fit.
-    """
-    content = memoryview(data)[4:]
+def _opened(data: bytes) -> bytes:
+    content = data[4:]
     if len(data) < 4 or crc32(content) != int.from_bytes(data[:4], "big"):
-        raise DamagedError
+        raise _DamagedError("a piece is damaged")
     return content
+
+
+def _seal(path: str, row: Row) -> int:
+    """The checksum of a row."""
+    parts = (path.encode("utf-8", "surrogatepass"), row.state, row.surface, row.counts or b"", row.of_vault)
+    return crc32(b"\0".join(parts))
+
+
+def _end(database: sqlite3.Connection) -> None:
+    """End the reading that `load` began."""
+    if database.in_transaction:
+        database.execute("commit")
+
+
+def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed], gone: Iterable[int]) -> None:
+    for note in gone:
+        _drop_findings(database, note)
+        for table, column in (("notes", "id"), ("records", "note"), ("texts", "note")):
+            database.execute(f"delete from {table} where {column} = ?", (note,))  # noqa: S608
+    (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
+    ids = []
+    for one in changed:
+        if not one.row.id:
+            last += 1
+        elif one.record is not None or one.inputs is not None:
+            database.execute("delete from texts where note = ?", (one.row.id,))
+            if one.inputs is not None:
+                _drop_findings(database, one.row.id)
+        ids.append(one.row.id or last)
+    pairs = [*zip(ids, changed, strict=True)]
+    database.executemany(
+        "insert or replace into notes values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (note, profile, path, row.state, row.surface, row.counts, row.of_vault, _seal(path, row))
+            for note, path, row in ((note, one.path, one.row) for note, one in pairs)
+        ),
+    )
+    records = ((note, _sealed(one.record)) for note, one in pairs if one.record is not None)
+    database.executemany("insert or replace into records values (?, ?)", records)
+    findings = (
+        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()))
+        for note, one in pairs
+        if one.inputs is not None
+    )
+    database.executemany("insert or replace into findings values (?, ?, ?)", findings)
+    inputs = sorted((one, note) for note, some in pairs if some.inputs for one in some.inputs)
+    database.executemany("insert into inputs values (?, ?)", inputs)
+
+
+def _drop_findings(database: sqlite3.Connection, note: int) -> None:
+    row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
+    if row is not None:
+        inputs = array("q")
+        inputs.frombytes(_opened(row[0]))
+        database.executemany("delete from inputs where input = ? and note = ?", ((one, note) for one in inputs))
+        database.execute("delete from findings where note = ?", (note,))
+
+
+def _prune_profiles(database: sqlite3.Connection) -> None:
+    """Drop all profiles but the latest."""
+    old = f"select id from profiles order by used desc limit -1 offset {MOST_PROFILES}"  # noqa: S608  # our own words
+    for (profile,) in database.execute(old).fetchall():
+        of_profile = "note in (select id from notes where profile = ?)"
+        for table in ("records", "findings", "inputs", "texts"):
+            database.execute(f"delete from {table} where {of_profile}", (profile,))  # noqa: S608
+        database.execute("delete from notes where profile = ?", (profile,))
+        database.execute("delete from profiles where id = ?", (profile,))
 
 
 def is_young(state: State, now: int) -> bool:
     """Whether a file of this state had changed just before `now`, in nanoseconds since 1970."""
     return now - max(state[1], state[2]) < YOUNG
-
-
-def bucket_of(path: str) -> int:
-    """The part that a path belongs to."""
-    return crc32(path.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def clear(folder: Path) -> int:

@@ -1,18 +1,16 @@
 """Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
 
-from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
 
 from msgspec import Struct
 
 from vaultlint.globs import PathPatterns
-from vaultlint.note import Citation, CitationKind, LinkKind, Note, is_note, texts
-from vaultlint.vault import Vault
+from vaultlint.note import Citation, CitationKind, Link, LinkKind, Note, is_note, texts
+from vaultlint.vault_view import Described, Question, VaultView
 
 REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")
 """A note that has one is about one publication."""
-
-TELLING = "citations"
-"""The key under which `telling_citations` are remembered with a note."""
 
 
 class Counting(Struct, frozen=True):
@@ -45,7 +43,7 @@ class References:
         except ValueError as error:
             raise ValueError(f"reference-notes: {error}") from error
 
-    def hold(self, note: Note) -> bool:
+    def hold(self, note: Described) -> bool:
         """Whether a note is a source."""
         return (
             (not self._names.isdisjoint(note.property_names) and self._says_so(note))
@@ -54,7 +52,7 @@ class References:
             or (bool(self._tags) and any(self._is_listed(tag) for tag in _tags(note)))
         )
 
-    def _says_so(self, note: Note) -> bool:
+    def _says_so(self, note: Described) -> bool:
         return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
             value in _texts(note, name) for name, value in self._properties
         )
@@ -63,34 +61,54 @@ class References:
         return any(tag == wanted or tag.startswith(f"{wanted}/") for wanted in self._tags)
 
 
-def telling_citations(note: Note) -> tuple[Citation, ...]:
-    """Those of a note that say what the vault asks of it: the first of each kind, and those that are wikilinks."""
-    if not note.citations:
-        return ()
-    first = {citation.kind: citation for citation in reversed(note.citations)}
-    links = {link.span for link in note.links if link.kind is LinkKind.WIKILINK}
-    return tuple(one for one in note.citations if one is first[one.kind] or one.span in links)
+references = cache(References)
+"""`References`, made once for each list of entries."""
+
+
+class AnySource(Question, frozen=True):
+    """Whether any note of a vault is a source; see `References` for what is listed."""
+
+    listed: tuple[str, ...]
+
+    def answer(self, vault: VaultView) -> bool:
+        """True or false."""
+        hold = references(self.listed).hold
+        return any(is_note(note.path) and hold(note) for note in vault.all_described())
+
+
+class CitingShare(Question, frozen=True):
+    """The share of the notes directly in a folder that cite, from 0.0 to 1.0."""
+
+    folder: str
+    kinds: tuple[CitationKind, ...]
+    listed: tuple[str, ...]
+
+    def answer(self, vault: VaultView) -> float:
+        """The share; 0.0 where there are no notes."""
+        citing = Citing(vault, Counting(frozenset(self.kinds), self.listed))
+        cites = [
+            not citing.kinds.isdisjoint(kinds) or citing.links_to_sources(path)
+            for path, kinds in vault.citation_kinds(self.folder).items()
+        ]
+        return sum(cites) / len(cites) if cites else 0.0
 
 
 class Citing:
     """The citations that count in a vault."""
 
-    def __init__(self, vault: Vault, counting: Counting) -> None:
+    def __init__(self, vault: VaultView, counting: Counting) -> None:
+        self.kinds = counting.kinds
         self._vault = vault
-        self._kinds = counting.kinds
-        references = References(counting.reference_notes)
-        self.references: set[str] = set()
-        self._folders: dict[str, list[Note]] = defaultdict(list)
-        self._shares: dict[str, float] = {}
-        for path, note in vault.notes.items():
-            if is_note(path):
-                self._folders[path.rpartition("/")[0]].append(note)
-                if references.hold(note):
-                    self.references.add(path)
+        self._listed = counting.reference_notes
+
+    def is_source(self, path: str) -> bool:
+        """Whether the file at a path is a note that is a source."""
+        note = self._vault.described(path)
+        return note is not None and is_note(path) and references(self._listed).hold(note)
 
     def citations(self, note: Note) -> list[Citation]:
         """Those of a note, by place."""
-        found = [citation for citation in note.citations if citation.kind in self._kinds]
+        found = [citation for citation in note.citations if citation.kind in self.kinds]
         if to_sources := self.to_sources(note):
             found += to_sources
             found.sort(key=lambda citation: citation.span)
@@ -98,44 +116,47 @@ class Citing:
 
     def to_sources(self, note: Note) -> list[Citation]:
         """Those of a note that only the vault shows: wikilinks to sources."""
-        if not self.references or CitationKind.NOTE not in self._kinds or not note.links:
+        links = self._links_to_sources(note, note.links)
+        taken = {citation.span for citation in note.citations} if links else ()
+        return [Citation(CitationKind.NOTE, link.span) for link in links if link.span not in taken]
+
+    def links_to_sources(self, path: str) -> bool:
+        """Whether another note has any of these."""
+        note, links = self._vault.links(path)
+        return bool(self._links_to_sources(note, links)) and bool(self.to_sources(self._vault.notes[path]))
+
+    def _links_to_sources(self, note: Note, links: Iterable[Link]) -> list[Link]:
+        if CitationKind.NOTE not in self.kinds or not links or not self._vault.ask(AnySource(self._listed)):
             return []
-        taken = {citation.span for citation in _telling(note)}
         return [
-            Citation(CitationKind.NOTE, link.span)
-            for link in note.links
+            link
+            for link in links
             if link.kind is LinkKind.WIKILINK
             and not link.embed
-            and link.span not in taken
-            and self.references.issuperset(self._vault.resolve(link, note) or ("",))
+            and (found := self._vault.resolve(link, note))
+            and all(map(self.is_source, found))
         ]
 
     def cites(self, note: Note) -> bool:
         """Whether a note has any."""
-        return any(citation.kind in self._kinds for citation in _telling(note)) or bool(self.to_sources(note))
+        return any(citation.kind in self.kinds for citation in note.citations) or bool(self.to_sources(note))
 
     def share(self, folder: str) -> float:
         """The share of a folder's notes that cite; 0.0 to 1.0."""
-        if folder not in self._shares:
-            cites = [self.cites(note) for note in self._folders.get(folder, ())]
-            self._shares[folder] = sum(cites) / len(cites) if cites else 0.0
-        return self._shares[folder]
+        share: float = self._vault.ask(CitingShare(folder, tuple(sorted(self.kinds)), self._listed))
+        return share
 
 
-def _telling(note: Note) -> tuple[Citation, ...]:
-    return note.once(TELLING, tuple[Citation, ...], lambda: telling_citations(note))
-
-
-def has_text(note: Note, name: str) -> bool:
+def has_text(note: Described, name: str) -> bool:
     """Whether a note has a property and there is something in it."""
     return any(text.strip() for text in _texts(note, name))
 
 
-def _texts(note: Note, name: str) -> tuple[str, ...]:
+def _texts(note: Described, name: str) -> tuple[str, ...]:
     found = note.property(name)
     return texts(found.value) if found else ()
 
 
-def _tags(note: Note) -> list[str]:
+def _tags(note: Described) -> list[str]:
     """Tags of the body and of the property, in lower case and without `#`."""
     return [*(tag.name.lower() for tag in note.tags), *(tag.lstrip("#").lower() for tag in _texts(note, "tags"))]

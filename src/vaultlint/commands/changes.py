@@ -1,20 +1,23 @@
-"""Checking what a change of a vault is to blame for."""
+"""`vaultlint check --staged`, `--since` and `vaultlint hook`: what a change of a vault introduced."""
 
 from collections.abc import Callable, Mapping
 
+from vaultlint.commands.check import check
+from vaultlint.commands.report import Report, suppressed_by_baseline, without_known
 from vaultlint.config.places import ConfigError
-from vaultlint.files.discovery import Discovery, git_prefix
-from vaultlint.git.introduced import diagnostics_of_change
+from vaultlint.files.discovery import git_prefix
+from vaultlint.git.introduced import introduced
 from vaultlint.git.repository import Comparison, GitError, Repository
 from vaultlint.git.states import change_of
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import Plan
-from vaultlint.note import Note, is_note
-from vaultlint.project import Progress, Project, Report, check, held_back, remembered, reported, without_known
+from vaultlint.note import is_note
+from vaultlint.project import Progress, Project, reported
+from vaultlint.workspace import Workspace
 
 
 def check_staged(project: Project, progress: Progress) -> Report:
-    """Report what the staged changes are to blame for.
+    """Report what the staged changes introduced.
 
     Raises:
         ConfigError: git can't tell what changed.
@@ -23,7 +26,7 @@ def check_staged(project: Project, progress: Progress) -> Report:
 
 
 def check_since(ref: str, project: Project, progress: Progress) -> Report:
-    """Report what the changes of tracked files since HEAD left a commit are to blame for.
+    """Report what the changes of tracked files since HEAD left a commit introduced.
 
     Raises:
         ConfigError: git can't tell what changed.
@@ -37,36 +40,26 @@ def _check_change(
 ) -> Report:
     settings = project.settings
     prefix = git_prefix(project.root)
-    known = held_back(project)
+    known = suppressed_by_baseline(project)
     try:
         repository = Repository(project.root)
         comparison = compare(repository)
         if comparison.is_empty:
             return Report(project.root, Findings({}), {}, 0, prefix, settings.rules, nothing)
-        change = change_of(
-            comparison,
-            repository,
-            project.root,
-            settings.dialect,
-            settings.schema,
-            lambda found: _notes_on_disk(project, found, progress),
-        )
+        workspace = Workspace.open(project, progress)
+        workspace.lint()
+        workspace.save()
+        change = change_of(comparison, repository, workspace.vault, workspace.found, settings.dialect)
     except GitError as error:
         raise ConfigError(str(error)) from error
     plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
-    diagnostics = diagnostics_of_change(change.before, change.after, plan)
+    states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
+    diagnostics = introduced(change.before, change.after.vault, plan, workspace.concerned_by(states))
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = sum(is_note(path) for path in plan.reported if path in changed)
-    report = Report(project.root, Findings.of(diagnostics), change.after.notes, checked, prefix, settings.rules)
-    # What the change is not to blame for is not looked for, so that nothing can be said to be gone.
+    report = Report(project.root, Findings.of(diagnostics), change.after.vault.notes, checked, prefix, settings.rules)
+    # What the change did not introduce is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
-
-
-def _notes_on_disk(project: Project, found: Discovery, progress: Progress) -> dict[str, Note]:
-    """The notes of the vault as it is, by path; what is read of them is kept for later runs."""
-    memory, notes = remembered(project, found, progress)
-    memory.keep({})
-    return {note.path: note for note in notes}
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:

@@ -1,16 +1,16 @@
-"""How the folders of a vault cite."""
+"""`vaultlint citations`: how the folders of a vault cite."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 from posixpath import dirname
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from vaultlint.config.settings import ActiveRule
-from vaultlint.note import CitationKind
+from vaultlint.note import CitationKind, is_note
+from vaultlint.project import Progress, Project, no_progress
 from vaultlint.rules.uncited_claim import UncitedClaim
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
+from vaultlint.workspace import Workspace
 
 
 class FolderCitations(Struct):
@@ -27,25 +27,20 @@ class FolderCitations(Struct):
     kinds: Counter[CitationKind] = field(default_factory=Counter)
 
 
-def folder_citations(
-    vault: Vault, paths: Iterable[str], rules_for: Callable[[str], tuple[ActiveRule, ...]]
-) -> list[FolderCitations]:
-    """The counts of each folder, by name.
-
-    Args:
-        vault: all that can be linked to.
-        paths: the notes that are counted.
-        rules_for: the rules for a note; that of uncited claims says what counts and what it covers.
-    """
+def count_citations(project: Project, progress: Progress = no_progress) -> list[FolderCitations]:
+    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
+    workspace = Workspace.with_texts(project, progress)
+    view = VaultView(workspace.vault)
     found: dict[str, FolderCitations] = {}
-    for path in paths:
-        note, folder = vault.notes[path], dirname(path)
+    for path in filter(is_note, workspace.reported()):
+        note, folder = workspace.vault.notes[path], dirname(path)
         counts = found.setdefault(folder, FolderCitations(folder))
-        rule = next((one.rule for one in rules_for(path) if isinstance(one.rule, UncitedClaim)), UncitedClaim())
-        citations = rule.citing(vault).citations(note)
+        active = project.settings.rules_for(path)
+        rule = next((one.rule for one in active if isinstance(one.rule, UncitedClaim)), UncitedClaim())
+        citations = rule.citing(view).citations(note)
         counts.notes += 1
         counts.citing += bool(citations)
         counts.kinds.update(citation.kind for citation in citations)
-        counts.covered += rule.covered_blocks(note, vault)
-        counts.uncovered += sum(1 for _ in replace(rule, require="blocks", notes="all").check(note, vault))
+        counts.covered += rule.covered_blocks(note, view)
+        counts.uncovered += replace(rule, require="blocks", notes="all").asserting_blocks(note, view, cited=False)
     return [found[folder] for folder in sorted(found)]

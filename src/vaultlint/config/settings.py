@@ -1,28 +1,21 @@
 """A configuration with the command line applied: which rules run on which note."""
 
-from collections.abc import Iterator, Mapping
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-from vaultlint.cache import identity
+from vaultlint.config.file import Configuration, Override, converted
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Severity
 from vaultlint.globs import PathPatterns
-from vaultlint.note import CitationKind
 from vaultlint.reading import Dialect
 from vaultlint.reading.engines import EngineName, found_engine
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
-from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.schema import PropertyKind, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
-
-if TYPE_CHECKING:
-    pass
-from vaultlint.config.file import Configuration, Override, converted
 
 
 class ActiveRule(Struct, frozen=True):
@@ -31,10 +24,19 @@ class ActiveRule(Struct, frozen=True):
     rule: Rule
     severity: Severity | None
 
-    @property
-    def key(self) -> str:
-        """See `Rule.kept_under`."""
-        return self.rule.kept_under
+
+class ActiveRules(tuple[ActiveRule, ...]):
+    """The rules that run on a note."""
+
+    @cached_property
+    def cache_keys(self) -> frozenset[str]:
+        """The cache keys of those whose findings are cached with the note."""
+        return frozenset(one.rule.cache_key for one in self if one.rule.rung == "check_note")
+
+    @cached_property
+    def of_vault(self) -> tuple[ActiveRule, ...]:
+        """Those that see the whole vault."""
+        return tuple(one for one in self if one.rule.rung == "check_vault")
 
 
 class Settings:
@@ -106,53 +108,17 @@ class Settings:
             where = f"{origin}: engine" if engine is configuration.engine else "--engine"
             raise ConfigError(f"{where}: {engine} can't be used here: {error}") from error
         self.dialect = Dialect(configuration.timestamp_patterns, configuration.citation_patterns, engine)
-        self._active: dict[tuple[int, ...], tuple[ActiveRule, ...]] = {}
+        self._active: dict[tuple[int, ...], ActiveRules] = {}
         for i in range(len(self._overrides)):
             self._rules_under((i,))  # a wrong option is an error also where no note is concerned
         self._rules_under(())
 
-    def digest(self) -> bytes:
-        """Changes with all that reading and rules depend on but the vault's files: these settings, and the code."""
-        others = {type(one.rule).__module__ for one in self._somewhere() if one.rule.name not in self._own}
-        parts = [
-            *(identity.code_digest(), ascii(identity.states(identity.modules_of(others))), ascii(self._base)),
-            *(self.configuration, self.select, self.ignore, self.dialect, self._vault_types),
-        ]
-        return blake2b(msgspec.msgpack.encode(parts, order="deterministic"), digest_size=16).digest()
-
     @property
-    def sees_only_surfaces(self) -> bool:
-        """Whether what rules report on a note depends on nothing but it and the surfaces of the other notes.
+    def parts(self) -> tuple[object, ...]:
+        """All that reading and rules depend on of the settings, values that msgpack takes."""
+        return ascii(self._base), self.configuration, self.select, self.ignore, self.dialect, self._vault_types
 
-        What other rules than our own look at is not known, and what rules for a whole vault report has no one note.
-        """
-        return all(
-            one.rule.rung == "check_note" or (one.rule.rung == "check" and one.rule.name in self._own)
-            for one in self._somewhere()
-        )
-
-    @property
-    def reference_notes(self) -> set[tuple[str, ...]]:
-        """What rules that look at citations take for sources, see `References`."""
-        return {rule.reference_notes for rule in self._citing()}
-
-    @property
-    def weighs(self) -> Literal["nothing", "any", "all"]:
-        """What rules look at of the citations of other notes: nothing, whether there are any, or all."""
-        citing = self._citing()
-        if not citing:
-            return "nothing"
-        return "any" if all(set(rule.citations) == {*CitationKind} for rule in citing) else "all"
-
-    def _citing(self) -> list[UncitedClaim]:
-        return [one.rule for one in self._somewhere() if isinstance(one.rule, UncitedClaim)]
-
-    def _somewhere(self) -> Iterator[ActiveRule]:
-        """The rules that run on some note at least."""
-        for indices in [(), *((i,) for i in range(len(self._overrides)))]:
-            yield from self._rules_under(indices)
-
-    def rules_for(self, path: str) -> tuple[ActiveRule, ...]:
+    def rules_for(self, path: str) -> ActiveRules:
         """The rules to run on the note at a path of the vault."""
         if not self._overrides:
             return self._rules_under(())
@@ -180,13 +146,13 @@ class Settings:
                 where = f"{origin}: {key}" if origin else key
                 raise ConfigError(f"{where}: unknown rule or family {name!r}{did_you_mean(name, known)}")
 
-    def _rules_under(self, indices: tuple[int, ...]) -> tuple[ActiveRule, ...]:
+    def _rules_under(self, indices: tuple[int, ...]) -> ActiveRules:
         """The rules where exactly these overrides hold; later ones win."""
         active = self._active.get(indices)
         if active is None:
             chosen = [self.configuration.overrides[i] for i in indices]
             found = (self._active_rule(name, chosen) for name in self.rules)
-            active = self._active[indices] = tuple(rule for rule in found if rule is not None)
+            active = self._active[indices] = ActiveRules(rule for rule in found if rule is not None)
         return active
 
     def _active_rule(self, name: str, overrides: list[Override]) -> ActiveRule | None:

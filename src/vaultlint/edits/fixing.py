@@ -38,6 +38,7 @@ class Fixer:
         read: the note of a path and a text.
         writable: paths of the notes that may be changed.
         unsafe: whether to apply the fixes that are not safe, too.
+        put: replaces a note of the vault; by default that is all that happens.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Fixer:
         read: Callable[[str, str], Note],
         writable: Collection[str],
         unsafe: bool,
+        put: Callable[[Note], object] | None = None,
     ) -> None:
         self._vault = vault
+        self._put = put or (lambda note: vault.put(note))
         self._lint = lint
         self._read = read
         self._unsafe = unsafe
@@ -109,7 +112,7 @@ class Fixer:
             return
         lost = self._connected(path)
         for other in lost & self._originals.keys():
-            self._vault.put(self._originals.pop(other))
+            self._put(self._originals.pop(other))
         for paths in self._concerning(lost):
             del self._applied[paths]
             self._shared.discard(paths)
@@ -148,7 +151,7 @@ class Fixer:
             elif after.text in self._earlier[path]:
                 self._give_up_cycle(path, "it comes back to an earlier text by the fixes of")
         for path in results.keys() - self._frozen:
-            self._vault.put(results[path])
+            self._put(results[path])
 
     def _concerning(self, notes: set[str]) -> list[frozenset[str]]:
         """The sets of notes that fixes changed, with one of these in them."""

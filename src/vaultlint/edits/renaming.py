@@ -48,8 +48,13 @@ def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, No
 
 
 def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
-    notes = [note.but(path=new) if path == old else note for path, note in vault.notes.items()]
-    return Vault(notes, {new if path == old else path for path in vault.attachments})
+    later, note = vault.copy(), vault.notes.get(old)
+    later.remove(old)
+    if note is None:
+        later.put_attachment(new)
+    else:
+        later.put(note.at(new), vault.surface(old))
+    return later
 
 
 def _destination(link: Link, note: Note, vault: Vault, old: str, new: str) -> str | None:

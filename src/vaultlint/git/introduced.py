@@ -1,31 +1,40 @@
-"""What a change is to blame for: findings in the notes that it touches, and those that it caused elsewhere."""
+"""What a change introduced: findings in the notes that it touches, and those that it caused elsewhere."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRules
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.edits.retargeting import retargeted
+from vaultlint.inputs import Input
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.linting.linter import Plan, lint
-from vaultlint.names import linked_names, names_of
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, nothing_named
 from vaultlint.vault import Vault
 
 
+class After(Struct, frozen=True):
+    """A vault after a change, and the inputs that differ in it from the vault on disk."""
+
+    vault: Vault
+    inputs: frozenset[Input]
+
+
 class Before(Struct, frozen=True):
     """A vault before a change.
 
-    `changed` are paths of the vault after, whose content was another one or did not exist; `renames` are new paths by
-    old ones, and `origins` the reverse. A file that was only renamed is not changed.
+    `inputs` are those that differ in it from the vault after. `changed` are paths of the vault after, whose content
+    was another one or did not exist; `renames` are new paths by old ones, and `origins` the reverse. A file that was
+    only renamed is not changed.
     """
 
     vault: Vault
+    inputs: frozenset[Input]
     changed: frozenset[str]
     renames: Mapping[str, str]
     origins: Mapping[str, str]
@@ -35,8 +44,8 @@ class Before(Struct, frozen=True):
         return self.origins.get(path, path)
 
 
-def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) -> list[Diagnostic]:
-    """Those of the notes that a change touches, and those elsewhere on links that it broke, with the cause.
+def introduced(before: Collection[Before], after: Vault, plan: Plan, concerned: Collection[str]) -> list[Diagnostic]:
+    """Findings in the notes that a change touches, and those elsewhere on links that it broke, with the cause.
 
     In a note that was only renamed, those that it did not have before. Where a change has several vaults before it (a
     merge), only what none of them had already.
@@ -45,20 +54,20 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
         before: the vault before the change, or all that are merged.
         after: the vault with the change.
         plan: what to run on which notes of the vault after.
+        concerned: notes whose findings depend on something that differs between the vaults.
     """
     first, *others = (side.changed for side in before)
     changed = first.intersection(*others)
     touched = changed.union(*(side.origins for side in before))
 
-    def rules_for(path: str, path_after: str) -> tuple[ActiveRule, ...]:
+    def rules_for(path: str, path_after: str) -> ActiveRules:
         """The rules of a note; what a change can cause elsewhere are findings on links."""
         rules = plan.rules_for(path)
         if path_after in touched:
             return rules
-        return tuple(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
+        return ActiveRules(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
 
-    names = {name for side in before for name in _names(side, after)}
-    paths = (path for path in plan.reported if path in touched or (names and _links_to(names, after.notes.get(path))))
+    paths = (path for path in plan.reported if path in touched or path in concerned)
     found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known))
     new = changed if len(before) == 1 else frozenset[str]()
     known = [_known(side, {one.path for one in found} - new, rules_for, plan) for side in before]
@@ -77,36 +86,11 @@ def diagnostics_of_change(before: Collection[Before], after: Vault, plan: Plan) 
     return reported
 
 
-def _names(side: Before, after: Vault) -> Iterator[str]:
-    """The names, as links give them, of files that are only on one side, or have other places to link to."""
-    files = [vault.notes.keys() | vault.attachments for vault in (side.vault, after)]
-    others = (
-        path for path in side.changed if _anchors(side.vault.notes.get(path)) != _anchors(after.notes.get(path))
-    )
-    for path in {*(files[0] ^ files[1]), *others}:
-        yield from names_of(path)
-
-
-def _anchors(note: Note | None) -> object:
-    """What a link can lead to in a note."""
-    if note is None:
-        return None
-    headings = [(heading.level, heading.text) for heading in note.headings]
-    return headings, [block_id.name for block_id in note.block_ids], note.unreadable is None
-
-
-def _links_to(names: set[str], note: Note | None) -> bool:
-    """Whether one of the names is that of a file to which a note links, or could."""
-    return note is not None and not names.isdisjoint(linked_names(note))
-
-
 Counts = Counter[tuple[str, str]]
 """How often a finding stands in a note, by the note's path and the finding's fingerprint."""
 
 
-def _known(
-    side: Before, paths: Iterable[str], rules_for: Callable[[str, str], tuple[ActiveRule, ...]], plan: Plan
-) -> Counts:
+def _known(side: Before, paths: Iterable[str], rules_for: Callable[[str, str], ActiveRules], plan: Plan) -> Counts:
     """The findings that notes had before, by their paths after."""
     after = {side.path_of(path): path for path in paths}
     was = lint(side.vault, Plan(tuple(sorted(after)), lambda path: rules_for(path, after[path]), plan.known))
@@ -125,7 +109,7 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
     link = next((link for link in note.links if link.span.start <= one.span.start < link.span.end), None)
     if link is None:
         return None
-    was = side.vault.resolve(link, note.but(path=side.path_of(note.path)))
+    was = side.vault.resolve(link, note.at(side.path_of(note.path)))
     cause = _cause(link, was, note, side, after)
     if cause is None:
         return None

@@ -1,17 +1,16 @@
 """A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from vaultlint.files import reading
-from vaultlint.files.discovery import Discovery, Source, discover
-from vaultlint.git.introduced import Before
+from vaultlint.files.discovery import Discovery, Source
+from vaultlint.files.reading import note_of, read
+from vaultlint.git.introduced import After, Before
 from vaultlint.git.repository import LINK, Comparison, Entry, Repository, Snapshot
+from vaultlint.inputs import Input
 from vaultlint.note import Note, is_linking
 from vaultlint.reading import Dialect
-from vaultlint.schema import Schema
 from vaultlint.vault import Vault
 
 Version = tuple[str, Entry]
@@ -22,72 +21,66 @@ class Change(Struct, frozen=True):
     """A vault before (in a merge there are several) and after, and the files after that can be reported on."""
 
     before: tuple[Before, ...]
-    after: Vault
+    after: After
     found: Discovery
 
 
 def change_of(
-    comparison: Comparison,
-    repository: Repository,
-    root: Path,
-    dialect: Dialect,
-    schema: Schema,
-    notes_on_disk: Callable[[Discovery], Mapping[str, Note]],
+    comparison: Comparison, repository: Repository, disk: Vault, found: Discovery, dialect: Dialect
 ) -> Change:
-    """Read what is compared; what is the same before and after is read once.
+    """Read what is compared; both states are made of the vault on disk, and what is different is read.
 
     What stands behind a symbolic link that git tracks is taken from the disk; git knows only the link.
+
+    Args:
+        comparison: what git knows of the states.
+        repository: where they are.
+        disk: the vault as it is on disk.
+        found: its files.
+        dialect: how notes are read.
 
     Raises:
         GitError: git can't give the content of a file.
     """
-    found = discover(root)
-    on_disk = notes_on_disk(found)
-    sides = (comparison.after, *comparison.before)
-    links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
-    linked = [on_disk[source.path] for source in found.notes if _is_behind(source.path, links)]
-    others = [path for path in found.attachments if _is_behind(path, links)]
     entries = comparison.after.entries
-    own = {path: entry for path, entry in entries.items() if _is_read(path, entry)}
     different = [
         {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
         for side in comparison.before
     ]
+    own = {path: entry for path, entry in entries.items() if _is_read(path, entry)}
     current: dict[str, Note] = {}
     for path in own.keys() & comparison.after.on_disk:
-        if path in on_disk:
-            current[path] = on_disk[path]
+        if path in disk.notes:
+            current[path] = disk.notes[path]
         elif repository.is_there(path):  # git may track a file that is no part of the vault, as one below a link
-            current[path] = reading.read(Source(path, repository.file(path)), dialect)
+            current[path] = read(Source(path, repository.file(path)), dialect)
     wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
     contents = zip(wanted, repository.contents(wanted), strict=True)
-    stored = {version: reading.note_of(version[0], data, dialect) for version, data in contents}
+    stored = {version: note_of(version[0], data, dialect) for version, data in contents}
 
-    after = Vault(
-        [*(current.get(path) or stored[path, entry] for path, entry in own.items()), *linked],
-        [*entries, *others],
-        schema,
-    )
+    sides = (comparison.after, *comparison.before)
+    links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
+    after = disk.copy()
+    inputs: set[Input] = set()
+    for path in (*disk.notes, *disk.attachments):
+        if path not in entries and not _is_behind(path, links):
+            inputs |= after.remove(path)
+    for path, entry in entries.items():
+        if path in own:
+            note = current.get(path) or stored[path, entry]
+            if note is not disk.notes.get(path):
+                inputs |= after.put(note)
+        elif path not in after.notes and path not in after.attachments:
+            inputs |= after.put_attachment(path)
     before = tuple(
-        _before(side, comparison.after, _but(after, entries.keys() - side.entries.keys(), changes, stored), renames)
+        _before(side, comparison.after, after, changes, stored, renames)
         for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
     )
-    sources = (Source(path, "") for path in sorted(own))
-    return Change(before, after, Discovery(tuple(sources), tuple(sorted(after.attachments)), found.gitignores))
-
-
-def _but(after: Vault, added: Iterable[str], changes: Mapping[str, Entry], stored: Mapping[Version, Note]) -> Vault:
-    """The vault before, made of the one after."""
-    before = after.copy()
-    for path in added:
-        before.remove(path)
-    for path, entry in changes.items():
-        if _is_read(path, entry):
-            before.put(stored[path, entry])
-        else:
-            before.put_attachment(path)
-    return before
+    reported = Discovery(
+        tuple(Source(path, "") for path in sorted(own)), tuple(sorted(after.attachments)), found.gitignores
+    )
+    return Change(before, After(after, frozenset(inputs)), reported)
 
 
 def _is_read(path: str, entry: Entry) -> bool:
@@ -103,7 +96,20 @@ def _is_behind(path: str, links: set[str]) -> bool:
     return bool(path)
 
 
-def _before(side: Snapshot, after: Snapshot, vault: Vault, renames: Mapping[str, str]) -> Before:
+def _before(
+    side: Snapshot,
+    after: Snapshot,
+    vault_after: Vault,
+    changes: Mapping[str, Entry],
+    stored: Mapping[Version, Note],
+    renames: Mapping[str, str],
+) -> Before:
+    vault = vault_after.copy()
+    inputs: set[Input] = set()
+    for path in after.entries.keys() - side.entries.keys():
+        inputs |= vault.remove(path)
+    for path, entry in changes.items():
+        inputs |= vault.put(stored[path, entry]) if _is_read(path, entry) else vault.put_attachment(path)
     origins = {new: old for old, new in renames.items()}
     changed = (path for path, entry in after.entries.items() if side.entries.get(origins.get(path, path)) != entry)
-    return Before(vault, frozenset(changed), renames, origins)
+    return Before(vault, frozenset(inputs), frozenset(changed), renames, origins)

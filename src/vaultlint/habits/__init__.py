@@ -15,6 +15,7 @@ from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, is_note
 from vaultlint.rules.inconsistent_timestamp_format import Form, times, written
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 FEWEST = 20
 """Times, and blocks that assert something, from which a habit can be told."""
@@ -229,10 +230,10 @@ def _citation_uses(notes: Iterable[Note]) -> tuple[CitationUse, ...]:
 
 def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
     """Measured with the rule itself, so that only blocks count that it would report if they did not cite."""
-    rule = UncitedClaim(require="blocks", notes="all")
+    rule, view = UncitedClaim(require="blocks", notes="all"), VaultView(vault)
 
     def reported(note: Note) -> int:
-        return len([*rule.check(note, vault)])
+        return rule.asserting_blocks(note, view, cited=False)
 
     by_folder: dict[str, list[Note]] = defaultdict(list)
     for note in notes:
@@ -242,7 +243,7 @@ def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
         blocks, uncited = sum(len(note.blocks) for note in inside), sum(map(reported, inside))
         asserting = blocks
         if Share(blocks - uncited, blocks).is_habit:  # else it is none of the asserting ones either
-            asserting = sum(reported(note.but(citations=())) for note in inside)
+            asserting = sum(rule.asserting_blocks(note, view, cited=True) for note in inside)
         shares[folder] = Share(asserting - uncited, asserting)
     there = tuple(place for place in places(shares, FEWEST) if len(_at((place,), notes)) >= FEWEST_NOTES)
     folders = {dirname(note.path) for note in _at(there, notes)}

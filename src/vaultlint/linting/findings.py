@@ -1,13 +1,13 @@
 """Diagnostics by the note that they are about, packed: a vault may have hundreds of thousands."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
-from msgspec import Raw, Struct, msgpack, to_builtins
+from msgspec import msgpack, to_builtins
 
 from vaultlint.diagnostic import Diagnostic, Severity
 
@@ -15,24 +15,45 @@ _DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
 _KIND = attrgetter("severity", "rule")
 
 
-class Packed(Struct, frozen=True, array_like=True, gc=False):
-    """What was found in one note: how many findings of which severity are a rule's, and all of them as msgpack."""
+class Packed(Iterable[Diagnostic]):
+    """What was found in one note: how many findings of which severity are a rule's, and all of them as msgpack.
 
-    counts: tuple[tuple[Severity, str, int], ...]
-    content: Raw
+    Args:
+        counts: the numbers.
+        content: gives the msgpack when it is first needed.
+    """
+
+    __slots__ = ("_content", "counts")
+
+    def __init__(self, counts: tuple[tuple[Severity, str, int], ...], content: bytes | Callable[[], bytes]) -> None:
+        self.counts = counts
+        self._content = content
+
+    @property
+    def content(self) -> bytes:
+        """All findings as msgpack."""
+        if not isinstance(self._content, bytes):
+            self._content = self._content()
+        return self._content
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(_DIAGNOSTICS.decode(self.content))
+        return iter(_DIAGNOSTICS.decode(self.content)) if self.counts else iter(())
+
+
+NOTHING = Packed((), msgpack.encode(()))
+"""No findings."""
 
 
 def packed(diagnostics: Collection[Diagnostic]) -> Packed:
     """The diagnostics of one note."""
+    if not diagnostics:
+        return NOTHING
     counts = Counter(map(_KIND, diagnostics))
     try:
         content = msgpack.encode(diagnostics)
     except UnicodeEncodeError:  # a rule that is not ours may report halves of characters
         content = msgpack.encode(_escaped(to_builtins(diagnostics)))
-    return Packed(tuple((*kind, count) for kind, count in counts.items()), Raw(content))
+    return Packed(tuple((*kind, count) for kind, count in counts.items()), content)
 
 
 def _escaped(value: Any) -> Any:

@@ -1,23 +1,22 @@
 """The pipeline: run the rules, suppress, sort."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.config.settings import ActiveRule
+from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.inputs import bounded
 from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
 from vaultlint.text import Span
 from vaultlint.vault import Vault
-
-T = TypeVar("T")
+from vaultlint.vault_view import Answers, VaultView
 
 INTERNAL_ERROR = "internal-error"
 """Stands for the rule in a diagnostic that reports a bug of a rule."""
@@ -30,48 +29,116 @@ class Plan(Struct, frozen=True):
     """What to run: paths of the notes and attachments to report on, the rules for each, and every rule by name."""
 
     reported: tuple[str, ...]
-    rules_for: Callable[[str], tuple[ActiveRule, ...]]
+    rules_for: Callable[[str], ActiveRules]
     known: Mapping[str, type[Rule]]
+
+
+class Linter:
+    """Runs rules on the notes of one vault, and says what each result was derived from.
+
+    Args:
+        vault: the vault; after a change of it, `update` must be told.
+        rules_for: the rules for a path.
+        known: every rule by name.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        rules_for: Callable[[str], ActiveRules],
+        known: Mapping[str, type[Rule]],
+    ) -> None:
+        self.answers = Answers()
+        self._vault = vault
+        self._rules_for = rules_for
+        self._known = known
+        self._of_vault: dict[str, _OfVault] = {}
+
+    def note(self, path: str) -> tuple[list[Diagnostic], frozenset[int]]:
+        """The diagnostics at a path by place and rule, and ids of the inputs they depend on beside the file."""
+        active = self._rules_for(path)
+        found = self.of_vault(path)
+        view = VaultView(self._vault, self.answers)
+        note = self._vault.notes.get(path)
+        if note is not None:
+            found += _found_in(note, view, active)
+            found = _after_directives(note, found, active, self._known)
+        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), bounded(view.inputs)
+
+    def of_vault(self, path: str) -> list[Diagnostic]:
+        """What rules that see the whole vault say of a path, where they are active for it."""
+        found: list[Diagnostic] = []
+        for one in self._rules_for(path).of_vault:
+            found += _stamped(one, self._run_on_vault(one.rule, path).by_path.get(path, ()))
+        return found
+
+    def _run_on_vault(self, rule: Rule, path: str) -> "_OfVault":
+        result = self._of_vault.get(rule.name)
+        if result is None:
+            view = VaultView(self._vault, self.answers)
+            by_path: dict[str, list[Diagnostic]] = defaultdict(list)
+            try:
+                for diagnostic in rule.check_vault(view):
+                    by_path[diagnostic.path].append(diagnostic)
+            except Exception as error:  # a bug of one rule must not end the run
+                by_path = {path: [_internal_error(rule, path, error)]}
+            result = self._of_vault[rule.name] = _OfVault(by_path, bounded(view.inputs))
+        return result
+
+    def update(self, changed: set[int]) -> bool:
+        """Drop or answer anew what depends on changed inputs, see `Answers.update`.
+
+        Returns:
+            Whether what rules say of the whole vault is not known any more.
+        """
+        self.answers.update(changed, self._vault)
+        outdated = [name for name, result in self._of_vault.items() if not result.inputs.isdisjoint(changed)]
+        for name in outdated:
+            del self._of_vault[name]
+        return bool(outdated)
+
+
+class _OfVault(Struct, frozen=True):
+    """What one rule says of the whole vault, by path, and what that depends on."""
+
+    by_path: Mapping[str, Sequence[Diagnostic]]
+    inputs: frozenset[int]
 
 
 def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
     """Diagnostics of the reported notes, sorted by path, place and rule."""
-    return [one for _, found in lint_each(vault, plan, lambda path: None) for one in found]
+    linter = Linter(vault, plan.rules_for, plan.known)
+    return [one for path in sorted(plan.reported) for one in linter.note(path)[0]]
 
 
-def lint_each(
-    vault: Vault, plan: Plan, known: Callable[[str], T | None]
-) -> Iterator[tuple[str, T | list[Diagnostic]]]:
-    """Paths of the reported notes, each with its diagnostics by place and rule, or with what is known already."""
-    of_vault = _run_on_vault(vault, plan)
-    for path in sorted(plan.reported):
-        if (earlier := known(path)) is not None:
-            yield path, earlier
-            continue
-        note = vault.notes.get(path)
-        found = _lint_note(note, vault, plan, of_vault.get(path, ())) if note else of_vault.get(path, [])
-        yield path, sorted(found, key=lambda one: (one.span, one.rule, one.message))
-        if note is not None:
-            note.let_go()
-
-
-def _lint_note(note: Note, vault: Vault, plan: Plan, of_vault: Iterable[Diagnostic]) -> list[Diagnostic]:
-    active = plan.rules_for(note.path)
-    found = [*of_vault]
+def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
+    """What rules say of one note."""
+    found: list[Diagnostic] = []
     for one in running_on(note.path, active):
-        if one.rule.rung == "check_note":
-            found += _stamped(one, found_in_note(one, note))
-        elif one.rule.rung == "check":
-            found += _stamped(one, _run(one.rule, note, partial(one.rule.check, note, vault)))
+        rule = one.rule
+        if rule.rung == "check_note":
+            alone = found_in_note(rule, note)
+            if type(rule).confirmed is not Rule.confirmed:
+                alone = _run(rule, note, partial(rule.confirmed, note, view, alone))
+            found += _stamped(one, alone)
+        elif rule.rung == "check":
+            found += _stamped(one, _run(rule, note, partial(rule.check, note, view)))
+    return found
+
+
+def _after_directives(
+    note: Note, found: list[Diagnostic], active: Sequence[ActiveRule], known: Mapping[str, type[Rule]]
+) -> list[Diagnostic]:
+    """What directives do not suppress, and what there is to say of these."""
     if not note.directives:
         return found
-    kept = unsuppressed(note.directives, found, plan.known)
+    kept = unsuppressed(note.directives, found, known)
     reporter = next((one for one in active if one.rule.name == UnusedSuppression.name), None)
     if reporter is not None:
-        extra = _stamped(reporter, unused(note, found, [one.rule.name for one in active], plan.known))
-        # Only a directive that names the rule holds these back, else each would hide what is said of itself.
+        extra = _stamped(reporter, unused(note, found, [one.rule.name for one in active], known))
+        # Only a directive that names the rule suppresses these, else each would hide what is said of itself.
         named = [d for d in note.directives if any(r.name == UnusedSuppression.name for r in d.rules)]
-        kept += unsuppressed(named, extra, plan.known)
+        kept += unsuppressed(named, extra, known)
     return kept
 
 
@@ -80,11 +147,9 @@ def running_on(path: str, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
     return active if is_note(path) else [one for one in active if one.rule.family in OF_ALL_FILES]
 
 
-def found_in_note(one: ActiveRule, note: Note) -> tuple[Diagnostic, ...]:
-    """What a rule that sees nothing but the note says of it, worked out once."""
-    return note.once(
-        one.key, tuple[Diagnostic, ...], lambda: _run(one.rule, note, partial(one.rule.check_note, note))
-    )
+def found_in_note(rule: Rule, note: Note) -> tuple[Diagnostic, ...]:
+    """What a rule finds in a note alone, worked out once."""
+    return note.once(rule.cache_key, tuple[Diagnostic, ...], lambda: _run(rule, note, partial(rule.check_note, note)))
 
 
 def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
@@ -92,28 +157,6 @@ def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> t
         return tuple(check())
     except Exception as error:  # a bug of one rule must not end the run
         return (_internal_error(rule, note.path, error),)
-
-
-def _run_on_vault(vault: Vault, plan: Plan) -> dict[str, list[Diagnostic]]:
-    """Diagnostics of the rules that see the whole vault, by note, where the rule is active for the note."""
-    by_rule: dict[str, dict[str, list[Diagnostic]]] = {}
-    by_note: dict[str, list[Diagnostic]] = defaultdict(list)
-    of_vault: dict[int, list[ActiveRule]] = {}  # most notes have the same rules
-    for path in plan.reported:
-        active = plan.rules_for(path)
-        if id(active) not in of_vault:
-            of_vault[id(active)] = [one for one in active if one.rule.rung == "check_vault"]
-        for one in of_vault[id(active)]:
-            name = one.rule.name
-            if name not in by_rule:
-                by_rule[name] = defaultdict(list)
-                try:
-                    for diagnostic in one.rule.check_vault(vault):
-                        by_rule[name][diagnostic.path].append(diagnostic)
-                except Exception as error:  # as above
-                    by_rule[name] = {path: [_internal_error(one.rule, path, error)]}
-            by_note[path] += _stamped(one, by_rule[name].get(path, ()))
-    return by_note
 
 
 def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -4,12 +4,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.inline import Anchors
 from vaultlint.reading.regions import Opaque, Regions
+from vaultlint.reading.time_links import Timestamps
 from vaultlint.text import Span, line_span
 
 _KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
@@ -162,3 +164,23 @@ def _further(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> 
             for match in regex.finditer(pattern, text, pos=start, timeout=2):
                 if match.start() < match.end() and not opaque.is_hidden(match.start()):
                     yield Citation(CitationKind.PATTERN, Span(*match.span()))
+
+
+class Citations(Timestamps, Anchors):
+    """The citations that a note shows by itself."""
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """See `Facts`."""
+        return tuple(
+            citations(
+                self.text,
+                self.body_start,
+                self.tokens,
+                self.opaque,
+                self.body_links,
+                self.timestamps,
+                self.footnote_references,
+                self.dialect.citation_patterns,
+            )
+        )

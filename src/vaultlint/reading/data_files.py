@@ -7,8 +7,9 @@ recurse give up on deeply nested input.
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -46,6 +47,19 @@ _WIKILINK = re.compile(r"\[\[(?!\s*+\]\])[^\[\]\r\n]++\]\]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 
 
+class DataNote(Note):
+    """A canvas or base file: its links and nothing else."""
+
+    def __init__(self, path: str, text: str, links: Iterable[Link]) -> None:
+        super().__init__(path, text)
+        self.__dict__["_links"] = tuple(links)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """See `Facts`."""
+        return cast(tuple[Link, ...], self.__dict__["_links"])
+
+
 def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
     """The links of a canvas: files, backgrounds of groups, and what the Markdown of its texts links to.
 
@@ -67,7 +81,7 @@ def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # 
     nodes = content.get("nodes")
     if not isinstance(nodes, list):
         return Note(path, text)
-    return Note(path, text, links=tuple(link for node in nodes for link in _node_links(path, text, node, dialect)))
+    return DataNote(path, text, (link for node in nodes for link in _node_links(path, text, node, dialect)))
 
 
 def read_base(path: str, text: str) -> Note:
@@ -82,7 +96,7 @@ def read_base(path: str, text: str) -> Note:
     if problem is not None:
         place = LineIndex(text).position(problem.span.start)
         return Note(path, text, unreadable=f"{problem.message} (line {place.line:,})")
-    return Note(path, text, links=tuple(link for scalar in _texts(value) for link in _scalar_links(text, scalar)))
+    return DataNote(path, text, (link for scalar in _texts(value) for link in _scalar_links(text, scalar)))
 
 
 class _JsonError(Exception):

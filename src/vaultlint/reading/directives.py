@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec.structs import replace
 
 from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.front_matter import Properties
 from vaultlint.reading.regions import Opaque
 from vaultlint.text import Span, line_span
 
@@ -100,3 +102,16 @@ def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Direc
             )
             if rules:
                 yield Directive(DirectiveKind.FILE, item.name_span, rules, Span(0, length))
+
+
+class Directives(Properties):
+    """What suppresses rules."""
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """See `Facts`."""
+        block = self.front_matter
+        return (
+            *(property_directive(block, len(self.text)) if block else ()),
+            *directives(self.text, self.body_start, self.tokens, self.opaque),
+        )

@@ -7,6 +7,7 @@ C and crashes on deeply nested input.
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -22,6 +23,7 @@ from vaultlint.note import (
     ScalarKind,
     Value,
 )
+from vaultlint.reading.base import Reading
 from vaultlint.text import LINE_END, Span
 
 MAX_DEPTH = 100
@@ -324,3 +326,21 @@ def _number(text: str) -> int | float | str:
     if re.fullmatch(r"[-+]?[0-9]+", text):
         return int(text) if len(text) < 4000 else text  # int() refuses more digits than that
     return float(text)
+
+
+class Properties(Reading):
+    """The facts of the front matter."""
+
+    @cached_property
+    def _block(self) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
+        return read_front_matter(self.text)
+
+    @cached_property
+    def front_matter(self) -> FrontMatter | None:
+        """See `Facts`."""
+        return self._block[0]
+
+    @cached_property
+    def front_matter_problems(self) -> tuple[FrontMatterProblem, ...]:
+        """See `Facts`."""
+        return self._block[1]

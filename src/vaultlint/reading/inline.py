@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from vaultlint.note import (
     BlockId,
@@ -12,6 +13,7 @@ from vaultlint.note import (
     Tag,
 )
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.links import Links
 from vaultlint.reading.regions import LINE_HEAD, Opaque, is_escaped
 from vaultlint.text import Span
 
@@ -101,3 +103,36 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
         elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
             references.append(footnote)
     return references, definitions
+
+
+class Anchors(Links):
+    """What can be linked to in a note, and its tags and footnotes."""
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """See `Facts`."""
+        return tuple(headings(self.text, self.tokens))
+
+    @cached_property
+    def block_ids(self) -> tuple[BlockId, ...]:
+        """See `Facts`."""
+        return tuple(block_ids(self.text, self.body_start, self.opaque))
+
+    @cached_property
+    def tags(self) -> tuple[Tag, ...]:
+        """See `Facts`."""
+        return tuple(tags(self.text, self.body_start, self.opaque, self.body_links))
+
+    @cached_property
+    def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
+        return footnotes(self.text, self.body_start, self.tokens, self.opaque)
+
+    @cached_property
+    def footnote_references(self) -> tuple[Footnote, ...]:
+        """See `Facts`."""
+        return tuple(self._footnotes[0])
+
+    @cached_property
+    def footnote_definitions(self) -> tuple[Footnote, ...]:
+        """See `Facts`."""
+        return tuple(self._footnotes[1])

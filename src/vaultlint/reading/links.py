@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ from vaultlint.note import (
     Scalar,
 )
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.front_matter import Properties
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
@@ -321,3 +323,18 @@ def _property_link(text: str, value: Scalar) -> Link | None:
 
 def _placed(link: Link, span: Span) -> Link:
     return replace(link, span=span, target_span=span, subpath_span=span, display_span=None)
+
+
+class Links(Properties):
+    """The links, which many other facts must keep clear of."""
+
+    @cached_property
+    def body_links(self) -> list[Link]:
+        """Those of the body."""
+        return links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """See `Facts`."""
+        block = self.front_matter
+        return (*(property_links(self.text, block) if block else ()), *self.body_links)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.links import Links
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
@@ -56,3 +58,12 @@ def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
             at = text.find("[[", line_end)
         else:
             at = text.find("[[", at + 2)
+
+
+class LinkSlips(Links):
+    """What was meant for a link."""
+
+    @cached_property
+    def link_slips(self) -> tuple[LinkSlip, ...]:
+        """See `Facts`."""
+        return tuple(link_slips(self.text, self.body_start, self.tokens, self.opaque, self.body_links))

@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind
+from vaultlint.reading.citations import Citations
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
 from vaultlint.reading.regions import Opaque, Regions
@@ -379,3 +381,13 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
     places.read.append(length)
     places.written.append(block.span.end)
     return "".join(parts), places
+
+
+class Blocks(Citations):
+    """The runs of prose."""
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """See `Facts`."""
+        others = [*self.comments, *(one.span for one in self.block_ids), *(one.span for one in self.tags)]
+        return tuple(blocks(self.text, self.tokens, self.opaque, self.body_links, self.citations, others))

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 
 from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, texts
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.links import written_link
+from vaultlint.reading.links import Links, written_link
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
-from vaultlint.reading.timestamps import read_time
+from vaultlint.reading.timestamps import read_time, timestamps
 from vaultlint.text import Span
 
 _PARAMETER = re.compile(r"[?&#](?:t|start|time_continue)=([^&#\s]*)")
@@ -102,3 +103,18 @@ def _address_time(written: str, span: Span) -> Time:
         return Time(written, span, hours * 3600 + minutes * 60 + seconds)
     clock = read_time(written, Span(0, len(written)))
     return Time(written, span, clock.seconds, clock.fault)
+
+
+class Timestamps(Links):
+    """The timestamps in every form."""
+
+    @cached_property
+    def timestamps(self) -> tuple[Timestamp, ...]:
+        """See `Facts`."""
+        text, start, opaque = self.text, self.body_start, self.opaque
+        found = [*timestamps(text, start, opaque), *time_links(text, self.tokens), *media_times(self.body_links)]
+        if found or names_video(self.front_matter):
+            found += bare_times(text, start, opaque, found)
+        found += further_times(text, start, opaque, self.dialect.timestamp_patterns)
+        found.sort(key=lambda timestamp: timestamp.span)
+        return tuple(found)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vaultlint.project import Report
+    from vaultlint.commands.report import Report
     from vaultlint.reports.view import View
 
 Render = Callable[["Report", "View"], Iterator[str]]

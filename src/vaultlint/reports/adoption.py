@@ -4,18 +4,19 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from vaultlint.commands.adopt import Survey, Written
+from vaultlint.commands.baseline import WrittenBaseline
+from vaultlint.commands.init import Survey
+from vaultlint.commands.report import Report
 from vaultlint.habits import CitedBlocks, OddFolder, RequiredThere
 from vaultlint.habits.places import Place, Share, literal
 from vaultlint.habits.shapes import Shape
-from vaultlint.project import Report
 from vaultlint.reports.totals import counted, total
 from vaultlint.text import UNPRINTABLE, printable
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def baseline(written: Written) -> Iterator[str]:
+def baseline(written: WrittenBaseline) -> Iterator[str]:
     """How much a baseline holds now, and held before."""
     before = "" if written.before is None else f", before it held {written.before:,}"
     holds = f"{counted(written.findings, 'finding')} in {counted(written.files, 'file')}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vaultlint.project import Report
+from vaultlint.commands.report import Report
 from vaultlint.reports.totals import fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from vaultlint.commands.fix import Renaming
+from vaultlint.commands.rename import Renaming
+from vaultlint.commands.report import Report
 from vaultlint.note import Note
-from vaultlint.project import Report
 from vaultlint.reports.view import View
 from vaultlint.text import printable
 

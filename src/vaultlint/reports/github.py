@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, counts_by_rule, total
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable

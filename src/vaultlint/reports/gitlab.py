@@ -5,8 +5,8 @@ from hashlib import blake2b
 
 import msgspec
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
-from vaultlint.project import Report
 from vaultlint.reports.identities import identities
 from vaultlint.reports.json import sendable
 from vaultlint.reports.view import Lines, View, by_note

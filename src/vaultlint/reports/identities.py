@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.fingerprints import fingerprint
-from vaultlint.project import Report
 from vaultlint.reports.view import by_note
 
 

@@ -7,9 +7,9 @@ from itertools import islice
 import msgspec
 from msgspec import Struct
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import shown
-from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, counts_by_severity
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import Position, Span

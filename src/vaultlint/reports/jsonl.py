@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vaultlint.project import Report
+from vaultlint.commands.report import Report
 from vaultlint.reports.json import records
 from vaultlint.reports.view import View
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from vaultlint.project import Report
+from vaultlint.commands.report import Report
 from vaultlint.reports.totals import SEVERITIES, in_words
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable

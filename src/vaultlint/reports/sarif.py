@@ -12,9 +12,9 @@ from urllib.parse import quote
 import msgspec
 
 from vaultlint import __version__
+from vaultlint.commands.report import Report
 from vaultlint.config.manual import page, summary
 from vaultlint.diagnostic import Diagnostic, Fix, Severity
-from vaultlint.project import Report
 from vaultlint.reports.identities import identities
 from vaultlint.reports.json import sendable
 from vaultlint.reports.totals import SEVERITIES

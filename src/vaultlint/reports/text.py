@@ -5,9 +5,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.findings import Findings
-from vaultlint.project import Report
 from vaultlint.reports.totals import SEVERITIES, by_rule, counted, fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
@@ -65,16 +65,16 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
 
 
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str]:
-    """What was found in each note; how an earlier run showed the same is known to the memory."""
-    memory = None if view.cut_short or report.held_back else report.memory
+    """What was found in each note; it is laid out where no earlier run did that."""
+    texts = None if view.cut_short or report.held_back else report.texts
     key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
     for path, found in by_note(diagnostics):
-        text = memory.text(path, key) if memory else None
+        text = texts.shown(path, key) if texts else None
         if text is None:
             text = "".join(of_note(path, found))
-            if memory:
-                memory.show(path, key, text)
+            if texts:
+                texts.show(path, key, text)
         yield text
 
 

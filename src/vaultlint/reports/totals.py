@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
 from vaultlint.linting.findings import Findings
 from vaultlint.note import is_note
-from vaultlint.project import Report
 from vaultlint.reports.view import View
 from vaultlint.text import printable
 

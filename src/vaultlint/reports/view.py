@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting.findings import Findings
-from vaultlint.project import Report
 from vaultlint.text import LineIndex, printable
 
 _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "added": "32"}

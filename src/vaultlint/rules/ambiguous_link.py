@@ -11,7 +11,7 @@ from vaultlint.names import path_key
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 class AmbiguousLink(Rule, frozen=True):
@@ -49,7 +49,7 @@ class AmbiguousLink(Rule, frozen=True):
         bool, Meta(description="Report links, too, that are settled only by one path being shorter than the others.")
     ] = False
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links with several destinations."""
         for link in note.links:
             found = vault.resolve(link, note)
@@ -64,7 +64,7 @@ class AmbiguousLink(Rule, frozen=True):
                 yield self.diagnostic(note, link.target_span, message, fix=fix)
 
 
-def _full_path(link: Link, note: Note, vault: Vault, path: str, safe: bool) -> Fix | None:
+def _full_path(link: Link, note: Note, vault: VaultView, path: str, safe: bool) -> Fix | None:
     name = vault.link_text(path, note, full=True)
     edits = retargeted(note, link, name)
     return Fix(f"link to {name!r}", edits, safe=safe) if edits else None

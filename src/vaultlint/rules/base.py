@@ -1,7 +1,7 @@
 """What every rule is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from msgspec import Struct, msgpack
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
 from vaultlint.note import Note
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 RUNGS = ("check_note", "check", "check_vault")
 
@@ -32,8 +32,8 @@ class Family(StrEnum):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """One check. An instance is the rule with its options; its fields are the options.
 
-    A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what
-    sees one note alone can be remembered with the note. The docstring is the manual page.
+    A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what sees one
+    note alone is cached with the note. The docstring is the manual page.
     """
 
     family: ClassVar[Family]
@@ -50,27 +50,28 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         cls.name = _HUMP.sub("-", cls.__name__).lower()
 
     @cached_property
-    def kept_under(self) -> str:
-        """The key under which is remembered what the rule finds in a note: its name, and a digest of its options."""
+    def cache_key(self) -> str:
+        """What is cached with a note of what the rule finds in it: the rule's name, and a digest of its options."""
         options = msgpack.encode(self, order="deterministic")
         return f"{self.name} {blake2b(options, digest_size=8).hexdigest()}"
-
-    def gathered(self, note: Note) -> tuple[Any, ...] | None:
-        """What `check` needs of the note alone and takes time to find; None where that is nothing.
-
-        It is remembered with the note, and `check` gets it from `Note.once`.
-        """
-        return None
 
     def check_note(self, note: Note) -> Iterable[Diagnostic]:
         """Problems that show in the note alone."""
         raise NotImplementedError
 
-    def check(self, note: Note, vault: Vault) -> Iterable[Diagnostic]:
+    def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+        """What of the findings of `check_note` holds in the note's vault; by default all of it.
+
+        `check_note` runs where the note is read, and its findings are cached with it. So a rule that takes long to
+        look at a text, and only then asks the vault, is split in these two.
+        """
+        return found
+
+    def check(self, note: Note, vault: VaultView) -> Iterable[Diagnostic]:
         """Problems of the note that take its vault to see."""
         raise NotImplementedError
 
-    def check_vault(self, vault: Vault) -> Iterable[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterable[Diagnostic]:
         """Problems of the vault as a whole."""
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 _UNLINKABLE = re.compile(r"[#^\[\]|\\]")
 
@@ -41,7 +41,7 @@ class BrokenAnchor(Rule, frozen=True):
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.WARNING
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report subpaths that no destination has."""
         for link in note.links:
             if not link.subpath or link.doubtful:
@@ -55,7 +55,7 @@ class BrokenAnchor(Rule, frozen=True):
             fix = None
             if read_time(note.text, Span(_time_start(link), link.subpath_span.end)).seconds is not None:
                 message += "; Obsidian takes this time for a heading"
-            elif what == "heading" and found[0] in vault.notes:
+            elif what == "heading":
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
                 message += f"; did you mean {title!r}?" if title else ""
                 fix = _renamed(note, link, title) if title and is_certain else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from posixpath import dirname
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -14,7 +13,7 @@ from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 MOST_RELATED = 5
 """Candidates that are named with a finding at the most."""
@@ -80,7 +79,7 @@ class BrokenLink(Rule, frozen=True):
         Meta(description="Targets that may be missing, as globs (`*`, `?`, `[…]`) without regard to case."),
     ] = ()
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that nothing answers."""
         for link in note.links:
             if link.doubtful or not link.target or vault.resolve(link, note) or vault.is_undecided(link, note):
@@ -89,12 +88,12 @@ class BrokenLink(Rule, frozen=True):
                 continue
             yield self._broken(link, note, vault)
 
-    def _broken(self, link: Link, note: Note, vault: Vault) -> Diagnostic:
+    def _broken(self, link: Link, note: Note, vault: VaultView) -> Diagnostic:
         other = _other_than_a_link(link, note)
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = nothing_named(link)
-        likeness, paths = vault.names.meant(link.target, dirname(note.path))
+        likeness, paths = vault.meant(link.target, note)
         is_certain = likeness in _CERTAIN and len(paths) == 1
         if is_certain and likeness is not Likeness.ALIAS:
             is_certain = same_folders(link.target, paths[0])
@@ -121,7 +120,7 @@ class BrokenLink(Rule, frozen=True):
         return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
 
 
-def _leading_to(path: str, link: Link, note: Note, vault: Vault, safe: bool) -> Fix | None:
+def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
     name = vault.link_text(path, note, full="/" in link.target)
     edits = retargeted(note, link, name)
     return Fix(f"link to {name!r}", edits, safe=safe) if edits else None

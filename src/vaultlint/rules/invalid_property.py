@@ -12,7 +12,7 @@ from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 _SPECIAL = {"tags": PropertyKind.TAGS, "aliases": PropertyKind.ALIASES}
 _WANTED = {
@@ -67,7 +67,7 @@ class InvalidProperty(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.WARNING
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report each value once, for its type or else for what else is demanded of it."""
         for item in note.properties:
             if isinstance(item.value, Scalar) and _says_nothing(item.value):

@@ -9,7 +9,7 @@ from msgspec import Meta
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind, Note, Place
 from vaultlint.rules.base import Family, Rule
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 _FILE_OR_ADDRESS = re.compile(r"\w+://|.*\.[A-Za-z0-9]{2,5}(?:#.*)?$")
 
@@ -39,7 +39,7 @@ class MalformedLink(Rule, frozen=True):
         bool, Meta(description="Report wikilinks in tables whose `|` is not escaped; what Obsidian does is unknown.")
     ] = False
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report slips, in the order in which they stand."""
         for slip in note.link_slips:
             if slip.kind is LinkSlipKind.UNCLOSED:
@@ -54,7 +54,7 @@ class MalformedLink(Rule, frozen=True):
                 yield self.diagnostic(note, link.span, r"the `|` of a wikilink in a table is written `\|`")
 
 
-def _is_destination(slip: LinkSlip, note: Note, vault: Vault) -> bool:
+def _is_destination(slip: LinkSlip, note: Note, vault: VaultView) -> bool:
     """Whether what stands in the parentheses names a file or an address; it may just be a remark."""
     written = slip.text.strip()
     return _FILE_OR_ADDRESS.match(written) is not None or bool(vault.lookup(written.partition("#")[0], note))

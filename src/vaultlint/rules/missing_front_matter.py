@@ -9,7 +9,7 @@ from vaultlint.note import Note
 from vaultlint.reading.front_matter import begins_late
 from vaultlint.rules.base import Family, Rule, first_line, listed
 from vaultlint.rules.missing_property import given
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 MAJORITY_NOTES, MAJORITY = 4, 0.8
 HABIT_NOTES, HABIT = 20, 0.9
@@ -48,7 +48,7 @@ class MissingFrontMatter(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.INFO
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report the note if it is the odd one out."""
         if note.front_matter or note.front_matter_problems or note.unreadable or not note.text.strip():
             return

@@ -11,7 +11,7 @@ from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.suggestions import nearest
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 _MARKUP = re.compile(r"[\[\]*_`<>#%$\\=~^]")
 
@@ -49,7 +49,7 @@ class MissingProperty(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.WARNING
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report required names that are not there."""
         if note.front_matter is None or not note.front_matter.valid or note.front_matter.doubtful:
             return
@@ -64,7 +64,7 @@ class MissingProperty(Rule, frozen=True):
                 )
 
 
-def given(note: Note, vault: Vault, names: Collection[str]) -> Fix | None:
+def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:
     """Put in the missing properties whose value is known: from the configuration, and the title from the note."""
     defaults = vault.schema.defaults(note)
     values = {name: defaults[name] for name in names if name in defaults}

@@ -6,7 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 PUBLISH_FILES = frozenset({"publish.css", "publish.js"})
 
@@ -25,7 +25,7 @@ class OrphanAttachment(Rule, frozen=True):
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.OFF
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
         """Report files without a link."""
         for path in sorted(vault.attachments - vault.linked_paths() - PUBLISH_FILES):
             message = "nothing links to this attachment"

@@ -10,7 +10,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.names import path_key
 from vaultlint.note import is_note
 from vaultlint.rules.base import Family, Rule, first_line
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 
 class OrphanNote(Rule, frozen=True):
@@ -41,10 +41,11 @@ class OrphanNote(Rule, frozen=True):
         tuple[str, ...], Meta(description="Paths of notes that need no link, as globs without regard to case.")
     ] = ()
 
-    def check_vault(self, vault: Vault) -> Iterator[Diagnostic]:
+    def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
         """Report notes without a link from elsewhere."""
         linked = vault.linked_paths()
-        for path, note in sorted(vault.notes.items()):
+        for path in sorted(vault.notes):
             is_allowed = any(fnmatchcase(path_key(path), path_key(pattern)) for pattern in self.allow)
             if is_note(path) and path not in linked and not is_allowed:
+                note = vault.notes[path]
                 yield self.diagnostic(note, first_line(note), "nothing links to this note")

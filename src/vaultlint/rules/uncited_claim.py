@@ -26,7 +26,7 @@ from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
 from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 CITING_SHARE = 0.25
 """Where that share of a folder's notes cite, the others are held to it."""
@@ -124,12 +124,11 @@ class UncitedClaim(Rule, frozen=True):
     def __post_init__(self) -> None:
         References(self.reference_notes)
 
-    def citing(self, vault: Vault) -> Citing:
+    def citing(self, vault: VaultView) -> Citing:
         """The citations of a vault that count."""
-        counting = Counting(frozenset(self.citations), self.reference_notes)
-        return vault.once(counting, lambda: Citing(vault, counting))
+        return Citing(vault, Counting(frozenset(self.citations), self.reference_notes))
 
-    def covered_blocks(self, note: Note, vault: Vault) -> int:
+    def covered_blocks(self, note: Note, vault: VaultView) -> int:
         """How many blocks of a note citations cover, or the note's one source."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
@@ -140,28 +139,33 @@ class UncitedClaim(Rule, frozen=True):
             for index, block in enumerate(note.blocks)
         )
 
+    def asserting_blocks(self, note: Note, vault: VaultView, *, cited: bool) -> int:
+        """How many blocks of a note the rule reports; with `cited`, also those that its own citations cover."""
+        citing = self.citing(vault)
+        if self._has_one_source(note, citing):
+            return 0
+        citations = citing.to_sources(note) if cited else citing.citations(note)
+        return sum(1 for _ in self._uncited(note, citations))
+
     def _has_one_source(self, note: Note, citing: Citing) -> bool:
-        return note.path in citing.references or any(has_text(note, name) for name in self.source_properties)
+        return citing.is_source(note.path) or any(has_text(note, name) for name in self.source_properties)
 
-    def gathered(self, note: Note) -> tuple[Diagnostic, ...]:
-        """What is to be reported if the note is no source, and no wikilink in it leads to one."""
-        if any(has_text(note, name) for name in self.source_properties):
-            return ()
-        counting = frozenset(self.citations)
-        return tuple(self._found(note, [one for one in note.citations if one.kind in counting]))
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report each block once, at its first sentence that lacks a citation, as if the note had to cite."""
+        citations = [one for one in note.citations if one.kind in self.citations]
+        if not any(has_text(note, name) for name in self.source_properties):
+            yield from self._uncited(note, citations)
 
-    def check(self, note: Note, vault: Vault) -> Iterable[Diagnostic]:
-        """Report each block once, at its first sentence that lacks a citation."""
+    def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+        """Of a note that is a source, or need not cite, nothing; links to sources are citations, too."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return ()
         if self.notes == "citing" and not citing.cites(note) and citing.share(dirname(note.path)) < CITING_SHARE:
             return ()
-        if citing.to_sources(note):
-            return self._found(note, citing.citations(note))
-        return note.once(self.kept_under, tuple[Diagnostic, ...], lambda: self.gathered(note))
+        return self._uncited(note, citing.citations(note)) if citing.to_sources(note) else found
 
-    def _found(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
+    def _uncited(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
         """The blocks with an uncited claim, where these citations are all that count."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)

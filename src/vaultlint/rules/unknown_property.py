@@ -9,7 +9,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.suggestions import did_you_mean
-from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "description", "image", "cover")
 """Properties that mean something to Obsidian itself or to Obsidian Publish."""
@@ -46,7 +46,7 @@ class UnknownProperty(Rule, frozen=True):
 
     allow: Annotated[tuple[str, ...], Meta(description="Further names that are fine.")] = ()
 
-    def check(self, note: Note, vault: Vault) -> Iterator[Diagnostic]:
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report names that nobody declared."""
         declared = vault.schema.names(note)
         if note.front_matter is None or not declared:

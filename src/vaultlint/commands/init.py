@@ -1,63 +1,19 @@
-"""Taking up a vault as it is: its habits become a configuration, and what it has wrong by now becomes known."""
+"""`vaultlint init`: the habits of a vault become a configuration."""
 
 import os
 from pathlib import Path
 
 from msgspec import Struct
 
+from vaultlint.commands.baseline import write_text
+from vaultlint.commands.report import Report, found_in
 from vaultlint.config.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
-from vaultlint.files import obsidian, writing
+from vaultlint.files import obsidian
 from vaultlint.files.discovery import Discovery, shown
 from vaultlint.habits import Habits, habits
-from vaultlint.linting import baseline
-from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note, is_note
-from vaultlint.project import (
-    Progress,
-    Project,
-    Report,
-    discovered,
-    find_project,
-    known_findings,
-    lint_all,
-    linted,
-    read,
-    reported,
-    was_checked,
-    with_configuration,
-)
-from vaultlint.vault import Vault
-
-
-class Written(Struct, frozen=True):
-    """A baseline that was written: how many findings it holds, in how many files, and how many it held before."""
-
-    file: Path
-    findings: int
-    files: int
-    before: int | None
-
-
-def write_baseline(project: Project, progress: Progress, prune: bool) -> Written:
-    """Write what the rules find as known; to prune, leave out what no longer occurs and add nothing.
-
-    Raises:
-        ConfigError: the baseline can't be read or written, or there is none to prune.
-    """
-    file = project.baseline
-    known = known_findings(project)
-    if known is None and prune:
-        raise ConfigError(f"{file}: there is no such file to prune; `vaultlint baseline` writes it")
-    found = discovered(project)
-    report = linted(project, found, progress)
-    # A bug of a rule is no habit of the vault.
-    of_vault = (one for one in report.diagnostics if one.rule != INTERNAL_ERROR)
-    now = baseline.known_from(baseline.marked(of_vault, report.notes, project.base))
-    change = baseline.pruned if prune else baseline.renewed
-    written = change(known or {}, now, was_checked(project, found, report))
-    _write(file, baseline.rendered(written))
-    before = None if known is None else baseline.size(known)
-    return Written(file, baseline.size(written), len({path for path, _ in written}), before)
+from vaultlint.project import Progress, Project, find_project, with_configuration
+from vaultlint.workspace import Workspace
 
 
 class Survey(Struct, frozen=True):
@@ -98,16 +54,17 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     if shown(base) != base:
         raise ConfigError(f"{root}: a configuration can't name this folder, which is no UTF-8; put it there instead")
     project = find_project(Options(paths=(root,), vault=root, no_config=True))
-    found, notes = read(project, progress)
-    paths = reported(project, found)
+    workspace = Workspace.with_texts(project, progress)
+    notes = workspace.vault.notes.values()
+    paths = workspace.reported()
     types = obsidian.property_types(root)
     return Survey(
         project=project,
         file=file,
         base=base,
-        found=found,
+        found=workspace.found,
         notes=tuple(notes),
-        habits=habits(Vault(notes, found.attachments), paths, obsidian.template_folders(root), types),
+        habits=habits(workspace.vault, paths, obsidian.template_folders(root), types),
         left_out=sum(is_note(note.path) for note in notes) - sum(map(is_note, paths)),
         typed=len(types),
     )
@@ -131,7 +88,8 @@ def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]
 
 def tried(these: Survey, text: str) -> Report:
     """What the rules find with a configuration, whether it is written or not."""
-    return lint_all(with_configuration(these.project, these.file, text), these.found, these.notes)
+    project = with_configuration(these.project, these.file, text)
+    return found_in(Workspace.of(project, these.found, these.notes))
 
 
 def write_configuration(these: Survey, text: str) -> None:
@@ -140,11 +98,4 @@ def write_configuration(these: Survey, text: str) -> None:
     Raises:
         ConfigError: it can't be written.
     """
-    _write(these.file, text)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        writing.write(file, [text], through_links=False)
-    except OSError as error:
-        raise ConfigError(f"{file}: it can't be written: {error.strerror or error}") from error
+    write_text(these.file, text)

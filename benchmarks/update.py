@@ -1,0 +1,134 @@
+"""How long a workspace takes to take up one edit, and to find out what is to be reported then.
+
+    python -m benchmarks.update VAULT [--sizes 1,4] [--edits 40] [--seed 1]
+
+Opens vaults of some copies of the notes (see `benchmarks.scale`) in this process and edits one note at a time in
+memory: a word of its prose, a new link, a heading that other notes link to, an alias, and a target that is deleted. Each
+time is that of `Workspace.update` with the findings of all notes that the edit concerns. After each edit the text goes
+back to what it was, which is not timed.
+"""
+
+import argparse
+import gc
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+from benchmarks.scale import original, write_copies
+from vaultlint.config.places import Options
+from vaultlint.note import is_note
+from vaultlint.project import find_project
+from vaultlint.workspace import Change, Gone, OnDisk, Workspace, Written
+
+LINKING = 200
+"""Notes that link to the heading that is edited."""
+
+Edit = Callable[[str, str], Change]
+"""The change of a note with a path and a text."""
+
+
+def prose(path: str, text: str) -> Change:
+    """A word more at the end."""
+    return Written(path, f"{text.rstrip()} further\n".encode())
+
+
+def link(path: str, text: str) -> Change:
+    """A link more, to a note that is not there."""
+    return Written(path, f"{text.rstrip()}\n\nSee also [[A note that nobody wrote]].\n".encode())
+
+
+def alias(path: str, text: str) -> Change:
+    """Another name in the front matter."""
+    head, _, rest = text.partition("\n")
+    block = f"{head}\naliases: [A note that nobody wrote]\n{rest}" if head == "---" else f"---\naliases: [x]\n---\n{text}"
+    return Written(path, block.encode())
+
+
+def deleted(path: str, text: str) -> Change:
+    """No note any more."""
+    return Gone(path)
+
+
+def heading(path: str, text: str) -> Change:
+    """Another text of the heading that many notes link to."""
+    return Written(path, text.replace("# Much linked", "# Seldom linked").encode())
+
+
+EDITS: dict[str, Edit] = {"prose": prose, "link": link, "alias": alias, "deleted target": deleted}
+
+
+def timed(workspace: Workspace, paths: Sequence[str], edit: Edit) -> Iterator[tuple[float, int]]:
+    """For each path the seconds that an edit takes, and in how many notes other findings are."""
+    for path in paths:
+        text = workspace.vault.notes[path].text
+        change = edit(path, text)
+        start = time.perf_counter()
+        affected = workspace.update([change])
+        taken = time.perf_counter() - start
+        workspace.update([OnDisk(path)])
+        yield taken, len(affected)
+
+
+def with_heading(workspace: Workspace, paths: Sequence[str]) -> str:
+    """Give a note a heading, and many others a link to it; its path."""
+    target, *others = paths
+    name = target.rpartition("/")[2].removesuffix(".md")
+    texts = {path: workspace.vault.notes[path].text for path in paths}
+    changes = [Written(target, f"{texts[target]}\n# Much linked\n".encode())]
+    changes += (Written(path, f"{texts[path]}\n[[{name}#Much linked]]\n".encode()) for path in others[:LINKING])
+    workspace.update(changes)
+    return target
+
+
+def measured(root: Path, edits: int, seed: int) -> None:
+    """Measure one vault and print a line for each kind of edit."""
+    start = time.perf_counter()
+    workspace = Workspace.open(find_project(Options(paths=(root,), vault=root, no_config=True)))
+    workspace.lint()
+    opened = time.perf_counter() - start
+    paths = [path for path in workspace.reported() if is_note(path)]
+    print(f"\n{len(paths):,} notes, opened and linted in {opened:.1f} s")
+    print(f"{'edit':<16} {'p50':>9} {'p95':>9} {'notes with other findings, median':>36}")
+    chosen = random.Random(seed).sample(paths, min(edits + LINKING + 1, len(paths)))  # noqa: S311
+    gc.collect()
+    rows = [(name, chosen[:edits], edit) for name, edit in EDITS.items()]
+    target = with_heading(workspace, chosen[edits:])
+    for name, some, edit in [*rows, ("heading", [target] * edits, heading)]:
+        if name == "heading":
+            found = [*_again(workspace, target, edits)]
+        else:
+            found = [*timed(workspace, some, edit)]
+        times, affected = sorted(taken for taken, _ in found), sorted(count for _, count in found)
+        cuts = quantiles(times, n=20)
+        print(f"{name:<16} {cuts[9] * 1000:>6.1f} ms {cuts[18] * 1000:>6.1f} ms {affected[len(affected) // 2]:>36}")
+
+
+def _again(workspace: Workspace, target: str, edits: int) -> Iterator[tuple[float, int]]:
+    text = workspace.vault.notes[target].text
+    for _ in range(edits):
+        start = time.perf_counter()
+        affected = workspace.update([heading(target, text)])
+        yield time.perf_counter() - start, len(affected)
+        workspace.update([Written(target, text.encode())])
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("vault", type=Path)
+    parser.add_argument("--sizes", default="1,4", help="how many copies, separated by commas")
+    parser.add_argument("--edits", type=int, default=40, help="edits of each kind")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    found = original(given.vault)
+    for size in map(int, given.sizes.split(",")):
+        with TemporaryDirectory() as folder:
+            write_copies(found, size, Path(folder))
+            measured(Path(folder), given.edits, given.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""`vaultlint check`: what the rules find in a vault."""
+
+from msgspec.structs import replace
+
+from vaultlint.cache.texts import Texts
+from vaultlint.commands.report import Report, found_in, suppressed_by_baseline, was_checked, without_known
+from vaultlint.files.discovery import discover, with_content
+from vaultlint.project import Progress, Project, no_progress, within
+from vaultlint.workspace import Workspace
+
+
+def check(project: Project, progress: Progress = no_progress) -> Report:
+    """Read the vault and run the rules, but for findings that the baseline knows.
+
+    Raises:
+        ConfigError: the baseline can't be used.
+    """
+    known = suppressed_by_baseline(project)
+    if project.content is not None:
+        found = with_content(
+            project.found or discover(project.root), within(project.paths[0], project.root), project.content
+        )
+        project = replace(project, found=found)
+    workspace = Workspace.open(project, progress)
+    report = found_in(workspace)
+    if project.content is None:
+        is_saved = workspace.save()
+        workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else
+        if is_saved and project.cache is not None:
+            report = replace(report, texts=Texts(project.cache, workspace.profile, report.diagnostics.by_note))
+    return without_known(known, report, project, was_checked(workspace, report.diagnostics))

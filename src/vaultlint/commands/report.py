@@ -1,0 +1,132 @@
+"""What a command found, and what the baseline leaves of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.cache.texts import Texts
+from vaultlint.config.places import ConfigError
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.files import reading
+from vaultlint.files.discovery import git_prefix
+from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import INTERNAL_ERROR
+from vaultlint.note import Note, is_note
+from vaultlint.project import Project, choice
+from vaultlint.rules.base import Rule
+from vaultlint.rules.unreadable_note import UnreadableNote
+
+if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint.linting import baseline
+    from vaultlint.workspace import Workspace
+
+
+class Report(Struct, frozen=True):
+    """What a run found: the diagnostics, and the notes they are about by path.
+
+    `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
+    by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
+    `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
+    notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note.
+    """
+
+    root: Path
+    diagnostics: Findings
+    notes: Mapping[str, Note]
+    checked: int
+    prefix: str = ""
+    rules: Mapping[str, type[Rule]] = {}
+    nothing: str = "No notes to check."
+    held_back: int = 0
+    gone: int = 0
+    fixed: Mapping[str, int] = {}
+    changes: tuple[tuple[Note, Note], ...] = ()
+    texts: Texts | None = None
+
+
+def report_on(project: Project, notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
+    """What was found in the notes at some paths of a vault."""
+    return Report(
+        project.root,
+        findings,
+        notes,
+        sum(map(is_note, paths)),
+        git_prefix(project.root),
+        project.settings.rules,
+    )
+
+
+def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Report:
+    """What the rules find at some paths of a vault, by default at all that are reported on."""
+    paths = workspace.reported() if paths is None else sorted(paths)
+    findings = Findings({path: workspace.findings(path) for path in paths})
+    return report_on(workspace.project, workspace.vault.notes, paths, findings)
+
+
+def known_findings(project: Project) -> "baseline.Known | None":
+    """What the baseline of a project knows; None where there is none.
+
+    Raises:
+        ConfigError: it can't be used.
+    """
+    try:
+        content = reading.content(project.baseline)
+    except OSError as error:
+        raise ConfigError(f"{project.baseline}: {error.strerror or error}") from error
+    if content is None:
+        return None
+    from vaultlint.linting import baseline
+
+    return baseline.parsed(content, str(project.baseline))
+
+
+def suppressed_by_baseline(project: Project) -> "baseline.Known":
+    """What is not to be reported."""
+    return (known_findings(project) or {}) if project.uses_baseline else {}
+
+
+def without_known(
+    known: "baseline.Known",
+    report: Report,
+    project: Project,
+    checked: "Callable[[baseline.Entry], bool]",
+    origins: Mapping[str, str] = {},
+) -> Report:
+    """A report of what is not known, if anything is."""
+    if not known:
+        return report
+    from vaultlint.linting import baseline
+
+    marked = baseline.marked(report.diagnostics, report.notes, project.base, origins)
+    compared = baseline.compared(marked, known, checked)
+    return replace(report, diagnostics=Findings.of(compared.new), held_back=compared.held_back, gone=compared.gone)
+
+
+def was_checked(workspace: "Workspace", diagnostics: Findings) -> "Callable[[baseline.Entry], bool]":
+    """Tells whether the rule of an entry was run on its note, which need not be there any more."""
+    project = workspace.project
+    is_chosen = choice(project, workspace.found)
+    # Of these it is not known what the rules would have found.
+    failed = {
+        path
+        for path, found in diagnostics.by_note.items()
+        if any(rule in (INTERNAL_ERROR, UnreadableNote.name) for _, rule, _ in found.counts)
+    }
+
+    def checked(entry: "baseline.Entry") -> bool:
+        path, rule = entry
+        if not path.startswith(project.base):
+            return False
+        path = path.removeprefix(project.base)
+        is_active = any(one.rule.name == rule for one in project.settings.rules_for(path))
+        return is_active and path not in failed and is_chosen(path)
+
+    return checked
+
+
+def of_rules(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """Without what reports a bug of a rule, which is no habit of the vault."""
+    return (one for one in found if one.rule != INTERNAL_ERROR)

@@ -1,0 +1,106 @@
+"""Inputs: the questions that a rule asked of a vault, as small values.
+
+A result holds while the answers to its questions hold. What changes in a vault says which inputs differ by it
+(`surface.differences`), and what was derived from none of these is still right.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+
+
+class Input(str):
+    """One question, as text: what it is about, and of which name, path or folder."""
+
+    __slots__ = ()
+
+    @classmethod
+    def names(cls, key: str) -> "Input":
+        """Which files answer to a name, as it is compared, without folders."""
+        return cls(f"names {key}")
+
+    @classmethod
+    def aliases(cls, key: str) -> "Input":
+        """Which notes have an alias, as names are compared."""
+        return cls(f"aliases {key}")
+
+    @classmethod
+    def spellings(cls, folded: str) -> "Input":
+        """Which files have a name but for case, spaces, `_` and `-`."""
+        return cls(f"spellings {folded}")
+
+    @classmethod
+    def letters(cls, bare: str) -> "Input":
+        """Which files have a name but for punctuation and accents."""
+        return cls(f"letters {bare}")
+
+    @classmethod
+    def without_article(cls, rest: str) -> "Input":
+        """Which files have a name but for an article."""
+        return cls(f"without-article {rest}")
+
+    @classmethod
+    def similar(cls, affix: str, is_end: bool, numbers: str, length: int) -> "Input":
+        """Which files have a name that begins or ends so, has these numbers, and is about that long."""
+        return cls(f"similar {length} {is_end:d} {numbers} {affix}")
+
+    @classmethod
+    def anchors(cls, path: str) -> "Input":
+        """The headings and block ids of a file, and whether they can be read."""
+        return cls(f"anchors {path}")
+
+    @classmethod
+    def links(cls, path: str) -> "Input":
+        """Where a note links to."""
+        return cls(f"links {path}")
+
+    @classmethod
+    def description(cls, path: str) -> "Input":
+        """The properties and tags of a note."""
+        return cls(f"description {path}")
+
+    @classmethod
+    def content(cls, path: str) -> "Input":
+        """Anything about a file."""
+        return cls(f"content {path}")
+
+    @classmethod
+    def front_matter(cls, folder: str) -> "Input":
+        """Which notes directly in a folder have front matter."""
+        return cls(f"front-matter {folder}")
+
+    @classmethod
+    def citing(cls, folder: str) -> "Input":
+        """How the notes directly in a folder cite."""
+        return cls(f"citing {folder}")
+
+    @classmethod
+    def answer(cls, question: str) -> "Input":
+        """What a question is answered that is derived from others."""
+        return cls(f"answer {question}")
+
+
+PATHS = Input("paths")
+"""Which files there are."""
+
+ALL_LINKS = Input("all-links")
+"""Where all notes link to, and which files there are."""
+
+ALL_DESCRIPTIONS = Input("all-descriptions")
+"""The properties and tags of all notes, and which there are."""
+
+EVERYTHING = Input("everything")
+"""Anything about any file."""
+
+MOST = 2_000
+"""Inputs of one result; with more, it is taken to depend on everything."""
+
+
+def bounded(inputs: set[Input]) -> frozenset[int]:
+    """The ids of the inputs of a result; of too many, that of the one which stands for all."""
+    return frozenset(map(input_id, (EVERYTHING,) if len(inputs) > MOST else inputs))
+
+
+@lru_cache(maxsize=200_000)
+def input_id(one: Input) -> int:
+    """A number for an input, of 63 bits; two inputs with one number cost work and no correctness."""
+    return int.from_bytes(blake2b(one.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1

@@ -1,0 +1,64 @@
+"""A note that is read from its text, and what several of its facts are made from."""
+
+import re
+from functools import cached_property
+
+from msgspec import Struct
+
+from vaultlint.note import Note
+from vaultlint.reading.engines import EngineName, Token, found_engine, settled
+from vaultlint.reading.regions import Opaque, comments
+from vaultlint.text import Span
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class Dialect(Struct, frozen=True):
+    """What a vault writes in its own way, and the engine that reads its Markdown.
+
+    Regular expressions for further timestamps have a group `time`; those for further citations find a whole one. The
+    engine makes no difference to the facts.
+    """
+
+    timestamp_patterns: tuple[str, ...] = ()
+    citation_patterns: tuple[str, ...] = ()
+    engine: EngineName = EngineName.AUTO
+
+
+class Reading(Note):
+    """The text with the engine's tokens. Each module beside this one adds the facts that it reads.
+
+    Args:
+        path: where the note is, relative to the vault, with `/`.
+        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+        dialect: the vault's own forms, and the engine.
+    """
+
+    dialect: Dialect
+
+    def __init__(self, path: str, text: str, dialect: Dialect) -> None:
+        super().__init__(path, text if text.isascii() else _SURROGATES.sub("\ufffd", text))
+        self.__dict__["dialect"] = dialect
+
+    @cached_property
+    def body_start(self) -> int:
+        """The offset behind the front matter."""
+        return self.front_matter.span.end if self.front_matter else 0
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """What the engine finds in the body."""
+        body = self.text[self.body_start :]
+        if not body.endswith(("\n", "\r")):
+            body += "\n"
+        return settled(found_engine(self.dialect.engine)[1](body), body, self.body_start)
+
+    @cached_property
+    def opaque(self) -> Opaque:
+        """The parts that are not read as prose."""
+        return Opaque(self.text, self.tokens)
+
+    @cached_property
+    def comments(self) -> list[Span]:
+        """What stands between `%%`."""
+        return list(comments(self.text, self.body_start, self.opaque))

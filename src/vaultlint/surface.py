@@ -1,0 +1,114 @@
+"""What a note shows to other notes, and which inputs differ when that changes."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from posixpath import dirname
+from typing import Any
+
+from msgspec import Struct, msgpack
+
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, Input
+from vaultlint.names import differing_names, path_key
+from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+
+
+class Surface(Struct, frozen=True, array_like=True, gc=False):
+    """What other notes can see of a file.
+
+    `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give;
+    `property_names` are in lower case. `citation_kinds` is None where nobody asked which there are. The rest are
+    digests: of headings and block ids, of properties and tags, of the targets of links, of all that is in it.
+    """
+
+    is_attachment: bool = False
+    has_front_matter: bool = False
+    aliases: tuple[str, ...] = ()
+    linked_names: tuple[str, ...] = ()
+    property_names: tuple[str, ...] = ()
+    citation_kinds: tuple[CitationKind, ...] | None = None
+    anchors: bytes = b""
+    description: bytes = b""
+    links: bytes = b""
+    content: bytes = b""
+
+
+ATTACHMENT = Surface(is_attachment=True)
+"""Of a file that is not read."""
+
+
+def surface_of(note: Note, content: bytes | None = None) -> Surface:
+    """The surface of a note; `content` is a digest of its file, empty if that can't be read, else of its text."""
+    block = note.front_matter
+    aliases = note.property("aliases")
+    kinds = None
+    if "citations" in note.__dict__:
+        kinds = tuple(sorted({citation.kind for citation in note.citations}))
+    return Surface(
+        has_front_matter=block is not None,
+        aliases=texts(aliases.value) if aliases else (),
+        linked_names=tuple(
+            dict.fromkeys(path_key(link.target).rpartition("/")[2] for link in note.links if link.target)
+        ),
+        property_names=note.property_names,
+        citation_kinds=kinds,
+        anchors=_digest(
+            [
+                note.unreadable is None,
+                [(heading.level, heading.text) for heading in note.headings],
+                [block_id.name for block_id in note.block_ids],
+            ]
+        ),
+        description=_digest([_without_spans(block), [tag.name for tag in note.tags]]),
+        links=_digest([(link.kind, link.embed, link.target) for link in note.links]),
+        content=content_digest(note.text) if content is None else content,
+    )
+
+
+def content_digest(text: str) -> bytes:
+    """A digest of all that is in a text."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def differences(path: str, before: Surface | None, after: Surface | None) -> Iterator[Input]:
+    """The inputs whose answers may differ when a file gets another surface; None where there is no file."""
+    if before == after:
+        return
+    yield EVERYTHING
+    yield Input.content(path)
+    is_other = before is None or after is None or before.is_attachment != after.is_attachment
+    if is_other:
+        yield PATHS
+        yield from differing_names(path)
+    before, after = before or Surface(), after or Surface()
+    for alias in set(before.aliases).symmetric_difference(after.aliases):
+        yield Input.aliases(path_key(alias))
+    if is_other or before.anchors != after.anchors:
+        yield Input.anchors(path)
+    if is_other or before.description != after.description:
+        yield ALL_DESCRIPTIONS
+        yield Input.description(path)
+    if is_other or before.links != after.links:
+        yield ALL_LINKS
+        yield Input.links(path)
+    if is_note(path):
+        if is_other or before.has_front_matter != after.has_front_matter:
+            yield Input.front_matter(dirname(path))
+        if is_other or before.citation_kinds != after.citation_kinds:
+            yield Input.citing(dirname(path))
+
+
+def _digest(seen: object) -> bytes:
+    return blake2b(msgpack.encode(seen), digest_size=8).digest()
+
+
+def _without_spans(block: FrontMatter | None) -> Any:
+    """What a block of properties says, wherever it stands."""
+    return block and [block.valid, block.doubtful, [(item.name, _plain(item.value)) for item in block.properties]]
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Scalar):
+        return value.kind, value.text
+    if isinstance(value, ListValue):
+        return [_plain(item) for item in value.items]
+    return [(item.name, _plain(item.value)) for item in value.properties]

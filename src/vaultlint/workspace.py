@@ -1,0 +1,435 @@
+"""A vault in memory, kept up to date edit by edit.
+
+Every finding knows which answers it was derived from, and is worked out again only when one of them changes: between
+two runs by what the cache holds, and in one process by `update`.
+"""
+
+import time
+from array import array
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache, partial
+from hashlib import blake2b
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec import DecodeError, Struct, msgpack
+from msgspec.structs import replace
+
+from vaultlint.cache.identity import profile
+from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
+from vaultlint.cache.store import Cached, Changed, Row, is_young
+from vaultlint.cache.workers import read_records, usable_processors
+from vaultlint.diagnostic import Severity
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, state_of
+from vaultlint.files.reading import load, note_of, read
+from vaultlint.inputs import Input, input_id
+from vaultlint.linting.findings import NOTHING, Packed, packed
+from vaultlint.linting.linter import Linter
+from vaultlint.note import Note, is_linking
+from vaultlint.project import Progress, Project, choice, no_progress
+from vaultlint.surface import ATTACHMENT, Surface, differences
+from vaultlint.vault import Vault
+from vaultlint.vault_view import QUESTIONS, Answer
+
+_SURFACE = msgpack.Decoder(Surface)
+_COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
+
+
+class Written(Struct, frozen=True):
+    """A note, canvas or base that holds some bytes, whatever the disk has."""
+
+    path: str
+    content: bytes
+
+
+class OnDisk(Struct, frozen=True):
+    """A file that is to be read again: it is new, has changed or is gone."""
+
+    path: str
+
+
+class Gone(Struct, frozen=True):
+    """A file that is no more, whatever the disk has."""
+
+    path: str
+
+
+class Renamed(Struct, frozen=True):
+    """A file that got another path and no other content."""
+
+    old: str
+    new: str
+
+
+Change = Written | OnDisk | Gone | Renamed
+
+
+class _Others(Struct, array_like=True):
+    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs."""
+
+    attachments: list[str]
+    answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+
+
+class Workspace:
+    """One vault: its notes, and what the rules find in them.
+
+    Args:
+        project: the vault on disk with its settings.
+        found: the files of the vault.
+        began: when reading began, in nanoseconds since 1970.
+        renames: see `Vault`; findings that depend on them are not cached.
+    """
+
+    def __init__(
+        self, project: Project, found: Discovery, began: int, renames: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        settings = project.settings
+        self._renames = renames
+        self.project = project
+        self.found = found
+        self._began = began
+        self._reader = Reader(settings.dialect, settings.rules_for)
+        self.profile = b"" if project.cache is None else profile(settings)
+        self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
+        self._sources = {source.path: source for source in found.notes}
+        self._fresh: dict[str, Record] = {}
+        self._digests_hold: set[str] = set()  # files with another state and the content that is cached
+        self._shelf = Shelf(self._sources, self._record, self._reader)
+        self._stored_record = lru_cache(256)(self._load_record)
+        self._findings: dict[str, Packed] = {}
+        self._contents: dict[int, bytes] | None = None  # cached findings, loaded when the first are needed
+        self._of_vault: dict[str, bytes] = {}
+        self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
+        self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
+        self._is_chosen = choice(project, found)
+        self._fill((), {})
+
+    @classmethod
+    def open(
+        cls,
+        project: Project,
+        progress: Progress = no_progress,
+        renames: Mapping[str, str] = MappingProxyType({}),
+    ) -> "Workspace":
+        """Read a vault; what has not changed comes out of the cache, and findings that still hold with it.
+
+        Args:
+            project: the vault on disk with its settings.
+            progress: is told how far the reading is.
+            renames: see `Vault`; where there are some, there is no cache.
+
+        Raises:
+            ReadingError: a process that read notes died.
+        """
+        began = time.time_ns()
+        if renames:
+            project = replace(project, cache=None)
+        workspace = cls(project, project.found or discover(project.root), began, renames)
+        workspace._read(progress)
+        return workspace
+
+    @classmethod
+    def with_texts(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
+        """Read a vault without the cache, and hold all texts: for who looks at each of them several times."""
+        found = project.found or discover(project.root)
+        notes = []
+        for i, source in enumerate(found.notes):
+            progress(i, len(found.notes))
+            notes.append(read(source, project.settings.dialect))
+        progress(len(found.notes), len(found.notes))
+        return cls.of(project, found, notes)
+
+    @classmethod
+    def of(cls, project: Project, found: Discovery, notes: Iterable[Note]) -> "Workspace":
+        """A vault whose notes have been read; nothing is cached."""
+        workspace = cls(replace(project, cache=None), found, time.time_ns())
+        workspace._fill(notes, {})
+        return workspace
+
+    def _fill(self, notes: Iterable[Note], surfaces: Mapping[str, Surface]) -> None:
+        settings = self.project.settings
+        self.vault = Vault(notes, self.found.attachments, settings.schema, self._renames, surfaces)
+        self.linter = Linter(self.vault, settings.rules_for, settings.rules)
+
+    def _read(self, progress: Progress) -> None:
+        sources, rows = self.found.notes, self._cached.rows
+        states = {source.path: msgpack.encode(source.state) for source in sources}
+        unread = [source for source in sources if not self._is_unchanged(source, states[source.path])]
+        surfaces = {path: _SURFACE.decode(row.surface) for path, row in rows.items()}
+        digests = {source.path: surfaces[source.path].content for source in unread if source.path in surfaces}
+        known = len(sources) - len(unread)
+        progress(0, len(sources))
+        jobs = self.project.jobs or usable_processors()
+        records = read_records(unread, self._reader, digests, jobs, lambda done: progress(known + done, len(sources)))
+        before: dict[str, Surface | None] = {}
+        for source, record in zip(unread, records, strict=True):
+            before[source.path] = surfaces.get(source.path)
+            if record is None:
+                self._digests_hold.add(source.path)
+            else:
+                self._fresh[source.path] = record
+                surfaces[source.path] = record.surface
+        for path in rows.keys() - self._sources.keys():
+            before[path] = surfaces.pop(path)
+        notes = [CachedNote(path, self._shelf) for path in self._sources]
+        self._fill(notes, surfaces)
+        self._take_what_holds(before)
+
+    def _is_unchanged(self, source: Source, state: bytes) -> bool:
+        row = self._cached.rows.get(source.path)
+        return (
+            row is not None
+            and row.state == state
+            and source.state != UNKNOWN
+            and not self.project.by_content
+            and source.content is None
+        )
+
+    def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
+        """Take over the cached findings that no difference from the cached vault can have changed."""
+        if not self._cached.profile:
+            return
+        others = self._cached_others()
+        attachments = frozenset(others.attachments)
+        old = dict(before)
+        for path in attachments ^ self.vault.attachments:
+            if old.get(path) is None:
+                old[path] = ATTACHMENT if path in attachments else None
+        changed = {
+            input_id(one)
+            for path, surface in old.items()
+            for one in differences(path, surface, self.vault.surface(path))
+        }
+        answers = self.linter.answers
+        for kind, fields, value, inputs in others.answers:
+            if kind in QUESTIONS:
+                answers.known[msgpack.decode(fields, type=QUESTIONS[kind])] = Answer(value, frozenset(inputs))
+        self.linter.update(changed)
+        concerned = self._concerned(changed)
+        for path, row in self._cached.rows.items():
+            if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
+                continue
+            self._of_vault[path] = row.of_vault
+            if row.counts:
+                self._findings[path] = Packed(_COUNTS.decode(row.counts), partial(self._stored_findings, path))
+            else:
+                self._findings[path] = NOTHING
+        self._drop_other_of_vault()
+
+    def _stored_findings(self, path: str) -> bytes:
+        """The cached findings in a note, as msgpack; if they can't be had, they are worked out."""
+        if self._contents is None:
+            store = self.project.cache
+            self._contents = store.all_findings(self._cached.profile) if store else {}
+        content = self._contents.get(self._cached.rows[path].id)
+        return packed(self.linter.note(path)[0]).content if content is None else content
+
+    def _cached_others(self) -> _Others:
+        try:
+            return msgpack.decode(self._cached.others, type=_Others)
+        except DecodeError:
+            return _Others([], [])
+
+    def _concerned(self, changed: Iterable[int]) -> set[str]:
+        """Paths of the notes whose findings depend on changed inputs."""
+        if self._dependents is None and self._inputs:
+            self._dependents = {}
+            for path, known in self._inputs.items():
+                self._depend(path, (), known)
+        dependents = self._dependents or {}
+        found = {path for one in changed for path in dependents.get(one, ())}
+        if self.project.cache is None or not self._cached.profile:
+            return found
+        stored = self.project.cache.dependents(changed)
+        paths = self._stored_paths()
+        if stored is None:
+            return found.union(paths.values())
+        # Of a note that was linted since, the inputs are known here.
+        return found.union(path for note in stored if (path := paths.get(note)) and path not in self._inputs)
+
+    def concerned_by(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> set[str]:
+        """Paths of the notes whose findings depend on something that other states of the vault have otherwise.
+
+        Args:
+            states: each with the inputs that differ in it, in the first from this vault, in the others from the first.
+        """
+        changed: set[int] = set()
+        (inputs, vault), *others = states
+        answers = self.linter.answers.copy()
+        first = set(map(input_id, inputs))
+        answers.update(first, vault)
+        changed |= first
+        for inputs, vault in others:
+            different = set(map(input_id, inputs))
+            answers.copy().update(different, vault)
+            changed |= different
+        return self._concerned(changed)
+
+    def _stored_paths(self) -> dict[int, str]:
+        return {row.id: path for path, row in self._cached.rows.items()}
+
+    def _drop_other_of_vault(self) -> set[str]:
+        """Drop findings where rules for the whole vault say something else than when they were found."""
+        found = {path for path in self._findings if self._mark(path) != self._of_vault.get(path, b"")}
+        for path in found:
+            del self._findings[path]
+        return found
+
+    def _mark(self, path: str) -> bytes:
+        """A digest of what rules for the whole vault say of a path; empty where that is nothing."""
+        found = self.linter.of_vault(path)
+        return blake2b(packed(found).content, digest_size=8).digest() if found else b""
+
+    def _record(self, path: str) -> Record:
+        """What is cached of a note; if that can't be had, the file is read."""
+        fresh = self._fresh.get(path)
+        return self._stored_record(path) if fresh is None else fresh
+
+    def _load_record(self, path: str) -> Record:
+        row = self._cached.rows.get(path)
+        if row is not None and self.project.cache is not None:
+            data = self.project.cache.record(row.id)
+            with suppress(DecodeError):
+                if data is not None:
+                    return opened(data)
+        return self._reader.record(self._sources[path])
+
+    def reported(self) -> list[str]:
+        """Paths of the notes and attachments that are reported on, sorted."""
+        linked = {source.path for source in self.found.notes if source.linked}
+        paths = (*self.vault.notes, *self.vault.attachments)
+        return sorted(path for path in paths if path not in linked and self._is_chosen(path))
+
+    def findings(self, path: str) -> Packed:
+        """What the rules find in a note; it is worked out where that is not known."""
+        found = self._findings.get(path)
+        if found is not None:
+            return found
+        diagnostics, inputs = self.linter.note(path)
+        found = self._findings[path] = packed(diagnostics)
+        self._of_vault[path] = self._mark(path)
+        note = self.vault.notes.get(path)
+        if note is not None:
+            self._depend(path, self._inputs.get(path, ()), inputs)
+            self._inputs[path] = array("q", sorted(inputs))
+        if isinstance(note, CachedNote):
+            note.drop_facts()
+        return found
+
+    def _depend(self, path: str, before: Iterable[int], after: Iterable[int]) -> None:
+        if self._dependents is None:
+            return
+        for one in before:
+            self._dependents[one].discard(path)
+        for one in after:
+            self._dependents.setdefault(one, set()).add(path)
+
+    def lint(self) -> None:
+        """Work out all findings that are not known."""
+        for path in self.reported():
+            self.findings(path)
+
+    def update(self, changes: Iterable[Change]) -> list[str]:
+        """Take up changes; the paths whose findings, as far as they were known, are others now, sorted."""
+        after = [one for change in changes for one in self._after(change)]
+        return self._take(after)
+
+    def put(self, notes: Iterable[Note]) -> list[str]:
+        """Take up notes that have been read; see `update`."""
+        return self._take([(note.path, note) for note in notes])
+
+    def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> list[str]:
+        touched: set[str] = set()
+        inputs: set[Input] = set()
+        for path, note in after:
+            touched.add(path)
+            inputs |= self._put(path, note)
+        changed = set(map(input_id, inputs))
+        is_other_of_vault = self.linter.update(changed)
+        concerned = touched | self._concerned(changed)
+        before = {path: self._findings.pop(path) for path in concerned & self._findings.keys()}
+        if is_other_of_vault:
+            all_before = {**self._findings}
+            before |= {path: all_before[path] for path in self._drop_other_of_vault()}
+        there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
+        new = {path: self.findings(path) for path in there if self._is_chosen(path)}
+        for path in touched - new.keys():
+            if path in self.vault.notes and self._is_chosen(path):
+                before[path], new[path] = NOTHING, self.findings(path)
+        return sorted(path for path, old in before.items() if new.get(path, NOTHING).content != old.content)
+
+    def _after(self, change: Change) -> Iterable[tuple[str, Note | Surface | None]]:
+        """The paths that a change concerns, each with the note, attachment or nothing that is there now."""
+        dialect = self.project.settings.dialect
+        if isinstance(change, Gone):
+            return [(change.path, None)]
+        if isinstance(change, Renamed):
+            note = self.vault.notes.get(change.old)
+            moved = ATTACHMENT if note is None else note_of(change.new, note.text.encode(), dialect)
+            return [(change.old, None), (change.new, moved)]
+        if any(name.startswith(".") for name in change.path.split("/")):
+            return []
+        if isinstance(change, Written):
+            return [(change.path, note_of(change.path, change.content, dialect))]
+        source = Source(change.path, str(Path(self.project.root, change.path)))
+        state = state_of(source.file)
+        if state == UNKNOWN:
+            return [(change.path, None)]
+        return [(change.path, note_of(change.path, load(source), dialect) if is_linking(change.path) else ATTACHMENT)]
+
+    def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
+        if isinstance(note, Note):
+            return self.vault.put(note)
+        return self.vault.put_attachment(path) if note is not None else self.vault.remove(path)
+
+    def save(self) -> bool:
+        """Write to the cache what was learnt since the vault was opened; whether it holds that now.
+
+        Goes before any `update`.
+        """
+        store = self.project.cache
+        if store is None:
+            return False
+        rows = self._cached.rows
+        linted = self._inputs
+        paths = {*self._fresh, *self._digests_hold, *linted}
+        lost = (path for path, row in rows.items() if row.counts is not None and path not in self._findings)
+        paths.update(path for path in lost if path in self._sources)
+        gone = [row.id for path, row in rows.items() if path not in self._sources]
+        others = self._encoded_others()
+        if not paths and not gone and others == self._cached.others:
+            return True
+        changed = [self._changed(path, linted) for path in sorted(paths)]
+        return store.save(self.profile, self._cached, changed, gone, others)
+
+    def _changed(self, path: str, linted: "Mapping[str, array[int]]") -> Changed:
+        old = self._cached.rows.get(path)
+        fresh = self._fresh.get(path)
+        surface = self.vault.surface(path)
+        state = self._sources[path].state
+        vouches = surface is not None and surface.content and not is_young(state, self._began)
+        found = self._findings.get(path)
+        row = Row(
+            old.id if old else 0,
+            msgpack.encode(state) if vouches else b"",
+            old.surface if old and fresh is None else msgpack.encode(surface),
+            None if found is None else msgpack.encode(found.counts) if found.counts else b"",
+            self._of_vault.get(path, b""),
+        )
+        record = None if fresh is None else msgpack.encode(fresh)
+        if path in linted and found is not None:
+            return Changed(path, row, record, found.content, linted[path])
+        return Changed(path, row, record, None, None if found is not None else array("q"))
+
+    def _encoded_others(self) -> bytes:
+        answers = [
+            (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
+            for question, answer in self.linter.answers.known.items()
+        ]
+        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers)))
+
+    def drop_facts(self) -> None:
+        """Drop what was read and is not needed to show findings; it is read again on access."""
+        self._fresh.clear()
