@@ -7,8 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import git_root
-from vaultlint.note import is_linking
+from vaultlint.files.discovery import git_root, is_linking
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"

@@ -7,8 +7,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.note import is_linking
-
 State = tuple[int, int, int, int]
 UNKNOWN: State = (0, 0, 0, 0)
 
@@ -31,6 +29,11 @@ class Source(Struct, frozen=True):
 
 class ReadingError(Exception):
     """Notes could not be read through no fault of theirs; the message names the one."""
+
+
+def is_linking(path: str) -> bool:
+    """Whether a file of that name holds links: a note, a canvas or a base."""
+    return path.lower().endswith((".md", ".canvas", ".base"))
 
 
 class Discovery(Struct, frozen=True):

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from vaultlint.files.discovery import Discovery, Source
+from vaultlint.files.discovery import Discovery, Source, is_linking
 from vaultlint.files.reading import note_of, read
 from vaultlint.git.introduced import After, Before
 from vaultlint.git.repository import LINK, Comparison, Entry, Repository, Snapshot
 from vaultlint.inputs import Input
-from vaultlint.note import Note, is_linking
+from vaultlint.note import Note
 from vaultlint.reading import Dialect
 from vaultlint.vault import Vault
 
