@@ -416,9 +416,9 @@ def test_clean(vault: Path, cache_dir: Path) -> None:
     check(vault)
     assert [*cache_dir.iterdir()]
     ran = run("clean", cwd=vault)
-    assert ran == (0, f"vaultlint: nothing is remembered any more of 1 vault (in {cache_dir})\n", "")
+    assert ran == (0, f"vaultlint: removed the cache of 1 vault (in {cache_dir})\n", "")
     assert not [*cache_dir.iterdir()]
-    assert run("clean", cwd=vault).out.startswith("vaultlint: nothing is remembered any more of 0 vaults ")
+    assert run("clean", cwd=vault).out.startswith("vaultlint: removed the cache of 0 vaults ")
 
 
 def test_clean_leaves_other_files(vault: Path, cache_dir: Path) -> None:

@@ -136,7 +136,7 @@ def test_what_is_no_note_canvas_or_base_cannot_be_checked(vault: Path, filename:
     (vault / "d.md").mkdir()
     ran = check(vault, b"", filename)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"Error: {filename or '.'}: it can't be linted, for it is no note, canvas or base\n"
+    assert ran.err == f"Error: {filename or '.'}: not a note, canvas or base file\n"
 
 
 # What leaves a note out

@@ -71,7 +71,7 @@ def found_place(options: Options) -> Place:
     for path in options.paths:
         if options.content is not None:
             if path.is_dir() or not is_linking(path.name):
-                raise ConfigError(f"{path}: it can't be linted, for it is no note, canvas or base")
+                raise ConfigError(f"{path}: not a note, canvas or base file")
         elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
             raise ConfigError(f"{path}: there is no such file or folder")
     given_paths = options.paths or (options.vault or Path(),)

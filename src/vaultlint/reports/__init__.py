@@ -3,24 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vaultlint.commands.report import Report
     from vaultlint.reports.view import View
 
-Render = Callable[["Report", "View"], Iterator[str]]
+# The names of the formats are needed at every start, so each module is imported when its format is written.
 
 
-def _render(name: str) -> Render:
-    """The function `render` of a module, which is imported when it is called: the names alone cost nothing."""
+def _text(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.text import render
 
-    def render(report: Report, view: View) -> Iterator[str]:
-        imported: Render = import_module(f"{__name__}.{name}").render
-        return imported(report, view)
-
-    return render
+    return render(report, view)
 
 
-FORMATS = {name: _render(name) for name in ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")}
+def _concise(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.concise import render
+
+    return render(report, view)
+
+
+def _json(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.json import render
+
+    return render(report, view)
+
+
+def _jsonl(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.jsonl import render
+
+    return render(report, view)
+
+
+def _github(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.github import render
+
+    return render(report, view)
+
+
+def _gitlab(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.gitlab import render
+
+    return render(report, view)
+
+
+def _sarif(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.sarif import render
+
+    return render(report, view)
+
+
+def _junit(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.junit import render
+
+    return render(report, view)
+
+
+FORMATS: dict[str, Callable[[Report, View], Iterator[str]]] = {
+    "text": _text,
+    "concise": _concise,
+    "json": _json,
+    "jsonl": _jsonl,
+    "github": _github,
+    "gitlab": _gitlab,
+    "sarif": _sarif,
+    "junit": _junit,
+}

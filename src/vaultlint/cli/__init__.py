@@ -1,0 +1,76 @@
+"""The command line: arguments, options, completion, exit codes.
+
+`--version`, `--help` and a shell that completes wait for what is imported here. What does the work is imported where
+it is used.
+"""
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from vaultlint import __version__
+from vaultlint.cli import commands
+
+__all__ = ["INTERRUPTED", "cli", "main"]
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C; the others are in `output`."""
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if not value:
+        return
+    click.echo(f"vaultlint, version {__version__}")
+    if ctx.params["verbose"]:
+        from importlib.metadata import version
+
+        from vaultlint.reading.engines import EngineName, found_engine
+
+        engine, _ = found_engine(EngineName.AUTO)
+        click.echo(f"Markdown engine: {engine} {version(engine)}")
+    ctx.exit()
+
+
+@click.group(
+    commands=[
+        commands.check_command,
+        commands.hook_command,
+        commands.baseline_command,
+        commands.init_command,
+        commands.rename_command,
+        commands.citations_command,
+        commands.config_command,
+        commands.clean_command,
+        commands.rules_command,
+        commands.explain_command,
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: name the Markdown engine, too.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, callback=_print_version, help="Show the version and exit."
+)
+def cli(verbose: bool) -> None:
+    """Find broken links, malformed timestamps, front matter problems and uncited claims in Obsidian vaults."""
+
+
+def main() -> None:
+    """Run the command line. If the reader of a pipe is gone, click ends the run quietly with 1."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for good
+    collects = gc.isenabled()
+    gc.disable()  # a run makes hardly any cycles and ends soon; looking for them took a sixth of its time
+    try:
+        sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    finally:
+        if collects:
+            gc.enable()

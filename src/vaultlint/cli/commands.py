@@ -1,0 +1,361 @@
+"""The commands: the options of each, and what it does with them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.cli.options import (
+    ENGINES,
+    PATH,
+    RuleName,
+    cache_dir_option,
+    fields_of,
+    no_baseline_option,
+    options_of,
+    paths_and_rules,
+    paths_and_vault,
+    reading_options,
+    report_options,
+    user_cache_dir,
+    vault_options,
+)
+from vaultlint.cli.output import SUMMARY_FILE, Output, WrongUse, errors_told, print_blocks, result, run_and_report
+from vaultlint.text import printable
+
+if TYPE_CHECKING:
+    from vaultlint.commands.fix import Renaming
+    from vaultlint.project import Progress, Project, Report
+
+STDIN = Path("-")
+"""As PATH, standard input."""
+
+
+class Mode(Struct, frozen=True):
+    """What `check` does besides reporting, and what it looks at; by default, at the vault as it is on disk."""
+
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    staged: bool
+    since: str | None
+    stdin_filename: Path | None
+
+    @property
+    def options(self) -> list[str]:
+        """The options that are given, as they are written."""
+        given = {
+            "--diff": self.diff,
+            "--fix": self.fix,
+            "--stdin-filename": self.stdin_filename is not None,
+            "--staged": self.staged,
+            "--since": self.since is not None,
+        }
+        return [option for option, is_given in given.items() if is_given]
+
+
+CLASHES = (
+    ("--diff", "--since"),
+    ("--fix", "--since"),
+    ("--diff", "--stdin-filename"),
+    ("--fix", "--stdin-filename"),
+    ("--diff", "--statistics"),
+    ("--staged", "--since"),
+    ("--stdin-filename", "--staged"),
+    ("--stdin-filename", "--since"),
+)
+"""Options that do not go together."""
+
+FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
+"""The formats that an option goes with, if it does not go with all."""
+
+
+def _demand_no_clash(options: Collection[str], output: Output) -> None:
+    """Refuse options that contradict each other."""
+    given = [*options, *(["--statistics"] if output.statistics else [])]
+    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
+    clashes += [
+        (option, f"--format {output.format_}")
+        for option, formats in FORMATS_WITH.items()
+        if option in given and output.format_ not in formats
+    ]
+    for one, other in clashes:
+        raise click.UsageError(f"{one} does not go with {other}")
+
+
+@click.command("check")
+@paths_and_rules
+@click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what remains.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option(
+    "--staged",
+    is_flag=True,
+    help="Report only what the staged changes introduced; with --fix or --diff, look only at staged notes.",
+)
+@click.option(
+    "--since", metavar="REF", help="Report only what was introduced by the changes since the branch left REF."
+)
+@click.option("--engine", type=click.Choice(ENGINES), help="What reads Markdown.")
+@no_baseline_option
+@reading_options
+@click.option(
+    "--stdin-filename",
+    type=PATH,
+    metavar="FILE",
+    help="With - for PATH: check standard input as the content of FILE in the vault.",
+)
+@report_options
+@click.pass_context
+def check_command(ctx: click.Context, /, **given: Any) -> None:
+    """Check the notes at each PATH (by default the working directory) against their whole vault.
+
+    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use. With
+    --diff, exits with 1 if there is anything to change; with --fix --staged, if anything was changed. Nothing is
+    written without --fix.
+    """
+    mode = Mode(**fields_of(Mode, given))
+    is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
+    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged)
+    if mode.unsafe_fixes and not (mode.fix or mode.diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    _demand_no_clash(mode.options, output)
+    options = options_of({**given, "content": _standard_input(given["paths"], mode.stdin_filename)})
+    if mode.stdin_filename is not None:
+        options = replace(options, paths=(mode.stdin_filename,))
+    is_repeatable = not mode.options and SUMMARY_FILE not in os.environ
+    ctx.exit(run_and_report(options, _work(mode), output, is_repeatable=is_repeatable))
+
+
+def _work(mode: Mode) -> Callable[[Project, Progress], Report]:
+    """What is to be done with the vault."""
+    if mode.fix or mode.diff:
+        return partial(_fixed, mode)
+    if mode.staged:
+        return _checked_staged
+    if mode.since is not None:
+        return partial(_checked_since, mode.since)
+    return _checked
+
+
+def _checked(project: Project, progress: Progress) -> Report:
+    from vaultlint.project import check
+
+    return check(project, progress)
+
+
+def _checked_staged(project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.changes import check_staged
+
+    return check_staged(project, progress)
+
+
+def _checked_since(ref: str, project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.changes import check_since
+
+    return check_since(ref, project, progress)
+
+
+def _checked_by_hook(project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.changes import check_hook
+
+    return check_hook(os.environ, project, progress)
+
+
+def _fixed(mode: Mode, project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.fix import fix
+
+    return fix(project, progress, unsafe=mode.unsafe_fixes, write=not mode.diff, only_staged=mode.staged)
+
+
+def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | None:
+    """Standard input, if that is to be checked."""
+    if filename is None:
+        if STDIN in paths:
+            raise click.UsageError(f"{STDIN} is standard input; --stdin-filename says where in the vault it stands")
+        return None
+    if paths != (STDIN,):
+        raise click.UsageError(f"--stdin-filename goes with {STDIN} for PATH, and with no other")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise WrongUse(f"standard input can't be read: {error.strerror}") from error
+
+
+@click.command("hook")
+@paths_and_rules
+@no_baseline_option
+@reading_options
+@report_options
+@click.pass_context
+def hook_command(ctx: click.Context, /, **given: Any) -> None:
+    """Check what is about to be committed or pushed, for a hook of git or pre-commit.
+
+    Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
+    staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
+    """
+    output = Output(**fields_of(Output, given))
+    _demand_no_clash((), output)
+    ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+
+
+@click.command("baseline")
+@paths_and_rules
+@reading_options
+@click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
+def baseline_command(prune: bool, **given: Any) -> None:
+    """Record all current findings, so that `vaultlint check` reports only new ones.
+
+    They go to .vaultlint-baseline.json beside the configuration, or in the vault's root if there is none. Findings
+    that a PATH, --select or --ignore leaves out stay in the file unchanged.
+    """
+    from vaultlint.commands.adopt import write_baseline
+    from vaultlint.reports import adoption
+
+    print_blocks(adoption.baseline(result(options_of(given), partial(write_baseline, prune=prune))))
+
+
+@click.command("init")
+@click.argument("folder", required=False, type=PATH, metavar="[PATH]")
+@click.option("--vault", type=PATH, help="Root folder of the vault, if it lies below PATH.")
+@click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite a configuration that is there.")
+def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
+    """Propose a configuration from the habits of the vault at PATH (by default the working directory).
+
+    Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
+    """
+    from vaultlint.commands.adopt import survey, tried, write_configuration
+    from vaultlint.reports import adoption
+    from vaultlint.reports.progress import ReadingBar
+
+    with errors_told():
+        with ReadingBar(enabled=sys.stderr.isatty()) as bar:
+            found = survey(folder, vault, bar, must_be_new=not (force or dry_run))
+        if not found.habits.notes:
+            print_blocks(adoption.no_notes(found))
+            return
+        text = adoption.configuration(found)
+        report = tried(found, text)
+        if not dry_run:
+            write_configuration(found, text)
+    print_blocks([text])
+    outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
+    click.echo(f"\n{outcome}", nl=False, err=dry_run)
+
+
+@click.command("rename")
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@vault_options
+def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
+    """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
+
+    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten.
+    """
+    from vaultlint.reports import diff
+    from vaultlint.reports.totals import counted
+    from vaultlint.reports.view import View
+
+    def work(project: Project, progress: Progress) -> Renaming:
+        from vaultlint.commands.fix import rename
+
+        return rename(project, new, progress, write=not dry_run)
+
+    done = result(options_of({**given, "paths": (old,)}), work)
+    if dry_run:
+        print_blocks(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
+    links = sum(before.text != after.text for before, after in done.changes)
+    moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
+    now = "" if dry_run else " now"
+    names = [f"'{printable(path)}'" for path in (done.old, done.new)]
+    click.echo(
+        f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
+        err=dry_run,
+    )
+
+
+@click.command("citations")
+@paths_and_vault
+def citations_command(**given: Any) -> None:
+    """Count the recognised citations in the notes at each PATH, by folder and kind.
+
+    If a folder seems to cite little, it may cite in a form that is not recognised; `citation-patterns` in the
+    configuration adds one.
+    """
+    from vaultlint.project import count_citations
+    from vaultlint.reports import citations
+
+    print_blocks(citations.render(result(options_of(given), count_citations)))
+
+
+@click.command("config")
+@paths_and_rules
+def config_command(**given: Any) -> None:
+    """Print the settings in force for a PATH, and where each came from."""
+    from vaultlint.project import find_project
+    from vaultlint.reports import settings
+
+    with errors_told():
+        project = find_project(options_of(given))
+    print_blocks(settings.render(project))
+
+
+@click.command("clean")
+@cache_dir_option
+def clean_command(cache_dir: Path | None) -> None:
+    """Remove the cache of all vaults, so that the next runs read every note."""
+    from vaultlint.cache import store as cache
+
+    folder = cache_dir or user_cache_dir()
+    try:
+        count = cache.clear(folder)
+    except OSError as error:
+        raise WrongUse(f"{error.filename or folder}: it can't be removed: {error.strerror}") from error
+    vaults = "1 vault" if count == 1 else f"{count:,} vaults"
+    click.echo(f"vaultlint: removed the cache of {vaults} (in {printable(str(folder))})")
+
+
+@click.command("rules")
+def rules_command() -> None:
+    """List every rule with its family and default severity."""
+    from vaultlint.config.manual import summary
+    from vaultlint.config.plugins import known_rules
+
+    with errors_told():
+        rules = known_rules()
+    width = max(map(len, rules))
+    for name, rule in rules.items():
+        severity, family = rule.default_severity.value, rule.family.value
+        print_blocks([f"{name:<{width}}  {severity:<8} {family:<13} {summary(rule)}\n"])
+
+
+@click.command("explain")
+@click.argument("rule", type=RuleName())
+def explain_command(rule: str) -> None:
+    """Show the manual page of a RULE."""
+    from vaultlint.config.manual import page
+    from vaultlint.config.plugins import known_rules
+    from vaultlint.suggestions import did_you_mean
+
+    with errors_told():
+        rules = known_rules()
+    if rule not in rules:
+        raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
+    text = page(rules[rule])
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+    else:
+        print_blocks([text])

@@ -1,0 +1,267 @@
+"""What a run shows: its report, its messages, its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.reports import FORMATS
+from vaultlint.text import printable, utf8_blocks
+
+if TYPE_CHECKING:
+    from vaultlint.cache.replay import Replay
+    from vaultlint.config.places import Options, Place
+    from vaultlint.diagnostic import Diagnostic
+    from vaultlint.project import Progress, Project, Report
+    from vaultlint.reports.view import View
+
+T = TypeVar("T")
+
+FOUND, WRONG_USE = 1, 2
+"""Exit codes; 0 if nothing was found."""
+
+SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file for the page of a run on GitHub."""
+
+Parts = Iterable[str | bytes | memoryview]
+"""Parts of an output, in order."""
+
+
+class WrongUse(click.ClickException):
+    """Wrong use or a wrong configuration."""
+
+    exit_code = WRONG_USE
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Say what is wrong with a configuration, or why notes could not be read."""
+    from vaultlint.config.places import ConfigError
+    from vaultlint.files.discovery import ReadingError
+
+    try:
+        yield
+    except (ConfigError, ReadingError) as error:
+        raise WrongUse(str(error)) from error
+
+
+class Output(Struct, frozen=True):
+    """How to show a report, and what makes the run fail.
+
+    With `is_fix_of_staged` it fails, too, if anything was fixed or refused: what is fixed is not staged, and what is
+    refused would be committed as it is.
+    """
+
+    format_: str
+    output_file: Path | None
+    fail_on: str
+    exit_zero: bool
+    quiet: bool
+    statistics: bool
+    show_all: bool
+    color: str
+    diff: bool = False
+    is_fix_of_staged: bool = False
+
+
+class Screen(NamedTuple):
+    """How a report can be shown where it goes."""
+
+    colour: bool
+    cut_short: bool
+    on_terminal: bool
+
+
+def run_and_report(
+    options: Options, work: Callable[[Project, Progress], Report], output: Output, *, is_repeatable: bool = False
+) -> int:
+    """Do the work, show the report and return the exit code.
+
+    If `is_repeatable`, and nothing has changed since an earlier run, the work is not done again: the report of that
+    run is shown.
+    """
+    from vaultlint.config.places import found_place
+
+    with errors_told():
+        place = found_place(options)
+    replay = None
+    if is_repeatable and options.cache_dir is not None:
+        from vaultlint.cache.replay import Replay
+
+        manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
+        replay = Replay(options, place, manner)
+        if (cached := replay.shown()) is not None:
+            shown, pages = cached
+            if place.guessed and not output.quiet:
+                _tell_guess(place)
+            _deliver(pages, output, shown.total)
+            return FOUND if shown.failed and not output.exit_zero else 0
+    report = result(options, work, output.quiet, place, replay)
+    _show(report, output, replay)
+    return _exit_code(report, output)
+
+
+def result(
+    options: Options,
+    work: Callable[[Project, Progress], T],
+    quiet: bool = False,
+    place: Place | None = None,
+    replay: Replay | None = None,
+) -> T:
+    """What work on a vault gives; on a terminal, a bar shows how far the reading is."""
+    from vaultlint.project import find_project
+    from vaultlint.reports.progress import ReadingBar
+
+    with errors_told():
+        project = find_project(options, place)
+        if replay is not None:
+            project = replace(project, found=replay.found, cache=replay.cache)
+        if project.guessed and not quiet:
+            _tell_guess(project)
+        with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
+            return work(project, bar)
+
+
+def _tell_guess(place: Place | Project) -> None:
+    root = printable(str(place.root))
+    click.echo(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it", err=True)
+
+
+def _show(report: Report, output: Output, replay: Replay | None) -> None:
+    """Print a report, or write it to its file, and store it for later runs that are alike."""
+    from vaultlint.diagnostic import Severity
+    from vaultlint.reports.totals import total
+    from vaultlint.reports.view import View
+
+    view = View(Path.cwd(), **_screen(output)._asdict(), quiet=output.quiet, fail_on=Severity(output.fail_on))
+    blocks: Parts = _rendered(report, view, output)
+    pages: list[bytes] = []
+    is_stored = replay is not None and replay.is_kept
+    _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report))
+    _tell_more(report, view, output)
+    if report.memory is not None:
+        report.memory.keep_texts()
+    if replay is not None and is_stored:
+        plugins = [rule.__module__ for rule in report.rules.values()]
+        replay.keep(pages, total(report), _has_failed(report, output), plugins)
+
+
+def _rendered(report: Report, view: View, output: Output) -> Iterable[str]:
+    """The report as text: a diff, counts, or a format."""
+    if output.diff:
+        from vaultlint.reports import diff
+
+        return diff.render(report, view)
+    if output.statistics:
+        from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
+
+        counts = [f"{fixed(report)}\n"] if report.fixed else []
+        return [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
+    return FORMATS[output.format_](report, view)
+
+
+def _recorded(blocks: Parts, into: list[bytes]) -> Iterator[bytes]:
+    for block in utf8_blocks(blocks):
+        into.append(bytes(block))
+        yield into[-1]
+
+
+def _tell_more(report: Report, view: View, output: Output) -> None:
+    """Say what the report itself has no place for: on stderr, or on the page of a run on GitHub."""
+    from vaultlint.reports.totals import fixed
+
+    if output.diff:
+        for one in _refused(report):
+            click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
+        return
+    is_counted = output.output_file is None and output.format_ in ("text", "concise")
+    if report.fixed and not (output.quiet or is_counted):
+        click.echo(f"vaultlint: {fixed(report)}", err=True)
+    if output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):
+        from vaultlint.files import writing
+        from vaultlint.reports import github
+
+        with _writing(Path(summary_file)):
+            writing.append(Path(summary_file), github.summary(report))
+
+
+def _screen(output: Output) -> Screen:
+    on_terminal = sys.stdout.isatty() and output.output_file is None
+    wants_colour = output.color == "always" or (
+        output.color == "auto" and on_terminal and not os.environ.get("NO_COLOR")
+    )
+    return Screen(
+        colour=wants_colour and output.output_file is None,
+        cut_short=on_terminal and not output.show_all,
+        on_terminal=on_terminal,
+    )
+
+
+def _deliver(blocks: Parts, output: Output, total: str) -> None:
+    """Print a report, or write it to its file."""
+    if output.output_file is None:
+        print_blocks(blocks)
+        return
+    from vaultlint.files import writing
+
+    with _writing(output.output_file):
+        writing.write(output.output_file, blocks)
+    if not output.quiet:
+        file = printable(str(output.output_file))
+        click.echo(f"vaultlint: the report is in {file}. {total}", err=True)
+
+
+def _refused(report: Report) -> list[Diagnostic]:
+    from vaultlint.edits.fixing import REFUSED_FIX
+
+    is_any = any(rule == REFUSED_FIX for _, rule in report.diagnostics.counts)
+    return [one for one in report.diagnostics if one.rule == REFUSED_FIX] if is_any else []
+
+
+def _has_failed(report: Report, output: Output) -> bool:
+    from vaultlint.diagnostic import Severity
+
+    least = Severity(output.fail_on).rank
+    return any(severity.rank >= least for severity, _ in report.diagnostics.counts)
+
+
+def _exit_code(report: Report, output: Output) -> int:
+    if output.diff:
+        return FOUND if report.changes and not output.exit_zero else 0
+    if output.is_fix_of_staged and (report.fixed or _refused(report)):
+        return FOUND
+    return FOUND if _has_failed(report, output) and not output.exit_zero else 0
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Say why a file can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise WrongUse(f"{file}: the report can't be written: {error.strerror}") from error
+
+
+def print_blocks(blocks: Parts) -> None:
+    """Write UTF-8 to standard output, whatever the locale."""
+    stream = sys.stdout.buffer
+    try:
+        for block in utf8_blocks(blocks):
+            stream.write(block)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at its exit
+        raise WrongUse(f"the output can't be written: {error.strerror}") from error
