@@ -1,27 +1,19 @@
 """The configuration file as typed values."""
 
-import re
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-import msgspec
 from msgspec import Meta, Struct
 
+from vaultlint import decoding
 from vaultlint.config.places import ConfigError
+from vaultlint.decoding import DecodingError, UnknownKeyError
 from vaultlint.diagnostic import Severity
 from vaultlint.reading.engines import EngineName
-from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType
+from vaultlint.schema import PropertiesBlock
 from vaultlint.suggestions import did_you_mean
 
-if TYPE_CHECKING:
-    pass
-
-
-_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`")
-_ENTRY = re.compile(r"(?:(overrides|properties)\[(\d+)\]\.)?(severity|rules|types|where)\[\.\.\.\]")
-_CHOICES: dict[str, type[StrEnum]] = {"severity": Severity, "types": PropertyKind}
-_PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
+T = TypeVar("T")
 
 
 class Override(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -100,42 +92,23 @@ def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozense
     return converted(table, Configuration, str(file), ""), frozenset(table)
 
 
-def converted(table: Any, kind: Any, file: str, prefix: str) -> Any:
+def converted(table: object, kind: type[T], file: str, prefix: str) -> T:
+    """A part of a configuration as typed values.
+
+    Args:
+        table: the part.
+        kind: its type.
+        file: what to call the configuration in errors.
+        prefix: where the part stands in it; empty for the whole.
+
+    Raises:
+        ConfigError: it holds what is not of that type.
+    """
     try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        message = str(error)
-        place = _PLACE.search(message)
-        inner = place[1] if place else ""
-        key = ".".join(part for part in (prefix, inner) if part)
-        problem = _PLACE.sub("", message)
-        unknown = _UNKNOWN_FIELD.match(problem)
-        if unknown:
-            holder = {"overrides": Override, "properties": PropertiesBlock}.get(inner.partition("[")[0], kind)
-            names = [field.encode_name for field in msgspec.structs.fields(holder)]
-            key = f"{key}.{unknown[1]}" if key else unknown[1]
-            problem = f"unknown key{did_you_mean(unknown[1], names)}"
-        elif key == "engine" and isinstance(table["engine"], str):
-            problem = f"{table['engine']!r} is none of {', '.join(EngineName)}"
-        else:
-            problem = problem[:1].lower() + problem[1:]
-        if entry := _ENTRY.match(key):
-            key, problem = _wrong_entry(table, entry, problem, file)
+        return decoding.converted(table, kind)
+    except DecodingError as error:
+        path, problem = error.path, error.problem
+        if isinstance(error, UnknownKeyError):
+            path, problem = (*path, error.key), f"unknown key{did_you_mean(error.key, error.known)}"
+        key = ".".join(part for part in (prefix, decoding.written(path)) if part)
         raise ConfigError(": ".join(part for part in (file, key, problem) if part)) from error
-
-
-def _wrong_entry(table: Any, place: re.Match[str], problem: str, file: str) -> tuple[str, str]:
-    """Key and problem where msgspec says only that an entry of a table is wrong, not which."""
-    holder = table[place[1]][int(place[2])] if place[1] else table
-    for name, value in holder[place[3]].items():
-        key = place[0].replace("[...]", f".{name}")
-        if place[3] == "types" and isinstance(value, dict):
-            converted(value, PropertyType, file, key)
-        elif place[3] in _CHOICES:
-            choices = _CHOICES[place[3]]
-            if value not in [*choices]:
-                near = did_you_mean(value, choices) if isinstance(value, str) else ""
-                return key, f"{value!r} is none of {', '.join(choices)}{near}"
-        elif not isinstance(value, dict if place[3] == "rules" else str):
-            return key, problem
-    return place[0], problem

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from vaultlint.config.places import ConfigError
+from vaultlint.decoding import DecodingError, ValuePath, decoded
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
@@ -24,9 +25,6 @@ LENGTH = 6
 """Characters of a fingerprint that are kept: it need only differ from others of the same note and rule."""
 
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
-_BYTE = re.compile(r" \(byte (\d+)\)$")
-_PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
-_INDEX = re.compile(r"entries\[(\d+)\]")
 _BETWEEN = re.compile(r"[\s,]*")
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 
@@ -49,11 +47,15 @@ class _Head(Struct):
     version: int
 
 
+_Row = tuple[str, str, Annotated[str, Meta(pattern=f"^{_MARK}(?: {_MARK})*$")]]
+"""An entry as it stands in the file, with its short fingerprints."""
+
+
 class _File(Struct, forbid_unknown_fields=True):
     """The file as it stands; after the last entry there is a null, so that each line of an entry ends alike."""
 
     version: int
-    entries: list[tuple[str, str, Annotated[str, Meta(pattern=f"^{_MARK}(?: {_MARK})*$")]] | None]
+    entries: list[_Row | None]
 
 
 class Comparison(NamedTuple):
@@ -163,40 +165,65 @@ def parsed(content: bytes, origin: str) -> Known:
         return ConfigError(f"{origin}:{line}: {problem}")
 
     try:
-        version = msgspec.json.decode(content, type=_Head).version
+        version = decoded(content, _Head).version
         if version != VERSION:
             raise error(1, f"this is a baseline of version {version}, and this vaultlint reads version {VERSION}")
-        file = msgspec.json.decode(content, type=_File)
-    except msgspec.ValidationError as wrong:
-        problem = _PLACE.sub("", str(wrong))
-        if "regex" in problem:
-            problem = "these are no fingerprints"
-        raise error(_line_of(content, str(wrong)), f"{problem[:1].lower()}{problem[1:]}") from wrong
+        file = decoded(content, _File)
+    except DecodingError as wrong:
+        match wrong.path:
+            case ["entries", _, 2] if isinstance(wrong.value, str):
+                problem = "these are no fingerprints"
+            case _:
+                problem = wrong.problem
+        raise error(_line_of(content, wrong.path), problem) from wrong
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         if conflict := _CONFLICT.search(content):
             raise error(_line(content, conflict.start()), "a merge conflict is left here") from wrong
-        at = _BYTE.search(str(wrong))
-        raise error(_line(content, int(at[1]) if at else len(content)), "this is no JSON") from wrong
+        raise error(_line(content, _end_of_json(content)), "this is no JSON") from wrong
     known = {(row[0], row[1]): row[2] for row in file.entries if row is not None}
     if len(known) < len(file.entries) - file.entries.count(None):
-        first: dict[Entry, int] = {}
-        rows = enumerate(file.entries)
-        number = next(number for number, row in rows if row and first.setdefault(row[:2], number) < number)
-        path, rule, _ = file.entries[number] or ("", "", "")
+        number, (path, rule) = _second(file.entries)
         line = _line(content, _offset_of_entry(content, number))
         raise error(line, f"{path!r} and {rule!r} stand here a second time")
     return known
+
+
+def _second(rows: Iterable[_Row | None]) -> tuple[int, Entry]:
+    """The first row whose note and rule stand in an earlier one, and its number."""
+    seen: set[Entry] = set()
+    for number, row in enumerate(rows):
+        if row is not None:
+            if row[:2] in seen:
+                return number, row[:2]
+            seen.add(row[:2])
+    raise ValueError("no row is there twice")
 
 
 def _line(content: bytes, offset: int) -> int:
     return content.count(b"\n", 0, offset) + 1
 
 
-def _line_of(content: bytes, message: str) -> int:
-    """The line that a message of msgspec is about; it tells the place by keys and indexes."""
-    place = _PLACE.search(message)
-    index = _INDEX.match(place[1]) if place else None
-    return _line(content, _offset_of_entry(content, int(index[1]))) if index else 1
+def _line_of(content: bytes, path: ValuePath) -> int:
+    """The line of an entry that a path of keys and indexes leads to, else the first."""
+    match path:
+        case ["entries", int(number), *_]:
+            return _line(content, _offset_of_entry(content, number))
+        case _:
+            return 1
+
+
+def _end_of_json(content: bytes) -> int:
+    """The offset from which on a text is no JSON."""
+    try:
+        text = content.decode("utf-8")
+        json.loads(text)
+    except UnicodeDecodeError as error:
+        return error.start
+    except json.JSONDecodeError as error:
+        return len(text[: error.pos].encode())
+    except RecursionError:
+        pass
+    return len(content)
 
 
 def _offset_of_entry(content: bytes, number: int) -> int:

@@ -1,0 +1,147 @@
+"""Plain values as typed ones; what is wrong, and where.
+
+msgspec converts fast and says where a value is wrong only in the text of its message, and there not under which key
+of a table. So where it refuses, the values are converted part by part until a smallest wrong one is found.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
+
+from vaultlint.suggestions import did_you_mean
+
+T = TypeVar("T")
+
+ValuePath = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+
+class DecodingError(ValueError):
+    """A value that is not of its type.
+
+    Args:
+        path: where it is.
+        value: what stands there.
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, path: ValuePath, value: object, problem: str) -> None:
+        super().__init__(f"{written(path)}: {problem}" if path else problem)
+        self.path = path
+        self.value = value
+        self.problem = problem
+
+
+class UnknownKeyError(DecodingError):
+    """A table with a key that it can't have; `key` is that, `known` those that it can have."""
+
+    def __init__(self, path: ValuePath, value: object, problem: str, key: str, known: tuple[str, ...]) -> None:
+        super().__init__(path, value, problem)
+        self.key = key
+        self.known = known
+
+
+def converted(value: object, kind: type[T]) -> T:
+    """A value as TOML or JSON have it in a type that msgspec knows.
+
+    Raises:
+        DecodingError: it is not of that type.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise _smallest(value, kind, (), error) from error
+
+
+def decoded(content: bytes, kind: type[T]) -> T:
+    """The value in a JSON document.
+
+    Raises:
+        DecodingError: it is not of that type.
+        msgspec.DecodeError, UnicodeDecodeError, RecursionError: the document is no JSON.
+    """
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        try:
+            value = msgspec.json.decode(content)
+        except RecursionError:
+            raise DecodingError((), content, _in_lower_case(error)) from error
+    return converted(value, kind)
+
+
+def written(path: ValuePath) -> str:
+    """A path as people write it: `overrides[0].select`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.ValidationError) -> DecodingError:
+    """What is wrong with a value that msgspec refused: a part of it, if one is wrong, else the whole."""
+    kind = _alternative(value, kind)
+    if isinstance(value, dict) and _is_a(kind, Struct) and kind.__struct_config__.forbid_unknown_fields:
+        known = tuple(field.encode_name for field in fields(kind))
+        unknown = next((key for key in value if key not in known), None)
+        if unknown is not None:
+            return UnknownKeyError(path, value, f"object contains unknown field `{unknown}`", unknown, known)
+    for key, part, part_kind in _parts(value, kind):
+        try:
+            msgspec.convert(part, part_kind)
+        except msgspec.ValidationError as inner:
+            return _smallest(part, part_kind, (*path, key), inner)
+    return DecodingError(path, value, _problem(value, kind, error))
+
+
+def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
+    """What is wrong with a value whose parts are right."""
+    if _is_a(kind, Enum):
+        choices = [str(member.value) for member in kind]
+        near = did_you_mean(value, choices) if isinstance(value, str) else ""
+        return f"{value!r} is none of {', '.join(choices)}{near}"
+    if isinstance(value, list) and _is_a(kind, tuple):
+        return f"expected `array` of length {len(get_args(kind))}"
+    return _in_lower_case(error)
+
+
+def _alternative(value: object, kind: Any) -> Any:
+    """Of the types that a value may have, the one that was probably meant; else the kind as it is."""
+    if get_origin(kind) is Annotated:
+        kind = kind.__origin__
+    if get_origin(kind) not in (Union, UnionType):
+        return kind
+    shapes: tuple[type, ...] = (Enum,)
+    if isinstance(value, dict):
+        shapes = (Struct, Mapping)
+    elif isinstance(value, list):
+        shapes = (tuple, list)
+    alternatives = [_alternative(value, one) for one in get_args(kind)]
+    return next((one for one in alternatives if any(_is_a(one, shape) for shape in shapes)), kind)
+
+
+def _parts(value: object, kind: Any) -> Iterator[tuple[str | int, object, Any]]:
+    """The parts of a value that have types of their own, each with its key or index and type."""
+    arguments = get_args(kind)
+    if isinstance(value, dict) and _is_a(kind, Struct):
+        kinds = {field.encode_name: field.type for field in fields(kind)}
+        yield from ((key, value[key], kinds[key]) for key in value if key in kinds)
+    elif isinstance(value, dict) and _is_a(kind, Mapping) and len(arguments) == 2:
+        yield from ((key, part, arguments[1]) for key, part in value.items())
+    elif isinstance(value, list) and _is_a(kind, tuple) and Ellipsis not in arguments:
+        yield from ((i, part, one) for i, (part, one) in enumerate(zip(value, arguments, strict=False)))
+    elif isinstance(value, list) and (_is_a(kind, tuple) or _is_a(kind, list)) and arguments:
+        yield from ((i, part, arguments[0]) for i, part in enumerate(value))
+
+
+def _is_a(kind: Any, base: type) -> bool:
+    plain = get_origin(kind) or kind
+    return isinstance(plain, type) and issubclass(plain, base)
+
+
+def _in_lower_case(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
