@@ -3,9 +3,9 @@
     python -m benchmarks.update VAULT [--sizes 1,4] [--edits 40] [--seed 1]
 
 Opens vaults of some copies of the notes (see `benchmarks.scale`) in this process and edits one note at a time in
-memory: a word of its prose, a new link, a heading that other notes link to, an alias, and a target that is deleted. Each
-time is that of `Workspace.update` with the findings of all notes that the edit concerns. After each edit the text goes
-back to what it was, which is not timed.
+memory: a word of its prose, a new link, a heading that other notes link to, an alias, and a target that is deleted.
+Each time is that of `Workspace.update` with the findings of all notes that the edit concerns. After each edit the
+text goes back to what it was, which is not timed.
 """
 
 import argparse
@@ -43,7 +43,9 @@ def link(path: str, text: str) -> Change:
 def alias(path: str, text: str) -> Change:
     """Another name in the front matter."""
     head, _, rest = text.partition("\n")
-    block = f"{head}\naliases: [A note that nobody wrote]\n{rest}" if head == "---" else f"---\naliases: [x]\n---\n{text}"
+    block = (
+        f"{head}\naliases: [A note that nobody wrote]\n{rest}" if head == "---" else f"---\naliases: [x]\n---\n{text}"
+    )
     return Written(path, block.encode())
 
 
@@ -94,19 +96,15 @@ def measured(root: Path, edits: int, seed: int) -> None:
     print(f"{'edit':<16} {'p50':>9} {'p95':>9} {'notes with other findings, median':>36}")
     chosen = random.Random(seed).sample(paths, min(edits + LINKING + 1, len(paths)))  # noqa: S311
     gc.collect()
-    rows = [(name, chosen[:edits], edit) for name, edit in EDITS.items()]
-    target = with_heading(workspace, chosen[edits:])
-    for name, some, edit in [*rows, ("heading", [target] * edits, heading)]:
-        if name == "heading":
-            found = [*_again(workspace, target, edits)]
-        else:
-            found = [*timed(workspace, some, edit)]
+    rows = {name: [*timed(workspace, chosen[:edits], edit)] for name, edit in EDITS.items()}
+    rows["heading"] = [*_of_heading(workspace, with_heading(workspace, chosen[edits:]), edits)]
+    for name, found in rows.items():
         times, affected = sorted(taken for taken, _ in found), sorted(count for _, count in found)
         cuts = quantiles(times, n=20)
         print(f"{name:<16} {cuts[9] * 1000:>6.1f} ms {cuts[18] * 1000:>6.1f} ms {affected[len(affected) // 2]:>36}")
 
 
-def _again(workspace: Workspace, target: str, edits: int) -> Iterator[tuple[float, int]]:
+def _of_heading(workspace: Workspace, target: str, edits: int) -> Iterator[tuple[float, int]]:
     text = workspace.vault.notes[target].text
     for _ in range(edits):
         start = time.perf_counter()

@@ -14,7 +14,7 @@ from vaultlint.commands.init import Survey
 from vaultlint.config.places import Options
 from vaultlint.files.discovery import Discovery
 from vaultlint.habits import CitationUse, CitedBlocks, Habits, OddFolder, Required, RequiredThere, TimeHabit
-from vaultlint.habits.places import Place, Share, literal
+from vaultlint.habits.places import HabitScope, Share, literal
 from vaultlint.habits.shapes import Shape
 from vaultlint.project import find_project, with_configuration
 from vaultlint.reports import adoption
@@ -316,7 +316,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 folders = st.lists(words.map(lambda name: name.replace("/", "-")), min_size=1, max_size=3).map("/".join)
 shares = st.builds(Share, st.integers(0, 9), st.integers(9, 9999))
 some_places = st.lists(
-    st.builds(Place, folders, st.just(True), st.booleans(), st.lists(words, max_size=2).map(tuple)),
+    st.builds(HabitScope, folders, st.just(True), st.booleans(), st.lists(words, max_size=2).map(tuple)),
     min_size=1,
     max_size=2,
 ).map(tuple)

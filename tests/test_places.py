@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaultlint.globs import PathPatterns
-from vaultlint.habits.places import HABIT, Place, Share, literal, places, summed
+from vaultlint.habits.places import HABIT, HabitScope, Share, literal, places, summed
 
 ALL, HALF, NONE = (20, 20), (10, 20), (0, 20)
 
@@ -79,7 +79,7 @@ def test_small_folder_without_the_habit_does_not(small: tuple[int, int]) -> None
 def test_way_down_to_the_vault_stands_in_front() -> None:
     assert found({"": NONE, "a": ALL, "b": ALL}, "con[tent/") == ["/con\\[tent/*/"]
     assert found({"": ALL, "a": NONE}, "content/") == ["/content/*.md"]
-    assert Place("", own=True, below=True, without=("x",)).patterns("content/") == ["/content/", "!/content/x/"]
+    assert HabitScope("", own=True, below=True, without=("x",)).patterns("content/") == ["/content/", "!/content/x/"]
 
 
 def test_deep_folders_take_no_recursion() -> None:

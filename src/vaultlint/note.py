@@ -19,11 +19,6 @@ def is_note(path: str) -> bool:
     return path.lower().endswith(".md")
 
 
-def is_linking(path: str) -> bool:
-    """Whether a file of that name holds links: a note, a canvas or a base."""
-    return path.lower().endswith((".md", ".canvas", ".base"))
-
-
 @direct
 class LinkKind(StrEnum):
     """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""

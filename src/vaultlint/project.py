@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from vaultlint.cache.store import Cache
 from vaultlint.config.file import Configuration, parsed_configuration, read_configuration
-from vaultlint.config.places import Options, Place, found_place
+from vaultlint.config.places import Options, VaultLocation, found_place
 from vaultlint.config.plugins import known_rules
 from vaultlint.config.settings import Settings
 from vaultlint.files import ignoring, obsidian
@@ -57,8 +57,13 @@ class Project(Struct, frozen=True):
     found: Discovery | None = None
 
 
-def find_project(options: Options, place: Place | None = None) -> Project:
-    """The one vault that all paths lie in, and what is configured for it; `place` is where that is, if it is known.
+def find_project(options: Options, place: VaultLocation | None = None, cache: Cache | None = None) -> Project:
+    """The one vault that all paths lie in, and what is configured for it.
+
+    Args:
+        options: what the command line says.
+        place: where the vault is, if that is known.
+        cache: the cache of the vault, if there is one.
 
     Raises:
         ConfigError: a path does not exist or can't have content, the paths lie in several vaults or outside the one
@@ -68,7 +73,7 @@ def find_project(options: Options, place: Place | None = None) -> Project:
     configuration, keys = (
         (Configuration(), frozenset[str]()) if place.file is None else read_configuration(place.file)
     )
-    return _project(place, configuration, keys, options)
+    return _project(place, configuration, keys, options, cache)
 
 
 def with_configuration(project: Project, file: Path, text: str) -> Project:
@@ -77,11 +82,17 @@ def with_configuration(project: Project, file: Path, text: str) -> Project:
     Raises:
         ConfigError: the text is no configuration.
     """
-    place = Place(project.root, project.root_from, False, file, (project.root,))
+    place = VaultLocation(project.root, project.root_from, False, file, (project.root,))
     return _project(place, *parsed_configuration(text, file), Options())
 
 
-def _project(place: Place, configuration: Configuration, keys: frozenset[str], options: Options) -> Project:
+def _project(
+    place: VaultLocation,
+    configuration: Configuration,
+    keys: frozenset[str],
+    options: Options,
+    cache: Cache | None = None,
+) -> Project:
     base = "" if place.top == place.root else place.root.relative_to(place.top).as_posix() + "/"
     settings = Settings(
         configuration,
@@ -106,7 +117,7 @@ def _project(place: Place, configuration: Configuration, keys: frozenset[str], o
         uses_baseline=not options.no_baseline,
         content=options.content,
         jobs=options.jobs,
-        cache=None if options.cache_dir is None else Cache(options.cache_dir, place.root),
+        cache=cache,
         by_content=options.by_content,
     )
 

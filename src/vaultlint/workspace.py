@@ -21,16 +21,16 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, state_of
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.inputs import Input, input_id
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
-from vaultlint.note import Note, is_linking
+from vaultlint.note import Note
 from vaultlint.project import Progress, Project, choice, no_progress
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answer
+from vaultlint.vault_view import QUESTIONS, Answer, Question
 
 _SURFACE = msgpack.Decoder(Surface)
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
@@ -205,7 +205,8 @@ class Workspace:
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
-                answers.known[msgpack.decode(fields, type=QUESTIONS[kind])] = Answer(value, frozenset(inputs))
+                question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
+                answers.known[question] = Answer(value, frozenset(inputs))
         self.linter.update(changed)
         concerned = self._concerned(changed)
         for path, row in self._cached.rows.items():
@@ -247,13 +248,13 @@ class Workspace:
         if stored is None:
             return found.union(paths.values())
         # Of a note that was linted since, the inputs are known here.
-        return found.union(path for note in stored if (path := paths.get(note)) and path not in self._inputs)
+        return found.union(paths[note] for note in stored & paths.keys() if paths[note] not in self._inputs)
 
     def concerned_by(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> set[str]:
         """Paths of the notes whose findings depend on something that other states of the vault have otherwise.
 
         Args:
-            states: each with the inputs that differ in it, in the first from this vault, in the others from the first.
+            states: each with the inputs that differ in it: in the first from this vault, else from the first.
         """
         changed: set[int] = set()
         (inputs, vault), *others = states

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaultlint import __version__
-from vaultlint.files.discovery import State, state_of
+from vaultlint.files.discovery import FileState, state_of
 
 if TYPE_CHECKING:
     from vaultlint.config.settings import Settings
@@ -36,7 +36,7 @@ def profile(settings: "Settings") -> bytes:
     return blake2b(msgpack.encode(parts, order="deterministic"), digest_size=16).digest()
 
 
-def states(files: Iterable[str]) -> list[tuple[str, State]]:
+def states(files: Iterable[str]) -> list[tuple[str, FileState]]:
     """Files with their states."""
     return [(file, state_of(file)) for file in files]
 

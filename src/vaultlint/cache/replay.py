@@ -13,7 +13,7 @@ from msgspec import msgpack
 
 from vaultlint.cache import identity
 from vaultlint.cache.store import Cache, Shown, is_young
-from vaultlint.config.places import Options, Place
+from vaultlint.config.places import Options, VaultLocation
 from vaultlint.files.discovery import Discovery, Source, content_of, discover, git_root
 
 
@@ -24,19 +24,20 @@ class Replay:
         options: what the command line says.
         place: where the vault is.
         manner: how the report is shown; anything that msgpack takes.
+        cache: where reports are.
     """
 
-    def __init__(self, options: Options, place: Place, manner: object) -> None:
+    def __init__(self, options: Options, place: VaultLocation, manner: object, cache: Cache) -> None:
         began = time.time_ns()
         self.found = discover(place.root)
-        self.cache = None if options.cache_dir is None else Cache(options.cache_dir, place.root)
+        self._cache = cache
         # A file that has just changed may change again and look the same.
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)
-        self._key = _key(options, place, manner, self.found) if self.cache is not None and is_settled else b""
+        self._key = _key(options, place, manner, self.found) if is_settled else b""
 
     def shown(self) -> tuple[Shown, list[bytes]] | None:
         """The report that was printed when all was as it is now, and the pages of its text."""
-        report = self.cache.report(self._key) if self.cache is not None and self._key else None
+        report = self._cache.report(self._key) if self._key else None
         if report is not None:
             witnesses = report[0].witnesses
             if identity.states(file for file, _ in witnesses) != witnesses:
@@ -57,12 +58,12 @@ class Replay:
             failed: whether the run did.
             plugins: names of modules that brought rules.
         """
-        if self.cache is not None and self._key:
+        if self._key:
             witnesses = identity.states(identity.modules_of(plugins))
-            self.cache.save_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
+            self._cache.save_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
 
 
-def _key(options: Options, place: Place, manner: object, found: Discovery) -> bytes:
+def _key(options: Options, place: VaultLocation, manner: object, found: Discovery) -> bytes:
     """A digest of all that a report depends on."""
     repository = git_root(place.root)
     settings = [place.root / ".obsidian" / name for name in ("app.json", "types.json")]

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from msgspec import DecodeError, Struct, msgpack
 
-from vaultlint.files.discovery import State
+from vaultlint.files.discovery import FileState
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class Shown(Struct, frozen=True, array_like=True):
 
     total: str
     failed: bool
-    witnesses: list[tuple[str, State]]
+    witnesses: list[tuple[str, FileState]]
     pages: int
 
 
@@ -428,7 +428,7 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
         database.execute("delete from profiles where id = ?", (profile,))
 
 
-def is_young(state: State, now: int) -> bool:
+def is_young(state: FileState, now: int) -> bool:
     """Whether a file of this state had changed just before `now`, in nanoseconds since 1970."""
     return now - max(state[1], state[2]) < YOUNG
 

@@ -32,8 +32,9 @@ from vaultlint.cli.output import SUMMARY_FILE, Output, WrongUse, errors_told, pr
 from vaultlint.text import printable
 
 if TYPE_CHECKING:
-    from vaultlint.commands.fix import Renaming
-    from vaultlint.project import Progress, Project, Report
+    from vaultlint.commands.rename import Renaming
+    from vaultlint.commands.report import Report
+    from vaultlint.project import Progress, Project
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -147,7 +148,7 @@ def _work(mode: Mode) -> Callable[[Project, Progress], Report]:
 
 
 def _checked(project: Project, progress: Progress) -> Report:
-    from vaultlint.project import check
+    from vaultlint.commands.check import check
 
     return check(project, progress)
 
@@ -217,7 +218,7 @@ def baseline_command(prune: bool, **given: Any) -> None:
     They go to .vaultlint-baseline.json beside the configuration, or in the vault's root if there is none. Findings
     that a PATH, --select or --ignore leaves out stay in the file unchanged.
     """
-    from vaultlint.commands.adopt import write_baseline
+    from vaultlint.commands.baseline import write_baseline
     from vaultlint.reports import adoption
 
     print_blocks(adoption.baseline(result(options_of(given), partial(write_baseline, prune=prune))))
@@ -233,7 +234,7 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 
     Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
     """
-    from vaultlint.commands.adopt import survey, tried, write_configuration
+    from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
 
@@ -267,7 +268,7 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     from vaultlint.reports.view import View
 
     def work(project: Project, progress: Progress) -> Renaming:
-        from vaultlint.commands.fix import rename
+        from vaultlint.commands.rename import rename
 
         return rename(project, new, progress, write=not dry_run)
 
@@ -292,7 +293,7 @@ def citations_command(**given: Any) -> None:
     If a folder seems to cite little, it may cite in a form that is not recognised; `citation-patterns` in the
     configuration adds one.
     """
-    from vaultlint.project import count_citations
+    from vaultlint.commands.citations import count_citations
     from vaultlint.reports import citations
 
     print_blocks(citations.render(result(options_of(given), count_citations)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -18,9 +18,11 @@ from vaultlint.text import printable, utf8_blocks
 
 if TYPE_CHECKING:
     from vaultlint.cache.replay import Replay
-    from vaultlint.config.places import Options, Place
+    from vaultlint.cache.store import Cache
+    from vaultlint.commands.report import Report
+    from vaultlint.config.places import Options, VaultLocation
     from vaultlint.diagnostic import Diagnostic
-    from vaultlint.project import Progress, Project, Report
+    from vaultlint.project import Progress, Project
     from vaultlint.reports.view import View
 
 T = TypeVar("T")
@@ -95,45 +97,67 @@ def run_and_report(
 
     with errors_told():
         place = found_place(options)
-    replay = None
-    if is_repeatable and options.cache_dir is not None:
-        from vaultlint.cache.replay import Replay
+    with _opened_cache(options, place) as cache:
+        replay = None
+        if is_repeatable and cache is not None:
+            from vaultlint.cache.replay import Replay
 
-        manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-        replay = Replay(options, place, manner)
-        if (cached := replay.shown()) is not None:
-            shown, pages = cached
-            if place.guessed and not output.quiet:
-                _tell_guess(place)
-            _deliver(pages, output, shown.total)
-            return FOUND if shown.failed and not output.exit_zero else 0
-    report = result(options, work, output.quiet, place, replay)
-    _show(report, output, replay)
-    return _exit_code(report, output)
+            manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
+            replay = Replay(options, place, manner, cache)
+            if (cached := replay.shown()) is not None:
+                shown, pages = cached
+                if place.guessed and not output.quiet:
+                    _tell_guess(place)
+                _deliver(pages, output, shown.total)
+                return FOUND if shown.failed and not output.exit_zero else 0
+        report = _result(options, work, output.quiet, place, cache, replay)
+        _show(report, output, replay)
+        return _exit_code(report, output)
 
 
-def result(
+@contextmanager
+def _opened_cache(options: Options, place: VaultLocation) -> Iterator[Cache | None]:
+    if options.cache_dir is None:
+        yield None
+        return
+    from vaultlint.cache.store import Cache
+
+    with closing(Cache(options.cache_dir, place.root)) as cache:
+        yield cache
+
+
+def result(options: Options, work: Callable[[Project, Progress], T]) -> T:
+    """What work on a vault gives; on a terminal, a bar shows how far the reading is."""
+    from vaultlint.config.places import found_place
+
+    with errors_told():
+        place = found_place(options)
+    with _opened_cache(options, place) as cache:
+        return _result(options, work, False, place, cache)
+
+
+def _result(
     options: Options,
     work: Callable[[Project, Progress], T],
-    quiet: bool = False,
-    place: Place | None = None,
+    quiet: bool,
+    place: VaultLocation,
+    cache: Cache | None,
     replay: Replay | None = None,
 ) -> T:
-    """What work on a vault gives; on a terminal, a bar shows how far the reading is."""
     from vaultlint.project import find_project
     from vaultlint.reports.progress import ReadingBar
 
     with errors_told():
-        project = find_project(options, place)
+        project = find_project(options, place, cache)
         if replay is not None:
-            project = replace(project, found=replay.found, cache=replay.cache)
+            project = replace(project, found=replay.found)
         if project.guessed and not quiet:
             _tell_guess(project)
         with ReadingBar(enabled=sys.stderr.isatty() and not quiet) as bar:
             return work(project, bar)
 
 
-def _tell_guess(place: Place | Project) -> None:
+def _tell_guess(place: VaultLocation | Project) -> None:
     root = printable(str(place.root))
     click.echo(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it", err=True)
 
@@ -147,14 +171,14 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     view = View(Path.cwd(), **_screen(output)._asdict(), quiet=output.quiet, fail_on=Severity(output.fail_on))
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
-    is_stored = replay is not None and replay.is_kept
+    is_stored = replay is not None and replay.is_saved
     _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report))
     _tell_more(report, view, output)
-    if report.memory is not None:
-        report.memory.keep_texts()
+    if report.texts is not None:
+        report.texts.save()
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
-        replay.keep(pages, total(report), _has_failed(report, output), plugins)
+        replay.save(pages, total(report), _has_failed(report, output), plugins)
 
 
 def _rendered(report: Report, view: View, output: Output) -> Iterable[str]:

@@ -40,7 +40,7 @@ class Options(Struct, frozen=True):
     by_content: bool = False
 
 
-class Place(Struct, frozen=True):
+class VaultLocation(Struct, frozen=True):
     """Where a vault is, why that is taken for its root, the configuration file, and what is to be checked in it."""
 
     root: Path
@@ -61,7 +61,7 @@ class Place(Struct, frozen=True):
         return self.top / BASELINE
 
 
-def found_place(options: Options) -> Place:
+def found_place(options: Options) -> VaultLocation:
     """The one vault that all paths lie in.
 
     Raises:
@@ -89,30 +89,30 @@ def found_place(options: Options) -> Place:
     return replace(place, paths=paths)
 
 
-def _place_of(path: Path, options: Options) -> Place:
+def _place_of(path: Path, options: Options) -> VaultLocation:
     folder = path if path.is_dir() else path.parent
     file = None if options.no_config else configuration_file(folder, options.config)
     if options.vault is not None:
         root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"--vault {options.vault}: there is no such folder")
-        return Place(root, "--vault", False, file)
+        return VaultLocation(root, "--vault", False, file)
     if file is not None and (named := _named_vault(file)) is not None:
         root = Path(os.path.normpath(file.parent / named))
         if not root.is_relative_to(file.parent):
             raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
-        return Place(root, f"`vault` in {file}", False, file)
+        return VaultLocation(root, f"`vault` in {file}", False, file)
     above = vault_above(folder)
     if above is not None:
-        return Place(above, "it holds .obsidian", False, file)
+        return VaultLocation(above, "it holds .obsidian", False, file)
     if file is not None and folder.is_relative_to(file.parent):
-        return Place(file.parent, f"it holds {file.name}", False, file)
+        return VaultLocation(file.parent, f"it holds {file.name}", False, file)
     here = Path.cwd()
     if folder.is_relative_to(here):
-        return Place(here, "the working directory", True, file)
-    return Place(folder, "the path given", True, file)
+        return VaultLocation(here, "the working directory", True, file)
+    return VaultLocation(folder, "the path given", True, file)
 
 
 def vault_above(folder: Path) -> Path | None:

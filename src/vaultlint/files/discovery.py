@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-State = tuple[int, int, int, int]
-UNKNOWN: State = (0, 0, 0, 0)
+FileState = tuple[int, int, int, int]
+UNKNOWN: FileState = (0, 0, 0, 0)
 
 
 class Source(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Source(Struct, frozen=True):
     file: str
     linked: bool = False
     content: bytes | None = None
-    state: State = UNKNOWN
+    state: FileState = UNKNOWN
 
 
 class ReadingError(Exception):
@@ -118,7 +118,7 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _state(entry: "os.DirEntry[str]") -> State:
+def _state(entry: "os.DirEntry[str]") -> FileState:
     if os.name != "posix":
         return state_of(entry.path)  # Windows leaves times of change and numbers out of what a folder tells
     try:
@@ -127,7 +127,7 @@ def _state(entry: "os.DirEntry[str]") -> State:
         return UNKNOWN
 
 
-def state_of(file: str) -> State:
+def state_of(file: str) -> FileState:
     """The state of a file; see `Source`."""
     try:
         return _state_in(os.stat(file))  # noqa: PTH116  # of a name as text
@@ -135,7 +135,7 @@ def state_of(file: str) -> State:
         return UNKNOWN
 
 
-def _state_in(found: os.stat_result) -> State:
+def _state_in(found: os.stat_result) -> FileState:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 

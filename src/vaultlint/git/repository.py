@@ -40,7 +40,7 @@ class GitError(Exception):
     """Git, or what was asked of it, failed; the message says how."""
 
 
-class Entry(Struct, frozen=True, gc=False):
+class TreeEntry(Struct, frozen=True, gc=False):
     """A file as git stores it: the mode, and the name of its content."""
 
     mode: str
@@ -53,7 +53,7 @@ class Snapshot(Struct, frozen=True):
     Of those in `on_disk` the disk has the same content, or no file: in a sparse checkout git does not miss it.
     """
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, TreeEntry]
     on_disk: frozenset[str] = frozenset()
 
 
@@ -146,7 +146,7 @@ class Repository:
             return bool(self._run("ls-files", "-z"))
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
 
-    def contents(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
+    def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> Iterator[bytes]:
         """The content of stored files as git would write it to disk, with its filters (line ends, large files)."""
         asked = list(wanted)
         # The size that git prints is that without filters. So between two files an object is asked for that there
@@ -166,18 +166,18 @@ class Repository:
 
     def _index(self, changes_on_disk: bool) -> Snapshot:
         """What is staged, or with the changes that are not; untracked files are in neither."""
-        entries: dict[str, Entry] = {}
+        entries: dict[str, TreeEntry] = {}
         for line in self._listed("ls-files", "--stage", "-z"):
             head, _, name = line.partition("\t")
             mode, blob, _ = head.split(" ")
-            entries[self._within(name)] = Entry(mode, blob)
+            entries[self._within(name)] = TreeEntry(mode, blob)
         listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
         changed = {self._within(name) for name in listed}
         if changes_on_disk:
             for path in sorted(changed & entries.keys()):
                 if self.is_there(path):
                     blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
-                    entries[path] = Entry(entries[path].mode, blob)
+                    entries[path] = TreeEntry(entries[path].mode, blob)
                 elif entries[path].mode != LINK:
                     del entries[path]
             changed = set()
@@ -197,7 +197,7 @@ class Repository:
         """What was there before, and new paths by old ones, for a `git diff` whose later side is known."""
         command = ("diff", "--no-ext-diff", "--find-renames", "--ignore-submodules", "--raw", "--no-abbrev", "-z")
         fields = iter(self._listed(*command, *sides))
-        old_entries: dict[str, Entry] = {}
+        old_entries: dict[str, TreeEntry] = {}
         renames: dict[str, str] = {}
         gone: set[str] = set()
         for head in fields:  # `:100644 100644 <blob> <blob> R090`: https://git-scm.com/docs/git-diff
@@ -209,7 +209,7 @@ class Repository:
             if status == "A":
                 gone.add(old)
             else:
-                old_entries[old] = Entry(mode, blob)
+                old_entries[old] = TreeEntry(mode, blob)
         entries = {path: entry for path, entry in after.entries.items() if path not in gone}
         return Snapshot(_visible(entries | old_entries)), renames
 
@@ -278,7 +278,7 @@ def _compared(after: Snapshot, before: Sequence[tuple[Snapshot, dict[str, str]]]
     return Comparison(tuple(side for side, _ in before), after, tuple(renames for _, renames in before))
 
 
-def _visible(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+def _visible(entries: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
     """Without what Obsidian does not see (names that start with a dot), and without other repositories."""
     return {
         path: entry

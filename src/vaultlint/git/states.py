@@ -7,13 +7,13 @@ from msgspec import Struct
 from vaultlint.files.discovery import Discovery, Source, is_linking
 from vaultlint.files.reading import note_of, read
 from vaultlint.git.introduced import After, Before
-from vaultlint.git.repository import LINK, Comparison, Entry, Repository, Snapshot
+from vaultlint.git.repository import LINK, Comparison, Repository, Snapshot, TreeEntry
 from vaultlint.inputs import Input
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
 from vaultlint.vault import Vault
 
-Version = tuple[str, Entry]
+Version = tuple[str, TreeEntry]
 """A file at a path of the vault, with one content."""
 
 
@@ -83,7 +83,7 @@ def change_of(
     return Change(before, After(after, frozenset(inputs)), reported)
 
 
-def _is_read(path: str, entry: Entry) -> bool:
+def _is_read(path: str, entry: TreeEntry) -> bool:
     return is_linking(path) and entry.mode != LINK
 
 
@@ -100,7 +100,7 @@ def _before(
     side: Snapshot,
     after: Snapshot,
     vault_after: Vault,
-    changes: Mapping[str, Entry],
+    changes: Mapping[str, TreeEntry],
     stored: Mapping[Version, Note],
     renames: Mapping[str, str],
 ) -> Before:

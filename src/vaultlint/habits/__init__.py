@@ -9,7 +9,7 @@ from typing import get_args
 from msgspec import Struct
 
 from vaultlint.globs import PathPatterns
-from vaultlint.habits.places import FEWEST_NOTES, Place, Share, places, summed
+from vaultlint.habits.places import FEWEST_NOTES, HabitScope, Share, places, summed
 from vaultlint.habits.shapes import Shape, shape
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, is_note
 from vaultlint.rules.inconsistent_timestamp_format import Form, times, written
@@ -46,7 +46,7 @@ class Required(Struct, frozen=True):
 class RequiredThere(Struct, frozen=True):
     """Properties with the same places."""
 
-    places: tuple[Place, ...]
+    places: tuple[HabitScope, ...]
     properties: tuple[Required, ...]
 
 
@@ -72,7 +72,7 @@ class CitationUse(Struct, frozen=True):
 class CitedBlocks(Struct, frozen=True):
     """Where nearly every block that asserts something cites."""
 
-    places: tuple[Place, ...]
+    places: tuple[HabitScope, ...]
     share: Share
 
 
@@ -169,7 +169,7 @@ def _required(notes: Iterable[Note], typed: Collection[str]) -> tuple[RequiredTh
         for lower, name in {item.name.lower(): item.name for item in note.properties}.items():
             having[lower][dirname(note.path)] += 1
             spellings[lower][name] += 1
-    found: dict[tuple[Place, ...], list[Required]] = defaultdict(list)
+    found: dict[tuple[HabitScope, ...], list[Required]] = defaultdict(list)
     for lower, counts in having.items():
         if counts.total() < FEWEST_NOTES or lower in _OWN or not lower.strip():
             continue
@@ -250,7 +250,7 @@ def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
     return CitedBlocks(there, summed(shares[folder] for folder in folders)) if there else None
 
 
-def _at(there: tuple[Place, ...], notes: Iterable[Note]) -> list[Note]:
+def _at(there: tuple[HabitScope, ...], notes: Iterable[Note]) -> list[Note]:
     """The notes at some places."""
     if any(place.is_all for place in there):
         return [*notes]

@@ -34,7 +34,7 @@ class Share(NamedTuple):
         return self.of > 0 and self.having >= HABIT * self.of
 
 
-class Place(Struct, frozen=True):
+class HabitScope(Struct, frozen=True):
     """A folder: the notes that lie in it (`own`), those in folders `below`, or both; `without` some of these folders.
 
     The root of the vault is empty.
@@ -71,12 +71,12 @@ def summed(shares: Iterable[Share]) -> Share:
     return Share(sum(share.having for share in shares), sum(share.of for share in shares))
 
 
-def places(by_folder: Mapping[str, Share], fewest: int = FEWEST_NOTES) -> tuple[Place, ...]:
+def places(by_folder: Mapping[str, Share], fewest: int = FEWEST_NOTES) -> tuple[HabitScope, ...]:
     """The places in which a habit holds, from what is known of the notes that lie in each folder."""
     children = _children(by_folder)
     total: dict[str, Share] = {}
     whole: set[str] = set()
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[HabitScope]] = {}
 
     def is_habit(share: Share) -> bool:
         return share.of >= fewest and share.is_habit
@@ -90,14 +90,14 @@ def places(by_folder: Mapping[str, Share], fewest: int = FEWEST_NOTES) -> tuple[
         together = len(good) >= max(2, SEVERAL * len(odd))
         if _agrees(own) and not odd and (total[folder].of < fewest or total[folder].is_habit):
             whole.add(folder)
-            found[folder] = [Place(folder, own=True, below=True)] if is_habit(total[folder]) else []
+            found[folder] = [HabitScope(folder, own=True, below=True)] if is_habit(total[folder]) else []
         elif _agrees(own) and together and is_habit(summed([own, of_good])):
-            found[folder] = [Place(folder, own=True, below=True, without=tuple(map(basename, odd)))]
+            found[folder] = [HabitScope(folder, own=True, below=True, without=tuple(map(basename, odd)))]
             found[folder] += (place for child in odd for place in found[child])
         else:
-            found[folder] = [Place(folder, own=True, below=False)] if is_habit(own) else []
+            found[folder] = [HabitScope(folder, own=True, below=False)] if is_habit(own) else []
             if together and is_habit(of_good):
-                found[folder].append(Place(folder, own=False, below=True, without=tuple(map(basename, odd))))
+                found[folder].append(HabitScope(folder, own=False, below=True, without=tuple(map(basename, odd))))
             else:
                 odd = children[folder]
             found[folder] += (place for child in odd for place in found[child])

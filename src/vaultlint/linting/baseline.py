@@ -58,7 +58,7 @@ class _File(Struct, forbid_unknown_fields=True):
     entries: list[_Row | None]
 
 
-class Comparison(NamedTuple):
+class BaselineComparison(NamedTuple):
     """New findings, how many known ones there are, and how many known ones no longer occur."""
 
     new: tuple[Diagnostic, ...]
@@ -89,7 +89,7 @@ def known_from(found: Iterable[Marked]) -> Known:
     return {entry: _written(marks) for entry, marks in counts.items()}
 
 
-def compared(found: Iterable[Marked], known: Known, was_checked: Callable[[Entry], bool]) -> Comparison:
+def compared(found: Iterable[Marked], known: Known, was_checked: Callable[[Entry], bool]) -> BaselineComparison:
     """The findings apart from the known ones; of those that look alike, the last are new.
 
     An entry that was not checked may still occur.
@@ -110,7 +110,7 @@ def compared(found: Iterable[Marked], known: Known, was_checked: Callable[[Entry
         for entry, marks in known.items()
         if was_checked(entry)
     )
-    return Comparison(tuple(new), held_back, gone)
+    return BaselineComparison(tuple(new), held_back, gone)
 
 
 def renewed(known: Known, found: Known, was_checked: Callable[[Entry], bool]) -> Known:

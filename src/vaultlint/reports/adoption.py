@@ -8,7 +8,7 @@ from vaultlint.commands.baseline import WrittenBaseline
 from vaultlint.commands.init import Survey
 from vaultlint.commands.report import Report
 from vaultlint.habits import CitedBlocks, OddFolder, RequiredThere
-from vaultlint.habits.places import Place, Share, literal
+from vaultlint.habits.places import HabitScope, Share, literal
 from vaultlint.habits.shapes import Shape
 from vaultlint.reports.totals import counted, total
 from vaultlint.text import UNPRINTABLE, printable
@@ -117,7 +117,7 @@ def _cited(cited: CitedBlocks, base: str) -> Iterator[str]:
         yield f'rules.uncited-claim.require = "blocks"  {comment}'
 
 
-def _paths(places: Iterable[Place], base: str) -> Iterator[str]:
+def _paths(places: Iterable[HabitScope], base: str) -> Iterator[str]:
     """The key `paths`; none for the whole vault."""
     lines: list[tuple[str, str]] = []
     for place in places:

@@ -28,7 +28,7 @@ _NONE = "[]\n}"
 """What stands around the findings of a document, and for them."""
 
 
-class Edit(Struct, gc=False):
+class EditRecord(Struct, gc=False):
     """One replacement."""
 
     path: str
@@ -37,15 +37,15 @@ class Edit(Struct, gc=False):
     replacement: str
 
 
-class Fix(Struct, gc=False):
+class FixRecord(Struct, gc=False):
     """A proposal."""
 
     title: str
     safe: bool
-    edits: list[Edit]
+    edits: list[EditRecord]
 
 
-class Related(Struct, gc=False):
+class RelatedRecord(Struct, gc=False):
     """Another place."""
 
     path: str
@@ -63,8 +63,8 @@ class Finding(Struct, gc=False):
     start: Position
     end: Position
     message: str
-    fix: Fix | None
-    related: list[Related]
+    fix: FixRecord | None
+    related: list[RelatedRecord]
 
 
 class Summary(Struct):
@@ -118,11 +118,13 @@ def records(report: Report) -> Iterator[str]:
     for path, found in by_note(report.diagnostics):
         position = lines.of(path).position
         for one in found:
-            related = [Related(r.path, *place(r.path, r.span), r.message) for r in one.related]
+            related = [RelatedRecord(r.path, *place(r.path, r.span), r.message) for r in one.related]
             fix = None
             if one.fix is not None:
-                edits = [Edit(edit.path, *place(edit.path, edit.span), edit.replacement) for edit in one.fix.edits]
-                fix = Fix(one.fix.title, one.fix.safe, edits)
+                edits = [
+                    EditRecord(edit.path, *place(edit.path, edit.span), edit.replacement) for edit in one.fix.edits
+                ]
+                fix = FixRecord(one.fix.title, one.fix.safe, edits)
             start, end = position(one.span.start), position(one.span.end)
             finding = Finding(one.rule, one.severity, path, start, end, one.message, fix, related)
             yield sendable(_ENCODER.encode(finding))
