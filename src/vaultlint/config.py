@@ -396,7 +396,13 @@ class Settings:
 
 def json_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
     """JSON Schema (2020-12) of `vaultlint.toml` with the options of the given rules."""
+    from inspect import cleandoc  # few runs ask for the schema
+
     _, components = msgspec.json.schema_components([Configuration, *rules.values()], ref_template="#/$defs/{name}")
+    for component in components.values():
+        # A docstring. Python 3.13 and msgspec 0.23 cut its indentation, older ones don't.
+        if "description" in component:
+            component["description"] = cleandoc(component["description"])
     by_rule = {name: {"$ref": f"#/$defs/{cls.__name__}", "description": summary(cls)} for name, cls in rules.items()}
     names = {"enum": [*rules, *(family.value for family in Family)]}
     for cls in rules.values():
