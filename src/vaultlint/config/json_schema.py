@@ -1,21 +1,23 @@
 """JSON Schema of the configuration file."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from inspect import cleandoc
+from typing import Any
 
 import msgspec
 
-from vaultlint.rules.base import Family, Rule
-
-if TYPE_CHECKING:
-    pass
 from vaultlint.config.file import Configuration
 from vaultlint.config.manual import summary
+from vaultlint.rules.base import Family, Rule
 
 
 def json_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
     """JSON Schema (2020-12) of `vaultlint.toml` with the options of the given rules."""
     _, components = msgspec.json.schema_components([Configuration, *rules.values()], ref_template="#/$defs/{name}")
+    for component in components.values():
+        # A docstring. Python 3.13 and msgspec 0.23 cut its indentation, older ones don't.
+        if "description" in component:
+            component["description"] = cleandoc(component["description"])
     by_rule = {name: {"$ref": f"#/$defs/{cls.__name__}", "description": summary(cls)} for name, cls in rules.items()}
     names = {"enum": [*rules, *(family.value for family in Family)]}
     for cls in rules.values():
