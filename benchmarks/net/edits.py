@@ -159,11 +159,11 @@ def files_in(vault: Path) -> list[str]:
 def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[Edit]:
     """The edits that make a vault of an empty folder; each is to be made before the next is asked for."""
     yield Write(CONFIGURATION, words.configuration(choose, rules))
-    for _ in range(choose((3, 5, 8, 10))):
+    for _ in range(choose((4, 6, 8, 10))):
         yield Write(words.note_name(choose), words.note_text(choose))
     for _ in range(choose((0, 1, 2))):
         yield _new_file(choose)
-    for _ in range(choose((0, 2, 5, 8))):
+    for _ in range(choose((2, 5, 10, 15))):
         yield from next_edits(vault, choose, rules, ("near",))
 
 
@@ -173,6 +173,9 @@ EDITS = (
     *("link", "settings", "configuration", "swap names"),
 )
 BREAKING = ("remove", "move", "rename", "case", "into folder", "heading", "drop", "new note", "new file", "attach")
+FEWEST = 5
+"""Notes, below which a vault gets another one."""
+
 SMALL = ("line", "near", "drop", "heading", "heading", "replace")
 
 
@@ -188,8 +191,11 @@ def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[s
         return [choose((Write(path, words.settings_text(path, choose)), Remove(path)))]
     if what == "new file" or not files:
         return [_new_file(choose)]
-    if what == "new note" or not notes:
-        return [Write(words.note_name(choose), words.note_text(choose))]
+    if what == "new note" or len(notes) < FEWEST:
+        text = words.note_text(choose)
+        for other in [choose(files) for _ in range(choose((0, 1, 2, 3)))]:
+            text += f"\nSee {words.near_link(other, _text_of(vault / other), choose)}.\n"
+        return [Write(words.note_name(choose), text)]
     path = choose(notes)
     if what == "heading":
         path = choose([one for one in notes if "\n#" in f"\n{_text_of(vault / one)}"] or notes)

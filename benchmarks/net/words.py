@@ -143,7 +143,7 @@ def link(choose: Choose) -> str:
 def near_link(path: str, text: str, choose: Choose) -> str:
     """A link to a file that is there, or nearly: its name, alias, heading or block id with a slip as often as not."""
     folder, slash, name = path.removesuffix(".md").rpartition("/")
-    aliases = [item.strip(" -") for part in _ALIASES.findall(text) for item in part.split(",") if item.strip(" -")]
+    aliases = [item.strip() for part in _ALIASES.findall(text) for item in part.split(",") if item.strip()]
     name = choose((name, name, name, *(aliases * 3)))
     alike = (name, name, name.swapcase(), normalize("NFD", name))
     spelt = (name.replace(" ", "_"), name.replace("_", "-"), f"{name[:3]} {name[3:]}", f"{name[:3]}_{name[3:]}")
@@ -208,7 +208,7 @@ LINES: tuple[Callable[[Choose], str], ...] = (
 
 def line(choose: Choose) -> str:
     """One block of a note."""
-    return choose(LINES)(choose)
+    return choose((_linking, choose(LINES), choose(LINES)))(choose)
 
 
 def front_matter(choose: Choose) -> str:
