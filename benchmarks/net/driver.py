@@ -33,7 +33,12 @@ STEPS_OF_A_VAULT = 40
 ARGUMENTS = (
     *[("--format=json",)] * 12,
     *(("--format=text",), ("--format=concise", "--quiet"), ("--format=json", "--select=links")),
-    *(("--format=json", "--ignore=links"), ("--format=json", "--no-baseline"), ("--statistics",), ("--format=sarif",)),
+    *(
+        ("--format=json", "--ignore=links"),
+        ("--format=json", "--no-baseline"),
+        ("--statistics",),
+        ("--format=sarif",),
+    ),
 )
 
 
@@ -48,36 +53,57 @@ class Found(Struct, frozen=True):
 def next_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
     """Some edits, and the comparison after them; each is to be done before the next is asked for."""
     if net.is_repository and choose((True, False, False)):
-        if choose((True, True, False)):
-            yield Commit()
-        for _ in range(choose((1, 1, 2, 3))):
-            yield from next_edits(net.vault, choose, rules, choose((BREAKING, BREAKING, ())))
-        yield Stage()
-        if choose((True, False, False)):
-            yield from next_edits(net.vault, choose, rules)
-        yield CheckStaged()
-        return
+        yield from staged_step(net, choose, rules)
+    else:
+        yield from checked_step(net, choose, rules)
+
+
+def checked_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
+    """Some edits, mostly one, and a check."""
     for _ in range(choose((1, 1, 1, 1, 1, 1, 2, 4))):
         yield from next_edits(net.vault, choose, rules)
     yield Check(choose(ARGUMENTS))
+
+
+def staged_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
+    """Some edits that are staged, and a check of what they introduce; it mostly begins with a commit."""
+    if not net.is_repository or choose((True, True, False)):
+        yield Commit()
+    for _ in range(choose((1, 1, 2, 3))):
+        yield from next_edits(net.vault, choose, rules, choose((BREAKING, BREAKING, ())))
+    yield Stage()
+    if choose((True, False, False)):
+        yield from next_edits(net.vault, choose, rules)
+    yield CheckStaged()
 
 
 def walk(folder: Path, random: Random, rules: Sequence[str], steps: int) -> Iterator[Found | None]:
     """Make a vault and take steps: None after each, and what is found after the last."""
     choose = few(at_random(random))
     net = Net(folder, choose((*MODES, "settled", "settled")))
-    for edit in first_edits(net.vault, choose, rules):
-        net.do(edit)
-    if choose((True, False)):
-        net.do(Commit())
-    net.do(Check())
+    found = done(net, first_actions(net, choose, rules))
     for _ in range(steps):
-        for action in next_step(net, choose, rules):
-            difference = net.do(action)
-            if difference is not None:
-                yield Found(net._mode, difference, net.actions)
-                return
-        yield None
+        found = found or done(net, next_step(net, choose, rules))
+        yield found
+        if found is not None:
+            return
+
+
+def first_actions(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
+    """What makes a vault, in a repository as often as not, and a first check."""
+    yield from first_edits(net.vault, choose, rules)
+    if choose((True, False)):
+        yield Commit()
+    yield Check()
+
+
+def done(net: Net, actions: Iterable[Action]) -> Found | None:
+    """Do the actions up to the first that shows a difference."""
+    for action in actions:
+        difference = net.do(action)
+        if difference is not None:
+            return Found(net.mode, difference, net.actions)
+    return None
 
 
 def replayed(mode: str, actions: Iterable[Action]) -> Difference | None:
@@ -101,13 +127,20 @@ def shrunk(found: Found) -> Found:
         difference = replayed(found.mode, actions)
         return difference is not None and difference.kind == kind
 
-    actions = _fewer(found.actions, shows)
+    few_checks = (_last_checks(found.actions, most) for most in (1, 2, 3))  # they take nearly all the time
+    actions = _fewer(next(filter(shows, few_checks), found.actions), shows)
     for i, action in enumerate(actions):
         if isinstance(action, Write):
             actions = _with_shorter_text(actions, i, action, shows)
     actions = _fewer(actions, shows)
     difference = replayed(found.mode, actions)
     return replace(found, actions=actions, difference=difference or found.difference)
+
+
+def _last_checks(actions: Sequence[Action], most: int) -> list[Action]:
+    checks = [i for i, action in enumerate(actions) if isinstance(action, Check | CheckStaged)]
+    dropped = {*checks[:-most]}
+    return [action for i, action in enumerate(actions) if i not in dropped]
 
 
 def _with_shorter_text(

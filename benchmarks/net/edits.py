@@ -188,7 +188,7 @@ def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[s
         return [Write(CONFIGURATION, words.configuration(choose, rules))]
     if what == "settings":
         path = choose(SETTINGS[1:])
-        return [choose((Write(path, words.settings_text(path, choose)), Remove(path)))]
+        return [Write(path, words.settings_text(path, choose)) if choose((True, False)) else Remove(path)]
     if what == "new file" or not files:
         return [_new_file(choose)]
     if what == "new note" or len(notes) < FEWEST:

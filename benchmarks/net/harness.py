@@ -8,12 +8,13 @@
 each with the settings of the disk. In full: a finding of the second run is reported
 
 - in a file that is new or whose content changed, always;
-- in one that was only renamed, if the first run did not have it in the file's old place;
-- in any other, if it is one of `BROKEN` that the first run did not have, and then its message ends with a cause.
+- in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
+  the very same; of one with another message it is open whether it is the same;
+- in any other, if it is one of `BROKEN` and the first run had none of that rule in that place, and then its message
+  ends with a cause.
 
-Texts of the last two are the same before and after, so a finding is the same if rule and place are. Where the message
-is about a link to a renamed file, the hook knows more than a full run, and message, fix and related places may differ;
-in the other cases nothing does, but for the cause.
+What is reported is what the second run reports, but for the cause. Only where a link led to a file that was renamed
+does the hook know more than a full run, so that message, fix and related places may be others.
 """
 
 import importlib.metadata
@@ -22,7 +23,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager
 from functools import cache
@@ -147,7 +147,7 @@ class Net:
     def __init__(self, folder: Path, mode: str) -> None:
         self.top, self.vault, self._cache = folder / "top", folder / "top" / "vault", folder / "cache"
         self._exports = folder / "exports"
-        self._mode = mode
+        self.mode = mode
         self._number = 0
         self.actions: list[Action] = []
         self.vault.mkdir(parents=True)
@@ -190,19 +190,19 @@ class Net:
     def _run(self, *arguments: str, cwd: Path | None = None) -> Ran:
         with ExitStack() as stack:
             stack.enter_context(chdir(cwd or self.vault))
-            if self._mode == "settled":
+            if self.mode == "settled":
                 stack.enter_context(trusted_states())
             ran = CliRunner().invoke(cli, [*arguments, "--jobs=1"], prog_name="vaultlint", catch_exceptions=False)
             return Ran(ran.exit_code, ran.stdout, ran.stderr)
 
     def _cached(self, *arguments: str) -> Ran:
-        how = ["--cache-check=hash"] if self._mode == "hash" else []
+        how = ["--cache-check=hash"] if self.mode == "hash" else []
         return self._run(*arguments, f"--cache-dir={self._cache}", *how)
 
     def _compare_runs(self, arguments: Sequence[str]) -> Difference | None:
         """Comparison (a)."""
         cached, fresh = self._cached(*arguments), self._run(*arguments, "--no-cache")
-        if fresh.code not in (0, 1):
+        if fresh.code not in (0, 1) and "People" not in arguments:  # a folder that need not be there
             return Difference("wrong use", fresh.err)
         if cached == fresh:
             return None
@@ -239,8 +239,7 @@ class Net:
         said = json.loads(self._run(*arguments, "--no-cache").out)["diagnostics"]
         shutil.rmtree(self._exports, ignore_errors=True)
         before, after = self._full_run("HEAD"), self._full_run(None)
-        wanted = introduced(before, after, *self._changes())
-        return staged_difference(said, wanted, after)
+        return staged_difference(said, introduced(before, after, *self._changes()), after)
 
     def _changes(self) -> tuple[set[str], dict[str, str]]:
         """Paths in the index whose content is new, and the old paths of those that were renamed."""
@@ -289,53 +288,70 @@ def place(one: Mapping[str, Any], path: str | None = None) -> Key:
     return one["rule"], path or one["path"], one["start"]["line"], one["start"]["column"]
 
 
+class Wanted(NamedTuple):
+    """Findings of the second full run: which `--staged` must report, which only with a cause, and which it may."""
+
+    new: list[Mapping[str, Any]]
+    caused: list[Mapping[str, Any]]
+    possible: list[Mapping[str, Any]]
+
+
 def introduced(
     before: Sequence[Mapping[str, Any]],
     after: Sequence[Mapping[str, Any]],
     changed: set[str],
     origins: Mapping[str, str],
-) -> list[tuple[Mapping[str, Any], bool]]:
-    """The findings of the second full run that `--staged` is to report, and whether each must have a cause."""
-    counts = Counter(map(place, before))
-    wanted: list[tuple[Mapping[str, Any], bool]] = []
+) -> Wanted:
+    """The findings of the second full run that are not in the first; see the top of this module."""
+    wanted = Wanted([], [], [])
+    old: dict[Key, list[str]] = {}
+    for one in before:
+        old.setdefault(place(one), []).append(one["message"])
+    changed_words: list[Mapping[str, Any]] = []
     for one in after:
+        messages = old.get(place(one, origins.get(one["path"])), [])
         if one["path"] in changed:
-            wanted.append((one, False))
-            continue
-        key = place(one, origins.get(one["path"]))
-        counts[key] -= 1
-        if counts[key] < 0 and (one["path"] in origins or one["rule"] in BROKEN):
-            wanted.append((one, one["path"] not in origins))
+            wanted.new.append(one)
+        elif one["message"] in messages:
+            messages.remove(one["message"])
+        else:
+            changed_words.append(one)
+    for one in changed_words:
+        is_old = bool(old.get(place(one, origins.get(one["path"]))))
+        if one["path"] in origins:
+            (wanted.possible if is_old else wanted.new).append(one)
+        elif one["rule"] in BROKEN and not is_old:
+            wanted.caused.append(one)
     return wanted
 
 
 def staged_difference(
-    said: Sequence[Mapping[str, Any]],
-    wanted: Sequence[tuple[Mapping[str, Any], bool]],
-    after: Sequence[Mapping[str, Any]],
+    said: Sequence[Mapping[str, Any]], wanted: Wanted, after: Sequence[Mapping[str, Any]]
 ) -> Difference | None:
     """What `--staged` says too much, too little or wrongly."""
-    spoken = Counter(map(place, said))
-    asked = Counter(place(one) for one, _ in wanted)
-    everything = Counter(map(place, after))
-    for key in sorted((asked - spoken).keys()):
-        return Difference(f"staged: missing {key[0]}", str(key))
-    for key in sorted((spoken - asked).keys()):
-        what = "needless" if everything[key] else "invented"
-        return Difference(f"staged: {what} {key[0]}", str([one for one in said if place(one) == key]))
-    unused = list(said)
-    for one, needs_cause in wanted:
-        twin = next(other for other in unused if place(other) == place(one))
-        unused.remove(twin)
-        is_caused = twin["message"].endswith(CAUSE) and not one["message"].endswith(CAUSE)
-        if needs_cause and not is_caused:
-            return Difference(f"staged: no cause {one['rule']}", f"{twin}")
+    left = list(said)
+    for one in (*wanted.new, *wanted.caused):
+        twins = [other for other in left if place(other) == place(one)]
+        if not twins:
+            return Difference(f"staged: missing {one['rule']}", str(one))
+        twin = max(twins, key=lambda other: other["message"].startswith(one["message"]))
+        left.remove(twin)
+        is_caused = twin["message"].endswith(CAUSE)
+        if one in wanted.caused and not is_caused:
+            return Difference(f"staged: no cause {one['rule']}", str(twin))
         if is_caused and " was renamed to " in twin["message"]:
             continue
         told = dict(twin) | ({"message": twin["message"].rpartition("; ")[0]} if is_caused else {})
         if told != one:
             fields = ", ".join(sorted(name for name in one if told.get(name) != one[name]))
             return Difference(f"staged: {fields} of {one['rule']}", f"staged: {twin}\nfull: {one}")
+    possible = [*map(place, wanted.possible)]
+    for one in left:
+        if place(one) in possible:
+            possible.remove(place(one))
+            continue
+        what = "needless" if place(one) in map(place, after) else "invented"
+        return Difference(f"staged: {what} {one['rule']}", str(one))
     return None
 
 

@@ -52,9 +52,7 @@ class MuchLinked(Rule, frozen=True):
 
     def check(self, note: Note, vault: Any) -> Iterator[Diagnostic]:
         """Report how many links lead here."""
-        count = sum(
-            note.path in vault.resolve(link, other) for other in vault.notes.values() for link in other.links
-        )
+        count = sum(note.path in vault.resolve(link, other) for other in vault.notes.values() for link in other.links)
         if count > 1:
             yield self.diagnostic(note, Span(0, 0), f"{count} links and {len(vault.attachments)} attachments")
 

@@ -1,7 +1,7 @@
 """What a small vault may hold. The lists are short, so that names, headings and targets meet often."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
@@ -61,7 +61,17 @@ SOURCE_PROPERTIES = (
     *("title: Laws", "source:", "url: https://youtu.be/abc"),
 )
 PROPERTIES = (
-    *("tags: 12, a b", "tags: []", "tag: source", "cssclass: wide", "source: note", 'source: "[[Newton]]"', "title: Laws", "Title: Newton", "author: Smith"),
+    *(
+        "tags: 12, a b",
+        "tags: []",
+        "tag: source",
+        "cssclass: wide",
+        "source: note",
+        'source: "[[Newton]]"',
+        "title: Laws",
+        "Title: Newton",
+        "author: Smith",
+    ),
     *("videoId: abc", "duration: '0:01:00'", "length: '1:30:00'", "url: https://youtu.be/abc"),
     *("year: 1604", "year: old", "created: 2020-13-01", "created: 2020-01-02", "status: done", "status: draft"),
     *("lang: de", "related: [[Newton]]", 'related: ["[[Old name#Laws]]", "[[Laws]]"]', "nested: {a: 1}", "bad: ["),
@@ -90,9 +100,9 @@ class Few:
         most: how many of some lists there are to be; those of `MOST` count in any case.
     """
 
-    def __init__(self, choose: Choose, most: Mapping[Any, int]) -> None:
+    def __init__(self, choose: Choose, most: dict[Any, int]) -> None:
         self._choose = choose
-        self._most = MOST | most
+        self._most: dict[Any, int] = {**MOST, **most}
         self._words: dict[Any, list[Any]] = {}
 
     def __call__(self, among: Sequence[T], /) -> T:
@@ -148,7 +158,9 @@ def near_link(path: str, text: str, choose: Choose) -> str:
     alike = (name, name, name.swapcase(), normalize("NFD", name))
     spelt = (name.replace(" ", "_"), name.replace("_", "-"), f"{name[:3]} {name[3:]}", f"{name[:3]}_{name[3:]}")
     slips = (f"{name[:-1]}x", f"{name}s", f"The {name}", name.replace("e", "é"), f"{name[:2]}{name[3:]}")
-    to = choose(("", "", "", "", f"{folder}{slash}", choose(("People/", "../")))) + choose(choose((alike, alike, spelt, slips)))
+    to = choose(("", "", "", "", f"{folder}{slash}", choose(("People/", "../")))) + choose(
+        choose((alike, alike, spelt, slips))
+    )
     headings = [f"#{heading}" for heading in _HEADINGS.findall(text)]
     ids = [f"#^{block_id}" for block_id in _BLOCK_IDS.findall(text)]
     part = choose(("", choose((*headings, "")), choose((*headings, *ids, "")), f"#{choose(HEADINGS)}"))
@@ -215,9 +227,11 @@ def front_matter(choose: Choose) -> str:
     """A block of properties, or an empty text."""
     some = (ALIAS_PROPERTIES, ALIAS_PROPERTIES, SOURCE_PROPERTIES, SOURCE_PROPERTIES, PROPERTIES)
     names = [choose(choose(some)) for _ in range(choose((0, 0, 1, 1, 2, 3)))]
-    if choose((True, True, True, False)):  # else a name may stand there twice, which Obsidian can't read
+    is_once = choose((True, True, True, False))
+    if is_once:  # else a name may stand there twice, which Obsidian can't read
         names = [*{name.partition(":")[0].lower(): name for name in names}.values()]
-    return "\n".join(["---", *names, "---", ""]) if names or choose((True, False)) else ""
+    has_fences = bool(names) or choose((True, False))
+    return "\n".join(["---", *names, "---", ""]) if has_fences else ""
 
 
 def note_text(choose: Choose) -> str:
@@ -289,7 +303,11 @@ def _override(choose: Choose) -> str:
         (
             *(f"rules.uncited-claim = {choose(_UNCITED)}", f"rules.uncited-claim = {choose(_UNCITED)}"),
             *('ignore = ["claims"]', 'ignore = ["broken-anchor"]', 'severity.broken-link = "info"'),
-            *('severity.uncited-claim = "off"', 'select = ["links", "uncited-claim"]', 'severity.orphan-note = "off"'),
+            *(
+                'severity.uncited-claim = "off"',
+                'select = ["links", "uncited-claim"]',
+                'severity.orphan-note = "off"',
+            ),
             *('rules.broken-link.allow = ["Imag*"]', "rules.ambiguous-link.shortest = false"),
         )
     )
