@@ -23,17 +23,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from unittest.mock import patch
 
 from click.testing import CliRunner
 from msgspec import Struct
 
-from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, make
+from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, files_in, make
 from vaultlint.cli import cli
 
 BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
@@ -75,25 +75,28 @@ def trusted_states() -> Iterator[None]:
         yield
 
 
-def workspace_answers(vault: Path) -> "Workspace | None":
-    """A workspace that is kept up to date next to the vault, for comparison (b); None where there is no such thing.
+class WorkspaceAnswers(Protocol):
+    """What comparison (b) asks of a workspace."""
 
-    To be wired: open `vaultlint.workspace.Workspace` on the vault, tell it in `update` what changed, and give its
-    findings by path in `findings`. `Net` compares them, after every step, with those of one that is opened anew.
+    def update(self, changed: Iterable[str]) -> Iterable[str]:
+        """Take in what changed on disk; the paths whose findings have changed.
+
+        Args:
+            changed: paths of files that are new, gone or other than before, from the root of the vault; those in
+                `SETTINGS` may be among them.
+        """
+
+    def findings(self) -> Mapping[str, Any]:
+        """The findings of each file by path, in a form that can be compared; those without any may be left out."""
+
+
+def workspace_answers(vault: Path) -> WorkspaceAnswers | None:
+    """A workspace opened on a vault, for comparison (b); None as long as there is no such thing.
+
+    TO BE WIRED when `vaultlint.workspace` exists: `Workspace.open`, `update` and `findings`. Nothing else here knows
+    of it. `Net` opens one with the vault and tells it of every change, and opens another one to compare it with.
     """
     return None
-
-
-class Workspace:
-    """What comparison (b) needs of a workspace."""
-
-    def update(self) -> set[str]:
-        """Take in what has changed on disk; the paths whose findings have changed."""
-        raise NotImplementedError
-
-    def findings(self) -> dict[str, Any]:
-        """The findings of each file by path, without the empty ones."""
-        raise NotImplementedError
 
 
 @contextmanager
@@ -152,6 +155,7 @@ class Net:
         self.actions: list[Action] = []
         self.vault.mkdir(parents=True)
         self._workspace = workspace_answers(self.vault)
+        self._states: dict[str, tuple[int, ...]] = {}
 
     @property
     def is_repository(self) -> bool:
@@ -216,16 +220,19 @@ class Net:
         """Comparison (b)."""
         if self._workspace is None:
             return None
-        before = self._workspace.findings()
-        told = self._workspace.update()
+        states = _states(self.vault)
+        paths = {path for path in {*states, *self._states} if states.get(path) != self._states.get(path)}
+        self._states = states
+        before = dict(self._workspace.findings())
+        told = set(self._workspace.update(sorted(paths)))
         updated, rebuilt = self._workspace.findings(), workspace_answers(self.vault)
         assert rebuilt is not None  # noqa: S101
         anew = rebuilt.findings()
-        wrong = sorted(path for path in {*updated, *anew} if updated.get(path) != anew.get(path))
+        wrong = sorted(path for path in {*updated, *anew} if (updated.get(path) or ()) != (anew.get(path) or ()))
         if wrong:
             lines = [f"{path}: updated {updated.get(path)}, rebuilt {anew.get(path)}" for path in wrong]
             return Difference("workspace: findings", "\n".join(lines))
-        changed = {path for path in {*updated, *before} if updated.get(path) != before.get(path)}
+        changed = {path for path in {*updated, *before} if (updated.get(path) or ()) != (before.get(path) or ())}
         untold = sorted(changed - told)
         return Difference("workspace: untold paths", "\n".join(untold)) if untold else None
 
@@ -278,6 +285,18 @@ class Net:
         ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
         found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
         return found
+
+
+def _states(vault: Path) -> dict[str, tuple[int, ...]]:
+    """The states of all files, by which a change shows."""
+    states: dict[str, tuple[int, ...]] = {}
+    for path in (*files_in(vault), *SETTINGS):
+        try:
+            found = (vault / path).stat()
+        except OSError:
+            continue
+        states[path] = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return states
 
 
 Key = tuple[str, str, int, int]
