@@ -27,7 +27,7 @@ from benchmarks.net.driver import (
 )
 from benchmarks.net.edits import CONFIGURATION, Action, Check, CheckStaged, Commit, Move, Stage, Write, at_random, few
 from benchmarks.net.harness import MODES, Difference, Net, Wanted, rule_names, surroundings
-from benchmarks.net.words import Choose
+from benchmarks.net.words import CLAIMS, Choose
 
 CONFIGURED = Write(CONFIGURATION, 'vault = "vault"\n')
 
@@ -91,6 +91,12 @@ TestChanges.settings = settings(
 )
 
 
+def _both(rule_name: str, family: str) -> str:
+    """Two overrides for the same notes: a rule gets a severity in one, and its family is selected in the other."""
+    overrides = (f'severity.{rule_name} = "warning"', f'select = ["{family}"]')
+    return "".join(f'[[overrides]]\npaths = ["*"]\n{one}\n' for one in overrides)
+
+
 CAUGHT: dict[str, list[Action]] = {
     "the heading goes that a link by an alias names": [
         CONFIGURED,
@@ -108,13 +114,38 @@ CAUGHT: dict[str, list[Action]] = {
         Write("Isaac Newton.md", "# Life\n"),
         Check(),
     ],
+    "a link to a source becomes an embed, which cites nothing": [
+        CONFIGURED,
+        Write("A.md", f"{CLAIMS[0]}\n"),
+        Write("B.md", "It is [[Kepler]].\n"),
+        Write("Kepler.md", "---\ndoi: 10.1/x\n---\n"),
+        Check(),
+        Write("B.md", "It is ![[Kepler]].\n"),
+        Check(),
+    ],
+    "two overrides together switch on a rule that sees the whole vault": [
+        Write(CONFIGURATION, f'{CONFIGURED.text}select = ["claims"]\n{_both("orphan-note", "links")}'),
+        Write("A.md", "[[Newton]]\n"),
+        Write("Newton.md", "[[A]]\n"),
+        Check(),
+        Write("A.md", "Newton\n"),
+        Check(),
+    ],
+    "two overrides together switch on a rule of a plug-in": [
+        Write(CONFIGURATION, f'{CONFIGURED.text}select = ["claims"]\n{_both("same-opening", "general")}'),
+        Write("A.md", "# Laws\n"),
+        Write("Newton.md", "# Life\n"),
+        Check(),
+        Write("A.md", "# Life\n"),
+        Check(),
+    ],
 }
-"""What the net has caught."""
+"""Changes after which a cached run was wrong once."""
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", CAUGHT)
-def test_what_was_caught_once(case: str, mode: str) -> None:
+def test_fault_that_was_caught_before(case: str, mode: str) -> None:
     assert replayed(mode, CAUGHT[case]) is None
 
 
@@ -127,7 +158,7 @@ class Forgetful(Net):
         return super().do(action)
 
 
-def test_what_is_found_is_cut_down(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_actions_that_matter_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.net.driver.Net", Forgetful)
     actions: list[Action] = [
         CONFIGURED,
@@ -142,7 +173,7 @@ def test_what_is_found_is_cut_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(written(found)) == found
 
 
-def test_a_walk_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+def test_same_seed_takes_the_same_steps(tmp_path: Path) -> None:
     walks = [list(walk(tmp_path / name, Random(5), rule_names(), 2)) for name in "ab"]  # noqa: S311
     assert walks[0] == walks[1]
 
@@ -160,17 +191,19 @@ STAGED: list[Action] = [
 ]
 
 
-def test_what_is_staged_is_the_difference_of_two_runs() -> None:
+def test_staged_check_is_the_difference_of_two_runs() -> None:
     assert replayed("settled", STAGED) is None
 
 
 @pytest.mark.parametrize("wrong", ["missing", "needless", "invented", "no cause"])
-def test_what_is_staged_wrongly_is_seen(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_staged_check_is_seen(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from benchmarks.net import harness
 
     compared = harness.staged_difference
 
-    def spoilt(said: list[dict[str, object]], wanted: Wanted, after: list[dict[str, object]]) -> object:
+    def spoilt(
+        said: list[dict[str, object]], wanted: Wanted, after: list[dict[str, object]], knows_renames: bool
+    ) -> object:
         known = next(one for one in after if one not in said and "Nobody" in str(one["message"]))
         caused = next(one for one in said if one["path"] == "A.md")
         others = [one for one in said if one is not caused]
@@ -180,7 +213,7 @@ def test_what_is_staged_wrongly_is_seen(wrong: str, monkeypatch: pytest.MonkeyPa
             "invented": [*said, dict(caused, rule="uncited-claim")],
             "no cause": [*others, dict(caused, message="no note or attachment named 'Kepler'")],
         }
-        return compared(spoilt_ones[wrong], wanted, after)
+        return compared(spoilt_ones[wrong], wanted, after, knows_renames)
 
     monkeypatch.setattr(harness, "staged_difference", spoilt)
     difference = replayed("settled", STAGED)

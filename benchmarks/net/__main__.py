@@ -1,6 +1,6 @@
 """Takes random steps with a vault and compares the answers after each.
 
-    python -m benchmarks.net [--steps 20000] [--seed 1] [--go-on] [--output FOLDER]
+    python -m benchmarks.net [--steps 20000] [--seed 1] [--vault 0] [--go-on] [--output FOLDER]
     python -m benchmarks.net --replay FILE
 
 Stops at the first step whose answers differ, cuts the steps before it down to those that matter, prints them and
@@ -29,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.net", description=__doc__.partition("\n")[0])
     parser.add_argument("--steps", type=int, default=20_000, help="How many steps to take.")
     parser.add_argument("--seed", type=int, default=1, help="Which steps.")
+    parser.add_argument("--vault", type=int, default=0, help="With which of the vaults of the seed to begin.")
     parser.add_argument("--go-on", action="store_true", help="Do not stop at a difference.")
     parser.add_argument("--output", type=Path, default=Path(), help="Folder for what is found.")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="Play what was found again.")
@@ -48,7 +49,7 @@ def _take_steps(folder: Path, given: argparse.Namespace) -> int:
     rules = rule_names()
     began = time.monotonic()
     counts: Counter[str] = Counter()
-    steps = vaults = 0
+    steps, vaults = 0, given.vault
     gc.disable()  # as the command does
     while steps < given.steps:
         with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -67,7 +68,8 @@ def _take_steps(folder: Path, given: argparse.Namespace) -> int:
         if vaults % 25 == 0:
             print(f"{steps} steps, {steps / (time.monotonic() - began):.1f} a second", file=sys.stderr)
     seconds = time.monotonic() - began
-    print(f"{steps} steps in {vaults} vaults, seed {given.seed}: {seconds:.0f} s, {steps / seconds:.1f} a second")
+    speed = f"{seconds:.0f} s, {steps / seconds:.1f} a second"
+    print(f"{steps} steps in {vaults - given.vault} vaults, seed {given.seed}: {speed}")
     for kind, count in counts.most_common():
         print(f"{count:6} {kind}")
     return 1 if counts else 0

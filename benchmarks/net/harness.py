@@ -13,13 +13,14 @@ each with the settings of the disk. In full: a finding of the second run is repo
 - in any other, if it is one of `BROKEN` and the first run had none of that rule in that place, and then its message
   ends with a cause.
 
-What is reported is what the second run reports, but for the cause. Only where a link led to a file that was renamed
-does the hook know more than a full run, so that message, fix and related places may be others.
+What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
+the hook know more than a full run, so that message, fix and related places may be others.
 """
 
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,8 @@ _GIT = {
     "GIT_COMMITTER_NAME": "A",
     "GIT_COMMITTER_EMAIL": "a@example.org",
 }
+
+_EXCLUDE = re.compile("^exclude = .*\n", re.MULTILINE)
 
 _RULES = "benchmarks.net.odd_rules"
 _ENTRIES = {
@@ -208,6 +211,8 @@ class Net:
         cached, fresh = self._cached(*arguments), self._run(*arguments, "--no-cache")
         if fresh.code not in (0, 1) and "People" not in arguments:  # a folder that need not be there
             return Difference("wrong use", fresh.err)
+        if fresh.code in (0, 1) and "--format=json" in arguments and not self._is_of_vault(fresh.out):
+            return Difference("wrong use", f"another vault: {fresh.out}")
         if cached == fresh:
             return None
         staged = "staged " if "--staged" in arguments else ""
@@ -215,6 +220,9 @@ class Net:
             kinds, lines = differences(json.loads(cached.out), json.loads(fresh.out))
             return Difference(f"{staged}cached: {kinds}", "\n".join(lines))
         return Difference(f"{staged}cached: {' '.join(arguments)}", f"cached: {cached}\nfresh: {fresh}")
+
+    def _is_of_vault(self, document: str) -> bool:
+        return Path(json.loads(document)["root"]).samefile(self.vault)
 
     def _compare_workspaces(self) -> Difference | None:
         """Comparison (b)."""
@@ -246,7 +254,8 @@ class Net:
         said = json.loads(self._run(*arguments, "--no-cache").out)["diagnostics"]
         shutil.rmtree(self._exports, ignore_errors=True)
         before, after = self._full_run("HEAD"), self._full_run(None)
-        return staged_difference(said, introduced(before, after, *self._changes()), after)
+        changed, origins = self._changes()
+        return staged_difference(said, introduced(before, after, changed, origins), after, bool(origins))
 
     def _changes(self) -> tuple[set[str], dict[str, str]]:
         """Paths in the index whose content is new, and the old paths of those that were renamed."""
@@ -279,9 +288,11 @@ class Net:
         (folder / ".git").mkdir()
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
-            if (self.vault / path).exists():
+            if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):
                 (vault / path).parent.mkdir(exist_ok=True)
-                shutil.copyfile(self.vault / path, vault / path)
+                text = (self.vault / path).read_text("utf-8")
+                # What a file had before it was renamed counts even if it was left out there.
+                (vault / path).write_text(text if tree is None else _EXCLUDE.sub("", text), "utf-8")
         ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
         found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
         return found
@@ -345,9 +356,9 @@ def introduced(
 
 
 def staged_difference(
-    said: Sequence[Mapping[str, Any]], wanted: Wanted, after: Sequence[Mapping[str, Any]]
+    said: Sequence[Mapping[str, Any]], wanted: Wanted, after: Sequence[Mapping[str, Any]], knows_renames: bool
 ) -> Difference | None:
-    """What `--staged` says too much, too little or wrongly."""
+    """What `--staged` says too much, too little or wrongly, where files were renamed or not."""
     left = list(said)
     for one in (*wanted.new, *wanted.caused):
         twins = [other for other in left if place(other) == place(one)]
@@ -358,7 +369,7 @@ def staged_difference(
         is_caused = twin["message"].endswith(CAUSE)
         if one in wanted.caused and not is_caused:
             return Difference(f"staged: no cause {one['rule']}", str(twin))
-        if is_caused and " was renamed to " in twin["message"]:
+        if is_caused and knows_renames and one["rule"] == "broken-link":
             continue
         told = dict(twin) | ({"message": twin["message"].rpartition("; ")[0]} if is_caused else {})
         if told != one:

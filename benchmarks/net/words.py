@@ -305,7 +305,8 @@ def _override(choose: Choose) -> str:
             *('ignore = ["claims"]', 'ignore = ["broken-anchor"]', 'severity.broken-link = "info"'),
             *(
                 'severity.uncited-claim = "off"',
-                'select = ["links", "uncited-claim"]',
+                *('select = ["links", "uncited-claim"]', 'select = ["links"]', 'severity.orphan-note = "warning"'),
+                *('severity.same-opening = "info"', 'select = ["general"]', 'select = ["claims", "broken-link"]'),
                 'severity.orphan-note = "off"',
             ),
             *('rules.broken-link.allow = ["Imag*"]', "rules.ambiguous-link.shortest = false"),
@@ -326,7 +327,17 @@ def configuration(choose: Choose, rules: Sequence[str]) -> str:
     """
     bounded = tuple(name for name in rules if name not in ANYWHERE)
     own = tuple(name for name in rules if name not in OF_PLUGIN)
-    selected = choose((*[bounded] * 6, own, tuple(rules), (*bounded, "busy-word"), (*bounded, *OF_PLUGIN)))
+    selected = choose(
+        (
+            *[bounded] * 6,
+            ("claims", "links"),
+            ("claims",),
+            own,
+            tuple(rules),
+            (*bounded, "busy-word"),
+            (*bounded, *OF_PLUGIN),
+        )
+    )
     listed = ", ".join(f'"{name}"' for name in selected)
     lines = ['vault = "vault"\n', f"select = [{listed}]\n"]
     lines += [choose(("", "", "", 'exclude = ["Sources/"]\n', 'exclude = ["*.png", "newton.md"]\n'))]
