@@ -25,7 +25,19 @@ from benchmarks.net.driver import (
     walk,
     written,
 )
-from benchmarks.net.edits import CONFIGURATION, Action, Check, CheckStaged, Commit, Move, Stage, Write, at_random, few
+from benchmarks.net.edits import (
+    CONFIGURATION,
+    Action,
+    Check,
+    CheckStaged,
+    Commit,
+    Move,
+    Remove,
+    Stage,
+    Write,
+    at_random,
+    few,
+)
 from benchmarks.net.harness import MODES, Difference, Net, Wanted, rule_names, surroundings
 from benchmarks.net.words import CLAIMS, Choose
 
@@ -139,8 +151,26 @@ CAUGHT: dict[str, list[Action]] = {
         Write("A.md", "# Life\n"),
         Check(),
     ],
+    "the heading goes that a canvas names": [
+        CONFIGURED,
+        Write("Map.canvas", '{"nodes": [{"type": "file", "file": "Newton.md", "subpath": "#Laws"}]}'),
+        Write("Newton.md", "# Laws\n"),
+        Commit(),
+        Write("Newton.md", "# Life\n"),
+        Stage(),
+        CheckStaged(),
+    ],
+    "the note goes to which a relative path may have led": [
+        CONFIGURED,
+        Write("People/A.md", "[[../Kepler]]\n"),
+        Write("Sources/Kepler.md", ""),
+        Commit(),
+        Remove("Sources/Kepler.md"),
+        Stage(),
+        CheckStaged(),
+    ],
 }
-"""Changes after which a cached run was wrong once."""
+"""Changes after which a cached run, or `--staged`, was wrong once."""
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -11,7 +11,7 @@ each with the settings of the disk. In full: a finding of the second run is repo
 - in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
   the very same; of one with another message it is open whether it is the same;
 - in any other, if it is one of `BROKEN` and the first run had none of that rule in that place, and then its message
-  ends with a cause.
+  ends with a cause; but see `LEADS_ON`.
 
 What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
 the hook know more than a full run, so that message, fix and related places may be others.
@@ -39,6 +39,9 @@ from vaultlint.cli import cli
 
 BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
 """Rules that can report a link because something else than its note changed."""
+
+LEADS_ON = "only because other paths to that name are longer"
+"""In the message on a link that still leads where it did, so that it is open whether a change broke it."""
 
 CAUSE = " in this change"
 
@@ -351,7 +354,7 @@ def introduced(
         if one["path"] in origins:
             (wanted.possible if is_old else wanted.new).append(one)
         elif one["rule"] in BROKEN and not is_old:
-            wanted.caused.append(one)
+            (wanted.possible if LEADS_ON in one["message"] else wanted.caused).append(one)
     return wanted
 
 
