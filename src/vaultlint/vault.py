@@ -214,15 +214,27 @@ class Vault:
         and a path that another one ends with but not at a folder border.
         """
         target = path_key(link.target)
+        is_relative = target.startswith(("./", "../"))
+        if is_relative and _joined(path_key(dirname(source.path)), target) is None:
+            return True
+        return bool(self.may_answer(link))
+
+    def may_answer(self, link: Link) -> list[str]:
+        """Paths of files of which it is not established that they don't answer a link; see `is_undecided`."""
+        target = path_key(link.target)
         if target.startswith(("./", "../")):
-            if _joined(path_key(dirname(source.path)), target) is None:
-                return True
-            return bool(self._ending_with(PathKey(_DOTS.sub("", target))))
-        if "/" not in target or target.startswith("/"):
-            return False
-        name = target.rpartition("/")[2]
-        keys = (key for file in (name, f"{name}.md") for key in self._by_name.get(file, ()))
-        return any(key.endswith((target, f"{target}.md")) for key in keys)
+            keys = self._ending_with(PathKey(_DOTS.sub("", target)))
+        elif "/" not in target or target.startswith("/"):
+            return []
+        else:
+            name = target.rpartition("/")[2]
+            keys = [
+                key
+                for file in (name, f"{name}.md")
+                for key in self._by_name.get(file, ())
+                if key.endswith((target, f"{target}.md"))
+            ]
+        return [path for key in keys for path in self._by_path[key]]
 
     def renamed(self, link: Link, source: Note) -> str | None:
         """The file that a link without destination led to before it got another name."""

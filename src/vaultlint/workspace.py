@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
-from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import DecodeError, Struct, msgpack
@@ -21,8 +20,8 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, is_linking, state_of
-from vaultlint.files.reading import load, note_of, read
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at
+from vaultlint.files.reading import note_of, read
 from vaultlint.inputs import Input, input_id
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
@@ -104,6 +103,7 @@ class Workspace:
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
         self._is_chosen = choice(project, found)
+        self._linked = {source.path for source in found.notes if source.linked}
         self._fill((), {})
 
     @classmethod
@@ -299,9 +299,10 @@ class Workspace:
 
     def reported(self) -> list[str]:
         """Paths of the notes and attachments that are reported on, sorted."""
-        linked = {source.path for source in self.found.notes if source.linked}
-        paths = (*self.vault.notes, *self.vault.attachments)
-        return sorted(path for path in paths if path not in linked and self._is_chosen(path))
+        return sorted(filter(self._is_reported, (*self.vault.notes, *self.vault.attachments)))
+
+    def _is_reported(self, path: str) -> bool:
+        return path not in self._linked and self._is_chosen(path)
 
     def findings(self, path: str) -> Packed:
         """What the rules find in a note; it is worked out where that is not known."""
@@ -355,9 +356,9 @@ class Workspace:
             all_before = {**self._findings}
             before |= {path: all_before[path] for path in self._drop_other_of_vault()}
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
-        new = {path: self.findings(path) for path in there if self._is_chosen(path)}
+        new = {path: self.findings(path) for path in there if self._is_reported(path)}
         for path in touched - new.keys():
-            if path in self.vault.notes and self._is_chosen(path):
+            if path in self.vault.notes and self._is_reported(path):
                 before[path], new[path] = NOTHING, self.findings(path)
         return sorted(path for path, old in before.items() if new.get(path, NOTHING).content != old.content)
 
@@ -374,11 +375,13 @@ class Workspace:
             return []
         if isinstance(change, Written):
             return [(change.path, note_of(change.path, change.content, dialect))]
-        source = Source(change.path, str(Path(self.project.root, change.path)))
-        state = state_of(source.file)
-        if state == UNKNOWN:
-            return [(change.path, None)]
-        return [(change.path, note_of(change.path, load(source), dialect) if is_linking(change.path) else ATTACHMENT)]
+        found = found_at(self.project.root, change.path)
+        self._linked.discard(change.path)
+        if not isinstance(found, Source):
+            return [(change.path, None if found is None else ATTACHMENT)]
+        if found.linked:
+            self._linked.add(change.path)
+        return [(change.path, read(found, dialect))]
 
     def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
         if isinstance(note, Note):

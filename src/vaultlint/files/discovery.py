@@ -82,6 +82,23 @@ def discover(root: Path) -> Discovery:
     return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
 
 
+def found_at(root: Path, path: str) -> Source | str | None:
+    """What `discover` finds at one path of the vault: a file that holds links, the path of another, or nothing."""
+    real_root = os.path.realpath(root)
+    file, linked = os.fspath(root), False
+    *folders, name = path.split("/")
+    for part in (*folders, name):
+        folder, file = file, os.path.join(file, part)  # noqa: PTH118  # as text
+        is_link = os.path.islink(file)  # noqa: PTH114  # as above
+        inside = not is_link or (not linked and _leads_inside(file, folder, real_root))
+        linked = linked or is_link
+        if part.startswith(".") or (part is not name and not inside):
+            return None
+    if not os.path.isfile(file):  # noqa: PTH113  # as above
+        return None
+    return Source(path, file, linked, None, state_of(file)) if inside and is_linking(name) else path
+
+
 def with_content(found: Discovery, path: str, content: bytes) -> Discovery:
     """What was found, as if a file at a path of the vault held the content; it need not be there.
 

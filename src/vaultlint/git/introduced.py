@@ -15,6 +15,7 @@ from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, nothing_named
+from vaultlint.text import Span
 from vaultlint.vault import Vault
 
 
@@ -106,10 +107,13 @@ def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
 
 def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnostic | None:
     """A finding on a link with its cause, if the change made the link lead elsewhere or nowhere."""
-    link = next((link for link in note.links if link.span.start <= one.span.start < link.span.end), None)
+    link = next((link for link in note.links if _is_on(one, link)), None)
     if link is None:
         return None
-    was = side.vault.resolve(link, note.at(side.path_of(note.path)))
+    path = side.path_of(note.path)
+    was = side.vault.resolve(link, note if path == note.path else note.at(path))
+    if not was and not link.doubtful:
+        was = tuple(side.vault.may_answer(link))
     cause = _cause(link, was, note, side, after)
     if cause is None:
         return None
@@ -119,6 +123,11 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
         message, fix = f"{nothing_named(link)}; {cause}", _link_to(moved, link, note, after)
         return replace(one, message=message, fix=fix, related=())
     return replace(one, message=f"{one.message}; {cause}")
+
+
+def _is_on(one: Diagnostic, link: Link) -> bool:
+    """Whether a finding is on a link; in a canvas, its parts may stand apart."""
+    return link.span.start <= one.span.start < link.span.end or one.span == link.subpath_span != Span(0, 0)
 
 
 def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Vault) -> str | None:

@@ -1,0 +1,281 @@
+"""What can be done to a vault on disk, and choosing what is done next."""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from msgspec import Struct
+
+from benchmarks.net import words
+from benchmarks.net.words import Choose
+
+T = TypeVar("T")
+
+CONFIGURATION = "../vaultlint.toml"
+"""It stands above the vault, so that no rule takes it for an attachment."""
+
+SETTINGS = (CONFIGURATION, ".obsidian/app.json", ".obsidian/types.json", ".gitignore")
+
+
+class Write(Struct, frozen=True, tag=True, omit_defaults=True):
+    """Give a file a text; it need not be there.
+
+    With `keeps_time` its time of modification stays as it was. With `replaces` another file takes its place.
+    """
+
+    path: str
+    text: str
+    keeps_time: bool = False
+    replaces: bool = False
+
+
+class Spoil(Struct, frozen=True, tag=True):
+    """Give a file a content that is no UTF-8."""
+
+    path: str
+
+
+class Remove(Struct, frozen=True, tag=True):
+    """Remove a file or folder."""
+
+    path: str
+
+
+class Move(Struct, frozen=True, tag=True):
+    """Give a file or folder another path; what is there is replaced."""
+
+    path: str
+    to: str
+
+
+class Touch(Struct, frozen=True, tag=True):
+    """Set the time of modification to so many seconds after 2020, or before."""
+
+    path: str
+    seconds: int
+
+
+class Link(Struct, frozen=True, tag=True):
+    """Make a symbolic link that leads to another path in the vault."""
+
+    path: str
+    to: str
+
+
+class Commit(Struct, frozen=True, tag=True):
+    """Commit all that is there; the first commit makes the repository."""
+
+
+class Stage(Struct, frozen=True, tag=True):
+    """Stage all that is there."""
+
+
+class Check(Struct, frozen=True, tag=True, omit_defaults=True):
+    """Compare a cached run with a fresh one, both with these further arguments."""
+
+    arguments: tuple[str, ...] = ("--format=json",)
+
+
+class CheckStaged(Struct, frozen=True, tag=True):
+    """Compare what is said of the staged changes with the difference of two full runs."""
+
+
+Edit = Write | Spoil | Remove | Move | Touch | Link
+Action = Edit | Commit | Stage | Check | CheckStaged
+
+YEAR_2020 = 1_577_836_800
+
+
+def make(edit: Edit, vault: Path, number: int) -> None:
+    """Change the vault; what can't be done is left.
+
+    Args:
+        edit: what to do.
+        vault: its root.
+        number: of this edit among all; a file that is written gets a time that no other has.
+    """
+    with suppress(OSError):  # an edit may be about a file that is not there any more
+        _make(edit, vault, number)
+
+
+def _make(edit: Edit, vault: Path, number: int) -> None:
+    file = vault / edit.path
+    if isinstance(edit, Write | Spoil):
+        before = file.stat() if file.exists() else None
+        content = edit.text.encode() if isinstance(edit, Write) else b"\xff\xfe [[Newton]]\n"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(edit, Write) and edit.replaces:
+            beside = file.with_name(".beside")
+            beside.write_bytes(content)
+            beside.replace(file)
+        else:
+            file.write_bytes(content)
+        seconds = (YEAR_2020 + number) * 10**9
+        if before is not None and isinstance(edit, Write) and edit.keeps_time:
+            seconds = before.st_mtime_ns
+        os.utime(file, ns=(seconds, seconds))
+        while before is not None and file.stat().st_ctime_ns == before.st_ctime_ns:  # clocks are coarse
+            os.utime(file, ns=(seconds, seconds))
+    elif isinstance(edit, Remove):
+        shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
+    elif isinstance(edit, Move):
+        (vault / edit.to).parent.mkdir(parents=True, exist_ok=True)
+        file.rename(vault / edit.to)
+    elif isinstance(edit, Touch):
+        os.utime(file, (YEAR_2020 + edit.seconds,) * 2)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.symlink_to(os.path.relpath(vault / edit.to, file.parent))
+
+
+def few(choose: Choose) -> Choose:
+    """Chooses among few words, kinds of blocks and kinds of edits, others in each vault."""
+    return words.Few(choose, {words.LINES: 8, EDITS: 10, SMALL: 4})
+
+
+def at_random(random: Random) -> Choose:
+    """Chooses by a source of random numbers."""
+
+    def choose(among: Sequence[T]) -> T:
+        return among[int(random.random() * len(among))]
+
+    return choose
+
+
+def files_in(vault: Path) -> list[str]:
+    """The paths of all files but those whose names start with a dot, sorted."""
+    found = []
+    for folder, folders, names in os.walk(vault):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        base = os.path.relpath(folder, vault)
+        found += [name if base == "." else f"{base}/{name}" for name in names if not name.startswith(".")]
+    return sorted(found)
+
+
+def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[Edit]:
+    """The edits that make a vault of an empty folder; each is to be made before the next is asked for."""
+    yield Write(CONFIGURATION, words.configuration(choose, rules))
+    for _ in range(choose((4, 6, 8, 10))):
+        yield Write(words.note_name(choose), words.note_text(choose))
+    for _ in range(choose((0, 1, 2))):
+        yield _new_file(choose)
+    for _ in range(choose((2, 5, 10, 15))):
+        yield from next_edits(vault, choose, rules, ("near",))
+
+
+EDITS = (
+    *("line", "near", "near", "near", "drop", "heading", "replace", "rewrite", "properties", "new note", "new file"),
+    *("remove", "move", "rename", "case", "into folder", "folder", "touch", "same size", "attach", "spoil", "empty"),
+    *("link", "settings", "configuration", "swap names"),
+)
+BREAKING = ("remove", "move", "rename", "case", "into folder", "heading", "drop", "new note", "new file", "attach")
+FEWEST = 5
+"""Notes, below which a vault gets another one."""
+
+SMALL = ("line", "near", "drop", "heading", "heading", "replace")
+
+
+def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[str, ...] = ()) -> list[Edit]:
+    """What to do next to a vault, mostly one edit, if need be of some kinds."""
+    what = choose(kinds or (choose(EDITS), choose(EDITS), choose(SMALL), choose(SMALL), choose(SMALL)))
+    files = files_in(vault)
+    notes = [path for path in files if path.endswith(".md")]
+    if what == "configuration":
+        return [Write(CONFIGURATION, words.configuration(choose, rules))]
+    if what == "settings":
+        path = choose(SETTINGS[1:])
+        return [Write(path, words.settings_text(path, choose)) if choose((True, False)) else Remove(path)]
+    if what == "new file" or not files:
+        return [_new_file(choose)]
+    if what == "new note" or len(notes) < FEWEST:
+        text = words.note_text(choose)
+        for other in [choose(files) for _ in range(choose((0, 1, 2, 3)))]:
+            text += f"\nSee {words.near_link(other, _text_of(vault / other), choose)}.\n"
+        return [Write(words.note_name(choose), text)]
+    path = choose(notes)
+    if what == "heading":
+        path = choose([one for one in notes if "\n#" in f"\n{_text_of(vault / one)}"] or notes)
+    if what in ("remove", "move", "touch"):
+        path = choose(files)
+    if what == "remove":
+        return [Remove(path)]
+    if what == "touch":
+        return [Touch(path, choose((-5, 0, 1, 100, -(10**6), 10**7)))]
+    if what == "folder":
+        return [Move(choose(words.FOLDERS[1:]).rstrip("/"), choose(("People", "Sources/New", "Notes", "sources")))]
+    if what == "link":
+        to = choose((*files, "People"))
+        suffix = os.path.splitext(to)[1]  # noqa: PTH122  # a text
+        return [Link(f"{choose(words.FOLDERS)}{choose(words.NAMES)}{suffix}", to)]
+    if what == "swap names":
+        other = choose(notes)
+        return [Move(path, "swapped.tmp"), Move(other, path), Move("swapped.tmp", other)]
+    if what in ("move", "rename", "case", "into folder", "attach"):
+        return [Move(path, _other_path(what, path, choose))]
+    return [_written(what, vault, path, choose)]
+
+
+def _new_file(choose: Choose) -> Write:
+    path = words.file_name(choose)
+    return Write(path, words.data_text(path, choose) if path.endswith((".canvas", ".base")) else "x")
+
+
+def _other_path(what: str, path: str, choose: Choose) -> str:
+    folder, slash, name = path.rpartition("/")
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  # a text
+    if what == "rename":
+        return f"{folder}{slash}{choose(words.NAMES)}{suffix}"
+    if what == "case":
+        return f"{folder}{slash}{choose((stem.swapcase(), stem.lower(), stem.upper()))}{suffix}"
+    if what == "into folder":
+        return choose(words.FOLDERS) + name
+    if what == "attach":
+        return f"{folder}{slash}{stem}{choose(('', '.png', '.txt', '.canvas', '.MD'))}"
+    return f"{choose(words.FOLDERS)}{choose(words.NAMES)}{suffix}"
+
+
+def _written(what: str, vault: Path, path: str, choose: Choose) -> Edit:
+    """A new text for a note, mostly much like the one that it has."""
+    if what == "spoil":
+        return Spoil(path)
+    if what in ("empty", "rewrite"):
+        return Write(path, "" if what == "empty" else words.note_text(choose), replaces=choose((True, False)))
+    text = _text_of(vault / path)
+    lines = text.split("\n")
+    at = choose(range(len(lines)))
+    if what == "same size":
+        return Write(path, text.replace(*choose(_OF_ONE_SIZE)), keeps_time=True)
+    if what == "properties":
+        body = text.partition("---\n")[2].partition("---\n")[2] if text.startswith("---\n") else text
+        return Write(path, words.front_matter(choose) + body)
+    if what == "near":
+        other = choose(files_in(vault))
+        return Write(path, f"{text}\nSee {words.near_link(other, _text_of(vault / other), choose)}.\n")
+    if what == "line":
+        return Write(path, f"{text}\n{words.line(choose)}\n")
+    if what == "drop":
+        del lines[at]
+    elif what == "replace":
+        lines[at] = words.line(choose)
+    else:
+        headings = [i for i, one in enumerate(lines) if one.startswith("#")]
+        at = choose(headings or [at])
+        lines[at] = f"{choose(('#', '##'))} {choose(words.HEADINGS)}"
+    return Write(path, "\n".join(lines))
+
+
+_OF_ONE_SIZE = (
+    *(("Laws", "Life"), ("Life", "Laws"), ("Newton", "Newtom"), ("Newton", "Kepler"), ("Kepler", "Newton")),
+    *(("source", "sourcE"), ("# ", "$ "), ("[[", "(("), ("aliases", "aliasez"), ("^first", "^fifth"), ("---", "--x")),
+)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8", "ignore")
+    except OSError:
+        return ""

@@ -1,0 +1,440 @@
+"""A vault that changes, and three comparisons that must come out equal after every change.
+
+(a) A cached run prints what a fresh one prints.
+
+(b) A workspace that was updated answers like one that is built anew.
+
+(c) `check --staged` reports the difference of two full runs, one on the files of HEAD and one on those of the index,
+each with the settings of the disk. In full: a finding of the second run is reported
+
+- in a file that is new or whose content changed, always;
+- in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
+  the very same; of one with another message it is open whether it is the same;
+- in any other, if it is one of `BROKEN` and the first run had none of that rule in that place, and then its message
+  ends with a cause; but see `LEADS_ON`.
+
+What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
+the hook know more than a full run, so that message, fix and related places may be others.
+"""
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, chdir, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from unittest.mock import patch
+
+from click.testing import CliRunner
+from msgspec import Struct
+
+from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, files_in, make
+from vaultlint.cli import cli
+from vaultlint.config.places import Options
+from vaultlint.project import find_project
+from vaultlint.workspace import OnDisk, Workspace
+
+BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
+"""Rules that can report a link because something else than its note changed."""
+
+LEADS_ON = "only because other paths to that name are longer"
+"""In the message on a link that still leads where it did, so that it is open whether a change broke it."""
+
+CAUSE = " in this change"
+
+MODES = ("settled", "young", "hash")
+"""How the cached run is told that a file did not change: by its state, by its content because the state is too new to
+be trusted, or by its content because that is asked for."""
+
+_GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "A",
+    "GIT_AUTHOR_EMAIL": "a@example.org",
+    "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.org",
+}
+
+_EXCLUDE = re.compile("^exclude = .*\n", re.MULTILINE)
+
+_RULES = "benchmarks.net.odd_rules"
+_ENTRIES = {
+    "same-opening": "SameOpening",
+    "popular-tag": "PopularTag",
+    "much-linked": "MuchLinked",
+    "longest-note": "LongestNote",
+    "busy-word": "BusyWord",
+}
+
+
+@contextmanager
+def trusted_states() -> Iterator[None]:
+    """Let the cache trust the states of files that have only just changed.
+
+    The time of change of a file can't be set, so without this no file is ever old enough. This is the one place that
+    knows where the cache keeps the limit.
+    """
+    with patch("vaultlint.cache.store.YOUNG", 0):
+        yield
+
+
+class WorkspaceAnswers(Protocol):
+    """What comparison (b) asks of a workspace."""
+
+    def update(self, changed: Iterable[str]) -> Iterable[str]:
+        """Take in what changed on disk; the paths whose findings have changed.
+
+        Args:
+            changed: paths of files that are new, gone or other than before, from the root of the vault; those in
+                `SETTINGS` may be among them.
+        """
+
+    def findings(self) -> Mapping[str, Any]:
+        """The findings of each file by path, in a form that can be compared; those without any may be left out."""
+
+
+class _Updated:
+    """A workspace that is told what changed; one with other settings is another one."""
+
+    def __init__(self, vault: Path) -> None:
+        self._vault = vault
+        self._workspace = self._opened()
+
+    def _opened(self) -> Workspace:
+        workspace = Workspace.open(find_project(Options(paths=(self._vault,))))
+        workspace.lint()
+        return workspace
+
+    def update(self, changed: Iterable[str]) -> Iterable[str]:
+        """See `WorkspaceAnswers`."""
+        changed = [*changed]
+        if not {*SETTINGS}.isdisjoint(changed):
+            before = self.findings()
+            self._workspace = self._opened()
+            after = self.findings()
+            return {path for path in {*before, *after} if before.get(path) != after.get(path)}
+        return self._workspace.update(OnDisk(path) for path in changed)
+
+    def findings(self) -> Mapping[str, Any]:
+        """See `WorkspaceAnswers`."""
+        found = {path: [*self._workspace.findings(path)] for path in self._workspace.reported()}
+        return {path: some for path, some in found.items() if some}
+
+
+def workspace_answers(vault: Path) -> WorkspaceAnswers:
+    """A workspace opened on a vault, for comparison (b)."""
+    return _Updated(vault)
+
+
+@contextmanager
+def surroundings(folder: Path) -> Iterator[None]:
+    """Installs the plug-in as an installer would, and takes away what the user says to git and to vaultlint."""
+    metadata = folder / "vaultlint_net-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.4\nName: vaultlint-net\nVersion: 1.0\n", "utf-8")
+    entries = "".join(f"{name} = {_RULES}:{cls}\n" for name, cls in _ENTRIES.items())
+    (metadata / "entry_points.txt").write_text(f"[vaultlint.rules]\n{entries}", "utf-8")
+    hidden = [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "VAULTLINT_")) or name == "CI"]
+    environment = {name: value for name, value in os.environ.items() if name not in hidden} | _GIT
+    # Looking for plug-ins takes a fifth of a run, and none is installed on the way.
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "path", [str(folder), *sys.path]),
+        patch("importlib.metadata.entry_points", cache(importlib.metadata.entry_points)),
+    ):
+        yield
+
+
+def rule_names() -> list[str]:
+    """The names of all rules, those of the plug-in among them."""
+    ran = CliRunner().invoke(cli, ["rules"], catch_exceptions=False)
+    return [line.split()[0] for line in ran.stdout.splitlines()]
+
+
+class Difference(Struct, frozen=True):
+    """Two answers that should be equal; `kind` is what such differences are grouped by."""
+
+    kind: str
+    text: str
+
+
+class Ran(NamedTuple):
+    """What a run of the command left."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Net:
+    """One vault in a folder of its own, its cache beside it.
+
+    Args:
+        folder: an empty folder.
+        mode: one of `MODES`.
+    """
+
+    def __init__(self, folder: Path, mode: str) -> None:
+        self.top, self.vault, self._cache = folder / "top", folder / "top" / "vault", folder / "cache"
+        self._exports = folder / "exports"
+        self.mode = mode
+        self._number = 0
+        self.actions: list[Action] = []
+        self.vault.mkdir(parents=True)
+        self._workspace = workspace_answers(self.vault)
+        self._states: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def is_repository(self) -> bool:
+        """Whether there has been a commit."""
+        return (self.top / ".git").exists()
+
+    def do(self, action: Action) -> Difference | None:
+        """Change the vault or compare; what is different then."""
+        self.actions.append(action)
+        self._number += 1
+        if isinstance(action, Check):
+            return self._compare_runs(("check", *action.arguments)) or self._compare_workspaces()
+        if isinstance(action, CheckStaged):
+            return self._compare_staged()
+        if isinstance(action, Commit):
+            if not self.is_repository:
+                self._git("init", "-q", "-b", "main")
+            self._git("add", "-A")
+            self._git("commit", "-q", "--allow-empty", "-m", "x")
+        elif isinstance(action, Stage):
+            self._git("add", "-A")
+        else:
+            make(action, self.vault, self._number)
+        return None
+
+    def _git(self, *command: str, environment: Mapping[str, str] | None = None) -> bytes:
+        done = subprocess.run(  # noqa: S603
+            ["git", *command],  # noqa: S607
+            cwd=self.top,
+            env=None if environment is None else os.environ | environment,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout
+
+    def _run(self, *arguments: str, cwd: Path | None = None) -> Ran:
+        with ExitStack() as stack:
+            stack.enter_context(chdir(cwd or self.vault))
+            if self.mode == "settled":
+                stack.enter_context(trusted_states())
+            ran = CliRunner().invoke(cli, [*arguments, "--jobs=1"], prog_name="vaultlint", catch_exceptions=False)
+            return Ran(ran.exit_code, ran.stdout, ran.stderr)
+
+    def _cached(self, *arguments: str) -> Ran:
+        how = ["--cache-check=hash"] if self.mode == "hash" else []
+        return self._run(*arguments, f"--cache-dir={self._cache}", *how)
+
+    def _compare_runs(self, arguments: Sequence[str]) -> Difference | None:
+        """Comparison (a)."""
+        cached, fresh = self._cached(*arguments), self._run(*arguments, "--no-cache")
+        if fresh.code not in (0, 1) and "People" not in arguments:  # a folder that need not be there
+            return Difference("wrong use", fresh.err)
+        if fresh.code in (0, 1) and "--format=json" in arguments and not self._is_of_vault(fresh.out):
+            return Difference("wrong use", f"another vault: {fresh.out}")
+        if cached == fresh:
+            return None
+        staged = "staged " if "--staged" in arguments else ""
+        if "--format=json" in arguments and cached.code in (0, 1):
+            kinds, lines = differences(json.loads(cached.out), json.loads(fresh.out))
+            return Difference(f"{staged}cached: {kinds}", "\n".join(lines))
+        return Difference(f"{staged}cached: {' '.join(arguments)}", f"cached: {cached}\nfresh: {fresh}")
+
+    def _is_of_vault(self, document: str) -> bool:
+        return Path(json.loads(document)["root"]).samefile(self.vault)
+
+    def _compare_workspaces(self) -> Difference | None:
+        """Comparison (b)."""
+        states = _states(self.vault)
+        paths = {path for path in {*states, *self._states} if states.get(path) != self._states.get(path)}
+        self._states = states
+        before = dict(self._workspace.findings())
+        told = set(self._workspace.update(sorted(paths)))
+        updated, rebuilt = self._workspace.findings(), workspace_answers(self.vault)
+        anew = rebuilt.findings()
+        wrong = sorted(path for path in {*updated, *anew} if (updated.get(path) or ()) != (anew.get(path) or ()))
+        if wrong:
+            lines = [f"{path}: updated {updated.get(path)}, rebuilt {anew.get(path)}" for path in wrong]
+            return Difference("workspace: findings", "\n".join(lines))
+        changed = {path for path in {*updated, *before} if (updated.get(path) or ()) != (before.get(path) or ())}
+        untold = sorted(changed - told)
+        return Difference("workspace: untold paths", "\n".join(untold)) if untold else None
+
+    def _compare_staged(self) -> Difference | None:
+        """Comparison (c), and (a) for the same command."""
+        if b"120000" in self._git("ls-files", "--stage") + self._git("ls-tree", "-r", "HEAD"):
+            return None  # what is behind a symbolic link is taken from the disk, whatever is staged
+        arguments = ("check", "--staged", "--format=json")
+        if (difference := self._compare_runs(arguments)) is not None:
+            return difference
+        said = json.loads(self._run(*arguments, "--no-cache").out)["diagnostics"]
+        shutil.rmtree(self._exports, ignore_errors=True)
+        before, after = self._full_run("HEAD"), self._full_run(None)
+        changed, origins = self._changes()
+        return staged_difference(said, introduced(before, after, changed, origins), after, bool(origins))
+
+    def _changes(self) -> tuple[set[str], dict[str, str]]:
+        """Paths in the index whose content is new, and the old paths of those that were renamed."""
+        options = ("--no-ext-diff", "--find-renames", "--raw", "--no-abbrev", "-z")
+        fields = iter(self._git("diff", "--cached", *options, "HEAD").decode().split("\0")[:-1])
+        changed: set[str] = set()
+        origins: dict[str, str] = {}
+        for head in fields:
+            _, _, old_blob, blob, status = head.split(" ")
+            path = next(fields).removeprefix("vault/")
+            if status.startswith("R"):
+                new = next(fields).removeprefix("vault/")
+                origins[new] = path
+                path = new
+            if status[0] in "AMT" or (status[0] == "R" and blob != old_blob):
+                changed.add(path)
+        return changed, origins
+
+    def _full_run(self, tree: str | None) -> list[dict[str, Any]]:
+        """All findings in the files of a commit, or in those of the index, with the settings of the disk."""
+        folder = self._exports / (tree or "index")
+        folder.mkdir(parents=True)
+        environment = {}
+        if tree is not None:
+            environment = {"GIT_INDEX_FILE": str(self._exports / "index-of-tree")}
+            self._git("read-tree", tree, environment=environment)
+        self._git("checkout-index", "--all", f"--prefix={folder}/", environment=environment)
+        vault = folder / "vault"
+        vault.mkdir(exist_ok=True)
+        (folder / ".git").mkdir()
+        for path in SETTINGS:
+            (vault / path).unlink(missing_ok=True)
+            if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):
+                (vault / path).parent.mkdir(exist_ok=True)
+                text = (self.vault / path).read_text("utf-8")
+                # What a file had before it was renamed counts even if it was left out there.
+                (vault / path).write_text(text if tree is None else _EXCLUDE.sub("", text), "utf-8")
+        ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
+        found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
+        return found
+
+
+def _states(vault: Path) -> dict[str, tuple[int, ...]]:
+    """The states of all files, by which a change shows."""
+    states: dict[str, tuple[int, ...]] = {}
+    for path in (*files_in(vault), *SETTINGS):
+        try:
+            found = (vault / path).stat()
+        except OSError:
+            continue
+        states[path] = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return states
+
+
+Key = tuple[str, str, int, int]
+
+
+def place(one: Mapping[str, Any], path: str | None = None) -> Key:
+    """Rule and place of a finding, by which it is the same in a text that did not change."""
+    return one["rule"], path or one["path"], one["start"]["line"], one["start"]["column"]
+
+
+class Wanted(NamedTuple):
+    """Findings of the second full run: which `--staged` must report, which only with a cause, and which it may."""
+
+    new: list[Mapping[str, Any]]
+    caused: list[Mapping[str, Any]]
+    possible: list[Mapping[str, Any]]
+
+
+def introduced(
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    changed: set[str],
+    origins: Mapping[str, str],
+) -> Wanted:
+    """The findings of the second full run that are not in the first; see the top of this module."""
+    wanted = Wanted([], [], [])
+    old: dict[Key, list[str]] = {}
+    for one in before:
+        old.setdefault(place(one), []).append(one["message"])
+    changed_words: list[Mapping[str, Any]] = []
+    for one in after:
+        messages = old.get(place(one, origins.get(one["path"])), [])
+        if one["path"] in changed:
+            wanted.new.append(one)
+        elif one["message"] in messages:
+            messages.remove(one["message"])
+        else:
+            changed_words.append(one)
+    for one in changed_words:
+        is_old = bool(old.get(place(one, origins.get(one["path"]))))
+        if one["path"] in origins:
+            (wanted.possible if is_old else wanted.new).append(one)
+        elif one["rule"] in BROKEN and not is_old:
+            (wanted.possible if LEADS_ON in one["message"] else wanted.caused).append(one)
+    return wanted
+
+
+def staged_difference(
+    said: Sequence[Mapping[str, Any]], wanted: Wanted, after: Sequence[Mapping[str, Any]], knows_renames: bool
+) -> Difference | None:
+    """What `--staged` says too much, too little or wrongly, where files were renamed or not."""
+    left = list(said)
+    for one in (*wanted.new, *wanted.caused):
+        twins = [other for other in left if place(other) == place(one)]
+        if not twins:
+            return Difference(f"staged: missing {one['rule']}", str(one))
+        twin = max(twins, key=lambda other: other["message"].startswith(one["message"]))
+        left.remove(twin)
+        is_caused = twin["message"].endswith(CAUSE)
+        if one in wanted.caused and not is_caused:
+            return Difference(f"staged: no cause {one['rule']}", str(twin))
+        if is_caused and knows_renames and one["rule"] == "broken-link":
+            continue
+        told = dict(twin) | ({"message": twin["message"].rpartition("; ")[0]} if is_caused else {})
+        if told != one:
+            fields = ", ".join(sorted(name for name in one if told.get(name) != one[name]))
+            return Difference(f"staged: {fields} of {one['rule']}", f"staged: {twin}\nfull: {one}")
+    possible = [*map(place, wanted.possible)]
+    for one in left:
+        if place(one) in possible:
+            possible.remove(place(one))
+            continue
+        what = "needless" if place(one) in map(place, after) else "invented"
+        return Difference(f"staged: {what} {one['rule']}", str(one))
+    return None
+
+
+def differences(cached: Mapping[str, Any], fresh: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """In what two documents differ, and how."""
+    kinds: set[str] = set()
+    lines: list[str] = []
+    sides = [_by_place(document["diagnostics"]) for document in (cached, fresh)]
+    for key in sorted({*sides[0], *sides[1]}):
+        ours, theirs = (side.get(key, []) for side in sides)
+        if ours == theirs:
+            continue
+        if len(ours) != len(theirs):
+            kinds.add(f"{'missing' if len(ours) < len(theirs) else 'needless'} {key[0]}")
+        else:
+            fields = sorted({name for a, b in zip(ours, theirs, strict=True) for name in a if a[name] != b[name]})
+            kinds.update(f"{name} of {key[0]}" for name in fields)
+        lines.append(f"{key}\n  cached: {ours}\n  fresh:  {theirs}")
+    if not kinds:
+        kinds.add("order" if cached["summary"] == fresh["summary"] else "summary")
+        lines.append(f"cached: {cached['summary']}\nfresh: {fresh['summary']}")
+    return ", ".join(sorted(kinds)), lines
+
+
+def _by_place(found: Sequence[dict[str, Any]]) -> dict[Key, list[dict[str, Any]]]:
+    by_place: dict[Key, list[dict[str, Any]]] = {}
+    for one in found:
+        by_place.setdefault(place(one), []).append(one)
+    return by_place
