@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import run, symlink, write_vault
-from vaultlint.config import plugins as config
+from vaultlint.config import plugins, settings
 from vaultlint.config.places import BASELINE, ConfigError
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting import baseline
@@ -297,7 +297,8 @@ class FailingRule(Rule, frozen=True):
 
 
 def test_internal_error_is_never_held_back(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "RULES", (*RULES, FailingRule))
+    for module in (plugins, settings):
+        monkeypatch.setattr(module, "RULES", (*RULES, FailingRule))
     run("baseline", cwd=vault)
     assert entries(vault) == {"a.md": ["broken-link"], "b/c.md": ["broken-anchor", "broken-link"]}
     assert new_in(vault) == ["a.md:1 internal-error", "b/c.md:1 internal-error"]

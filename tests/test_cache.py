@@ -343,16 +343,19 @@ def test_link_to_a_source_makes_citing_a_habit(tmp_path: Path, before: str) -> N
     assert "a.md:1:1: info uncited-claim" in check(vault).out
 
 
-@pytest.mark.parametrize(("source", "expected"), [("sources/@Smith.md", 5), ("sources/Smith.md", 1)])
+@pytest.mark.parametrize(
+    ("link", "source", "expected"),
+    [("@Smith", "sources/@Smith.md", 4), ("c", "sources/@Smith.md", 1), ("Smith", "sources/Smith.md", 1)],
+)
 def test_new_link_matters_elsewhere_only_where_it_can_cite(
-    tmp_path: Path, linted: Iterator[list[str]], source: str, expected: int
+    tmp_path: Path, linted: Iterator[list[str]], link: str, source: str, expected: int
 ) -> None:
     (paths,) = linted
     notes = {path: text for path, text in CITING.items() if not path.startswith("sources")}
     vault = settled(write_vault(tmp_path / "vault", notes | {source: "# Sleep\n"}))
     check(vault)
     paths.clear()
-    write_vault(vault, {"d.md": f"See [[c]]. {CITING['d.md']}"})
+    write_vault(vault, {"d.md": f"See [[{link}]]. {CITING['d.md']}"})
     check(vault)
     assert len(paths) == expected
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run, write_vault
-from vaultlint import __version__, project
+from vaultlint import __version__
 from vaultlint.cache import replay as replaying
 from vaultlint.commands.report import Report
 from vaultlint.files.discovery import Discovery, discover
@@ -127,7 +127,7 @@ def test_interruption_is_no_traceback(vault: Path, monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object) -> Report:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(project, "check", interrupted)
+    monkeypatch.setattr("vaultlint.commands.check.check", interrupted)
     ran = run("check", cwd=vault)
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "")
 

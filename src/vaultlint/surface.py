@@ -93,7 +93,8 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     if is_note(path):
         if is_other or before.has_front_matter != after.has_front_matter:
             yield Input.front_matter(dirname(path))
-        if is_other or before.citation_kinds != after.citation_kinds:
+        kinds = (before.citation_kinds, after.citation_kinds)
+        if is_other or kinds[0] != kinds[1] or None in kinds:
             yield Input.citing(dirname(path))
 
 

@@ -358,7 +358,7 @@ class Workspace:
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
         new = {path: self.findings(path) for path in there if self._is_reported(path)}
         for path in touched - new.keys():
-            if path in self.vault.notes and self._is_reported(path):
+            if self.vault.surface(path) is not None and self._is_reported(path):
                 before[path], new[path] = NOTHING, self.findings(path)
         return sorted(path for path, old in before.items() if new.get(path, NOTHING).content != old.content)
 
@@ -385,7 +385,7 @@ class Workspace:
 
     def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
         if isinstance(note, Note):
-            return self.vault.put(note)
+            return self.vault.put(note, self._reader.surface(note))
         return self.vault.put_attachment(path) if note is not None else self.vault.remove(path)
 
     def save(self) -> bool:

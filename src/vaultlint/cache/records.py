@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from msgspec import Raw, Struct, msgpack
 
 from vaultlint.config.settings import ActiveRules
+from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
@@ -73,9 +74,10 @@ class Reader(Struct, frozen=True):
         assert record is not None  # noqa: S101  # no digest is known
         return record
 
-    def record_of(self, note: Note, digest: bytes | None = None) -> Record:
-        """The record of a note that is read already; `digest` is that of its file."""
-        return _RECORD.decode(msgpack.encode(self._fields(note, digest)))
+    def surface(self, note: Note) -> Surface:
+        """The surface of a note that is read already, as its record has it."""
+        self._found(note)
+        return surface_of(note)
 
     def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
         content = load(source)
@@ -86,10 +88,7 @@ class Reader(Struct, frozen=True):
 
     def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
         """The fields of a record, unpacked."""
-        found: dict[str, tuple[Any, ...]] = {}
-        for one in running_on(note.path, self.rules_for(note.path)):
-            if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
-                found[one.rule.cache_key] = diagnostics
+        found = self._found(note)
         asked = note.__dict__
         known, facts = 0, {}
         for i, name in enumerate(_NAMES):
@@ -99,6 +98,14 @@ class Reader(Struct, frozen=True):
             if (value := getattr(note, name)) != _EMPTY[i]:
                 facts[i] = value
         return surface_of(note, digest), known, facts, found
+
+    def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
+        """What rules find in the note alone, under their cache keys."""
+        found = {}
+        for one in running_on(note.path, self.rules_for(note.path)):
+            if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
+                found[one.rule.cache_key] = diagnostics
+        return found
 
 
 def unpacked(data: bytes) -> list[Record | None]:

@@ -136,6 +136,7 @@ class Cache:
         """What is cached for a profile; what is asked about it later is answered as of the same time."""
 
         def work(database: sqlite3.Connection) -> Cached:
+            _end(database)
             database.execute("begin")
             found = database.execute(
                 "select id, generation, others from profiles where digest = ?", (digest,)

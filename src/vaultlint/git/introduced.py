@@ -20,9 +20,10 @@ from vaultlint.vault import Vault
 
 
 class After(Struct, frozen=True):
-    """A vault after a change, and the inputs that differ in it from the vault on disk."""
+    """A vault after a change; in what it differs from the vault on disk: paths of notes, and inputs."""
 
     vault: Vault
+    notes: frozenset[str]
     inputs: frozenset[Input]
 
 

@@ -63,6 +63,7 @@ def change_of(
     links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
     after = disk.copy()
     inputs: set[Input] = set()
+    other_notes: set[str] = set()
     for path in (*disk.notes, *disk.attachments):
         if path not in entries and not _is_behind(path, links):
             inputs |= after.remove(path)
@@ -71,6 +72,7 @@ def change_of(
             note = current.get(path) or stored[path, entry]
             if note is not disk.notes.get(path):
                 inputs |= after.put(note)
+                other_notes.add(path)
         elif path not in after.notes and path not in after.attachments:
             inputs |= after.put_attachment(path)
     before = tuple(
@@ -80,7 +82,7 @@ def change_of(
     reported = Discovery(
         tuple(Source(path, "") for path in sorted(own)), tuple(sorted(after.attachments)), found.gitignores
     )
-    return Change(before, After(after, frozenset(inputs)), reported)
+    return Change(before, After(after, frozenset(other_notes), frozenset(inputs)), reported)
 
 
 def _is_read(path: str, entry: TreeEntry) -> bool:

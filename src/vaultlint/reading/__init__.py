@@ -4,12 +4,12 @@ from vaultlint.note import Note
 from vaultlint.reading.base import Dialect
 from vaultlint.reading.directives import Directives
 from vaultlint.reading.malformed_links import LinkSlips
-from vaultlint.reading.prose import Blocks
+from vaultlint.reading.prose import Prose
 
 __all__ = ["Dialect", "TextNote", "read_note"]
 
 
-class TextNote(Blocks, LinkSlips, Directives):
+class TextNote(Prose, LinkSlips, Directives):
     """A note that is read from its text. Each base knows some of the facts, and those that these are made from."""
 
 

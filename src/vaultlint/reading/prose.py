@@ -383,7 +383,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
     return "".join(parts), places
 
 
-class Blocks(Citations):
+class Prose(Citations):
     """The runs of prose."""
 
     @cached_property
