@@ -17,7 +17,7 @@ from vaultlint.reports import json as json_format
 from vaultlint.reports import text as text_format
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.view import View
-from vaultlint.text import Span
+from vaultlint.text import Span, utf8_blocks
 
 ROOT = Path("/vault")
 
@@ -35,7 +35,7 @@ def report(files: dict[str, str], diagnostics: Iterable[Diagnostic]) -> Report:
 
 
 def rendered(these: Report, format_: str = "text", view: View | None = None) -> str:
-    return "".join(FORMATS[format_](these, view or View(ROOT)))
+    return b"".join(utf8_blocks(FORMATS[format_](these, view or View(ROOT)))).decode()
 
 
 def one_finding(text: str, part: str, message: str = "bad", path: str = "a.md") -> Report:

@@ -375,7 +375,7 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
         return ActiveRules() if path.startswith("Templates/") else active
 
     def reported(notes: Iterable[Note], surfaces: Mapping[str, Surface] = {}) -> list[Diagnostic]:
-        return lint(Vault(notes, surfaces=surfaces), Plan(tuple(files), rules_for, {rule.name: UncitedClaim}))
+        return lint(Vault(notes, stored=surfaces.get), Plan(tuple(files), rules_for, {rule.name: UncitedClaim}))
 
     sources = {path: Source(path, path, content=text.encode()) for path, text in files.items()}
     reader = records.Reader(Dialect(), rules_for)

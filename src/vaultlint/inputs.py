@@ -4,7 +4,6 @@ A result holds while the answers to its questions hold. What changes in a vault 
 (`surface.differences`), and what was derived from none of these is still right.
 """
 
-from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -91,16 +90,15 @@ ALL_DESCRIPTIONS = Input("all-descriptions")
 EVERYTHING = Input("everything")
 """Anything about any file."""
 
-MOST = 2_000
-"""Inputs of one result; with more, it is taken to depend on everything."""
+MOST_LOOKED_AT = 200
+"""Notes that one result may look at as wholes; with more, it is taken to depend on everything."""
 
 
-def bounded(inputs: set[Input]) -> frozenset[int]:
-    """The ids of the inputs of a result; of too many, that of the one which stands for all."""
-    return frozenset(map(input_id, (EVERYTHING,) if len(inputs) > MOST else inputs))
+def ids_of(inputs: set[Input]) -> frozenset[int]:
+    """The ids of the inputs of a result; the one that stands for all others is enough where it is among them."""
+    return frozenset(map(input_id, (EVERYTHING,) if EVERYTHING in inputs else inputs))
 
 
-@lru_cache(maxsize=200_000)
 def input_id(one: Input) -> int:
     """A number for an input, of 63 bits; two inputs with one number cost work and no correctness."""
     return int.from_bytes(blake2b(one.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1

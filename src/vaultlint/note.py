@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from enum import StrEnum
-from functools import cached_property
-from typing import Any, NoReturn, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
@@ -329,87 +328,106 @@ class Directive(Struct, frozen=True, array_like=True):
     scope: Span | None
 
 
+if TYPE_CHECKING:
+    from functools import cached_property
+
+    fact = cached_property
+else:
+
+    class fact:  # noqa: N801  # as `property`
+        """Like `cached_property`, without the lock that takes as long as the rest of it in Python 3.11."""
+
+        def __init__(self, func: Callable[[Any], Any]) -> None:
+            self.func = func
+            self.__doc__ = func.__doc__
+            self.name = func.__name__
+
+        def __get__(self, note: Any, owner: type) -> Any:
+            if note is None:
+                return self
+            value = note.__dict__[self.name] = self.func(note)
+            return value
+
+
 class Facts:
     """What a note holds. Here it holds nothing; each way of knowing a note overrides what it knows.
 
     A fact is computed when it is first asked for, and never changes.
     """
 
-    @cached_property
+    @fact
     def unreadable(self) -> str | None:
         """Why nothing could be read from the file; there are no other facts then, but it can be linked to."""
         return None
 
-    @cached_property
+    @fact
     def front_matter(self) -> FrontMatter | None:
         """The YAML block at the head."""
         return None
 
-    @cached_property
+    @fact
     def front_matter_problems(self) -> tuple[FrontMatterProblem, ...]:
         """Why that block can't be read."""
         return ()
 
-    @cached_property
+    @fact
     def links(self) -> tuple[Link, ...]:
         """Links and embeds by place, those in the front matter first."""
         return ()
 
-    @cached_property
+    @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:
         """What was probably meant for a link, by kind."""
         return ()
 
-    @cached_property
+    @fact
     def headings(self) -> tuple[Heading, ...]:
         """Headings by place."""
         return ()
 
-    @cached_property
+    @fact
     def block_ids(self) -> tuple[BlockId, ...]:
         """Block ids by place."""
         return ()
 
-    @cached_property
+    @fact
     def tags(self) -> tuple[Tag, ...]:
         """Tags of the body by place."""
         return ()
 
-    @cached_property
+    @fact
     def footnote_references(self) -> tuple[Footnote, ...]:
         """Footnotes that the body refers to, by place."""
         return ()
 
-    @cached_property
+    @fact
     def footnote_definitions(self) -> tuple[Footnote, ...]:
         """Footnotes that the body defines, by place."""
         return ()
 
-    @cached_property
+    @fact
     def timestamps(self) -> tuple[Timestamp, ...]:
         """Marks of places in videos, by place."""
         return ()
 
-    @cached_property
+    @fact
     def citations(self) -> tuple[Citation, ...]:
         """Marks that say where something is from, by place."""
         return ()
 
-    @cached_property
+    @fact
     def blocks(self) -> tuple[Block, ...]:
         """Runs of prose, by place."""
         return ()
 
-    @cached_property
+    @fact
     def directives(self) -> tuple[Directive, ...]:
         """Comments and properties that suppress rules."""
         return ()
 
 
 FACTS: dict[str, Any] = {
-    name: get_type_hints(fact.func)["return"]
-    for name, fact in vars(Facts).items()
-    if isinstance(fact, cached_property)
+    name: get_type_hints(value.func)["return"] for name, value in vars(Facts).items() if isinstance(value, fact)
 }
 """The type of each fact by its name."""
 
@@ -434,7 +452,7 @@ class Note(Facts):
     def __init__(self, path: str, text: str, unreadable: str | None = None) -> None:
         self.__dict__.update(path=path, text=text, unreadable=unreadable, _known={})
 
-    @cached_property
+    @fact
     def text(self) -> str:
         """The text of the file, line ends untouched."""
         raise NotImplementedError

@@ -77,27 +77,30 @@ def escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def utf8_blocks(parts: Iterable[str | bytes | memoryview]) -> Iterator[bytes | memoryview]:
+def utf8_blocks(parts: Iterable[str | bytes | memoryview]) -> Iterator[bytes]:
     """The parts of a text as they are written to a file or a pipe: in UTF-8, and many at once.
 
     Halves of characters are escaped; bytes are taken to be encoded already.
     """
-    some: list[str] = []
+    texts: list[str] = []
+    encoded: list[bytes | memoryview] = []
     size = 0
     for part in parts:
         if isinstance(part, str):
-            some.append(part)
-            size += len(part)
-            if size < _BLOCK:
-                continue
-        if some:
-            yield _utf8(some)
-            some.clear()
+            texts.append(part)
+        else:
+            if texts:
+                encoded.append(_utf8(texts))
+                texts.clear()
+            encoded.append(part)
+        size += len(part)
+        if size >= _BLOCK:
+            yield b"".join([*encoded, _utf8(texts)] if texts else encoded)
+            texts.clear()
+            encoded.clear()
             size = 0
-        if not isinstance(part, str):
-            yield part
-    if some:
-        yield _utf8(some)
+    if size:
+        yield b"".join([*encoded, _utf8(texts)])
 
 
 def _utf8(parts: Iterable[str]) -> bytes:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from posixpath import dirname
@@ -49,6 +49,7 @@ class Vault:
         attachments: paths of all other files, relative to the vault, with `/`.
         schema: what is demanded of properties.
         renames: the last name of files by the names that they had before, where that is known.
+        stored: gives the surface of one of these notes, where that is known.
     """
 
     def __init__(
@@ -57,13 +58,14 @@ class Vault:
         attachments: Iterable[str] = (),
         schema: Schema | None = None,
         renames: Mapping[str, str] = MappingProxyType({}),
-        surfaces: Mapping[str, Surface] = MappingProxyType({}),
+        stored: Callable[[str], Surface | None] = lambda path: None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
         self._renames = renames
-        self._surfaces = {**surfaces}
+        self._surfaces: dict[str, Surface] = {}
+        self._stored = stored
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
@@ -75,8 +77,7 @@ class Vault:
                 keys[:] = sorted({*keys})
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
-        self._looked_up: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._asked: dict[tuple[str, str], tuple[Input, ...]] = {}
+        self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...]]] = {}
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
@@ -97,7 +98,7 @@ class Vault:
             return ATTACHMENT
         if path not in self.notes:
             return None
-        found = self._surfaces[path] = surface_of(self.notes[path])
+        found = self._surfaces[path] = self._stored(path) or surface_of(self.notes[path])
         return found
 
     def put(self, note: Note, surface: Surface | None = None) -> set[Input]:
@@ -180,23 +181,20 @@ class Vault:
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""
+        return self.looked_up(name, source)[0]
+
+    def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...]]:
+        """What `lookup` gives, and the inputs that it and `is_undecided` depend on."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
         if found is None:
-            found = self._looked_up[name, folder] = self._lookup(path_key(name), path_key(folder))
-        return found
-
-    def asked(self, name: str, source: Note) -> tuple[Input, ...]:
-        """The inputs that `lookup` and `is_undecided` depend on for a name."""
-        folder = source.path.rpartition("/")[0]
-        found = self._asked.get((name, folder))
-        if found is None:
-            target = path_key(name)
+            target, folder_key = path_key(name), path_key(folder)
             last = {target.rpartition("/")[2]}
             if target.startswith(("./", "../")):
                 last.add(_DOTS.sub("", target).rpartition("/")[2])
-                last.add((_joined(path_key(folder), target) or "").rpartition("/")[2])
-            found = self._asked[name, folder] = tuple(map(Input.names, sorted(last)))
+                last.add((_joined(folder_key, target) or "").rpartition("/")[2])
+            inputs = tuple(map(Input.names, sorted(last)))
+            found = self._looked_up[name, folder] = self._lookup(target, folder_key), inputs
         return found
 
     def _lookup(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:

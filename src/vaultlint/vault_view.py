@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, Input, bounded, input_id
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, Input, ids_of, input_id
 from vaultlint.names import Likeness, file_name, path_key
-from vaultlint.note import CitationKind, Link, Note, Property, Tag
+from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.schema import Schema
 from vaultlint.vault import Vault
 
@@ -66,7 +66,7 @@ class Answers:
         if found is None:
             view = VaultView(vault, self)
             value = question.answer(view)
-            found = self.known[question] = Answer(value, bounded(view.inputs))
+            found = self.known[question] = Answer(value, ids_of(view.inputs))
         return found
 
     def update(self, changed: set[int], vault: Vault) -> None:
@@ -113,6 +113,7 @@ class VaultView:
 
     def __init__(self, vault: Vault, answers: Answers | None = None) -> None:
         self.inputs: set[Input] = set()
+        self._looked_at: set[str] = set()
         self._vault = vault
         self._answers = answers or Answers()
 
@@ -128,14 +129,17 @@ class VaultView:
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to; see `Vault.resolve`."""
+        if link.target and link.kind is not LinkKind.FILE:
+            return self.lookup(link.target, source)
         if link.target:
             self._ask_for_names(link.target, source)
         return self._vault.resolve(link, source)
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""
-        self._ask_for_names(name, source)
-        return self._vault.lookup(name, source)
+        found, inputs = self._vault.looked_up(name, source)
+        self.inputs.update(inputs)
+        return found
 
     def is_undecided(self, link: Link, source: Note) -> bool:
         """See `Vault.is_undecided`."""
@@ -215,7 +219,7 @@ class VaultView:
     @property
     def notes(self) -> Mapping[str, Note]:
         """All notes, canvas and base files by path; whoever looks at one depends on anything in it."""
-        return _Notes(self._vault.notes, self.inputs)
+        return _Notes(self._vault.notes, self.inputs, self._looked_at)
 
     @property
     def attachments(self) -> Set[str]:
@@ -224,23 +228,31 @@ class VaultView:
         return self._vault.attachments
 
     def _ask_for_names(self, target: str, source: Note) -> None:
-        self.inputs.update(self._vault.asked(target, source))
+        self.inputs.update(self._vault.looked_up(target, source)[1])
 
 
 class _Notes(Mapping[str, Note]):
     """The notes of a vault; what is looked at is recorded."""
 
-    def __init__(self, notes: Mapping[str, Note], inputs: set[Input]) -> None:
+    def __init__(self, notes: Mapping[str, Note], inputs: set[Input], looked_at: set[str]) -> None:
         self._notes = notes
         self._inputs = inputs
+        self._looked_at = looked_at
 
     def __getitem__(self, path: str) -> Note:
-        self._inputs.add(Input.content(path))
+        self._look_at(path)
         return self._notes[path]
 
     def __contains__(self, path: object) -> bool:
-        self._inputs.add(Input.content(str(path)))
+        self._look_at(str(path))
         return path in self._notes
+
+    def _look_at(self, path: str) -> None:
+        if len(self._looked_at) < MOST_LOOKED_AT:
+            self._looked_at.add(path)
+            self._inputs.add(Input.content(path))
+        elif path not in self._looked_at:
+            self._inputs.add(EVERYTHING)
 
     def __iter__(self) -> Iterator[str]:
         self._inputs.add(PATHS)

@@ -31,6 +31,9 @@ from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
 from vaultlint.vault_view import QUESTIONS, Answer, Question
 
+MOST_LOADED_ALONE = 20
+"""Notes whose cached findings are loaded one by one before those of all are."""
+
 _SURFACE = msgpack.Decoder(Surface)
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
 
@@ -98,13 +101,15 @@ class Workspace:
         self._shelf = Shelf(self._sources, self._record, self._reader)
         self._stored_record = lru_cache(256)(self._load_record)
         self._findings: dict[str, Packed] = {}
-        self._contents: dict[int, bytes] | None = None  # cached findings, loaded when the first are needed
+        self._contents: dict[int, bytes] | None = None  # all cached findings, where more than a few are needed
+        self._loaded = 0
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
         self._is_chosen = choice(project, found)
         self._linked = {source.path for source in found.notes if source.linked}
-        self._fill((), {})
+        self.vault = Vault(())
+        self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     @classmethod
     def open(
@@ -145,47 +150,51 @@ class Workspace:
     def of(cls, project: Project, found: Discovery, notes: Iterable[Note]) -> "Workspace":
         """A vault whose notes have been read; nothing is cached."""
         workspace = cls(replace(project, cache=None), found, time.time_ns())
-        workspace._fill(notes, {})
+        workspace._fill(notes)
         return workspace
 
-    def _fill(self, notes: Iterable[Note], surfaces: Mapping[str, Surface]) -> None:
+    def _fill(self, notes: Iterable[Note]) -> None:
         settings = self.project.settings
-        self.vault = Vault(notes, self.found.attachments, settings.schema, self._renames, surfaces)
+        self.vault = Vault(notes, self.found.attachments, settings.schema, self._renames, self._surface_when_opened)
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
+
+    def _surface_when_opened(self, path: str) -> Surface | None:
+        """What is known of a note's surface without reading it."""
+        fresh = self._fresh.get(path)
+        return self._stored_surface(path) if fresh is None else fresh.surface
+
+    def _stored_surface(self, path: str) -> Surface | None:
+        row = self._cached.rows.get(path)
+        return None if row is None else _SURFACE.decode(row.surface)
 
     def _read(self, progress: Progress) -> None:
         sources, rows = self.found.notes, self._cached.rows
-        states = {source.path: msgpack.encode(source.state) for source in sources}
-        unread = [source for source in sources if not self._is_unchanged(source, states[source.path])]
-        surfaces = {path: _SURFACE.decode(row.surface) for path, row in rows.items()}
-        digests = {source.path: surfaces[source.path].content for source in unread if source.path in surfaces}
+        unread = [source for source in sources if not self._is_unchanged(source)]
+        before = {source.path: self._stored_surface(source.path) for source in unread}
         known = len(sources) - len(unread)
         progress(0, len(sources))
-        jobs = self.project.jobs or usable_processors()
-        records = read_records(unread, self._reader, digests, jobs, lambda done: progress(known + done, len(sources)))
-        before: dict[str, Surface | None] = {}
+        records = read_records(
+            unread,
+            self._reader,
+            {path: surface.content for path, surface in before.items() if surface is not None},
+            self.project.jobs or usable_processors(),
+            lambda done: progress(known + done, len(sources)),
+        )
         for source, record in zip(unread, records, strict=True):
-            before[source.path] = surfaces.get(source.path)
             if record is None:
                 self._digests_hold.add(source.path)
             else:
                 self._fresh[source.path] = record
-                surfaces[source.path] = record.surface
         for path in rows.keys() - self._sources.keys():
-            before[path] = surfaces.pop(path)
-        notes = [CachedNote(path, self._shelf) for path in self._sources]
-        self._fill(notes, surfaces)
+            before[path] = self._stored_surface(path)
+        self._fill(CachedNote(path, self._shelf) for path in self._sources)
         self._take_what_holds(before)
 
-    def _is_unchanged(self, source: Source, state: bytes) -> bool:
+    def _is_unchanged(self, source: Source) -> bool:
         row = self._cached.rows.get(source.path)
-        return (
-            row is not None
-            and row.state == state
-            and source.state != UNKNOWN
-            and not self.project.by_content
-            and source.content is None
-        )
+        if row is None or self.project.by_content or source.content is not None:
+            return False
+        return row.state == msgpack.encode(source.state) and source.state != UNKNOWN
 
     def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
         """Take over the cached findings that no difference from the cached vault can have changed."""
@@ -209,22 +218,29 @@ class Workspace:
                 answers.known[question] = Answer(value, frozenset(inputs))
         self.linter.update(changed)
         concerned = self._concerned(changed)
+        counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
                 continue
             self._of_vault[path] = row.of_vault
             if row.counts:
-                self._findings[path] = Packed(_COUNTS.decode(row.counts), partial(self._stored_findings, path))
+                if row.counts not in counts:  # which are the same in many notes
+                    counts[row.counts] = _COUNTS.decode(row.counts)
+                self._findings[path] = Packed(counts[row.counts], partial(self._stored_findings, path))
             else:
                 self._findings[path] = NOTHING
         self._drop_other_of_vault()
 
     def _stored_findings(self, path: str) -> bytes:
         """The cached findings in a note, as msgpack; if they can't be had, they are worked out."""
-        if self._contents is None:
-            store = self.project.cache
-            self._contents = store.all_findings(self._cached.profile) if store else {}
-        content = self._contents.get(self._cached.rows[path].id)
+        store, note = self.project.cache, self._cached.rows[path].id
+        if self._contents is None and store is not None and self._loaded < MOST_LOADED_ALONE:
+            self._loaded += 1
+            content = store.findings(note)
+        else:
+            if self._contents is None:
+                self._contents = store.all_findings(self._cached.profile) if store else {}
+            content = self._contents.get(note)
         return packed(self.linter.note(path)[0]).content if content is None else content
 
     def _cached_others(self) -> _Others:

@@ -225,15 +225,15 @@ class Cache:
 
         return self._tried(work, False)
 
-    def texts(self, digest: bytes, view: str) -> dict[str, str]:
-        """How what was found in notes was shown to a view, by path."""
+    def texts(self, digest: bytes, view: str) -> dict[str, bytes]:
+        """How what was found in notes was shown to a view, by path and in UTF-8."""
 
-        def work(database: sqlite3.Connection) -> dict[str, str]:
+        def work(database: sqlite3.Connection) -> dict[str, bytes]:
             query = (
                 "select path, text from texts join notes on note = notes.id join profiles on profile = profiles.id"
             )
             rows = database.execute(f"{query} where digest = ? and view = ?", (digest, view))
-            return {path: _opened(text).decode() for path, text in rows}
+            return {path: _opened(text) for path, text in rows}
 
         return self._tried(work, {})
 

@@ -18,11 +18,11 @@ class Texts:
         self._cache = cache
         self._profile = profile
         self._paths = paths
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, dict[str, bytes]] = {}
         self._new: dict[str, dict[str, str]] = {}
 
-    def shown(self, path: str, view: str) -> str | None:
-        """How what was found in a note was shown to a view; None if it was not."""
+    def shown(self, path: str, view: str) -> bytes | None:
+        """How what was found in a note was shown to a view, in UTF-8; None if it was not."""
         if path not in self._paths:
             return None
         if view not in self._known:

@@ -181,7 +181,7 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
         replay.save(pages, total(report), _has_failed(report, output), plugins)
 
 
-def _rendered(report: Report, view: View, output: Output) -> Iterable[str]:
+def _rendered(report: Report, view: View, output: Output) -> Parts:
     """The report as text: a diff, counts, or a format."""
     if output.diff:
         from vaultlint.reports import diff

@@ -28,4 +28,4 @@ def check(project: Project, progress: Progress = no_progress) -> Report:
         workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else
         if is_saved and project.cache is not None:
             report = replace(report, texts=Texts(project.cache, workspace.profile, report.diagnostics.by_note))
-    return without_known(known, report, project, was_checked(workspace, report.diagnostics))
+    return without_known(known, report, project, was_checked(workspace, report.diagnostics)) if known else report

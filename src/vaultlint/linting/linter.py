@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.inputs import bounded
+from vaultlint.inputs import ids_of
 from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Family, Rule
@@ -63,7 +63,7 @@ class Linter:
         if note is not None:
             found += _found_in(note, view, active)
             found = _after_directives(note, found, active, self._known)
-        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), bounded(view.inputs)
+        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs)
 
     def of_vault(self, path: str) -> list[Diagnostic]:
         """What rules that see the whole vault say of a path, where they are active for it."""
@@ -82,7 +82,7 @@ class Linter:
                     by_path[diagnostic.path].append(diagnostic)
             except Exception as error:  # a bug of one rule must not end the run
                 by_path = {path: [_internal_error(rule, path, error)]}
-            result = self._of_vault[rule.name] = _OfVault(by_path, bounded(view.inputs))
+            result = self._of_vault[rule.name] = _OfVault(by_path, ids_of(view.inputs))
         return result
 
     def update(self, changed: set[int]) -> bool:

@@ -1,11 +1,10 @@
 """A note that is read from its text, and what several of its facts are made from."""
 
 import re
-from functools import cached_property
 
 from msgspec import Struct
 
-from vaultlint.note import Note
+from vaultlint.note import Note, fact
 from vaultlint.reading.engines import EngineName, Token, found_engine, settled
 from vaultlint.reading.regions import Opaque, comments
 from vaultlint.text import Span
@@ -40,12 +39,12 @@ class Reading(Note):
         super().__init__(path, text if text.isascii() else _SURROGATES.sub("\ufffd", text))
         self.__dict__["dialect"] = dialect
 
-    @cached_property
+    @fact
     def body_start(self) -> int:
         """The offset behind the front matter."""
         return self.front_matter.span.end if self.front_matter else 0
 
-    @cached_property
+    @fact
     def tokens(self) -> list[Token]:
         """What the engine finds in the body."""
         body = self.text[self.body_start :]
@@ -53,12 +52,12 @@ class Reading(Note):
             body += "\n"
         return settled(found_engine(self.dialect.engine)[1](body), body, self.body_start)
 
-    @cached_property
+    @fact
     def opaque(self) -> Opaque:
         """The parts that are not read as prose."""
         return Opaque(self.text, self.tokens)
 
-    @cached_property
+    @fact
     def comments(self) -> list[Span]:
         """What stands between `%%`."""
         return list(comments(self.text, self.body_start, self.opaque))

@@ -4,10 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 
-from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp
+from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.inline import Anchors
 from vaultlint.reading.regions import Opaque, Regions
@@ -169,7 +169,7 @@ def _further(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> 
 class Citations(Timestamps, Anchors):
     """The citations that a note shows by itself."""
 
-    @cached_property
+    @fact
     def citations(self) -> tuple[Citation, ...]:
         """See `Facts`."""
         return tuple(

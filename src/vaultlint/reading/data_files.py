@@ -8,12 +8,11 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
-from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Scalar, ScalarKind, Value
+from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Scalar, ScalarKind, Value, fact
 from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.front_matter import read_yaml
 from vaultlint.reading.links import wikilink
@@ -54,7 +53,7 @@ class DataNote(Note):
         super().__init__(path, text)
         self.__dict__["_links"] = tuple(links)
 
-    @cached_property
+    @fact
     def links(self) -> tuple[Link, ...]:
         """See `Facts`."""
         return cast(tuple[Link, ...], self.__dict__["_links"])

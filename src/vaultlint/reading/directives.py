@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 
 from msgspec.structs import replace
 
-from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar
+from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.front_matter import Properties
 from vaultlint.reading.regions import Opaque
@@ -107,7 +106,7 @@ def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Direc
 class Directives(Properties):
     """What suppresses rules."""
 
-    @cached_property
+    @fact
     def directives(self) -> tuple[Directive, ...]:
         """See `Facts`."""
         block = self.front_matter

@@ -7,7 +7,6 @@ C and crashes on deeply nested input.
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 import yaml
@@ -22,6 +21,7 @@ from vaultlint.note import (
     Scalar,
     ScalarKind,
     Value,
+    fact,
 )
 from vaultlint.reading.base import Reading
 from vaultlint.text import LINE_END, Span
@@ -331,16 +331,16 @@ def _number(text: str) -> int | float | str:
 class Properties(Reading):
     """The facts of the front matter."""
 
-    @cached_property
+    @fact
     def _block(self) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
         return read_front_matter(self.text)
 
-    @cached_property
+    @fact
     def front_matter(self) -> FrontMatter | None:
         """See `Facts`."""
         return self._block[0]
 
-    @cached_property
+    @fact
     def front_matter_problems(self) -> tuple[FrontMatterProblem, ...]:
         """See `Facts`."""
         return self._block[1]

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 
 from vaultlint.note import (
     BlockId,
@@ -11,6 +10,7 @@ from vaultlint.note import (
     Heading,
     Link,
     Tag,
+    fact,
 )
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links
@@ -108,31 +108,31 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
 class Anchors(Links):
     """What can be linked to in a note, and its tags and footnotes."""
 
-    @cached_property
+    @fact
     def headings(self) -> tuple[Heading, ...]:
         """See `Facts`."""
         return tuple(headings(self.text, self.tokens))
 
-    @cached_property
+    @fact
     def block_ids(self) -> tuple[BlockId, ...]:
         """See `Facts`."""
         return tuple(block_ids(self.text, self.body_start, self.opaque))
 
-    @cached_property
+    @fact
     def tags(self) -> tuple[Tag, ...]:
         """See `Facts`."""
         return tuple(tags(self.text, self.body_start, self.opaque, self.body_links))
 
-    @cached_property
+    @fact
     def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
         return footnotes(self.text, self.body_start, self.tokens, self.opaque)
 
-    @cached_property
+    @fact
     def footnote_references(self) -> tuple[Footnote, ...]:
         """See `Facts`."""
         return tuple(self._footnotes[0])
 
-    @cached_property
+    @fact
     def footnote_definitions(self) -> tuple[Footnote, ...]:
         """See `Facts`."""
         return tuple(self._footnotes[1])

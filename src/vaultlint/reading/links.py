@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
@@ -21,6 +20,7 @@ from vaultlint.note import (
     ListValue,
     Place,
     Scalar,
+    fact,
 )
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.front_matter import Properties
@@ -328,12 +328,12 @@ def _placed(link: Link, span: Span) -> Link:
 class Links(Properties):
     """The links, which many other facts must keep clear of."""
 
-    @cached_property
+    @fact
     def body_links(self) -> list[Link]:
         """Those of the body."""
         return links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
 
-    @cached_property
+    @fact
     def links(self) -> tuple[Link, ...]:
         """See `Facts`."""
         block = self.front_matter

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
-from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind
+from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
@@ -63,7 +62,7 @@ def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
 class LinkSlips(Links):
     """What was meant for a link."""
 
-    @cached_property
+    @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:
         """See `Facts`."""
         return tuple(link_slips(self.text, self.body_start, self.tokens, self.opaque, self.body_links))

@@ -3,12 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
-from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind
+from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind, fact
 from vaultlint.reading.citations import Citations
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
@@ -386,7 +385,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
 class Prose(Citations):
     """The runs of prose."""
 
-    @cached_property
+    @fact
     def blocks(self) -> tuple[Block, ...]:
         """See `Facts`."""
         others = [*self.comments, *(one.span for one in self.block_ids), *(one.span for one in self.tags)]

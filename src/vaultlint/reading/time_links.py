@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property
 
-from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, texts
+from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, fact, texts
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links, written_link
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
@@ -108,7 +107,7 @@ def _address_time(written: str, span: Span) -> Time:
 class Timestamps(Links):
     """The timestamps in every form."""
 
-    @cached_property
+    @fact
     def timestamps(self) -> tuple[Timestamp, ...]:
         """See `Facts`."""
         text, start, opaque = self.text, self.body_start, self.opaque

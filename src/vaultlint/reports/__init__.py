@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # The names of the formats are needed at every start, so each module is imported when its format is written.
 
 
-def _text(report: Report, view: View) -> Iterator[str]:
+def _text(report: Report, view: View) -> Iterator[str | bytes]:
     from vaultlint.reports.text import render
 
     return render(report, view)
@@ -60,7 +60,7 @@ def _junit(report: Report, view: View) -> Iterator[str]:
     return render(report, view)
 
 
-FORMATS: dict[str, Callable[[Report, View], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Report, View], Iterator[str | bytes] | Iterator[str]]] = {
     "text": _text,
     "concise": _concise,
     "json": _json,

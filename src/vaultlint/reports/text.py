@@ -22,7 +22,7 @@ _MAYBE_WIDE = re.compile("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]"
 """All but letters of Latin scripts, punctuation and signs, each of which takes one column."""
 
 
-def render(report: Report, view: View) -> Iterator[str]:
+def render(report: Report, view: View) -> Iterator[str | bytes]:
     """Findings, totals by rule, next steps."""
     shown: Collection[Diagnostic]
     shown = _most_important(report.diagnostics) if view.cut_short else report.diagnostics
@@ -64,17 +64,19 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
     return tuple(shown)
 
 
-def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str]:
+def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str | bytes]:
     """What was found in each note; it is laid out where no earlier run did that."""
     texts = None if view.cut_short or report.held_back else report.texts
     key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
     for path, found in by_note(diagnostics):
-        text = texts.shown(path, key) if texts else None
-        if text is None:
-            text = "".join(of_note(path, found))
-            if texts:
-                texts.show(path, key, text)
+        shown = texts.shown(path, key) if texts else None
+        if shown is not None:
+            yield shown
+            continue
+        text = "".join(of_note(path, found))
+        if texts:
+            texts.show(path, key, text)
         yield text
 
 
