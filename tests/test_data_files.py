@@ -485,24 +485,24 @@ def test_reading_never_raises(text: str) -> None:
 )
 def test_time_is_linear_in_an_expression(piece: str) -> None:
     text = "a: |\n  '[[ " + piece * (900_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     read_base("a.base", text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
     "piece", ['{"', '"\\', '"', "[ ", "{ ", '{"a":', "[[],", '{"nodes":[{"type":"file","file":"\\n']
 )
 def test_time_is_linear_in_json(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_canvas("a.canvas", piece * (900_000 // len(piece)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_time_is_linear_in_escapes() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     note = canvas(text_node("\n[[a]]" * 50_000))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert at(note, note.links[-1].span) == "[[a]]"
 
 

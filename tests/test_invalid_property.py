@@ -1,6 +1,6 @@
 """The rule `invalid-property`."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -269,11 +269,11 @@ def test_demands_of_several_blocks_add_up_and_each_value_is_reported_once() -> N
     ids=["engine sees that b is missing", "limit"],
 )
 def test_pattern_that_would_backtrack_forever_does_not_hang(pattern: str, value: str, reason: str) -> None:
-    start = monotonic()
+    start = process_time()
     said = message(f"x: {value}", declared({"x": PropertyType(pattern=pattern)}))
     assert said.endswith(reason)
     assert repr(pattern) in said
-    assert monotonic() - start < 5
+    assert process_time() - start < 5
 
 
 @pytest.mark.parametrize(

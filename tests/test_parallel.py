@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,15 @@ def test_processors() -> None:
     assert usable_processors() >= 1
 
 
+@pytest.fixture
+def heeded_interrupt() -> Iterator[None]:
+    """Lets children heed SIGINT, which a shell has its background jobs ignore, and their children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupt")
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_interruption_ends_all_at_once(tmp_path: Path) -> None:
     text = "[[Newton]] and `code`, *more* words than one.\n\n" * 2000
