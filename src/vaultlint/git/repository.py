@@ -23,7 +23,8 @@ _OPTIONS = (
     *("--no-pager", "--no-optional-locks"),
     # Each of these may name a program: https://git-scm.com/docs/git-config
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "log.showSignature=false"),
-    *("-c", "core.quotePath=false"),
+    # `git diff` writes the index anew after a file was touched, whatever is said of locks.
+    *("-c", "core.quotePath=false", "-c", "diff.autoRefreshIndex=false"),
 )
 _RENAME = re.compile(r"\s*R[0-9]+")
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
