@@ -3,7 +3,6 @@
 import pytest
 
 from vaultlint.claims.citing import Citing, Counting
-from vaultlint.inputs import input_id
 from vaultlint.note import CitationKind
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
@@ -164,9 +163,9 @@ def test_work_is_done_once_until_a_file_changes() -> None:
     vault, answers = Vault([read_note("a.md", "[^1]"), read_note("x/a.md", "")]), Answers()
     assert [VaultView(vault, answers).ask(Asked(folder)) for folder in ("", "x", "")] == [1, 0, 1]
     assert WORKED_OUT == ["", "x"]
-    changed = {input_id(one) for one in vault.put(read_note("b.md", "[^1]"))}
+    changed = {one.id for one in vault.put(read_note("b.md", "[^1]"))}
     answers.update(changed, vault)
-    assert input_id(Asked("").input) in changed
-    assert input_id(Asked("x").input) not in changed
+    assert Asked("").input.id in changed
+    assert Asked("x").input.id not in changed
     assert VaultView(vault, answers).ask(Asked("")) == 2
     assert WORKED_OUT == ["", "x", ""]

@@ -4,13 +4,26 @@ A result holds while the answers to its questions hold. What changes in a vault 
 (`surface.differences`), and what was derived from none of these is still right.
 """
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 
 class Input(str):
     """One question, as text: what it is about, and of which name, path or folder."""
 
-    __slots__ = ()
+    __slots__ = ("_id",)
+
+    _id: int
+
+    @property
+    def id(self) -> int:
+        """A number of 63 bits for it; two inputs with one number cost work and no correctness."""
+        try:
+            return self._id
+        except AttributeError:
+            digest = blake2b(self.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            self._id = int.from_bytes(digest, "big") >> 1
+            return self._id
 
     @classmethod
     def names(cls, key: str) -> "Input":
@@ -94,11 +107,7 @@ MOST_LOOKED_AT = 200
 """Notes that one result may look at as wholes; with more, it is taken to depend on everything."""
 
 
-def ids_of(inputs: set[Input]) -> frozenset[int]:
+def ids_of(inputs: Iterable[Input]) -> frozenset[int]:
     """The ids of the inputs of a result; the one that stands for all others is enough where it is among them."""
-    return frozenset(map(input_id, (EVERYTHING,) if EVERYTHING in inputs else inputs))
-
-
-def input_id(one: Input) -> int:
-    """A number for an input, of 63 bits; two inputs with one number cost work and no correctness."""
-    return int.from_bytes(blake2b(one.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
+    ids = frozenset([one.id for one in inputs])
+    return frozenset((EVERYTHING.id,)) if EVERYTHING.id in ids else ids

@@ -94,6 +94,25 @@ def same_folders(target: str, path: str) -> bool:
     return len(wanted) <= len(folders) and folders[len(folders) - len(wanted) :] == wanted
 
 
+class Changes:
+    """When each input differed last, counted in changes, so that what was computed before can be told to hold."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._last: dict[Input, int] = {}
+
+    def note(self, inputs: Iterable[Input]) -> None:
+        """Say that inputs differ from now on."""
+        self.count += 1
+        for one in inputs:
+            self._last[one] = self.count
+
+    def are_before(self, count: int, inputs: Iterable[Input]) -> bool:
+        """Whether none of the inputs has differed since some number of changes."""
+        last = self._last
+        return self.count == count or all(last.get(one, 0) <= count for one in inputs)
+
+
 class Names:
     """Every name of a vault by each form under which a slip may find it. It can be kept up to date name by name.
 
@@ -106,7 +125,8 @@ class Names:
         self._by_alias: dict[PathKey, list[str]] = {}
         self._by_folded: dict[FoldedName, list[str]] = {}
         self._others: _OtherForms | None = None
-        self._meant: dict[str, tuple[Likeness | None, tuple[str, ...], tuple[Input, ...]]] = {}
+        self._meant: dict[str, tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]] = {}
+        self._changes = Changes()
         for path, given in aliases:
             self.set_aliases(path, (), given)
         ordered = sorted(paths)
@@ -115,7 +135,7 @@ class Names:
 
     def add(self, path: str) -> None:
         """Enter the name of a file."""
-        self._meant.clear()
+        self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         is_new = folded not in self._by_folded
         insort(self._by_folded.setdefault(folded, []), path)
@@ -124,7 +144,7 @@ class Names:
 
     def discard(self, path: str) -> None:
         """Take out the name of a file."""
-        self._meant.clear()
+        self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         self._by_folded[folded].remove(path)
         is_last = not self._by_folded[folded]
@@ -137,7 +157,7 @@ class Names:
         """Replace the aliases of a note."""
         if before == after:
             return
-        self._meant.clear()
+        self._changes.note(Input.aliases(path_key(alias)) for alias in (*before, *after))
         for key in map(path_key, before):
             self._by_alias[key].remove(path)
             if not self._by_alias[key]:
@@ -150,19 +170,20 @@ class Names:
 
         Candidates in that folder win.
         """
-        likeness, paths, _ = self._found(target)
+        likeness, paths, *_ = self._found(target)
         return likeness, tuple(path for path in paths if dirname(path) == folder) or paths
 
     def asked(self, target: str) -> tuple[Input, ...]:
         """The inputs that the answer to `meant` depends on."""
         return self._found(target)[2]
 
-    def _found(self, target: str) -> tuple[Likeness | None, tuple[str, ...], tuple[Input, ...]]:
-        """The work is done once for each target."""
+    def _found(self, target: str) -> tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]:
+        """What is known of a target, and since when; the work is done once as long as its inputs stay."""
         found = self._meant.get(target)
-        if found is None:
+        if found is None or not self._changes.are_before(found[3], found[2]):
             inputs: list[Input] = []
-            found = self._meant[target] = (*self._likeliest(target, inputs), tuple(inputs))
+            likeness, paths = self._likeliest(target, inputs)
+            found = self._meant[target] = (likeness, paths, tuple(inputs), self._changes.count)
         return found
 
     def _likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:

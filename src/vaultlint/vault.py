@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from vaultlint.inputs import Input
-from vaultlint.names import Names, PathKey, bare_name, path_key
+from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
@@ -77,7 +77,8 @@ class Vault:
                 keys[:] = sorted({*keys})
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
-        self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...]]] = {}
+        self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...], int]] = {}
+        self._changes = Changes()
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
@@ -85,7 +86,8 @@ class Vault:
         other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
         other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
-        for name in ("names", "_front_matter_counts", "_by_folder"):
+        other._changes = Changes()
+        for name in ("names", "_front_matter_counts", "_by_folder", "_by_property"):
             other.__dict__.pop(name, None)
         return other
 
@@ -118,7 +120,7 @@ class Vault:
         if (before is None) != (after is None):
             self._enter(path) if before is None else self._take_out(path)
             self._shortest_found.clear()
-            self._looked_up.clear()
+            self._changes.note(map(Input.names, names_of(path)))
         if note is None:
             self.notes.pop(path, None)
         else:
@@ -146,6 +148,11 @@ class Vault:
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
+        if "_by_property" in self.__dict__:
+            for name in before.property_names if before else ():
+                self._by_property[name].discard(path)
+            for name in after.property_names if after else ():
+                self._by_property[name].add(path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None else inside.add)(path)
@@ -183,18 +190,19 @@ class Vault:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""
         return self.looked_up(name, source)[0]
 
-    def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...]]:
-        """What `lookup` gives, and the inputs that it and `is_undecided` depend on."""
+    def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...], int]:
+        """What `lookup` gives, the inputs that it and `is_undecided` depend on, and since when it is known."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
-        if found is None:
+        if found is None or not self._changes.are_before(found[2], found[1]):
             target, folder_key = path_key(name), path_key(folder)
             last = {target.rpartition("/")[2]}
             if target.startswith(("./", "../")):
                 last.add(_DOTS.sub("", target).rpartition("/")[2])
                 last.add((_joined(folder_key, target) or "").rpartition("/")[2])
             inputs = tuple(map(Input.names, sorted(last)))
-            found = self._looked_up[name, folder] = self._lookup(target, folder_key), inputs
+            found = self._lookup(target, folder_key), inputs, self._changes.count
+            self._looked_up[name, folder] = found
         return found
 
     def _lookup(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:
@@ -347,6 +355,19 @@ class Vault:
     def notes_in(self, folder: str) -> list[Note]:
         """The Markdown notes directly in a folder, by path."""
         return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
+
+    def paths_with(self, property_names: Iterable[str]) -> set[str]:
+        """Paths of the notes that have one of some properties, named in lower case."""
+        return {path for name in property_names for path in self._by_property.get(name, ())}
+
+    @cached_property
+    def _by_property(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for path in self.notes:
+            surface = self.surface(path)
+            for name in surface.property_names if surface else ():
+                found[name].add(path)
+        return found
 
     @cached_property
     def _by_folder(self) -> dict[str, set[str]]:

@@ -1,12 +1,12 @@
 """The vault as rules see it: what they ask is recorded."""
 
-from collections.abc import ItemsView, Iterator, Mapping, Set, ValuesView
+from collections.abc import Collection, ItemsView, Iterator, Mapping, Set, ValuesView
 from posixpath import dirname
 from typing import Any, Protocol
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, Input, ids_of, input_id
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, Input, ids_of
 from vaultlint.names import Likeness, file_name, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.schema import Schema
@@ -77,7 +77,7 @@ class Answers:
             for question in outdated:
                 del self.known[question]
             latest = {
-                input_id(question.input)
+                question.input.id
                 for question, before in outdated.items()
                 if self.of(question, vault).value != before.value
             }
@@ -137,7 +137,7 @@ class VaultView:
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""
-        found, inputs = self._vault.looked_up(name, source)
+        found, inputs, _ = self._vault.looked_up(name, source)
         self.inputs.update(inputs)
         return found
 
@@ -194,10 +194,23 @@ class VaultView:
         self.inputs.add(Input.description(path))
         return self._vault.notes.get(path)
 
-    def all_described(self) -> Iterator[Described]:
-        """All notes, canvas and base files, to ask each for its path, properties and tags."""
+    def all_described(self, property_names: Collection[str] | None = None) -> Iterator[Described]:
+        """All notes, canvas and base files, or those with one of some properties, named in lower case.
+
+        Each may be asked for its path, properties and tags.
+        """
         self.inputs.add(ALL_DESCRIPTIONS)
-        return iter(self._vault.notes.values())
+        notes = self._vault.notes
+        return iter(
+            notes.values()
+            if property_names is None
+            else map(notes.__getitem__, self._vault.paths_with(property_names))
+        )
+
+    def paths(self) -> Iterator[str]:
+        """Paths of all notes, canvas and base files."""
+        self.inputs.add(PATHS)
+        return iter(self._vault.notes)
 
     def citation_kinds(self, folder: str) -> dict[str, tuple[CitationKind, ...]]:
         """The kinds of citations in each Markdown note directly in a folder, by path."""

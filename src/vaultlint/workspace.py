@@ -22,7 +22,7 @@ from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at
 from vaultlint.files.reading import note_of, read
-from vaultlint.inputs import Input, input_id
+from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
@@ -207,9 +207,7 @@ class Workspace:
             if old.get(path) is None:
                 old[path] = ATTACHMENT if path in attachments else None
         changed = {
-            input_id(one)
-            for path, surface in old.items()
-            for one in differences(path, surface, self.vault.surface(path))
+            one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
@@ -275,11 +273,11 @@ class Workspace:
         changed: set[int] = set()
         (inputs, vault), *others = states
         answers = self.linter.answers.copy()
-        first = set(map(input_id, inputs))
+        first = {one.id for one in inputs}
         answers.update(first, vault)
         changed |= first
         for inputs, vault in others:
-            different = set(map(input_id, inputs))
+            different = {one.id for one in inputs}
             answers.copy().update(different, vault)
             changed |= different
         return self._concerned(changed)
@@ -364,7 +362,7 @@ class Workspace:
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)
-        changed = set(map(input_id, inputs))
+        changed = {one.id for one in inputs}
         is_other_of_vault = self.linter.update(changed)
         concerned = touched | self._concerned(changed)
         before = {path: self._findings.pop(path) for path in concerned & self._findings.keys()}

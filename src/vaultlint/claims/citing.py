@@ -36,21 +36,30 @@ class References:
         self._tags = tuple(entry[1:].lower() for entry in listed if entry.startswith("#"))
         others = [entry for entry in listed if not entry.startswith("#")]
         self._properties = [tuple(entry.split(": ", 1)) for entry in others if ": " in entry]
-        self._names = {*REFERENCE_PROPERTIES, *(name.lower() for name, _ in self._properties)}
+        self.property_names = {*REFERENCE_PROPERTIES, *(name.lower() for name, _ in self._properties)}
         paths = tuple(entry for entry in others if ": " not in entry)
         try:
             self._paths = PathPatterns(paths)
         except ValueError as error:
             raise ValueError(f"reference-notes: {error}") from error
 
+    @property
+    def asks_for_tags(self) -> bool:
+        """Whether tags can make a note a source."""
+        return bool(self._tags)
+
     def hold(self, note: Described) -> bool:
         """Whether a note is a source."""
         return (
-            (not self._names.isdisjoint(note.property_names) and self._says_so(note))
-            or note.path.rpartition("/")[2].startswith("@")
-            or self._paths.match(note.path)
+            (not self.property_names.isdisjoint(note.property_names) and self._says_so(note))
+            or self.hold_path(note.path)
             or (bool(self._tags) and any(self._is_listed(tag) for tag in _tags(note)))
         )
+
+    def hold_path(self, path: str) -> bool:
+        """Whether the path of a note alone makes it a source."""
+        is_told = path.rpartition("/")[2].startswith("@") or self._paths.match(path)
+        return is_told and is_note(path)
 
     def _says_so(self, note: Described) -> bool:
         return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
@@ -72,8 +81,11 @@ class AnySource(Question, frozen=True):
 
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
-        hold = references(self.listed).hold
-        return any(is_note(note.path) and hold(note) for note in vault.all_described())
+        told = references(self.listed)
+        if any(map(told.hold_path, vault.paths())):
+            return True
+        described = vault.all_described(None if told.asks_for_tags else told.property_names)
+        return any(is_note(note.path) and told.hold(note) for note in described)
 
 
 class CitingShare(Question, frozen=True):
