@@ -29,7 +29,7 @@ from vaultlint.note import Note
 from vaultlint.project import Progress, Project, choice, no_progress
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answer, Question
+from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
 
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
@@ -72,6 +72,13 @@ class _Others(Struct, array_like=True):
 
     attachments: list[str]
     answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+
+
+class Compared(Struct, frozen=True):
+    """Notes whose findings depend on something that states of a vault have otherwise, and what each state answers."""
+
+    concerned: frozenset[str]
+    answers: tuple[Answers, ...]
 
 
 class Workspace:
@@ -264,23 +271,21 @@ class Workspace:
         # Of a note that was linted since, the inputs are known here.
         return found.union(paths[note] for note in stored & paths.keys() if paths[note] not in self._inputs)
 
-    def concerned_by(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> set[str]:
-        """Paths of the notes whose findings depend on something that other states of the vault have otherwise.
+    def compared(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> "Compared":
+        """What is known of other states of the vault from this one.
 
         Args:
             states: each with the inputs that differ in it: in the first from this vault, else from the first.
         """
         changed: set[int] = set()
-        (inputs, vault), *others = states
-        answers = self.linter.answers.copy()
-        first = {one.id for one in inputs}
-        answers.update(first, vault)
-        changed |= first
-        for inputs, vault in others:
+        known = [self.linter.answers]
+        for inputs, vault in states:
+            answers = known[min(1, len(known) - 1)].copy()
             different = {one.id for one in inputs}
-            answers.copy().update(different, vault)
+            answers.update(different, vault)
             changed |= different
-        return self._concerned(changed)
+            known.append(answers)
+        return Compared(frozenset(self._concerned(changed)), tuple(known[1:]))
 
     def _stored_paths(self) -> dict[int, str]:
         return {row.id: path for path, row in self._cached.rows.items()}

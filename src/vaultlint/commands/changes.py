@@ -54,8 +54,9 @@ def _check_change(
         raise ConfigError(str(error)) from error
     plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
     states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
-    concerned = workspace.concerned_by(states) | change.after.notes
-    diagnostics = introduced(change.before, change.after.vault, plan, concerned)
+    compared = workspace.compared(states)
+    concerned = compared.concerned | change.after.notes
+    diagnostics = introduced(change.before, change.after.vault, plan, concerned, compared.answers)
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = sum(is_note(path) for path in plan.reported if path in changed)
     report = Report(project.root, Findings.of(diagnostics), change.after.vault.notes, checked, prefix, settings.rules)

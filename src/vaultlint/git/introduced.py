@@ -1,7 +1,7 @@
 """What a change introduced: findings in the notes that it touches, and those that it caused elsewhere."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, nothing_named
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import Answers
 
 
 class After(Struct, frozen=True):
@@ -46,7 +47,13 @@ class Before(Struct, frozen=True):
         return self.origins.get(path, path)
 
 
-def introduced(before: Collection[Before], after: Vault, plan: Plan, concerned: Collection[str]) -> list[Diagnostic]:
+def introduced(
+    before: Collection[Before],
+    after: Vault,
+    plan: Plan,
+    concerned: Collection[str],
+    answers: Sequence[Answers],
+) -> list[Diagnostic]:
     """Findings in the notes that a change touches, and those elsewhere on links that it broke, with the cause.
 
     In a note that was only renamed, those that it did not have before. Where a change has several vaults before it (a
@@ -57,6 +64,7 @@ def introduced(before: Collection[Before], after: Vault, plan: Plan, concerned: 
         after: the vault with the change.
         plan: what to run on which notes of the vault after.
         concerned: notes whose findings depend on something that differs between the vaults.
+        answers: what is known to be answered about the vault after, and about each before.
     """
     first, *others = (side.changed for side in before)
     changed = first.intersection(*others)
@@ -70,9 +78,12 @@ def introduced(before: Collection[Before], after: Vault, plan: Plan, concerned: 
         return ActiveRules(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
 
     paths = (path for path in plan.reported if path in touched or path in concerned)
-    found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known))
+    found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known), answers[0])
     new = changed if len(before) == 1 else frozenset[str]()
-    known = [_known(side, {one.path for one in found} - new, rules_for, plan) for side in before]
+    known = [
+        _known(side, {one.path for one in found} - new, rules_for, plan, about)
+        for side, about in zip(before, answers[1:], strict=True)
+    ]
     reported = []
     for one in found:
         note = after.notes.get(one.path)
@@ -92,10 +103,17 @@ Counts = Counter[tuple[str, str]]
 """How often a finding stands in a note, by the note's path and the finding's fingerprint."""
 
 
-def _known(side: Before, paths: Iterable[str], rules_for: Callable[[str, str], ActiveRules], plan: Plan) -> Counts:
+def _known(
+    side: Before,
+    paths: Iterable[str],
+    rules_for: Callable[[str, str], ActiveRules],
+    plan: Plan,
+    answers: Answers,
+) -> Counts:
     """The findings that notes had before, by their paths after."""
     after = {side.path_of(path): path for path in paths}
-    was = lint(side.vault, Plan(tuple(sorted(after)), lambda path: rules_for(path, after[path]), plan.known))
+    was_plan = Plan(tuple(sorted(after)), lambda path: rules_for(path, after[path]), plan.known)
+    was = lint(side.vault, was_plan, answers)
     return Counter((after[one.path], fingerprint(one, side.vault.notes.get(one.path))) for one in was)
 
 

@@ -40,6 +40,7 @@ class Linter:
         vault: the vault; after a change of it, `update` must be told.
         rules_for: the rules for a path.
         known: every rule by name.
+        answers: answers about the vault that are known already.
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Linter:
         vault: Vault,
         rules_for: Callable[[str], ActiveRules],
         known: Mapping[str, type[Rule]],
+        answers: Answers | None = None,
     ) -> None:
-        self.answers = Answers()
+        self.answers = answers or Answers()
         self._vault = vault
         self._rules_for = rules_for
         self._known = known
@@ -105,9 +107,9 @@ class _OfVault(Struct, frozen=True):
     inputs: frozenset[int]
 
 
-def lint(vault: Vault, plan: Plan) -> list[Diagnostic]:
-    """Diagnostics of the reported notes, sorted by path, place and rule."""
-    linter = Linter(vault, plan.rules_for, plan.known)
+def lint(vault: Vault, plan: Plan, answers: Answers | None = None) -> list[Diagnostic]:
+    """Diagnostics of the reported notes, sorted by path, place and rule; `answers` are those that are known."""
+    linter = Linter(vault, plan.rules_for, plan.known, answers)
     return [one for path in sorted(plan.reported) for one in linter.note(path)[0]]
 
 
