@@ -107,8 +107,12 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     assert [key for key in schema["properties"] if f"`{key}`" not in text] == []
 
 
-def test_table_of_severities_in_the_docs() -> None:
+def test_table_of_severities_in_the_docs(bless: bool) -> None:
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
-        names = [f"`{rule.name}`" for rule in RULES if rule.default_severity is severity]
-        assert f"| {severity} | {', '.join(names)} |" in text
+    rows = [
+        f"| {severity} | {', '.join(f'`{rule.name}`' for rule in RULES if rule.default_severity is severity)} |\n"
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF)
+    ]
+    before, head, after = text.partition("| severity | rules |\n| --- | --- |\n")
+    after = after[after.index("\n\n") + 1 :]
+    agree(DOCS / "configuration.md", "".join((before, head, *rows, after)), bless)
