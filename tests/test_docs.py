@@ -116,3 +116,10 @@ def test_table_of_severities_in_the_docs(bless: bool) -> None:
     before, head, after = text.partition("| severity | rules |\n| --- | --- |\n")
     after = after[after.index("\n\n") + 1 :]
     agree(DOCS / "configuration.md", "".join((before, head, *rows, after)), bless)
+
+
+def test_modules_in_the_guide_are_the_layers_of_the_import_linter() -> None:
+    (contract,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?`) \| ", text, re.MULTILINE)
+    assert rows == [", ".join(f"`{name}`" for name in layer.split(" | ")) for layer in contract["layers"]]
