@@ -107,8 +107,19 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     assert [key for key in schema["properties"] if f"`{key}`" not in text] == []
 
 
-def test_table_of_severities_in_the_docs() -> None:
+def test_table_of_severities_in_the_docs(bless: bool) -> None:
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
-        names = [f"`{rule.name}`" for rule in RULES if rule.default_severity is severity]
-        assert f"| {severity} | {', '.join(names)} |" in text
+    rows = [
+        f"| {severity} | {', '.join(f'`{rule.name}`' for rule in RULES if rule.default_severity is severity)} |\n"
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF)
+    ]
+    before, head, after = text.partition("| severity | rules |\n| --- | --- |\n")
+    after = after[after.index("\n\n") + 1 :]
+    agree(DOCS / "configuration.md", "".join((before, head, *rows, after)), bless)
+
+
+def test_modules_in_the_guide_are_the_layers_of_the_import_linter() -> None:
+    (contract,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?`) \| ", text, re.MULTILINE)
+    assert rows == [", ".join(f"`{name}`" for name in layer.split(" | ")) for layer in contract["layers"]]

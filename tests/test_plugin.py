@@ -2,19 +2,25 @@
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 import tomllib
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import conftest
 from conftest import write_vault
 from vaultlint.config.plugins import known_rules
+from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.testing import check
 from vaultlint.text import Span
+from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 PLUGIN = Path(__file__).parent / "plugin"
 
@@ -155,3 +161,29 @@ def test_rule_is_tested_as_our_own_are(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = importlib.import_module("vaultlint_todo").TodoMarker
     (found,) = check(rule(), {"a.md": "TODO: write about motion.  <-- todo-marker\n", "b.md": "todo\n"})
     assert found.span == Span(0, 4)
+
+
+def test_guide_shows_code_that_runs() -> None:
+    text = (PLUGIN.parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
+    rule, question, shown = [
+        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if code.startswith("from")
+    ]
+    names: dict[str, Any] = {"__name__": "vaultlint_todo_of_the_guide"}
+    exec(rule, names)  # noqa: S102  # our own
+    exec(shown.replace("from vaultlint_todo import TodoMarker\n", ""), names)  # noqa: S102
+    names["test_tag"]()
+    exec(question, names)  # noqa: S102
+    notes = [read_note("a.md", "---\ndraft: true\n---\n"), read_note("b.md", "")]
+    assert VaultView(Vault(notes)).ask(names["DraftCount"]("draft")) == 1
+
+
+def test_guide_lists_questions_that_can_be_asked() -> None:
+    text = (PLUGIN.parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
+    table = text.partition("| question | answer |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    asked = re.findall(r"^\| `(\w+)(?:\((.*)\))?` \|", table, re.MULTILINE)
+    assert len(asked) == len(table.splitlines())
+    for name, arguments in asked:
+        found = getattr(VaultView, name)
+        assert callable(found) == bool(arguments or f"`{name}()`" in table), name
+        if arguments:
+            assert len(signature(found).parameters) == 1 + arguments.count(",") + 1, name

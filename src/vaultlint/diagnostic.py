@@ -4,11 +4,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from vaultlint.enums import direct
 from vaultlint.text import Span
 
 
-@direct
 class Severity(StrEnum):
     """How bad a diagnostic is; `off` stands only in configurations."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, get_type_hints
 
 from msgspec import Raw, Struct, msgpack
 
-from vaultlint.enums import direct
 from vaultlint.text import Span
 
 T = TypeVar("T")
@@ -18,7 +17,6 @@ def is_note(path: str) -> bool:
     return path.lower().endswith(".md")
 
 
-@direct
 class LinkKind(StrEnum):
     """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""
 
@@ -27,7 +25,6 @@ class LinkKind(StrEnum):
     FILE = "file"
 
 
-@direct
 class Place(StrEnum):
     """Where a link stands, which rules how its parts are escaped; `data` is a string of a canvas or base file."""
 
@@ -66,7 +63,6 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
         return self.span.start < self.target_span.start
 
 
-@direct
 class LinkSlipKind(StrEnum):
     """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""
 
@@ -115,7 +111,6 @@ class Footnote(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
-@direct
 class TimeFault(StrEnum):
     """Why a text is no time of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
 
@@ -137,7 +132,6 @@ class Time(Struct, frozen=True, array_like=True, gc=False):
     fault: TimeFault | None = None
 
 
-@direct
 class AnchorFault(StrEnum):
     """What is wrong with an anchor apart from its times."""
 
@@ -152,7 +146,6 @@ class AnchorFault(StrEnum):
     NO_BRACKETS = "no brackets"
 
 
-@direct
 class TimestampForm(StrEnum):
     """A `yt-timestamp` anchor, a link with a time in its address, or a time in bare brackets."""
 
@@ -178,7 +171,6 @@ class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     form: TimestampForm = TimestampForm.ANCHOR
 
 
-@direct
 class CitationKind(StrEnum):
     """What a citation is made of.
 
@@ -203,7 +195,6 @@ class Citation(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
-@direct
 class BlockKind(StrEnum):
     """What a prose block is part of; the innermost container wins."""
 
@@ -228,7 +219,6 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
     runs: tuple[int, ...] = ()
 
 
-@direct
 class ScalarKind(StrEnum):
     """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed."""
 

@@ -4,6 +4,7 @@ Every finding knows which answers it was derived from, and is worked out again o
 two runs by what the cache holds, and in one process by `update`.
 """
 
+import os
 import time
 from array import array
 from collections.abc import Iterable, Mapping
@@ -20,8 +21,8 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at
-from vaultlint.files.reading import note_of, read
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
+from vaultlint.files.reading import load, note_of, read
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
@@ -58,7 +59,7 @@ class Gone(Struct, frozen=True):
 
 
 class Renamed(Struct, frozen=True):
-    """A file that got another path and no other content."""
+    """A file that got another path and no other content: that in memory, else what the disk has at the new path."""
 
     old: str
     new: str
@@ -354,8 +355,19 @@ class Workspace:
 
     def update(self, changes: Iterable[Change]) -> list[str]:
         """Take up changes; the paths whose findings, as far as they were known, are others now, sorted."""
-        after = [one for change in changes for one in self._after(change)]
-        return self._take(after)
+        now: dict[str, Note | Written | OnDisk | None] = {}
+        for change in changes:
+            if isinstance(change, Renamed):
+                now[change.new] = now[change.old] if change.old in now else self._held(change.old)
+                now[change.old] = None
+                (self._linked.add if change.old in self._linked else self._linked.discard)(change.new)
+                self._linked.discard(change.old)
+            elif isinstance(change, Gone):
+                now[change.path] = None
+                self._linked.discard(change.path)
+            else:
+                now[change.path] = change
+        return self._take([(path, self._at(path, held)) for path, held in now.items()])
 
     def put(self, notes: Iterable[Note]) -> list[str]:
         """Take up notes that have been read; see `update`."""
@@ -381,26 +393,41 @@ class Workspace:
                 before[path], new[path] = NOTHING, self.findings(path)
         return sorted(path for path, old in before.items() if new.get(path, NOTHING).content != old.content)
 
-    def _after(self, change: Change) -> Iterable[tuple[str, Note | Surface | None]]:
-        """The paths that a change concerns, each with the note, attachment or nothing that is there now."""
-        dialect = self.project.settings.dialect
-        if isinstance(change, Gone):
-            return [(change.path, None)]
-        if isinstance(change, Renamed):
-            note = self.vault.notes.get(change.old)
-            moved = ATTACHMENT if note is None else note_of(change.new, note.text.encode(), dialect)
-            return [(change.old, None), (change.new, moved)]
-        if any(name.startswith(".") for name in change.path.split("/")):
-            return []
-        if isinstance(change, Written):
-            return [(change.path, note_of(change.path, change.content, dialect))]
-        found = found_at(self.project.root, change.path)
-        self._linked.discard(change.path)
+    def _held(self, path: str) -> Note | OnDisk:
+        """The note at a path, or if its text is not in memory, that it is on disk, wherever it goes."""
+        note = self.vault.notes.get(path)
+        return OnDisk(path) if note is None or isinstance(note, CachedNote) else note
+
+    def _at(self, path: str, held: Note | Written | OnDisk | None) -> Note | Surface | None:
+        """The note, attachment or nothing that is at a path now."""
+        if held is None or any(name.startswith(".") for name in path.split("/")):
+            return None
+        if isinstance(held, OnDisk):
+            return self._on_disk(path) or (None if held.path == path else self._moved(held.path, path))
+        if not is_linking(path):
+            return ATTACHMENT
+        content: bytes | str
+        if isinstance(held, Written):
+            content = held.content
+        else:  # of a note that can't be read there is no text, but why
+            content = held.text.encode() if held.text or held.unreadable is None else held.unreadable
+        return note_of(path, content, self.project.settings.dialect)
+
+    def _on_disk(self, path: str) -> Note | Surface | None:
+        found = found_at(self.project.root, path)
+        self._linked.discard(path)
         if not isinstance(found, Source):
-            return [(change.path, None if found is None else ATTACHMENT)]
+            return None if found is None else ATTACHMENT
         if found.linked:
-            self._linked.add(change.path)
-        return [(change.path, read(found, dialect))]
+            self._linked.add(path)
+        return read(found, self.project.settings.dialect)
+
+    def _moved(self, old: str, new: str) -> Note | Surface | None:
+        """What is to be at a path of which the disk has nothing yet."""
+        if not is_linking(new):
+            return ATTACHMENT
+        content = load(Source(old, os.fspath(self.project.root / old)))
+        return note_of(new, content, self.project.settings.dialect)
 
     def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
         if isinstance(note, Note):

@@ -16,8 +16,6 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from vaultlint.enums import direct
-
 
 class EngineName(StrEnum):
     """The engines by name; `auto` is the fastest that is installed."""
@@ -31,7 +29,6 @@ DEEPEST = 20
 """What stands in so many containers is read as text, whatever it looks like."""
 
 
-@direct
 class TokenKind(StrEnum):
     """What a token covers."""
 
