@@ -160,6 +160,13 @@ def test_what_was_probably_meant(target: str, reason: str | None, safe: bool | N
     assert (found.fix and found.fix.safe) == safe
 
 
+@pytest.mark.parametrize("again", ["sir isaac", "Sir Isaac"])
+def test_note_with_one_alias_twice(again: str) -> None:
+    alias = f"---\naliases: [Sir Isaac, {again}]\n---\n"
+    (found,) = check(BrokenLink(), {"a.md": "[[Sir Isaac]]  <-- broken-link\n", "Newton.md": alias})
+    assert fixed(found, "[[Sir Isaac]]\n") == "[[Newton|Sir Isaac]]\n"
+
+
 def test_several_notes_of_one_alias() -> None:
     alias = "---\naliases: [Sir Isaac]\n---\n"
     (found,) = check(BrokenLink(), {"a.md": "[[Sir Isaac]]  <-- broken-link\n", "b.md": alias, "c.md": alias})

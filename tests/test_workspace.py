@@ -9,7 +9,7 @@ import pytest
 
 from conftest import symlink, write_vault
 from vaultlint import project as projects
-from vaultlint.cache.store import Cache
+from vaultlint.cache.store import Cache, clear
 from vaultlint.config.places import Options
 from vaultlint.config.plugins import known_rules
 from vaultlint.diagnostic import Diagnostic, Severity
@@ -470,4 +470,32 @@ def test_file_that_is_no_plain_file_is_nothing(root: Path) -> None:
     workspace = opened(root)
     os.mkfifo(root / "Tycho.md")
     assert workspace.update([OnDisk("Tycho.md"), OnDisk("People")]) == []
+    assert findings(workspace) == findings(opened(root))
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+@pytest.mark.parametrize("others", ["same profile", "other profiles", "clean"])
+def test_cache_that_others_write_meanwhile(root: Path, tmp_path: Path, is_saved: bool, others: str) -> None:
+    """A workspace that stays open, as that of an editor does, while the command line checks the vault."""
+    folder = tmp_path / "cache"
+    opened(root, cache=folder).save()
+    write_vault(root, {"Alone.md": "[[Nowhere]]\n"})
+    workspace = opened(root, cache=folder)
+    if is_saved:
+        assert workspace.save()
+    (root / "Index.md").unlink()
+    if others == "same profile":
+        write_vault(root, {"Physics.md": "No link.\n", "Zebra.md": "[[Nowhere]]\n"})
+        assert opened(root, cache=folder).save()
+    elif others == "other profiles":
+        for select in ("links", "claims", "general", "timestamps"):
+            assert opened(root, select=(select,), cache=folder).save()
+    else:
+        clear(folder)
+    write_vault(root, {**FILES, "Alone.md": "[[Nowhere]]\n"})  # all as it was, which the workspace need not be told
+    (root / "Zebra.md").unlink(missing_ok=True)
+    affected = workspace.update([Written("People/Newton.md", b"# Life\n")])
+    # What was found before can't be told any more of some, which may then be named without need.
+    assert ({*affected} >= {"Map.canvas", "Physics.md"}) if is_saved else (affected == ["Map.canvas", "Physics.md"])
+    write_vault(root, {"People/Newton.md": "# Life\n"})
     assert findings(workspace) == findings(opened(root))

@@ -192,7 +192,7 @@ class Names:
         alias = path_key(target)
         inputs.append(Input.aliases(alias))
         if paths := self._by_alias.get(alias):
-            return Likeness.ALIAS, tuple(paths)
+            return Likeness.ALIAS, tuple(dict.fromkeys(paths))  # a note may have one twice
         folded = folded_name(name)
         inputs.append(Input.spellings(folded))
         if paths := self._by_folded.get(folded):

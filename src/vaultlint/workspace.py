@@ -238,7 +238,10 @@ class Workspace:
         self._drop_other_of_vault()
 
     def _stored_findings(self, path: str) -> bytes:
-        """The cached findings in a note, as msgpack; if they can't be had, they are worked out."""
+        """The cached findings in a note, as msgpack.
+
+        If they can't be had they are worked out, or are empty bytes if they are those of before an update.
+        """
         store, note = self.project.cache, self._cached.rows[path].id
         if self._contents is None and store is not None and self._loaded < MOST_LOADED_ALONE:
             self._loaded += 1
@@ -247,7 +250,9 @@ class Workspace:
             if self._contents is None:
                 self._contents = store.all_findings(self._cached.profile) if store else {}
             content = self._contents.get(note)
-        return packed(self.linter.note(path)[0]).content if content is None else content
+        if content is None:
+            return packed(self.linter.note(path)[0]).content if path in self._findings else b""
+        return content
 
     def _cached_others(self) -> _Others:
         try:
@@ -354,7 +359,11 @@ class Workspace:
             self.findings(path)
 
     def update(self, changes: Iterable[Change]) -> list[str]:
-        """Take up changes; the paths whose findings, as far as they were known, are others now, sorted."""
+        """Take up changes; the paths whose findings, as far as they were known, are others now, sorted.
+
+        If another run wrote to the cache since this one did, it can't tell any more what it had of some notes. These
+        may be named without need.
+        """
         now: dict[str, Note | Written | OnDisk | None] = {}
         for change in changes:
             if isinstance(change, Renamed):
@@ -386,12 +395,13 @@ class Workspace:
         if is_other_of_vault:
             all_before = {**self._findings}
             before |= {path: all_before[path] for path in self._drop_other_of_vault()}
+        contents = {path: old.content for path, old in before.items()}
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
         new = {path: self.findings(path) for path in there if self._is_reported(path)}
         for path in touched - new.keys():
             if self.vault.surface(path) is not None and self._is_reported(path):
-                before[path], new[path] = NOTHING, self.findings(path)
-        return sorted(path for path, old in before.items() if new.get(path, NOTHING).content != old.content)
+                contents[path], new[path] = NOTHING.content, self.findings(path)
+        return sorted(path for path, content in contents.items() if new.get(path, NOTHING).content != content)
 
     def _held(self, path: str) -> Note | OnDisk:
         """The note at a path, or if its text is not in memory, that it is on disk, wherever it goes."""

@@ -124,6 +124,7 @@ class Cache:
         name = blake2b(os.fsencode(os.path.realpath(root)), digest_size=16).hexdigest()
         self.file = folder / f"{name}{SUFFIX}"
         self._database: sqlite3.Connection | None = None
+        self._known = (0, 0)  # the profile, and its generation, that was loaded or saved last
 
     def close(self) -> None:
         """Close the file."""
@@ -151,6 +152,7 @@ class Cache:
                 found_rows[path] = row = Row(*columns_of_row)
                 if _seal(path, row) != seal:
                     raise _DamagedError(f"the row of {path!r} is damaged")
+            self._known = profile, generation
             return Cached(profile, generation, found_rows, _opened(others))
 
         return self._tried(work, Cached())
@@ -169,21 +171,33 @@ class Cache:
         nothing: dict[int, bytes] = {}
 
         def work(database: sqlite3.Connection) -> dict[int, bytes]:
+            if not self._is_as_known(database):
+                return nothing
             return {note: _opened(found) for note, found in database.execute(query, (profile,))}
 
         return self._tried(work, nothing)
 
     def _blob(self, query: str, note: int) -> bytes | None:
         def work(database: sqlite3.Connection) -> bytes | None:
-            row = database.execute(query, (note,)).fetchone()
+            row = database.execute(query, (note,)).fetchone() if self._is_as_known(database) else None
             return None if row is None else _opened(row[0])
 
         return self._tried(work, None)
 
+    def _is_as_known(self, database: sqlite3.Connection) -> bool:
+        """Whether no other run has written meanwhile; while the reading that `load` began goes on, none has."""
+        if database.in_transaction:
+            return True
+        profile, generation = self._known
+        found = database.execute("select generation from profiles where id = ?", (profile,)).fetchone()
+        return bool(found == (generation,))
+
     def dependents(self, inputs: Iterable[int]) -> set[int] | None:
-        """Notes whose findings depend on one of the inputs; None if that can't be told."""
+        """Notes whose findings depend on one of the inputs; None if that can't be told any more."""
 
         def work(database: sqlite3.Connection) -> set[int] | None:
+            if not self._is_as_known(database):
+                return None
             query = "select note from inputs where input = ?"
             return {note for one in inputs for (note,) in database.execute(query, (one,))}
 
@@ -221,6 +235,7 @@ class Cache:
             _write(database, profile, changed, gone)
             _prune_profiles(database)
             database.execute("commit")
+            self._known = profile, before.generation + 1
             return True
 
         return self._tried(work, False)
