@@ -160,6 +160,15 @@ CAUGHT: dict[str, list[Action]] = {
         Stage(),
         CheckStaged(),
     ],
+    "the heading goes from the second of two notes that answer alike": [
+        CONFIGURED,
+        Write("newton.md", "## Lifes\n"),
+        Write("Newton.md", "See [[newton#Lifes]].\n"),
+        Commit(),
+        Write("newton.md", ""),
+        Stage(),
+        CheckStaged(),
+    ],
     "the note goes to which a relative path may have led": [
         CONFIGURED,
         Write("People/A.md", "[[../Kepler]]\n"),

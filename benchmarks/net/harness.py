@@ -34,9 +34,10 @@ from unittest.mock import patch
 from click.testing import CliRunner
 from msgspec import Struct
 
-from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, files_in, make
+from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, make
 from vaultlint.cli import cli
 from vaultlint.config.places import Options
+from vaultlint.files.discovery import discover
 from vaultlint.project import find_project
 from vaultlint.workspace import OnDisk, Workspace
 
@@ -328,12 +329,13 @@ class Net:
 def _states(vault: Path) -> dict[str, tuple[int, ...]]:
     """The states of all files, by which a change shows."""
     states: dict[str, tuple[int, ...]] = {}
-    for path in (*files_in(vault), *SETTINGS):
+    found = discover(vault)  # by every path, also through symbolic links
+    for path in (*(source.path for source in found.notes), *found.attachments, *SETTINGS):
         try:
-            found = (vault / path).stat()
+            state = (vault / path).stat()
         except OSError:
             continue
-        states[path] = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+        states[path] = state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
     return states
 
 

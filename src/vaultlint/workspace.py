@@ -47,7 +47,10 @@ class Written(Struct, frozen=True):
 
 
 class OnDisk(Struct, frozen=True):
-    """A file that is to be read again: it is new, has changed or is gone."""
+    """A file that is to be read again: it is new, has changed or is gone.
+
+    If symbolic links lead to it, each of its paths is to be named.
+    """
 
     path: str
 

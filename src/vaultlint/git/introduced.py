@@ -162,9 +162,10 @@ def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Va
             return f"`{path}` was added in this change"
     if was and was != leads_to and note.path in side.origins:
         return f"this note was renamed from `{side.origins[note.path]}` in this change"
-    if was and was == leads_to and side.vault.has_anchor(was[0], link.subpath):
+    if was and was == leads_to and any(side.vault.has_anchor(path, link.subpath) for path in was):
         what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
-        return None if after.has_anchor(was[0], link.subpath) else f"the {what} was removed in this change"
+        is_there = any(after.has_anchor(path, link.subpath) for path in was)
+        return None if is_there else f"the {what} was removed in this change"
     return None
 
 
