@@ -322,9 +322,9 @@ def test_what_is_loaded_stays_while_another_run_writes(tmp_path: Path) -> None:
     loaded = one.load(b"p")
     other.save(b"p", other.load(b"p"), [], [loaded.rows["a.md"].id], b"")
     assert one.findings(loaded.rows["a.md"].id) == b"findings"
-    assert one.dependents([1, 2]) == {loaded.rows["a.md"].id}
+    assert one.dependents(loaded.profile, [1, 2]) == {"a.md"}
     assert other.load(b"p").rows == {}
-    assert other.dependents([1, 2]) == set()
+    assert other.dependents(loaded.profile, [1, 2]) == set()
 
 
 CLAIM = "Scientists found that {} percent of all people sleep badly in the cities of Europe.\n"

@@ -273,12 +273,10 @@ class Workspace:
         found = {path for one in changed for path in dependents.get(one, ())}
         if self.project.cache is None or not self._cached.profile:
             return found
-        stored = self.project.cache.dependents(changed)
-        paths = self._stored_paths()
+        stored = self.project.cache.dependents(self._cached.profile, changed)
         if stored is None:
-            return found.union(paths.values())
-        # Of a note that was linted since, the inputs are known here.
-        return found.union(paths[note] for note in stored & paths.keys() if paths[note] not in self._inputs)
+            return found.union(self._cached.rows)
+        return found | (stored - self._inputs.keys())  # of a note that was linted since, the inputs are known here
 
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> "Compared":
         """What is known of other states of the vault from this one.
@@ -295,9 +293,6 @@ class Workspace:
             changed |= different
             known.append(answers)
         return Compared(frozenset(self._concerned(changed)), tuple(known[1:]))
-
-    def _stored_paths(self) -> dict[int, str]:
-        return {row.id: path for path, row in self._cached.rows.items()}
 
     def _drop_other_of_vault(self) -> set[str]:
         """Drop findings where rules for the whole vault say something else than when they were found."""

@@ -192,14 +192,14 @@ class Cache:
         found = database.execute("select generation from profiles where id = ?", (profile,)).fetchone()
         return bool(found == (generation,))
 
-    def dependents(self, inputs: Iterable[int]) -> set[int] | None:
-        """Notes whose findings depend on one of the inputs; None if that can't be told any more."""
+    def dependents(self, profile: int, inputs: Iterable[int]) -> set[str] | None:
+        """Paths of the notes whose findings depend on one of the inputs; None if that can't be told any more."""
 
-        def work(database: sqlite3.Connection) -> set[int] | None:
+        def work(database: sqlite3.Connection) -> set[str] | None:
             if not self._is_as_known(database):
                 return None
-            query = "select note from inputs where input = ?"
-            return {note for one in inputs for (note,) in database.execute(query, (one,))}
+            query = "select path from inputs join notes on note = id where input = ? and profile = ?"
+            return {path for one in inputs for (path,) in database.execute(query, (one, profile))}
 
         return self._tried(work, None)
 
