@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import run, symlink, write_vault
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.edits.fixing import Fixer
 from vaultlint.files import writing
 from vaultlint.files.writing import Rewrite
 
@@ -226,6 +228,26 @@ def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.Monke
     message = "the note is left as it was: it was changed while vaultlint was running"
     assert refused(vault) == {"a.md": message}
     assert texts(vault)["a.md"] == "by hand [[the kepler]]\n"
+
+
+def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the findings are about is not what the file holds by then."""
+    fixed = Fixer.run
+
+    def late(self: Fixer) -> list[Diagnostic]:
+        (vault / "a.md").write_text("by hand\n\n[[the kepler]]\n", encoding="utf-8")
+        return fixed(self)
+
+    monkeypatch.setattr(Fixer, "run", late)
+    message = "the note is left as it was: it was changed while vaultlint was running"
+    assert refused(vault) == {"a.md": message}
+    assert texts(vault)["a.md"] == "by hand\n\n[[the kepler]]\n"
+
+
+def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
+    """Their texts before are not read from the files, which hold the new ones."""
+    write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
+    assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 
 
 def test_note_that_is_a_link_out_of_the_vault(vault: Path) -> None:

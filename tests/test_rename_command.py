@@ -3,11 +3,13 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import Ran, run, symlink, write_vault
 from vaultlint.files import writing
+from vaultlint.workspace import Workspace
 
 FILES = {
     "vaultlint.toml": "",
@@ -195,3 +197,27 @@ def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.Mo
     assert done.code == 2
     assert "there is a file 'New.md' already" in done.err
     assert contents(vault) == FILES | {"b/New.md": "by hand"}
+
+
+def test_links_in_many_notes_are_counted_after_they_are_written(tmp_path: Path) -> None:
+    """The texts before are not read from the files, which hold the new ones."""
+    vault = write_vault(tmp_path / "many", {"vaultlint.toml": "", "Old.md": "See [[n1]].\n"})
+    write_vault(vault, {f"n{number}.md": "[[Old]]\n" for number in range(30)})
+    ran = run("rename", "Old.md", "New.md", cwd=vault)
+    assert ran.out.endswith("links in 30 files are rewritten\n")
+    assert {(vault / f"n{number}.md").read_text() for number in range(30)} == {"[[New]]\n"}
+
+
+def test_note_edited_while_links_are_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = write_vault(tmp_path / "edited", {"vaultlint.toml": "", "Old.md": "", "a.md": "[[Old]]\n"})
+    opened = Workspace.open
+
+    def late(*given: Any, **others: Any) -> Workspace:
+        workspace = opened(*given, **others)
+        (vault / "a.md").write_text("by hand [[Old]]\n")
+        return workspace
+
+    monkeypatch.setattr(Workspace, "open", late)
+    ran = run("rename", "Old.md", "New.md", cwd=vault)
+    assert (ran.code, "'a.md' was changed while vaultlint was running" in ran.err) == (2, True)
+    assert (vault / "a.md").read_text() == "by hand [[Old]]\n"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, ListValue, MapValue, Note, Value
+from vaultlint.surface import content_digest
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 
@@ -139,7 +140,10 @@ class Fixer:
                 edits[edit.path].append(edit)
         results = {}
         for path in edits:
-            before = self._vault.notes[path]
+            before = self._whole(path)
+            if before is None:
+                self.give_up(path, "it was changed while vaultlint was running")
+                continue
             results[path] = self._read(path, applied(before.text, edits[path]))
             self._originals.setdefault(path, before)
             self._earlier.setdefault(path, []).append(before.text)
@@ -152,6 +156,14 @@ class Fixer:
                 self._give_up_cycle(path, "it comes back to an earlier text by the fixes of")
         for path in results.keys() - self._frozen:
             self._put(results[path])
+
+    def _whole(self, path: str) -> Note | None:
+        """A note with its text, which the disk may lose; None if that is another one than findings are about."""
+        if path in self._originals:
+            return self._vault.notes[path]
+        text, surface = self._vault.notes[path].text, self._vault.surface(path)
+        is_same = surface is not None and surface.content == content_digest(text)
+        return self._read(path, text) if is_same else None
 
     def _concerning(self, notes: set[str]) -> list[frozenset[str]]:
         """The sets of notes that fixes changed, with one of these in them."""

@@ -9,6 +9,7 @@ from vaultlint.edits.fixing import applied
 from vaultlint.edits.retargeting import linkable, quoted
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, LinkKind, Note, Place, is_note
+from vaultlint.surface import content_digest
 from vaultlint.vault import Vault
 
 Read = Callable[[str, str], Note]
@@ -37,14 +38,26 @@ def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, No
         after = later.notes[new if path == old else path]
         wanted = [_destination(link, before, vault, old, new) for link in before.links]
         edits = [*_edits(before, after, wanted, later, old, new)]
-        if not edits:
-            changes += [(before, after)] if path == old else []
+        if not edits and path != old:
             continue
-        result = read(after.path, applied(before.text, edits))
+        whole = _whole(before, vault, read)
+        result = read(after.path, applied(whole.text, edits))
         if not _leads_there(before, result, wanted, later):
             raise RenameError(f"the links in {path!r} can't be written with that name")
-        changes.append((before, result))
+        changes.append((whole, result))
     return changes
+
+
+def _whole(note: Note, vault: Vault, read: Read) -> Note:
+    """A note with its text, which the disk may lose.
+
+    Raises:
+        RenameError: that is not the text in which the links stand.
+    """
+    text, surface = note.text, vault.surface(note.path)
+    if surface is None or (note.unreadable is None and surface.content != content_digest(text)):
+        raise RenameError(f"{note.path!r} was changed while vaultlint was running")
+    return read(note.path, text)
 
 
 def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
