@@ -50,7 +50,7 @@ def opened(data: bytes) -> Record:
     """The record that was encoded.
 
     Raises:
-        msgspec.DecodeError: it is none.
+        msgspec.DecodeError: the data is not a record.
     """
     return _RECORD.decode(data)
 

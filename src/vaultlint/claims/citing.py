@@ -29,7 +29,7 @@ class References:
     So is one whose name begins with `@`, that has one of the `REFERENCE_PROPERTIES`, or that is listed.
 
     Raises:
-        ValueError: an entry is no pattern.
+        ValueError: an entry is not a pattern.
     """
 
     def __init__(self, listed: tuple[str, ...]) -> None:

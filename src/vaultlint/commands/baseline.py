@@ -25,7 +25,7 @@ def write_baseline(project: Project, progress: Progress, prune: bool) -> Written
     """Write what the rules find as known; to prune, leave out what no longer occurs and add nothing.
 
     Raises:
-        ConfigError: the baseline can't be read or written, or there is none to prune.
+        ConfigError: the baseline can't be read or written, or there is no baseline to prune.
     """
     file = project.baseline
     known = known_findings(project)

@@ -67,7 +67,7 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
 
 
 def known_findings(project: Project) -> "baseline.Known | None":
-    """What the baseline of a project knows; None where there is none.
+    """What the baseline of a project knows; None if it has no baseline.
 
     Raises:
         ConfigError: it can't be used.

@@ -45,7 +45,7 @@ def read_text(path: str, text: str, dialect: Dialect) -> Note:
 
 
 def content(file: Path) -> bytes | None:
-    """What is in a file; None where there is none.
+    """What is in a file; None if there is no file.
 
     Raises:
         OSError: it can't be read.

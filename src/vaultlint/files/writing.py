@@ -14,7 +14,7 @@ from vaultlint.text import utf8_blocks
 
 
 def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_links: bool = True) -> None:
-    """Write a file whole or not at all, in UTF-8; what is no plain file (a pipe, `/dev/null`) is written to as it is.
+    """Write a file whole or not at all, in UTF-8; a pipe or device (`/dev/null`) is written to directly.
 
     A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
     a vault can have another file written over.

@@ -19,7 +19,7 @@ from vaultlint.text import Span
 
 _BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
 _TAG = re.compile(
-    # Ends at blanks, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
+    # Ends at spaces, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
     r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
 )
 _TAG_MARK = re.compile(r"#(?![\s#])")
