@@ -14,6 +14,7 @@ WIKI = Path(__file__).parents[1] / "fixtures" / "wiki"
 EXPECTED = [
     ("evenings.md", 5, 35, "info", "unanchored-timestamp"),
     ("index.md", 12, 5, "info", "ambiguous-link"),
+    ("index.md", 14, 5, "info", "unwritten-note"),
     ("plan.canvas", 4, 78, "error", "broken-link"),
     ("talks/bird_migration.md", 1, 1, "warning", "missing-front-matter"),
     ("talks/bird_migration.md", 3, 44, "info", "unanchored-timestamp"),

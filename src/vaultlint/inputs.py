@@ -97,6 +97,9 @@ PATHS = Input("paths")
 ALL_LINKS = Input("all-links")
 """Where all notes link to, and which files there are."""
 
+WANTED = Input("wanted")
+"""Which names the notes link to without saying more than the name, and what names there are."""
+
 ALL_DESCRIPTIONS = Input("all-descriptions")
 """The properties and tags of all notes, and which there are."""
 

@@ -9,7 +9,7 @@ from posixpath import dirname
 from typing import NewType, TypeVar, cast
 
 from vaultlint.inputs import Input
-from vaultlint.note import is_note
+from vaultlint.note import Link, LinkKind, Place, is_note
 
 PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
@@ -85,6 +85,29 @@ def file_name(path: str) -> str:
 def names_of(path: str) -> tuple[PathKey, ...]:
     """The names, as they are compared, by which links may call a file, without folders."""
     return path_key(path.rpartition("/")[2]), path_key(file_name(path))
+
+
+_FILE_EXTENSION = re.compile(
+    r"\.(?:avif|bmp|gif|heic|jpe?g|png|psd|svg|tiff?|webp|3gp|flac|m4a|mkv|mov|mp[34]|og[gv]|opus|wav|webm|base|canvas|md"
+    r"|pdf|docx?|od[pst]|pptx?|rtf|xlsx?|csv|epub|gz|html?|ics|json|rar|tar|tex|txt|xml|ya?ml|zip)",
+    re.IGNORECASE,
+)
+"""The end of a name that tells a file (of those that Obsidian shows, and others that people keep beside notes)."""
+
+
+def is_plain(link: Link) -> bool:
+    """Whether a link gives nothing but a name: a wikilink without folder, extension or subpath, and no embed.
+
+    So people link to a note that they have yet to write.
+    """
+    return (
+        link.kind is LinkKind.WIKILINK
+        and not (link.embed or link.subpath or link.doubtful)
+        and link.target != ""
+        and "/" not in link.target
+        and ("." not in link.target or not _FILE_EXTENSION.fullmatch(link.target[link.target.rindex(".") :]))
+        and link.place is not Place.DATA
+    )
 
 
 def same_folders(target: str, path: str) -> bool:

@@ -7,15 +7,15 @@ from typing import Any
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, Input
-from vaultlint.names import differing_names, path_key
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
+from vaultlint.names import PathKey, differing_names, is_plain, path_key
 from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
 
 
 class Surface(Struct, frozen=True, array_like=True, gc=False):
     """What other notes can see of a file.
 
-    `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give;
+    `wanted` are the names, as Obsidian compares them, that stand in links which give nothing else (`is_plain`);
     `property_names` are in lower case. `citation_kinds` is None where nobody asked which there are. The rest are
     digests: of headings and block ids, of properties and tags, of the targets of links, of all that is in it.
     """
@@ -23,7 +23,7 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     is_attachment: bool = False
     has_front_matter: bool = False
     aliases: tuple[str, ...] = ()
-    linked_names: tuple[str, ...] = ()
+    wanted: tuple[PathKey, ...] = ()
     property_names: tuple[str, ...] = ()
     citation_kinds: tuple[CitationKind, ...] | None = None
     anchors: bytes = b""
@@ -46,9 +46,7 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
     return Surface(
         has_front_matter=block is not None,
         aliases=texts(aliases.value) if aliases else (),
-        linked_names=tuple(
-            dict.fromkeys(path_key(link.target).rpartition("/")[2] for link in note.links if link.target)
-        ),
+        wanted=tuple(dict.fromkeys(path_key(link.target) for link in note.links if is_plain(link))),
         property_names=note.property_names,
         citation_kinds=kinds,
         anchors=_digest(
@@ -90,6 +88,8 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     if is_other or before.links != after.links:
         yield ALL_LINKS
         yield Input.links(path)
+    if is_other or before.aliases != after.aliases or before.wanted != after.wanted:
+        yield WANTED
     if is_note(path):
         if is_other or before.has_front_matter != after.has_front_matter:
             yield Input.front_matter(dirname(path))

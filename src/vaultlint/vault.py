@@ -7,7 +7,7 @@ finding may depend on it.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
@@ -22,6 +22,7 @@ from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
 from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
 from vaultlint.text import Span
+from vaultlint.wanted import Wanted
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -87,6 +88,8 @@ class Vault:
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
         other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
         other._changes = Changes()
+        if "wanted" in self.__dict__:
+            other.__dict__["wanted"] = self.wanted.copy()
         for name in ("names", "_front_matter_counts", "_by_folder", "_by_property"):
             other.__dict__.pop(name, None)
         return other
@@ -145,6 +148,8 @@ class Vault:
             elif before is not None and after is None:
                 self.names.discard(path)
             self.names.set_aliases(path, before.aliases if before else (), after.aliases if after else ())
+        if "wanted" in self.__dict__:
+            self._take_up_wanted(before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -175,6 +180,49 @@ class Vault:
         """The names of all files, to find what was meant by one that is not there."""
         aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
         return Names(aliases, [*self.notes, *self.attachments])
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The names that notes link to without saying more."""
+        return Wanted(found.wanted for path in self.notes if (found := self.surface(path)))
+
+    def known_wanted(self) -> tuple[dict[str, int], list[str]] | None:
+        """What there is to cache of `wanted`: the number of notes by name, and the unwritten names."""
+        known: Wanted | None = self.__dict__.get("wanted")
+        if known is None or not known.is_certain:
+            return None
+        return dict(sorted(known.counts.items())), sorted(known.unwritten)
+
+    def take_up_wanted(
+        self, known: tuple[dict[str, int], list[str]] | None, before: Mapping[str, Surface | None]
+    ) -> None:
+        """Take over what was known of `wanted` when files had other surfaces.
+
+        Args:
+            known: see `known_wanted`.
+            before: the surfaces of files that have others now; None where there was no file.
+        """
+        if known is None:
+            return
+        counts, unwritten = known
+        self.__dict__["wanted"] = Wanted.known(Counter(counts), unwritten)
+        for path, surface in before.items():
+            self._take_up_wanted(surface, self.surface(path))
+
+    def _take_up_wanted(self, before: Surface | None, after: Surface | None) -> None:
+        is_other = (before is None) != (after is None)
+        before, after = before or Surface(), after or Surface()
+        self.wanted.replace(before.wanted, after.wanted)
+        if is_other or before.aliases != after.aliases:
+            self.wanted.doubt()
+
+    def links_ahead(self) -> bool:
+        """Whether it is a habit in this vault to link to notes that are yet to be written."""
+        return self.wanted.is_habit(self._is_unwritten)
+
+    def _is_unwritten(self, name: str) -> bool:
+        is_there = name in self._by_name or f"{name}.md" in self._by_name
+        return not is_there and self.names.meant(name, "")[0] is None
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, ItemsView, Iterator, Mapping, Set, ValuesView
 from posixpath import dirname
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar, cast
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, Input, ids_of
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, WANTED, Input, ids_of
 from vaultlint.names import Likeness, file_name, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.schema import Schema
 from vaultlint.vault import Vault
+
+R = TypeVar("R")
 
 QUESTIONS: dict[str, "type[Question]"] = {}
 """The kinds of questions by name."""
@@ -109,13 +112,21 @@ class VaultView:
     Args:
         vault: the vault.
         answers: what questions about it have been answered already.
+        options: rules as they are configured for the note that they look at, also those that don't run on it.
     """
 
-    def __init__(self, vault: Vault, answers: Answers | None = None) -> None:
+    def __init__(
+        self, vault: Vault, answers: Answers | None = None, options: Mapping[type, Any] = MappingProxyType({})
+    ) -> None:
         self.inputs: set[Input] = set()
         self._looked_at: set[str] = set()
         self._vault = vault
         self._answers = answers or Answers()
+        self._options = options
+
+    def options(self, rule: type[R]) -> R:
+        """Another rule as it is configured for the note, whether it runs on it or not."""
+        return cast(R, self._options.get(rule)) or rule()
 
     @property
     def schema(self) -> Schema:
@@ -177,6 +188,11 @@ class VaultView:
         last = self._vault.last_names(link, source)
         self.inputs.update(Input.names(path_key(path).rpartition("/")[2]) for path in last)
         return self._vault.renamed(link, source)
+
+    def links_ahead(self) -> bool:
+        """See `Vault.links_ahead`."""
+        self.inputs.add(WANTED)
+        return self._vault.links_ahead()
 
     def front_matter_habit(self, note: Note) -> tuple[int, int]:
         """See `Vault.front_matter_habit`."""

@@ -72,10 +72,13 @@ Change = Written | OnDisk | Gone | Renamed
 
 
 class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs."""
+    """What is cached beside the notes: paths of attachments, answered questions with the ids of their inputs, and if
+    that is known, how many notes link to each name and which names are unwritten.
+    """
 
     attachments: list[str]
     answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+    wanted: tuple[dict[str, int], list[str]] | None
 
 
 class Compared(Struct, frozen=True):
@@ -217,6 +220,7 @@ class Workspace:
         for path in attachments ^ self.vault.attachments:
             if old.get(path) is None:
                 old[path] = ATTACHMENT if path in attachments else None
+        self.vault.take_up_wanted(others.wanted, old)
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
@@ -261,7 +265,7 @@ class Workspace:
         try:
             return msgpack.decode(self._cached.others, type=_Others)
         except DecodeError:
-            return _Others([], [])
+            return _Others([], [], None)
 
     def _concerned(self, changed: Iterable[int]) -> set[str]:
         """Paths of the notes whose findings depend on changed inputs."""
@@ -486,7 +490,7 @@ class Workspace:
             (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
             for question, answer in self.linter.answers.known.items()
         ]
-        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers)))
+        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers), self.vault.known_wanted()))
 
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""

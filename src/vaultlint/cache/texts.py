@@ -21,18 +21,22 @@ class Texts:
         self._known: dict[str, dict[str, bytes]] = {}
         self._new: dict[str, dict[str, str]] = {}
 
-    def shown(self, path: str, view: str) -> bytes | None:
-        """How what was found in a note was shown to a view, in UTF-8; None if it was not."""
+    def shown(self, path: str, view: str, mark: str = "") -> bytes | None:
+        """How what was found in a note was shown to a view, in UTF-8; None if it was not.
+
+        `mark` stands for all that this depends on beside the note's own findings.
+        """
         if path not in self._paths:
             return None
         if view not in self._known:
             self._known[view] = self._cache.texts(self._profile, view)
-        return self._known[view].get(path)
+        text = self._known[view].get(path)
+        return text[len(mark) :] if text is not None and text.startswith(mark.encode()) else None
 
-    def show(self, path: str, view: str, text: str) -> None:
+    def show(self, path: str, view: str, text: str, mark: str = "") -> None:
         """Say how it is shown to a view."""
         if path in self._paths:
-            self._new.setdefault(view, {})[path] = text
+            self._new.setdefault(view, {})[path] = mark + text
 
     def save(self) -> None:
         """Save what was shown for the next run."""

@@ -110,7 +110,9 @@ def run_and_report(
                     _tell_guess(place)
                 _deliver(pages, output, shown.total)
                 return FOUND if shown.failed and not output.exit_zero else 0
-        report = _result(options, work, output.quiet, place, cache, replay)
+        from vaultlint.commands.report import told_once
+
+        report = told_once(_result(options, work, output.quiet, place, cache, replay))
         _show(report, output, replay)
         return _exit_code(report, output)
 
@@ -188,10 +190,10 @@ def _rendered(report: Report, view: View, output: Output) -> Parts:
 
         return diff.render(report, view)
     if output.statistics:
-        from vaultlint.reports.totals import by_rule, fixed, of_baseline, total
+        from vaultlint.reports.totals import at_end, by_rule, fixed, of_baseline, total
 
         counts = [f"{fixed(report)}\n"] if report.fixed else []
-        return [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report)]
+        return [*by_rule(report, view), *counts, f"{total(report)}\n", *of_baseline(report), *at_end(report)]
     return FORMATS[output.format_](report, view)
 
 

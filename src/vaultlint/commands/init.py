@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint.commands.baseline import write_text
-from vaultlint.commands.report import Report, found_in
+from vaultlint.commands.report import Report, found_in, told_once
 from vaultlint.config.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
 from vaultlint.files import obsidian
 from vaultlint.files.discovery import Discovery, shown
@@ -89,7 +89,7 @@ def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]
 def tried(these: Survey, text: str) -> Report:
     """What the rules find with a configuration, whether it is written or not."""
     project = with_configuration(these.project, these.file, text)
-    return found_in(Workspace.of(project, these.found, these.notes))
+    return told_once(found_in(Workspace.of(project, these.found, these.notes)))
 
 
 def write_configuration(these: Survey, text: str) -> None:

@@ -12,7 +12,7 @@ from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files import reading
 from vaultlint.files.discovery import git_prefix
-from vaultlint.linting.findings import Findings
+from vaultlint.linting.findings import Findings, merged
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note, is_note
 from vaultlint.project import Project, choice
@@ -64,6 +64,14 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
     paths = workspace.reported() if paths is None else sorted(paths)
     findings = Findings({path: workspace.findings(path) for path in paths})
     return report_on(workspace.project, workspace.vault.notes, paths, findings)
+
+
+def told_once(report: Report) -> Report:
+    """A report in which each problem that notes share is told once."""
+    shared = {name: rule.shared for name, rule in report.rules.items() if rule.shared is not None}
+    if not any(rule in shared for _, rule in report.diagnostics.counts):
+        return report
+    return replace(report, diagnostics=merged(report.diagnostics, shared))
 
 
 def known_findings(project: Project) -> "baseline.Known | None":

@@ -1,6 +1,6 @@
 """A configuration with the command line applied: which rules run on which note."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,15 @@ class ActiveRule(Struct, frozen=True):
 
 
 class ActiveRules(tuple[ActiveRule, ...]):
-    """The rules that run on a note."""
+    """The rules that run on a note; `options` are all rules as they are configured for it, by class."""
+
+    options: Mapping[type, Rule]
+
+    def __new__(cls, active: Iterable[ActiveRule] = (), options: Mapping[type, Rule] | None = None) -> "ActiveRules":
+        """The rules that run; by default the others have no options."""
+        rules = super().__new__(cls, active)
+        rules.options = {type(one.rule): one.rule for one in rules} if options is None else options
+        return rules
 
     @cached_property
     def cache_keys(self) -> frozenset[str]:
@@ -151,11 +159,13 @@ class Settings:
         active = self._active.get(indices)
         if active is None:
             chosen = [self.configuration.overrides[i] for i in indices]
-            found = (self._active_rule(name, chosen) for name in self.rules)
-            active = self._active[indices] = ActiveRules(rule for rule in found if rule is not None)
+            found = [self._active_rule(name, chosen) for name in self.rules]
+            options = {type(one.rule): one.rule for one, _ in found}
+            active = self._active[indices] = ActiveRules((one for one, is_on in found if is_on), options)
         return active
 
-    def _active_rule(self, name: str, overrides: list[Override]) -> ActiveRule | None:
+    def _active_rule(self, name: str, overrides: list[Override]) -> tuple[ActiveRule, bool]:
+        """A rule as it is configured, and whether it runs."""
         cls = self.rules[name]
         layers: list[Configuration | Override] = [self.configuration, *overrides]
         level = next((layer.severity[name] for layer in reversed(layers) if name in layer.severity), None)
@@ -173,6 +183,5 @@ class Settings:
         if wanted is not None and (self.select or level is not Severity.OFF):
             on = name in wanted or (on and cls.family in wanted)
         rule = converted(options, cls, self._origin, f"rules.{name}")
-        if not on or name in ignored or cls.family in ignored:
-            return None
-        return ActiveRule(rule, None if level is Severity.OFF else level)
+        is_on = on and name not in ignored and cls.family not in ignored
+        return ActiveRule(rule, None if level is Severity.OFF else level), is_on

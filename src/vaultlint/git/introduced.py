@@ -75,7 +75,8 @@ def introduced(
         rules = plan.rules_for(path)
         if path_after in touched:
             return rules
-        return ActiveRules(one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
+        of_links = (one for one in rules if one.rule.family is Family.LINKS and one.rule.rung == "check")
+        return ActiveRules(of_links, rules.options)
 
     paths = (path for path in plan.reported if path in touched or path in concerned)
     found = lint(after, Plan(tuple(paths), lambda path: rules_for(path, path), plan.known), answers[0])

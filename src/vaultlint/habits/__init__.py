@@ -20,6 +20,9 @@ from vaultlint.vault_view import VaultView
 FEWEST = 20
 """Times, and blocks that assert something, from which a habit can be told."""
 
+FEWEST_LINKS = 100
+"""Links to names from which can be told whether a vault links ahead."""
+
 SHOWN_FOLDERS = 3
 """Folders in which a kind of citation stands most often, that are named."""
 
@@ -84,6 +87,16 @@ class OddFolder(Struct, frozen=True):
     reason: str
 
 
+class LinkingAhead(Struct, frozen=True):
+    """How many names that notes link to are of notes yet to be written, the share of the links that lead to one (each
+    name counts once in a note), and whether that is a habit.
+    """
+
+    names: int
+    share: Share
+    is_habit: bool
+
+
 class Habits(Struct, frozen=True):
     """All that was found in a number of notes."""
 
@@ -94,6 +107,7 @@ class Habits(Struct, frozen=True):
     timestamps: TimeHabit | None
     citations: tuple[CitationUse, ...]
     cited: CitedBlocks | None
+    ahead: LinkingAhead | None = None
 
 
 def habits(
@@ -118,7 +132,16 @@ def habits(
         timestamps=_timestamp_form(finished),
         citations=_citation_uses(finished),
         cited=_cited_blocks(finished, vault),
+        ahead=_linking_ahead(vault),
     )
+
+
+def _linking_ahead(vault: Vault) -> LinkingAhead | None:
+    """None where there are too few links to tell."""
+    is_habit, counts = vault.links_ahead(), vault.wanted.counts
+    names = vault.wanted.unwritten
+    share = Share(sum(counts[name] for name in names), counts.total())
+    return LinkingAhead(len(names), share, is_habit) if share.of >= FEWEST_LINKS else None
 
 
 def _templates(notes: Sequence[Note], told: Collection[str]) -> tuple[OddFolder, ...]:

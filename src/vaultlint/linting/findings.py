@@ -8,8 +8,11 @@ from operator import attrgetter
 from typing import Any
 
 from msgspec import msgpack, to_builtins
+from msgspec.structs import replace
 
-from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.names import path_key
+from vaultlint.rules.base import Shared
 
 _DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
 _KIND = attrgetter("severity", "rule")
@@ -21,12 +24,19 @@ class Packed(Iterable[Diagnostic]):
     Args:
         counts: the numbers.
         content: gives the msgpack when it is first needed.
+        is_merged: whether some are here only because of what was found in other notes; see `merged`.
     """
 
-    __slots__ = ("_content", "counts")
+    __slots__ = ("_content", "counts", "is_merged")
 
-    def __init__(self, counts: tuple[tuple[Severity, str, int], ...], content: bytes | Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        counts: tuple[tuple[Severity, str, int], ...],
+        content: bytes | Callable[[], bytes],
+        is_merged: bool = False,
+    ) -> None:
         self.counts = counts
+        self.is_merged = is_merged
         self._content = content
 
     @property
@@ -94,3 +104,42 @@ class Findings(Collection[Diagnostic]):
 
     def __contains__(self, one: object) -> bool:
         return any(one == other for other in self)
+
+
+def merged(findings: Findings, shared: Mapping[str, Shared]) -> Findings:
+    """The findings of some notes, in which a problem that notes share is one: at its first place, with the others.
+
+    Args:
+        findings: what was found, note by note.
+        shared: the rules whose findings with equal messages, but for case, are one problem of the vault.
+    """
+    by_note = {**findings.by_note}
+    kept: dict[str, list[Diagnostic]] = {}
+    groups: dict[tuple[str, str], list[Diagnostic]] = {}
+    for path, found in by_note.items():
+        if any(rule in shared for _, rule, _ in found.counts):
+            kept[path] = []
+            for one in found:
+                is_shared = one.rule in shared
+                same = groups.setdefault((one.rule, path_key(one.message)), []) if is_shared else kept[path]
+                same.append(one)
+    for group in groups.values():
+        kept[group[0].path].append(_as_one(group, shared[group[0].rule]))
+    for path, rest in kept.items():
+        together = packed(sorted(rest, key=lambda one: (one.span, one.rule, one.message)))
+        by_note[path] = Packed(together.counts, together.content, is_merged=True)
+    return Findings(by_note)
+
+
+def _as_one(group: list[Diagnostic], shared: Shared) -> Diagnostic:
+    """Findings of one problem, each in another note, as one."""
+    first, *others = group
+    if not others:
+        return first
+    related = (*first.related, *(place for one in others for place in (_related(one), *one.related)))
+    message = f"{first.message}; {shared.clause.format(f'{len(group):,}')}"
+    return replace(first, message=message, related=related)
+
+
+def _related(one: Diagnostic) -> Related:
+    return Related(one.path, one.span, one.message)

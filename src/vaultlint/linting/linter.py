@@ -60,7 +60,7 @@ class Linter:
         """The diagnostics at a path by place and rule, and ids of the inputs they depend on beside the file."""
         active = self._rules_for(path)
         found = self.of_vault(path)
-        view = VaultView(self._vault, self.answers)
+        view = VaultView(self._vault, self.answers, active.options)
         note = self._vault.notes.get(path)
         if note is not None:
             found += _found_in(note, view, active)

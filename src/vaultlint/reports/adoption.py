@@ -54,7 +54,7 @@ def _head(survey: Survey) -> Iterator[str]:
     if survey.typed:
         types = counted(survey.typed, "property", "properties")
         yield f"# The types that Obsidian keeps for {types} hold without a line here."
-    if any((habits.templates, habits.archives, habits.timestamps, habits.required, habits.cited)):
+    if any((habits.templates, habits.archives, habits.timestamps, habits.ahead, habits.required, habits.cited)):
         yield "# Beside each line stands what it is from; delete what does not fit."
     else:
         yield "# Nothing in them calls for a setting, and vaultlint works well without any."
@@ -72,6 +72,13 @@ def _settings(survey: Survey) -> Iterator[list[str]]:
         yield [
             "[rules.inconsistent-timestamp-format]",
             f'form = "{habits.timestamps.form}"  # {share} times; each other one gets a finding with a fix',
+        ]
+    if habits.ahead is not None:
+        names, share = counted(habits.ahead.names, "name has", "names have"), _of(habits.ahead.share)
+        planned = "allowed" if habits.ahead.is_habit else "forbidden"
+        yield [
+            "[rules.unwritten-note]",
+            f'planned = "{planned}"  # {names} no note yet, and {share} links to names lead to one',
         ]
     for there in habits.required:
         yield [*_required(there, base)]

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from hashlib import blake2b
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.linting.findings import Findings
-from vaultlint.reports.totals import SEVERITIES, by_rule, counted, fixed, of_baseline, total
+from vaultlint.linting.findings import Findings, Packed
+from vaultlint.reports.totals import SEVERITIES, at_end, by_rule, counted, fixed, most_shared, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
 
@@ -36,6 +37,7 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
         yield f"{fixed(report)}\n"
     yield f"{view.styled(total(report), 'bold')}\n"
     yield from of_baseline(report)
+    yield from at_end(report)
     hidden = len(report.diagnostics) - len(shown)
     if hidden:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"
@@ -55,7 +57,9 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
     """Errors first, at most so many of a rule and in all."""
     counts: Counter[str] = Counter()
     shown: list[Diagnostic] = []
-    for one in _worst_first(findings):
+    most = most_shared(findings, SHOWN_PER_RULE)
+    of_most = {one.rule for one in most}
+    for one in (*(one for one in _worst_first(findings) if one.rule not in of_most), *most):
         counts[one.rule] += 1
         if counts[one.rule] <= SHOWN_PER_RULE:
             shown.append(one)
@@ -70,14 +74,22 @@ def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> 
     key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
     for path, found in by_note(diagnostics):
-        shown = texts.shown(path, key) if texts else None
+        mark = _mark(found) if texts else ""
+        shown = texts.shown(path, key, mark) if texts else None
         if shown is not None:
             yield shown
             continue
         text = "".join(of_note(path, found))
         if texts:
-            texts.show(path, key, text)
+            texts.show(path, key, text, mark)
         yield text
+
+
+def _mark(found: Iterable[Diagnostic]) -> str:
+    """A digest of findings that other notes have a part in; the cache can't tell when these change."""
+    if isinstance(found, Packed) and found.is_merged:
+        return blake2b(found.content, digest_size=8).hexdigest()
+    return ""
 
 
 def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]], Iterator[str]]:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from heapq import nlargest
 
 from vaultlint.commands.report import Report
-from vaultlint.diagnostic import Severity
+from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting.findings import Findings
 from vaultlint.note import is_note
 from vaultlint.reports.view import View
@@ -12,6 +13,10 @@ from vaultlint.text import printable
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 """Those that findings have, the worst first."""
+
+
+MOST_SHARED = 5
+"""Problems that notes share that are named in the totals."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -73,9 +78,32 @@ def of_baseline(report: Report) -> Iterator[str]:
 
 
 def by_rule(report: Report, view: View) -> Iterator[str]:
-    """A line for each rule that found something, worst and most first."""
-    counts = counts_by_rule(report)
+    """A line for each rule that found something, worst and most first, with the problems that most notes share."""
+    counts, most = counts_by_rule(report), most_shared(report.diagnostics, MOST_SHARED)
     width = max((len(f"{count:,}") for _, _, count in counts), default=0)
     for severity, rule, count in counts:
         label = view.styled(f"{severity.value:<7}", severity.value)
         yield f"  {count:>{width},}  {label}  {rule}\n"
+        of_rule = (one for one in most if one.rule == rule and one.severity is severity)
+        yield from (
+            view.styled(f"  {'':>{width}}           {printable(one.message)}", "dim") + "\n" for one in of_rule
+        )
+
+
+def most_shared(findings: Findings, most: int) -> list[Diagnostic]:
+    """Of the problems that notes share, those of most notes, at most so many."""
+    found = (one for packed in findings.by_note.values() if packed.is_merged for one in packed)
+    return nlargest(most, (one for one in found if one.related), key=_notes_of)
+
+
+def _notes_of(one: Diagnostic) -> int:
+    return len({one.path, *(related.path for related in one.related)})
+
+
+def at_end(report: Report) -> Iterator[str]:
+    """What rules have to say once, if they found something that is only shown."""
+    rules = {rule: None for severity, rule in report.diagnostics.counts if severity is Severity.INFO}
+    for name in rules:
+        rule = report.rules.get(name)
+        if rule is not None and rule.shared is not None:
+            yield f"{rule.shared.at_end}\n"

@@ -27,9 +27,11 @@ from vaultlint.rules.unquoted_link import UnquotedLink
 from vaultlint.rules.unreadable_note import UnreadableNote
 from vaultlint.rules.unused_footnote import UnusedFootnote
 from vaultlint.rules.unused_suppression import UnusedSuppression
+from vaultlint.rules.unwritten_note import UnwrittenNote
 
 RULES: tuple[type[Rule], ...] = (
     BrokenLink,
+    UnwrittenNote,
     BrokenAnchor,
     AmbiguousLink,
     MalformedLink,

@@ -29,6 +29,17 @@ class Family(StrEnum):
     GENERAL = "general"
 
 
+class Shared(Struct, frozen=True):
+    """How a report tells findings with equal messages that are one problem of the vault.
+
+    It shows the first of them with `clause` behind the message, in which `{}` stands for the number of notes, and the
+    places of the others as related ones. `at_end` is said once, at the end.
+    """
+
+    clause: str
+    at_end: str
+
+
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """One check. An instance is the rule with its options; its fields are the options.
 
@@ -38,6 +49,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     family: ClassVar[Family]
     default_severity: ClassVar[Severity]
+    shared: ClassVar[Shared | None] = None
     name: ClassVar[str]
     rung: ClassVar[str]
 

@@ -12,6 +12,7 @@ from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.unwritten_note import is_planned
 from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
@@ -83,6 +84,8 @@ class BrokenLink(Rule, frozen=True):
         """Report links that nothing answers."""
         for link in note.links:
             if link.doubtful or not link.target or vault.resolve(link, note) or vault.is_undecided(link, note):
+                continue
+            if is_planned(link, note, vault):
                 continue
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue

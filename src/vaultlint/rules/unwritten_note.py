@@ -1,0 +1,102 @@
+"""The rule `unwritten-note`, and which links are to notes that are yet to be written."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.names import is_plain, path_key
+from vaultlint.note import Link, Note
+from vaultlint.reading.timestamps import read_time
+from vaultlint.rules.base import Family, Rule, Shared
+from vaultlint.text import Span
+from vaultlint.vault_view import Question, VaultView
+
+
+class Planned(StrEnum):
+    """Whether notes may be planned by linking to them; `auto` where that is the vault's habit."""
+
+    AUTO = "auto"
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+
+
+class UnwrittenNote(Rule, frozen=True):
+    """A link to a note that is yet to be written.
+
+    ## What it does
+    Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that no
+    note has yet, each once, with the number of notes that link to it. It speaks of wikilinks that give nothing but
+    a name (no folder, extension, heading or block, and no embed), if nothing in the vault has a similar name. Every
+    other link that leads nowhere is a `broken-link`.
+
+    It is a habit if there are at least 20 such names, and if at least 2 % of all links that give nothing but a name
+    lead to one (a name counts once in a note).
+
+    ## Why it matters
+    The names that most notes link to are the notes to write next. And a typing error may hide among them.
+
+    ## Example
+    `2025-03-01.md`:
+    ```md
+    Tomorrow: [[2025-03-02]]
+    ```
+
+    ## How to fix it
+    Write the note, or correct the name. `planned` says what holds in your vault, whatever its habit:
+    ```toml
+    [rules.unwritten-note]
+    planned = "forbidden"  # such a link is a broken-link, an error
+    ```
+    """
+
+    family: ClassVar = Family.LINKS
+    default_severity: ClassVar = Severity.INFO
+    shared: ClassVar = Shared(
+        "{} notes link to it",
+        'Links to notes that are yet to be written are shown as info; `planned = "forbidden"` under'
+        " [rules.unwritten-note] makes them errors.",
+    )
+
+    planned: Annotated[
+        Planned,
+        Meta(
+            description="Whether notes may be planned by linking to them: `allowed`, `forbidden`, or `auto`, which"
+            " allows it if it is a habit of the vault."
+        ),
+    ] = Planned.AUTO
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        """Report each name once, at its first place in the note."""
+        places: dict[str, list[Link]] = {}
+        for link in note.links:
+            if is_planned(link, note, vault):
+                places.setdefault(path_key(link.target), []).append(link)
+        for first, *others in places.values():
+            related = tuple(Related(note.path, link.target_span, "links to it, too") for link in others)
+            message = f"no note named {first.target!r} yet"
+            yield self.diagnostic(note, first.target_span, message, related=related)
+
+
+class LinksAhead(Question, frozen=True):
+    """Whether linking to notes that are yet to be written is a habit of the vault."""
+
+    def answer(self, vault: VaultView) -> bool:
+        """True or false."""
+        return vault.links_ahead()
+
+
+def is_planned(link: Link, note: Note, vault: VaultView) -> bool:
+    """Whether a link leads to no file because its note is yet to be written, and may be."""
+    planned = vault.options(UnwrittenNote).planned
+    if planned is Planned.FORBIDDEN or not is_plain(link) or vault.resolve(link, note):
+        return False
+    if vault.meant(link.target, note)[0] is not None or _is_time(link.target):
+        return False
+    return planned is Planned.ALLOWED or bool(vault.ask(LinksAhead()))
+
+
+def _is_time(name: str) -> bool:
+    return name[0].isdigit() and read_time(name, Span(0, len(name))).seconds is not None
