@@ -60,7 +60,8 @@ class BrokenLink(Rule, frozen=True):
     would link to itself or lacks the heading or block that the link names. With `--unsafe-fixes`, names that a file
     had before are looked up in the history of git.
 
-    A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
+    In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead. Elsewhere, a
+    note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
     ```toml
     [rules.broken-link]

@@ -39,16 +39,17 @@ class UnwrittenNote(Rule, frozen=True):
     The names that most notes link to are the notes to write next. And a typing error may hide among them.
 
     ## Example
-    `2025-03-01.md`:
+    `Physics.md`:
     ```md
-    Tomorrow: [[2025-03-02]]
+    The laws were found by [[Newton]].  <-- unwritten-note
     ```
 
     ## How to fix it
-    Write the note, or correct the name. `planned` says what holds in your vault, whatever its habit:
+    Write the note, or correct the name. `planned` says what holds in your vault, whatever its habit: with
+    `"forbidden"`, each such link is a `broken-link`, an error.
     ```toml
     [rules.unwritten-note]
-    planned = "forbidden"  # such a link is a broken-link, an error
+    planned = "allowed"
     ```
     """
 
