@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,61 @@ def template_folders(root: Path) -> list[str]:
     return [folder for path in told if isinstance(path, str) and (folder := path.strip("/"))]
 
 
+def period_formats(root: Path) -> tuple[str, ...]:
+    """Formats in which the vault's settings name notes of a day, week, month, quarter or year, as Moment.js has them.
+
+    They are those of daily notes and of the plug-ins Periodic Notes and Calendar. A format may name folders as well:
+    what stands behind the last slash is the note.
+    """
+    found: list[object] = []
+    daily = _settings(root, "daily-notes.json")
+    if daily is not None:
+        found.append(daily.get("format") or _PERIOD_FORMATS["day"])
+    periodic = _settings(root, "plugins/periodic-notes/data.json") or {}
+    sets = periodic.get("calendarSets")
+    for settings in (periodic, *(sets[:MOST_FORMATS] if isinstance(sets, list) else ())):
+        found.extend(_formats_of_set(settings))
+    calendar = _settings(root, "plugins/calendar/data.json") or {}
+    if weekly := calendar.get("weeklyNoteFormat") or calendar.get("showWeeklyNote") is True:
+        found.append(_PERIOD_FORMATS["week"] if weekly is True else weekly)
+    texts = (text.strip() for text in found if isinstance(text, str) and text.isprintable())
+    return tuple(dict.fromkeys(text for text in texts if 0 < len(text) <= LONGEST_FORMAT))[:MOST_FORMATS]
+
+
+LONGEST_FORMAT, MOST_FORMATS = 100, 20
+
+_PERIOD_FORMATS = {
+    "day": "YYYY-MM-DD",
+    "week": "gggg-[W]ww",
+    "month": "YYYY-MM",
+    "quarter": "YYYY-[Q]Q",
+    "year": "YYYY",
+}
+"""What the plug-ins take where the format is left empty."""
+
+_OLD_NAMES = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+"""What Periodic Notes called them before it had sets."""
+
+
+def _formats_of_set(settings: object) -> Iterator[object]:
+    """The formats that one set of Periodic Notes uses."""
+    if not isinstance(settings, dict):
+        return
+    for name, default in _PERIOD_FORMATS.items():
+        for one in (settings.get(_OLD_NAMES[name]), settings.get(name)):
+            if isinstance(one, dict) and one.get("enabled") is True:
+                yield one.get("format") or default
+
+
 def obsidian_setting(root: Path, name: str, key: str) -> Any:
+    settings = _settings(root, name)
+    return None if settings is None else settings.get(key)
+
+
+def _settings(root: Path, name: str) -> dict[str, Any] | None:
+    """What stands in a file of settings; nothing if it can't be read or is none."""
     try:
         settings = json.loads(content_of(os.fspath(root / ".obsidian" / name))[:1_000_000])
     except (OSError, ValueError, RecursionError):
         return None
-    return settings.get(key) if isinstance(settings, dict) else None
+    return settings if isinstance(settings, dict) else None

@@ -1,0 +1,77 @@
+"""A day, week, month, quarter or year that a note is named for."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+
+class PeriodKind(StrEnum):
+    """How long a period is."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class WeekStart(StrEnum):
+    """On which day a week starts, and which week is the first of a year.
+
+    `ww` and `gggg` follow the language of the app, which no file of a vault tells. In English, weeks start on Sunday
+    and the first one holds 1 January; almost everywhere else they are those of ISO 8601.
+    """
+
+    SUNDAY = "sunday"
+    MONDAY = "monday"
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A period, with the format that its name was read in."""
+
+    kind: PeriodKind
+    start: date
+    format: str
+    week_start: WeekStart = WeekStart.MONDAY
+    language: str = "en"
+
+    @property
+    def next(self) -> "Period":
+        """The period that follows, in the same format."""
+        return msgspec.structs.replace(self, start=_moved(self.kind, self.start, 1))
+
+    @property
+    def previous(self) -> "Period":
+        """The period before, in the same format."""
+        return msgspec.structs.replace(self, start=_moved(self.kind, self.start, -1))
+
+
+def week_of(day: date, week_start: WeekStart) -> tuple[int, int]:
+    """The year and number of the week that a day lies in; around New Year it may be another year than the day's."""
+    if week_start is WeekStart.MONDAY:
+        iso = day.isocalendar()
+        return iso.year, iso.week
+    last = day + timedelta(6 - day.isoweekday() % 7)
+    return last.year, (last.timetuple().tm_yday - 1) // 7 + 1
+
+
+def start_of_week(year: int, week: int, week_start: WeekStart) -> date:
+    """The first day of a week. A number that is too high leads into the next year."""
+    if week_start is WeekStart.MONDAY:
+        first = date(year, 1, 4)
+        first -= timedelta(first.weekday())
+    else:
+        first = date(year, 1, 1)
+        first -= timedelta(first.isoweekday() % 7)
+    return first + timedelta(7 * (week - 1))
+
+
+_MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
+
+
+def _moved(kind: PeriodKind, start: date, count: int) -> date:
+    if kind in _MONTHS:
+        year, month = divmod(12 * start.year + start.month - 1 + count * _MONTHS[kind], 12)
+        return date(year, month + 1, 1)
+    return start + timedelta(count * (7 if kind is PeriodKind.WEEK else 1))
