@@ -313,7 +313,8 @@ class Net:
         self._git("checkout-index", "--all", f"--prefix={folder}/", environment=environment)
         vault = folder / "vault"
         vault.mkdir(exist_ok=True)
-        (folder / ".git").mkdir()
+        if tree is None or not (folder / ".git").exists():
+            (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
             if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):

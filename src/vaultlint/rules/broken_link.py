@@ -10,6 +10,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.edits.retargeting import retargeted
 from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
+from vaultlint.past import Fate
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
@@ -97,10 +98,9 @@ class BrokenLink(Rule, frozen=True):
         is_certain = likeness in _CERTAIN and len(paths) == 1
         if is_certain and likeness is not Likeness.ALIAS:
             is_certain = same_folders(link.target, paths[0])
-        moved = None if is_certain else vault.renamed(link, note)
-        if moved is not None:
-            message += f"; it was renamed to {moved!r}"
-            return self.diagnostic(note, link.target_span, message, fix=_leading_to(moved, link, note, vault, False))
+        past = None if is_certain else vault.past(link, note)
+        if past is not None and (past.path is not None or likeness in (None, Likeness.SLIP)):
+            return self._past(past, link, note, vault)
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
         if len(paths) > 1:
@@ -117,6 +117,19 @@ class BrokenLink(Rule, frozen=True):
         # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
         # heading that the note does not have.
         safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
+        return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+
+    def _past(self, past: Fate, link: Link, note: Note, vault: VaultView) -> Diagnostic:
+        """What to say of a name that a file had."""
+        message = nothing_named(link)
+        path = past.path
+        if path is None:
+            message += f"; it was deleted on {past.date}"
+            return self.diagnostic(note, link.target_span, message)
+        is_moved = path_key(file_name(path)) == path_key(file_name(link.target))
+        name = vault.link_text(path, note, full="/" in link.target)
+        message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
+        safe = past.is_only and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
 
 
