@@ -141,7 +141,7 @@ def moved(target: str, renames: dict[str, str], *paths: str) -> str | None:
     past = PastNames(Was(old, new, "2025-03-01", True) for old, new in renames.items())
     vault = Vault([here, *(read_note(path, "") for path in paths)], (), None, past)
     fate = vault.past(here.links[0], here)
-    return fate and fate.path
+    return None if fate is None else fate.path
 
 
 def test_file_that_a_name_meant_before() -> None:

@@ -5,7 +5,7 @@
 (b) A workspace that was updated answers like one that is built anew.
 
 (c) `check --staged` reports the difference of two full runs, one on the files of HEAD and one on those of the index,
-each with the settings of the disk. In full: a finding of the second run is reported
+each with the settings of the disk and the history of HEAD. In full: a finding of the second run is reported
 
 - in a file that is new or whose content changed, always;
 - in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
@@ -313,8 +313,7 @@ class Net:
         self._git("checkout-index", "--all", f"--prefix={folder}/", environment=environment)
         vault = folder / "vault"
         vault.mkdir(exist_ok=True)
-        if tree is None or not (folder / ".git").exists():
-            (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
+        (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
             if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):
