@@ -419,7 +419,7 @@ def fixes(repository: Repository) -> dict[str, tuple[str, bool] | None]:
 
 def test_fix_is_safe_only_if_nothing_speaks_against_it(repository: Repository) -> None:
     texts = {name: f"# Law {name}\n{name} {TEXT}" for name in ("Sure", "Edited", "Twice", "Anchor", "Self")}
-    repository.commit({f"{name}.md": text for name, text in texts.items()} | {"Old/Twice.md": OTHER})
+    repository.commit({"Old/Twice.md": OTHER, **{f"{name}.md": text for name, text in texts.items()}})
     rename(repository, "Sure.md", "New sure.md")
     rename(repository, "Edited.md", "New edited.md", f"{texts['Edited']}More.\n")
     rename(repository, "Twice.md", "New twice.md")

@@ -54,11 +54,16 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
-    punctuation or accents; a similar one (one or two slips away, or with another `the`). If there is exactly one,
-    in the folder that the link names, the finding carries a fix. It is safe for the first two kinds, unless the note
-    would link to itself or lacks the heading or block that the link names. With `--unsafe-fixes`, names that a file
-    had before are looked up in the history of git.
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; the file that had the name
+    before it was renamed or moved; one that differs only in punctuation or accents; a similar one (one or two slips
+    away, or with another `the`). If there is exactly one, in the folder that the link names, the finding carries a
+    fix. It is safe for the first two kinds, unless the note would link to itself or lacks the heading or block that
+    the link names.
+
+    Names that files had before are looked up in the history of git, if the vault is in a repository. The message says
+    when the file was renamed, or that it was deleted; then there is no fix. What is not committed is not history. The
+    fix for a renamed file is safe, with the same exceptions, if no other file had that name, and if its text did not
+    change in the commits that renamed it.
 
     A note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
     (templates, say) by an override:
