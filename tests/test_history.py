@@ -593,3 +593,12 @@ def test_what_history_says_is_not_introduced_by_a_change(repository: Repository)
         "`Old.md` was renamed to `New.md` in this change",
         "`Old.md` was renamed to `New.md` in this change",
     ]
+
+
+def test_file_that_went_is_told_of_once(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit({"Old.md": TEXT, "Here.md": "[[Old]]\n"})
+    on(repository, monkeypatch, "2025-03-01")
+    delete(repository, "Old.md")
+    nothing = "Here.md:1 broken-link: no note or attachment named 'Old'"
+    assert repository.found() == [f"{nothing}; it was deleted on 2025-03-01"]
+    assert repository.found("--since=HEAD^") == [f"{nothing}; `Old.md` was deleted in this change"]

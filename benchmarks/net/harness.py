@@ -14,7 +14,8 @@ each with the settings of the disk and the history of HEAD. In full: a finding o
   ends with a cause; but see `LEADS_ON`.
 
 What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
-the hook know more than a full run, so that message, fix and related places may be others.
+the hook know more than a full run, so that message, fix and related places may be others. With a cause, it does not
+say when a file of that name was deleted.
 """
 
 import importlib.metadata
@@ -63,6 +64,8 @@ _GIT = {
 }
 
 _EXCLUDE = re.compile("^exclude = .*\n", re.MULTILINE)
+
+_DELETED = re.compile("; it was deleted on [0-9-]+$")
 
 _RULES = "benchmarks.net.odd_rules"
 _ENTRIES = {
@@ -393,7 +396,8 @@ def staged_difference(
         twins = [other for other in left if place(other) == place(one)]
         if not twins:
             return Difference(f"staged: missing {one['rule']}", str(one))
-        twin = max(twins, key=lambda other: other["message"].startswith(one["message"]))
+        undated = _DELETED.sub("", one["message"])
+        twin = max(twins, key=lambda other: other["message"].startswith(undated))
         left.remove(twin)
         is_caused = twin["message"].endswith(CAUSE)
         if one in wanted.caused and not is_caused:
@@ -401,8 +405,9 @@ def staged_difference(
         if is_caused and knows_renames and one["rule"] == "broken-link":
             continue
         told = dict(twin) | ({"message": twin["message"].rpartition("; ")[0]} if is_caused else {})
-        if told != one:
-            fields = ", ".join(sorted(name for name in one if told.get(name) != one[name]))
+        full = {**one, "message": undated} if is_caused else one
+        if told != full:
+            fields = ", ".join(sorted(name for name in full if told.get(name) != full[name]))
             return Difference(f"staged: {fields} of {one['rule']}", f"staged: {twin}\nfull: {one}")
     possible = [*map(place, wanted.possible)]
     for one in left:

@@ -129,8 +129,7 @@ class BrokenLink(Rule, frozen=True):
         message = nothing_named(link)
         path = past.path
         if path is None:
-            message += f"; it was deleted on {past.date}"
-            return self.diagnostic(note, link.target_span, message)
+            return self.diagnostic(note, link.target_span, message + deleted_on(past.date))
         is_moved = path_key(file_name(path)) == path_key(file_name(link.target))
         name = vault.link_text(path, note, full="/" in link.target)
         message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
@@ -147,6 +146,11 @@ def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool)
 def nothing_named(link: Link) -> str:
     """The message for a link that leads nowhere."""
     return f"no note or attachment named {link.target!r}"
+
+
+def deleted_on(date: str) -> str:
+    """The end of the message for a link to a file that was deleted."""
+    return f"; it was deleted on {date}"
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
