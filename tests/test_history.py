@@ -241,6 +241,20 @@ def test_number_of_names_is_bounded(
     assert [line.partition("; ")[2][:14] for line in repository.found("Here.md")] == ["it was deleted", ""]
 
 
+def test_commit_that_changes_too_many_names_is_not_known(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({f"{i}.md": f"{i} {TEXT}" for i in range(6)})
+    for i in range(5):
+        (repository.vault / f"{i}.md").unlink()
+    repository.commit()
+    delete(repository, "5.md")
+    monkeypatch.setattr(history, "MOST_CHANGES", 3)
+    assert names(read(repository)) == {"5.md": None}
+    repository.write({"Here.md": "[[5]] [[0]]\n"})
+    assert [line.partition("; ")[2][:14] for line in repository.found("Here.md")] == ["it was deleted", ""]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
 def test_time_is_bounded(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

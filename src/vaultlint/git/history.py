@@ -5,6 +5,7 @@ partial clone) is not known.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -130,6 +131,8 @@ def _commits(lines: Iterable[tuple[str, ...]]) -> Iterator[Commit]:
     for line in lines:
         if len(line) > 1:
             lines_of_commit.append(line)
+            if len(lines_of_commit) > MOST_CHANGES:
+                break
             continue
         if date is not None:
             yield Commit(date, _changes(lines_of_commit))
@@ -139,11 +142,8 @@ def _commits(lines: Iterable[tuple[str, ...]]) -> Iterator[Commit]:
 
 
 def _changes(lines: Sequence[tuple[str, ...]]) -> list[NameChange]:
-    contents = [content for content, *_ in lines]
-    counts = {content: contents.count(content) for content in {*contents}} if len(lines) > 1 else {}
-    return [
-        NameChange(old, new or None, bool(content) and counts.get(content, 1) == 1) for content, old, new in lines
-    ]
+    counts = Counter(content for content, *_ in lines)
+    return [NameChange(old, new or None, bool(content) and counts[content] == 1) for content, old, new in lines]
 
 
 class _Outcome(Struct, frozen=True, gc=False):
