@@ -13,6 +13,7 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import REFUSED_FIX, Fixer, applied
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
+from vaultlint.past import PastNames, Was
 from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules import RULES
@@ -24,7 +25,7 @@ OPTIONS = {"inconsistent-timestamp-format": {"form": "HH:MM:SS"}, "ambiguous-lin
 RUN: tuple[Rule, ...] = tuple(msgspec.convert(OPTIONS.get(rule.name, {}), rule) for rule in RULES)
 ACTIVE = ActiveRules(ActiveRule(rule, None) for rule in RUN)
 SCHEMA = Schema([PropertiesBlock(required=("title", "status"), defaults={"status": "it's new"})])
-RENAMES = {"Past.md": "People/Kepler.md"}
+PAST = PastNames([Was("Past.md", "People/Kepler.md", "2025-03-01", True)])
 OTHERS = {
     "People/Kepler.md": "---\ntitle: K\nstatus: x\naliases: [Johannes, 'K, J']\n---\n# Laws of motion!\n# Third\n^id",
     "Isaac_Newton.md": "---\ntitle: N\nstatus: x\n---\nSee [[Note]].\n",
@@ -109,7 +110,7 @@ texts = st.tuples(
 
 def vault_of(text: str) -> Vault:
     notes = [read_note(path, content) for path, content in {**OTHERS, "Note.md": text}.items()]
-    return Vault(notes, ["The image.png"], SCHEMA, RENAMES)
+    return Vault(notes, ["The image.png"], SCHEMA, PAST)
 
 
 def findings(vault: Vault, paths: Collection[str] | None = None) -> list[Diagnostic]:

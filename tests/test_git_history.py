@@ -1,4 +1,4 @@
-"""Names that files had before, and fixes in what is staged."""
+"""How git is asked for names that files had before, and fixes in what is staged."""
 
 import os
 import shutil
@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
+from vaultlint.files.git_head import position
+from vaultlint.git.history import files_of, known
 from vaultlint.git.repository import GitError, Repository
+from vaultlint.past import PastNames, Was
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 
@@ -25,8 +28,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def renames(folder: Path) -> dict[str, str]:
-    return Repository(folder).last_names()
+def renames(folder: Path) -> dict[str, str | None]:
+    return {was.path: was.now for was in files_of(known(folder, position(folder), None).commits)}
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -67,7 +70,8 @@ def test_without_a_repository_or_commits(tmp_path: Path, monkeypatch: pytest.Mon
     write_vault(tmp_path, {"a.md": "[[Old]]\n"})
     assert run("check", "--fix", "--unsafe-fixes", "--vault", ".", ".", cwd=tmp_path).code == 1
     git(tmp_path, "init", "-q")
-    assert renames(tmp_path) == {}
+    assert position(tmp_path) == ""
+    assert run("check", "--vault", ".", cwd=tmp_path).code == 1
 
 
 @pytest.mark.parametrize("found", [None, "git", "./git"])
@@ -124,6 +128,8 @@ def test_no_remote_is_asked_for_history_that_a_partial_clone_lacks(repository: P
         git(repository, "config", key, value)
     with pytest.raises(GitError):
         renames(repository / "vault")
+    write_vault(repository, {"vault/Here.md": "[[Old]]\n"})
+    assert "no note or attachment named 'Old'\n" in run("check", "--format=concise", cwd=repository / "vault").out
     assert not ran.exists()
 
 
@@ -132,7 +138,10 @@ def test_no_remote_is_asked_for_history_that_a_partial_clone_lacks(repository: P
 
 def moved(target: str, renames: dict[str, str], *paths: str) -> str | None:
     here = read_note("Here.md", f"[[{target}]]")
-    return Vault([here, *(read_note(path, "") for path in paths)], (), None, renames).renamed(here.links[0], here)
+    past = PastNames(Was(old, new, "2025-03-01", True) for old, new in renames.items())
+    vault = Vault([here, *(read_note(path, "") for path in paths)], (), None, past)
+    fate = vault.past(here.links[0], here)
+    return None if fate is None else fate.path
 
 
 def test_file_that_a_name_meant_before() -> None:
@@ -148,14 +157,12 @@ def test_file_that_is_gone_too_or_one_of_several_is_not_meant() -> None:
     assert moved("Old", {}, "New.md") is None
 
 
-def test_link_to_a_renamed_note_is_mended_on_request(repository: Path) -> None:
+def test_link_to_a_renamed_note_is_mended(repository: Path) -> None:
     write_vault(repository, {"vault/Here.md": "See [[Old#A text that can be told]] and [[Nope]].\n"})
     rename(repository, "vault/Old.md", "vault/sub/Quite another.md")
     arguments = "check", "--vault", "vault", "--select", "broken-link"
-    assert "renamed" not in run(*arguments, cwd=repository).out
-    run(*arguments, "--fix", cwd=repository)
-    assert (repository / "vault" / "Here.md").read_text("utf-8").startswith("See [[Old#")
-    said = run(*arguments, "--fix", "--unsafe-fixes", cwd=repository).out
+    assert "it was renamed to 'Quite another' on 20" in run(*arguments, cwd=repository).out
+    said = run(*arguments, "--fix", cwd=repository).out
     assert "Fixed 1 problem in 1 file: 1 broken-link." in said
     assert (repository / "vault" / "Here.md").read_text("utf-8") == (
         "See [[Quite another#A text that can be told|Old > A text that can be told]] and [[Nope]].\n"

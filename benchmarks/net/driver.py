@@ -59,9 +59,11 @@ def next_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action
 
 
 def checked_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """Some edits, mostly one, and a check."""
+    """Some edits, mostly one, and a check; now and then a commit of them."""
     for _ in range(choose((1, 1, 1, 1, 1, 1, 2, 4))):
         yield from next_edits(net.vault, choose, rules)
+    if net.is_repository and choose((True, False, False)):
+        yield Commit()
     yield Check(choose(ARGUMENTS))
 
 

@@ -5,7 +5,7 @@
 (b) A workspace that was updated answers like one that is built anew.
 
 (c) `check --staged` reports the difference of two full runs, one on the files of HEAD and one on those of the index,
-each with the settings of the disk. In full: a finding of the second run is reported
+each with the settings of the disk and the history of HEAD. In full: a finding of the second run is reported
 
 - in a file that is new or whose content changed, always;
 - in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
@@ -14,7 +14,8 @@ each with the settings of the disk. In full: a finding of the second run is repo
   ends with a cause; but see `LEADS_ON`.
 
 What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
-the hook know more than a full run, so that message, fix and related places may be others.
+the hook know more than a full run, so that message, fix and related places may be others. With a cause, it does not
+say when a file of that name was deleted.
 """
 
 import importlib.metadata
@@ -63,6 +64,8 @@ _GIT = {
 }
 
 _EXCLUDE = re.compile("^exclude = .*\n", re.MULTILINE)
+
+_DELETED = re.compile("; it was deleted on [0-9-]+$")
 
 _RULES = "benchmarks.net.odd_rules"
 _ENTRIES = {
@@ -313,7 +316,7 @@ class Net:
         self._git("checkout-index", "--all", f"--prefix={folder}/", environment=environment)
         vault = folder / "vault"
         vault.mkdir(exist_ok=True)
-        (folder / ".git").mkdir()
+        (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
             if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):
@@ -393,7 +396,8 @@ def staged_difference(
         twins = [other for other in left if place(other) == place(one)]
         if not twins:
             return Difference(f"staged: missing {one['rule']}", str(one))
-        twin = max(twins, key=lambda other: other["message"].startswith(one["message"]))
+        undated = _DELETED.sub("", one["message"])
+        twin = max(twins, key=lambda other: other["message"].startswith(undated))
         left.remove(twin)
         is_caused = twin["message"].endswith(CAUSE)
         if one in wanted.caused and not is_caused:
@@ -401,8 +405,9 @@ def staged_difference(
         if is_caused and knows_renames and one["rule"] == "broken-link":
             continue
         told = dict(twin) | ({"message": twin["message"].rpartition("; ")[0]} if is_caused else {})
-        if told != one:
-            fields = ", ".join(sorted(name for name in one if told.get(name) != one[name]))
+        full = {**one, "message": undated} if is_caused else one
+        if told != full:
+            fields = ", ".join(sorted(name for name in full if told.get(name) != full[name]))
             return Difference(f"staged: {fields} of {one['rule']}", f"staged: {twin}\nfull: {one}")
     possible = [*map(place, wanted.possible)]
     for one in left:

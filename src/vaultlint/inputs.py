@@ -86,6 +86,11 @@ class Input(str):
         return cls(f"citing {folder}")
 
     @classmethod
+    def history(cls, key: str) -> "Input":
+        """What became of files that had a name, as it is compared, without folders."""
+        return cls(f"history {key}")
+
+    @classmethod
     def answer(cls, question: str) -> "Input":
         """What a question is answered that is derived from others."""
         return cls(f"answer {question}")
@@ -102,6 +107,9 @@ WANTED = Input("wanted")
 
 ALL_DESCRIPTIONS = Input("all-descriptions")
 """The properties and tags of all notes, and which there are."""
+
+HISTORY = Input("history")
+"""Whether there is a history of the vault."""
 
 EVERYTHING = Input("everything")
 """Anything about any file."""

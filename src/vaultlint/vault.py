@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from posixpath import dirname
-from types import MappingProxyType
 from typing import TypeVar
 
-from vaultlint.inputs import Input
+from vaultlint.inputs import HISTORY, Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
+from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
 from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
@@ -49,7 +49,7 @@ class Vault:
         notes: everything that was read, also what is not reported on; canvas and base files are among them.
         attachments: paths of all other files, relative to the vault, with `/`.
         schema: what is demanded of properties.
-        renames: the last name of files by the names that they had before, where that is known.
+        past: what history knows of the names that files had.
         stored: gives the surface of one of these notes, where that is known.
     """
 
@@ -58,13 +58,13 @@ class Vault:
         notes: Iterable[Note],
         attachments: Iterable[str] = (),
         schema: Schema | None = None,
-        renames: Mapping[str, str] = MappingProxyType({}),
+        past: Past | None = None,
         stored: Callable[[str], Surface | None] = lambda path: None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
-        self._renames = renames
+        self._past: Past = past or PastNames()
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored
         self._by_path: dict[PathKey, list[str]] = {}
@@ -290,20 +290,44 @@ class Vault:
             ]
         return [path for key in keys for path in self._by_path[key]]
 
-    def renamed(self, link: Link, source: Note) -> str | None:
-        """The file that a link without destination led to before it got another name."""
-        there = [path for path in self.last_names(link, source) if path in self.notes or path in self.attachments]
-        return there[0] if len(there) == 1 else None
+    def past(self, link: Link, source: Note) -> Fate | None:
+        """What became of the file that a link without destination led to, as far as history knows.
 
-    def last_names(self, link: Link, source: Note) -> set[str]:
-        """The names that the files to which a link led got in the end, whether these are still there or not."""
-        if not self._renames:
-            return set()
-        return {self._renames[old] for old in self._old_names.resolve(link, source)}
+        Of several files that had the name, one that is still there counts more than those that were deleted; if
+        several are there, none is meant.
+        """
+        were = self.were(link, source)
+        there = {was.now: was for was in were if was.now is not None and self._is_there(was.now)}
+        if len(there) == 1:
+            ((path, _),) = there.items()
+            is_only = all(was.now == path and was.is_sure for was in were)
+            return Fate(path, max(was.date for was in were if was.now == path), is_only)
+        gone = [was.date for was in were if was.now is None or f"/{was.now}".count("/.")]
+        return Fate(None, max(gone), len(were) == 1) if gone and not there else None
 
-    @cached_property
-    def _old_names(self) -> "Vault":
-        return Vault((), self._renames)
+    def were(self, link: Link, source: Note) -> list[Was]:
+        """The files to which a link without destination may have led once."""
+        target = path_key(link.target)
+        named = self._past.named(target.rpartition("/")[2])
+        if not named:
+            return []
+        if target.startswith(("./", "../")) and link.kind is not LinkKind.FILE:
+            target = PathKey(f"/{_joined(path_key(dirname(source.path)), target) or ''}")
+        ends = (target,) if link.kind is LinkKind.FILE else (target, f"{target}.md")
+        if link.kind is not LinkKind.FILE and not target.startswith("/"):
+            return [was for was in named if f"/{path_key(was.path)}".endswith(tuple(f"/{end}" for end in ends))]
+        return [was for was in named if path_key(was.path) in [end.removeprefix("/") for end in ends]]
+
+    def is_past_name(self, key: str) -> bool:
+        """Whether history knows that a file had a name, as names are compared and without folders."""
+        return bool(self._past.named(key))
+
+    def past_input(self, key: str) -> Input:
+        """What is asked with `is_past_name`."""
+        return Input.history(key) if self._past.is_there else HISTORY
+
+    def _is_there(self, path: str) -> bool:
+        return path in self.notes or path in self.attachments
 
     def similar_heading(self, path: str, subpath: str) -> tuple[str | None, bool]:
         """The heading that was probably meant, and whether it is the same but for punctuation and accents."""

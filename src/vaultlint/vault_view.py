@@ -10,6 +10,7 @@ from msgspec import Struct, msgpack
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, WANTED, Input, ids_of
 from vaultlint.names import Likeness, file_name, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
+from vaultlint.past import Fate
 from vaultlint.schema import Schema
 from vaultlint.vault import Vault
 
@@ -183,11 +184,18 @@ class VaultView:
         self.inputs.update(self._vault.names.asked(target))
         return self._vault.names.meant(target, dirname(source.path))
 
-    def renamed(self, link: Link, source: Note) -> str | None:
-        """See `Vault.renamed`."""
-        last = self._vault.last_names(link, source)
-        self.inputs.update(Input.names(path_key(path).rpartition("/")[2]) for path in last)
-        return self._vault.renamed(link, source)
+    def past(self, link: Link, source: Note) -> Fate | None:
+        """See `Vault.past`."""
+        self.inputs.add(self._vault.past_input(path_key(link.target).rpartition("/")[2]))
+        for was in self._vault.were(link, source):
+            if was.now is not None:
+                self.inputs.add(Input.names(path_key(was.now).rpartition("/")[2]))
+        return self._vault.past(link, source)
+
+    def is_past_name(self, key: str) -> bool:
+        """See `Vault.is_past_name`."""
+        self.inputs.add(self._vault.past_input(key))
+        return self._vault.is_past_name(key)
 
     def links_ahead(self) -> bool:
         """See `Vault.links_ahead`."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
-from types import MappingProxyType
 
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
 from vaultlint.files.reading import load, note_of, read
+from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
@@ -72,13 +72,17 @@ Change = Written | OnDisk | Gone | Renamed
 
 
 class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, answered questions with the ids of their inputs, and if
-    that is known, how many notes link to each name and which names are unwritten.
+    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs.
+
+    `wanted` is what `Vault.known_wanted` gives; `position` and `past_names` are as in `History`: up to where the
+    history was known, and what was asked of it.
     """
 
     attachments: list[str]
     answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
-    wanted: tuple[dict[str, int], list[str]] | None
+    wanted: tuple[dict[str, int], list[str]] | None = None
+    position: str = ""
+    past_names: dict[str, bytes] = {}
 
 
 class Compared(Struct, frozen=True):
@@ -95,14 +99,11 @@ class Workspace:
         project: the vault on disk with its settings.
         found: the files of the vault.
         began: when reading began, in nanoseconds since 1970.
-        renames: see `Vault`; findings that depend on them are not cached.
     """
 
-    def __init__(
-        self, project: Project, found: Discovery, began: int, renames: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, project: Project, found: Discovery, began: int) -> None:
         settings = project.settings
-        self._renames = renames
+        self._history = History(project.root, project.cache)
         self.project = project
         self.found = found
         self._began = began
@@ -126,26 +127,18 @@ class Workspace:
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     @classmethod
-    def open(
-        cls,
-        project: Project,
-        progress: Progress = no_progress,
-        renames: Mapping[str, str] = MappingProxyType({}),
-    ) -> "Workspace":
+    def open(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
         """Read a vault; what has not changed comes out of the cache, and findings that still hold with it.
 
         Args:
             project: the vault on disk with its settings.
             progress: is told how far the reading is.
-            renames: see `Vault`; where there are some, there is no cache.
 
         Raises:
             ReadingError: a process that read notes died.
         """
         began = time.time_ns()
-        if renames:
-            project = replace(project, cache=None)
-        workspace = cls(project, project.found or discover(project.root), began, renames)
+        workspace = cls(project, project.found or discover(project.root), began)
         workspace._read(progress)
         return workspace
 
@@ -169,7 +162,7 @@ class Workspace:
 
     def _fill(self, notes: Iterable[Note]) -> None:
         settings = self.project.settings
-        self.vault = Vault(notes, self.found.attachments, settings.schema, self._renames, self._surface_when_opened)
+        self.vault = Vault(notes, self.found.attachments, settings.schema, self._history, self._surface_when_opened)
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
@@ -224,6 +217,7 @@ class Workspace:
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
+        changed |= {one.id for one in self._history.take(others.position, others.past_names)}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -265,7 +259,7 @@ class Workspace:
         try:
             return msgpack.decode(self._cached.others, type=_Others)
         except DecodeError:
-            return _Others([], [], None)
+            return _Others([], [])
 
     def _concerned(self, changed: Iterable[int]) -> set[str]:
         """Paths of the notes whose findings depend on changed inputs."""
@@ -386,7 +380,7 @@ class Workspace:
 
     def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> list[str]:
         touched: set[str] = set()
-        inputs: set[Input] = set()
+        inputs = self._history.moved()
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)
@@ -486,11 +480,20 @@ class Workspace:
         return Changed(path, row, record, None, None if found is not None else array("q"))
 
     def _encoded_others(self) -> bytes:
+        history = self._history
         answers = [
             (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
             for question, answer in self.linter.answers.known.items()
         ]
-        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers), self.vault.known_wanted()))
+        return msgpack.encode(
+            _Others(
+                sorted(self.vault.attachments),
+                sorted(answers),
+                self.vault.known_wanted(),
+                history.position,
+                dict(sorted(history.asked.items())),
+            )
+        )
 
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""

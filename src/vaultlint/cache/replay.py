@@ -80,8 +80,18 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
         [(os.fsencode(file), _content(file)) for file in others],
         [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
         found.attachments,
+        _position(place.root),
     ]
     return blake2b(msgpack.encode(parts), digest_size=16).digest()
+
+
+def _position(root: Path) -> str:
+    """Where the git repository stands whose history the report tells."""
+    if not os.environ.get("GIT_DIR") and git_root(Path(os.path.realpath(root))) is None:
+        return ""
+    from vaultlint.files.git_head import position
+
+    return position(root)
 
 
 def _content(file: Path) -> bytes | None:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,7 @@ from vaultlint.files.discovery import FileState
 
 T = TypeVar("T")
 
-FORMAT = 4
+FORMAT = 5
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -50,6 +50,7 @@ create table inputs (input integer, note integer, primary key (input, note)) wit
 create table texts (note integer primary key, text blob);
 create table reports (key blob primary key, report blob, used integer, size integer);
 create table pages (key blob, number integer, text blob, primary key (key, number));
+create table history (id integer primary key, names blob);
 create index paths on notes (profile, path);
 """
 
@@ -273,6 +274,25 @@ class Cache:
                 )
                 database.executemany("insert or replace into texts values (?, ?)", rows)
             database.execute("commit")
+
+        self._tried(work, None)
+
+    def history(self) -> bytes:
+        """What was read from the history of the vault; empty if that is not known."""
+
+        def work(database: sqlite3.Connection) -> bytes:
+            row = database.execute("select names from history").fetchone()
+            return b"" if row is None else _opened(row[0])
+
+        return self._tried(work, b"")
+
+    def save_history(self, names: bytes) -> None:
+        """Save what was read from the history; the reading that `load` began goes on."""
+
+        def work(database: sqlite3.Connection) -> None:
+            del database
+            with closing(self._connected()) as other:
+                other.execute("insert or replace into history values (1, ?)", (_sealed(names),))
 
         self._tried(work, None)
 

@@ -40,7 +40,7 @@ def fix(
         ConfigError: git can't tell what is staged, or the baseline can't be used.
     """
     known = suppressed_by_baseline(project)
-    workspace = Workspace.open(project, progress, _last_names(project.root) if unsafe else {})
+    workspace = Workspace.open(project, progress)
     sources = {source.path: source.file for source in workspace.found.notes if not source.linked}
     paths = workspace.reported()
     half_staged: frozenset[str] = frozenset()
@@ -72,14 +72,6 @@ def fix(
     report = report_on(project, workspace.vault.notes, paths, findings)
     report = without_known(known, report, project, was_checked(workspace, findings))
     return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
-
-
-def _last_names(root: Path) -> Mapping[str, str]:
-    """See `Repository.last_names`; none where git knows nothing of the vault."""
-    try:
-        return Repository(root).last_names()
-    except GitError:
-        return {}
 
 
 def _staged(root: Path) -> tuple[frozenset[str], frozenset[str]]:

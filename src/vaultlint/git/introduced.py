@@ -14,7 +14,7 @@ from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family
-from vaultlint.rules.broken_link import BrokenLink, nothing_named
+from vaultlint.rules.broken_link import BrokenLink, deleted_on, nothing_named
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 from vaultlint.vault_view import Answers
@@ -142,7 +142,11 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
         # Not the message as it is: what the rule guessed to be meant is known now.
         message, fix = f"{nothing_named(link)}; {cause}", _link_to(moved, link, note, after)
         return replace(one, message=message, fix=fix, related=())
-    return replace(one, message=f"{one.message}; {cause}")
+    message = one.message
+    past = after.past(link, note) if one.rule == BrokenLink.name else None
+    if past is not None and past.path is None:
+        message = message.removesuffix(deleted_on(past.date))  # it is told once when the file went
+    return replace(one, message=f"{message}; {cause}")
 
 
 def _is_on(one: Diagnostic, link: Link) -> bool:

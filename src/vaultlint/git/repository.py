@@ -4,17 +4,22 @@ Git is run by its command line, with the output that is made for programs.
 """
 
 import os
-import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 from msgspec import Struct
 
 from vaultlint.files.discovery import shown
 
 _MERGED = "GITHEAD_"
+PIECE = 65536
+"""Bytes of output that are read at once."""
+
 LINK = "120000"
 """The mode of a symbolic link."""
 
@@ -26,7 +31,13 @@ _OPTIONS = (
     # `git diff` writes the index anew after a file was touched, whatever is said of locks.
     *("-c", "core.quotePath=false", "-c", "diff.autoRefreshIndex=false"),
 )
-_RENAME = re.compile(r"\s*R[0-9]+")
+_NAMES_ONLY = (
+    # No commit before its descendants, and all of them, whichever side of a merge won.
+    *("--topo-order", "--full-history", "--no-follow", "--format=%cd", "--date=short"),
+    *("--no-ext-diff", "--no-textconv", "--raw", "--no-abbrev", "-z", "--no-color"),
+    # Of more than so many files git compares no texts, but tells those that stayed the same.
+    *("--find-renames", "--no-rename-empty", "-l400", "--diff-filter=DR", "--ignore-submodules"),
+)
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 """Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
 
@@ -39,6 +50,10 @@ _PLACES = (
 
 class GitError(Exception):
     """Git, or what was asked of it, failed; the message says how."""
+
+
+class GitTimeoutError(GitError):
+    """Git took too long."""
 
 
 class TreeEntry(Struct, frozen=True, gc=False):
@@ -121,25 +136,43 @@ class Repository:
         after = Snapshot(entries, on_disk)
         return _compared(after, [self._before(after, base, new)])
 
-    def last_names(self) -> dict[str, str]:
-        """The last name of each file that was ever moved or renamed, by every name that it had before."""
-        if self._commit("HEAD") is None:
-            return {}
-        options = (
-            "--no-ext-diff",
-            "--no-textconv",
-            "--find-renames",
-            "--diff-filter=R",
-            "--name-status",
-            "--format=",
-        )
-        fields = iter(self._listed("log", *options, "-z", offline=True))
-        found: dict[str, str] = {}
-        for field in fields:  # the newest first, so that a name that was used twice means what it meant last
-            if _RENAME.fullmatch(field):
-                old, new = (self._within(next(fields, "")) for _ in range(2))
-                found.setdefault(old, found.get(new, new))
-        return found
+    def head(self) -> str:
+        """The commit of HEAD.
+
+        Raises:
+            GitError: there is none yet.
+        """
+        return self._run("rev-parse", "--verify", "HEAD^{commit}", offline=True).decode().strip()
+
+    def commits_between(self, old: str, new: str, seconds: float) -> tuple[int, int]:
+        """How many commits lead from one to another, and how many came in between with merges counted."""
+        counts = []
+        for ways in (["--ancestry-path"], []):
+            command = ("rev-list", "--count", *ways, f"{old}..{new}", "--")
+            counted = self._run(*command, may_fail=True, offline=True, seconds=seconds)
+            counts.append(int(counted or 0))
+        return counts[0], counts[1]
+
+    def name_changes(self, commits: str, seconds: float) -> Generator[tuple[str, ...], None, None]:
+        """What commits renamed and deleted in the vault, the latest first.
+
+        Each commit gives its date alone, then for each file its content if no other is there now, its old path and
+        its new one; a file that was deleted has an empty new path. Merges themselves change nothing.
+
+        Raises:
+            GitError: git can't go on.
+            GitTimeoutError: it takes longer than some seconds.
+        """
+        with closing(self._streamed("log", *_NAMES_ONLY, commits, "--", self._prefix, seconds=seconds)) as fields:
+            for field in fields:  # `\n:100644 100644 <blob> <blob> R090`: https://git-scm.com/docs/git-log
+                if not field.startswith((":", "\n:")):
+                    yield (field,)
+                    continue
+                mode, _, old_blob, blob, status = field.lstrip("\n:").split(" ")
+                old = self._within(next(fields, ""))
+                new = self._within(next(fields, "")) if status.startswith("R") else ""
+                if mode in _FILES or mode == LINK:
+                    yield old_blob if not new or blob == old_blob else "", old, new
 
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
@@ -243,36 +276,83 @@ class Repository:
         found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", may_fail=True)
         return found.decode().strip() or None
 
-    def _listed(self, *command: str, offline: bool = False) -> list[str]:
+    def _listed(self, *command: str) -> list[str]:
         """The entries that a command prints for the vault, each ended by NUL."""
         of_vault = ["--", self._prefix] if self._prefix else []
-        return _path(self._run(*command, *of_vault, offline=offline)).split("\0")[:-1]
+        return _path(self._run(*command, *of_vault)).split("\0")[:-1]
 
     def _within(self, path: str) -> str:
         within = path.removeprefix(self._prefix)
         return within if within.isascii() else shown(within)
 
     def _run(
-        self, *command: str, input_: bytes | None = None, may_fail: bool = False, offline: bool = False
+        self,
+        *command: str,
+        input_: bytes | None = None,
+        may_fail: bool = False,
+        offline: bool = False,
+        seconds: float | None = None,
     ) -> bytes:
-        git = shutil.which("git")
-        if git is None or not os.path.isabs(git):  # noqa: PTH117  # a program beside the notes is no git
-            raise GitError("git can't be run: it is not installed")
         try:
             done = subprocess.run(  # noqa: S603  # no shell
-                [git, *_OPTIONS, *command],
+                [_program(), *_OPTIONS, *command],
                 cwd=self._top,
                 env=self._environment | (_OFFLINE if offline else {}),
                 input=input_ or b"",
                 capture_output=True,
                 check=False,
+                timeout=seconds,
             )
         except OSError as error:
             raise GitError(f"git can't be run: {error.strerror}") from error
+        except subprocess.TimeoutExpired as error:
+            raise GitTimeoutError(f"git {command[0]} took more than {seconds} seconds") from error
         if done.returncode and not may_fail:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise GitError(said[0].removeprefix("fatal: ") if said else f"git {command[0]} failed")
         return done.stdout
+
+    def _streamed(self, *command: str, seconds: float) -> Generator[str, None, None]:
+        """The fields that a command prints, each ended by NUL, as they come; no remote is asked."""
+        try:
+            process = subprocess.Popen(  # noqa: S603  # no shell
+                [_program(), *_OPTIONS, *filter(None, command)],
+                cwd=self._top,
+                env=self._environment | _OFFLINE,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise GitError(f"git can't be run: {error.strerror}") from error
+        began = time.monotonic()
+        timer = Timer(seconds, process.kill)
+        timer.start()
+        try:
+            yield from _fields(process)
+            process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
+            process.communicate()
+        if process.returncode and time.monotonic() - began >= seconds:
+            raise GitTimeoutError(f"git {command[0]} took more than {seconds} seconds")
+        if process.returncode:
+            raise GitError(f"git {command[0]} failed")
+
+
+def _program() -> str:
+    git = shutil.which("git")
+    if git is None or not os.path.isabs(git):  # noqa: PTH117  # a program beside the notes is no git
+        raise GitError("git can't be run: it is not installed")
+    return git
+
+
+def _fields(process: "subprocess.Popen[bytes]") -> Iterator[str]:
+    rest = b""
+    while process.stdout is not None and (piece := os.read(process.stdout.fileno(), PIECE)):
+        *fields, rest = (rest + piece).split(b"\0")
+        yield from map(_path, fields)
 
 
 def _compared(after: Snapshot, before: Sequence[tuple[Snapshot, dict[str, str]]]) -> Comparison:

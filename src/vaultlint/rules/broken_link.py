@@ -10,6 +10,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.edits.retargeting import retargeted
 from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
+from vaultlint.past import Fate
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unwritten_note import is_planned
@@ -54,11 +55,16 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; one that differs only in
-    punctuation or accents; a similar one (one or two slips away, or with another `the`). If there is exactly one,
-    in the folder that the link names, the finding carries a fix. It is safe for the first two kinds, unless the note
-    would link to itself or lacks the heading or block that the link names. With `--unsafe-fixes`, names that a file
-    had before are looked up in the history of git.
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; the file that had the name
+    before it was renamed or moved; one that differs only in punctuation or accents; a similar one (one or two slips
+    away, or with another `the`). If there is exactly one, in the folder that the link names, the finding carries a
+    fix. It is safe for the first two kinds, unless the note would link to itself or lacks the heading or block that
+    the link names.
+
+    Names that files had before are looked up in the history of git, if the vault is in a repository. The message says
+    when the file was renamed, or that it was deleted; then there is no fix. What is not committed is not history. The
+    fix for a renamed file is safe, with the same exceptions, if no other file had that name, and if its text did not
+    change in the commits that renamed it.
 
     In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead. Elsewhere, a
     note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
@@ -101,10 +107,9 @@ class BrokenLink(Rule, frozen=True):
         is_certain = likeness in _CERTAIN and len(paths) == 1
         if is_certain and likeness is not Likeness.ALIAS:
             is_certain = same_folders(link.target, paths[0])
-        moved = None if is_certain else vault.renamed(link, note)
-        if moved is not None:
-            message += f"; it was renamed to {moved!r}"
-            return self.diagnostic(note, link.target_span, message, fix=_leading_to(moved, link, note, vault, False))
+        past = None if is_certain else vault.past(link, note)
+        if past is not None and (past.path is not None or likeness in (None, Likeness.SLIP)):
+            return self._past(past, link, note, vault)
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
         if len(paths) > 1:
@@ -123,6 +128,18 @@ class BrokenLink(Rule, frozen=True):
         safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
 
+    def _past(self, past: Fate, link: Link, note: Note, vault: VaultView) -> Diagnostic:
+        """What to say of a name that a file had."""
+        message = nothing_named(link)
+        path = past.path
+        if path is None:
+            return self.diagnostic(note, link.target_span, message + deleted_on(past.date))
+        is_moved = path_key(file_name(path)) == path_key(file_name(link.target))
+        name = vault.link_text(path, note, full="/" in link.target)
+        message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
+        safe = past.is_only and path != note.path and vault.has_anchor(path, link.subpath)
+        return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+
 
 def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
     name = vault.link_text(path, note, full="/" in link.target)
@@ -133,6 +150,11 @@ def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool)
 def nothing_named(link: Link) -> str:
     """The message for a link that leads nowhere."""
     return f"no note or attachment named {link.target!r}"
+
+
+def deleted_on(date: str) -> str:
+    """The end of the message for a link to a file that was deleted."""
+    return f"; it was deleted on {date}"
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:

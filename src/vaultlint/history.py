@@ -1,0 +1,112 @@
+"""What the history of one vault knows of names: read if somebody asks, and cached by commit."""
+
+import logging
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import DecodeError, msgpack
+
+from vaultlint.cache.identity import code_digest
+from vaultlint.cache.store import Cache
+from vaultlint.files.git_head import position
+from vaultlint.git.history import Known, files_of, known
+from vaultlint.inputs import HISTORY, Input
+from vaultlint.past import PastNames, Was
+
+UNREAD = "unread"
+"""Stands for the position of a repository that is there and that git could not read."""
+
+_LOGGER = logging.getLogger(__name__)
+_KNOWN = msgpack.Decoder(tuple[bytes, Known])
+
+
+class History:
+    """The names that files of a vault had, up to the commit at which its repository stands.
+
+    Args:
+        root: the vault.
+        cache: its cache, if there is one.
+    """
+
+    def __init__(self, root: Path, cache: Cache | None) -> None:
+        self._root = root
+        self._cache = cache
+        self._position = position(root)
+        self._names: PastNames | None = None
+        self._is_unread = False
+        self._read = b""  # what was read last, as it is cached
+        self.asked: dict[str, bytes] = {}
+        """Digests of what was answered, by name."""
+
+    @property
+    def is_there(self) -> bool:
+        """See `Past`."""
+        return bool(self._position)
+
+    @property
+    def position(self) -> str:
+        """Up to where it is known, to compare it with later."""
+        return UNREAD if self._is_unread else self._position
+
+    def named(self, key: str) -> tuple[Was, ...]:
+        """See `Past`."""
+        if self._names is None:
+            read = self._known()
+            self._names = PastNames(None if read is None else files_of(read.commits))
+        found = self._names.named(key)
+        if key not in self.asked:
+            self.asked[key] = _digest(found)
+        return found
+
+    def take(self, before: str, asked: Mapping[str, bytes]) -> set[Input]:
+        """Take over what was asked when the repository stood elsewhere; the inputs whose answers are others now."""
+        self.asked.update(asked)
+        if before == self.position:
+            return set()
+        self.asked.clear()
+        changed = set() if before and self.is_there else {HISTORY}
+        changed.update(Input.history(key) for key, answer in asked.items() if _digest(self.named(key)) != answer)
+        return changed
+
+    def moved(self) -> set[Input]:
+        """Look where the repository stands now; the inputs whose answers are others by that."""
+        now = position(self._root)
+        if now == self._position:
+            return set()
+        before, asked = self.position, {**self.asked}
+        self._position, self._names, self._is_unread = now, None, False
+        return self.take(before, asked)
+
+    def _known(self) -> Known | None:
+        if not self._position:
+            return None
+        from vaultlint.git.repository import GitError
+
+        before = self._cached()
+        if before is not None and before.position == self._position:
+            return before
+        try:
+            found = known(self._root, self._position, before)
+        except GitError as error:
+            _LOGGER.debug("the history can't be read: %s", error)
+            self._is_unread = True
+            return None
+        self._read = msgpack.encode((code_digest(), found))
+        if self._cache is not None:
+            self._cache.save_history(self._read)
+        return found
+
+    def _cached(self) -> Known | None:
+        content = self._read or (self._cache.history() if self._cache is not None else b"")
+        if not content:
+            return None
+        try:
+            code, found = _KNOWN.decode(content)
+        except DecodeError:
+            return None
+        return found if code == code_digest() else None
+
+
+def _digest(found: tuple[Was, ...]) -> bytes:
+    return blake2b(msgpack.encode(found), digest_size=8).digest() if found else b""

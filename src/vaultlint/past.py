@@ -1,0 +1,72 @@
+"""What history knows of the names that files had: what these files are called now, and which were deleted."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Protocol
+
+from msgspec import Struct
+
+from vaultlint.names import names_of
+
+
+class Was(Struct, frozen=True, gc=False):
+    """A file that had a path once.
+
+    `now` is the path that it got in the end, None if it was deleted, and `date` when that was (`2025-03-01`).
+    `is_sure` says that its text stayed the same when it was renamed, and that no other file had the path.
+    """
+
+    path: str
+    now: str | None
+    date: str
+    is_sure: bool
+
+
+class Fate(Struct, frozen=True, gc=False):
+    """What became of the file that a link led to: its path now, None if it was deleted, and since when.
+
+    `is_only` says that no other file can be meant.
+    """
+
+    path: str | None
+    date: str
+    is_only: bool
+
+
+class Past(Protocol):
+    """Names that files had; `is_there` says whether anything can be known of them."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a history."""
+
+    def named(self, key: str) -> tuple[Was, ...]:
+        """Files that had a name, as names are compared and without folders."""
+
+
+class PastNames:
+    """Files by the names that they had.
+
+    Args:
+        files: each path once; None if there is no history.
+    """
+
+    def __init__(self, files: Iterable[Was] | None = None) -> None:
+        self._files = files
+
+    @property
+    def is_there(self) -> bool:
+        """See `Past`."""
+        return self._files is not None
+
+    def named(self, key: str) -> tuple[Was, ...]:
+        """See `Past`."""
+        return tuple(self._by_name.get(key, ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Was]]:
+        found: dict[str, list[Was]] = {}
+        for was in self._files or ():
+            for key in {*names_of(was.path)}:
+                found.setdefault(key, []).append(was)
+        return found
