@@ -28,6 +28,7 @@ DEFAULTS = {
     "unused-suppression": WARNING,
     "missing-front-matter": INFO,
     "ambiguous-link": INFO,
+    "unwritten-note": INFO,
     "unused-footnote": INFO,
     "unanchored-timestamp": INFO,
     "uncited-claim": INFO,

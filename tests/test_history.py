@@ -202,7 +202,7 @@ def test_history_that_was_rewritten_is_read_anew(repository: Repository, ranges:
     second = read(repository, first)
     assert ranges == [first.commit, second.commit]
     assert names(second) == {"Old.md": "Other.md"}
-    gone = Known(first.position, "1" * 40, first.commits)
+    gone = Known(first.position, "1" * 40, first.commits, first.paths)
     assert read(repository, gone) == second
 
 

@@ -58,15 +58,16 @@ ANCHORS, DESCRIPTION, LINKS = (
         ("# Laws", "## Laws", ANCHORS),
         ("^first", "^second", ANCHORS),
         ("#law", "#life", DESCRIPTION),
-        ("[Isaac]", "[Isaac, Sir Isaac]", DESCRIPTION | {"aliases sir isaac"}),
-        ("[Isaac]", "[ISAAC]", DESCRIPTION | {"aliases isaac"}),
-        ("aliases: [Isaac]", "title: Newton", DESCRIPTION | {"aliases isaac"}),
+        ("[Isaac]", "[Isaac, Sir Isaac]", DESCRIPTION | {"aliases sir isaac", "wanted"}),
+        ("[Isaac]", "[ISAAC]", DESCRIPTION | {"aliases isaac", "wanted"}),
+        ("aliases: [Isaac]", "title: Newton", DESCRIPTION | {"aliases isaac", "wanted"}),
         ("aliases: [Isaac]\n", "aliases: [Isaac]\n# a comment\n", set()),
-        ("[[Kepler]]", "[[Tycho]]", LINKS),
-        ("[[Kepler]]", "![[Kepler]]", LINKS),
-        ("[[Kepler]]", "[[Kepler#Life|him]]", set()),
+        ("[[Kepler]]", "[[Tycho]]", LINKS | {"wanted"}),
+        ("[[Kepler]]", "![[Kepler]]", LINKS | {"wanted"}),
+        ("[[Kepler]]", "[[Kepler|him]]", set()),
+        ("[[Kepler]]", "[[Kepler#Life|him]]", {"wanted"}),
         ("A body", "A body (Newton, 1687)", {"citing People"}),
-        ("---\naliases: [Isaac]\n---\n", "", DESCRIPTION | {"aliases isaac", "front-matter People"}),
+        ("---\naliases: [Isaac]\n---\n", "", DESCRIPTION | {"aliases isaac", "front-matter People", "wanted"}),
     ],
 )
 def test_inputs_that_differ_by_an_edit(old: str, new: str, wanted: set[str]) -> None:
@@ -82,7 +83,9 @@ def test_nothing_differs_where_nothing_has_changed() -> None:
     assert [*differences("a.png", ATTACHMENT, ATTACHMENT)] == []
 
 
-ALL_OF_A_NOTE = {"aliases isaac", "front-matter People", "citing People", str(PATHS)} | ANCHORS | DESCRIPTION | LINKS
+ALL_OF_A_NOTE = (
+    {"aliases isaac", "front-matter People", "citing People", "wanted", str(PATHS)} | ANCHORS | DESCRIPTION | LINKS
+)
 
 
 def test_all_differs_where_a_note_comes_or_goes() -> None:

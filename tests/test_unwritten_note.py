@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from git_repository import Repository, plain_git
 
 from conftest import Ran, run, write_vault
 from vaultlint.reading import read_note
@@ -200,3 +201,46 @@ def test_init_writes_down_what_is_the_habit(tmp_path: Path) -> None:
     write_vault(tmp_path, {f"Plan {i}.md": "" for i in range(5)})
     init = run("init", tmp_path, "--dry-run", cwd=tmp_path)
     assert 'planned = "forbidden"  # 15 names have no note yet, and 15 of 215 links' in init.out
+
+
+def test_a_name_that_git_knows_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    vault, cache = tmp_path / "vault", ["--cache-dir", str(tmp_path / "cache")]
+    write_vault(vault, {**planning(), "A.md": "[[Kepler]] [[Tycho]]\n", "Kepler.md": "He.\n"})
+    repository = Repository(vault)
+    repository.commit()
+
+    def told() -> list[tuple[str, str]]:
+        fresh = checked(vault, "--no-cache", "--format", "json").out
+        assert checked(vault, *cache, "--format", "json").out == fresh
+        found = json.loads(fresh)["diagnostics"]
+        return [(one["rule"], one["message"]) for one in found if one["path"] == "A.md"]
+
+    assert told() == [("unwritten-note", "no note named 'Tycho' yet")]
+    (vault / "Kepler.md").unlink()
+    broken, unwritten = told()
+    assert broken == ("broken-link", "no note or attachment named 'Kepler'"), "deleted, and not committed"
+    assert unwritten[0] == "unwritten-note"
+    repository.git("add", "--all")
+    staged = json.loads(checked(vault, *cache, "--staged", "--format", "json").out)["diagnostics"]
+    assert [(one["rule"], one["message"]) for one in staged] == [
+        ("broken-link", "no note or attachment named 'Kepler'; `Kepler.md` was deleted in this change")
+    ]
+    repository.commit()
+    broken, unwritten = told()
+    assert broken[0] == "broken-link"
+    assert "it was deleted on" in broken[1]
+
+
+def test_a_name_that_git_knows_makes_no_habit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    vault, cache = tmp_path / "vault", ["--cache-dir", str(tmp_path / "cache")]
+    write_vault(vault, {**planning(20), "Idea aaaaaa.md": ""})
+    repository = Repository(vault)
+    repository.commit()
+    (vault / "Idea aaaaaa.md").unlink()
+    for _ in range(2):
+        fresh = checked(vault, "--no-cache").out
+        assert checked(vault, *cache).out == fresh
+        assert "20  error    broken-link" in fresh
+        repository.commit()

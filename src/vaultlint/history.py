@@ -51,13 +51,20 @@ class History:
 
     def named(self, key: str) -> tuple[Was, ...]:
         """See `Past`."""
+        return self._asked(key)[0]
+
+    def is_committed(self, key: str) -> bool:
+        """See `Past`."""
+        return self._asked(key)[1]
+
+    def _asked(self, key: str) -> tuple[tuple[Was, ...], bool]:
         if self._names is None:
             read = self._known()
-            self._names = PastNames(None if read is None else files_of(read.commits))
-        found = self._names.named(key)
+            self._names = PastNames() if read is None else PastNames(files_of(read.commits), read.paths)
+        answer = self._names.named(key), self._names.is_committed(key)
         if key not in self.asked:
-            self.asked[key] = _digest(found)
-        return found
+            self.asked[key] = _digest(answer)
+        return answer
 
     def take(self, before: str, asked: Mapping[str, bytes]) -> set[Input]:
         """Take over what was asked when the repository stood elsewhere; the inputs whose answers are others now."""
@@ -66,7 +73,7 @@ class History:
             return set()
         self.asked.clear()
         changed = set() if before and self.is_there else {HISTORY}
-        changed.update(Input.history(key) for key, answer in asked.items() if _digest(self.named(key)) != answer)
+        changed.update(Input.history(key) for key, answer in asked.items() if _digest(self._asked(key)) != answer)
         return changed
 
     def moved(self) -> set[Input]:
@@ -108,5 +115,5 @@ class History:
         return found if code == code_digest() else None
 
 
-def _digest(found: tuple[Was, ...]) -> bytes:
-    return blake2b(msgpack.encode(found), digest_size=8).digest() if found else b""
+def _digest(answer: tuple[tuple[Was, ...], bool]) -> bytes:
+    return blake2b(msgpack.encode(answer), digest_size=8).digest() if any(answer) else b""

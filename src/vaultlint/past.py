@@ -43,16 +43,21 @@ class Past(Protocol):
     def named(self, key: str) -> tuple[Was, ...]:
         """Files that had a name, as names are compared and without folders."""
 
+    def is_committed(self, key: str) -> bool:
+        """Whether the latest commit has a file of that name, be it there now or not."""
+
 
 class PastNames:
     """Files by the names that they had.
 
     Args:
         files: each path once; None if there is no history.
+        committed: paths of the files in the latest commit.
     """
 
-    def __init__(self, files: Iterable[Was] | None = None) -> None:
+    def __init__(self, files: Iterable[Was] | None = None, committed: Iterable[str] = ()) -> None:
         self._files = files
+        self._paths = committed
 
     @property
     def is_there(self) -> bool:
@@ -62,6 +67,14 @@ class PastNames:
     def named(self, key: str) -> tuple[Was, ...]:
         """See `Past`."""
         return tuple(self._by_name.get(key, ()))
+
+    def is_committed(self, key: str) -> bool:
+        """See `Past`."""
+        return key in self._committed
+
+    @cached_property
+    def _committed(self) -> set[str]:
+        return {key for path in self._paths for key in names_of(path)}
 
     @cached_property
     def _by_name(self) -> dict[str, list[Was]]:

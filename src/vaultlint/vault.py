@@ -14,7 +14,7 @@ from functools import cached_property
 from posixpath import dirname
 from typing import TypeVar
 
-from vaultlint.inputs import HISTORY, Input
+from vaultlint.inputs import HISTORY, WANTED, Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
@@ -216,13 +216,21 @@ class Vault:
         if is_other or before.aliases != after.aliases:
             self.wanted.doubt()
 
+    def with_wanted(self, past: set[Input]) -> set[Input]:
+        """All inputs that differ if these of the history do: which names are unwritten depends on it, too."""
+        if not past:
+            return set()
+        if "wanted" in self.__dict__:
+            self.wanted.doubt()
+        return {*past, WANTED}
+
     def links_ahead(self) -> bool:
         """Whether it is a habit in this vault to link to notes that are yet to be written."""
         return self.wanted.is_habit(self._is_unwritten)
 
     def _is_unwritten(self, name: str) -> bool:
         is_there = name in self._by_name or f"{name}.md" in self._by_name
-        return not is_there and self.names.meant(name, "")[0] is None
+        return not is_there and self.names.meant(name, "")[0] is None and not self.is_past_name(name)
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -319,8 +327,11 @@ class Vault:
         return [was for was in named if path_key(was.path) in [end.removeprefix("/") for end in ends]]
 
     def is_past_name(self, key: str) -> bool:
-        """Whether history knows that a file had a name, as names are compared and without folders."""
-        return bool(self._past.named(key))
+        """Whether history knows that a file had a name, as names are compared and without folders.
+
+        If there is no such file now, it may have been deleted after the latest commit.
+        """
+        return bool(self._past.named(key)) or self._past.is_committed(key)
 
     def past_input(self, key: str) -> Input:
         """What is asked with `is_past_name`."""

@@ -217,7 +217,8 @@ class Workspace:
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
-        changed |= {one.id for one in self._history.take(others.position, others.past_names)}
+        past = self._history.take(others.position, others.past_names)
+        changed |= {one.id for one in self.vault.with_wanted(past)}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -380,7 +381,7 @@ class Workspace:
 
     def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> list[str]:
         touched: set[str] = set()
-        inputs = self._history.moved()
+        inputs = self.vault.with_wanted(self._history.moved())
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)

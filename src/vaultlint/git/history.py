@@ -48,11 +48,15 @@ class Commit(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Known(Struct, frozen=True, array_like=True):
-    """What is known of the history up to a commit, the latest first; `position` is as in `files.git_head`."""
+    """What is known of the history up to a commit, the latest first; `position` is as in `files.git_head`.
+
+    `paths` are those of all files in that commit, be they there now or not.
+    """
 
     position: str
     commit: str
     commits: list[Commit]
+    paths: list[str]
 
 
 def known(root: Path, position: str, before: Known | None) -> Known:
@@ -70,13 +74,12 @@ def known(root: Path, position: str, before: Known | None) -> Known:
 
     repository = Repository(root)
     commit = position if COMMIT.fullmatch(position) else repository.head()
-    if before is not None:
-        if before.commit == commit:
-            return replace(before, position=position)
-        commits = _continued(repository, before, commit)
-        if commits is not None:
-            return Known(position, commit, commits)
-    return Known(position, commit, _read(repository, commit)[0])
+    if before is not None and before.commit == commit:
+        return replace(before, position=position)
+    commits = None if before is None else _continued(repository, before, commit)
+    if commits is None:
+        commits = _read(repository, commit)[0]
+    return Known(position, commit, commits, repository.names_at(commit, MOST_SECONDS))
 
 
 def _continued(repository: "Repository", before: Known, commit: str) -> list[Commit] | None:

@@ -153,6 +153,12 @@ class Repository:
             counts.append(int(counted or 0))
         return counts[0], counts[1]
 
+    def names_at(self, commit: str, seconds: float) -> list[str]:
+        """Paths of all files of the vault in a commit; empty if git can't tell."""
+        command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *filter(None, [self._prefix]))
+        listed = self._run(*command, may_fail=True, offline=True, seconds=seconds)
+        return [self._within(path) for path in _path(listed).split("\0")[:-1]]
+
     def name_changes(self, commits: str, seconds: float) -> Generator[tuple[str, ...], None, None]:
         """What commits renamed and deleted in the vault, the latest first.
 

@@ -29,8 +29,8 @@ class UnwrittenNote(Rule, frozen=True):
     ## What it does
     Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that no
     note has yet, each once, with the number of notes that link to it. It speaks of wikilinks that give nothing but
-    a name (no folder, extension, heading or block, and no embed), if nothing in the vault has a similar name. Every
-    other link that leads nowhere is a `broken-link`.
+    a name (no folder, extension, heading or block, and no embed), if nothing in the vault has a similar name, and if
+    git knows of no file that had the name. Every other link that leads nowhere is a `broken-link`.
 
     It is a habit if there are at least 20 such names, and if at least 2 % of all links that give nothing but a name
     lead to one (a name counts once in a note).
@@ -95,6 +95,8 @@ def is_planned(link: Link, note: Note, vault: VaultView) -> bool:
     if planned is Planned.FORBIDDEN or not is_plain(link) or vault.resolve(link, note):
         return False
     if vault.meant(link.target, note)[0] is not None or _is_time(link.target):
+        return False
+    if vault.is_past_name(path_key(link.target)):
         return False
     return planned is Planned.ALLOWED or bool(vault.ask(LinksAhead()))
 
