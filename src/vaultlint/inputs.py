@@ -100,6 +100,15 @@ ALL_LINKS = Input("all-links")
 ALL_DESCRIPTIONS = Input("all-descriptions")
 """The properties and tags of all notes, and which there are."""
 
+TEMPLATES = Input("templates")
+"""Which files are templates, as settings of Obsidian and its plug-ins name them."""
+
+GITIGNORE = Input("gitignore")
+"""What patterns of .gitignore hide."""
+
+SITES_ABOVE = Input("sites-above")
+"""Which site generators there are above the vault."""
+
 EVERYTHING = Input("everything")
 """Anything about any file."""
 

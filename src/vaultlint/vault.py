@@ -15,6 +15,7 @@ from posixpath import dirname
 from types import MappingProxyType
 from typing import TypeVar
 
+from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
@@ -50,6 +51,7 @@ class Vault:
         schema: what is demanded of properties.
         renames: the last name of files by the names that they had before, where that is known.
         stored: gives the surface of one of these notes, where that is known.
+        surroundings: what is told of the vault by settings, and by what lies around it.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Vault:
         schema: Schema | None = None,
         renames: Mapping[str, str] = MappingProxyType({}),
         stored: Callable[[str], Surface | None] = lambda path: None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
+        self.surroundings = surroundings or Surroundings()
         self._renames = renames
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored
@@ -185,6 +189,10 @@ class Vault:
         if link.kind is LinkKind.FILE:
             return tuple(self._by_path.get(path_key(link.target), ()))
         return self.lookup(link.target, source) if link.target else (source.path,)
+
+    def named(self, name: str) -> list[str]:
+        """Paths of the files of a name, whatever its case, in any folder; a note's ends with `.md`."""
+        return [path for key in self._by_name.get(path_key(name), ()) for path in self._by_path[key]]
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""

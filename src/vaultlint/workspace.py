@@ -23,11 +23,12 @@ from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
 from vaultlint.files.reading import load, note_of, read
+from vaultlint.files.surroundings import differing
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
-from vaultlint.project import Progress, Project, choice, no_progress
+from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
 from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
@@ -72,10 +73,12 @@ Change = Written | OnDisk | Gone | Renamed
 
 
 class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs."""
+    """What is cached beside the notes: paths of attachments, answered questions with the ids of their inputs, and
+    digests of what tells of the vault without being part of it (see `Surroundings`)."""
 
     attachments: list[str]
     answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+    surroundings: dict[str, bytes]
 
 
 class Compared(Struct, frozen=True):
@@ -117,7 +120,8 @@ class Workspace:
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
-        self._is_chosen = choice(project, found)
+        self._surroundings = surroundings(project, found)
+        self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {source.path for source in found.notes if source.linked}
         self.vault = Vault(())
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
@@ -166,7 +170,14 @@ class Workspace:
 
     def _fill(self, notes: Iterable[Note]) -> None:
         settings = self.project.settings
-        self.vault = Vault(notes, self.found.attachments, settings.schema, self._renames, self._surface_when_opened)
+        self.vault = Vault(
+            notes,
+            self.found.attachments,
+            settings.schema,
+            self._renames,
+            self._surface_when_opened,
+            self._surroundings,
+        )
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
@@ -220,6 +231,7 @@ class Workspace:
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
+        changed |= {one.id for one in differing(others.surroundings, self._surroundings.digests())}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -261,7 +273,7 @@ class Workspace:
         try:
             return msgpack.decode(self._cached.others, type=_Others)
         except DecodeError:
-            return _Others([], [])
+            return _Others([], [], {})
 
     def _concerned(self, changed: Iterable[int]) -> set[str]:
         """Paths of the notes whose findings depend on changed inputs."""
@@ -486,7 +498,8 @@ class Workspace:
             (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
             for question, answer in self.linter.answers.known.items()
         ]
-        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers)))
+        digests = self._surroundings.digests()
+        return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers), digests))
 
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 from vaultlint.files.discovery import content_of, relative
@@ -17,6 +18,7 @@ class GitIgnore:
 
         self._base = relative(vault, repository)
         self._specs: dict[str, GitIgnoreSpec] = {}
+        self._patterns: list[tuple[str, list[str]]] = []
         between = [folder / ".gitignore" for folder in (vault, *vault.parents) if folder.is_relative_to(repository)]
         for file in dict.fromkeys([repository / ".git" / "info" / "exclude", *between, *map(Path, gitignores)]):
             lines = _lines(file)
@@ -24,10 +26,17 @@ class GitIgnore:
                 folder = repository if file.name == "exclude" else file.parent
                 base = relative(folder, repository)
                 self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
+                self._patterns.append((base, lines))
         self._folders: dict[str, bool] = {"": False}
 
     def __bool__(self) -> bool:
         return bool(self._specs)
+
+    @property
+    def digest(self) -> bytes:
+        """Changes with the patterns, and the folder that they are about."""
+        found = (self._base, self._patterns)
+        return blake2b(ascii(found).encode(), digest_size=8).digest() if self._specs else b""
 
     def match(self, path: str) -> bool:
         """Whether git would ignore the file at a path relative to the vault."""
