@@ -111,7 +111,9 @@ def test_templates_and_archives(tmp_path: Path) -> None:
         {".obsidian/plugins/templater-obsidian/data.json": '{"templates_folder": "/Forms/"}'},
     ],
 )
-def test_templates_that_obsidian_s_settings_name_are_left_out_anyway(tmp_path: Path, settings: dict[str, str]) -> None:
+def test_templates_that_obsidian_s_settings_name_are_left_out_anyway(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
     write_vault(tmp_path, settings | {"Forms/a.md": "# {{title}}\n", "b.md": "Text.\n"})
     ran = run("init", cwd=tmp_path)
     assert written(tmp_path) == {}

@@ -56,7 +56,23 @@ def test_file_that_a_choice_of_quickadd_names_is_a_template(tmp_path: Path, choi
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", " / ", ".", "./", "..", "../x", "a/../..", "/..", "C:\\", "\\", None, 5, ["Notes"], {"folder": "Notes"}],
+    [
+        "",
+        "/",
+        " / ",
+        ".",
+        "./",
+        "..",
+        "../x",
+        "a/../..",
+        "/..",
+        "C:\\",
+        "\\",
+        None,
+        5,
+        ["Notes"],
+        {"folder": "Notes"},
+    ],
 )
 def test_no_folder_silences_the_whole_vault(tmp_path: Path, path: object) -> None:
     settings = {

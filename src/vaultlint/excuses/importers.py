@@ -6,7 +6,7 @@ from posixpath import dirname
 
 from vaultlint.note import Link, LinkKind, Note, Place, texts
 
-REASON = "an importer wrote the name here"
+REASON = "an importer wrote this name"
 
 _OWN_PROPERTIES = ("kindle-sync", "citekey")
 """Properties by which the plug-ins for Kindle and Zotero find their notes again."""

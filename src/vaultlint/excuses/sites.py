@@ -58,6 +58,10 @@ _ORDER = {
 _FILE = re.compile(r"\.(?!(?:html?|md)$)[A-Za-z][A-Za-z0-9]{0,7}$", re.IGNORECASE)
 _PAGE_ENDING = re.compile(r"\.(?:html?|md)$", re.IGNORECASE)
 
+_LISTING = frozenset((Generator.HUGO, Generator.QUARTZ))
+"""Generators that make a page for each folder and each tag, with a list of what is in it."""
+
+_TERMS = ("tags", "categories")
 _GIVEN = ("permalink", "url", "slug", "title", "aliases")
 """Properties by which a note says what its address is, in generators but MkDocs."""
 
@@ -79,8 +83,8 @@ class Site(Struct, frozen=True):
 
     def path(self, parts: list[str]) -> str | None:
         """The path in the vault of what lies below the site's folder; None if it lies outside of the vault."""
-        below = "/".join(parts)
-        return self.folder + below.removeprefix(self.way) if f"{below}/".startswith(self.way) else None
+        below = "".join(f"{part}/" for part in parts)
+        return (self.folder + below.removeprefix(self.way)).rstrip("/") if below.startswith(self.way) else None
 
 
 class Sites(Question, frozen=True):
@@ -103,14 +107,20 @@ class Pages(Question, frozen=True):
     def answer(self, vault: VaultView) -> str:
         """All of them; of several notes with an address the first by path has it."""
         found: dict[str, str] = {}
-        for path in sorted(filter(is_note, vault.paths())):
+        paths = sorted(filter(is_note, vault.paths()))
+        for path in paths:
             for address in _addresses(path, self.generator):
                 found.setdefault(address, path)
         if self.generator is not Generator.MKDOCS:
             for note in sorted(vault.all_described(_GIVEN), key=lambda note: note.path):
                 for address in _given(note):
                     found.setdefault(address, note.path)
-        return json.encode(found).decode()
+        if self.generator in _LISTING:
+            for folder in sorted({*map(dirname, paths)}):
+                found.setdefault(_slugs(folder.split("/")), f"{folder}/")
+            for note in vault.all_described(_TERMS):
+                found.update({f"/{term}": f"{term}/" for term in _terms(note)})
+        return json.encode(found, order="deterministic").decode()
 
 
 def published(link: Link, note: Note, vault: VaultView) -> str | None:
@@ -125,8 +135,10 @@ def published(link: Link, note: Note, vault: VaultView) -> str | None:
     is_file = _FILE.search(target) is not None
     places = [*_places(target, site.parts(note.path), site.generator, is_file)]
     paths = [site.path(parts) for parts in places]
-    for path in filter(None, paths):
-        found = _file(path, note, vault) if is_file else _page(path, site.generator, vault)
+    for path in paths:
+        if path is None:
+            continue
+        found = _file(path, note, vault) if is_file else _page(path, target, site.generator, vault)
         if found is not None:
             return f"{site.generator} makes it lead to {found!r}"
     if is_from_root and None in paths:
@@ -161,7 +173,7 @@ def _places(target: str, own: list[str], generator: Generator, is_file: bool) ->
             starts.append([_STATIC[generator]])
     else:
         name = file_name(own[-1])
-        starts = [folder] if slug(name) in _INDEXES else [folder, [*folder, name]]  # the address of the note ends so
+        starts = [folder] if slug(name) in _INDEXES else [[*folder, name], folder]  # the address of the note ends so
     for start in starts:
         parts = [*start]
         for part in target.split("/"):
@@ -179,15 +191,18 @@ def _file(path: str, note: Note, vault: VaultView) -> str | None:
     return next(iter(vault.lookup(f"/{path}", note)), None)
 
 
-def _page(path: str, generator: Generator, vault: VaultView) -> str | None:
+def _page(path: str, target: str, generator: Generator, vault: VaultView) -> str | None:
+    """What a generator makes a target lead to, which seen from the note is a path of the vault."""
     parts = [slug(part) for part in _PAGE_ENDING.sub("", path).split("/")] if path else []
     if not all(parts):
         return None
     if parts and parts[-1] in _INDEXES:
         parts.pop()
     pages = _decoded(vault.ask(Pages(generator)))
-    address = "/".join(parts)
-    return pages.get(address) or pages.get(f"/{address}")
+    found = pages.get("/".join(parts))
+    if found is None and target.startswith("/"):
+        found = pages.get("/" + _slugs(_PAGE_ENDING.sub("", target).split("/")))
+    return found
 
 
 @lru_cache(4)
@@ -207,8 +222,6 @@ def _addresses(path: str, generator: Generator) -> Iterator[str]:
         yield _slugs([order.sub("", part) for part in parts])
         if generator is Generator.JEKYLL and parts and (date := order.search(parts[-1])):
             yield "/" + _slugs([*date[0].split("-"), order.sub("", parts[-1])])
-    if generator in (Generator.HUGO, Generator.QUARTZ):
-        yield _slugs(path.split("/")[:-1])  # the list of what is in the folder
 
 
 def _given(note: Described) -> Iterator[str]:
@@ -220,6 +233,13 @@ def _given(note: Described) -> Iterator[str]:
                 yield "/" + _slugs(_PAGE_ENDING.sub("", text).split("/"))
             elif name != "aliases":
                 yield _slugs([*dirname(note.path).split("/"), text])
+
+
+def _terms(note: Described) -> Iterator[str]:
+    """The addresses of the lists that a note is in by its tags and categories."""
+    for name in _TERMS:
+        item = note.property(name)
+        yield from (_slugs([name, *text.split("/")]) for text in (texts(item.value) if item else ()))
 
 
 def slug(text: str) -> str:

@@ -4,10 +4,14 @@ import os
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultlint.files.discovery import content_of, relative
 from vaultlint.files.obsidian import obsidian_setting
 from vaultlint.globs import is_pattern
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class GitIgnore:
@@ -56,9 +60,21 @@ class GitIgnore:
         """By the deepest .gitignore that speaks of the path."""
         for base in _bases(path.rstrip("/")):
             spec = self._specs.get(base)
-            if spec is not None and (include := spec.check_file(path[len(base) :]).include) is not None:
+            if spec is not None and (include := _last_word(spec, path[len(base) :])) is not None:
                 return include
         return False
+
+
+def _last_word(spec: "GitIgnoreSpec", path: str) -> bool | None:
+    """Whether patterns leave a path out; None if they don't speak of it. A folder's ends with `/`."""
+    if not path.endswith("/"):
+        return spec.check_file(path).include
+    # The last one decides. `check_file` gives less weight to one for folders alone, as for what lies in them.
+    for pattern in reversed([*spec.patterns]):
+        is_below = str(getattr(pattern, "pattern", "")).endswith("/**")  # it is about what lies in a folder
+        if pattern.include is not None and pattern.match_file(path[:-1] if is_below else path):
+            return pattern.include
+    return None
 
 
 def _bases(path: str) -> Iterator[str]:
