@@ -261,6 +261,8 @@ def test_link_to_a_page_of_mkdocs(tmp_path: Path, link: str, path: str) -> None:
         "[x](/install/)",
         "[x](/docs/guide/install/)",
         "[x](../none.md)",
+        "[x](**install**)",
+        "[x](install|here)",
         "[x](/guide/../../guide/install/)",
         "[x](/img/none.png)",
         "[x](/plan.png)",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from vaultlint.excuses.hidden import hidden
 from vaultlint.excuses.importers import ImportedNames
-from vaultlint.excuses.sites import published
+from vaultlint.excuses.sites import Site, may_be_address, published, site_of
 from vaultlint.note import Link, Note
 from vaultlint.vault_view import VaultView
 
@@ -23,11 +23,17 @@ class Excuses:
 
     def whatever_is_similar(self, link: Link) -> str | None:
         """The reason, to follow a semicolon, if a link is no fault even though a file has a similar name."""
-        return published(link, self._note, self._vault)
+        if not may_be_address(link) or self._site is None:
+            return None
+        return published(link, self._note, self._site, self._vault)
 
     def of(self, link: Link) -> str | None:
         """The reason, to follow a semicolon, if a link is no fault unless a name that surely was meant is known."""
         return self._imported.reason(link) or hidden(link, self._note, self._vault)
+
+    @cached_property
+    def _site(self) -> Site | None:
+        return site_of(self._note, self._vault)
 
     @cached_property
     def _imported(self) -> ImportedNames:

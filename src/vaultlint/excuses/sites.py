@@ -1,7 +1,7 @@
 """Links that a site generator makes lead to a page, written for the site and not for Obsidian."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from posixpath import dirname
@@ -48,6 +48,9 @@ _STATIC = {Generator.HUGO: "static", Generator.DOCUSAURUS: "static"}
 """The folder beside its file from which a generator takes images and other files as they are."""
 
 _INDEXES = frozenset(("index", "_index", "readme"))
+_NO_ADDRESS = re.compile(r"[*<>\[\]{}|\"\\^`:\x00-\x1f]")
+"""Characters that no generator leaves in the address of a page."""
+
 _NO_WORD = re.compile(r"[\W_]+")
 _ORDER = {
     Generator.JEKYLL: re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-"),
@@ -91,9 +94,13 @@ class Sites(Question, frozen=True):
     """The files of site generators in a vault, as JSON."""
 
     def answer(self, vault: VaultView) -> str:
-        """Folders, each empty or ending with `/`, with the names of files."""
-        paths = [path for name in SITE_FILES for path in vault.named(name) if file_name(path) == name]
-        return json.encode(sorted((path[: -len(file_name(path))], file_name(path)) for path in paths)).decode()
+        """The names of the files by their folder, which is empty or ends with `/`."""
+        found: dict[str, list[str]] = {}
+        for name in SITE_FILES:
+            for path in vault.named(name):
+                if path.endswith(name):  # and not in other case
+                    found.setdefault(path.removesuffix(name), []).append(name)
+        return json.encode(found, order="deterministic").decode()
 
 
 class Pages(Question, frozen=True):
@@ -123,17 +130,14 @@ class Pages(Question, frozen=True):
         return json.encode(found, order="deterministic").decode()
 
 
-def published(link: Link, note: Note, vault: VaultView) -> str | None:
-    """The reason if a Markdown link leads to a page of the site that the note belongs to."""
-    if link.kind is not LinkKind.MARKDOWN or len(link.target) > LONGEST_PATH:
-        return None
+def published(link: Link, note: Note, site: Site, vault: VaultView) -> str | None:
+    """The reason if a link of a note of a site leads to one of its pages."""
     target = link.target.partition("?")[0]
     is_from_root = target.startswith("/")
-    site = None if target.lower().endswith(".md") and not is_from_root else _site(note, vault)
-    if site is None:
+    if target.lower().endswith(".md") and not is_from_root:
         return None
     is_file = _FILE.search(target) is not None
-    places = [*_places(target, site.parts(note.path), site.generator, is_file)]
+    places = _places(target, site.parts(note.path), site.generator, is_file)
     paths = [site.path(parts) for parts in places]
     for path in paths:
         if path is None:
@@ -146,11 +150,18 @@ def published(link: Link, note: Note, vault: VaultView) -> str | None:
     return None
 
 
-def _site(note: Note, vault: VaultView) -> Site | None:
+def may_be_address(link: Link) -> bool:
+    """Whether a link looks as if it could lead to a page of a site."""
+    is_short = len(link.target) <= LONGEST_PATH
+    return link.kind is LinkKind.MARKDOWN and is_short and _NO_ADDRESS.search(link.target) is None
+
+
+def site_of(note: Note, vault: VaultView) -> Site | None:
     """The nearest folder with the file of a site generator that makes a page of the note."""
-    inside = json.decode(vault.ask(Sites()), type=list[tuple[str, str]])
-    near = sorted((pair for pair in inside if note.path.startswith(pair[0])), key=lambda pair: -len(pair[0]))
-    sites = [(Site(_generator(name), folder, ""), name) for folder, name in near]
+    inside = _decoded_sites(vault.ask(Sites()))
+    sites = [
+        (Site(_generator(name), folder, ""), name) for folder in _above(note.path) for name in inside.get(folder, ())
+    ]
     sites += ((Site(_generator(name), "", way), name) for way, name in vault.sites_above())
     for site, name in sites:
         parts = site.parts(note.path)
@@ -158,6 +169,18 @@ def _site(note: Note, vault: VaultView) -> Site | None:
         if is_clear and len(parts) > min(_DEPTHS[site.generator]):
             return site
     return None
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders above a path, each ending with `/`, the innermost first; the root is empty."""
+    while path:
+        path = dirname(path)
+        yield f"{path}/" if path else ""
+
+
+@lru_cache(4)
+def _decoded_sites(answer: str) -> Mapping[str, Sequence[str]]:
+    return json.decode(answer, type=dict[str, list[str]])
 
 
 def _generator(name: str) -> Generator:
