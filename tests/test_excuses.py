@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
+from vaultlint.cache import store
 
 ERROR = "error"
+
+
+@pytest.fixture(autouse=True)
+def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was cached counts, though the files have just been written."""
+    monkeypatch.setattr(store, "YOUNG", 0)
+    monkeypatch.delenv("CI", raising=False)
 
 
 def told(root: Path, *args: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import run, write_vault
+from vaultlint.cache import store
 from vaultlint.files.obsidian import Templates, templates
 
 CORE = ".obsidian/templates.json"
@@ -15,6 +16,13 @@ QUICKADD = ".obsidian/plugins/quickadd/data.json"
 BROKEN = "[[Nowhere]]\n"
 
 CHOICE = {"name": "Book", "type": "Template", "templatePath": "Forms/Book.md"}
+
+
+@pytest.fixture(autouse=True)
+def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was cached counts, though the files have just been written."""
+    monkeypatch.setattr(store, "YOUNG", 0)
+    monkeypatch.delenv("CI", raising=False)
 
 
 def concerned(root: Path, *args: str) -> list[str]:
