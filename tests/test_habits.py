@@ -10,9 +10,9 @@ from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 
 
-def found(files: Mapping[str, str], told: tuple[str, ...] = (), typed: tuple[str, ...] = ()) -> Habits:
+def found(files: Mapping[str, str], typed: tuple[str, ...] = ()) -> Habits:
     vault = Vault([read_note(path, text) for path, text in files.items()])
-    return habits(vault, tuple(files), told, typed)
+    return habits(vault, tuple(files), typed)
 
 
 def many(folder: str, text: str, count: int = 20) -> dict[str, str]:
@@ -212,11 +212,6 @@ def test_folder_of_templates_by_its_notes(gap: str) -> None:
 )
 def test_no_folder_of_templates(files: dict[str, str]) -> None:
     assert found(files).templates == ()
-
-
-def test_folder_of_templates_by_obsidian_s_settings() -> None:
-    these = found({"Forms/a.md": "Text.\n", "Forms/b/c.md": GAPS}, told=("Forms", "gone"))
-    assert these.templates == (OddFolder("Forms", 2, "Obsidian's settings say so"),)
 
 
 @pytest.mark.parametrize("name", ["Archive", "archives", "99 Archive", "_archived", "zArchive", "Work/Archive"])

@@ -111,10 +111,13 @@ def test_templates_and_archives(tmp_path: Path) -> None:
         {".obsidian/plugins/templater-obsidian/data.json": '{"templates_folder": "/Forms/"}'},
     ],
 )
-def test_obsidian_s_settings_name_the_templates(tmp_path: Path, settings: dict[str, str]) -> None:
-    write_vault(tmp_path, settings | {"Forms/a.md": "Text.\n", "b.md": "Text.\n"})
-    run("init", cwd=tmp_path)
-    assert written(tmp_path) == {"exclude": ["/Forms/"]}
+def test_templates_that_obsidian_s_settings_name_are_left_out_anyway(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    write_vault(tmp_path, settings | {"Forms/a.md": "# {{title}}\n", "b.md": "Text.\n"})
+    ran = run("init", cwd=tmp_path)
+    assert written(tmp_path) == {}
+    assert "# 1 note did not count, as .gitignore or Obsidian's settings say.\n" in ran.out
 
 
 @pytest.mark.parametrize("settings", ["", "[]", '{"folder": 5}', '{"folder": "/"}', '{"folder": "gone"}'])

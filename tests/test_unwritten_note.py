@@ -244,3 +244,52 @@ def test_a_name_that_git_knows_makes_no_habit(tmp_path: Path, monkeypatch: pytes
         assert checked(vault, *cache).out == fresh
         assert "20  error    broken-link" in fresh
         repository.commit()
+
+
+@pytest.mark.parametrize(
+    ("link", "source", "others"),
+    [
+        ("2025-03-02", "Diary.md", ["2025-03-01.md"]),
+        ("2025-03-02", "Diary.md", ["Days/2025-03-03.md"]),
+        ("2025-03-04", "2025-02-28.md", []),
+        ("2025-W10", "2025-03-05.md", []),
+        ("2025-03", "2025-03-05.md", []),
+        ("2025-04-01", "Diary.md", ["2025-03-01.md"]),
+        ("March 2nd, 2025", "Diary.md", ["March 1st, 2025.md"]),
+    ],
+)
+def test_notes_of_a_period_are_planned(link: str, source: str, others: list[str]) -> None:
+    texts = dict.fromkeys(others, "") | {source: f"[[{link}|then]]  <-- unwritten-note\n"}
+    check(UnwrittenNote(), texts)
+    check(BrokenLink(), {path: text.partition("  <--")[0] for path, text in texts.items()})
+
+
+@pytest.mark.parametrize(
+    ("link", "source", "others"),
+    [
+        ("2025-03-02", "Diary.md", []),
+        ("2025-03-02", "Diary.md", ["2025-03-04.md"]),
+        ("2025-03-02", "2025-03-20.md", []),
+        ("2025-02-30", "Diary.md", ["2025-03-01.md"]),
+        ("1984", "1983.md", []),
+        ("Meeting 2025-03-02", "2025-03-01.md", []),
+        ("2025-03-02#Plan", "2025-03-01.md", []),
+    ],
+)
+def test_other_numbers_are_not(link: str, source: str, others: list[str]) -> None:
+    check(UnwrittenNote(), dict.fromkeys(others, "") | {source: f"[[{link}]]\n"})
+
+
+def test_notes_of_a_period_can_be_forbidden() -> None:
+    check(FORBIDDEN, {"2025-03-01.md": "[[2025-03-02]]\n"})
+
+
+def test_a_format_of_obsidians_settings(tmp_path: Path) -> None:
+    vault, cache = tmp_path / "vault", ["--cache-dir", str(tmp_path / "cache")]
+    texts = {"Log 1-3-25.md": "[[Log 2-3-25]]\n", ".obsidian/daily-notes.json": "{}"}
+    write_vault(vault, texts)
+    assert "error broken-link" in checked(vault, *cache).out
+    write_vault(vault, {".obsidian/daily-notes.json": '{"format": "[Log] D-M-YY"}'})
+    assert "info unwritten-note" in checked(vault, *cache).out
+    (vault / ".obsidian/daily-notes.json").unlink()
+    assert "error broken-link" in checked(vault, *cache).out

@@ -18,7 +18,13 @@ T = TypeVar("T")
 CONFIGURATION = "../vaultlint.toml"
 """It stands above the vault, so that no rule takes it for an attachment."""
 
-SETTINGS = (CONFIGURATION, ".obsidian/app.json", ".obsidian/types.json", ".gitignore")
+SETTINGS = (
+    CONFIGURATION,
+    ".obsidian/app.json",
+    ".obsidian/types.json",
+    ".obsidian/templates.json",
+    ".gitignore",
+)
 
 
 class Write(Struct, frozen=True, tag=True, omit_defaults=True):

@@ -63,6 +63,7 @@ _GIT = {
     "GIT_COMMITTER_EMAIL": "a@example.org",
 }
 
+_LEAVING_OUT = (".gitignore", ".obsidian/app.json", ".obsidian/templates.json")
 _EXCLUDE = re.compile("^exclude = .*\n", re.MULTILINE)
 
 _DELETED = re.compile("; it was deleted on [0-9-]+$")
@@ -319,7 +320,7 @@ class Net:
         (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
-            if (self.vault / path).exists() and (tree is None or path not in (".gitignore", ".obsidian/app.json")):
+            if (self.vault / path).exists() and (tree is None or path not in _LEAVING_OUT):
                 (vault / path).parent.mkdir(exist_ok=True)
                 text = (self.vault / path).read_text("utf-8")
                 # What a file had before it was renamed counts even if it was left out there.

@@ -23,7 +23,25 @@ NAMES = (
 OTHER_NAMES = (*NAMES, "Nobody", "Newtan", "Imaginary")
 """Of these a vault has other ones than of `NAMES`: many a link misses a note by one letter."""
 
-ATTACHMENTS = ("plan.png", "Newton.png", "Figure 1.png", "Figure_1.png", "Laws.pdf", "Kepler", "Old name.txt")
+ATTACHMENTS = (
+    "plan.png",
+    "Newton.png",
+    "Figure 1.png",
+    "Figure_1.png",
+    "Laws.pdf",
+    "Kepler",
+    "Old name.txt",
+    "_config.yml",
+)
+ADDRESSES = (
+    "/newton/",
+    "/people/kepler",
+    "../laws/",
+    "../people/isaac-newton/",
+    "/laws.html",
+    "/plan.png",
+    "/old-name/",
+)
 DATA_FILES = ("Map.canvas", "Newton.canvas", "Laws.base")
 HEADINGS: tuple[str, ...] = ("Laws", "laws!", "Life", "Old name", "Law", "Lifes", "First law ^first")
 BLOCK_IDS = ("first", "laws", "x-1")
@@ -145,7 +163,13 @@ def link(choose: Choose) -> str:
         (
             *(f"[[{to}{part}]]", f"[[{to}{part}]]", f"[[{to}{part}]]", f"[[{to}{part}|him]]", f"![[{to}{part}]]"),
             *(f"[him]({address})", f"[him](<{to}{part}>)", f"![]({address})", f"[[#{choose(HEADINGS)}]]"),
-            *(f"%% [[{to}{part}]] %%", f"[[{to}", f"[him][{choose(('ref', 'none'))}]", f"[ref]: {address}"),
+            *(
+                f"[him]({choose(ADDRESSES)})",
+                f"%% [[{to}{part}]] %%",
+                f"[[{to}",
+                f"[him][{choose(('ref', 'none'))}]",
+                f"[ref]: {address}",
+            ),
         )
     )
 
@@ -269,7 +293,10 @@ def settings_text(path: str, choose: Choose) -> str:
     if path.endswith("types.json"):
         kind = choose(("number", "text", "date", "checkbox", "multitext"))
         return f'{{"types": {{"{choose(("year", "source", "title", "status"))}": "{kind}"}}}}'
-    return choose(("Sources/\n", "*.png\nNewt*\n", "People/*\n!People/Kepler.md\n", ""))
+    if path.endswith("templates.json"):
+        return f'{{"folder": "{choose(("Sources", "/People/Old/", "People", "..", ""))}"}}'
+    patterns = ("Sources/\n", "*.png\nNewt*\n", "People/*\n!People/Kepler.md\n", "Nobody.md\n*.pdf\n", "/Laws*\n", "")
+    return choose(patterns)
 
 
 _BLOCKS = (

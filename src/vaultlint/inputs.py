@@ -111,6 +111,18 @@ ALL_DESCRIPTIONS = Input("all-descriptions")
 HISTORY = Input("history")
 """Whether there is a history of the vault."""
 
+TEMPLATES = Input("templates")
+"""Which files are templates, as settings of Obsidian and its plug-ins name them."""
+
+GITIGNORE = Input("gitignore")
+"""What patterns of .gitignore hide."""
+
+SITES_ABOVE = Input("sites-above")
+"""Which site generators there are above the vault."""
+
+PERIOD_FORMATS = Input("period-formats")
+"""How names of daily, weekly and other notes of a period are written."""
+
 EVERYTHING = Input("everything")
 """Anything about any file."""
 

@@ -1,6 +1,6 @@
 """Joins disk, configuration and linter for one root folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,11 @@ from vaultlint.config.places import Options, VaultLocation, found_place
 from vaultlint.config.plugins import known_rules
 from vaultlint.config.settings import Settings
 from vaultlint.files import ignoring, obsidian
-from vaultlint.files.discovery import Discovery, git_root, shown
+from vaultlint.files.discovery import Discovery, git_root, shown, site_files_above
+from vaultlint.files.obsidian import Templates
+from vaultlint.files.surroundings import Surroundings
 from vaultlint.globs import PathPatterns
+from vaultlint.periods import COMMON_FORMATS
 from vaultlint.reading.engines import EngineName
 
 if TYPE_CHECKING:  # few vaults have a baseline
@@ -27,7 +30,7 @@ def no_progress(done: int, total: int) -> None:
     """Pass over it."""
 
 
-Ignoring = PathPatterns | ignoring.UserIgnoreFilters | ignoring.GitIgnore
+Ignoring = PathPatterns | ignoring.UserIgnoreFilters | ignoring.GitIgnore | Templates
 """Tells which paths are left out; false if it leaves out none."""
 
 
@@ -37,7 +40,8 @@ class Project(Struct, frozen=True):
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `content`, `jobs` and `by_content` are as in the options.
+    are held back; `templates` are those that settings of Obsidian name; `content`, `jobs` and `by_content` are as in
+    the options.
     """
 
     root: Path
@@ -50,6 +54,7 @@ class Project(Struct, frozen=True):
     baseline: Path
     base: str
     uses_baseline: bool
+    templates: Templates = Templates()
     content: bytes | None = None
     jobs: int = 0
     cache: Cache | None = None
@@ -115,6 +120,7 @@ def _project(
         baseline=place.baseline,
         base=shown(base),
         uses_baseline=not options.no_baseline,
+        templates=obsidian.templates(place.root),
         content=options.content,
         jobs=options.jobs,
         cache=cache,
@@ -128,21 +134,53 @@ def reported(project: Project, found: Discovery) -> tuple[str, ...]:
     return tuple(filter(choice(project, found), paths))
 
 
-def choice(project: Project, found: Discovery) -> Callable[[str], bool]:
-    """Tells whether a path is one of those given, or below one, and nothing leaves it out."""
-    wanted = {within(path, project.root) for path in project.paths}
-    wants_all = "" in wanted
+def choice(project: Project, found: Discovery, around: Surroundings | None = None) -> Callable[[str], bool]:
+    """Tells whether a path is one of those given, or below one, and nothing leaves it out.
+
+    Args:
+        project: the vault.
+        found: its files.
+        around: its surroundings, if they are known.
+    """
+    is_wanted = _wanted(project)
     left_out: list[Ignoring] = [project.settings.exclude, ignoring.UserIgnoreFilters(project.root)]
-    repository = git_root(project.root)
-    if project.settings.configuration.respect_gitignore and repository is not None:
-        left_out.append(ignoring.GitIgnore(repository, project.root, found.gitignores))
+    if not project.settings.configuration.check_templates:
+        left_out.append(project.templates)
+    gitignore = _gitignore(project, found) if around is None else around.gitignore
+    if gitignore is not None:
+        left_out.append(gitignore)
     left_out = [ignored for ignored in left_out if ignored]
+    return lambda path: is_wanted(path) and not any(ignored.match(path) for ignored in left_out)
 
-    def is_chosen(path: str) -> bool:
-        is_wanted = wants_all or any(path == part or path.startswith(f"{part}/") for part in wanted)
-        return is_wanted and not any(ignored.match(path) for ignored in left_out)
 
-    return is_chosen
+def surroundings(project: Project, found: Discovery) -> Surroundings:
+    """What is told of a vault by settings, and by what lies around it."""
+    formats = tuple(dict.fromkeys((*obsidian.period_formats(project.root), *COMMON_FORMATS)))
+    return Surroundings(project.templates, _gitignore(project, found), site_files_above(project.root), formats)
+
+
+def templates_left_out(project: Project, paths: Iterable[str]) -> int:
+    """How many of some notes would be reported on if they were no templates."""
+    if project.settings.configuration.check_templates or not project.templates:
+        return 0
+    is_wanted = _wanted(project)
+    return sum(is_wanted(path) and project.templates.match(path) for path in paths)
+
+
+def _wanted(project: Project) -> Callable[[str], bool]:
+    """Tells whether a path is one of those given, or below one."""
+    wanted = {within(path, project.root) for path in project.paths}
+    if "" in wanted:
+        return lambda path: True
+    return lambda path: any(path == part or path.startswith(f"{part}/") for part in wanted)
+
+
+def _gitignore(project: Project, found: Discovery) -> ignoring.GitIgnore | None:
+    """What git ignores, if that counts."""
+    repository = git_root(project.root)
+    if repository is None or not project.settings.configuration.respect_gitignore:
+        return None
+    return ignoring.GitIgnore(repository, project.root, found.gitignores)
 
 
 def within(path: Path, root: Path) -> str:

@@ -14,6 +14,7 @@ from functools import cached_property
 from posixpath import dirname
 from typing import TypeVar
 
+from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import HISTORY, WANTED, Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
@@ -51,6 +52,7 @@ class Vault:
         schema: what is demanded of properties.
         past: what history knows of the names that files had.
         stored: gives the surface of one of these notes, where that is known.
+        surroundings: what is told of the vault by settings, and by what lies around it.
     """
 
     def __init__(
@@ -60,10 +62,12 @@ class Vault:
         schema: Schema | None = None,
         past: Past | None = None,
         stored: Callable[[str], Surface | None] = lambda path: None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
+        self.surroundings = surroundings or Surroundings()
         self._past: Past = past or PastNames()
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored
@@ -241,6 +245,10 @@ class Vault:
         if link.kind is LinkKind.FILE:
             return tuple(self._by_path.get(path_key(link.target), ()))
         return self.lookup(link.target, source) if link.target else (source.path,)
+
+    def named(self, name: str) -> list[str]:
+        """Paths of the files of a name, whatever its case, in any folder; a note's ends with `.md`."""
+        return [path for key in self._by_name.get(path_key(name), ()) for path in self._by_path[key]]
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""

@@ -7,7 +7,20 @@ from typing import Any, Protocol, TypeVar, cast
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, WANTED, Input, ids_of
+from vaultlint.inputs import (
+    ALL_DESCRIPTIONS,
+    ALL_LINKS,
+    EVERYTHING,
+    GITIGNORE,
+    MOST_LOOKED_AT,
+    PATHS,
+    PERIOD_FORMATS,
+    SITES_ABOVE,
+    TEMPLATES,
+    WANTED,
+    Input,
+    ids_of,
+)
 from vaultlint.names import Likeness, file_name, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.past import Fate
@@ -152,6 +165,32 @@ class VaultView:
         found, inputs, _ = self._vault.looked_up(name, source)
         self.inputs.update(inputs)
         return found
+
+    def named(self, name: str) -> list[str]:
+        """See `Vault.named`."""
+        self.inputs.add(Input.names(path_key(name)))
+        return self._vault.named(name)
+
+    def is_template(self, path: str) -> bool:
+        """Whether the file at a path is a template, by settings of Obsidian or a plug-in."""
+        self.inputs.add(TEMPLATES)
+        return self._vault.surroundings.templates.match(path)
+
+    def is_hidden(self, path: str) -> bool:
+        """Whether a pattern of .gitignore would hide a file at a path, which need not be there."""
+        self.inputs.add(GITIGNORE)
+        gitignore = self._vault.surroundings.gitignore
+        return gitignore is not None and gitignore.match(path)
+
+    def sites_above(self) -> tuple[tuple[str, str], ...]:
+        """Files of site generators above the vault; see `Surroundings`."""
+        self.inputs.add(SITES_ABOVE)
+        return self._vault.surroundings.sites_above
+
+    def period_formats(self) -> tuple[str, ...]:
+        """Formats of the names of daily, weekly and other notes of a period; see `Surroundings`."""
+        self.inputs.add(PERIOD_FORMATS)
+        return self._vault.surroundings.period_formats
 
     def is_undecided(self, link: Link, source: Note) -> bool:
         """See `Vault.is_undecided`."""

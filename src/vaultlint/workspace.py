@@ -22,12 +22,13 @@ from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
 from vaultlint.files.reading import load, note_of, read
+from vaultlint.files.surroundings import differing
 from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
-from vaultlint.project import Progress, Project, choice, no_progress
+from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
 from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
@@ -75,7 +76,8 @@ class _Others(Struct, array_like=True):
     """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs.
 
     `wanted` is what `Vault.known_wanted` gives; `position` and `past_names` are as in `History`: up to where the
-    history was known, and what was asked of it.
+    history was known, and what was asked of it. `surroundings` are digests of what tells of the vault without being
+    part of it (see `Surroundings`).
     """
 
     attachments: list[str]
@@ -83,6 +85,7 @@ class _Others(Struct, array_like=True):
     wanted: tuple[dict[str, int], list[str]] | None = None
     position: str = ""
     past_names: dict[str, bytes] = {}
+    surroundings: dict[str, bytes] = {}
 
 
 class Compared(Struct, frozen=True):
@@ -121,7 +124,8 @@ class Workspace:
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
-        self._is_chosen = choice(project, found)
+        self._surroundings = surroundings(project, found)
+        self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {source.path for source in found.notes if source.linked}
         self.vault = Vault(())
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
@@ -162,7 +166,14 @@ class Workspace:
 
     def _fill(self, notes: Iterable[Note]) -> None:
         settings = self.project.settings
-        self.vault = Vault(notes, self.found.attachments, settings.schema, self._history, self._surface_when_opened)
+        self.vault = Vault(
+            notes,
+            self.found.attachments,
+            settings.schema,
+            self._history,
+            self._surface_when_opened,
+            self._surroundings,
+        )
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
@@ -219,6 +230,7 @@ class Workspace:
         }
         past = self._history.take(others.position, others.past_names)
         changed |= {one.id for one in self.vault.with_wanted(past)}
+        changed |= {one.id for one in differing(others.surroundings, self._surroundings.digests())}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -493,6 +505,7 @@ class Workspace:
                 self.vault.known_wanted(),
                 history.position,
                 dict(sorted(history.asked.items())),
+                self._surroundings.digests(),
             )
         )
 

@@ -14,7 +14,15 @@ from msgspec import msgpack
 from vaultlint.cache import identity
 from vaultlint.cache.store import Cache, Shown, is_young
 from vaultlint.config.places import Options, VaultLocation
-from vaultlint.files.discovery import Discovery, Source, content_of, discover, git_root
+from vaultlint.files.discovery import (
+    OBSIDIAN_SETTINGS,
+    Discovery,
+    Source,
+    content_of,
+    discover,
+    git_root,
+    site_files_above,
+)
 
 
 class Replay:
@@ -66,7 +74,7 @@ class Replay:
 def _key(options: Options, place: VaultLocation, manner: object, found: Discovery) -> bytes:
     """A digest of all that a report depends on."""
     repository = git_root(place.root)
-    settings = [place.root / ".obsidian" / name for name in ("app.json", "types.json")]
+    settings = [place.root / ".obsidian" / name for name in OBSIDIAN_SETTINGS]
     ignoring = [Path(file) for file in found.gitignores]
     if repository is not None:
         above = (folder / ".gitignore" for folder in place.root.parents if folder.is_relative_to(repository))
@@ -81,6 +89,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
         [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
         found.attachments,
         _position(place.root),
+        site_files_above(place.root),
     ]
     return blake2b(msgpack.encode(parts), digest_size=16).digest()
 

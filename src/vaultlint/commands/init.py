@@ -64,7 +64,7 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
         base=base,
         found=workspace.found,
         notes=tuple(notes),
-        habits=habits(workspace.vault, paths, obsidian.template_folders(root), types),
+        habits=habits(workspace.vault, paths, types),
         left_out=sum(is_note(note.path) for note in notes) - sum(map(is_note, paths)),
         typed=len(types),
     )

@@ -15,7 +15,7 @@ from vaultlint.files.discovery import git_prefix
 from vaultlint.linting.findings import Findings, merged
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note, is_note
-from vaultlint.project import Project, choice
+from vaultlint.project import Project, choice, templates_left_out
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 
@@ -63,7 +63,13 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
     """What the rules find at some paths of a vault, by default at all that are reported on."""
     paths = workspace.reported() if paths is None else sorted(paths)
     findings = Findings({path: workspace.findings(path) for path in paths})
-    return report_on(workspace.project, workspace.vault.notes, paths, findings)
+    report = report_on(workspace.project, workspace.vault.notes, paths, findings)
+    if not report.checked and templates_left_out(workspace.project, filter(is_note, workspace.vault.notes)):
+        nothing = (
+            "No notes to check: templates get no findings unless the configuration has `check-templates = true`."
+        )
+        return replace(report, nothing=nothing)
+    return report
 
 
 def told_once(report: Report) -> Report:

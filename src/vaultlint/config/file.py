@@ -42,6 +42,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         Meta(description="Notes that are not reported on, as in .gitignore; they can still be linked to."),
     ] = ()
     respect_gitignore: Annotated[bool, Meta(description="Leave out what git ignores, too.")] = True
+    check_templates: Annotated[
+        bool, Meta(description="Report on templates, too: files in the folders that Obsidian's settings name.")
+    ] = False
     timestamp_patterns: Annotated[
         tuple[str, ...],
         Meta(description="Regular expressions for further timestamps; the group `time` holds the time."),

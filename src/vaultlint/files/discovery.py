@@ -10,6 +10,28 @@ from msgspec.structs import replace
 FileState = tuple[int, int, int, int]
 UNKNOWN: FileState = (0, 0, 0, 0)
 
+OBSIDIAN_SETTINGS = (
+    "app.json",
+    "types.json",
+    "templates.json",
+    "plugins/templater-obsidian/data.json",
+    "plugins/quickadd/data.json",
+    "daily-notes.json",
+    "plugins/periodic-notes/data.json",
+    "plugins/calendar/data.json",
+)
+"""The files in `.obsidian` that are read."""
+
+SITE_FILES = (
+    *("mkdocs.yml", "mkdocs.yaml"),
+    *("quartz.config.ts", "quartz.config.js", "quartz.config.yaml"),
+    *("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"),
+    *("config.toml", "config.yaml", "config.yml", "config.json"),
+    *("_config.yml", "_config.yaml", "_config.toml"),
+    *("docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"),
+)
+"""The files by which the folder of a site generator is known."""
+
 
 class Source(Struct, frozen=True):
     """A note, canvas or base that was found: its path in the vault with `/`, and its file.
@@ -186,6 +208,18 @@ def shown(name: str) -> str:
 def git_root(folder: Path) -> Path | None:
     """The nearest folder at or above that holds `.git`."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+
+
+def site_files_above(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Files of site generators above a folder, up to its git root: the way down from each, and its name.
+
+    The nearest come first; where there is no git, nothing above the folder is looked at.
+    """
+    repository = git_root(folder)
+    above = [] if repository is None else [one for one in folder.parents if one.is_relative_to(repository)]
+    return tuple(
+        (shown(relative(folder, one)), name) for one in above for name in SITE_FILES if (one / name).is_file()
+    )
 
 
 def git_prefix(folder: Path) -> str:

@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultlint.files.discovery import content_of, relative
 from vaultlint.files.obsidian import obsidian_setting
 from vaultlint.globs import is_pattern
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class GitIgnore:
@@ -17,6 +22,7 @@ class GitIgnore:
 
         self._base = relative(vault, repository)
         self._specs: dict[str, GitIgnoreSpec] = {}
+        self._patterns: list[tuple[str, list[str]]] = []
         between = [folder / ".gitignore" for folder in (vault, *vault.parents) if folder.is_relative_to(repository)]
         for file in dict.fromkeys([repository / ".git" / "info" / "exclude", *between, *map(Path, gitignores)]):
             lines = _lines(file)
@@ -24,10 +30,17 @@ class GitIgnore:
                 folder = repository if file.name == "exclude" else file.parent
                 base = relative(folder, repository)
                 self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
+                self._patterns.append((base, lines))
         self._folders: dict[str, bool] = {"": False}
 
     def __bool__(self) -> bool:
         return bool(self._specs)
+
+    @property
+    def digest(self) -> bytes:
+        """Changes with the patterns, and the folder that they are about."""
+        found = (self._base, self._patterns)
+        return blake2b(ascii(found).encode(), digest_size=8).digest() if self._specs else b""
 
     def match(self, path: str) -> bool:
         """Whether git would ignore the file at a path relative to the vault."""
@@ -47,9 +60,21 @@ class GitIgnore:
         """By the deepest .gitignore that speaks of the path."""
         for base in _bases(path.rstrip("/")):
             spec = self._specs.get(base)
-            if spec is not None and (include := spec.check_file(path[len(base) :]).include) is not None:
+            if spec is not None and (include := _last_word(spec, path[len(base) :])) is not None:
                 return include
         return False
+
+
+def _last_word(spec: "GitIgnoreSpec", path: str) -> bool | None:
+    """Whether patterns leave a path out; None if they don't speak of it. A folder's ends with `/`."""
+    if not path.endswith("/"):
+        return spec.check_file(path).include
+    # The last one decides. `check_file` gives less weight to one for folders alone, as for what lies in them.
+    for pattern in reversed([*spec.patterns]):
+        is_below = str(getattr(pattern, "pattern", "")).endswith("/**")  # it is about what lies in a folder
+        if pattern.include is not None and pattern.match_file(path[:-1] if is_below else path):
+            return pattern.include
+    return None
 
 
 def _bases(path: str) -> Iterator[str]:

@@ -110,19 +110,16 @@ class Habits(Struct, frozen=True):
     ahead: LinkingAhead | None = None
 
 
-def habits(
-    vault: Vault, paths: Collection[str], template_folders: Collection[str] = (), typed: Collection[str] = ()
-) -> Habits:
+def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) -> Habits:
     """The habits of the notes at some paths of a vault.
 
     Args:
         vault: all notes.
-        paths: those that count.
-        template_folders: folders that Obsidian's settings call folders of templates.
+        paths: those that count; templates that Obsidian's settings name are not among them.
         typed: names of properties for which Obsidian keeps a type.
     """
     notes = [note for path in paths if is_note(path) and (note := vault.notes[path]).unreadable is None]
-    templates = _templates(notes, template_folders)
+    templates = _templates(notes)
     finished = [note for note in notes if not _is_below(note.path, templates)]
     return Habits(
         notes=len(notes),
@@ -144,7 +141,7 @@ def _linking_ahead(vault: Vault) -> LinkingAhead | None:
     return LinkingAhead(len(names), share, is_habit) if share.of >= FEWEST_LINKS else None
 
 
-def _templates(notes: Sequence[Note], told: Collection[str]) -> tuple[OddFolder, ...]:
+def _templates(notes: Sequence[Note]) -> tuple[OddFolder, ...]:
     gaps: dict[str, list[bool]] = defaultdict(list)
     for note in notes:
         has_gap = _GAP.search(note.text) is not None and _GAP.search(_CODE.sub("", note.text)) is not None
@@ -156,7 +153,6 @@ def _templates(notes: Sequence[Note], told: Collection[str]) -> tuple[OddFolder,
         least = NAMED_SHARE * len(found) if is_named else max(TEMPLATE_NOTES, TEMPLATE_SHARE * len(found))
         if sum(found) >= least:
             reasons[folder] = f"{sum(found):,} {'has' if sum(found) == 1 else 'have'} gaps to fill in"
-    reasons |= dict.fromkeys(told, "Obsidian's settings say so")
     return _odd_folders(notes, reasons)
 
 

@@ -22,6 +22,7 @@ _KEYS = (
     "ignore",
     "exclude",
     "respect-gitignore",
+    "check-templates",
     "timestamp-patterns",
     "citation-patterns",
     "engine",

@@ -1,6 +1,6 @@
 """The rule `broken-link`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar
 
@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.edits.retargeting import retargeted
+from vaultlint.excuses import Excuses
 from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.past import Fate
@@ -66,9 +67,24 @@ class BrokenLink(Rule, frozen=True):
     fix for a renamed file is safe, with the same exceptions, if no other file had that name, and if its text did not
     change in the commits that renamed it.
 
+    ## When it is info
+    Nobody is to blame for some broken links, and the message says why:
+
+    - A pattern of `.gitignore` hides files of that name, so that a checkout can't tell. A name without folder may
+      lie anywhere: it is looked for in the folder of the note and at the root.
+    - An importer wrote the name of an author, tag or topic. Its notes are told by the property `kindle-sync` or
+      `citekey`, by the properties and the tag of the Web Clipper, by a folder `Readwise` or `Clippings`, or by the
+      parts *Metadata* and *Highlights* with a link to Readwise; of their links only wikilinks in the properties
+      `author`, `tags` and `topics` (singular or plural) and after such a label in *Metadata* count.
+    - A Markdown link leads to a page of the site that MkDocs, Quartz, Hugo, Jekyll or Docusaurus makes of the notes.
+      Its configuration file is looked for in the folders above the note, up to the root of the git repository.
+
+    A name that differs only in spelling, and an alias, stay errors with their fix, except in links of such a site.
+
+    ## How to allow it
     In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead. Elsewhere, a
-    note that is yet to be written can be allowed by its name, and folders whose links are not to be checked
-    (templates, say) by an override:
+    note that is yet to be written can be allowed by its name, and folders whose links are not to be checked by an
+    override (templates that Obsidian's settings name get no findings anyway):
     ```toml
     [rules.broken-link]
     allow = ["Ideas/*"]
@@ -89,6 +105,7 @@ class BrokenLink(Rule, frozen=True):
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that nothing answers."""
+        excuses = Excuses(note, vault)
         for link in note.links:
             if link.doubtful or not link.target or vault.resolve(link, note) or vault.is_undecided(link, note):
                 continue
@@ -96,19 +113,27 @@ class BrokenLink(Rule, frozen=True):
                 continue
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
-            yield self._broken(link, note, vault)
+            yield self._broken(link, note, vault, excuses)
 
-    def _broken(self, link: Link, note: Note, vault: VaultView) -> Diagnostic:
+    def _broken(self, link: Link, note: Note, vault: VaultView, excuses: Excuses) -> Diagnostic:
         other = _other_than_a_link(link, note)
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = nothing_named(link)
+        excuse = excuses.whatever_is_similar(link)
+        if excuse is not None:
+            return self.diagnostic(note, link.target_span, f"{message}; {excuse}", severity=Severity.INFO)
         likeness, paths = vault.meant(link.target, note)
         is_certain = likeness in _CERTAIN and len(paths) == 1
         if is_certain and likeness is not Likeness.ALIAS:
             is_certain = same_folders(link.target, paths[0])
         past = None if is_certain else vault.past(link, note)
-        if past is not None and (past.path is not None or likeness in (None, Likeness.SLIP)):
+        if past is not None and past.path is not None:
+            return self._past(past, link, note, vault)
+        excuse = None if _is_surely_meant(likeness, link, paths) else excuses.of(link)
+        if excuse is not None:
+            return self.diagnostic(note, link.target_span, f"{message}; {excuse}", severity=Severity.INFO)
+        if past is not None and likeness in (None, Likeness.SLIP):
             return self._past(past, link, note, vault)
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
@@ -139,6 +164,13 @@ class BrokenLink(Rule, frozen=True):
         message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
         safe = past.is_only and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+
+
+def _is_surely_meant(likeness: Likeness | None, link: Link, paths: Sequence[str]) -> bool:
+    """Whether a name that a link is like was hardly meant for another one."""
+    if likeness in (Likeness.SPELLING, Likeness.MARKS):
+        return any(same_folders(link.target, path) for path in paths)
+    return likeness is Likeness.ALIAS
 
 
 def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.excuses.periods import is_period_to_come
 from vaultlint.names import is_plain, path_key
 from vaultlint.note import Link, Note
 from vaultlint.reading.timestamps import read_time
@@ -33,7 +34,10 @@ class UnwrittenNote(Rule, frozen=True):
     git knows of no file that had the name. Every other link that leads nowhere is a `broken-link`.
 
     It is a habit if there are at least 20 such names, and if at least 2 % of all links that give nothing but a name
-    lead to one (a name counts once in a note).
+    lead to one (a name counts once in a note). The name of a daily, weekly or other note of a period, as Obsidian's
+    settings or those of the plug-ins Periodic Notes and Calendar write it, or in a common form such as `2025-03-01`,
+    is planned anyway if a note of the period before or after is there, if the note with the link is of a day near by,
+    or if the period is later than all that have a note.
 
     ## Why it matters
     The names that most notes link to are the notes to write next. And a typing error may hide among them.
@@ -98,7 +102,7 @@ def is_planned(link: Link, note: Note, vault: VaultView) -> bool:
         return False
     if vault.is_past_name(path_key(link.target)):
         return False
-    return planned is Planned.ALLOWED or bool(vault.ask(LinksAhead()))
+    return planned is Planned.ALLOWED or bool(vault.ask(LinksAhead())) or is_period_to_come(link, note, vault)
 
 
 def _is_time(name: str) -> bool:
