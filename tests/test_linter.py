@@ -38,6 +38,16 @@ class QuietWord(Rule, frozen=True):
         yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
 
 
+class SinkingRule(Rule, frozen=True):
+    """A rule that shows one kind of finding only as info."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 1), "!", severity=Severity.INFO)
+
+
 class RisingRule(Rule, frozen=True):
     """Weighs one finding more than the others."""
 
@@ -98,6 +108,9 @@ def run(
         (RisingRule(), None, Severity.WARNING),
         (RisingRule(), Severity.ERROR, Severity.ERROR),
         (RisingRule(), Severity.INFO, Severity.INFO),
+        (SinkingRule(), None, Severity.INFO),
+        (SinkingRule(), Severity.WARNING, Severity.INFO),
+        (SinkingRule(), Severity.ERROR, Severity.INFO),
         (QuietWord(), None, Severity.WARNING),
         (QuietWord(), Severity.INFO, Severity.INFO),
         (CrowdedVault(), None, Severity.WARNING),

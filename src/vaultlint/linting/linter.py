@@ -162,10 +162,15 @@ def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> t
 
 
 def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """With the configured severity; a rule that is off by default and was selected warns."""
+    """With the configured severity; what weighs less than other findings of the rule is not raised by it.
+
+    A rule that is off by default and was selected warns.
+    """
     stamped = []
     for diagnostic in found:
         severity = one.severity or diagnostic.severity
+        if diagnostic.severity.rank < min(one.rule.default_severity.rank, severity.rank):
+            severity = diagnostic.severity
         severity = Severity.WARNING if severity is Severity.OFF else severity
         if diagnostic.rule == INTERNAL_ERROR:
             severity = Severity.ERROR
