@@ -41,7 +41,9 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     `subpath` is empty when there is none, and goes without its first `#`. `display` is None where it is not
     written. `doubtful` marks a place where it is not established that Obsidian reads a link; no rule of
     severity warning or above speaks of it. `commented` marks one in `%%…%%`: Obsidian counts it, readers do not
-    see it.
+    see it. `in_html` marks one inside an HTML element of a paragraph: readers see it, and whether Obsidian counts it
+    is not established. `ending` is what stands in parentheses behind a wikilink, as in `[[Law]](s)`: it ends the
+    word, unless it is the name of a file.
     """
 
     kind: LinkKind
@@ -56,6 +58,15 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     display_span: Span | None
     doubtful: bool = False
     commented: bool = False
+    in_html: bool = False
+    ending: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a Markdown link without a label, which readers neither see nor click."""
+        if self.kind is not LinkKind.MARKDOWN or self.embed:
+            return False
+        return self.display is not None and not self.display.strip()
 
     @property
     def is_placed(self) -> bool:

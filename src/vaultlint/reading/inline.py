@@ -101,7 +101,10 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
         if match.start() in heads:
             definitions.append(footnote)
         elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
-            references.append(footnote)
+            # `^[^aeiou]` is an inline footnote, whatever follows the bracket.
+            is_inline = text.startswith("^", match.start() - 1) and not is_escaped(text, match.start() - 1)
+            if match.start() == 0 or not is_inline:
+                references.append(footnote)
     return references, definitions
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links
+from vaultlint.reading.placeholders import holds_placeholder
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
@@ -26,6 +27,8 @@ def link_slips(
     for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
         for match in pattern.finditer(text, start):
             inside = match[1]
+            if holds_placeholder(inside):
+                continue
             if kind is LinkSlipKind.BLANKS and not any(blank in inside.strip() for blank in " \t"):
                 continue
             at = match.start(1)
@@ -52,7 +55,8 @@ def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
         if at > last_close:
             rest = text[at + 2 : line_end]
             # `[[1](https://…)]` is a Markdown link in brackets.
-            if rest.strip("[ \t") and "](" not in rest and opaque.at(at) is None and not is_escaped(text, at):
+            is_text = not rest.strip("[ \t") or "](" in rest or holds_placeholder(rest)
+            if not is_text and opaque.at(at) is None and not is_escaped(text, at):
                 yield LinkSlip(LinkSlipKind.UNCLOSED, rest, Span(at, at + 2))
             at = text.find("[[", line_end)
         else:
