@@ -21,16 +21,12 @@ FOLDER = Path(__file__).parents[2] / "shared" / "conformance"
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the conformance cases are not at hand")
 
-MATH = "math from `$$` to the next `$$` ends at a list item and at an empty line, and a link in it is read"
 PLACEHOLDER_VALUE = "a placeholder of a template is reported as a value of the wrong type"
 END = "a block that a doubtful line may end is reported as unclosed"
 TOO_LAX = "PyYAML reads what YAML 1.2 forbids, so the error is not reported"
 TOO_STRICT = "PyYAML reads YAML 1.1 and reports what YAML 1.2 allows"
 
 KNOWN = {
-    "ctx-math-list-line": MATH,
-    "ctx-math-blank-line": MATH,
-    "ctx-math-quote-list": MATH,
     "ph-date-quoted": PLACEHOLDER_VALUE,
     "ph-templater-number": PLACEHOLDER_VALUE,
     "ph-unquoted": "a placeholder without quotes is reported as invalid YAML",

@@ -43,7 +43,8 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     severity warning or above speaks of it. `commented` marks one in `%%…%%`: Obsidian counts it, readers do not
     see it. `in_html` marks one inside an HTML element of a paragraph: readers see it, and whether Obsidian counts it
     is not established. `ending` is what stands in parentheses behind a wikilink, as in `[[Law]](s)`: it ends the
-    word, unless it is the name of a file.
+    word, unless it is the name of a file. `in_math` marks one where it is not established whether math stands, as
+    behind a `$$` that is never closed.
     """
 
     kind: LinkKind
@@ -60,6 +61,12 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     commented: bool = False
     in_html: bool = False
     ending: str = ""
+    in_math: bool = False
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Whether rules of severity warning or above may speak of it."""
+        return not (self.doubtful or self.in_math or self.is_empty)
 
     @property
     def is_empty(self) -> bool:

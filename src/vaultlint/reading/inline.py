@@ -128,7 +128,10 @@ class Anchors(Links):
 
     @fact
     def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
-        return footnotes(self.text, self.body_start, self.tokens, self.opaque)
+        references, definitions = footnotes(self.text, self.body_start, self.tokens, self.opaque)
+        if self.doubtful_math:
+            references = [one for one in references if self.doubtful_math.around(one.span.start) is None]
+        return references, definitions
 
     @fact
     def footnote_references(self) -> tuple[Footnote, ...]:

@@ -379,7 +379,10 @@ class Links(Properties):
     @fact
     def body_links(self) -> list[Link]:
         """Those of the body."""
-        return links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        found = links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        if not self.doubtful_math:
+            return found
+        return [replace(link, in_math=self.doubtful_math.around(link.span.start) is not None) for link in found]
 
     @fact
     def links(self) -> tuple[Link, ...]:

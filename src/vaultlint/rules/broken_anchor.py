@@ -45,7 +45,7 @@ class BrokenAnchor(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report subpaths that no destination has."""
         for link in note.links:
-            if not link.subpath or link.doubtful or link.is_empty:
+            if not link.subpath or not link.is_spoken_of:
                 continue
             found = vault.resolve(link, note)
             if not found or any(vault.has_anchor(path, link.subpath) for path in found):

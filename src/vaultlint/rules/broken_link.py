@@ -85,7 +85,7 @@ class BrokenLink(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that nothing answers."""
         for link in note.links:
-            if link.doubtful or link.is_empty or not link.target:
+            if not link.target or not link.is_spoken_of:
                 continue
             if vault.resolve(link, note) or vault.is_undecided(link, note):
                 continue
