@@ -82,22 +82,29 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
 
 
 class LinkSlipKind(StrEnum):
-    """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""
+    """What is wrong.
+
+    `[[` without `]]` on its line, a blank in a destination, a destination without `)` on its line, `[text][label]`
+    without a definition.
+    """
 
     UNCLOSED = "unclosed"
     BLANKS = "blanks"
+    NO_PARENTHESIS = "no parenthesis"
     REFERENCE = "reference"
 
 
 class LinkSlip(Struct, frozen=True, array_like=True, gc=False):
     """What was probably meant for a link and is text to Obsidian.
 
-    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text.
+    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text. `size`
+    covers that of an image behind its destination, `=90x50`.
     """
 
     kind: LinkSlipKind
     text: str
     span: Span
+    size: Span | None = None
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):
