@@ -245,13 +245,17 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ScalarKind(StrEnum):
-    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed."""
+    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed.
+
+    `placeholder` is a text that some program replaces later, quoted or not; no rule speaks of it.
+    """
 
     TEXT = "text"
     NUMBER = "number"
     CHECKBOX = "checkbox"
     EMPTY = "empty"
     ALIAS = "alias"
+    PLACEHOLDER = "placeholder"
 
 
 class Scalar(Struct, frozen=True, array_like=True, gc=False, tag="scalar"):
@@ -283,6 +287,15 @@ def texts(value: Value) -> tuple[str, ...]:
     """The text of a value, or of each item of a list; what is empty, a list or a map has none."""
     values = value.items if isinstance(value, ListValue) else (value,)
     return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
+
+
+def holds_placeholder(value: Value) -> bool:
+    """Whether a value, or one in it, is still to be replaced."""
+    if isinstance(value, ListValue):
+        return any(map(holds_placeholder, value.items))
+    if isinstance(value, MapValue):
+        return any(holds_placeholder(item.value) for item in value.properties)
+    return value.kind is ScalarKind.PLACEHOLDER
 
 
 class Property(Struct, frozen=True, array_like=True):

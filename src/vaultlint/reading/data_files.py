@@ -230,7 +230,7 @@ def _texts(value: Value | None) -> Iterator[Scalar]:
             waiting.extend(reversed(value.items))
         elif isinstance(value, MapValue):
             waiting.extend(item.value for item in reversed(value.properties))
-        elif value is not None and value.kind is ScalarKind.TEXT:
+        elif value is not None and value.kind in (ScalarKind.TEXT, ScalarKind.PLACEHOLDER):
             yield value
 
 
