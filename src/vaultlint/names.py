@@ -102,7 +102,8 @@ def is_plain(link: Link) -> bool:
     """
     return (
         link.kind is LinkKind.WIKILINK
-        and not (link.embed or link.subpath or link.doubtful)
+        and link.is_spoken_of
+        and not (link.embed or link.subpath)
         and link.target != ""
         and "/" not in link.target
         and ("." not in link.target or not _FILE_EXTENSION.fullmatch(link.target[link.target.rindex(".") :]))

@@ -24,7 +24,15 @@ from vaultlint.note import (
     fact,
 )
 from vaultlint.reading.base import Reading
-from vaultlint.text import LINE_END, Span
+from vaultlint.reading.placeholders import holds_placeholder
+from vaultlint.reading.yaml_text import (
+    restored,
+    unindented_line,
+    with_laxer_forms,
+    with_own_line_ends,
+    without_placeholders,
+)
+from vaultlint.text import LINE_END, Span, line_span
 
 MAX_DEPTH = 100
 MAX_LENGTH = 1_000_000
@@ -33,13 +41,17 @@ MAX_LENGTH = 1_000_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
-_DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
+_DOUBTFUL_END = re.compile(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
+"""A line that may end a block: `...`, or a fence with text behind it."""
+
+_OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
+"""How a line of a block begins."""
+
 _CLOSING = re.compile(r"^---[ \t]*$")
 _KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution
-# A leading zero makes a text: nobody writes `0123` for 123, and the app keeps what was written.
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
 _SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
 _EMPTY = re.compile("null|Null|NULL|~|")
@@ -51,6 +63,9 @@ _PLAIN_REASONS = {
 }
 """What the commonest of the parser's messages mean to somebody who writes notes."""
 
+
+_NO_ANCHOR = "invalid YAML: `{}` refers to a value above that is not there; a text that begins with `*` needs quotes"
+_QUOTES = frozenset("\"'")
 
 _TOO_DEEP = "exceeded maximum nesting depth"
 """What libyaml says since 0.2.6 when it looks ahead over more than its own limit of 1,000 levels."""
@@ -76,10 +91,10 @@ class ObsidianHandler(YAMLHandler):
         Raises:
             ValueError: the block is one that Obsidian can't read.
         """
-        properties, problems = _read_yaml(fm, 0)
-        if problems:
-            raise ValueError(problems[0].message)
-        return {item.name: _plain(item.value) for item in properties}
+        found, problems, is_template = _read_yaml(fm, 0)
+        if problems or is_template:
+            raise ValueError(problems[0].message if problems else "a placeholder stands where no value can")
+        return {item.name: _plain(item.value) for item in found}
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
@@ -90,20 +105,38 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     handler = ObsidianHandler()
     if not handler.detect(text):
         # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
-        if opening[1] or opening[2] or not _KEY.match(text, opening.end()):
+        if opening[1] or opening[2] or not _KEY.match(text, opening.end()) or ends_doubtfully(text):
             return None, ()
         start = opening.start()
         message = "front matter is not closed: no later line is `---`"
         return None, (FrontMatterProblem(message, Span(start, start + 3)),)
     yaml_text, body = handler.split(text)
-    properties, problems = _read_yaml(yaml_text, opening.end())
+    properties, problems, is_template = _read_yaml(yaml_text, opening.end())
     block = FrontMatter(
         span=Span(0, len(text) - len(body)),
         properties=() if problems else properties,
-        valid=not problems,
-        doubtful=bool(opening[1] or opening[2] or _DOTS.search(yaml_text)),
+        valid=not problems and not is_template,
+        doubtful=bool(opening[1] or opening[2] or is_template or _ends_early(yaml_text)),
     )
     return block, problems
+
+
+def _ends_early(yaml_text: str) -> bool:
+    """Whether a block may end before the line that closes it, because what follows the earlier line is no YAML."""
+    end = _DOUBTFUL_END.search(yaml_text)
+    if end is None or end[0].startswith("."):
+        return end is not None
+    _, *following = LINE_END.split(yaml_text[end.start() :])
+    return not all(map(_OF_YAML.match, following))
+
+
+def ends_doubtfully(text: str) -> bool:
+    """Whether a block opens that nothing closes for certain, and that `...` or `--- text` may close."""
+    opening = _OPENING.match(text)
+    if opening is None or _yaml_span(text) is not None:
+        return False
+    end = _DOUBTFUL_END.search(text, opening.end())
+    return end is not None and all(map(_OF_YAML.match, LINE_END.split(text[opening.end() : end.start()])))
 
 
 def begins_late(text: str) -> bool:
@@ -146,12 +179,23 @@ def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | 
         message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
         return None, FrontMatterProblem(message, Span(base, base))
     base += len(text) - len(text := text.lstrip("\ufeff"))  # the parser does not count a byte order mark
+    source, text = text, with_own_line_ends(text)
+    value, problem = _parsed(text, source, base)
+    if problem is not None and (laxer := with_laxer_forms(text)) != text:
+        value, problem = _parsed(laxer, source, base)
+    if problem is not None and holds_placeholder(source):
+        value, problem = _parsed(without_placeholders(with_laxer_forms(text)), source, base)
+    return value, problem
+
+
+def _parsed(text: str, source: str, base: int) -> tuple[Value | None, FrontMatterProblem | None]:
+    """What the parser reads in a text, which stands for that of the note."""
     try:
-        return _value(text, base), None
+        return _value(text, source, base), None
     except _ProblemError as error:
         return None, error.problem
     except yaml.MarkedYAMLError as error:
-        return None, _syntax_problem(error, text, base)
+        return None, _syntax_problem(error, source, base)
     except yaml.reader.ReaderError as error:
         character = _character(error)
         place = base + max(text.find(character), 0)  # the loaders disagree on whether its position is in bytes
@@ -159,20 +203,26 @@ def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | 
         return None, FrontMatterProblem(message, Span(place, place + 1))
 
 
-def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
-    """Properties of a block whose text begins at `base` of the note; none where there is a problem."""
+def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...], bool]:
+    """Properties of a block whose text begins at `base` of the note; none where there is a problem.
+
+    The last is whether only a placeholder keeps it from being read, which is no problem.
+    """
     value, problem = read_yaml(text, base)
     if problem is not None:
-        return (), (problem,)
+        line = line_span(text, problem.span.start - base)
+        written = text[line.start : line.end]
+        is_template = without_placeholders(written) != written
+        return (), () if is_template else (problem,), is_template
     if value is None or (isinstance(value, Scalar) and value.kind is ScalarKind.EMPTY):
-        return (), ()
+        return (), (), False
     if not isinstance(value, MapValue):
         kind = "a list" if isinstance(value, ListValue) else "a single text"
         message = f"front matter is {kind}, not properties (`name: value`)"
         end = LINE_END.search(text, value.span.start - base)
         stop = min(value.span.end, base + (end.start() if end else len(text)))
-        return (), (FrontMatterProblem(message, Span(value.span.start, stop)),)
-    return value.properties, _duplicates(value)
+        return (), (FrontMatterProblem(message, Span(value.span.start, stop)),), False
+    return value.properties, _duplicates(value), False
 
 
 def _character(error: Any) -> str:
@@ -226,9 +276,11 @@ def _duplicates(mapping: MapValue) -> tuple[FrontMatterProblem, ...]:
 class _Open:
     """A list or map whose end has not come yet."""
 
-    def __init__(self, start: int, is_map: bool) -> None:
+    def __init__(self, event: Any, start: int) -> None:
         self.start = start
-        self.is_map = is_map
+        self.is_map = isinstance(event, yaml.MappingStartEvent)
+        self.is_flow: bool = event.flow_style
+        self.column: int = event.start_mark.column
         self.values: list[Value] = []
 
     def close(self, end: int) -> Value:
@@ -246,9 +298,17 @@ def _name(key: Value) -> str:
     raise _ProblemError("a property name must be text, not a list or map", key.span)
 
 
-def _value(text: str, base: int) -> Value | None:
-    """The one value of a YAML document, read from parser events; None if the block is empty."""
+def _value(text: str, source: str, base: int) -> Value | None:
+    """The one value of a YAML document, read from parser events; None if the block is empty.
+
+    Args:
+        text: what is given to the parser.
+        source: what stands in the note instead, of the same length.
+        base: where in the note it begins.
+    """
     stack: list[_Open] = []
+    anchors: set[str | None] = set()
+    is_template = holds_placeholder(source)
     result: Value | None = None
     documents = 0
     last_end = base
@@ -265,15 +325,24 @@ def _value(text: str, base: int) -> Value | None:
             if len(stack) == MAX_DEPTH:
                 message = f"YAML is nested deeper than {MAX_DEPTH} levels"
                 raise _ProblemError(message, Span(start, end))
-            stack.append(_Open(start, isinstance(event, yaml.MappingStartEvent)))
+            stack.append(_Open(event, start))
+            anchors.add(event.anchor)
             continue
         if isinstance(event, yaml.CollectionEndEvent):
             # The end of a block collection is only noticed at the next token, lines later.
-            value = stack.pop().close(end if end > start else last_end)
+            closed = stack.pop()
+            value = closed.close(end if end > start else last_end)
+            if closed.is_flow:
+                _check_flow(source, value.span, base, stack)
         elif isinstance(event, yaml.ScalarEvent):
-            value = _scalar(event, Span(start, end), text, base)
+            value = _scalar(event, Span(start, end), source, base, is_template)
+            anchors.add(event.anchor)
+            if event.style in _QUOTES:
+                _check_flow(source, value.span, base, stack)
         elif isinstance(event, yaml.AliasEvent):
-            value = Scalar(ScalarKind.ALIAS, text[start - base : end - base], Span(start, end))
+            value = Scalar(ScalarKind.ALIAS, source[start - base : end - base], Span(start, end))
+            if event.anchor not in anchors:
+                raise _ProblemError(_NO_ANCHOR.format(value.text), value.span)
         else:
             continue
         last_end = value.span.end
@@ -284,14 +353,33 @@ def _value(text: str, base: int) -> Value | None:
     return result
 
 
-def _scalar(event: Any, span: Span, text: str, base: int) -> Scalar:
+def _check_flow(source: str, span: Span, base: int, around: list[_Open]) -> None:
+    """What is in brackets or quotes is indented deeper than its property, and no comment is glued to it.
+
+    Raises:
+        _ProblemError: it is not.
+    """
+    start, end = span.start - base, span.end - base
+    if source.startswith("#", end):
+        raise _ProblemError("invalid YAML: a comment needs a space before it", Span(span.end, span.end + 1))
+    blocks = [one for one in around[-1:] if not one.is_flow]
+    if blocks and unindented_line(source, start, end, blocks[0].column) is not None:
+        line_end = LINE_END.search(source, start)
+        message = "invalid YAML: further lines of a value in brackets or quotes are indented deeper than its name"
+        raise _ProblemError(message, Span(span.start, base + line_end.start() if line_end else span.end))
+
+
+def _scalar(event: Any, span: Span, text: str, base: int, is_template: bool) -> Scalar:
     kind = ScalarKind.TEXT
+    written = restored(event.value)
+    if is_template and holds_placeholder(written):
+        return Scalar(ScalarKind.PLACEHOLDER, written, span)
     if not event.style and event.tag is None:  # the style of a plain scalar is None or "", by loader
-        kind = _kind(event.value)
+        kind = _kind(written)
         if span.start != span.end:  # a plain scalar over several lines may swallow blanks behind it
-            written = text[span.start - base : span.end - base].rstrip(_YAML_BLANKS)
-            span = Span(span.start, span.start + len(written))
-    return Scalar(kind, event.value, span)
+            shown = text[span.start - base : span.end - base].rstrip(_YAML_BLANKS)
+            span = Span(span.start, span.start + len(shown))
+    return Scalar(kind, written, span)
 
 
 def _kind(plain: str) -> ScalarKind:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
-from vaultlint.reading.front_matter import begins_late
+from vaultlint.reading.front_matter import begins_late, ends_doubtfully
 from vaultlint.rules.base import Family, Rule, first_line, listed
 from vaultlint.rules.missing_property import given
 from vaultlint.vault_view import VaultView
@@ -51,6 +51,8 @@ class MissingFrontMatter(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report the note if it is the odd one out."""
         if note.front_matter or note.front_matter_problems or note.unreadable or not note.text.strip():
+            return
+        if ends_doubtfully(note.text):
             return
         required = vault.schema.required(note)
         with_it, others = vault.front_matter_habit(note)
