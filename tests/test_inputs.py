@@ -147,6 +147,7 @@ def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[Input]]]:
 
 
 OTHERS = ["People/Newton.md", "Newton.md", "People/Nevton.md", "Isaac.md", "the newton.md", "People/Newton"]
+OTHERS += ["Isaac Letters.md", "Isaac Papers.md"]
 TEXTS = [TEXT, "", "# Life\n", "---\naliases: [Neuton]\n---\n(Newton, 1687)\n", "[[Newton]]", None]
 
 

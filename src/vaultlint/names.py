@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from posixpath import dirname
+from itertools import takewhile
+from posixpath import dirname, splitext
 from typing import NewType, TypeVar, cast
 
 from vaultlint.inputs import Input
@@ -15,23 +16,36 @@ PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
 
 FoldedName = NewType("FoldedName", str)
-"""A key without blanks, `_` and `-`, the differences that people overlook."""
+"""A key without blanks, `_` and `-`, the differences that people overlook, but for those at its beginning."""
 
 BareName = NewType("BareName", str)
 """Letters and digits of a name alone: no punctuation, no accents."""
 
+WordedName = NewType("WordedName", str)
+"""The words of a name, as names are compared, with a blank between."""
+
 N = TypeVar("N", bound=str)
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
+_SEPARATORS = re.compile(r"(?<=[^\0\s_\-])[\s_\-]+")
 _NO_LETTERS = re.compile(r"(?:[^\w\0]|_)+")
 _DIGITS = re.compile("[0-9]+")
+_WORD = re.compile(r"(?:[^\W_]|[@'’])+")
+_APOSTROPHES = re.compile("['’]")
+_ALPHABETIC = re.compile(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
+"""Letters alone: no digit, no `@`, and no sign that stands for a whole syllable or word."""
 
 ARTICLE = "the"
+
+SMALL_WORDS = frozenset({ARTICLE, "and", "at", "by", "for", "in", "of", "on", "or", "to", "with"})
+"""Words that people mix up, and that name nothing."""
 
 SHORTEST, LONG = 5, 15
 """Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
 
 MOST_SLIPS = 2
+
+MOST_WORDS = 8
+"""Words of a name by which longer names that begin so are looked for."""
 
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
@@ -44,6 +58,7 @@ class Likeness(StrEnum):
     SPELLING = "spelling"
     MARKS = "marks"
     SLIP = "slip"
+    LONGER = "longer"
 
 
 def path_key(path: str) -> PathKey:
@@ -66,6 +81,12 @@ def bare_name(name: str) -> BareName:
     return BareName(_NO_LETTERS.sub("", decomposed.lower()))
 
 
+def worded_name(name: str) -> WordedName:
+    """The form in which names are equal word by word."""
+    words = _NO_LETTERS.sub(" ", path_key(name))
+    return WordedName(words.replace(" \0", "\0").replace("\0 ", "\0").strip(" "))
+
+
 def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
     """A form of many names, made at once: no name holds a NUL, and none of the forms touches it."""
     return cast(list[N], form("\0".join(names)).split("\0")) if names else []
@@ -74,6 +95,16 @@ def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
 def _numbers(name: str) -> str:
     """The numbers in a name, each followed by a blank."""
     return "".join(f"{number} " for number in _DIGITS.findall(name))
+
+
+def _of_same_numbers(name: str, paths: Sequence[str]) -> list[str]:
+    """Files whose names have the numbers that a name has: `2025-11-1` is another day than `2025-1-11`."""
+    numbers = _plain_numbers(name)
+    return [path for path in paths if _plain_numbers(file_name(path)) == numbers]
+
+
+def _plain_numbers(name: str) -> str:
+    return _numbers(name if name.isascii() else unicodedata.normalize("NFKD", name))  # `H₂O` has a 2
 
 
 def file_name(path: str) -> str:
@@ -87,11 +118,46 @@ def names_of(path: str) -> tuple[PathKey, ...]:
     return path_key(path.rpartition("/")[2]), path_key(file_name(path))
 
 
+def _folders(path: str) -> list[FoldedName]:
+    """The folders that a path or a target names, the last one first."""
+    return [folded_name(part) for part in reversed(path.split("/")[:-1]) if part not in ("", ".", "..")]
+
+
+def common_folders(target: str, path: str) -> int:
+    """How many folders of a target are those of the path, from the last one up, but for spelling."""
+    pairs = zip(_folders(target), _folders(path), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def same_folders(target: str, path: str) -> bool:
     """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
-    wanted = [folded_name(part) for part in target.split("/")[:-1] if part not in ("", ".", "..")]
-    folders = [folded_name(part) for part in path.split("/")[:-1]]
-    return len(wanted) <= len(folders) and folders[len(folders) - len(wanted) :] == wanted
+    return common_folders(target, path) == len(_folders(target))
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether another letter in a word is rather a slip than another thing.
+
+    It is not in codes, keys and numbers, nor in short words. Capitals but the first do not count: `siRNA` is a code.
+    """
+    if word in SMALL_WORDS:
+        return True
+    letters = len(word) - sum(map(str.isupper, word[1:]))
+    return letters >= SHORTEST and _ALPHABETIC.fullmatch(word) is not None
+
+
+def _words(name: str) -> dict[PathKey, str]:
+    """The words of a name as they are compared and as they are written."""
+    words = [_APOSTROPHES.sub("", word) for word in _WORD.findall(name)]
+    return {path_key(word): word for word in words}
+
+
+def _is_slip(target: str, path: str) -> bool:
+    """Whether a name near that of a file was probably meant for it: only ordinary words differ."""
+    name = file_name(path)
+    if not is_note(path):
+        target, name = splitext(target)[0], splitext(name)[0]
+    here, there = _words(target), _words(name)
+    return all(_is_ordinary(here.get(word) or there[word]) for word in here.keys() ^ there.keys())
 
 
 class Changes:
@@ -119,9 +185,16 @@ class Names:
     Args:
         aliases: the aliases of notes by path.
         paths: all files.
+        is_template: whether notes are made from a file; nobody means such a one.
     """
 
-    def __init__(self, aliases: Iterable[tuple[str, Sequence[str]]], paths: Iterable[str]) -> None:
+    def __init__(
+        self,
+        aliases: Iterable[tuple[str, Sequence[str]]],
+        paths: Iterable[str],
+        is_template: Callable[[str], bool] = lambda path: False,
+    ) -> None:
+        self._is_template = is_template
         self._by_alias: dict[PathKey, list[str]] = {}
         self._by_folded: dict[FoldedName, list[str]] = {}
         self._others: _OtherForms | None = None
@@ -129,12 +202,14 @@ class Names:
         self._changes = Changes()
         for path, given in aliases:
             self.set_aliases(path, (), given)
-        ordered = sorted(paths)
+        ordered = sorted(path for path in paths if not is_template(path))
         for path, folded in zip(ordered, _all(folded_name, [*map(file_name, ordered)]), strict=True):
             self._by_folded.setdefault(folded, []).append(path)
 
     def add(self, path: str) -> None:
         """Enter the name of a file."""
+        if self._is_template(path):
+            return
         self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         is_new = folded not in self._by_folded
@@ -144,6 +219,8 @@ class Names:
 
     def discard(self, path: str) -> None:
         """Take out the name of a file."""
+        if self._is_template(path):
+            return
         self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         self._by_folded[folded].remove(path)
@@ -155,7 +232,7 @@ class Names:
 
     def set_aliases(self, path: str, before: Sequence[str], after: Sequence[str]) -> None:
         """Replace the aliases of a note."""
-        if before == after:
+        if before == after or self._is_template(path):
             return
         self._changes.note(Input.aliases(path_key(alias)) for alias in (*before, *after))
         for key in map(path_key, before):
@@ -168,9 +245,12 @@ class Names:
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that were probably meant by the target of a broken link in a note of the folder, and why these.
 
-        Candidates in that folder win.
+        Candidates win whose path ends most like the target, and of these the ones in that folder.
         """
         likeness, paths, *_ = self._found(target)
+        if len(paths) > 1 and "/" in target:
+            common = [common_folders(target, path) for path in paths]
+            paths = tuple(path for path, count in zip(paths, common, strict=True) if count == max(common))
         return likeness, tuple(path for path in paths if dirname(path) == folder) or paths
 
     def asked(self, target: str) -> tuple[Input, ...]:
@@ -195,26 +275,37 @@ class Names:
             return Likeness.ALIAS, tuple(dict.fromkeys(paths))  # a note may have one twice
         folded = folded_name(name)
         inputs.append(Input.spellings(folded))
-        if paths := self._by_folded.get(folded):
+        if paths := _of_same_numbers(name, self._by_folded.get(folded, ())):
             return Likeness.SPELLING, tuple(paths)
         if self._others is None:
             self._others = _OtherForms(self._by_folded)
         bare = bare_name(name)
         if bare:
             inputs.append(Input.letters(bare))
-            if paths := self._others.by_bare.get(bare):
+            if paths := _of_same_numbers(name, self._others.by_bare.get(bare, ())):
                 return Likeness.MARKS, tuple(paths)
-        slips: list[FoldedName] = []
+        if slips := self._near(name, folded, self._others, inputs):
+            return Likeness.SLIP, tuple(slips)
+        worded = worded_name(name)
+        if worded and worded.count(" ") < MOST_WORDS:
+            inputs.append(Input.beginnings(worded))
+            if paths := self._others.longer(worded):
+                return Likeness.LONGER, tuple(paths)
+        return None, ()
+
+    def _near(self, name: str, folded: FoldedName, others: "_OtherForms", inputs: list[Input]) -> list[str]:
+        """Files with such a name but for an article or for slips; see `_likeliest`."""
+        paths: list[str] = []
         if len(folded) >= LONG:
-            inputs.append(Input.without_article(folded.removeprefix(ARTICLE)))
-            slips += self._in_order(self._others.without_article.get(folded.removeprefix(ARTICLE), ()))
+            rest = folded.removeprefix(ARTICLE)
+            inputs.append(Input.without_article(rest))
+            for found in self._in_order(others.without_article.get(rest, ())):
+                paths += self._by_folded[found]
         if len(folded) >= SHORTEST:
             inputs += (Input.similar(*affix, len(folded)) for affix in affixes(folded))
-            slips += self._slips(folded, self._others)
-        # Images and papers come in numbered series, where the nearest name is another one.
-        slip_paths = [path for found in slips for path in self._by_folded[found]]
-        paths = [path for path in slip_paths if is_note(path) or not _DIGITS.search(folded)]
-        return (Likeness.SLIP, tuple(dict.fromkeys(paths))) if paths else (None, ())
+            for found in self._slips(folded, others):
+                paths += (path for path in self._by_folded[found] if _is_slip(name, path))
+        return _of_same_numbers(name, [*dict.fromkeys(paths)])
 
     def _slips(self, name: FoldedName, others: "_OtherForms") -> list[FoldedName]:
         """Names one or two slips away, the fewest.
@@ -247,15 +338,30 @@ class _OtherForms:
         self.by_bare: dict[BareName, list[str]] = {}
         self.without_article: dict[str, set[FoldedName]] = {}
         self.by_affix: dict[tuple[str, bool, str, int], set[FoldedName]] = {}
+        self._by_words: list[tuple[WordedName, str]] = []
         paths = sorted(path for some in by_folded.values() for path in some)
         for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
             self.by_bare.setdefault(bare, []).append(path)
+        notes = [*filter(is_note, paths)]
+        self._by_words = sorted(zip(_all(worded_name, [*map(file_name, notes)]), notes, strict=True))
         for folded in by_folded:
             self._enter(folded)
+
+    def longer(self, name: WordedName) -> list[str]:
+        """Notes whose name has one word more at the end, an ordinary one, if no other name begins so."""
+        first = bisect_left(self._by_words, (f"{name} ", ""))
+        last = bisect_left(self._by_words, (f"{name}!", ""))  # the first character after a blank
+        if first == last or self._by_words[first][0] != self._by_words[last - 1][0]:
+            return []
+        paths = [path for _, path in self._by_words[first:last]]
+        is_one_word = self._by_words[first][0].count(" ") == name.count(" ") + 1
+        return paths if is_one_word and _is_ordinary(_WORD.findall(file_name(paths[0]))[-1]) else []
 
     def add(self, path: str, new: FoldedName | None) -> None:
         """Enter a file; its folded name if no other has that."""
         insort(self.by_bare.setdefault(bare_name(file_name(path)), []), path)
+        if is_note(path):
+            insort(self._by_words, (worded_name(file_name(path)), path))
         if new is not None:
             self._enter(new)
 
@@ -267,6 +373,8 @@ class _OtherForms:
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Take out a file; its folded name if no other has that."""
         self.by_bare[bare_name(file_name(path))].remove(path)
+        if is_note(path):
+            del self._by_words[bisect_left(self._by_words, (worded_name(file_name(path)), path))]
         if last is not None:
             self.without_article[last.removeprefix(ARTICLE)].discard(last)
             for affix in affixes(last):
@@ -291,3 +399,7 @@ def differing_names(path: str) -> Iterator[Input]:
     for affix in affixes(folded):
         for length in range(len(folded) - MOST_SLIPS, len(folded) + MOST_SLIPS + 1):
             yield Input.similar(*affix, length)
+    if is_note(path):
+        words = worded_name(name).split(" ")
+        for count in range(1, min(len(words), MOST_WORDS + 1)):
+            yield Input.beginnings(" ".join(words[:count]))

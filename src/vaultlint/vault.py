@@ -50,6 +50,7 @@ class Vault:
         schema: what is demanded of properties.
         renames: the last name of files by the names that they had before, where that is known.
         stored: gives the surface of one of these notes, where that is known.
+        is_template: whether notes are made from a file; no link is thought to mean such a one.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Vault:
         schema: Schema | None = None,
         renames: Mapping[str, str] = MappingProxyType({}),
         stored: Callable[[str], Surface | None] = lambda path: None,
+        is_template: Callable[[str], bool] = lambda path: False,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
@@ -66,6 +68,7 @@ class Vault:
         self._renames = renames
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored
+        self._is_template = is_template
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
@@ -174,7 +177,7 @@ class Vault:
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
         aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
-        return Names(aliases, [*self.notes, *self.attachments])
+        return Names(aliases, [*self.notes, *self.attachments], self._is_template)
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
