@@ -29,6 +29,7 @@ N = TypeVar("N", bound=str)
 _SEPARATORS = re.compile(r"(?<=[^\0\s_\-])[\s_\-]+")
 _NO_LETTERS = re.compile(r"(?:[^\w\0]|_)+")
 _DIGITS = re.compile("[0-9]+")
+_FIRST_WORDS = re.compile(r"(?:[^\0]*/)?(?:[^\w\0]|_)*([^\W_]*)[^\0]*\0?")
 _WORD = re.compile(r"(?:[^\W_]|[@'’])+")
 _APOSTROPHES = re.compile("['’]")
 _ALPHABETIC = re.compile(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
@@ -83,8 +84,7 @@ def bare_name(name: str) -> BareName:
 
 def worded_name(name: str) -> WordedName:
     """The form in which names are equal word by word."""
-    words = _NO_LETTERS.sub(" ", path_key(name))
-    return WordedName(words.replace(" \0", "\0").replace("\0 ", "\0").strip(" "))
+    return WordedName(_NO_LETTERS.sub(" ", path_key(name)).strip(" "))
 
 
 def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
@@ -132,6 +132,14 @@ def common_folders(target: str, path: str) -> int:
 def same_folders(target: str, path: str) -> bool:
     """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
     return common_folders(target, path) == len(_folders(target))
+
+
+def preferred(paths: tuple[str, ...], target: str, folder: str) -> tuple[str, ...]:
+    """Of files that may be meant by a target those whose paths end most like it, and of these those in a folder."""
+    if len(paths) > 1 and "/" in target:
+        common = [common_folders(target, path) for path in paths]
+        paths = tuple(path for path, count in zip(paths, common, strict=True) if count == max(common))
+    return tuple(path for path in paths if dirname(path) == folder) or paths
 
 
 def _is_ordinary(word: str) -> bool:
@@ -198,8 +206,7 @@ class Names:
         self._by_alias: dict[PathKey, list[str]] = {}
         self._by_folded: dict[FoldedName, list[str]] = {}
         self._others: _OtherForms | None = None
-        self._meant: dict[str, tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]] = {}
-        self._changes = Changes()
+        self._by_first_word: _ByFirstWord | None = None
         for path, given in aliases:
             self.set_aliases(path, (), given)
         ordered = sorted(path for path in paths if not is_template(path))
@@ -210,18 +217,18 @@ class Names:
         """Enter the name of a file."""
         if self._is_template(path):
             return
-        self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         is_new = folded not in self._by_folded
         insort(self._by_folded.setdefault(folded, []), path)
         if self._others is not None:
             self._others.add(path, folded if is_new else None)
+        if self._by_first_word is not None:
+            self._by_first_word.add(path)
 
     def discard(self, path: str) -> None:
         """Take out the name of a file."""
         if self._is_template(path):
             return
-        self._changes.note(differing_names(path))
         folded = folded_name(file_name(path))
         self._by_folded[folded].remove(path)
         is_last = not self._by_folded[folded]
@@ -229,12 +236,13 @@ class Names:
             del self._by_folded[folded]
         if self._others is not None:
             self._others.discard(path, folded if is_last else None)
+        if self._by_first_word is not None:
+            self._by_first_word.discard(path)
 
     def set_aliases(self, path: str, before: Sequence[str], after: Sequence[str]) -> None:
         """Replace the aliases of a note."""
         if before == after or self._is_template(path):
             return
-        self._changes.note(Input.aliases(path_key(alias)) for alias in (*before, *after))
         for key in map(path_key, before):
             self._by_alias[key].remove(path)
             if not self._by_alias[key]:
@@ -243,31 +251,12 @@ class Names:
             insort(self._by_alias.setdefault(key, []), path)
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
-        """Files that were probably meant by the target of a broken link in a note of the folder, and why these.
+        """Files that were probably meant by the target of a broken link in a note of the folder, and why these."""
+        likeness, paths = self.likeliest(target, [])
+        return likeness, preferred(paths, target, folder)
 
-        Candidates win whose path ends most like the target, and of these the ones in that folder.
-        """
-        likeness, paths, *_ = self._found(target)
-        if len(paths) > 1 and "/" in target:
-            common = [common_folders(target, path) for path in paths]
-            paths = tuple(path for path, count in zip(paths, common, strict=True) if count == max(common))
-        return likeness, tuple(path for path in paths if dirname(path) == folder) or paths
-
-    def asked(self, target: str) -> tuple[Input, ...]:
-        """The inputs that the answer to `meant` depends on."""
-        return self._found(target)[2]
-
-    def _found(self, target: str) -> tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]:
-        """What is known of a target, and since when; the work is done once as long as its inputs stay."""
-        found = self._meant.get(target)
-        if found is None or not self._changes.are_before(found[3], found[2]):
-            inputs: list[Input] = []
-            likeness, paths = self._likeliest(target, inputs)
-            found = self._meant[target] = (likeness, paths, tuple(inputs), self._changes.count)
-        return found
-
-    def _likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
-        """What `target` is like; what is looked up for it is added to `inputs`."""
+    def likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
+        """What a target is like, wherever it stands; what is looked up for it is added to `inputs`."""
         name = file_name(target)
         alias = path_key(target)
         inputs.append(Input.aliases(alias))
@@ -289,12 +278,14 @@ class Names:
         worded = worded_name(name)
         if worded and worded.count(" ") < MOST_WORDS:
             inputs.append(Input.beginnings(worded))
-            if paths := self._others.longer(worded):
+            if self._by_first_word is None:
+                self._by_first_word = _ByFirstWord(path for some in self._by_folded.values() for path in some)
+            if paths := self._by_first_word.longer(worded):
                 return Likeness.LONGER, tuple(paths)
         return None, ()
 
     def _near(self, name: str, folded: FoldedName, others: "_OtherForms", inputs: list[Input]) -> list[str]:
-        """Files with such a name but for an article or for slips; see `_likeliest`."""
+        """Files with such a name but for an article or for slips; see `likeliest`."""
         paths: list[str] = []
         if len(folded) >= LONG:
             rest = folded.removeprefix(ARTICLE)
@@ -338,30 +329,15 @@ class _OtherForms:
         self.by_bare: dict[BareName, list[str]] = {}
         self.without_article: dict[str, set[FoldedName]] = {}
         self.by_affix: dict[tuple[str, bool, str, int], set[FoldedName]] = {}
-        self._by_words: list[tuple[WordedName, str]] = []
         paths = sorted(path for some in by_folded.values() for path in some)
         for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
             self.by_bare.setdefault(bare, []).append(path)
-        notes = [*filter(is_note, paths)]
-        self._by_words = sorted(zip(_all(worded_name, [*map(file_name, notes)]), notes, strict=True))
         for folded in by_folded:
             self._enter(folded)
-
-    def longer(self, name: WordedName) -> list[str]:
-        """Notes whose name has one word more at the end, an ordinary one, if no other name begins so."""
-        first = bisect_left(self._by_words, (f"{name} ", ""))
-        last = bisect_left(self._by_words, (f"{name}!", ""))  # the first character after a blank
-        if first == last or self._by_words[first][0] != self._by_words[last - 1][0]:
-            return []
-        paths = [path for _, path in self._by_words[first:last]]
-        is_one_word = self._by_words[first][0].count(" ") == name.count(" ") + 1
-        return paths if is_one_word and _is_ordinary(_WORD.findall(file_name(paths[0]))[-1]) else []
 
     def add(self, path: str, new: FoldedName | None) -> None:
         """Enter a file; its folded name if no other has that."""
         insort(self.by_bare.setdefault(bare_name(file_name(path)), []), path)
-        if is_note(path):
-            insort(self._by_words, (worded_name(file_name(path)), path))
         if new is not None:
             self._enter(new)
 
@@ -373,12 +349,52 @@ class _OtherForms:
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Take out a file; its folded name if no other has that."""
         self.by_bare[bare_name(file_name(path))].remove(path)
-        if is_note(path):
-            del self._by_words[bisect_left(self._by_words, (worded_name(file_name(path)), path))]
         if last is not None:
             self.without_article[last.removeprefix(ARTICLE)].discard(last)
             for affix in affixes(last):
                 self.by_affix[*affix, len(last)].discard(last)
+
+
+class _ByFirstWord:
+    """Files by the first word of their names, and the names of notes word by word where that was asked for."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        files = [*paths]
+        self._paths: dict[str, set[str]] = {}
+        self._worded: dict[str, list[tuple[WordedName, str]]] = {}
+        first = _FIRST_WORDS.findall(path_key("\0".join(files)))
+        for path, word in zip(files, first, strict=False):  # the end of the text is found once more
+            self._paths.setdefault(word, set()).add(path)
+
+    def add(self, path: str) -> None:
+        """Enter a file."""
+        first = _first_word(worded_name(path.rpartition("/")[2]))
+        self._paths.setdefault(first, set()).add(path)
+        self._worded.pop(first, None)
+
+    def discard(self, path: str) -> None:
+        """Take out a file."""
+        first = _first_word(worded_name(path.rpartition("/")[2]))
+        self._paths[first].discard(path)
+        self._worded.pop(first, None)
+
+    def longer(self, name: WordedName) -> list[str]:
+        """Notes whose name has one word more at the end, an ordinary one, if no other name begins so."""
+        first = _first_word(name)
+        worded = self._worded.get(first)
+        if worded is None:
+            notes = filter(is_note, self._paths.get(first, ()))
+            worded = sorted((worded_name(file_name(path)), path) for path in notes)
+            self._worded[first] = worded
+        found = worded[bisect_left(worded, (f"{name} ", "")) : bisect_left(worded, (f"{name}!", ""))]  # `!` is next
+        if not found or found[0][0] != found[-1][0] or found[0][0].count(" ") > name.count(" ") + 1:
+            return []
+        paths = [path for _, path in found]
+        return paths if _is_ordinary(_WORD.findall(file_name(paths[0]))[-1]) else []
+
+
+def _first_word(name: WordedName) -> str:
+    return name.partition(" ")[0]
 
 
 def affixes(name: FoldedName) -> tuple[tuple[str, bool, str], tuple[str, bool, str]]:
