@@ -30,7 +30,7 @@ from vaultlint.note import Note
 from vaultlint.project import Progress, Project, choice, no_progress
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
+from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
 
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
@@ -75,7 +75,7 @@ class _Others(Struct, array_like=True):
     """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs."""
 
     attachments: list[str]
-    answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+    answers: list[tuple[str, bytes, Value, list[int]]]
 
 
 class Compared(Struct, frozen=True):
@@ -478,13 +478,15 @@ class Workspace:
         )
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
-            return Changed(path, row, record, found.content, linted[path])
+            inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
+            return Changed(path, row, record, found.content, inputs)
         return Changed(path, row, record, None, None if found is not None else array("q"))
 
     def _encoded_others(self) -> bytes:
         answers = [
             (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
             for question, answer in self.linter.answers.known.items()
+            if question.is_cached
         ]
         return msgpack.encode(_Others(sorted(self.vault.attachments), sorted(answers)))
 
