@@ -2,7 +2,9 @@
 
 import pytest
 
-from vaultlint.diagnostic import Fix
+from vaultlint.diagnostic import Diagnostic, Fix, Severity
+from vaultlint.files.obsidian import Templates
+from vaultlint.files.surroundings import Surroundings
 from vaultlint.reading import read_note
 from vaultlint.reading.data_files import read_canvas
 from vaultlint.rules.broken_link import BrokenLink
@@ -219,3 +221,188 @@ def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
     (found,) = check(BrokenLink(), files)
     assert "differs only in case" in found.message
     assert found.fix is None
+
+
+def one_finding(files: dict[str, str], written: str) -> Diagnostic:
+    """What is found in a note that has a link, and nothing else."""
+    (found,) = check(BrokenLink(), {**files, "here/Here.md": f"See {written}.  <-- broken-link\n"})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "files", "reason", "wanted"),
+    [
+        (
+            "[[Algebra]]",
+            ["Algebra Course.md"],
+            "only 'Algebra Course.md' has a name that begins so",
+            "[[Algebra Course|Algebra]]",
+        ),
+        (
+            "![[diagarm 2.png]]",
+            ["img/diagram 2.png"],
+            "'img/diagram 2.png' has a similar name",
+            "![[diagram 2.png]]",
+        ),
+        (
+            "[[My%20File]]",
+            ["a/My File.md"],
+            "wikilinks are not percent-decoded, and 'a/My File.md' is meant",
+            "[[My File]]",
+        ),
+        (
+            "[[a/My%20File#Head|shown]]",
+            ["a/My File.md"],
+            "wikilinks are not percent-decoded, and 'a/My File.md' is meant",
+            "[[a/My File#Head|shown]]",
+        ),
+        ("[[My File^a1]]", ["My File.md"], "a `#` is missing before the `^`", "[[My File#^a1]]"),
+        ("[[My File ^a1|it]]", ["My File.md"], "a `#` is missing before the `^`", "[[My File #^a1|it]]"),
+        ("[it](My%20File^a1)", ["My File.md"], "a `#` is missing before the `^`", "[it](My%20File#^a1)"),
+        ("[[My File^other]]", ["My File.md"], "a `#` is missing before the `^`", None),
+        ("[[hash#x]]", ["hash#x.md"], "a `#` in the name of a file can't be linked, as in 'hash#x.md'", None),
+        ("[[a/C#]]", ["a/C#.md"], "a `#` in the name of a file can't be linked, as in 'a/C#.md'", None),
+        (
+            "[[hash # x|it]]",
+            ["hash # x.md"],
+            "a `#` in the name of a file can't be linked, as in 'hash # x.md'",
+            None,
+        ),
+        ("[it](hash%23x.md)", ["hash#x.md"], "a `#` in the name of a file can't be linked, as in 'hash#x.md'", None),
+        (
+            "[[x/b/Kepler]]",
+            ["a/b/Kepler.md", "c/Kepler.md"],
+            "'a/b/Kepler.md' has that name and lies in another folder",
+            "[[a/b/Kepler|x/b/Kepler]]",
+        ),
+    ],
+)
+def test_more_that_was_probably_meant(written: str, files: list[str], reason: str, wanted: str | None) -> None:
+    found = one_finding(dict.fromkeys(files, "# Head\n\nA text. ^a1\n"), written)
+    assert found.message.startswith("no note or attachment named ")
+    assert found.message.endswith(f"; {reason}")
+    if wanted is None:
+        assert found.fix is None
+    else:
+        assert fixed(found, f"See {written}.\n") == f"See {wanted}.\n"
+        assert found.fix is not None
+        assert not found.fix.safe
+        check(BrokenLink(), {**dict.fromkeys(files, "text ^a1\n"), "here/Here.md": f"See {wanted}.\n"})
+
+
+@pytest.mark.parametrize(
+    ("written", "files"),
+    [
+        ("[[Algebra]]", ["Algebra Course.md", "Algebra II.md"]),
+        ("[[100%25]]", ["A hundred.md"]),
+        ("[[Your%20File]]", ["My File.md"]),
+        ("[[Nobody^a1]]", ["My File.md"]),
+        ("[[My File^a 1]]", ["My File.md"]),
+        ("[[^1]]", ["My File.md"]),
+        ("[[hash#y]]", ["hash#x.md"]),
+        ("[[Algebra/Groups]]", ["Courses/Groups Course.md"]),
+        ("[[gell2016]]", ["gall2016.md"]),
+        ("[[AWS ECS]]", ["AWS ECR.md"]),
+    ],
+)
+def test_nothing_that_was_probably_meant(written: str, files: list[str]) -> None:
+    found = one_finding(dict.fromkeys(files, "A text. ^a1\n"), written)
+    assert ";" not in found.message
+    assert found.fix is None
+
+
+def test_missing_hash_before_a_block_of_the_note_itself() -> None:
+    text = "A text. ^a1\n\nSee [[^a1]].\n"
+    (found,) = check(BrokenLink(), {"a.md": text.replace("]].", "]].  <-- broken-link")})
+    assert found.message == "no note or attachment named '^a1'; a `#` is missing before the `^`"
+    assert fixed(found, text) == "A text. ^a1\n\nSee [[#^a1]].\n"
+
+
+def test_hash_is_not_put_into_a_canvas() -> None:
+    canvas = '{"nodes": [{"type": "text", "text": "[[Kepler^a1]] [[x%20y]] [x](www.example.org)"}]}'
+    vault = Vault([read_canvas("b.canvas", canvas), read_note("Kepler.md", "text ^a1"), read_note("x y.md", "")])
+    found = [*BrokenLink().check(vault.notes["b.canvas"], VaultView(vault))]
+    assert len(found) == 3
+    assert [one.fix for one in found] == [None] * 3
+
+
+@pytest.mark.parametrize("name", ["Einstein", "Einstien Papers"])
+def test_note_does_not_mean_itself(name: str) -> None:
+    (found,) = check(BrokenLink(), {f"{name}.md": "See [[Einstien]].  <-- broken-link\n"})
+    assert found.message == "no note or attachment named 'Einstien'"
+    assert found.fix is None
+
+
+@pytest.mark.parametrize("mark", ["_", "__"])
+def test_fix_is_not_safe_where_a_name_begins_with_underscores(mark: str) -> None:
+    found = one_finding({f"{mark}Physics.md": ""}, "[[Physics]]")
+    assert found.fix is not None
+    assert not found.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("[x](www.example.org)", "[x](https://www.example.org)"),
+        ("[x](<www.example.org/a b>)", None),
+        ("![x](www.example.org/a.png)", "![x](https://www.example.org/a.png)"),
+        ("[x](example.com/page#part)", "[x](https://example.com/page#part)"),
+        ("[x](WWW.Example.org?q=1)", "[x](https://WWW.Example.org?q=1)"),
+    ],
+)
+def test_web_address_without_its_scheme(written: str, wanted: str | None) -> None:
+    found = one_finding({}, written)
+    if wanted is None:
+        assert "https" not in found.message
+        return
+    assert found.message.startswith("`https://` is missing; Obsidian looks for a note named ")
+    assert fixed(found, f"See {written}.\n") == f"See {wanted}.\n"
+    assert found.fix is not None
+    assert not found.fix.safe
+    check(BrokenLink(), {"here/Here.md": f"See {wanted}.\n"})
+
+
+def test_web_address_without_its_scheme_in_a_wikilink() -> None:
+    found = one_finding({}, "[[www.example.org|site]]")
+    assert found.message.startswith("a web address in the brackets of a wikilink")
+    assert fixed(found, "See [[www.example.org|site]].\n") == "See [site](https://www.example.org).\n"
+
+
+@pytest.mark.parametrize("written", ["[x](notes.org)", "[x](www)", "[[Booking.com]]", "[x](a/www.example.org)"])
+def test_name_that_looks_like_a_web_address(written: str) -> None:
+    assert "https" not in one_finding({}, written).message
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        ("[x](./Kepler.md)", "'People/Kepler.md' has that name"),
+        ("[x](../Kepler)", "'People/Kepler.md' has that name"),
+        ("[x](../../../People/Kepler.md)", "'People/Kepler.md' has that name"),
+        ("![x](../plan.png)", "2 files have that name"),
+    ],
+)
+def test_relative_link_to_a_file_that_lies_elsewhere(written: str, where: str) -> None:
+    found = one_finding({"People/Kepler.md": "", "a/plan.png": "", "b/plan.png": ""}, written)
+    assert found.severity is Severity.INFO
+    assert found.message.endswith(f", seen from this note; {where}")
+    assert len(found.related) == (2 if "2 files" in where else 1)
+    assert found.fix is None
+
+
+@pytest.mark.parametrize("written", ["[[../Kepler]]", "[[./Kepler]]", "[x](../../../Nobody.md)", "[x](at/Kepler.md)"])
+def test_relative_link_that_is_not_established(written: str) -> None:
+    check(BrokenLink(), {"here/Here.md": f"See {written}.\n", "People/Kepler.md": "", "flat/Kepler.md": ""})
+
+
+def test_relative_link_to_nothing_is_an_error() -> None:
+    assert one_finding({}, "[x](../Kepler.md)").severity is Severity.ERROR
+
+
+def test_template_is_not_offered() -> None:
+    note = read_note("a.md", "[[Persom]] [[Templates/Person]]\n")
+    template = read_note("Templates/Person.md", "---\naliases: [Persom]\n---\n")
+    vault = Vault([note, template], surroundings=Surroundings(Templates(frozenset({"templates"}))))
+    (found,) = BrokenLink().check(note, VaultView(vault))
+    assert found.message == "no note or attachment named 'Persom'", "and a template can be linked"
+    assert vault.copy().names.meant("Persom", "") == (None, ())

@@ -145,6 +145,18 @@ def test_share_goes_by_what_counts() -> None:
     assert citing(files, "/Book.md", kinds=frozenset({CitationKind.NOTE})).share("") == 0.25
 
 
+def test_folder_that_cites_often_does_so_with_one_note_more() -> None:
+    vault, answers = Vault([read_note("a.md", "[^1]"), read_note("b.md", "[^1]"), read_note("c.md", "")]), Answers()
+    counting = Counting(frozenset({CitationKind.FOOTNOTE}))
+    for path, often, is_other in (("d.md", True, False), ("e.md", False, True)):
+        before = VaultView(vault, answers)
+        assert Citing(before, counting).cites_often("", 0.5)
+        changed = {one.id for one in vault.put(read_note(path, ""))}
+        answers.update(changed, vault)
+        assert (not changed.isdisjoint(one.id for one in before.inputs)) == is_other
+        assert Citing(VaultView(vault, answers), counting).cites_often("", 0.5) == often
+
+
 class Asked(Question, frozen=True):
     """How many notes of a folder cite, with a count of how often that was worked out."""
 

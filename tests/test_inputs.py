@@ -17,7 +17,7 @@ from vaultlint.inputs import (
     Input,
     ids_of,
 )
-from vaultlint.names import differing_names
+from vaultlint.names import Likeness, differing_names
 from vaultlint.note import CitationKind, Note
 from vaultlint.reading import read_note
 from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
@@ -122,8 +122,8 @@ def property_names(view: VaultView, path: str) -> tuple[str, ...] | None:
     return None if found is None else found.property_names
 
 
-def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[Input]]]:
-    """Answers to all kinds of questions as a rule asks them, each with its inputs."""
+def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[int]]]:
+    """Answers to all kinds of questions as a rule asks them, each with ids of its inputs, as they are cached."""
     note = vault.notes[path]
     questions: dict[str, Callable[[VaultView], object]] = {
         "habit": lambda view: view.front_matter_habit(note),
@@ -144,12 +144,14 @@ def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[Input]]]:
         questions[f"properties {other}"] = partial(property_names, path=other)
     found = {}
     for name, ask in questions.items():
-        view = VaultView(vault)
-        found[name] = ask(view), view.inputs
+        answers = Answers()
+        view = VaultView(vault, answers)
+        found[name] = ask(view), answers.underlying(ids_of(view.inputs))
     return found
 
 
 OTHERS = ["People/Newton.md", "Newton.md", "People/Nevton.md", "Isaac.md", "the newton.md", "People/Newton"]
+OTHERS += ["Isaac Letters.md", "Isaac Papers.md"]
 TEXTS = [TEXT, "", "# Life\n", "---\naliases: [Neuton]\n---\n(Newton, 1687)\n", "[[Newton]]", None]
 
 
@@ -167,7 +169,7 @@ def test_answer_changes_only_with_an_input(changes: list[tuple[str, str | None]]
             changed = vault.put_attachment(path)
         after = asked(vault, here)
         for name, (answer, inputs) in before.items():
-            if inputs.isdisjoint(changed):
+            if inputs.isdisjoint(one.id for one in changed):
                 assert after[name] == (answer, inputs), name
 
 
@@ -274,6 +276,32 @@ def test_new_answers_have_their_inputs(vault: Vault) -> None:
     answers.update(put(vault, PATH, "# Life\n"), vault)
     answers.update(put(vault, "Other.md", "# Life\n"), vault)
     assert answers.of(TOLD, vault).value == "not there"
+
+
+def test_other_name_that_changes_no_suggestion_changes_nothing_for_who_asked() -> None:
+    """Both are near in their first letters, and only one is meant."""
+    vault, answers = Vault([read_note("Kepler.md", ""), read_note("here.md", "")]), Answers()
+    view = VaultView(vault, answers)
+    for _ in range(2):
+        assert view.meant("Keplar", vault.notes["here.md"]) == (Likeness.SLIP, ("Kepler.md",))
+    (asked,) = ids_of(view.inputs)
+    for path, is_other in (("Kepala.md", False), ("a/Keplar!.md", True)):
+        changed = {one.id for one in vault.put(read_note(path, ""))}
+        assert not changed.isdisjoint(answers.underlying([asked])), "which is what a cache has to go by"
+        answers.update(changed, vault)
+        assert (asked in changed) == is_other
+    assert VaultView(vault, answers).meant("Keplar", vault.notes["here.md"])[1] == ("a/Keplar!.md",)
+
+
+def test_underlying_inputs_of_what_is_cached_are_its_own(vault: Vault) -> None:
+    answers = Answers()
+    answers.of(TOLD, vault)
+    assert answers.underlying([TOLD.input.id, PATHS.id]) == {TOLD.input.id, PATHS.id}
+
+
+def test_target_that_is_no_text_can_be_asked_for() -> None:
+    view = VaultView(Vault([read_note("here.md", "")]))
+    assert view.meant("\ud800", read_note("here.md", "")) == (None, ())
 
 
 @pytest.mark.usefixtures("questions")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vaultlint.names import Likeness, Names, same_folders
+from vaultlint.names import Likeness, Names, common_folders, differing_names, same_folders
 from vaultlint.reading import read_note
 from vaultlint.surface import surface_of
 
@@ -44,7 +44,7 @@ def test_candidates_in_the_folder_win(names: Names, folder: str, wanted: tuple[s
         ("Figure 2.png", (None, ())),
         ("Cafa", (None, ())),
         ("The artificial intelligence", (Likeness.SLIP, ("Artificial intelligence.md",))),
-        ("Figures 1.png", (None, ())),
+        ("Figures 1.png", (Likeness.SLIP, ("img/Figure 1.png",))),
     ],
     ids=str,
 )
@@ -66,3 +66,171 @@ def test_likeness(names: Names, target: str, wanted: object) -> None:
 )
 def test_folders_of_a_target(target: str, path: str, wanted: bool) -> None:
     assert same_folders(target, path) is wanted
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("Einstien", "Einstein"),
+        ("astrophsyics", "Astrophysics"),
+        ("Newton's theroy of motoin", "Newton's theory of motion"),
+        ("MATH 20C lectrues", "MATH 20C lectures"),
+        ("JavaScirpt", "JavaScript"),
+        ("Galielo's moons", "Galileo's moons"),
+        ("Галилео", "Галилей"),
+        ("The role of light on sleep", "The role of light in sleep"),
+        ("Old dictoinary", "Old dictionary"),
+    ],
+)
+def test_slip_in_an_ordinary_word(target: str, name: str) -> None:
+    assert Names([], [f"{name}.md"]).meant(target, "") == (Likeness.SLIP, (f"{name}.md",))
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("@gell2016", "@gall2016"),
+        ("@gellmann", "@gallmann"),
+        ("gellmann2016deep", "gallmann2016deep"),
+        ("AWS ECS", "AWS ECR"),
+        ("NAACL papers", "EAACL papers"),
+        ("siRNA delivery", "miRNA delivery"),
+        ("MATH 20C", "MATH 20D"),
+        ("Physics 101a", "Physics 101b"),
+        ("Lecture 1", "Lecture 2"),
+        ("World War I", "World War"),
+        ("World War II", "World War I"),
+        ("Kants", "Kant"),
+        ("Wars", "War"),
+        ("Hepatitis A", "Hepatitis B"),
+        ("Old red fox hunt", "Old red fog hunt"),
+        ("第一章的介绍", "第二章的介绍"),
+        ("Paris", "Physics"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".md", ".pdf"])
+def test_other_letters_of_an_identifier_or_a_short_word_are_another_thing(
+    target: str, name: str, ending: str
+) -> None:
+    written = target if ending == ".md" else f"{target}{ending}"
+    assert Names([], [f"{name}{ending}"]).meant(written, "") == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("diagarm.png", "img/diagram.png"),
+        ("diagarm 2.png", "img/diagram 2.png"),
+        ("Lectures 3.mp4", "Lecture 3.mp4"),
+        ("diagram.jpeg", "img/diagram.jpg"),
+        ("plan.pfd", "plan.pdf"),
+    ],
+)
+def test_attachment_one_letter_off(target: str, path: str) -> None:
+    assert Names([], [path]).meant(target, "") == (Likeness.SLIP, (path,))
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("figure 2.png", "figure 1.png"),
+        ("IMG_20250101a.png", "IMG_20250101b.png"),
+        ("song.mp4", "song.mp3"),
+        ("ecs.png", "ecr.png"),
+        ("Kepler", "Kepler.png"),
+    ],
+)
+def test_another_attachment(target: str, path: str) -> None:
+    assert Names([], [path]).meant(target, "") == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [("2025-11-1", "2025-1-11"), ("Release 1.5", "Release 15"), ("Vol 1 2", "Vol_12")]
+)
+def test_digits_that_belong_together_otherwise_are_another_number(target: str, name: str) -> None:
+    assert Names([], [f"{name}.md"]).meant(target, "") == (None, ())
+
+
+def test_number_that_is_written_otherwise() -> None:
+    assert Names([], ["H2O.md"]).meant("H₂O", "") == (Likeness.MARKS, ("H2O.md",))
+
+
+@pytest.mark.parametrize("mark", ["_", "__"])
+def test_underscore_at_the_beginning_is_part_of_a_name(mark: str) -> None:
+    board, topic = f"{mark}Physics.md", "Physics.md"
+    assert Names([], [board]).meant("physics", "") == (Likeness.MARKS, (board,))
+    assert Names([], [topic]).meant(f"{mark}physics", "") == (Likeness.MARKS, (topic,))
+    assert Names([], [board]).meant(f"{mark} physics", "") == (Likeness.MARKS, (board,))
+    assert Names([], [board]).meant("_physics_", "")[0] is (Likeness.SPELLING if mark == "_" else Likeness.MARKS)
+
+
+@pytest.mark.parametrize(
+    ("target", "paths", "wanted"),
+    [
+        ("Algebra", ["Algebra Course.md"], ["Algebra Course.md"]),
+        ("linear-algebra", ["a/Linear Algebra (course).md", "b/x.md"], ["a/Linear Algebra (course).md"]),
+        ("MATH 20C", ["math-20c-lectures.md"], ["math-20c-lectures.md"]),
+        ("Algebra", ["a/Algebra Course.md", "b/Algebra Course.md"], ["a/Algebra Course.md", "b/Algebra Course.md"]),
+        ("b/Algebra", ["a/Algebra Course.md", "b/Algebra Course.md"], ["b/Algebra Course.md"]),
+        ("Algebra", ["Algebra Course.md", "Algebra Exercises.md"], []),
+        ("Algebra", ["Algebra Course.md", "Algebra.pdf"], ["Algebra Course.md"]),
+        ("Algebra", ["Algebra course notes.md"], []),
+        ("Algebra", ["Algebraic.md"], []),
+        ("Algebra", ["Linear algebra.md"], []),
+        ("Algebra", ["Algebra Course.pdf"], []),
+        ("Algebra Course", ["Algebra.md"], []),
+        ("War", ["War I.md"], []),
+        ("Lecture", ["Lecture 12.md"], []),
+        ("AWS", ["AWS LAMBDA.md"], []),
+        ("Newton", ["Newton's.md"], []),
+    ],
+)
+def test_only_name_that_begins_so(target: str, paths: list[str], wanted: list[str]) -> None:
+    assert Names([], paths).meant(target, "") == (Likeness.LONGER if wanted else None, tuple(wanted))
+
+
+def test_long_names_have_few_beginnings() -> None:
+    asked = [one for one in differing_names(f"{'word ' * 1000}end.md") if one.startswith("beginnings ")]
+    assert len(asked) == 8
+    assert asked[0] == "beginnings word"
+    assert not [one for one in differing_names("a b c.png") if one.startswith("beginnings ")]
+
+
+def test_templates_are_not_meant() -> None:
+    aliases = [("Templates/Person.md", ["Human"]), ("People.md", ["Humans"])]
+    paths = ["Templates/Person.md", "Templates/Algebra Course.md", "Templates/Lectures.md", "People.md"]
+    names = Names(aliases, paths, lambda path: path.startswith("Templates/"))
+    for target in ("Human", "per-son", "Person!", "Persom", "Algebra", "Lectrues"):
+        assert names.meant(target, "Templates") == (None, ()), target
+    assert names.meant("Humans", "") == (Likeness.ALIAS, ("People.md",))
+    names.add("Templates/Lecture.md")
+    names.set_aliases("Templates/Lecture.md", (), ["Talk"])
+    assert names.meant("Talk", "") == names.meant("lec_ture", "") == (None, ())
+    names.set_aliases("Templates/Lecture.md", ["Talk"], ())
+    names.discard("Templates/Lecture.md")
+    names.add("Lecture.md")
+    assert names.meant("lec_ture", "") == (Likeness.SPELLING, ("Lecture.md",))
+
+
+@pytest.mark.parametrize(
+    ("target", "folder", "wanted"),
+    [
+        ("note", "", ["a/b/no-te.md", "b/no_te.md", "c/no te.md"]),
+        ("b/note", "", ["a/b/no-te.md", "b/no_te.md"]),
+        ("a/b/note", "", ["a/b/no-te.md"]),
+        ("x/c/note", "", ["c/no te.md"]),
+        ("../b/note", "b", ["b/no_te.md"]),
+        ("c/note", "b", ["c/no te.md"]),
+        ("x/note", "b", ["b/no_te.md"]),
+    ],
+)
+def test_path_that_ends_most_like_the_target_wins(target: str, folder: str, wanted: list[str]) -> None:
+    names = Names([], ["a/b/no-te.md", "b/no_te.md", "c/no te.md"])
+    assert names.meant(target, folder) == (Likeness.SPELLING, tuple(wanted))
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "count"), [("a/b/N", "x/a/b/N.md", 2), ("N", "a/N.md", 0), ("a/x/N", "a/b/N.md", 0)]
+)
+def test_number_of_common_folders(target: str, path: str, count: int) -> None:
+    assert common_folders(target, path) == count

@@ -16,9 +16,24 @@ PATHS = [
     "a/Figure 1.png",
     "b/Figure 1.png",
     "Figure 1",
+    "Tide Tables.md",
+    "b/tide-tables.md",
+    "Tide/Tide Waves.md",
 ]
 TEXTS = ["", "## Laws\n", "---\naliases: [Law]\n---\n## Life\n\nText ^id\n"]
-TARGETS = ["Note", "note", "b/Note", "../Note", "Figure 1.png", "Figure 1", "figure-1.png", "Law", "Nota"]
+TARGETS = [
+    "Note",
+    "note",
+    "b/Note",
+    "../Note",
+    "Figure 1.png",
+    "Figure 1",
+    "figure-1.png",
+    "Law",
+    "Nota",
+    "Tide",
+    "b/Tide",
+]
 
 steps = st.lists(
     st.tuples(st.sampled_from(["put", "attach", "remove", "ask"]), st.sampled_from(PATHS), st.sampled_from(TEXTS)),

@@ -19,8 +19,9 @@ FOLDERS = ("", "People/", "Sources/", "People/Old/")
 NAMES = (
     *("Newton", "newton", "Isaac Newton", "Isaac_Newton", "isaac-newton", "Newtom", "Neuton"),
     *("Kepler", "Képler", normalize("NFD", "Képler"), "The Kepler", "Laws", "Old name", "@smith2020", "Map"),
+    *("Newton Papers", "Kepler Letters", "Laws#Life"),
 )
-OTHER_NAMES = (*NAMES, "Nobody", "Newtan", "Imaginary")
+OTHER_NAMES = (*NAMES, "Nobody", "Newtan", "Imaginary", "Newton%20Papers", "Kepler^first")
 """Of these a vault has other ones than of `NAMES`: many a link misses a note by one letter."""
 
 ATTACHMENTS = (

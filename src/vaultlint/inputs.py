@@ -56,6 +56,11 @@ class Input(str):
         return cls(f"similar {length} {is_end:d} {numbers} {affix}")
 
     @classmethod
+    def beginnings(cls, words: str) -> "Input":
+        """Which notes have a name that begins with these words and goes on."""
+        return cls(f"beginnings {words}")
+
+    @classmethod
     def anchors(cls, path: str) -> "Input":
         """The headings and block ids of a file, and whether they can be read."""
         return cls(f"anchors {path}")

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from posixpath import dirname
+from itertools import takewhile
+from posixpath import dirname, splitext
 from typing import NewType, TypeVar, cast
 
 from vaultlint.inputs import Input
@@ -15,23 +16,37 @@ PathKey = NewType("PathKey", str)
 """A path or name as Obsidian compares it: composed (NFC), without regard to case."""
 
 FoldedName = NewType("FoldedName", str)
-"""A key without blanks, `_` and `-`, the differences that people overlook."""
+"""A key without blanks, `_` and `-`, the differences that people overlook, but for those at its beginning."""
 
 BareName = NewType("BareName", str)
 """Letters and digits of a name alone: no punctuation, no accents."""
 
+WordedName = NewType("WordedName", str)
+"""The words of a name, as names are compared, with a blank between."""
+
 N = TypeVar("N", bound=str)
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
+_SEPARATORS = re.compile(r"(?<=[^\0\s_\-])[\s_\-]+")
 _NO_LETTERS = re.compile(r"(?:[^\w\0]|_)+")
 _DIGITS = re.compile("[0-9]+")
+_FIRST_WORDS = re.compile(r"(?:[^\0]*/)?(?:[^\w\0]|_)*([^\W_]*)[^\0]*\0?")
+_WORD = re.compile(r"(?:[^\W_]|[@'’])+")
+_APOSTROPHES = re.compile("['’]")
+_ALPHABETIC = re.compile(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
+"""Letters alone: no digit, no `@`, and no sign that stands for a whole syllable or word."""
 
 ARTICLE = "the"
+
+SMALL_WORDS = frozenset({ARTICLE, "and", "at", "by", "for", "in", "of", "on", "or", "to", "with"})
+"""Words that people mix up, and that name nothing."""
 
 SHORTEST, LONG = 5, 15
 """Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
 
 MOST_SLIPS = 2
+
+MOST_WORDS = 8
+"""Words of a name by which longer names that begin so are looked for."""
 
 _AFFIX = 3
 """Characters at the beginning or the end in which a name with a slip must agree."""
@@ -44,6 +59,11 @@ class Likeness(StrEnum):
     SPELLING = "spelling"
     MARKS = "marks"
     SLIP = "slip"
+    LONGER = "longer"
+
+
+GUESSES = (Likeness.SLIP, Likeness.LONGER)
+"""Those by which one name may be another thing than the other."""
 
 
 def path_key(path: str) -> PathKey:
@@ -66,6 +86,11 @@ def bare_name(name: str) -> BareName:
     return BareName(_NO_LETTERS.sub("", decomposed.lower()))
 
 
+def worded_name(name: str) -> WordedName:
+    """The form in which names are equal word by word."""
+    return WordedName(_NO_LETTERS.sub(" ", path_key(name)).strip(" "))
+
+
 def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
     """A form of many names, made at once: no name holds a NUL, and none of the forms touches it."""
     return cast(list[N], form("\0".join(names)).split("\0")) if names else []
@@ -74,6 +99,16 @@ def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
 def _numbers(name: str) -> str:
     """The numbers in a name, each followed by a blank."""
     return "".join(f"{number} " for number in _DIGITS.findall(name))
+
+
+def _of_same_numbers(name: str, paths: Sequence[str]) -> list[str]:
+    """Files whose names have the numbers that a name has: `2025-11-1` is another day than `2025-1-11`."""
+    numbers = _plain_numbers(name)
+    return [path for path in paths if _plain_numbers(file_name(path)) == numbers]
+
+
+def _plain_numbers(name: str) -> str:
+    return _numbers(name if name.isascii() else unicodedata.normalize("NFKD", name))  # `H₂O` has a 2
 
 
 def file_name(path: str) -> str:
@@ -111,11 +146,54 @@ def is_plain(link: Link) -> bool:
     )
 
 
+def _folders(path: str) -> list[FoldedName]:
+    """The folders that a path or a target names, the last one first."""
+    return [folded_name(part) for part in reversed(path.split("/")[:-1]) if part not in ("", ".", "..")]
+
+
+def common_folders(target: str, path: str) -> int:
+    """How many folders of a target are those of the path, from the last one up, but for spelling."""
+    pairs = zip(_folders(target), _folders(path), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def same_folders(target: str, path: str) -> bool:
     """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
-    wanted = [folded_name(part) for part in target.split("/")[:-1] if part not in ("", ".", "..")]
-    folders = [folded_name(part) for part in path.split("/")[:-1]]
-    return len(wanted) <= len(folders) and folders[len(folders) - len(wanted) :] == wanted
+    return common_folders(target, path) == len(_folders(target))
+
+
+def preferred(paths: tuple[str, ...], target: str, folder: str) -> tuple[str, ...]:
+    """Of files that may be meant by a target those whose paths end most like it, and of these those in a folder."""
+    if len(paths) > 1 and "/" in target:
+        common = [common_folders(target, path) for path in paths]
+        paths = tuple(path for path, count in zip(paths, common, strict=True) if count == max(common))
+    return tuple(path for path in paths if dirname(path) == folder) or paths
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether another letter in a word is rather a slip than another thing.
+
+    It is not in codes, keys and numbers, nor in short words. Capitals but the first do not count: `siRNA` is a code.
+    """
+    if word in SMALL_WORDS:
+        return True
+    letters = len(word) - sum(map(str.isupper, word[1:]))
+    return letters >= SHORTEST and _ALPHABETIC.fullmatch(word) is not None
+
+
+def _words(name: str) -> dict[PathKey, str]:
+    """The words of a name as they are compared and as they are written."""
+    words = [_APOSTROPHES.sub("", word) for word in _WORD.findall(name)]
+    return {path_key(word): word for word in words}
+
+
+def _is_slip(target: str, path: str) -> bool:
+    """Whether a name near that of a file was probably meant for it: only ordinary words differ."""
+    name = file_name(path)
+    if not is_note(path):
+        target, name = splitext(target)[0], splitext(name)[0]
+    here, there = _words(target), _words(name)
+    return all(_is_ordinary(here.get(word) or there[word]) for word in here.keys() ^ there.keys())
 
 
 class Changes:
@@ -143,32 +221,42 @@ class Names:
     Args:
         aliases: the aliases of notes by path.
         paths: all files.
+        is_template: whether notes are made from a file; nobody means such a one.
     """
 
-    def __init__(self, aliases: Iterable[tuple[str, Sequence[str]]], paths: Iterable[str]) -> None:
+    def __init__(
+        self,
+        aliases: Iterable[tuple[str, Sequence[str]]],
+        paths: Iterable[str],
+        is_template: Callable[[str], bool] = lambda path: False,
+    ) -> None:
+        self._is_template = is_template
         self._by_alias: dict[PathKey, list[str]] = {}
         self._by_folded: dict[FoldedName, list[str]] = {}
         self._others: _OtherForms | None = None
-        self._meant: dict[str, tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]] = {}
-        self._changes = Changes()
+        self._by_first_word: _ByFirstWord | None = None
         for path, given in aliases:
             self.set_aliases(path, (), given)
-        ordered = sorted(paths)
+        ordered = sorted(path for path in paths if not is_template(path))
         for path, folded in zip(ordered, _all(folded_name, [*map(file_name, ordered)]), strict=True):
             self._by_folded.setdefault(folded, []).append(path)
 
     def add(self, path: str) -> None:
         """Enter the name of a file."""
-        self._changes.note(differing_names(path))
+        if self._is_template(path):
+            return
         folded = folded_name(file_name(path))
         is_new = folded not in self._by_folded
         insort(self._by_folded.setdefault(folded, []), path)
         if self._others is not None:
             self._others.add(path, folded if is_new else None)
+        if self._by_first_word is not None:
+            self._by_first_word.add(path)
 
     def discard(self, path: str) -> None:
         """Take out the name of a file."""
-        self._changes.note(differing_names(path))
+        if self._is_template(path):
+            return
         folded = folded_name(file_name(path))
         self._by_folded[folded].remove(path)
         is_last = not self._by_folded[folded]
@@ -176,12 +264,13 @@ class Names:
             del self._by_folded[folded]
         if self._others is not None:
             self._others.discard(path, folded if is_last else None)
+        if self._by_first_word is not None:
+            self._by_first_word.discard(path)
 
     def set_aliases(self, path: str, before: Sequence[str], after: Sequence[str]) -> None:
         """Replace the aliases of a note."""
-        if before == after:
+        if before == after or self._is_template(path):
             return
-        self._changes.note(Input.aliases(path_key(alias)) for alias in (*before, *after))
         for key in map(path_key, before):
             self._by_alias[key].remove(path)
             if not self._by_alias[key]:
@@ -190,28 +279,12 @@ class Names:
             insort(self._by_alias.setdefault(key, []), path)
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
-        """Files that were probably meant by the target of a broken link in a note of the folder, and why these.
+        """Files that were probably meant by the target of a broken link in a note of the folder, and why these."""
+        likeness, paths = self.likeliest(target, [])
+        return likeness, preferred(paths, target, folder)
 
-        Candidates in that folder win.
-        """
-        likeness, paths, *_ = self._found(target)
-        return likeness, tuple(path for path in paths if dirname(path) == folder) or paths
-
-    def asked(self, target: str) -> tuple[Input, ...]:
-        """The inputs that the answer to `meant` depends on."""
-        return self._found(target)[2]
-
-    def _found(self, target: str) -> tuple[Likeness | None, tuple[str, ...], tuple[Input, ...], int]:
-        """What is known of a target, and since when; the work is done once as long as its inputs stay."""
-        found = self._meant.get(target)
-        if found is None or not self._changes.are_before(found[3], found[2]):
-            inputs: list[Input] = []
-            likeness, paths = self._likeliest(target, inputs)
-            found = self._meant[target] = (likeness, paths, tuple(inputs), self._changes.count)
-        return found
-
-    def _likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
-        """What `target` is like; what is looked up for it is added to `inputs`."""
+    def likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
+        """What a target is like, wherever it stands; what is looked up for it is added to `inputs`."""
         name = file_name(target)
         alias = path_key(target)
         inputs.append(Input.aliases(alias))
@@ -219,26 +292,39 @@ class Names:
             return Likeness.ALIAS, tuple(dict.fromkeys(paths))  # a note may have one twice
         folded = folded_name(name)
         inputs.append(Input.spellings(folded))
-        if paths := self._by_folded.get(folded):
+        if paths := _of_same_numbers(name, self._by_folded.get(folded, ())):
             return Likeness.SPELLING, tuple(paths)
         if self._others is None:
             self._others = _OtherForms(self._by_folded)
         bare = bare_name(name)
         if bare:
             inputs.append(Input.letters(bare))
-            if paths := self._others.by_bare.get(bare):
+            if paths := _of_same_numbers(name, self._others.by_bare.get(bare, ())):
                 return Likeness.MARKS, tuple(paths)
-        slips: list[FoldedName] = []
+        if slips := self._near(name, folded, self._others, inputs):
+            return Likeness.SLIP, tuple(slips)
+        worded = worded_name(name)
+        if worded and worded.count(" ") < MOST_WORDS:
+            inputs.append(Input.beginnings(worded))
+            if self._by_first_word is None:
+                self._by_first_word = _ByFirstWord(path for some in self._by_folded.values() for path in some)
+            if paths := self._by_first_word.longer(worded):
+                return Likeness.LONGER, tuple(paths)
+        return None, ()
+
+    def _near(self, name: str, folded: FoldedName, others: "_OtherForms", inputs: list[Input]) -> list[str]:
+        """Files with such a name but for an article or for slips; see `likeliest`."""
+        paths: list[str] = []
         if len(folded) >= LONG:
-            inputs.append(Input.without_article(folded.removeprefix(ARTICLE)))
-            slips += self._in_order(self._others.without_article.get(folded.removeprefix(ARTICLE), ()))
+            rest = folded.removeprefix(ARTICLE)
+            inputs.append(Input.without_article(rest))
+            for found in self._in_order(others.without_article.get(rest, ())):
+                paths += self._by_folded[found]
         if len(folded) >= SHORTEST:
             inputs += (Input.similar(*affix, len(folded)) for affix in affixes(folded))
-            slips += self._slips(folded, self._others)
-        # Images and papers come in numbered series, where the nearest name is another one.
-        slip_paths = [path for found in slips for path in self._by_folded[found]]
-        paths = [path for path in slip_paths if is_note(path) or not _DIGITS.search(folded)]
-        return (Likeness.SLIP, tuple(dict.fromkeys(paths))) if paths else (None, ())
+            for found in self._slips(folded, others):
+                paths += (path for path in self._by_folded[found] if _is_slip(name, path))
+        return _of_same_numbers(name, [*dict.fromkeys(paths)])
 
     def _slips(self, name: FoldedName, others: "_OtherForms") -> list[FoldedName]:
         """Names one or two slips away, the fewest.
@@ -297,6 +383,48 @@ class _OtherForms:
                 self.by_affix[*affix, len(last)].discard(last)
 
 
+class _ByFirstWord:
+    """Files by the first word of their names, and the names of notes word by word where that was asked for."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        files = [*paths]
+        self._paths: dict[str, set[str]] = {}
+        self._worded: dict[str, list[tuple[WordedName, str]]] = {}
+        first = _FIRST_WORDS.findall(path_key("\0".join(files)))
+        for path, word in zip(files, first, strict=False):  # the end of the text is found once more
+            self._paths.setdefault(word, set()).add(path)
+
+    def add(self, path: str) -> None:
+        """Enter a file."""
+        first = _first_word(worded_name(path.rpartition("/")[2]))
+        self._paths.setdefault(first, set()).add(path)
+        self._worded.pop(first, None)
+
+    def discard(self, path: str) -> None:
+        """Take out a file."""
+        first = _first_word(worded_name(path.rpartition("/")[2]))
+        self._paths[first].discard(path)
+        self._worded.pop(first, None)
+
+    def longer(self, name: WordedName) -> list[str]:
+        """Notes whose name has one word more at the end, an ordinary one, if no other name begins so."""
+        first = _first_word(name)
+        worded = self._worded.get(first)
+        if worded is None:
+            notes = filter(is_note, self._paths.get(first, ()))
+            worded = sorted((worded_name(file_name(path)), path) for path in notes)
+            self._worded[first] = worded
+        found = worded[bisect_left(worded, (f"{name} ", "")) : bisect_left(worded, (f"{name}!", ""))]  # `!` is next
+        if not found or found[0][0] != found[-1][0] or found[0][0].count(" ") > name.count(" ") + 1:
+            return []
+        paths = [path for _, path in found]
+        return paths if _is_ordinary(_WORD.findall(file_name(paths[0]))[-1]) else []
+
+
+def _first_word(name: WordedName) -> str:
+    return name.partition(" ")[0]
+
+
 def affixes(name: FoldedName) -> tuple[tuple[str, bool, str], tuple[str, bool, str]]:
     """The beginning and the end of a name, each with whether it is the end, and the numbers in the name."""
     numbers = _numbers(name)
@@ -315,3 +443,7 @@ def differing_names(path: str) -> Iterator[Input]:
     for affix in affixes(folded):
         for length in range(len(folded) - MOST_SLIPS, len(folded) + MOST_SLIPS + 1):
             yield Input.similar(*affix, length)
+    if is_note(path):
+        words = worded_name(name).split(" ")
+        for count in range(1, min(len(words), MOST_WORDS + 1)):
+            yield Input.beginnings(" ".join(words[:count]))

@@ -184,7 +184,7 @@ class Vault:
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
         aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
-        return Names(aliases, [*self.notes, *self.attachments])
+        return Names(aliases, [*self.notes, *self.attachments], self.surroundings.templates.match)
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -221,21 +221,27 @@ class Vault:
         if is_other or before.aliases != after.aliases:
             self.wanted.doubt()
 
-    def with_wanted(self, past: set[Input]) -> set[Input]:
-        """All inputs that differ if these of the history do: which names are unwritten depends on it, too."""
-        if not past:
+    def with_wanted(self, around: set[Input]) -> set[Input]:
+        """All inputs that differ if these of history or surroundings do, on which depends what names are unwritten."""
+        if not around:
             return set()
         if "wanted" in self.__dict__:
             self.wanted.doubt()
-        return {*past, WANTED}
+        return {*around, WANTED}
 
-    def links_ahead(self) -> bool:
-        """Whether it is a habit in this vault to link to notes that are yet to be written."""
-        return self.wanted.is_habit(self._is_unwritten)
+    def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:
+        """Whether it is a habit in this vault to link to notes that are yet to be written.
 
-    def _is_unwritten(self, name: str) -> bool:
-        is_there = name in self._by_name or f"{name}.md" in self._by_name
-        return not is_there and self.names.meant(name, "")[0] is None and not self.is_past_name(name)
+        Args:
+            is_like_others: tells whether the vault has a name like one that it does not have, if that is known.
+        """
+        is_like = is_like_others or (lambda name: self.names.meant(name, "")[0] is not None)
+
+        def is_unwritten(name: str) -> bool:
+            is_there = name in self._by_name or f"{name}.md" in self._by_name
+            return not (is_there or is_like(name) or self.is_past_name(name))
+
+        return self.wanted.is_habit(is_unwritten)
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.

@@ -1,9 +1,9 @@
 """The vault as rules see it: what they ask is recorded."""
 
-from collections.abc import Collection, ItemsView, Iterator, Mapping, Set, ValuesView
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
 from posixpath import dirname
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from msgspec import Struct, msgpack
 
@@ -21,7 +21,7 @@ from vaultlint.inputs import (
     Input,
     ids_of,
 )
-from vaultlint.names import Likeness, file_name, path_key
+from vaultlint.names import GUESSES, Likeness, file_name, path_key, preferred, same_folders
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.past import Fate
 from vaultlint.schema import Schema
@@ -33,12 +33,18 @@ R = TypeVar("R")
 QUESTIONS: dict[str, "type[Question]"] = {}
 """The kinds of questions by name."""
 
+Value = bool | int | float | str | tuple[str, ...]
+"""What a question is answered."""
+
 
 class Question(Struct, frozen=True):
     """What rules ask of a vault that is derived from other questions, and answered once for all who ask.
 
-    A subclass has what the question is about in its fields, values that msgpack takes.
+    A subclass has what the question is about in its fields, values that msgpack takes. Answers that are many, and
+    quickly found, are not `is_cached`: what they were derived from is cached with whoever asked.
     """
+
+    is_cached: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -49,7 +55,7 @@ class Question(Struct, frozen=True):
         """The name of this kind of questions."""
         return f"{cls.__module__}.{cls.__qualname__}"
 
-    def answer(self, vault: "VaultView") -> bool | int | float | str:
+    def answer(self, vault: "VaultView") -> Value:
         """The answer; from what the view is asked follows how long it holds."""
         raise NotImplementedError
 
@@ -62,7 +68,7 @@ class Question(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What a question was answered, and the ids of what that was derived from."""
 
-    value: bool | int | float | str
+    value: Value
     inputs: frozenset[int]
 
 
@@ -71,11 +77,13 @@ class Answers:
 
     def __init__(self) -> None:
         self.known: dict[Question, Answer] = {}
+        self._askers: dict[int, set[Question]] | None = None  # by what was asked, made for `update`
+        self._not_cached: dict[int, frozenset[int]] = {}
 
     def copy(self) -> "Answers":
         """Answers that can be updated without these."""
         other = Answers()
-        other.known = {**self.known}
+        other.known, other._not_cached = {**self.known}, {**self._not_cached}
         return other
 
     def of(self, question: Question, vault: Vault) -> Answer:
@@ -85,21 +93,61 @@ class Answers:
             view = VaultView(vault, self)
             value = question.answer(view)
             found = self.known[question] = Answer(value, ids_of(view.inputs))
+            if not question.is_cached:
+                self._not_cached[question.input.id] = found.inputs
+            if self._askers is not None:
+                self._enter(question, found, self._askers)
         return found
+
+    def underlying(self, inputs: Iterable[int]) -> set[int]:
+        """The ids of inputs, with those that the answers which are not cached were derived from in their place."""
+        return {one for asked in inputs for one in self._not_cached.get(asked, (asked,))}
+
+    def _enter(self, question: Question, answer: Answer, askers: dict[int, set[Question]]) -> None:
+        for one in answer.inputs:
+            askers.setdefault(one, set()).add(question)
 
     def update(self, changed: set[int], vault: Vault) -> None:
         """Answer anew what depends on changed inputs; questions with another answer are added to these."""
+        if not self.known:
+            return
+        if self._askers is None:
+            self._askers = {}
+            for question, answer in self.known.items():
+                self._enter(question, answer, self._askers)
         latest = {*changed}
         while latest:
-            outdated = {one: found for one, found in self.known.items() if not found.inputs.isdisjoint(latest)}
-            for question in outdated:
-                del self.known[question]
+            asking = {question for one in latest for question in self._askers.get(one, ())}
+            outdated = {question: self.known.pop(question) for question in asking}
+            for question, answer in outdated.items():
+                for one in answer.inputs:
+                    self._askers[one].discard(question)
             latest = {
                 question.input.id
                 for question, before in outdated.items()
                 if self.of(question, vault).value != before.value
             }
             changed |= latest
+
+
+class Meant(Question, frozen=True):
+    """What the target of a broken link is like, and the files that are so; see `Names.likeliest`."""
+
+    target: str
+    is_cached: ClassVar[bool] = False
+
+    def answer(self, vault: "VaultView") -> tuple[str, ...]:
+        """The likeness, empty if there is none, and the paths."""
+        return vault.likeliest(self.target)
+
+    @property
+    def input(self) -> Input:
+        """As of all questions, from any text, also one that msgpack does not take."""
+        return Input.answer(f"meant {self.target}")
+
+
+NOTHING_MEANT = ("",)
+"""The answer where a vault has nothing like a target."""
 
 
 class Described(Protocol):
@@ -227,8 +275,21 @@ class VaultView:
 
     def meant(self, target: str, source: Note) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that were probably meant by the target of a broken link in a note, and why these."""
-        self.inputs.update(self._vault.names.asked(target))
-        return self._vault.names.meant(target, dirname(source.path))
+        likeness, *found = self.ask(Meant(target))
+        paths = preferred(tuple(found), target, dirname(source.path))
+        if likeness in GUESSES:  # no note is thought to mean itself
+            is_longer = likeness == Likeness.LONGER
+            paths = tuple(
+                path for path in paths if path != source.path and not (is_longer and not same_folders(target, path))
+            )
+        return (Likeness(likeness), paths) if paths else (None, ())
+
+    def likeliest(self, target: str) -> tuple[str, ...]:
+        """What a target is like, empty if it is like nothing, and the files that are so; see `Names.likeliest`."""
+        inputs: list[Input] = []
+        likeness, paths = self._vault.names.likeliest(target, inputs)
+        self.inputs.update((TEMPLATES, *inputs))
+        return (likeness or "", *paths)
 
     def past(self, link: Link, source: Note) -> Fate | None:
         """See `Vault.past`."""
@@ -245,8 +306,8 @@ class VaultView:
 
     def links_ahead(self) -> bool:
         """See `Vault.links_ahead`."""
-        self.inputs.add(WANTED)
-        return self._vault.links_ahead()
+        self.inputs.add(WANTED)  # which stands for the answers about each name
+        return self._vault.links_ahead(lambda name: self._answers.of(Meant(name), self._vault).value != NOTHING_MEANT)
 
     def front_matter_habit(self, note: Note) -> tuple[int, int]:
         """See `Vault.front_matter_habit`."""

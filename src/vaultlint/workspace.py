@@ -31,7 +31,7 @@ from vaultlint.note import Note
 from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
+from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
 
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
@@ -81,7 +81,7 @@ class _Others(Struct, array_like=True):
     """
 
     attachments: list[str]
-    answers: list[tuple[str, bytes, bool | int | float | str, list[int]]]
+    answers: list[tuple[str, bytes, Value, list[int]]]
     wanted: tuple[dict[str, int], list[str]] | None = None
     position: str = ""
     past_names: dict[str, bytes] = {}
@@ -228,9 +228,9 @@ class Workspace:
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
-        past = self._history.take(others.position, others.past_names)
-        changed |= {one.id for one in self.vault.with_wanted(past)}
-        changed |= {one.id for one in differing(others.surroundings, self._surroundings.digests())}
+        around = self._history.take(others.position, others.past_names)
+        around |= differing(others.surroundings, self._surroundings.digests())
+        changed |= {one.id for one in self.vault.with_wanted(around)}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -489,7 +489,8 @@ class Workspace:
         )
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
-            return Changed(path, row, record, found.content, linted[path])
+            inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
+            return Changed(path, row, record, found.content, inputs)
         return Changed(path, row, record, None, None if found is not None else array("q"))
 
     def _encoded_others(self) -> bytes:
@@ -497,6 +498,7 @@ class Workspace:
         answers = [
             (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
             for question, answer in self.linter.answers.known.items()
+            if question.is_cached
         ]
         return msgpack.encode(
             _Others(

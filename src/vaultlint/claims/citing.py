@@ -105,6 +105,20 @@ class CitingShare(Question, frozen=True):
         return sum(cites) / len(cites) if cites else 0.0
 
 
+class CitesOften(Question, frozen=True):
+    """Whether at least some share of the notes directly in a folder cites, which few changes of notes change."""
+
+    folder: str
+    kinds: tuple[CitationKind, ...]
+    listed: tuple[str, ...]
+    least: float
+
+    def answer(self, vault: VaultView) -> bool:
+        """True or false."""
+        share: float = vault.ask(CitingShare(self.folder, self.kinds, self.listed))
+        return share >= self.least
+
+
 class Citing:
     """The citations that count in a vault."""
 
@@ -157,6 +171,11 @@ class Citing:
         """The share of a folder's notes that cite; 0.0 to 1.0."""
         share: float = self._vault.ask(CitingShare(folder, tuple(sorted(self.kinds)), self._listed))
         return share
+
+    def cites_often(self, folder: str, least: float) -> bool:
+        """Whether at least some share of a folder's notes cites."""
+        often: bool = self._vault.ask(CitesOften(folder, tuple(sorted(self.kinds)), self._listed, least))
+        return often
 
 
 def has_text(note: Described, name: str) -> bool:

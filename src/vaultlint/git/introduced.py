@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from vaultlint.config.settings import ActiveRules
 from vaultlint.diagnostic import Diagnostic, Fix
+from vaultlint.edits.miswritten import nothing_named
 from vaultlint.edits.retargeting import retargeted
 from vaultlint.inputs import Input
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family
-from vaultlint.rules.broken_link import BrokenLink, deleted_on, nothing_named
+from vaultlint.rules.broken_link import BrokenLink, deleted_on
 from vaultlint.text import Span
 from vaultlint.vault import Vault
 from vaultlint.vault_view import Answers

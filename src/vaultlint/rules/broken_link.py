@@ -1,5 +1,6 @@
 """The rule `broken-link`."""
 
+import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar
@@ -7,13 +8,12 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 from msgspec.structs import replace
 
-from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.edits.retargeting import retargeted
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.edits.miswritten import leading_to, miswritten, nothing_named
 from vaultlint.excuses import Excuses
-from vaultlint.names import Likeness, file_name, path_key, same_folders
-from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
+from vaultlint.names import Likeness, common_folders, file_name, path_key, same_folders
+from vaultlint.note import Link, LinkKind, Note
 from vaultlint.past import Fate
-from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unwritten_note import is_planned
 from vaultlint.text import Span
@@ -27,14 +27,18 @@ REASONS = {
     Likeness.SPELLING: "{!r} differs only in case, blanks, `_` or `-`",
     Likeness.MARKS: "{!r} differs only in punctuation or accents",
     Likeness.SLIP: "{!r} has a similar name",
+    Likeness.LONGER: "only {!r} has a name that begins so",
 }
 REASONS_FOR_MANY = {
     Likeness.ALIAS: "aliases resolve no links, and {} notes have this one",
     Likeness.SPELLING: "{} files differ only in case, blanks, `_` or `-`",
     Likeness.MARKS: "{} files differ only in punctuation or accents",
     Likeness.SLIP: "{} files have a similar name",
+    Likeness.LONGER: "{} files have a name that begins so",
 }
 _CERTAIN = (Likeness.ALIAS, Likeness.SPELLING)
+
+_DOTS = re.compile(r"(?:\.\.?/)+")
 
 
 class BrokenLink(Rule, frozen=True):
@@ -44,9 +48,7 @@ class BrokenLink(Rule, frozen=True):
     Reports links and embeds that resolve to no note and no attachment, in the way Obsidian resolves them:
     by name in the whole vault, without regard to case, with `.md` as the only extension that may be left
     out. An alias does not resolve a link, and neither does a title. Links out of canvas and base files are
-    checked like those of notes; links to the web are not, and neither are placeholders of templates
-    (`[[{{date}}]]`) and Markdown links without a label. A link inside an HTML element (`<mark>[[Newton]]</mark>`) is
-    only shown, since it is not known whether Obsidian counts it.
+    checked like those of notes; links to the web are not.
 
     ## Why it matters
     Whoever follows the link lands on an empty page, and a click creates a stray note.
@@ -59,11 +61,17 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-`; the file that had the name
-    before it was renamed or moved; one that differs only in punctuation or accents; a similar one (one or two slips
-    away, or with another `the`). If there is exactly one, in the folder that the link names, the finding carries a
-    fix. It is safe for the first two kinds, unless the note would link to itself or lacks the heading or block that
-    the link names.
+    that has the name as an alias; a name that differs only in case, blanks, `_` or `-` (but not in those it begins
+    with); the file that had the name before it was renamed or moved; a name that differs only in punctuation or
+    accents; a similar one (one or two slips in ordinary words, or another `the`); the only note whose name begins so
+    and has one word more. Another number, code or citation key is another thing, and so is another short word.
+    Templates are not meant. If there is exactly one, in the folder that the link names, the finding carries a fix; of
+    several, the one whose folders agree best is taken. The fix is safe for the first two kinds, unless the note would
+    link to itself or lacks the heading or block that the link names.
+
+    The message also says if the link is written as none can be: `[[My%20File]]`; `[[My File^id]]`, where a `#` is
+    missing; a file with a `#` in its name; a web address without `https://`. A relative Markdown link that leads
+    nowhere, although a file has that name, is of severity info: it is not known whether Obsidian looks for it.
 
     Names that files had before are looked up in the history of git, if the vault is in a repository. The message says
     when the file was renamed, or that it was deleted; then there is no fix. What is not committed is not history. The
@@ -110,54 +118,67 @@ class BrokenLink(Rule, frozen=True):
         """Report links that nothing answers."""
         excuses = Excuses(note, vault)
         for link in note.links:
-            if not link.target or not link.is_spoken_of:
-                continue
-            if vault.resolve(link, note) or vault.is_undecided(link, note) or is_planned(link, note, vault):
+            if not link.target or not link.is_spoken_of or vault.resolve(link, note):
                 continue
             if link.ending and vault.lookup(link.ending, note):
                 continue  # it is not established which of the two is the link
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
-            found = self._broken(link, note, vault, excuses)
-            yield replace(found, severity=Severity.INFO) if link.in_html else found
+            if vault.is_undecided(link, note):
+                yield from () if excuses.whatever_is_similar(link) else self._elsewhere(link, note, vault)
+            elif not is_planned(link, note, vault):
+                found = self._broken(link, note, vault, excuses)
+                yield replace(found, severity=Severity.INFO) if link.in_html else found
+
+    def _elsewhere(self, link: Link, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        """What to say of a relative link if only a search of the vault, which Obsidian may make, answers it."""
+        dots = _DOTS.match(link.target) if link.kind is LinkKind.MARKDOWN else None
+        paths = vault.lookup(link.target[dots.end() :], note) if dots else ()
+        if paths:
+            where = f"{paths[0]!r} has that name" if len(paths) == 1 else f"{len(paths)} files have that name"
+            message = f"{nothing_named(link)}, seen from this note; {where}"
+            yield self.diagnostic(note, link.target_span, message, related=_related(paths), severity=Severity.INFO)
 
     def _broken(self, link: Link, note: Note, vault: VaultView, excuses: Excuses) -> Diagnostic:
-        other = _other_than_a_link(link, note)
+        other = miswritten(link, note, vault)
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
-        message = nothing_named(link)
         excuse = excuses.whatever_is_similar(link)
-        if excuse is not None:
-            return self.diagnostic(note, link.target_span, f"{message}; {excuse}", severity=Severity.INFO)
         likeness, paths = vault.meant(link.target, note)
-        is_certain = likeness in _CERTAIN and len(paths) == 1
-        if is_certain and likeness is not Likeness.ALIAS:
-            is_certain = same_folders(link.target, paths[0])
-        past = None if is_certain else vault.past(link, note)
-        if past is not None and past.path is not None:
-            return self._past(past, link, note, vault)
-        excuse = None if _is_surely_meant(likeness, link, paths) else excuses.of(link)
+        past = None
+        if excuse is None and not _is_certain(likeness, link, paths):
+            past = vault.past(link, note)
+            if past is not None and past.path is not None:
+                return self._past(past, link, note, vault)
+            excuse = None if _is_surely_meant(likeness, link, paths) else excuses.of(link)
         if excuse is not None:
-            return self.diagnostic(note, link.target_span, f"{message}; {excuse}", severity=Severity.INFO)
-        if past is not None and likeness in (None, Likeness.SLIP):
+            return self.diagnostic(note, link.target_span, f"{nothing_named(link)}; {excuse}", severity=Severity.INFO)
+        if past is not None and likeness in (None, Likeness.SLIP, Likeness.LONGER):
             return self._past(past, link, note, vault)
+        return self._similar(likeness, paths, link, note, vault)
+
+    def _similar(
+        self, likeness: Likeness | None, paths: tuple[str, ...], link: Link, note: Note, vault: VaultView
+    ) -> Diagnostic:
+        """What to say of a name that others may be like."""
+        message = nothing_named(link)
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
         if len(paths) > 1:
             message += f"; {REASONS_FOR_MANY[likeness].format(len(paths))}"
-            related = tuple(Related(path, Span(0, 0), "may be meant") for path in paths[:MOST_RELATED])
-            return self.diagnostic(note, link.target_span, message, related=related)
+            return self.diagnostic(note, link.target_span, message, related=_related(paths))
         (path,) = paths
         if likeness is not Likeness.ALIAS and not same_folders(link.target, path):
             is_same = path_key(file_name(link.target)) == path_key(file_name(path))
             reason = "{!r} has that name" if is_same else REASONS[likeness]
             message += f"; {reason.format(path)} and lies in another folder"
-            return self.diagnostic(note, link.target_span, message)
+            fix = leading_to(path, link, note, vault, False) if common_folders(link.target, path) else None
+            return self.diagnostic(note, link.target_span, message, fix=fix)
         message += f"; {REASONS[likeness].format(path)}"
         # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
         # heading that the note does not have.
         safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
-        return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+        return self.diagnostic(note, link.target_span, message, fix=leading_to(path, link, note, vault, safe))
 
     def _past(self, past: Fate, link: Link, note: Note, vault: VaultView) -> Diagnostic:
         """What to say of a name that a file had."""
@@ -169,7 +190,14 @@ class BrokenLink(Rule, frozen=True):
         name = vault.link_text(path, note, full="/" in link.target)
         message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
         safe = past.is_only and path != note.path and vault.has_anchor(path, link.subpath)
-        return self.diagnostic(note, link.target_span, message, fix=_leading_to(path, link, note, vault, safe))
+        return self.diagnostic(note, link.target_span, message, fix=leading_to(path, link, note, vault, safe))
+
+
+def _is_certain(likeness: Likeness | None, link: Link, paths: Sequence[str]) -> bool:
+    """Whether there is one file that a link was meant for, by its alias or its spelling."""
+    if likeness not in _CERTAIN or len(paths) != 1:
+        return False
+    return likeness is Likeness.ALIAS or same_folders(link.target, paths[0])
 
 
 def _is_surely_meant(likeness: Likeness | None, link: Link, paths: Sequence[str]) -> bool:
@@ -179,43 +207,10 @@ def _is_surely_meant(likeness: Likeness | None, link: Link, paths: Sequence[str]
     return likeness is Likeness.ALIAS
 
 
-def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
-    name = vault.link_text(path, note, full="/" in link.target)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
-
-
-def nothing_named(link: Link) -> str:
-    """The message for a link that leads nowhere."""
-    return f"no note or attachment named {link.target!r}"
+def _related(paths: Sequence[str]) -> tuple[Related, ...]:
+    return tuple(Related(path, Span(0, 0), "may be meant") for path in paths[:MOST_RELATED])
 
 
 def deleted_on(date: str) -> str:
     """The end of the message for a link to a file that was deleted."""
     return f"; it was deleted on {date}"
-
-
-def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
-    """What to say of a timestamp or web address that stands where a link has its target, and what to write."""
-    if not link.target.startswith(("http", *"0123456789")):
-        return None  # which spares most notes from being read for their text again
-    written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
-    is_time = read_time(written, Span(0, len(written))).seconds is not None
-    if link.kind is not LinkKind.WIKILINK:
-        message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
-        return (message, None) if is_time else None
-    if written.startswith(("https://", "http://")):
-        what = "a web address"
-        display = (link.display or "").strip()
-        right = f"[{display}]({written})" if display else f"<{written}>"
-    elif is_time:
-        what = "a timestamp"
-        right = f"[{written}]"
-        if any(timestamp.form is TimestampForm.ANCHOR for timestamp in note.timestamps):
-            right = f'<a class="yt-timestamp" data-t="{written}">{right}</a>'
-    else:
-        return None
-    fix = None
-    if link.place is Place.BODY and not link.embed:
-        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False)
-    return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix

@@ -161,7 +161,8 @@ class UncitedClaim(Rule, frozen=True):
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return ()
-        if self.notes == "citing" and not citing.cites(note) and citing.share(dirname(note.path)) < CITING_SHARE:
+        must_cite = self.notes != "citing" or citing.cites(note)
+        if not must_cite and not citing.cites_often(dirname(note.path), CITING_SHARE):
             return ()
         return self._uncited(note, citing.citations(note)) if citing.to_sources(note) else found
 

@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.edits.miswritten import miswritten
 from vaultlint.excuses.periods import is_period_to_come
 from vaultlint.names import is_plain, path_key
 from vaultlint.note import Link, Note
-from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule, Shared
-from vaultlint.text import Span
 from vaultlint.vault_view import Question, VaultView
 
 
@@ -98,12 +97,8 @@ def is_planned(link: Link, note: Note, vault: VaultView) -> bool:
     planned = vault.options(UnwrittenNote).planned
     if planned is Planned.FORBIDDEN or not is_plain(link) or vault.resolve(link, note):
         return False
-    if vault.meant(link.target, note)[0] is not None or _is_time(link.target):
+    if vault.meant(link.target, note)[0] is not None or vault.is_past_name(path_key(link.target)):
         return False
-    if vault.is_past_name(path_key(link.target)):
+    if miswritten(link, note, vault) is not None:
         return False
     return planned is Planned.ALLOWED or bool(vault.ask(LinksAhead())) or is_period_to_come(link, note, vault)
-
-
-def _is_time(name: str) -> bool:
-    return name[0].isdigit() and read_time(name, Span(0, len(name))).seconds is not None

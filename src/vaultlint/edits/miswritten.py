@@ -1,0 +1,121 @@
+"""Links that lead nowhere because their target is written as none can be: what to say of it, and what to write."""
+
+import re
+
+from msgspec.structs import replace
+
+from vaultlint.diagnostic import Edit, Fix
+from vaultlint.edits.retargeting import retargeted
+from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
+from vaultlint.reading.links import split_destination
+from vaultlint.reading.timestamps import read_time
+from vaultlint.text import Span
+from vaultlint.vault_view import VaultView
+
+_WEB_HOST = re.compile(
+    r"(?:www\.[\w.-]+\.[a-z]{2,}(?=[/:?]|$)|(?:[\w-]+\.)+(?:com|edu|gov|io|net|org)(?=[/:]))\S*$", re.IGNORECASE
+)
+"""A web address without `https://`: `www.example.org`, or `example.org/page`."""
+_BLOCK_ID = re.compile("[A-Za-z0-9-]+")
+
+
+def nothing_named(link: Link) -> str:
+    """The message for a link that leads nowhere."""
+    return f"no note or attachment named {link.target!r}"
+
+
+def leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
+    """A fix that makes a link lead to a file; None where that can't be written."""
+    name = vault.link_text(path, note, full="/" in link.target)
+    edits = retargeted(note, link, name)
+    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
+
+
+def miswritten(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+    """The message for a link whose target no file can have as it is written, and the fix; None for any other link."""
+    return _other_than_a_link(link, note) or _misquoted(link, note, vault)
+
+
+def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
+    """What to say of a timestamp or web address that stands where a link has its target, and what to write."""
+    address = _WEB_HOST.match(link.target)
+    if not address and not link.target.startswith(("http", *"0123456789")):
+        return None  # which spares most notes from being read for their text again
+    written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
+    is_time = read_time(written, Span(0, len(written))).seconds is not None
+    if link.kind is not LinkKind.WIKILINK:
+        if address:
+            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _with_scheme(link, note)
+        message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
+        return (message, None) if is_time else None
+    if address or written.startswith(("https://", "http://")):
+        what = "a web address"
+        display = (link.display or "").strip()
+        url = f"https://{written}" if address else written
+        right = f"[{display}]({url})" if display else f"<{url}>"
+    elif is_time:
+        what = "a timestamp"
+        right = f"[{written}]"
+        if any(timestamp.form is TimestampForm.ANCHOR for timestamp in note.timestamps):
+            right = f'<a class="yt-timestamp" data-t="{written}">{right}</a>'
+    else:
+        return None
+    fix = None
+    if link.place is Place.BODY and not link.embed:
+        fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False)
+    return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
+
+
+def _with_scheme(link: Link, note: Note) -> Fix | None:
+    return _inserted("https://", link.target_span.start, link, note)
+
+
+def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
+    """A fix that puts something into the target of a link, where that can be written."""
+    if link.kind is LinkKind.FILE or link.place is Place.DATA or not link.is_placed:
+        return None
+    return Fix(f"write `{what}` there", (Edit(note.path, Span(at, at), what),), safe=False)
+
+
+def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+    """What to say of a target that names a file in a way that no link can, and what to write."""
+    if link.kind is LinkKind.FILE:
+        return None
+    return _encoded(link, note, vault) or _without_hash(link, note, vault) or _cut_at_hash(link, note, vault)
+
+
+def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+    """`[[My%20File]]`."""
+    decoded, subpath = split_destination(link.target) if link.kind is LinkKind.WIKILINK else (link.target, "")
+    paths = vault.lookup(decoded, note) if decoded != link.target and not subpath else ()
+    if not paths:
+        return None
+    fix = leading_to(paths[0], link, note, vault, False) if len(paths) == 1 else None
+    if fix is not None and link.kind is LinkKind.WIKILINK:
+        fix = replace(fix, edits=fix.edits[:1])  # nobody wants to see `My%20File`
+    return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {paths[0]!r} is meant", fix
+
+
+def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+    """`[[My File^a1]]`, or `[[^a1]]` for a block of the note itself."""
+    name, _, block = link.target.rpartition("^")
+    if not _BLOCK_ID.fullmatch(block) or len(block) == len(link.target):
+        return None
+    paths = vault.lookup(name.strip(), note) if name.strip() else (note.path,)
+    is_there = len(paths) == 1 and vault.has_anchor(paths[0], f"^{block}")
+    if not paths or not (name.strip() or is_there):
+        return None
+    at = note.text.rfind("^", link.target_span.start, link.target_span.end)
+    fix = _inserted("#", at, link, note) if is_there and at >= 0 else None
+    return f"{nothing_named(link)}; a `#` is missing before the `^`", fix
+
+
+def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+    """`[[hash#x]]` for the file `hash#x.md`."""
+    name = f"{link.target}#{link.subpath}"
+    if link.kind is LinkKind.WIKILINK and link.is_placed:
+        name = note.text[link.target_span.start : link.subpath_span.end]
+    paths = vault.lookup(name, note) if "#" in name else ()
+    if not paths:
+        return None
+    return f"{nothing_named(link)}; a `#` in the name of a file can't be linked, as in {paths[0]!r}", None
