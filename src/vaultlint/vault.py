@@ -222,7 +222,7 @@ class Vault:
             self.wanted.doubt()
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
-        """All inputs that differ if these of history or surroundings do, on which depends what names are unwritten."""
+        """All inputs that differ if these of history or surroundings do: what names are unwritten depends on them."""
         if not around:
             return set()
         if "wanted" in self.__dict__:
