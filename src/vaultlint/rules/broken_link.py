@@ -120,7 +120,7 @@ class BrokenLink(Rule, frozen=True):
             yield self.diagnostic(note, link.target_span, message, related=_related(paths), severity=Severity.INFO)
 
     def _broken(self, link: Link, note: Note, vault: VaultView) -> Diagnostic:
-        other = _other_than_a_link(link, note) or _misquoted(link, note, vault)
+        other = _other_than_a_link(link, note) or _miswritten(link, note, vault)
         if other is not None:
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = nothing_named(link)
@@ -182,7 +182,9 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     is_time = read_time(written, Span(0, len(written))).seconds is not None
     if link.kind is not LinkKind.WIKILINK:
         if address:
-            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _with_scheme(link, note)
+            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _inserted(
+                "https://", link.target_span.start, link, note
+            )
         message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
         return (message, None) if is_time else None
     if address or written.startswith(("https://", "http://")):
@@ -203,10 +205,6 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
 
 
-def _with_scheme(link: Link, note: Note) -> Fix | None:
-    return _inserted("https://", link.target_span.start, link, note)
-
-
 def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
     """A fix that puts something into the target of a link, where that can be written."""
     if link.kind is LinkKind.FILE or link.place is Place.DATA or not link.is_placed:
@@ -214,7 +212,7 @@ def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
     return Fix(f"write `{what}` there", (Edit(note.path, Span(at, at), what),), safe=False)
 
 
-def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
+def _miswritten(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
     """What to say of a target that names a file in a way that no link can, and what to write."""
     if link.kind is LinkKind.FILE:
         return None
@@ -223,12 +221,14 @@ def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | Non
 
 def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
     """`[[My%20File]]`."""
-    decoded, subpath = split_destination(link.target) if link.kind is LinkKind.WIKILINK else (link.target, "")
+    if link.kind is not LinkKind.WIKILINK or "%" not in link.target:
+        return None
+    decoded, subpath = split_destination(link.target)
     paths = vault.lookup(decoded, note) if decoded != link.target and not subpath else ()
     if not paths:
         return None
     fix = _leading_to(paths[0], link, note, vault, False) if len(paths) == 1 else None
-    if fix is not None and link.kind is LinkKind.WIKILINK:
+    if fix is not None:
         fix = replace(fix, edits=fix.edits[:1])  # nobody wants to see `My%20File`
     return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {paths[0]!r} is meant", fix
 
@@ -249,6 +249,8 @@ def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | 
 
 def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
     """`[[hash#x]]` for the file `hash#x.md`."""
+    if link.subpath_span.start == link.target_span.end:
+        return None
     name = f"{link.target}#{link.subpath}"
     if link.kind is LinkKind.WIKILINK and link.is_placed:
         name = note.text[link.target_span.start : link.subpath_span.end]
