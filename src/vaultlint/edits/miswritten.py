@@ -45,7 +45,9 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     is_time = read_time(written, Span(0, len(written))).seconds is not None
     if link.kind is not LinkKind.WIKILINK:
         if address:
-            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _with_scheme(link, note)
+            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _inserted(
+                "https://", link.target_span.start, link, note
+            )
         message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
         return (message, None) if is_time else None
     if address or written.startswith(("https://", "http://")):
@@ -66,10 +68,6 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
 
 
-def _with_scheme(link: Link, note: Note) -> Fix | None:
-    return _inserted("https://", link.target_span.start, link, note)
-
-
 def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
     """A fix that puts something into the target of a link, where that can be written."""
     if link.kind is LinkKind.FILE or link.place is Place.DATA or not link.is_placed:
@@ -86,12 +84,14 @@ def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | Non
 
 def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
     """`[[My%20File]]`."""
-    decoded, subpath = split_destination(link.target) if link.kind is LinkKind.WIKILINK else (link.target, "")
+    if link.kind is not LinkKind.WIKILINK or "%" not in link.target:
+        return None
+    decoded, subpath = split_destination(link.target)
     paths = vault.lookup(decoded, note) if decoded != link.target and not subpath else ()
     if not paths:
         return None
     fix = leading_to(paths[0], link, note, vault, False) if len(paths) == 1 else None
-    if fix is not None and link.kind is LinkKind.WIKILINK:
+    if fix is not None:
         fix = replace(fix, edits=fix.edits[:1])  # nobody wants to see `My%20File`
     return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {paths[0]!r} is meant", fix
 
@@ -112,6 +112,8 @@ def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | 
 
 def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
     """`[[hash#x]]` for the file `hash#x.md`."""
+    if link.subpath_span.start == link.target_span.end:
+        return None
     name = f"{link.target}#{link.subpath}"
     if link.kind is LinkKind.WIKILINK and link.is_placed:
         name = note.text[link.target_span.start : link.subpath_span.end]
