@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct, msgpack
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKED_AT, PATHS, Input, ids_of
-from vaultlint.names import Likeness, file_name, path_key
+from vaultlint.names import Likeness, file_name, names_of, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.schema import Schema
 from vaultlint.vault import Vault
@@ -228,6 +228,11 @@ class VaultView:
         self.inputs.add(Input.links(path))
         note = self._vault.notes[path]
         return note, note.links
+
+    def linking(self, path: str) -> list[Note]:
+        """The notes with a link that gives the name of a file, and so may lead there, by path."""
+        self.inputs.add(ALL_LINKS)
+        return [self.notes[other] for other in sorted(self._vault.paths_linking(names_of(path)))]
 
     @property
     def notes(self) -> Mapping[str, Note]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.edits.retargeting import retargeted
+from vaultlint.edits.retargeting import link_fix
 from vaultlint.names import Likeness, file_name, path_key, same_folders
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.timestamps import read_time
@@ -121,9 +121,7 @@ class BrokenLink(Rule, frozen=True):
 
 
 def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
-    name = vault.link_text(path, note, full="/" in link.target)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
+    return link_fix(note, link, path, vault, full="/" in link.target, safe=safe)
 
 
 def nothing_named(link: Link) -> str:
