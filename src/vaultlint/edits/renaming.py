@@ -23,6 +23,11 @@ Read = Callable[[str, str], Note]
 MOST_NAMED = 10
 """Places that are named at the most where a file can't be renamed."""
 
+NOT_FETCHED = "its content is not fetched from Git LFS"
+"""Why a note can't be read of which there is only a pointer: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
+_LFS_POINTER = "version https://git-lfs.github.com/spec/"
+
 LONGEST = 80
 """Characters of a link that are shown."""
 
@@ -40,10 +45,14 @@ class Mention(Struct, frozen=True):
 
 
 class FileRename(Struct, frozen=True):
-    """The notes that change when a file moves, before and after, by path, with the edits; what is left to people."""
+    """The notes that change when a file moves, before and after, by path, with the edits.
+
+    What is left to people: places that name the file otherwise, and files whose links are not known, with the reason.
+    """
 
     changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
     mentions: tuple[Mention, ...]
+    unread: tuple[tuple[str, str], ...]
 
 
 def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, Note]]:
@@ -71,9 +80,13 @@ def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
     defining: dict[str, tuple[Link, ...]] = {}
     problems: list[str] = []
     mentions: list[Mention] = []
+    unread: list[tuple[str, str]] = []
     for path, note in sorted(vault.notes.items()):
         before, after = note, later.notes[new if path == old else path]
-        if is_note(path) and note.unreadable is None and may_define(note.text):
+        reason = note.unreadable or (NOT_FETCHED if note.text.startswith(_LFS_POINTER) else None)
+        if reason is not None:
+            unread.append((path, reason))
+        elif is_note(path) and may_define(note.text):
             before = read(path, note.text)  # as a whole, for what is no fact of it
             mentions += _mentions(before, after, vault, later, (old, new))
             defining[path] = tuple(definitions(before))
@@ -95,7 +108,7 @@ def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
     changes = _changes(vault, later, edits, follow, (old, new), read)
     if old not in vault.notes:
         changes.insert(0, (Note(old, ""), Note(new, ""), ()))
-    return FileRename(tuple(changes), tuple(mentions))
+    return FileRename(tuple(changes), tuple(mentions), tuple(unread))
 
 
 def _changes(
