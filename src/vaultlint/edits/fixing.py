@@ -295,7 +295,11 @@ def _content(value: Value) -> object:
 
 def _other_links(note: Note, spans: list[Span]) -> list[tuple[object, ...]]:
     """The links in which none of the spans lies: what they are, wherever they stand."""
-    return [_meaning(link) for link in note.links if not _is_concerned(link.span, spans)]
+    # In a canvas the subpath of a link stands apart from its path.
+    others = (
+        link for link in note.links if not any(_is_concerned(it, spans) for it in (link.span, link.subpath_span))
+    )
+    return [_meaning(link) for link in others]
 
 
 def _meaning(link: Link) -> tuple[object, ...]:

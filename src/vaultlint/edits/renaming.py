@@ -252,7 +252,8 @@ def _targets(link: Link, path: str, origin: str, note: Note, is_relative: bool) 
     named = link.target.count("/") + 1
     is_whole = named > 1 and path_key(link.target) == path_key(_shortened(link, origin))
     least = len(parts) if is_whole else min(named, len(parts))
-    return [*("/".join(parts[-n:]) for n in range(least, len(parts) + 1)), path, f"/{path}"]
+    ways = [some[-n:] for some in (parts, path.split("/")) for n in range(least, len(parts) + 1)]
+    return [*map("/".join, ways), f"/{path}"]
 
 
 class _Unwritable(Struct, frozen=True):
