@@ -69,7 +69,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         raise ConfigError(f"{new}: there is a file {taken!r} already")
     try:
         found = file_rename(vault, source, target, reader(project))
-        changes = [one for one in found.changes if one[0].path in sources or one[0].path == source]
+        changes = [one for one in found.changes if one[0].path in sources or one[0].path not in vault.notes]
         carried = None if known is None else _carried(known, workspace, source, target, changes)
         if write:
             texts = ((before, after) for before, after, _ in changes if before.text != after.text)
