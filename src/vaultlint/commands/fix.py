@@ -37,8 +37,8 @@ def fix(
         progress: is told how far the reading is.
         unsafe: whether to apply the fixes that are not safe, too.
         write: whether to write what is fixed; else it is only worked out.
-        only_staged: whether only what is staged in git is fixed and reported. A note of which not all is staged is
-            left as it is, so that nothing half-staged is mixed.
+        only_staged: whether only what is staged in git is fixed and reported, and what it broke in other notes. A
+            note with edits that are not staged is left as it is, so that nothing half-staged is mixed.
 
     Raises:
         ConfigError: git can't tell what is staged, or the baseline can't be used.

@@ -19,8 +19,8 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _ATTRIBUTE = re.compile(
-    r"""(?<![\w-])(?:src|href|poster|data)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'>]++))""",
-    re.IGNORECASE,
+    r"""<!--(?:(?!-->).)*+(?:-->|\Z)|(?<![\w-])(?:src|href|poster|data)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'>]++))""",
+    re.IGNORECASE | re.DOTALL,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|#")
 _TEXTS = frozenset(
@@ -64,6 +64,6 @@ def attributes(note: Note) -> Iterator[Attribute]:
         if token.kind not in _HTML:
             continue
         for match in _ATTRIBUTE.finditer(note.text, token.start, token.end):
-            value = unescape(next(filter(None, match.groups()), "")).strip()
-            if value and not _SCHEME.match(value) and not note.text.startswith("<!--", token.start):
+            value = unescape(next(filter(None, match.groups()), "")).strip()  # of a comment, nothing
+            if value and not _SCHEME.match(value):
                 yield Attribute(split_destination(value)[0].partition("?")[0], Span(*match.span()))
