@@ -100,7 +100,7 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
 @click.option(
     "--staged",
     is_flag=True,
-    help="Report only what the staged changes introduced; with --fix or --diff, look only at these findings and at staged notes.",
+    help="Report only what the staged changes introduced; with --fix or --diff, look at these and at staged notes.",
 )
 @click.option(
     "--since", metavar="REF", help="Report only what was introduced by the changes since the branch left REF."
@@ -261,8 +261,8 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
 
-    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten. The baseline follows;
-    what can't be rewritten outside of links, and what could not be read, is named.
+    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten. The baseline
+    follows. HTML that names the file, and files that could not be read, are named.
     """
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
