@@ -11,7 +11,7 @@ from vaultlint.edits.headings import Following, following
 from vaultlint.edits.retargeting import as_written, is_as_read, linkable, unlinkable
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
-from vaultlint.reading.definitions import attributes, definitions, may_define
+from vaultlint.reading.definitions import Attribute, attributes, definitions, may_define
 from vaultlint.surface import content_digest
 from vaultlint.text import LineIndex, Span
 from vaultlint.vault import Vault
@@ -82,24 +82,22 @@ def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
     mentions: list[Mention] = []
     unread: list[tuple[str, str]] = []
     for path, note in sorted(vault.notes.items()):
-        before, after = note, later.notes[new if path == old else path]
         reason = note.unreadable or (NOT_FETCHED if note.text.startswith(_LFS_POINTER) else None)
         if reason is not None:
             unread.append((path, reason))
-        elif is_note(path) and may_define(note.text):
-            before = read(path, note.text)  # as a whole, for what is no fact of it
-            mentions += _mentions(before, after, vault, later, (old, new))
-            defining[path] = tuple(definitions(before))
-        links = (*before.links, *defining.get(path, ()))
-        wanted = [_destination(link, before, vault, old, new) for link in links]
-        outdated = [*_outdated(before, links, after, wanted, later, (old, new))]
-        before = _whole(note, vault, read) if outdated else before
-        for link, target, targets in outdated:
-            written = _written(link, before, after, target, targets, later)
-            if isinstance(written, _Unwritable):
-                problems.append(_problem(before, link, written.reason))
-            else:
-                edits.setdefault(path, []).append(Edit(path, link.target_span, written))
+            continue
+        move = _Move(vault, later, old, new, note, later.notes[new if path == old else path])
+        if is_note(path) and may_define(note.text):
+            whole = read(path, note.text)
+            mentions += move.mentions(whole)
+            defining[path] = tuple(definitions(whole, move.concerns))
+        outdated = [*_outdated((*note.links, *defining.get(path, ())), move)]
+        if outdated:
+            whole = _whole(note, vault, read)
+            written = [(link, _written(link, whole, move.after, *where, later)) for link, where in outdated]
+            wrong = ((link, one.reason) for link, one in written if isinstance(one, _Unwritable))
+            problems += (_problem(whole, link, reason) for link, reason in wrong)
+            edits[path] = [Edit(path, link.target_span, one) for link, one in written if isinstance(one, str)]
     _demand_none(problems)
     follow = following((edit for some in edits.values() for edit in some), VaultView(vault), defining)
     _demand_none([_problem(lost.note, lost.link, lost.reason) for lost in follow.lost])
@@ -126,7 +124,8 @@ def _changes(
         some = tuple(sorted(edits.get(path, ()), key=lambda edit: edit.span))
         whole = _whole(vault.notes[path], vault, read)
         result = read(new if path == old else path, applied(whole.text, some))
-        wanted = tuple(_destination(link, whole, vault, old, new) for link in _all_links(whole))
+        move = _Move(vault, later, old, new, whole, result)
+        wanted = tuple(map(move.destination, _all_links(whole)))
         headings = follow.headings.get(path, whole.headings)
         wrong = _Reading(whole, result, wanted, follow.subpaths, headings).problem(some, later)
         if wrong is not None:
@@ -160,16 +159,6 @@ def _all_links(note: Note) -> tuple[Link, ...]:
     return (*note.links, *definitions(note))
 
 
-def _mentions(before: Note, after: Note, vault: Vault, later: Vault, names: tuple[str, str]) -> Iterator[Mention]:
-    """The attributes in HTML that lead elsewhere afterwards."""
-    old, new = names
-    for attribute in attributes(before):
-        found = vault.lookup(attribute.target, before) if attribute.target else ()
-        if len(found) == 1 and later.lookup(attribute.target, after) != (new if found[0] == old else found[0],):
-            line = LineIndex(before.text).position(attribute.span.start).line
-            yield Mention(before.path, line, before.text[attribute.span.start : attribute.span.end])
-
-
 def _whole(note: Note, vault: Vault, read: Read) -> Note:
     """A note with its text, which the disk may lose.
 
@@ -192,20 +181,50 @@ def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
     return later
 
 
-def _destination(link: Link, note: Note, vault: Vault, old: str, new: str) -> str | None:
-    """Where a link must lead afterwards; None if it leads nowhere, or not to one file alone."""
-    found = vault.resolve(link, note) if link.target else ()
-    if len(found) != 1:
-        return None
-    return new if found[0] == old else found[0]
+class _Move(Struct, frozen=True):
+    """One note when a file moves, before and after, with the vault before and after."""
+
+    vault: Vault
+    later: Vault
+    old: str
+    new: str
+    before: Note
+    after: Note
+
+    def led(self, found: tuple[str, ...]) -> str | None:
+        """Where something that led to these files must lead afterwards; None if that is not one file alone."""
+        if len(found) != 1:
+            return None
+        return self.new if found[0] == self.old else found[0]
+
+    def destination(self, link: Link) -> str | None:
+        """Where a link must lead afterwards."""
+        return self.led(self.vault.resolve(link, self.before) if link.target else ())
+
+    def concerns(self, link: Link) -> bool:
+        """Whether a definition may have to be written anew."""
+        if self.before.path == self.old or link.subpath:
+            return True
+        wanted = self.destination(link)
+        return wanted is not None and (wanted == self.new or self.later.resolve(link, self.after) != (wanted,))
+
+    def mentions(self, whole: Note) -> Iterator[Mention]:
+        """The attributes in HTML that lead elsewhere afterwards."""
+
+        def is_lost(one: Attribute) -> bool:
+            wanted = self.led(self.vault.lookup(one.target, self.before)) if one.target else None
+            return wanted is not None and self.later.lookup(one.target, self.after) != (wanted,)
+
+        for one in attributes(whole, is_lost):
+            line = LineIndex(whole.text).position(one.span.start).line
+            yield Mention(whole.path, line, whole.text[one.span.start : one.span.end])
 
 
-def _outdated(
-    note: Note, links: Sequence[Link], after: Note, wanted: Sequence[str | None], later: Vault, names: tuple[str, str]
-) -> Iterator[tuple[Link, str, list[str]]]:
+def _outdated(links: Sequence[Link], move: _Move) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
     """The links that have to be written anew, with where they must lead, and what may be written for that."""
-    old, new = names
-    for link, path in zip(links, wanted, strict=True):
+    old, new, note, after = move.old, move.new, move.before, move.after
+    for link in links:
+        path = move.destination(link)
         if path is None:
             continue
         origin = old if path == new else path
@@ -215,8 +234,8 @@ def _outdated(
         is_way = not is_relative or _is_relative(link, after, path)
         if is_relative and _relative(link, origin, note) == link.target:
             is_way = _relative(link, path, after) == link.target  # the shortest way stays the shortest
-        if is_outdated or not is_way or later.resolve(link, after) != (path,):
-            yield link, path, _targets(link, path, origin, after, is_relative)
+        if is_outdated or not is_way or move.later.resolve(link, after) != (path,):
+            yield link, (path, _targets(link, path, origin, after, is_relative))
 
 
 def _is_relative(link: Link, note: Note, path: str) -> bool:
