@@ -569,3 +569,94 @@ def _python() -> str:
     import sys
 
     return sys.executable
+
+
+# `--staged --fix`: what the hook prints is applied
+
+
+def test_fix_that_the_hook_prints_is_applied(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    printed = repository.lint("check", "--staged", "--select", "links").out
+    assert printed.count("= fix: link to 'Johannes'") == 4
+    done = repository.lint("check", "--staged", "--fix", "--select", "links")
+    assert (done.code, "Fixed 4 problems in 2 files: 4 broken-link." in done.out) == (1, True)
+    assert (repository.vault / "Physics.md").read_text(
+        "utf-8"
+    ) == "# Physics\n\nSee [[Johannes|Kepler]] and [[Nobody]].\n"
+    assert (repository.vault / "Index.md").read_text("utf-8") == (
+        "[[Johannes#Laws|Kepler > Laws]], [[Johannes#^law|Kepler > ^law]] and [there](Johannes.md).\n"
+    )
+    repository.git("add", "-A")
+    assert repository.lint("check", "--staged", "--fix", "--select", "links").code == 1, "Nobody is in what is staged"
+    assert repository.found("--staged") == ["Physics.md:3 broken-link: no note or attachment named 'Nobody'"]
+
+
+def test_diff_of_the_fixes_that_the_hook_prints(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    done = repository.lint("check", "--staged", "--diff")
+    assert "+See [[Johannes|Kepler]] and [[Nobody]].\n" in done.out
+    assert (repository.vault / "Physics.md").read_text("utf-8") == OLD["Physics.md"]
+
+
+def test_old_problems_of_notes_that_are_not_staged_stay(repository: Repository) -> None:
+    repository.commit({"Old.md": "[[kepler s]] [[Kepler]]\n", "Kepler_s.md": "", "Far.md": "[[kepler s]]\n"})
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    repository.lint("check", "--staged", "--fix")
+    assert (repository.vault / "Old.md").read_text("utf-8") == "[[kepler s]] [[Johannes|Kepler]]\n"
+    assert (repository.vault / "Far.md").read_text("utf-8") == "[[kepler s]]\n"
+
+
+def test_note_with_edits_that_are_not_staged_is_left(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    edited = OLD["Physics.md"] + "more\n"
+    repository.write({"Physics.md": edited})
+    done = repository.lint("check", "--staged", "--fix", "--select", "links", "--format", "concise")
+    assert done.code == 1
+    assert (
+        "Physics.md:1:1: error refused-fix: the note is left as it was: it has edits that are not staged" in done.out
+    )
+    assert (
+        "Physics.md:3:7: error broken-link: no note or attachment named 'Kepler'; `Kepler.md` was renamed" in done.out
+    )
+    assert (repository.vault / "Physics.md").read_text("utf-8") == edited
+    assert "[there](Johannes.md)" in (repository.vault / "Index.md").read_text("utf-8")
+
+
+def test_file_that_moved_on_without_being_staged_gets_no_link(repository: Repository) -> None:
+    repository.git("mv", "Kepler.md", "Johannes.md")
+    (repository.vault / "Johannes.md").rename(repository.vault / "Elsewhere.md")
+    repository.lint("check", "--staged", "--fix")
+    assert (repository.vault / "Physics.md").read_text("utf-8") == OLD["Physics.md"]
+
+
+def test_nothing_staged_fixes_nothing(repository: Repository) -> None:
+    repository.commit({"Old.md": "[[kepler s]]\n", "Kepler_s.md": ""})
+    done = repository.lint("check", "--staged", "--fix")
+    assert (done.code, (repository.vault / "Old.md").read_text("utf-8")) == (0, "[[kepler s]]\n")
+
+
+def test_baseline_knows_a_note_by_its_name_before_the_change_in_a_fix(repository: Repository) -> None:
+    repository.lint("baseline")
+    repository.commit()
+    repository.git("mv", "Physics.md", "Nature.md")
+    done = repository.lint("check", "--staged", "--fix", "--select", "links", "--format", "concise")
+    assert (done.code, "Nobody" in done.out) == (0, False)
+
+
+def test_heading_that_is_fixed_takes_notes_along_that_are_not_staged(repository: Repository) -> None:
+    repository.commit({"The_Kepler.md": "", "Far.md": "[[New#See the kepler]]\n", "Half.md": "x\n"})
+    repository.stage({"New.md": "# See [[the kepler]]\n"})
+    repository.lint("check", "--staged", "--fix")
+    assert (repository.vault / "New.md").read_text("utf-8") == "# See [[The_Kepler|the kepler]]\n"
+    assert (repository.vault / "Far.md").read_text("utf-8") == "[[New#See The_Kepler the kepler]]\n"
+
+
+def test_heading_stays_if_a_link_to_it_stands_in_a_note_with_edits_that_are_not_staged(
+    repository: Repository,
+) -> None:
+    repository.commit({"The_Kepler.md": "", "Far.md": "[[New#See the kepler]]\n"})
+    repository.stage({"New.md": "# See [[the kepler]]\n"})
+    repository.write({"Far.md": "[[New#See the kepler]] more\n"})
+    done = repository.lint("check", "--staged", "--fix", "--format", "concise")
+    assert "it has edits that are not staged; so are 'New.md', which the same fixes concern" in done.out
+    assert (repository.vault / "New.md").read_text("utf-8") == "# See [[the kepler]]\n"

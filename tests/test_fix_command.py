@@ -273,3 +273,32 @@ def test_refused_fix_is_said_beside_the_diff(vault: Path, monkeypatch: pytest.Mo
         "vaultlint: a.md: the note is left as it was: its front matter could not be read any more"
         " by the fixes of 'broken-link'\n"
     )
+
+
+# What a fix writes leads to the file
+
+
+@pytest.mark.parametrize(
+    "link", ["[[note]]", "[[n-ote]]", "![[note]]", "[x](note.md)", "[[./note]]", "[[sub/other]]"]
+)
+def test_name_with_a_space_at_its_end(vault: Path, link: str) -> None:
+    write_vault(vault, {"Note .md": "", "sub/Other .md": "", "a.md": f"{link} [[the kepler]]\n"})
+    done = run("check", "--fix", "--select", "broken-link", "--format", "concise", "--quiet", cwd=vault)
+    assert "refused-fix" not in done.out
+    text = (vault / "a.md").read_text("utf-8")
+    assert text.endswith("[[The_Kepler|the kepler]]\n"), "a good fix elsewhere in the note is not lost"
+    assert (done.code == 0) == ("ote .md" in text or "ther .md" in text or "ote%20.md" in text)
+
+
+@pytest.mark.parametrize("name", ["a#b", "a^b", "a|b", "a[b", "%%a"])
+def test_name_that_no_link_leads_to_is_not_offered(vault: Path, name: str) -> None:
+    write_vault(vault, {f"Long name {name}.md": "", "a.md": f"[[Long_name {name}]]\n"})
+    done = run("check", "a.md", "--fix", "--unsafe-fixes", "--select", "broken-link", cwd=vault)
+    assert "refused-fix" not in done.out
+    assert (vault / "a.md").read_text("utf-8") == f"[[Long_name {name}]]\n"
+
+
+def test_heading_that_no_link_can_name_is_not_offered(vault: Path) -> None:
+    write_vault(vault, {"H.md": "# 50%% of A|B\n", "a.md": "[[H#50%% óf A|B]]\n"})
+    done = run("check", "a.md", "--fix", "--unsafe-fixes", "--select", "links", cwd=vault)
+    assert "refused-fix" not in done.out

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from git_repository import Repository, plain_git
 
 from conftest import Ran, run, symlink, write_vault
 from vaultlint.files import writing
@@ -221,3 +222,146 @@ def test_note_edited_while_links_are_rewritten(tmp_path: Path, monkeypatch: pyte
     ran = run("rename", "Old.md", "New.md", cwd=vault)
     assert (ran.code, "'a.md' was changed while vaultlint was running" in ran.err) == (2, True)
     assert (vault / "a.md").read_text() == "by hand [[Old]]\n"
+
+
+# What is left to people, and the baseline
+
+
+def test_files_that_could_not_be_read_are_named(vault: Path) -> None:
+    write_vault(
+        vault,
+        {
+            "latin.md": b"\xff [[Old]]",
+            "broken.canvas": '{"nodes": [',
+            "broken.base": "a: [",
+            "pointer.md": "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n",
+            "about.md": "A pointer begins with version https://git-lfs.github.com/spec/v1.\n",
+        },
+    )
+    (vault.parent / "outside.md").write_text("[[Old]]", encoding="utf-8")
+    symlink(vault / "link.md", vault.parent / "outside.md")
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert done.code == 0
+    said = [line.removeprefix("vaultlint: ").partition(": ") for line in done.err.splitlines()]
+    assert [(path, reason) for path, _, reason in said if "broken.base" not in path] == [
+        ("broken.canvas", "it is no JSON (line 1, column 12); links in it are left as they are"),
+        ("latin.md", "it is not encoded in UTF-8 (byte 1); links in it are left as they are"),
+        ("pointer.md", "its content is not fetched from Git LFS; links in it are left as they are"),
+        ("link.md", "it lies behind a symbolic link that is not followed; links in it are left as they are"),
+    ]
+    assert "vaultlint: broken.base: " in done.err
+    assert (vault.parent / "outside.md").read_text("utf-8") == "[[Old]]"
+
+
+def test_notes_that_are_not_checked_out_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({**FILES, "far/One.md": "[[Old]]", "far/Two.md": "", "far/x.png": "", "Gone.md": "[[Old]]"})
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/vault/far")
+    (repository.vault / "Gone.md").unlink()
+    done = repository.lint("rename", "a/Old.md", "b/New.md")
+    assert done.err.splitlines() == [
+        f"vaultlint: far/{name}.md: it is not checked out; links in it are left as they are"
+        for name in ("One", "Two")
+    ]
+
+
+def test_of_many_files_that_could_not_be_read_some_are_named(vault: Path) -> None:
+    write_vault(vault, {f"latin{number:02}.md": b"\xff" for number in range(15)})
+    lines = run("rename", "a/Old.md", "b/New.md", cwd=vault).err.splitlines()
+    assert (len(lines), lines[-1]) == (11, "vaultlint: and 5 more")
+
+
+def test_html_that_names_the_file_is_told(vault: Path) -> None:
+    text = 'x\n<img src="img/x.png" width=10>\n'
+    write_vault(vault, {"Html.md": text})
+    done = run("rename", "img/x.png", "y.png", "--dry-run", cwd=vault)
+    said = 'vaultlint: Html.md:2: src="img/x.png" is left as it is; HTML is not rewritten\n'
+    assert done.err.startswith(said)
+    assert run("rename", "img/x.png", "y.png", cwd=vault).err == said
+    assert contents(vault)["Html.md"] == text
+
+
+def test_dry_run_of_an_attachment_shows_what_git_would_apply(vault: Path) -> None:
+    done = run("rename", "img/x.png", "y.png", "--dry-run", cwd=vault)
+    command = ["git", "-c", "core.autocrlf=false", "apply", "-"]
+    assert subprocess.run(command, cwd=vault, input=done.out.encode(), check=False).returncode == 0
+    found = contents(vault)
+    assert (found["y.png"], found["Pictures.md"]) == ("PNG", "![[y.png]]\n")
+
+
+def test_definitions_and_links_to_headings_are_counted(vault: Path) -> None:
+    write_vault(vault, {"Def.md": "[i]: a/Old.md\n", "H.md": "# On [[Old]]\n", "To.md": "[[H#On Old]]\n"})
+    before = contents(vault)
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    after = contents(vault)
+    changed = [path for path, text in before.items() if after.get(path.replace("a/Old", "b/New")) != text]
+    assert changed == ["Def.md", "H.md", "Here.md", "To.md", "a/Beside.md", "a/Old.md"]
+    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 6 files are rewritten\n"
+
+
+KNOWN = {
+    "a/Old.md": "[[Nope]] [x](Beside.md)\n\n[[Nope]] [[Nope]]\n",
+    "Here.md": "[[Gone]] with [[Old]] and [[Lost]] near [[a/Old]]\n[[Far]]\n",
+    "Far.md": "[[Nowhere]]\n",
+}
+
+
+def test_baseline_follows_there_and_back(vault: Path) -> None:
+    write_vault(vault, KNOWN)
+    run("baseline", cwd=vault)
+    before = contents(vault)
+    for way in (("a/Old.md", "b/New.md"), ("b/New.md", "a/Old.md")):
+        done = run("rename", *way, cwd=vault)
+        assert (done.code, done.err) == (0, "vaultlint: the baseline follows\n")
+        checked = run("check", cwd=vault)
+        assert "no new problems" in checked.out
+        assert "no longer" not in checked.out, "what is known is not gone either"
+    assert contents(vault) == before
+
+
+def test_baseline_beside_a_configuration_above_the_vault(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"vaultlint.toml": 'vault = "notes"\n'})
+    folder = write_vault(tmp_path / "notes", {".obsidian/app.json": "{}", "Old.md": "[[Nope]]\n"})
+    if run("baseline", cwd=tmp_path).code:
+        pytest.skip("the vault is not found from above")
+    run("rename", "Old.md", "New.md", cwd=folder)
+    assert "New.md" in (tmp_path / ".vaultlint-baseline.json").read_text("utf-8")
+
+
+def test_dry_run_leaves_the_baseline(vault: Path) -> None:
+    write_vault(vault, KNOWN)
+    run("baseline", cwd=vault)
+    before = contents(vault)
+    done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
+    assert done.err.startswith("vaultlint: the baseline would follow\n")
+    assert contents(vault) == before
+
+
+def test_baseline_that_nothing_concerns_is_not_written(vault: Path) -> None:
+    text = '{"version": 1, "entries": [ ["Far.md", "broken-link", "000000"], null]}'
+    write_vault(vault, {".vaultlint-baseline.json": text})
+    assert run("rename", "a/Old.md", "b/New.md", cwd=vault).err == ""
+    assert contents(vault)[".vaultlint-baseline.json"] == text
+
+
+def test_baseline_that_can_not_be_read_stops_it(vault: Path) -> None:
+    write_vault(vault, {".vaultlint-baseline.json": "{"})
+    assert "this is no JSON" in refused(vault, "a/Old.md", "b/New.md")
+
+
+def test_place_that_can_not_be_rewritten_is_named(vault: Path) -> None:
+    write_vault(vault, {"Label.md": "x\n![see [[Old]]](img/x.png)\n", "b/d.md": "[[Old|it]]\n"})
+    said = refused(vault, "a/Old.md", "a/N#w.md")
+    reason = "a wikilink can't hold '#'"
+    assert f"the link to 'Old' in 'Label.md' can't be written with that name: line 2, [[Old]]: {reason}; " in said
+    assert said.endswith(
+        f"the link to 'Old' in 'b/d.md' can't be written with that name: line 1, [[Old|it]]: {reason}"
+    )
+
+
+def test_control_characters_are_not_printed(vault: Path) -> None:
+    write_vault(vault, {"Html.md": '<img alt="\x1b[2J" src="img/\x1b/../x.png"> <img src="img/x.png?\x1b[2J">\n'})
+    done = run("rename", "img/x.png", "y#.png", cwd=vault)
+    assert "\x1b" not in done.err
+    assert "\x1b" not in run("rename", "img/x.png", "y.png", cwd=vault).err

@@ -1,12 +1,13 @@
 """Giving a file another name: links follow in the form that they have."""
 
 from collections.abc import Mapping
+from posixpath import dirname, relpath
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultlint.edits.renaming import RenameError, renamed
+from vaultlint.edits.renaming import RenameError, file_rename, renamed
 from vaultlint.files.reading import read_text
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
@@ -264,3 +265,346 @@ def test_two_hundred_links_and_back() -> None:
     later = vault(there)
     assert all(later.resolve(link, note) for note in later.notes.values() for link in note.links)
     assert after(there, NEW, OLD) == files
+
+
+# Links in links
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("![Fig. 1 (see [[Old]])](i.png)", "![Fig. 1 (see [[New]])](i.png)"),
+        ("![Fig. 1 (see [[Old#P|it]], [[Old]])](i.png)", "![Fig. 1 (see [[New#P|it]], [[New]])](i.png)"),
+        ("[Fig. 1 (see [[Old]])](i.png)", "[Fig. 1 (see [[New]])](i.png)"),
+        ("[[Old]](s)", "[[New]](s)"),
+        ("![[Old]](s)", "![[New]](s)"),
+        ("[[Old]](a/Old.md)", "[[New]](b/New.md)"),
+        ("[see [[Old]]](a/Old.md)", "[see [[New]]](b/New.md)"),
+        ("[![a](a/Old.md)](a/Old.md)", "[![a](b/New.md)](b/New.md)"),
+        ("| a |\n| - |\n| ![x [[Old\\|y]]](i.png) |\n", "| a |\n| - |\n| ![x [[New\\|y]]](i.png) |\n"),
+        ("> - ![x [[Old]]](i.png)", "> - ![x [[New]]](i.png)"),
+    ],
+)
+def test_link_in_the_label_of_another_follows(text: str, wanted: str) -> None:
+    assert rewritten(f"{text}\n") == f"{wanted}\n"
+
+
+def test_link_in_a_label_in_a_canvas_follows() -> None:
+    canvas = '{"nodes":[{"type":"text","text":"![\\"x\\" [[Old]]](i.png)"},{"type":"file","file":"a/Old.md"}]}'
+    assert after({"x.canvas": canvas, OLD: ""})["x.canvas"] == canvas.replace("a/Old", "b/New").replace(
+        "[Old", "[New"
+    )
+
+
+# What stops a rename is named
+
+
+def stopped(files: Mapping[str, str], new: str = NEW) -> str:
+    with pytest.raises(RenameError) as caught:
+        after({**files, OLD: ""}, new=new)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "where", "why"),
+    [
+        ("x\n\n![see [[Old]]](i.png)", "a/N#w.md", "line 3, [[Old]]", "a wikilink can't hold '#'"),
+        ("[[a/Old#P|x]]", "a/N|w.md", "line 1, [[a/Old#P|x]]", "a wikilink can't hold '|'"),
+        (
+            "x\n[y](a/Old.md)",
+            "a/N#w.md",
+            "line 2, [y](a/Old.md)",
+            "in a Markdown link '#' ends the path, encoded or not",
+        ),
+        (
+            "[y](<a/Old.md>)",
+            "a/<N>.md",
+            "line 1, [y](<a/Old.md>)",
+            "a destination in angle brackets can't hold '<' or '>'",
+        ),
+        ('---\nby: "[[Ol\\x64]]"\n---\n', NEW, 'line 2, "[[Ol\\x64]]"', "it is written with escapes"),
+        ("z\n\nx [[Old]] and `", "a/N`w.md", "line 3, [[Old]]", "the text would be read otherwise with it"),
+        ("[[Other]] [[Old]] [[Last]] `", "a/N`w.md", "line 1, [[Old]]", "the text would be read otherwise with it"),
+        (
+            "[i]: <a/Old.md>\n",
+            "a/<N>.md",
+            "line 1, [i]: <a/Old.md>",
+            "a destination in angle brackets can't hold '<' or '>'",
+        ),
+    ],
+)
+def test_place_that_can_not_be_rewritten(text: str, new: str, where: str, why: str) -> None:
+    said = stopped({"Here.md": text}, new)
+    assert said.startswith("the link to '")
+    assert said.endswith(f" in 'Here.md' can't be written with that name: {where}: {why}")
+
+
+def test_every_place_that_can_not_be_rewritten_is_named() -> None:
+    said = stopped({"One.md": "[[Old]]", "Two.md": "x\n[[Old]] [[Old|y]]", "Three.md": "[x](a/Old.md)"}, "a/N^w.md")
+    assert [part.split(" in ")[1].split(":")[0] for part in said.split("; ")] == [
+        "'One.md' can't be written with that name",
+        "'Two.md' can't be written with that name",
+        "'Two.md' can't be written with that name",
+    ]
+    many = stopped({f"{i}.md": "[[Old]]" for i in range(25)}, "a/N^w.md")
+    assert many.count("can't be written") == 10
+    assert many.endswith("; and 15 more")
+
+
+# Headings are names
+
+
+HEADINGS = {
+    "N.md": "## See [[Old]]\n### Sub\n[[#See Old]] [[#see old#Sub|x]]\n## Other\n[[#Other]]\n",
+    "Here.md": "[[N#See Old]] [x](N.md#See%20Old) ![[N#See  OLD#Sub]] [x](<N.md#See Old>)"
+    " [[N#Other]] [[N#No]] [[N#^id]]",
+    "Prop.md": "---\nby: '[[N#See Old]]'\n---\n",
+    "Table.md": "| a |\n| - |\n| [[N#See Old\\|x]] |\n",
+    "x.canvas": '{"nodes":[{"type":"file","file":"N.md","subpath":"#See Old"},'
+    '{"type":"text","text":"[[N#See Old]]"}]}',
+    "y.base": "a: 'link(\"N#See Old\")'\n",
+    "Def.md": "[i]: N.md#See%20Old\n",
+}
+
+
+def test_links_to_a_heading_follow_the_link_in_it() -> None:
+    found = after({**HEADINGS, OLD: ""})
+    assert found["N.md"] == "## See [[New]]\n### Sub\n[[#See New]] [[#see New#Sub|x]]\n## Other\n[[#Other]]\n"
+    assert found["Here.md"] == HEADINGS["Here.md"].replace("Old", "New").replace("OLD", "New")
+    for path in ("Prop.md", "Table.md", "x.canvas", "y.base", "Def.md"):
+        assert found[path] == HEADINGS[path].replace("Old", "New"), path
+    later = vault(found)
+    for note in later.notes.values():
+        for link in note.links:
+            if link.subpath not in ("No", "^id"):
+                assert all(later.has_anchor(path, link.subpath) for path in later.resolve(link, note)), link
+
+
+@pytest.mark.parametrize(
+    ("heading", "link", "wanted"),
+    [
+        ("## See [[Old|him]]", "[[N#See Old him]]", "[[N#See New him]]"),
+        ("## [x](a/Old.md) and more", "[[N#x a Old md and more]]", "[[N#x b New md and more]]"),
+        ("## [[Old]] - [[Old]]", "[[N#Old - Old]]", "[[N#New - New]]"),
+        ("## See [[Old]] ^id", "[[N#See Old]]", "[[N#See New]]"),
+        ("## See [[Old]] ^id", "[[N#See Old id]]", "[[N#See New id]]"),
+        ("See [[Old]]\n===", "[[N#See Old]]", "[[N#See New]]"),
+        ("## See [[Old]] ##", "[[N#See: Old!]]", "[[N#See: New!]]"),
+        ("# A\n## See [[Old]]\n# B\n## See [[Old]]", "[[N#B#See Old]]", "[[N#B#See New]]"),
+    ],
+)
+def test_name_of_a_heading_in_a_link(heading: str, link: str, wanted: str) -> None:
+    assert after({"N.md": f"{heading}\n", "Here.md": link, OLD: ""})["Here.md"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("heading", "link"),
+    [
+        ("## See [[Old]]", "[[N#Not there]]"),
+        ("## See [[Old]]\n", "[[N#^old]]"),
+        ("> ## See [[Old]]", "[[N#See Old]]"),
+        ("## See `[[Old]]`", "[[N#See Old]]"),
+        ("## See Old", "[[N#See Old]]"),
+        ("## See [[Old]]\n## Other", "[[N#Other]]"),
+        ("## See [[Old]]", "[[M#See Old]]"),
+    ],
+)
+def test_link_that_names_no_such_heading_is_left(heading: str, link: str) -> None:
+    files = {"N.md": f"{heading}\n", "M.md": "# See Old\n", "Here.md": link, OLD: ""}
+    assert after(files)["Here.md"] == link
+
+
+def test_folder_alone_changes_no_heading_by_name() -> None:
+    assert after({**HEADINGS, OLD: ""}, OLD, "b/Old.md") == {**HEADINGS, "b/Old.md": ""}
+
+
+def test_headings_that_link_to_headings_follow_one_after_the_other() -> None:
+    files = {
+        "A.md": "# See [[Old]]\n",
+        "B.md": "# Look [[A#See Old|x]]\n",
+        "C.md": "[[B#Look A See Old x]]\n",
+        OLD: "# Part\n[[A#See Old]]\n",
+    }
+    found = after(files)
+    assert found["B.md"] == "# Look [[A#See New|x]]\n"
+    assert found["C.md"] == "[[B#Look A See New x]]\n"
+    assert found[NEW] == "# Part\n[[A#See New]]\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "link"),
+    [("## See New\n## See [[Old]]\n", "[[N#See Old]]"), ("## See [[Old]]\n## See New\n", "[[N#See New]]")],
+)
+def test_heading_that_another_would_be_taken_for_stops_it(note: str, link: str) -> None:
+    said = stopped({"N.md": note, "Here.md": f"x\n\n{link}"})
+    where = f"the link to 'N' in 'Here.md' can't be written with that name: line 3, {link}"
+    assert said == f"{where}: it would lead to another heading of that text"
+
+
+def test_heading_without_a_letter_left_stops_it() -> None:
+    said = stopped({"N.md": "# [[Old]]\n", "Here.md": "[[N#Old]]"}, "a/!.md")
+    assert said.endswith("line 1, [[N#Old]]: nothing would be left of the heading's name")
+
+
+# Definitions and HTML
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("[a][i]\n\n[i]: a/Old.md\n", "[a][i]\n\n[i]: b/New.md\n"),
+        (
+            "[i]: <a/Old.md> 'T'\n[j]: ./a/Old.md#p\n[k]:\n  Old\n",
+            "[i]: <b/New.md> 'T'\n[j]: ./b/New.md#p\n[k]:\n  New\n",
+        ),
+        ("> - [i]: a/Old.md\n", "> - [i]: b/New.md\n"),
+    ],
+)
+def test_reference_definition_follows(text: str, wanted: str) -> None:
+    assert rewritten(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "text\n[i]: a/Old.md\n",
+        "```\n[i]: a/Old.md\n```\n",
+        "[^1]: a/Old.md\n",
+        "[i]: https://x.org/a/Old.md\n",
+        "\\[i]: a/Old.md\n",
+        "[i]: a/Other.md\n",
+        "[i]: a/Old.md and more\n",
+    ],
+)
+def test_what_is_no_definition_is_left(text: str) -> None:
+    assert rewritten(text) == text
+
+
+def mentions(files: Mapping[str, str], old: str = OLD, new: str = NEW) -> list[tuple[str, int, str]]:
+    return [(one.path, one.line, one.text) for one in file_rename(vault(files), old, new, read).mentions]
+
+
+def test_html_that_names_the_file_is_told_and_left() -> None:
+    text = "x\n\n<img src=\"a/Old.md\"> <a class=x href=Old.md>\n\n<div>\n<video poster='a/Old.md'>\n</div>\n"
+    files = {"Here.md": text, "n/There.md": '<img src="../a/Old.md#x">', OLD: ""}
+    assert after(files)["Here.md"] == text
+    assert mentions(files) == [
+        ("Here.md", 3, 'src="a/Old.md"'),
+        ("Here.md", 3, "href=Old.md"),
+        ("Here.md", 6, "poster='a/Old.md'"),
+        ("n/There.md", 1, 'src="../a/Old.md#x"'),
+    ]
+
+
+def test_own_html_of_a_note_that_moves_away_is_told() -> None:
+    files = {OLD: '<img src="./x.png"> <img src="y.png">', "a/x.png": "", "y.png": ""}
+    assert mentions(files) == [(OLD, 1, 'src="./x.png"')]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '`<img src="a/Old.md">`',
+        '```\n<img src="a/Old.md">\n```',
+        '<!-- <img src="a/Old.md"> -->',
+        '<img src="a/Other.md">',
+        '<img src="https://x.org/Old.md">',
+        '<img alt="a/Old.md" data-src="a/Old.md">',
+        'src="a/Old.md"',
+    ],
+)
+def test_html_that_names_something_else_is_not_told(text: str) -> None:
+    assert mentions({"Here.md": text, OLD: ""}) == []
+
+
+# Spaces at the ends of names
+
+
+def test_name_with_a_space_at_its_end_is_written_so_that_it_is_found() -> None:
+    assert rewritten("[[Old]] [x](a/Old.md)", new="a/New .md") == "[[New .md]] [x](a/New%20.md)"
+
+
+# And back
+
+
+WAYS = ["[x]({way})", "[x]({way}.md)", "[x](<{plain}.md>)"]
+STEADY = ["[[{name}]]", "[[{path}]]", "[[/{path}]]", "[x](/{encoded}.md)", "[[{name}.md#p|x]]", *WAYS]
+"""Forms of links that are the same again when a file comes back from another folder."""
+OTHERS = [
+    "[[./{name}]]",
+    "[[{plain}]]",
+    "[x]({encoded}.md)",
+    "[x](<{path}.md>)",
+    "[x](./{last}.md)",
+    "![[{path}.md]]",
+]
+
+
+@st.composite
+def renames(draw: st.DrawFn, forms: list[str]) -> tuple[dict[str, str], str, str]:
+    """A vault in which each name is there once, a file of it, and a new name for that."""
+    names = draw(st.lists(st.sampled_from([*NAMES, "é", "It's"]), min_size=2, max_size=4, unique=True))
+    is_move = forms is STEADY
+    folders = st.sampled_from(FOLDERS[1:] if is_move else FOLDERS)
+    found = [draw(folders) + name for name in names]
+    texts = {}
+    for path in found:
+        text = f"# About [[{draw(st.sampled_from(names))}]]\n"
+        for target in draw(st.lists(st.sampled_from(found), max_size=3)):
+            plain = relpath(target, dirname(path) or ".")
+            parts = {"name": target.rpartition("/")[2], "path": target, "plain": plain}
+            parts |= {"encoded": target.replace(" ", "%20"), "way": plain.replace(" ", "%20")}
+            parts["last"] = parts["name"].replace(" ", "%20")
+            text += draw(st.sampled_from(forms)).format(**parts) + "\n"
+        texts[f"{path}.md"] = text
+    texts["Last.md"] = "".join(
+        f"[[{path}#{' '.join(text.splitlines()[0][2:].replace('[', '').replace(']', '').split())}]]\n"
+        for path, text in texts.items()
+    )
+    old = draw(st.sampled_from([f"{path}.md" for path in found]))
+    folder = draw(folders) if is_move else old[: old.rfind("/") + 1]
+    new = draw(st.sampled_from(["New", "It's new", "Née", "New (1)"]))
+    return texts, old, f"{folder}{new}.md"
+
+
+def there_and_back(case: tuple[dict[str, str], str, str]) -> None:
+    files, old, new = case
+    there = after(files, old, new)
+    assert after(there, new, old) == files
+    later = vault(there)
+    for note in later.notes.values():
+        for link in note.links:
+            if link.subpath != "p":
+                assert all(later.has_anchor(path, link.subpath) for path in later.resolve(link, note))
+
+
+@settings(max_examples=300, deadline=None)
+@given(renames([*STEADY, *OTHERS]))
+def test_renaming_back_in_the_same_folder_gives_the_same_bytes(case: tuple[dict[str, str], str, str]) -> None:
+    there_and_back(case)
+
+
+@settings(max_examples=300, deadline=None)
+@given(renames(STEADY))
+def test_coming_back_from_another_folder_gives_the_same_bytes(case: tuple[dict[str, str], str, str]) -> None:
+    there_and_back(case)
+
+
+@pytest.mark.parametrize(
+    ("files", "old", "new", "back"),
+    [
+        ({"Here.md": "[[old]]"}, OLD, "a/New.md", "[[Old]]"),
+        ({"Here.md": "[x](a/O%6Cd.md)"}, OLD, "a/New.md", "[x](a/Old.md)"),
+        ({"Here.md": "[[New]]"}, OLD, "a/New.md", "[[Old]]"),
+        ({"Here.md": "[[Old]]", "c/New.md": ""}, OLD, "a/New.md", "[[a/Old]]"),
+        ({"Here.md": "[[a/Old]]"}, OLD, "New.md", "[[Old]]"),
+        ({"Here.md": "[[./a/Old]]"}, OLD, "New.md", "[[./a/Old]]"),
+        ({"b/Here.md": "[[../a/Old]]"}, OLD, NEW, "[[Old]]"),
+        ({"N.md": "# See [[Old]]", "Here.md": "[[N#see old]]"}, OLD, "a/New.md", "[[N#see Old]]"),
+    ],
+    ids=["case", "encoding", "asked for", "taken", "root", "way down", "way up", "heading"],
+)
+def test_what_does_not_come_back(files: dict[str, str], old: str, new: str, back: str) -> None:
+    there = after({**files, old: ""}, old, new)
+    found = after(there, new, old)
+    assert next(text for path, text in found.items() if path.endswith("Here.md")) == back

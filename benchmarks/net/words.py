@@ -44,7 +44,19 @@ ADDRESSES = (
     "/old-name/",
 )
 DATA_FILES = ("Map.canvas", "Newton.canvas", "Laws.base")
-HEADINGS: tuple[str, ...] = ("Laws", "laws!", "Life", "Old name", "Law", "Lifes", "First law ^first")
+HEADINGS: tuple[str, ...] = (
+    "Laws",
+    "laws!",
+    "Life",
+    "Old name",
+    "Law",
+    "Lifes",
+    "First law ^first",
+    "On isaac newton",
+)
+LINKED_HEADINGS = ("On [[isaac newton]]", "On [[Isaac_newton|isaac newton]]", "[[Newtom]]: laws")
+"""Headings whose names change when a link in them is fixed."""
+
 BLOCK_IDS = ("first", "laws", "x-1")
 ALIASES = ("Old name", "old name", "Kepler", "Nobody", "Newtons")
 TAGS = ("source", "talk", "talk/short", "idea")
@@ -202,7 +214,7 @@ def _linking(choose: Choose) -> str:
 
 
 def _heading(choose: Choose) -> str:
-    return f"{choose(('#', '##', '###'))} {choose(HEADINGS)}"
+    return f"{choose(('#', '##', '###'))} {choose((*HEADINGS, *LINKED_HEADINGS))}"
 
 
 def _marked(choose: Choose) -> str:

@@ -15,21 +15,28 @@ from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, V
 class Surface(Struct, frozen=True, array_like=True, gc=False):
     """What other notes can see of a file.
 
-    `wanted` are the names, as Obsidian compares them, that stand in links which give nothing else (`is_plain`);
-    `property_names` are in lower case. `citation_kinds` is None where nobody asked which there are. The rest are
-    digests: of headings and block ids, of properties and tags, of the targets of links, of all that is in it.
+    `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give; the
+    first `plain_names` of them stand in links that give nothing else (`is_plain`). `property_names` are in lower
+    case. `citation_kinds` is None where nobody asked which there are. The rest are digests: of headings and block
+    ids, of properties and tags, of the targets of links, of all that is in it.
     """
 
     is_attachment: bool = False
     has_front_matter: bool = False
     aliases: tuple[str, ...] = ()
-    wanted: tuple[PathKey, ...] = ()
+    linked_names: tuple[PathKey, ...] = ()
     property_names: tuple[str, ...] = ()
     citation_kinds: tuple[CitationKind, ...] | None = None
     anchors: bytes = b""
     description: bytes = b""
     links: bytes = b""
     content: bytes = b""
+    plain_names: int = 0
+
+    @property
+    def wanted(self) -> tuple[PathKey, ...]:
+        """The names in links that give nothing else."""
+        return self.linked_names[: self.plain_names]
 
 
 ATTACHMENT = Surface(is_attachment=True)
@@ -43,10 +50,13 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
     kinds = None
     if "citations" in note.__dict__:
         kinds = tuple(sorted({citation.kind for citation in note.citations}))
+    plain = {path_key(link.target): None for link in note.links if is_plain(link)}
+    others = (PathKey(path_key(link.target).rpartition("/")[2]) for link in note.links if link.target)
     return Surface(
         has_front_matter=block is not None,
         aliases=texts(aliases.value) if aliases else (),
-        wanted=tuple(dict.fromkeys(path_key(link.target) for link in note.links if is_plain(link))),
+        linked_names=tuple(plain | dict.fromkeys(others)),
+        plain_names=len(plain),
         property_names=note.property_names,
         citation_kinds=kinds,
         anchors=_digest(

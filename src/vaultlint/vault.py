@@ -17,7 +17,7 @@ from typing import TypeVar
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import HISTORY, WANTED, Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
-from vaultlint.note import Heading, Link, LinkKind, Note, is_note
+from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
@@ -95,7 +95,7 @@ class Vault:
         other._changes = Changes()
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
-        for name in ("names", "_front_matter_counts", "_by_folder", "_by_property"):
+        for name in ("names", "_front_matter_counts", "_by_folder", "_by_property", "_by_linked_name"):
             other.__dict__.pop(name, None)
         return other
 
@@ -163,6 +163,11 @@ class Vault:
                 self._by_property[name].discard(path)
             for name in after.property_names if after else ():
                 self._by_property[name].add(path)
+        if "_by_linked_name" in self.__dict__:
+            for name in before.linked_names if before else ():
+                self._by_linked_name[name].discard(path)
+            for name in after.linked_names if after else ():
+                self._by_linked_name[name].add(path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None else inside.add)(path)
@@ -381,6 +386,8 @@ class Vault:
         """What to write in the note to link to the file: its name if that is enough, else its path."""
         written = path[:-3] if is_note(path) else path
         name = written.rpartition("/")[2]
+        if name != name.strip():
+            return path if full else path.rpartition("/")[2]  # a link is read without the spaces at its ends
         if not full and self.lookup(name, source) == (path,):
             return name
         return written if path in self.lookup(written, source) else path  # `Map.png.md` beside `Map.png`
@@ -469,6 +476,19 @@ class Vault:
                 found[name].add(path)
         return found
 
+    def paths_linking(self, names: Iterable[str]) -> set[str]:
+        """Paths of the notes with a link that gives one of some names, as they are compared, without folders."""
+        return {path for name in names for path in self._by_linked_name.get(name, ())}
+
+    @cached_property
+    def _by_linked_name(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for path in self.notes:
+            surface = self.surface(path)
+            for name in surface.linked_names if surface else ():
+                found[name].add(path)
+        return found
+
     @cached_property
     def _by_folder(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
@@ -479,8 +499,21 @@ class Vault:
     def _outline(self, note: Note) -> "_Outline":
         outline = self._outlines.get(note.path)
         if outline is None:
-            outline = self._outlines[note.path] = _Outline(note)
+            outline = self._outlines[note.path] = _Outline(note.headings, note.block_ids)
         return outline
+
+
+def headings_named(headings: tuple[Heading, ...]) -> Callable[[str], tuple[int, ...]]:
+    """Tells which headings of a note a subpath names, by their numbers, the outermost first."""
+    outline = _Outline(headings, ())
+
+    def named(subpath: str) -> tuple[int, ...]:
+        parts = [part for part in subpath.split("#") if part.strip()]
+        if not parts or parts[-1].strip().startswith(("^", "[^")):
+            return ()
+        return outline.named(tuple(heading_key(part) for part in parts))
+
+    return named
 
 
 def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:
@@ -507,14 +540,14 @@ def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
 class _Outline:
     """Headings and block ids of one note, by the keys under which they are looked up."""
 
-    def __init__(self, note: Note) -> None:
-        self.block_ids = {block_id.name.lower() for block_id in note.block_ids}
-        self._titles = [*dict.fromkeys(heading.text for heading in note.headings)]
+    def __init__(self, headings: tuple[Heading, ...], block_ids: tuple[BlockId, ...]) -> None:
+        self.block_ids = {block_id.name.lower() for block_id in block_ids}
+        self._titles = [*dict.fromkeys(heading.text for heading in headings)]
         self._similar: dict[str, tuple[str | None, bool]] = {}
-        self._ends = _section_ends(note.headings)
-        self._reached: dict[tuple[str, ...], list[Span]] = {(): [Span(-1, len(note.headings))]}
+        self._ends = _section_ends(headings)
+        self._reached: dict[tuple[str, ...], list[Span]] = {(): [Span(-1, len(headings))]}
         self._places: dict[str, list[int]] = defaultdict(list)
-        for i, heading in enumerate(note.headings):
+        for i, heading in enumerate(headings):
             self._places[heading_key(heading.text)].append(i)
             # Whether an id at the end of a heading belongs to its text is not established: both are found.
             title, caret, _ = heading.text.rpartition(" ^")
@@ -538,6 +571,16 @@ class _Outline:
         reach = self._reach(tuple(above))
         starts = [section.start for section in reach]
         return any(_holds(reach, starts, i) for i in self._places.get(last, ()))
+
+    def named(self, keys: tuple[str, ...]) -> tuple[int, ...]:
+        """The heading that a path leads to, after those above it that the path names; none if it leads nowhere."""
+        reach = self._reach(keys[:-1])
+        starts = [section.start for section in reach]
+        found = [i for i in self._places.get(keys[-1], ()) if _holds(reach, starts, i)][:1]
+        for n in range(len(keys) - 1, 0, -1) if found else ():
+            starts = [section.start for section in self._reach(keys[:n])]
+            found.append(starts[bisect_left(starts, found[-1]) - 1])
+        return tuple(reversed(found))
 
     def _reach(self, keys: tuple[str, ...]) -> list[Span]:
         """Sections at the end of a heading path: from the heading to the next of its level, none inside another."""

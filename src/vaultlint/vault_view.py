@@ -21,7 +21,7 @@ from vaultlint.inputs import (
     Input,
     ids_of,
 )
-from vaultlint.names import GUESSES, Likeness, file_name, path_key, preferred, same_folders
+from vaultlint.names import GUESSES, Likeness, file_name, names_of, path_key, preferred, same_folders
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.past import Fate
 from vaultlint.schema import Schema
@@ -359,6 +359,11 @@ class VaultView:
         self.inputs.add(Input.links(path))
         note = self._vault.notes[path]
         return note, note.links
+
+    def linking(self, path: str) -> list[Note]:
+        """The notes with a link that gives the name of a file, and so may lead there, by path."""
+        self.inputs.add(ALL_LINKS)
+        return [self.notes[other] for other in sorted(self._vault.paths_linking(names_of(path)))]
 
     @property
     def notes(self) -> Mapping[str, Note]:

@@ -100,7 +100,7 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
 @click.option(
     "--staged",
     is_flag=True,
-    help="Report only what the staged changes introduced; with --fix or --diff, look only at staged notes.",
+    help="Report only what the staged changes introduced; with --fix or --diff, look at these and at staged notes.",
 )
 @click.option(
     "--since", metavar="REF", help="Report only what was introduced by the changes since the branch left REF."
@@ -261,7 +261,8 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
 
-    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten.
+    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten. The baseline
+    follows. HTML that names the file, and files that could not be read, are named.
     """
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
@@ -275,6 +276,7 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
     done = result(options_of({**given, "paths": (old,)}), work)
     if dry_run:
         print_blocks(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
+    _tell_of_rename(done, is_dry_run=dry_run)
     links = sum(before.text != after.text for before, after in done.changes)
     moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
     now = "" if dry_run else " now"
@@ -283,6 +285,28 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
         f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
         err=dry_run,
     )
+
+
+MOST_TOLD = 10
+"""Places and files that a rename names at the most of what it left as it was."""
+
+
+def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
+    """Say what a rename leaves to people, and that the baseline follows."""
+    named = [
+        f"{printable(one.path)}:{one.line}: {printable(one.text)} is left as it is; HTML is not rewritten"
+        for one in done.mentions
+    ]
+    unread = [
+        f"{printable(path)}: {printable(reason)}; links in it are left as they are" for path, reason in done.unread
+    ]
+    for told in (named, unread):
+        for line in told[:MOST_TOLD]:
+            click.echo(f"vaultlint: {line}", err=True)
+        if len(told) > MOST_TOLD:
+            click.echo(f"vaultlint: and {len(told) - MOST_TOLD:,} more", err=True)
+    if done.baseline:
+        click.echo(f"vaultlint: the baseline {'would follow' if is_dry_run else 'follows'}", err=True)
 
 
 @click.command("citations")

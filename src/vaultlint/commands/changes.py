@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from vaultlint.commands.check import check
 from vaultlint.commands.report import Report, suppressed_by_baseline, without_known
 from vaultlint.config.places import ConfigError
+from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import git_prefix
 from vaultlint.git.introduced import introduced
 from vaultlint.git.repository import Comparison, GitError, Repository
-from vaultlint.git.states import change_of
+from vaultlint.git.states import Change, change_of
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import Plan
 from vaultlint.note import is_note
@@ -49,19 +50,36 @@ def _check_change(
         workspace = Workspace.open(project, progress)
         workspace.lint()
         workspace.save()
-        change = change_of(comparison, repository, workspace.vault, workspace.found, settings.dialect)
+        change, diagnostics = introduced_by(comparison, repository, workspace)
     except GitError as error:
         raise ConfigError(str(error)) from error
-    plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
-    states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
-    compared = workspace.compared(states)
-    concerned = compared.concerned | change.after.notes
-    diagnostics = introduced(change.before, change.after.vault, plan, concerned, compared.answers)
     changed = frozenset.intersection(*(side.changed for side in change.before))
-    checked = sum(is_note(path) for path in plan.reported if path in changed)
+    checked = sum(is_note(path) for path in reported(project, change.found) if path in changed)
     report = Report(project.root, Findings.of(diagnostics), change.after.vault.notes, checked, prefix, settings.rules)
     # What the change did not introduce is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
+
+
+def introduced_by(
+    comparison: Comparison, repository: Repository, workspace: Workspace
+) -> tuple[Change, list[Diagnostic]]:
+    """A vault before and after a change, and the findings that the change introduced.
+
+    Args:
+        comparison: what git knows of both.
+        repository: where they are.
+        workspace: the vault on disk, linted.
+
+    Raises:
+        GitError: git can't give the content of a file.
+    """
+    settings = workspace.project.settings
+    change = change_of(comparison, repository, workspace.vault, workspace.found, settings.dialect)
+    plan = Plan(reported(workspace.project, change.found), settings.rules_for, settings.rules)
+    states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
+    compared = workspace.compared(states)
+    concerned = compared.concerned | change.after.notes
+    return change, introduced(change.before, change.after.vault, plan, concerned, compared.answers)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:

@@ -1,19 +1,22 @@
 """`vaultlint check --fix` and `--diff`: fixes that are asked for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from vaultlint.commands.changes import introduced_by
 from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, was_checked, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer
 from vaultlint.files import reading, writing
+from vaultlint.git.introduced import Before, with_cause
 from vaultlint.git.repository import GitError, Repository
 from vaultlint.linting.findings import Findings
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress
+from vaultlint.rules.base import Family, Rule
 from vaultlint.vault import Vault
 from vaultlint.workspace import Workspace
 
@@ -33,8 +36,8 @@ def fix(
         progress: is told how far the reading is.
         unsafe: whether to apply the fixes that are not safe, too.
         write: whether to write what is fixed; else it is only worked out.
-        only_staged: whether only what is staged in git is fixed and reported. A note of which not all is staged is
-            left as it is, so that nothing half-staged is mixed.
+        only_staged: whether only what is staged in git is fixed and reported, and what it broke in other notes. A
+            note with edits that are not staged is left as it is, so that nothing half-staged is mixed.
 
     Raises:
         ConfigError: git can't tell what is staged, or the baseline can't be used.
@@ -43,20 +46,21 @@ def fix(
     workspace = Workspace.open(project, progress)
     sources = {source.path: source.file for source in workspace.found.notes if not source.linked}
     paths = workspace.reported()
-    half_staged: frozenset[str] = frozenset()
-    if only_staged:
-        staged, half_staged = _staged(project.root)
-        paths = [path for path in paths if path in staged]
+    staged = _staged(workspace) if only_staged else None
+    checked = paths = paths if staged is None else [path for path in paths if path in staged.own]
+    if staged is not None:
+        checked = sorted({*paths, *staged.elsewhere})
 
     def remaining(vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
-        some = paths if chosen is None else (path for path in paths if path in chosen)
-        return [one for path in some for one in workspace.findings(path)]
+        some = checked if chosen is None else (path for path in checked if path in chosen)
+        found = (one for path in some for one in workspace.findings(path))
+        return [*found] if staged is None else [*filter(None, (staged.introduced(one, vault) for one in found))]
 
     fixer = Fixer(
         workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=lambda note: workspace.put([note])
     )
     left = fixer.run()
-    refused = sorted(half_staged & {old.path for old, _ in fixer.changes()})
+    refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
     for group in [*fixer.together()] if write else ():
@@ -70,19 +74,54 @@ def fix(
         left = fixer.remaining()
     findings = Findings.of(left)
     report = report_on(project, workspace.vault.notes, paths, findings)
-    report = without_known(known, report, project, was_checked(workspace, findings))
+    origins = {} if staged is None else staged.origins
+    report = without_known(known, report, project, was_checked(workspace, findings), origins)
     return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
 
 
-def _staged(root: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """Paths of what is staged, and of those that have edits that are not."""
+class _Staged(Struct, frozen=True):
+    """What is staged: its paths, those elsewhere with findings that it introduced, and what is not staged as a whole.
+
+    `before` is the vault without it, or all that are merged; `origins` are as there.
+    """
+
+    own: frozenset[str]
+    elsewhere: frozenset[str]
+    half: frozenset[str]
+    before: tuple[Before, ...]
+    origins: Mapping[str, str]
+    rules: Mapping[str, type[Rule]]
+
+    def introduced(self, one: Diagnostic, vault: Vault) -> Diagnostic | None:
+        """A finding in the vault on disk as a hook reports it; None if what is staged has no part in it."""
+        note = vault.notes.get(one.path)
+        caused = None
+        if note is not None and one.rule in self.rules and self.rules[one.rule].family is Family.LINKS:
+            caused = with_cause(one, note, self.before, vault)
+        return caused or (one if one.path in self.own else None)
+
+
+def _staged(workspace: Workspace) -> _Staged:
+    """What is staged in the vault.
+
+    Raises:
+        ConfigError: git can't tell.
+    """
     try:
-        comparison = Repository(root).staged()
+        repository = Repository(workspace.project.root)
+        comparison = repository.staged()
+        if comparison.is_empty:
+            return _Staged(frozenset(), frozenset(), frozenset(), (), {}, {})
+        workspace.lint()
+        change, found = introduced_by(comparison, repository, workspace)
     except GitError as error:
         raise ConfigError(str(error)) from error
     before, after = comparison.before[0].entries, comparison.after
-    staged = frozenset(path for path, entry in after.entries.items() if before.get(path) != entry)
-    return staged, staged - after.on_disk
+    own = frozenset(path for path, entry in after.entries.items() if before.get(path) != entry)
+    elsewhere = frozenset(one.path for one in found) & frozenset(workspace.reported())
+    half = frozenset(after.entries.keys() - after.on_disk)
+    rules = workspace.project.settings.rules
+    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
 
 
 def reader(project: Project) -> Callable[[str, str], Note]:

@@ -1,27 +1,46 @@
 """`vaultlint rename`: a file gets another path, and the links to it follow."""
 
 import os
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vaultlint.commands.fix import reader, reason, rewrites
+from vaultlint.commands.report import known_findings
 from vaultlint.config.places import ConfigError
-from vaultlint.edits.renaming import RenameError, renamed
+from vaultlint.diagnostic import Edit
+from vaultlint.edits.fixing import moves
+from vaultlint.edits.renaming import Mention, RenameError, file_rename
 from vaultlint.files import writing
+from vaultlint.files.discovery import is_linking
+from vaultlint.git.repository import GitError, Repository
+from vaultlint.linting import baseline
 from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
 
+BEHIND_A_LINK = "it lies behind a symbolic link that is not followed"
+NOT_CHECKED_OUT = "it is not checked out"
+
 
 class Renaming(Struct, frozen=True):
-    """A file that got another path, and the notes that change by that, before and after."""
+    """A file that got another path, and the notes that change by that, before and after.
+
+    `mentions` are places that name the file and are left as they are; `unread` are files whose links are not known,
+    with the reason. `baseline` says whether the baseline changes as well.
+    """
 
     root: Path
     old: str
     new: str
     changes: tuple[tuple[Note, Note], ...]
+    mentions: tuple[Mention, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    baseline: bool = False
 
 
 def rename(project: Project, new: Path, progress: Progress = no_progress, *, write: bool = True) -> Renaming:
@@ -34,9 +53,11 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         write: whether to do it; else it is only worked out.
 
     Raises:
-        ConfigError: the file can't get that path; nothing is written.
+        ConfigError: the file can't get that path, or the baseline can't be read; nothing is written. Or the baseline
+            can't be written.
     """
     (old,) = project.paths
+    known = known_findings(project)
     workspace = Workspace.open(project, progress)
     sources = {source.path: source.file for source in workspace.found.notes if not source.linked}
     vault = workspace.vault
@@ -47,15 +68,69 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
     if taken != source or target == source:
         raise ConfigError(f"{new}: there is a file {taken!r} already")
     try:
-        changes = [one for one in renamed(vault, source, target, reader(project)) if one[0].path in sources]
+        found = file_rename(vault, source, target, reader(project))
+        changes = [one for one in found.changes if one[0].path in sources or one[0].path not in vault.notes]
+        carried = None if known is None else _carried(known, workspace, source, target, changes)
         if write:
-            written = rewrites((one for one in changes if one[0].text != one[1].text), sources)
-            writing.rewrite(project.root, written, (old, project.root / target))
+            texts = ((before, after) for before, after, _ in changes if before.text != after.text)
+            writing.rewrite(project.root, rewrites(texts, sources), (old, project.root / target))
     except RenameError as error:
         raise ConfigError(f"{old}: it can't be renamed: {error}") from error
     except OSError as error:
         raise ConfigError(f"{error.filename or old}: it can't be written: {reason(error)}") from error
-    return Renaming(project.root, source, target, tuple(changes))
+    is_carried = carried is not None and carried != known
+    if write and carried is not None and is_carried:
+        _write_baseline(project, carried)
+    return Renaming(
+        project.root,
+        source,
+        target,
+        tuple((before, after) for before, after, _ in changes),
+        found.mentions,
+        (*found.unread, *_out_of_reach(project.root, workspace)),
+        is_carried,
+    )
+
+
+def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
+    """Notes that are part of the vault but not there to be read, with the reason."""
+    behind = [(path, BEHIND_A_LINK) for path in sorted(workspace.vault.attachments) if is_linking(path)]
+    try:
+        missing = [path for path in Repository(root).not_checked_out() if is_linking(path)]
+    except GitError:
+        missing = []
+    return [*behind, *((path, NOT_CHECKED_OUT) for path in missing)]
+
+
+def _carried(
+    known: baseline.Known,
+    workspace: Workspace,
+    old: str,
+    new: str,
+    changes: Iterable[tuple[Note, Note, tuple[Edit, ...]]],
+) -> baseline.Known:
+    """The baseline afterwards: the file has another path, and findings have other words around them."""
+    base = workspace.project.base
+    noted = {path for path, _ in known}
+    marks: dict[baseline.Entry, list[tuple[str, str]]] = defaultdict(list)
+    for before, after, edits in changes:
+        if edits and base + before.path in noted:
+            found = [*workspace.findings(before.path)]
+            moved = moves(edits)
+            later = [replace(one, path=after.path, span=moved(one.span)) for one in found]
+            was = baseline.marked(found, {before.path: before}, base)
+            now = baseline.marked(later, {after.path: after}, base)
+            for (_, entry, mark), (_, _, other) in zip(was, now, strict=True):
+                marks[entry].append((mark, other))
+    return baseline.carried(known, {base + old: base + new}, marks)
+
+
+def _write_baseline(project: Project, known: baseline.Known) -> None:
+    try:
+        writing.write(project.baseline, [baseline.rendered(known)])
+    except OSError as error:
+        problem = f"the file is renamed, but its known findings can't be written: {reason(error)}"
+        raise ConfigError(f"{project.baseline}: {problem}") from error
 
 
 def _new_path(project: Project, old: Path, new: Path) -> str:

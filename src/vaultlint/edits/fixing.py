@@ -7,6 +7,7 @@ part in the same fix as such a one.
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, ListValue, MapValue, Note, Value
@@ -28,6 +29,18 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
         parts += [text[end : edit.span.start], edit.replacement]
         end = edit.span.end
     return "".join([*parts, text[end:]])
+
+
+def moves(edits: Iterable[Edit]) -> Callable[[Span], Span]:
+    """Tells where a span of a text is after edits of it; it grows with those inside it."""
+    ordered = sorted(edits, key=lambda edit: edit.span.end)
+    ends = [edit.span.end for edit in ordered]
+    shifts = [0, *accumulate(len(edit.replacement) - (edit.span.end - edit.span.start) for edit in ordered)]
+
+    def moved(span: Span) -> Span:
+        return Span(*(offset + shifts[bisect_right(ends, offset)] for offset in (span.start, span.end)))
+
+    return moved
 
 
 class Fixer:
@@ -282,7 +295,11 @@ def _content(value: Value) -> object:
 
 def _other_links(note: Note, spans: list[Span]) -> list[tuple[object, ...]]:
     """The links in which none of the spans lies: what they are, wherever they stand."""
-    return [_meaning(link) for link in note.links if not _is_concerned(link.span, spans)]
+    # In a canvas the subpath of a link stands apart from its path.
+    others = (
+        link for link in note.links if not any(_is_concerned(it, spans) for it in (link.span, link.subpath_span))
+    )
+    return [_meaning(link) for link in others]
 
 
 def _meaning(link: Link) -> tuple[object, ...]:

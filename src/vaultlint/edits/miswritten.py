@@ -5,7 +5,7 @@ import re
 from msgspec.structs import replace
 
 from vaultlint.diagnostic import Edit, Fix
-from vaultlint.edits.retargeting import retargeted
+from vaultlint.edits.retargeting import link_fix
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.links import split_destination
 from vaultlint.reading.timestamps import read_time
@@ -26,9 +26,7 @@ def nothing_named(link: Link) -> str:
 
 def leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
     """A fix that makes a link lead to a file; None where that can't be written."""
-    name = vault.link_text(path, note, full="/" in link.target)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
+    return link_fix(note, link, path, vault, full="/" in link.target, safe=safe)
 
 
 def miswritten(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:

@@ -1,27 +1,70 @@
 """Giving a file another name: the links to it are rewritten, each in the form that it has."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from posixpath import dirname, normpath, relpath
+
+from msgspec import Struct
 
 from vaultlint.diagnostic import Edit
 from vaultlint.edits.fixing import applied
-from vaultlint.edits.retargeting import linkable, quoted
+from vaultlint.edits.headings import Following, following
+from vaultlint.edits.retargeting import as_written, is_as_read, linkable, unlinkable
 from vaultlint.names import file_name, path_key
-from vaultlint.note import Link, LinkKind, Note, Place, is_note
+from vaultlint.note import Heading, Link, LinkKind, Note, is_note
+from vaultlint.reading.definitions import Attribute, attributes, definitions, may_define
 from vaultlint.surface import content_digest
+from vaultlint.text import LineIndex, Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 Read = Callable[[str, str], Note]
 """The note of a path and a text."""
+
+MOST_NAMED = 10
+"""Places that are named at the most where a file can't be renamed."""
+
+NOT_FETCHED = "its content is not fetched from Git LFS"
+"""Why a note can't be read of which there is only a pointer: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
+_LFS_POINTER = "version https://git-lfs.github.com/spec/"
+
+LONGEST = 80
+"""Characters of a link that are shown."""
 
 
 class RenameError(Exception):
     """A file can't be given that name; the message says why."""
 
 
+class Mention(Struct, frozen=True):
+    """A place that names a file in a way that is not rewritten."""
+
+    path: str
+    line: int
+    text: str
+
+
+class FileRename(Struct, frozen=True):
+    """The notes that change when a file moves, before and after, by path, with the edits.
+
+    What is left to people: places that name the file otherwise, and files whose links are not known, with the reason.
+    """
+
+    changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
+    mentions: tuple[Mention, ...]
+    unread: tuple[tuple[str, str], ...]
+
+
 def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, Note]]:
     """The notes that change when a file moves, before and after, by path; their links lead where they led.
+
+    See `file_rename`.
+    """
+    return [(before, after) for before, after, _ in file_rename(vault, old, new, read).changes]
+
+
+def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
+    """What changes when a file moves, so that all links lead where they led, to headings as well.
 
     Args:
         vault: the vault as it is.
@@ -33,19 +76,87 @@ def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, No
         RenameError: a link to the file can't be written with the new name.
     """
     later = _with_the_new_name(vault, old, new)
-    changes = [] if old in vault.notes else [(Note(old, ""), Note(new, ""))]
-    for path, before in sorted(vault.notes.items()):
-        after = later.notes[new if path == old else path]
-        wanted = [_destination(link, before, vault, old, new) for link in before.links]
-        edits = [*_edits(before, after, wanted, later, old, new)]
-        if not edits and path != old:
+    edits: dict[str, list[Edit]] = {}
+    defining: dict[str, tuple[Link, ...]] = {}
+    problems: list[str] = []
+    mentions: list[Mention] = []
+    unread: list[tuple[str, str]] = []
+    for path, note in sorted(vault.notes.items()):
+        reason = note.unreadable or (NOT_FETCHED if note.text.startswith(_LFS_POINTER) else None)
+        if reason is not None:
+            unread.append((path, reason))
             continue
-        whole = _whole(before, vault, read)
-        result = read(after.path, applied(whole.text, edits))
-        if not _leads_there(before, result, wanted, later):
-            raise RenameError(f"the links in {path!r} can't be written with that name")
-        changes.append((whole, result))
+        move = _Move(vault, later, old, new, note, later.notes[new if path == old else path])
+        if is_note(path) and may_define(note.text):
+            whole = read(path, note.text)
+            mentions += move.mentions(whole)
+            defining[path] = tuple(definitions(whole, move.concerns))
+        outdated = [*_outdated((*note.links, *defining.get(path, ())), move)]
+        if outdated:
+            whole = _whole(note, vault, read)
+            written = [(link, _written(link, whole, move.after, *where, later)) for link, where in outdated]
+            wrong = ((link, one.reason) for link, one in written if isinstance(one, _Unwritable))
+            problems += (_problem(whole, link, reason) for link, reason in wrong)
+            edits[path] = [Edit(path, link.target_span, one) for link, one in written if isinstance(one, str)]
+    _demand_none(problems)
+    follow = following((edit for some in edits.values() for edit in some), VaultView(vault), defining)
+    _demand_none([_problem(lost.note, lost.link, lost.reason) for lost in follow.lost])
+    for path, more in follow.edits.items():
+        edits[path] = [*edits.get(path, ()), *more]
+    changes = _changes(vault, later, edits, follow, (old, new), read)
+    if old not in vault.notes:
+        changes.insert(0, (Note(old, ""), Note(new, ""), ()))
+    return FileRename(tuple(changes), tuple(mentions), tuple(unread))
+
+
+def _changes(
+    vault: Vault, later: Vault, edits: dict[str, list[Edit]], follow: Following, names: tuple[str, str], read: Read
+) -> list[tuple[Note, Note, tuple[Edit, ...]]]:
+    """The notes with edits before and after; what is read afterwards is what was meant.
+
+    Raises:
+        RenameError: it is not.
+    """
+    old, new = names
+    changes = []
+    problems: list[str] = []
+    for path in sorted({*edits, *({old} & vault.notes.keys())}):
+        some = tuple(sorted(edits.get(path, ()), key=lambda edit: edit.span))
+        whole = _whole(vault.notes[path], vault, read)
+        result = read(new if path == old else path, applied(whole.text, some))
+        move = _Move(vault, later, old, new, whole, result)
+        wanted = tuple(map(move.destination, _all_links(whole)))
+        headings = follow.headings.get(path, whole.headings)
+        wrong = _Reading(whole, result, wanted, follow.subpaths, headings).problem(some, later)
+        if wrong is not None:
+            problems.append(wrong)
+        changes.append((whole, result, some))
+    _demand_none(problems)
     return changes
+
+
+def _demand_none(problems: Sequence[str]) -> None:
+    if problems:
+        more = len(problems) - MOST_NAMED
+        raise RenameError("; ".join([*problems[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else [])]))
+
+
+def _problem(note: Note, link: Link | None, reason: str) -> str:
+    """Where a link can't be written, and why."""
+    if link is None:
+        return f"the links in {note.path!r} can't be written with that name: {reason}"
+    line = LineIndex(note.text).position(link.span.start).line
+    written = " ".join(note.text[link.span.start : link.span.end].split())
+    written = written if len(written) <= LONGEST else f"{written[:LONGEST]}…"
+    name = link.target or f"#{link.subpath}"
+    return (
+        f"the link to {name!r} in {note.path!r} can't be written with that name: line {line:,}, {written}: {reason}"
+    )
+
+
+def _all_links(note: Note) -> tuple[Link, ...]:
+    """The links of a note, and its reference definitions, which are none to Obsidian."""
+    return (*note.links, *definitions(note))
 
 
 def _whole(note: Note, vault: Vault, read: Read) -> Note:
@@ -70,32 +181,61 @@ def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
     return later
 
 
-def _destination(link: Link, note: Note, vault: Vault, old: str, new: str) -> str | None:
-    """Where a link must lead afterwards; None if it leads nowhere, or not to one file alone."""
-    found = vault.resolve(link, note) if link.target else ()
-    if len(found) != 1:
-        return None
-    return new if found[0] == old else found[0]
+class _Move(Struct, frozen=True):
+    """One note when a file moves, before and after, with the vault before and after."""
+
+    vault: Vault
+    later: Vault
+    old: str
+    new: str
+    before: Note
+    after: Note
+
+    def led(self, found: tuple[str, ...]) -> str | None:
+        """Where something that led to these files must lead afterwards; None if that is not one file alone."""
+        if len(found) != 1:
+            return None
+        return self.new if found[0] == self.old else found[0]
+
+    def destination(self, link: Link) -> str | None:
+        """Where a link must lead afterwards."""
+        return self.led(self.vault.resolve(link, self.before) if link.target else ())
+
+    def concerns(self, link: Link) -> bool:
+        """Whether a definition may have to be written anew."""
+        if self.before.path == self.old or link.subpath:
+            return True
+        wanted = self.destination(link)
+        return wanted is not None and (wanted == self.new or self.later.resolve(link, self.after) != (wanted,))
+
+    def mentions(self, whole: Note) -> Iterator[Mention]:
+        """The attributes in HTML that lead elsewhere afterwards."""
+
+        def is_lost(one: Attribute) -> bool:
+            wanted = self.led(self.vault.lookup(one.target, self.before)) if one.target else None
+            return wanted is not None and self.later.lookup(one.target, self.after) != (wanted,)
+
+        for one in attributes(whole, is_lost):
+            line = LineIndex(whole.text).position(one.span.start).line
+            yield Mention(whole.path, line, whole.text[one.span.start : one.span.end])
 
 
-def _edits(before: Note, after: Note, wanted: list[str | None], later: Vault, old: str, new: str) -> Iterator[Edit]:
-    for link, path in zip(before.links, wanted, strict=True):
+def _outdated(links: Sequence[Link], move: _Move) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
+    """The links that have to be written anew, with where they must lead, and what may be written for that."""
+    old, new, note, after = move.old, move.new, move.before, move.after
+    for link in links:
+        path = move.destination(link)
         if path is None:
             continue
         origin = old if path == new else path
-        is_relative = _is_relative(link, before, origin)
+        is_relative = _is_relative(link, note, origin)
         # Where only the case changes, a link that had the old one follows.
         is_outdated = path == new and file_name(link.target) == file_name(old) != file_name(new)
         is_way = not is_relative or _is_relative(link, after, path)
-        if is_relative and _relative(link, origin, before) == link.target:
+        if is_relative and _relative(link, origin, note) == link.target:
             is_way = _relative(link, path, after) == link.target  # the shortest way stays the shortest
-        if is_way and not is_outdated and later.resolve(link, after) == (path,):
-            continue
-        target = _target(link, path, origin, after, later, is_relative)
-        written = target and _written(link, before, target)
-        if not written:
-            raise RenameError(f"the link to {link.target!r} in {before.path!r} can't be written with that name")
-        yield Edit(before.path, link.target_span, written)
+        if is_outdated or not is_way or move.later.resolve(link, after) != (path,):
+            yield link, (path, _targets(link, path, origin, after, is_relative))
 
 
 def _is_relative(link: Link, note: Note, path: str) -> bool:
@@ -118,46 +258,100 @@ def _relative(link: Link, path: str, note: Note) -> str:
     return f"./{way}" if link.target.startswith("./") and not way.startswith("../") else way
 
 
-def _target(link: Link, path: str, origin: str, note: Note, vault: Vault, is_relative: bool) -> str | None:
-    """What to write for a path: as a name, as so much of a path, or as a way, as the link did before."""
+def _targets(link: Link, path: str, origin: str, note: Note, is_relative: bool) -> list[str]:
+    """What may be written for a path: as a name, as so much of a path, or as a way, as the link did before."""
     if link.kind is LinkKind.FILE:
-        return path
+        return [path]
     parts = _shortened(link, path).split("/")
     if is_relative:
         way = _relative(link, path, note)
-        candidates = [way, f"./{way}"]
-    elif link.target.startswith("/"):
-        candidates = [f"/{'/'.join(parts)}", f"/{path}"]
-    else:
-        named = link.target.count("/") + 1
-        is_whole = named > 1 and path_key(link.target) == path_key(_shortened(link, origin))
-        least = len(parts) if is_whole else min(named, len(parts))
-        candidates = ["/".join(parts[-n:]) for n in range(least, len(parts) + 1)]
-        candidates += [path, f"/{path}"]
-    return next((one for one in candidates if vault.lookup(one, note) == (path,)), None)
+        return [way, f"./{way}"]
+    if link.target.startswith("/"):
+        return [f"/{'/'.join(parts)}", f"/{path}"]
+    named = link.target.count("/") + 1
+    is_whole = named > 1 and path_key(link.target) == path_key(_shortened(link, origin))
+    least = len(parts) if is_whole else min(named, len(parts))
+    ways = [some[-n:] for some in (parts, path.split("/")) for n in range(least, len(parts) + 1)]
+    return [*map("/".join, ways), f"/{path}"]
 
 
-def _written(link: Link, note: Note, target: str) -> str | None:
-    written = target if link.kind is LinkKind.FILE else linkable(note, link, target)
-    if written is None:
-        return None
-    if link.place is Place.DATA:
-        return json.dumps(written, ensure_ascii=False)[1:-1] if note.path.lower().endswith(".canvas") else written
-    if link.place is Place.PROPERTY:
-        quotes = note.text[link.span.start - 1]
-        return quoted(written, quotes if quotes in "'\"" else "")
-    return written
+class _Unwritable(Struct, frozen=True):
+    """Why no target can be written in a link."""
+
+    reason: str
 
 
-def _leads_there(before: Note, after: Note, wanted: list[str | None], later: Vault) -> bool:
-    """Whether the links are the same as before but for their targets, and lead where they must."""
-    if len(before.links) != len(after.links) or (before.front_matter is None) != (after.front_matter is None):
-        return False
-    return all(
-        _rest(old) == _rest(new) and (path is None or later.resolve(new, after) == (path,))
-        for old, new, path in zip(before.links, after.links, wanted, strict=True)
-    )
+def _written(
+    link: Link, before: Note, after: Note, path: str, targets: Sequence[str], later: Vault
+) -> str | _Unwritable:
+    """The first of some targets that leads to a file, as it must be written in the link."""
+    if not is_as_read(before, link, link.target_span, link.target):
+        return _Unwritable("it is written with escapes")
+    if link.kind is LinkKind.FILE:
+        return as_written(before, link, path)
+    reason = None
+    for target in targets:
+        reason = reason or unlinkable(before, link, target)
+        written = linkable(before, link, target)
+        if written is not None and later.lookup(target.strip(), after) == (path,):  # spaces at its ends are not read
+            return as_written(before, link, written)
+    return _Unwritable(reason or "no name or path leads to that file alone")
 
 
-def _rest(link: Link) -> tuple[object, ...]:
-    return link.kind, link.place, link.embed, link.subpath, link.display, link.doubtful
+class _Reading(Struct, frozen=True):
+    """A note before and after, and what must be read afterwards: the file that each link leads to, and headings."""
+
+    before: Note
+    after: Note
+    wanted: tuple[str | None, ...]
+    subpaths: Mapping[tuple[str, Span], str]
+    headings: tuple[Heading, ...]
+
+    def problem(self, edits: Sequence[Edit], later: Vault) -> str | None:
+        """What is read otherwise than it must be, if anything is."""
+        links, found = _all_links(self.before), _all_links(self.after)
+        wrong = next((i for i, _ in enumerate(links) if not self._is_right(i, links, found, later)), None)
+        titles = [heading.text for heading in self.headings]
+        is_same = (self.before.front_matter is None) == (self.after.front_matter is None)
+        is_same = is_same and titles == [heading.text for heading in self.after.headings]
+        if wrong is None and len(links) == len(found) and is_same:
+            return None
+        # The first that is read otherwise may stand behind the one that is to blame.
+        written = {edit.span for edit in edits}
+        links = links if wrong is None else links[: wrong + 1]
+        changed = [link for link in links if link.target_span in written or link.subpath_span in written]
+        blamed = changed[-1] if changed else links[-1] if links else None
+        return _problem(self.before, blamed, "the text would be read otherwise with it")
+
+    def _is_right(self, i: int, links: Sequence[Link], found: Sequence[Link], later: Vault) -> bool:
+        if i >= len(found):
+            return False
+        before, after, path = links[i], found[i], self.wanted[i]
+        subpath = self.subpaths.get((self.before.path, before.subpath_span), before.subpath)
+        return (
+            _kind(before) == _kind(after)
+            and _shown(self.before, links, i) == _shown(self.after, found, i)
+            and after.subpath == subpath
+            and (path is None or later.resolve(after, self.after) == (path,))
+        )
+
+
+def _kind(link: Link) -> tuple[object, ...]:
+    return link.kind, link.place, link.embed, link.doubtful
+
+
+def _shown(note: Note, links: Sequence[Link], i: int) -> str | None:
+    """The display text of a link, without where the links in it lead."""
+    span = links[i].display_span
+    if span is None:
+        return links[i].display
+    parts, at = [], span.start
+    for j in range(max(0, i - 1), len(links)):  # `[[Note]](s)`: the link before may begin where this one does
+        inner = links[j]
+        if j > i and inner.span.start >= span.end:
+            break
+        for part in (inner.target_span, inner.subpath_span):
+            if at <= part.start <= part.end <= span.end:
+                parts.append(note.text[at : part.start])
+                at = part.end
+    return "\0".join([*parts, note.text[at : span.end]])

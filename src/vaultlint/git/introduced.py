@@ -7,9 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint.config.settings import ActiveRules
-from vaultlint.diagnostic import Diagnostic, Fix
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.edits.headings import followed
 from vaultlint.edits.miswritten import nothing_named
-from vaultlint.edits.retargeting import retargeted
+from vaultlint.edits.retargeting import link_fix
 from vaultlint.inputs import Input
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.linting.linter import Plan, lint
@@ -18,7 +19,7 @@ from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, deleted_on
 from vaultlint.text import Span
 from vaultlint.vault import Vault
-from vaultlint.vault_view import Answers
+from vaultlint.vault_view import Answers, VaultView
 
 
 class After(Struct, frozen=True):
@@ -95,7 +96,7 @@ def introduced(
             continue
         caused = None
         if note is not None and one.rule in plan.known and plan.known[one.rule].family is Family.LINKS:
-            caused = next(filter(None, (_caused(one, note, side, after) for side in before)), None)
+            caused = with_cause(one, note, before, after)
         if caused is not None or one.path in touched:
             reported.append(caused or one)
     return reported
@@ -126,8 +127,19 @@ def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
     return counts[key] >= 0
 
 
+def with_cause(one: Diagnostic, note: Note, before: Iterable[Before], after: Vault) -> Diagnostic | None:
+    """A finding on a link with its cause, if a change made the link lead elsewhere or nowhere.
+
+    Args:
+        one: the finding.
+        note: the note that it is about.
+        before: the vault before the change, or all that are merged.
+        after: the vault with the change, and maybe with more.
+    """
+    return next(filter(None, (_caused(one, note, side, after) for side in before)), None)
+
+
 def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnostic | None:
-    """A finding on a link with its cause, if the change made the link lead elsewhere or nowhere."""
     link = next((link for link in note.links if _is_on(one, link)), None)
     if link is None:
         return None
@@ -141,8 +153,9 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
     moved = next((side.renames[path] for path in was if path in side.renames), None)
     if one.rule == BrokenLink.name and moved is not None:
         # Not the message as it is: what the rule guessed to be meant is known now.
-        message, fix = f"{nothing_named(link)}; {cause}", _link_to(moved, link, note, after)
-        return replace(one, message=message, fix=fix, related=())
+        fix = link_fix(note, link, moved, after, full="/" in link.target, safe=True)
+        known = replace(one, message=f"{nothing_named(link)}; {cause}", fix=fix, related=())
+        return next(followed([known], note, VaultView(after)))
     message = one.message
     past = after.past(link, note) if one.rule == BrokenLink.name else None
     if past is not None and past.path is None:
@@ -177,9 +190,3 @@ def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Va
 
 def _holds(vault: Vault, path: str) -> bool:
     return path in vault.notes or path in vault.attachments
-
-
-def _link_to(path: str, link: Link, note: Note, after: Vault) -> Fix | None:
-    name = after.link_text(path, note, full="/" in link.target)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=True) if edits else None

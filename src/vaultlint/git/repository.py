@@ -180,6 +180,12 @@ class Repository:
                 if mode in _FILES or mode == LINK:
                     yield old_blob if not new or blob == old_blob else "", old, new
 
+    def not_checked_out(self) -> list[str]:
+        """Files that the index has and a sparse checkout leaves off the disk, by path."""
+        listed = (line.partition(" ") for line in self._listed("ls-files", "-t", "-z"))
+        paths = (self._within(name) for mark, _, name in listed if mark == "S")
+        return sorted(path for path in paths if not f"/{path}".count("/.") and not self.is_there(path))
+
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
         if self._commit("HEAD") is None:

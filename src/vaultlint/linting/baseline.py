@@ -127,6 +127,25 @@ def pruned(known: Known, found: Known, was_checked: Callable[[Entry], bool]) -> 
     return {entry: marks for entry, marks in kept.items() if marks}
 
 
+def carried(known: Known, paths: Mapping[str, str], marks: Mapping[Entry, Iterable[tuple[str, str]]]) -> Known:
+    """A baseline after files got other paths, and findings other marks.
+
+    Args:
+        known: the baseline before.
+        paths: new paths by old ones, from the baseline's folder.
+        marks: by entry the short fingerprint of each of its findings, before and after.
+    """
+    found: dict[Entry, Counter[str]] = defaultdict(Counter)
+    for entry, written in known.items():
+        left, gone = _counts(written), Counter[str]()
+        for before, after in marks.get(entry, ()):
+            if left[before]:
+                left[before] -= 1
+                gone[after] += 1
+        found[paths.get(entry[0], entry[0]), entry[1]] += left + gone
+    return {entry: _written(counts) for entry, counts in found.items()}
+
+
 def size(known: Known) -> int:
     """How many findings a baseline holds."""
     return sum(map(_total, known.values()))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.edits.headings import followed
 from vaultlint.inputs import ids_of
 from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
@@ -64,7 +65,7 @@ class Linter:
         note = self._vault.notes.get(path)
         if note is not None:
             found += _found_in(note, view, active)
-            found = _after_directives(note, found, active, self._known)
+            found = [*followed(_after_directives(note, found, active, self._known), note, view)]
         return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs)
 
     def of_vault(self, path: str) -> list[Diagnostic]:

@@ -315,6 +315,12 @@ def _link_to(
     )
 
 
+def destination_link(text: str, span: Span, written: Span) -> Link:
+    """A destination that stands at `written`, with its escapes, as the link of what stands at `span`."""
+    destination = _ESCAPE.sub(r"\1", text[written.start : written.end])
+    return _link_to(text, span, Place.BODY, False, destination, None, written)
+
+
 def split_destination(destination: str) -> tuple[str, str]:
     """Target and subpath of a Markdown destination, which is percent-decoded before anything else."""
     if _PERCENT.search(destination):

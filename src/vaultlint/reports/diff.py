@@ -22,7 +22,8 @@ _Change = tuple[int, int, int, int]
 def render(report: Report | Renaming, view: View) -> Iterator[str]:
     """A diff that `git apply` takes from the reader's folder; made visible on a terminal, exact elsewhere."""
     place = _place(report, view)
-    for before, after in report.changes:
+    # Git takes what follows on a file that is only renamed for a part of it.
+    for before, after in sorted(report.changes, key=lambda change: change[0].text == change[1].text):
         old, new = f"{place}{before.path}", f"{place}{after.path}"
         if old != new:
             names = _name(f"a/{old}"), _name(f"b/{new}")

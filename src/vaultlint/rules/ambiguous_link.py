@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
-from vaultlint.edits.retargeting import retargeted
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.edits.retargeting import link_fix
 from vaultlint.names import path_key
-from vaultlint.note import Link, Note
+from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
@@ -56,15 +56,9 @@ class AmbiguousLink(Rule, frozen=True):
             if len(found) > 1 and len({path_key(path) for path in found}) > 1:
                 message = f"{len(found)} files answer to {link.target!r}, and Obsidian's choice is not stable"
                 related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)
-                fix = _full_path(link, note, vault, found[0], safe=False)
+                fix = link_fix(note, link, found[0], vault, full=True, safe=False)
                 yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
             elif self.shortest and found and vault.is_settled_by_length(link, note):
                 message = f"{link.target!r} means {found[0]!r} only because other paths to that name are longer"
-                fix = _full_path(link, note, vault, found[0], safe=True)
+                fix = link_fix(note, link, found[0], vault, full=True, safe=True)
                 yield self.diagnostic(note, link.target_span, message, fix=fix)
-
-
-def _full_path(link: Link, note: Note, vault: VaultView, path: str, safe: bool) -> Fix | None:
-    name = vault.link_text(path, note, full=True)
-    edits = retargeted(note, link, name)
-    return Fix(f"link to {name!r}", edits, safe=safe) if edits else None

@@ -12,7 +12,7 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
-_UNLINKABLE = re.compile(r"[#^\[\]|\\]")
+_UNLINKABLE = re.compile(r"[#^\[\]|\\]|%%")
 
 
 class BrokenAnchor(Rule, frozen=True):
@@ -61,7 +61,7 @@ class BrokenAnchor(Rule, frozen=True):
             elif what == "heading":
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
                 message += f"; did you mean {title!r}?" if title else ""
-                fix = _renamed(note, link, title) if title and is_certain else None
+                fix = _renamed(note, link, title, found[0], vault) if title and is_certain else None
             is_shown = link.commented or link.in_html or vault.is_drawing(found[0])
             severity = Severity.INFO if is_shown else None
             yield self.diagnostic(note, link.subpath_span, message, fix=fix, severity=severity)
@@ -72,11 +72,13 @@ def _time_start(link: Link) -> int:
     return link.subpath_span.start + (2 if link.subpath.startswith("t=") else 0)
 
 
-def _renamed(note: Note, link: Link, title: str) -> Fix | None:
-    """Write the heading's own text, without the marks that a link can't hold."""
+def _renamed(note: Note, link: Link, title: str, path: str, vault: VaultView) -> Fix | None:
+    """Write the heading's own text, without the marks that a link can't hold, if that leads there."""
     if link.place not in (Place.BODY, Place.TABLE) or not link.is_placed:
         return None
     written = " ".join(_UNLINKABLE.sub(" ", title).split())
+    if not vault.has_anchor(path, written):
+        return None
     if link.kind is LinkKind.MARKDOWN:
         written = quote(written)
     return Fix(f"link to the heading {title!r}", (Edit(note.path, link.subpath_span, written),), safe=False)
