@@ -52,7 +52,7 @@ class DataNote(Note):
 
     def __init__(self, path: str, text: str, links: Iterable[Link]) -> None:
         super().__init__(path, text)
-        self.__dict__["_links"] = without_placeholders(links)
+        self.__dict__["_links"] = without_placeholders(tuple(links))
 
     @fact
     def links(self) -> tuple[Link, ...]:

@@ -24,7 +24,7 @@ from vaultlint.note import (
 )
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.front_matter import Properties
-from vaultlint.reading.placeholders import holds_placeholder, without_placeholders
+from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
@@ -395,4 +395,4 @@ class Links(Properties):
         """See `Facts`."""
         block = self.front_matter
         found = (*(property_links(self.text, block) if block else ()), *self.body_links)
-        return without_placeholders(found) if holds_placeholder(self.text) else found
+        return without_placeholders(found)

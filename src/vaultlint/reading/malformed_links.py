@@ -10,18 +10,12 @@ from vaultlint.reading.placeholders import holds_placeholder
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
-_DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")
+_DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}+\]\(([^()<>\[\]\r\n]{1,300}+)(?:(\))|(?![^\r\n]))")
 _BEHIND = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*'|(?P<size>=(?:[0-9]+x[0-9]*|x[0-9]+)))[ \t]*$""")
 """A title, or the size of an image as some programs write it."""
 
-_NO_PARENTHESIS = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})(?![^\r\n])")
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
-_PATTERNS = (
-    (LinkSlipKind.BLANKS, _DESTINATION),
-    (LinkSlipKind.NO_PARENTHESIS, _NO_PARENTHESIS),
-    (LinkSlipKind.REFERENCE, _REFERENCE),
-)
 
 
 def link_slips(
@@ -33,18 +27,28 @@ def link_slips(
         return
     markdown = Regions(token for token in tokens if token.kind in _LINKS)
     wiki = Regions(link.span for link in links if link.kind is LinkKind.WIKILINK)
-    for kind, pattern in _PATTERNS:
+    for pattern in (_DESTINATION, _REFERENCE):
         for match in pattern.finditer(text, start):
-            inside = match[1]
-            if holds_placeholder(inside):
-                continue
-            if kind is LinkSlipKind.BLANKS and not any(blank in inside.strip() for blank in " \t"):
-                continue
+            kind = _kind(match)
             at = match.start(1)
-            is_in_link = markdown.around(at) is not None or wiki.around(at) is not None
-            if not is_in_link and opaque.at(match.start()) is None and not is_escaped(text, match.start()):
+            if kind is None or markdown.around(at) is not None or wiki.around(at) is not None:
+                continue
+            if opaque.at(match.start()) is None and not is_escaped(text, match.start()):
                 is_image = text.startswith("!", match.start() - 1) and match.start() > 0
-                yield _slip(kind, inside, at, is_image)
+                yield _slip(kind, match[1], at, is_image)
+
+
+def _kind(match: re.Match[str]) -> LinkSlipKind | None:
+    """What is wrong, if there may be something."""
+    if match.re is _REFERENCE:
+        kind = LinkSlipKind.REFERENCE
+    elif match[2] is None:
+        kind = LinkSlipKind.NO_PARENTHESIS
+    elif " " in (inside := match[1].strip()) or "\t" in inside:
+        kind = LinkSlipKind.BLANKS
+    else:
+        return None
+    return None if holds_placeholder(match[1]) else kind
 
 
 def _slip(kind: LinkSlipKind, inside: str, at: int, is_image: bool) -> LinkSlip:

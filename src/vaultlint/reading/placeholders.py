@@ -1,7 +1,5 @@
 """Text that some program replaces later: `{{title}}`, `<% tp.file.title %>`, `= this.file.name` in a code span."""
 
-from collections.abc import Iterable
-
 from vaultlint.note import Link
 
 _MARKS = ("{{", "<%", "`=", "`$=")
@@ -12,6 +10,8 @@ def holds_placeholder(text: str) -> bool:
     return any(mark in text for mark in _MARKS)
 
 
-def without_placeholders(links: Iterable[Link]) -> tuple[Link, ...]:
+def without_placeholders(links: tuple[Link, ...]) -> tuple[Link, ...]:
     """The links that have a target already."""
+    if not holds_placeholder("\n".join([f"{link.target}\n{link.subpath}" for link in links])):
+        return links  # as in most notes, and told at once
     return tuple(link for link in links if not (holds_placeholder(link.target) or holds_placeholder(link.subpath)))
