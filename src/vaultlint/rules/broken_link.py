@@ -36,7 +36,6 @@ REASONS_FOR_MANY = {
     Likeness.LONGER: "{} files have a name that begins so",
 }
 _CERTAIN = (Likeness.ALIAS, Likeness.SPELLING)
-_GUESSES = (Likeness.SLIP, Likeness.LONGER)
 
 _DOTS = re.compile(r"(?:\.\.?/)+")
 _WEB_HOST = re.compile(
@@ -125,8 +124,8 @@ class BrokenLink(Rule, frozen=True):
             return self.diagnostic(note, link.target_span, other[0], fix=other[1])
         message = nothing_named(link)
         likeness, paths = vault.meant(link.target, note)
-        if likeness in _GUESSES:
-            paths = tuple(path for path in paths if _may_be_guessed(path, likeness, link, note))
+        if likeness is Likeness.LONGER:  # of one thing more, and hardly of the note itself
+            paths = tuple(path for path in paths if path != note.path and same_folders(link.target, path))
         is_certain = likeness in _CERTAIN and len(paths) == 1
         if is_certain and likeness is not Likeness.ALIAS:
             is_certain = same_folders(link.target, paths[0])
@@ -157,11 +156,6 @@ def _leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool)
     name = vault.link_text(path, note, full="/" in link.target)
     edits = retargeted(note, link, name)
     return Fix(f"link to {name!r}", edits, safe=safe) if edits else None
-
-
-def _may_be_guessed(path: str, likeness: Likeness, link: Link, note: Note) -> bool:
-    """Whether a file that is no more than like the target may be meant: not the note itself."""
-    return path != note.path and (likeness is not Likeness.LONGER or same_folders(link.target, path))
 
 
 def _related(paths: Sequence[str]) -> tuple[Related, ...]:
