@@ -326,10 +326,9 @@ def test_hash_is_not_put_into_a_canvas() -> None:
     assert [one.fix for one in found] == [None] * 3
 
 
-@pytest.mark.parametrize("name", ["Einstein", "Einstien Papers"])
-def test_note_does_not_mean_itself(name: str) -> None:
-    (found,) = check(BrokenLink(), {f"{name}.md": "See [[Einstien]].  <-- broken-link\n"})
-    assert found.message == "no note or attachment named 'Einstien'"
+def test_note_with_a_longer_name_does_not_mean_itself() -> None:
+    (found,) = check(BrokenLink(), {"Einstein Papers.md": "See [[Einstein]].  <-- broken-link\n"})
+    assert found.message == "no note or attachment named 'Einstein'"
     assert found.fix is None
 
 

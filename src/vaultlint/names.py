@@ -62,10 +62,6 @@ class Likeness(StrEnum):
     LONGER = "longer"
 
 
-GUESSES = (Likeness.SLIP, Likeness.LONGER)
-"""Those by which one name may be another thing than the other."""
-
-
 def path_key(path: str) -> PathKey:
     """The form in which paths are compared."""
     if path.isascii():

@@ -21,7 +21,7 @@ from vaultlint.inputs import (
     Input,
     ids_of,
 )
-from vaultlint.names import GUESSES, Likeness, file_name, names_of, path_key, preferred, same_folders
+from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.past import Fate
 from vaultlint.schema import Schema
@@ -277,11 +277,8 @@ class VaultView:
         """Files that were probably meant by the target of a broken link in a note, and why these."""
         likeness, *found = self.ask(Meant(target))
         paths = preferred(tuple(found), target, dirname(source.path))
-        if likeness in GUESSES:  # no note is thought to mean itself
-            is_longer = likeness == Likeness.LONGER
-            paths = tuple(
-                path for path in paths if path != source.path and not (is_longer and not same_folders(target, path))
-            )
+        if likeness == Likeness.LONGER:  # of one thing more, and hardly of the note itself
+            paths = tuple(path for path in paths if path != source.path and same_folders(target, path))
         return (Likeness(likeness), paths) if paths else (None, ())
 
     def likeliest(self, target: str) -> tuple[str, ...]:

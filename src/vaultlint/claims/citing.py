@@ -40,6 +40,7 @@ class References:
         paths = tuple(entry for entry in others if ": " not in entry)
         try:
             self._paths = PathPatterns(paths)
+            self._has_paths = bool(paths)
         except ValueError as error:
             raise ValueError(f"reference-notes: {error}") from error
 
@@ -58,8 +59,8 @@ class References:
 
     def hold_path(self, path: str) -> bool:
         """Whether the path of a note alone makes it a source."""
-        is_told = path.rpartition("/")[2].startswith("@") or self._paths.match(path)
-        return is_told and is_note(path)
+        by_name = "@" in path and path.rpartition("/")[2].startswith("@")  # few have one, and all are asked
+        return (by_name or (self._has_paths and self._paths.match(path))) and is_note(path)
 
     def _says_so(self, note: Described) -> bool:
         return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
