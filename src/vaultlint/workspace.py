@@ -21,7 +21,7 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
@@ -475,11 +475,28 @@ class Workspace:
             old.surface if old and fresh is None else msgpack.encode(surface),
             None if found is None else msgpack.encode(found.counts) if found.counts else b"",
             self._of_vault.get(path, b""),
+            self.seen(path) if found is not None else b"",
         )
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
             return Changed(path, row, record, found.content, linted[path])
         return Changed(path, row, record, None, None if found is not None else array("q"))
+
+    def seen(self, path: str) -> bytes:
+        """A digest of all that is shown with the findings at a path; empty if there are none."""
+        row = self._cached.rows.get(path)
+        if row is not None and row.counts is not None and path not in self._fresh and path not in self._inputs:
+            return row.seen
+        surface, found = self.vault.surface(path), self.findings(path)
+        if not found.counts:
+            return b""
+        parts = (path.encode("utf-8", "surrogatepass"), surface.content if surface else b"", found.content)
+        return blake2b(b"\0".join(parts), digest_size=12).digest()
+
+    def is_as_read(self, path: str) -> bool:
+        """Whether the file at a path is still in the state in which it was found."""
+        source = self._sources.get(path)
+        return source is None or state_of(source.file) == source.state
 
     def _encoded_others(self) -> bytes:
         answers = [

@@ -66,18 +66,16 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
 
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str | bytes]:
     """What was found in each note; it is laid out where no earlier run did that."""
-    texts = None if view.cut_short or report.held_back else report.texts
-    key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
-    for path, found in by_note(diagnostics):
-        shown = texts.shown(path, key) if texts else None
-        if shown is not None:
-            yield shown
-            continue
-        text = "".join(of_note(path, found))
-        if texts:
-            texts.show(path, key, text)
-        yield text
+
+    def show(path: str, found: Iterable[Diagnostic]) -> str:
+        return "".join(of_note(path, found))
+
+    if report.texts is None or view.cut_short or report.held_back:
+        yield from (show(path, found) for path, found in by_note(diagnostics))
+    else:
+        key = ascii(["text", str(report.root), str(view.folder), view.colour])
+        yield from report.texts.pages(key, by_note(diagnostics), show)
 
 
 def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]], Iterator[str]]:
