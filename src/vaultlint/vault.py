@@ -79,6 +79,7 @@ class Vault:
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
         self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...], int]] = {}
         self._changes = Changes()
+        self._named = _Named()
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
@@ -87,7 +88,8 @@ class Vault:
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
         other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
         other._changes = Changes()
-        for name in ("names", "_front_matter_counts", "_by_folder", "_by_property"):
+        self._named.is_shared = True
+        for name in ("_front_matter_counts", "_by_folder", "_by_property"):
             other.__dict__.pop(name, None)
         return other
 
@@ -139,12 +141,17 @@ class Vault:
 
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """What was computed of all files, where it was."""
-        if "names" in self.__dict__:
-            if before is None and after is not None:
-                self.names.add(path)
-            elif before is not None and after is None:
-                self.names.discard(path)
-            self.names.set_aliases(path, before.aliases if before else (), after.aliases if after else ())
+        aliases = before.aliases if before else (), after.aliases if after else ()
+        if (before is None) != (after is None) or aliases[0] != aliases[1]:
+            if self._named.is_shared:
+                self._named = _Named()
+            names = self._named.names
+            if names is not None:
+                if before is None:
+                    names.add(path)
+                elif after is None:
+                    names.discard(path)
+                names.set_aliases(path, *aliases)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -170,11 +177,14 @@ class Vault:
             self._by_name[name] = sorted([*self._by_name.get(name, ()), key])
         self._by_path[key] = sorted([*self._by_path.get(key, ()), path])
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
-        aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
-        return Names(aliases, [*self.notes, *self.attachments])
+        if self._named.names is None:
+            surfaces = ((path, self.surface(path)) for path in self.notes)
+            aliases = ((path, found.aliases) for path, found in surfaces if found and found.aliases)
+            self._named.names = Names(aliases, [*self.notes, *self.attachments])
+        return self._named.names
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -402,6 +412,13 @@ def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
         elif part != ".":
             parts.append(part)
     return PathKey("/".join(parts))
+
+
+class _Named:
+    """The names of all files, once somebody has asked; vaults that have the same share them."""
+
+    names: Names | None = None
+    is_shared = False
 
 
 class _Outline:
