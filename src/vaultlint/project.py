@@ -137,6 +137,8 @@ def choice(project: Project, found: Discovery) -> Callable[[str], bool]:
     if project.settings.configuration.respect_gitignore and repository is not None:
         left_out.append(ignoring.GitIgnore(repository, project.root, found.gitignores))
     left_out = [ignored for ignored in left_out if ignored]
+    if wants_all and not left_out:
+        return lambda path: True
 
     def is_chosen(path: str) -> bool:
         is_wanted = wants_all or any(path == part or path.startswith(f"{part}/") for part in wanted)

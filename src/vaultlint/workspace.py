@@ -35,6 +35,7 @@ from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
 
+_STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
 
@@ -205,7 +206,7 @@ class Workspace:
         row = self._cached.rows.get(source.path)
         if row is None or self.project.by_content or source.content is not None:
             return False
-        return row.state == msgpack.encode(source.state) and source.state != UNKNOWN
+        return row.state == _STATE.encode(source.state) and source.state != UNKNOWN
 
     def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
         """Take over the cached findings that no difference from the cached vault can have changed."""
@@ -439,8 +440,12 @@ class Workspace:
 
     def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
         if isinstance(note, Note):
-            return self.vault.put(note, self._reader.surface(note))
+            return self.vault.put(note, self.surface(note))
         return self.vault.put_attachment(path) if note is not None else self.vault.remove(path)
+
+    def surface(self, note: Note) -> Surface:
+        """The surface of a note that is read, with all that the rules for its path ask of it."""
+        return self._reader.surface(note)
 
     def save(self) -> bool:
         """Write to the cache what was learnt since the vault was opened; whether it holds that now.

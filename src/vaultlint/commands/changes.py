@@ -49,7 +49,8 @@ def _check_change(
         workspace = Workspace.open(project, progress)
         workspace.lint()
         workspace.save()
-        change = change_of(comparison, repository, workspace.vault, workspace.found, settings.dialect)
+        disk, found = workspace.vault, workspace.found
+        change = change_of(comparison, repository, disk, found, settings.dialect, workspace.surface)
     except GitError as error:
         raise ConfigError(str(error)) from error
     plan = Plan(reported(project, change.found), settings.rules_for, settings.rules)
