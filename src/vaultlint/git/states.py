@@ -51,18 +51,18 @@ def change_of(
     """
     entries = comparison.after.entries
     different = [
-        {path: entry for path, entry in side.entries.items() if _are_different(entries.get(path), entry)}
+        {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
         for side in comparison.before
     ]
-    own = {path: entry for path, entry in entries.items() if _is_read(path, entry)}
-    as_on_disk = {path for path in own.keys() & comparison.after.on_disk if path in disk.notes}
+    as_on_disk = comparison.after.on_disk & disk.notes.keys()  # nearly all, so only the others are gone through
     others = {path: entry for path, entry in entries.items() if path not in as_on_disk}
+    own = {path: entry for path, entry in others.items() if _is_read(path, entry)}
     current = {
         path: read(Source(path, repository.file(path)), dialect)
-        for path in others.keys() & own.keys() & comparison.after.on_disk
+        for path in own.keys() & comparison.after.on_disk
         if repository.is_there(path)  # git may track a file that is no part of the vault, as one below a link
     }
-    wanted = {version: None for version in others.items() if version[0] in own and version[0] not in current}
+    wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
     contents = zip(wanted, repository.contents(wanted), strict=True)
     stored = {version: note_of(version[0], data, dialect) for version, data in contents}
@@ -84,18 +84,15 @@ def change_of(
         for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
     )
     reported = Discovery(
-        tuple(Source(path, "") for path in sorted(own)), tuple(sorted(after.attachments)), found.gitignores
+        tuple(Source(path, "") for path in sorted(as_on_disk | own.keys())),
+        tuple(sorted(after.attachments)),
+        found.gitignores,
     )
-    return Change(before, After(after, frozenset(others.keys() & own.keys()), frozenset(inputs)), reported)
+    return Change(before, After(after, frozenset(own), frozenset(inputs)), reported)
 
 
 def _is_read(path: str, entry: TreeEntry) -> bool:
     return is_linking(path) and entry.mode != LINK
-
-
-def _are_different(one: TreeEntry | None, other: TreeEntry) -> bool:
-    """Whether two entries differ; mostly they are one and the same."""
-    return one is not other and one != other
 
 
 def _is_behind(path: str, links: set[str]) -> bool:
@@ -124,6 +121,6 @@ def _before(
         note = stored[path, entry] if _is_read(path, entry) else None
         inputs |= vault.put_attachment(path) if note is None else vault.put(note, surface(note))
     origins = {new: old for old, new in renames.items()}
-    was = side.entries
-    changed = (p for p, entry in after.entries.items() if _are_different(was.get(origins.get(p, p)), entry))
+    others = {*changes, *(after.entries.keys() - side.entries.keys()), *origins} & after.entries.keys()
+    changed = (path for path in others if side.entries.get(origins.get(path, path)) != after.entries[path])
     return Before(vault, frozenset(inputs), frozenset(changed), renames, origins)
