@@ -150,6 +150,8 @@ def choice(project: Project, found: Discovery, around: Surroundings | None = Non
     if gitignore is not None:
         left_out.append(gitignore)
     left_out = [ignored for ignored in left_out if ignored]
+    if not left_out:
+        return is_wanted
     return lambda path: is_wanted(path) and not any(ignored.match(path) for ignored in left_out)
 
 

@@ -85,6 +85,7 @@ class Vault:
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
         self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...], int]] = {}
         self._changes = Changes()
+        self._named = _Named()
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
@@ -95,7 +96,8 @@ class Vault:
         other._changes = Changes()
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
-        for name in ("names", "_front_matter_counts", "_by_folder", "_by_property", "_by_linked_name"):
+        self._named.is_shared = True
+        for name in ("_front_matter_counts", "_by_folder", "_by_property", "_by_linked_name"):
             other.__dict__.pop(name, None)
         return other
 
@@ -147,12 +149,17 @@ class Vault:
 
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """What was computed of all files, where it was."""
-        if "names" in self.__dict__:
-            if before is None and after is not None:
-                self.names.add(path)
-            elif before is not None and after is None:
-                self.names.discard(path)
-            self.names.set_aliases(path, before.aliases if before else (), after.aliases if after else ())
+        aliases = before.aliases if before else (), after.aliases if after else ()
+        if (before is None) != (after is None) or aliases[0] != aliases[1]:
+            if self._named.is_shared:
+                self._named = _Named()
+            names = self._named.names
+            if names is not None:
+                if before is None:
+                    names.add(path)
+                elif after is None:
+                    names.discard(path)
+                names.set_aliases(path, *aliases)
         if "wanted" in self.__dict__:
             self._take_up_wanted(before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
@@ -185,11 +192,15 @@ class Vault:
             self._by_name[name] = sorted([*self._by_name.get(name, ()), key])
         self._by_path[key] = sorted([*self._by_path.get(key, ()), path])
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
-        aliases = ((path, found.aliases) for path in self.notes if (found := self.surface(path)) and found.aliases)
-        return Names(aliases, [*self.notes, *self.attachments], self.surroundings.templates.match)
+        if self._named.names is None:
+            surfaces = ((path, self.surface(path)) for path in self.notes)
+            aliases = ((path, found.aliases) for path, found in surfaces if found and found.aliases)
+            paths = [*self.notes, *self.attachments]
+            self._named.names = Names(aliases, paths, self.surroundings.templates.match)
+        return self._named.names
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -535,6 +546,13 @@ def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
         elif part != ".":
             parts.append(part)
     return PathKey("/".join(parts))
+
+
+class _Named:
+    """The names of all files, once somebody has asked; vaults that have the same share them."""
+
+    names: Names | None = None
+    is_shared = False
 
 
 class _Outline:

@@ -20,7 +20,7 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.files.surroundings import differing
 from vaultlint.history import History
@@ -36,6 +36,7 @@ from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
 
+_STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
 
@@ -212,7 +213,7 @@ class Workspace:
         row = self._cached.rows.get(source.path)
         if row is None or self.project.by_content or source.content is not None:
             return False
-        return row.state == msgpack.encode(source.state) and source.state != UNKNOWN
+        return row.state == _STATE.encode(source.state) and source.state != UNKNOWN
 
     def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
         """Take over the cached findings that no difference from the cached vault can have changed."""
@@ -450,8 +451,12 @@ class Workspace:
 
     def _put(self, path: str, note: Note | Surface | None) -> set[Input]:
         if isinstance(note, Note):
-            return self.vault.put(note, self._reader.surface(note))
+            return self.vault.put(note, self.surface(note))
         return self.vault.put_attachment(path) if note is not None else self.vault.remove(path)
+
+    def surface(self, note: Note) -> Surface:
+        """The surface of a note that is read, with all that the rules for its path ask of it."""
+        return self._reader.surface(note)
 
     def save(self) -> bool:
         """Write to the cache what was learnt since the vault was opened; whether it holds that now.
@@ -486,12 +491,29 @@ class Workspace:
             old.surface if old and fresh is None else msgpack.encode(surface),
             None if found is None else msgpack.encode(found.counts) if found.counts else b"",
             self._of_vault.get(path, b""),
+            self.seen(path) if found is not None else b"",
         )
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
             return Changed(path, row, record, found.content, inputs)
         return Changed(path, row, record, None, None if found is not None else array("q"))
+
+    def seen(self, path: str) -> bytes:
+        """A digest of all that is shown with the findings at a path; empty if there are none."""
+        row = self._cached.rows.get(path)
+        if row is not None and row.counts is not None and path not in self._fresh and path not in self._inputs:
+            return row.seen
+        surface, found = self.vault.surface(path), self.findings(path)
+        if not found.counts:
+            return b""
+        parts = (path.encode("utf-8", "surrogatepass"), surface.content if surface else b"", found.content)
+        return blake2b(b"\0".join(parts), digest_size=12).digest()
+
+    def is_as_read(self, path: str) -> bool:
+        """Whether the file at a path is still in the state in which it was found."""
+        source = self._sources.get(path)
+        return source is None or state_of(source.file) == source.state
 
     def _encoded_others(self) -> bytes:
         history = self._history

@@ -40,18 +40,18 @@ WAIT = 2.0
 
 _TABLES = """
 create table profiles
-    (id integer primary key, digest blob unique, generation integer, used integer, others blob, view text);
+    (id integer primary key, digest blob unique, generation integer, used integer, others blob);
 create table notes
     (id integer primary key, profile integer, path text,
-    state blob, surface blob, counts blob, of_vault blob, seal integer);
+    state blob, surface blob, counts blob, of_vault blob, seen blob, seal integer);
 create table records (note integer primary key, record blob);
 create table findings (note integer primary key, findings blob, inputs blob);
 create table inputs (input integer, note integer, primary key (input, note)) without rowid;
-create table texts (note integer primary key, text blob);
 create table reports (key blob primary key, report blob, used integer, size integer);
-create table pages (key blob, number integer, text blob, primary key (key, number));
+create table pages (report blob, number integer, text blob, primary key (report, number));
+create table texts (key blob primary key, text blob);
 create table history (id integer primary key, names blob);
-create index paths on notes (profile, path);
+create index profile_of on notes (profile);
 """
 
 _LOGGER = logging.getLogger(__name__)
@@ -61,7 +61,8 @@ class Row(Struct, frozen=True, gc=False):
     """What is cached of a note.
 
     `state` is that of the file, as msgpack; empty if it does not vouch for the content. `counts` are those of its
-    findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it.
+    findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it,
+    `seen` of all that is shown with its findings, and empty if it has none.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Row(Struct, frozen=True, gc=False):
     surface: bytes
     counts: bytes | None
     of_vault: bytes
+    seen: bytes = b""
 
 
 class Cached(Struct, frozen=True):
@@ -100,6 +102,17 @@ class Shown(Struct, frozen=True, array_like=True):
     failed: bool
     witnesses: list[tuple[str, FileState]]
     pages: int
+
+
+class Page(bytes):
+    """A part of a report, in UTF-8. Others with the same key are made from the same, and so are alike."""
+
+    key: bytes
+
+    def __new__(cls, text: bytes, key: bytes) -> "Page":
+        page = super().__new__(cls, text)
+        page.key = key
+        return page
 
 
 _PASSING = frozenset(
@@ -146,7 +159,7 @@ class Cache:
             if found is None:
                 return Cached()
             profile, generation, others = found
-            columns = "seal, path, id, state, surface, counts, of_vault"
+            columns = "seal, path, id, state, surface, counts, of_vault, seen"
             rows = database.execute(f"select {columns} from notes where profile = ?", (profile,))  # noqa: S608
             found_rows = {}
             for seal, path, *columns_of_row in rows:
@@ -241,41 +254,14 @@ class Cache:
 
         return self._tried(work, False)
 
-    def texts(self, digest: bytes, view: str) -> dict[str, bytes]:
-        """How what was found in notes was shown to a view, by path and in UTF-8."""
+    def page(self, key: bytes) -> "Page | None":
+        """The page of an earlier report that was made from the same."""
 
-        def work(database: sqlite3.Connection) -> dict[str, bytes]:
-            query = (
-                "select path, text from texts join notes on note = notes.id join profiles on profile = profiles.id"
-            )
-            rows = database.execute(f"{query} where digest = ? and view = ?", (digest, view))
-            return {path: _opened(text) for path, text in rows}
+        def work(database: sqlite3.Connection) -> Page | None:
+            row = database.execute("select text from texts where key = ?", (key,)).fetchone()
+            return None if row is None else Page(_opened(row[0]), key)
 
-        return self._tried(work, {})
-
-    def save_texts(self, digest: bytes, view: str, texts: Mapping[str, str]) -> None:
-        """Add how notes were shown to a view; other views of the profile are dropped."""
-
-        def work(database: sqlite3.Connection) -> None:
-            _end(database)
-            database.execute("begin immediate")
-            row = database.execute("select id, view from profiles where digest = ?", (digest,)).fetchone()
-            if row is not None:
-                profile = row[0]
-                if row[1] != view:
-                    of_profile = "note in (select id from notes where profile = ?)"
-                    database.execute(f"delete from texts where {of_profile}", (profile,))  # noqa: S608
-                    database.execute("update profiles set view = ? where id = ?", (view, profile))
-                ids = dict(database.execute("select path, id from notes where profile = ?", (profile,)).fetchall())
-                rows = (
-                    (ids[path], _sealed(text.encode("utf-8", "backslashreplace")))
-                    for path, text in texts.items()
-                    if path in ids
-                )
-                database.executemany("insert or replace into texts values (?, ?)", rows)
-            database.execute("commit")
-
-        self._tried(work, None)
+        return self._tried(work, None)
 
     def history(self) -> bytes:
         """What was read from the history of the vault; empty if that is not known."""
@@ -303,8 +289,8 @@ class Cache:
             _end(database)
             database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
-            rows = database.execute("select text from pages where key = ? order by number", (key,))
-            pages = [_opened(text) for (text,) in rows] if row is not None else []
+            query = "select texts.text from pages join texts on pages.text = key where report = ? order by number"
+            pages = [_opened(text) for (text,) in database.execute(query, (key,))] if row is not None else []
             database.execute("commit")
             shown = None if row is None else _SHOWN.decode(_opened(row[0]))
             return (shown, pages) if shown is not None and shown.pages == len(pages) else None
@@ -312,16 +298,20 @@ class Cache:
         return self._tried(work, None)
 
     def save_report(self, key: bytes, shown: Shown, pages: Iterable[bytes]) -> None:
-        """Save a report, and of the others only the latest."""
+        """Save a report, and of the others only the latest; a `Page` that several have is saved once."""
 
         def work(database: sqlite3.Connection) -> None:
             _end(database)
             database.execute("begin immediate")
-            database.execute("delete from pages where key = ?", (key,))
+            database.execute("delete from pages where report = ?", (key,))
+            known = {text for (text,) in database.execute("select key from texts")}
             size = 0
             for number, page in enumerate(pages):
                 size += len(page)
-                database.execute("insert into pages values (?, ?, ?)", (key, number, _sealed(page)))
+                own = page.key if isinstance(page, Page) else key + number.to_bytes(8, "big")
+                database.execute("insert into pages values (?, ?, ?)", (key, number, own))
+                if own not in known or not isinstance(page, Page):
+                    database.execute("insert or replace into texts values (?, ?)", (own, _sealed(page)))
             row = key, _sealed(msgpack.encode(shown)), time.time_ns(), size
             database.execute("insert or replace into reports values (?, ?, ?, ?)", row)
             latest = "select key, row_number() over (latest) as n, sum(size) over (latest) as s from reports window"
@@ -330,7 +320,8 @@ class Cache:
                 f"delete from reports where key not in (select key from ({latest}) where n <= ? and s <= ?)",  # noqa: S608
                 (MOST_REPORTS, MOST_TEXT),
             )
-            database.execute("delete from pages where key not in (select key from reports)")
+            database.execute("delete from pages where report not in (select key from reports)")
+            database.execute("delete from texts where key not in (select text from pages)")
             database.execute("commit")
 
         self._tried(work, None)
@@ -399,8 +390,8 @@ def _opened(data: bytes) -> bytes:
 
 def _seal(path: str, row: Row) -> int:
     """The checksum of a row."""
-    parts = (path.encode("utf-8", "surrogatepass"), row.state, row.surface, row.counts or b"", row.of_vault)
-    return crc32(b"\0".join(parts))
+    name = path.encode("utf-8", "surrogatepass")
+    return crc32(b"\0".join((name, row.state, row.surface, row.counts or b"", row.of_vault, row.seen)))
 
 
 def _end(database: sqlite3.Connection) -> None:
@@ -412,23 +403,21 @@ def _end(database: sqlite3.Connection) -> None:
 def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed], gone: Iterable[int]) -> None:
     for note in gone:
         _drop_findings(database, note)
-        for table, column in (("notes", "id"), ("records", "note"), ("texts", "note")):
+        for table, column in (("notes", "id"), ("records", "note")):
             database.execute(f"delete from {table} where {column} = ?", (note,))  # noqa: S608
     (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
     ids = []
     for one in changed:
         if not one.row.id:
             last += 1
-        elif one.record is not None or one.inputs is not None:
-            database.execute("delete from texts where note = ?", (one.row.id,))
-            if one.inputs is not None:
-                _drop_findings(database, one.row.id)
+        elif one.inputs is not None:
+            _drop_findings(database, one.row.id)
         ids.append(one.row.id or last)
     pairs = [*zip(ids, changed, strict=True)]
     database.executemany(
-        "insert or replace into notes values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert or replace into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (note, profile, path, row.state, row.surface, row.counts, row.of_vault, _seal(path, row))
+            (note, profile, path, row.state, row.surface, row.counts, row.of_vault, row.seen, _seal(path, row))
             for note, path, row in ((note, one.path, one.row) for note, one in pairs)
         ),
     )
@@ -458,7 +447,7 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
     old = f"select id from profiles order by used desc limit -1 offset {MOST_PROFILES}"  # noqa: S608  # our own words
     for (profile,) in database.execute(old).fetchall():
         of_profile = "note in (select id from notes where profile = ?)"
-        for table in ("records", "findings", "inputs", "texts"):
+        for table in ("records", "findings", "inputs"):
             database.execute(f"delete from {table} where {of_profile}", (profile,))  # noqa: S608
         database.execute("delete from notes where profile = ?", (profile,))
         database.execute("delete from profiles where id = ?", (profile,))

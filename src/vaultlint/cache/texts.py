@@ -1,44 +1,64 @@
-"""How the findings in a note were shown, so that a run in which one note has changed need not lay out the others."""
+"""How findings were shown, so that a run in which one note has changed need not lay out those in the others."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from itertools import groupby
+from typing import TypeVar
+from zlib import crc32
 
-from vaultlint.cache.store import Cache
+from vaultlint.cache.store import Cache, Page
+
+T = TypeVar("T")
+
+NOTES = 8
+"""Notes with findings that share a page, on average."""
 
 
 class Texts:
-    """The texts of one profile, as of the findings that are saved.
+    """Pages that show the findings in some notes each.
 
     Args:
-        cache: where they are.
-        profile: digest of the profile.
-        paths: notes whose findings are saved.
+        cache: where those of earlier reports are.
+        seen: digests of all that is shown with the findings in each note, by path.
+        is_as_read: whether a file still holds what was read.
     """
 
-    def __init__(self, cache: Cache, profile: bytes, paths: Collection[str]) -> None:
+    def __init__(self, cache: Cache, seen: Mapping[str, bytes], is_as_read: Callable[[str], bool]) -> None:
         self._cache = cache
-        self._profile = profile
-        self._paths = paths
-        self._known: dict[str, dict[str, bytes]] = {}
-        self._new: dict[str, dict[str, str]] = {}
+        self._seen = seen
+        self._is_as_read = is_as_read
 
-    def shown(self, path: str, view: str, mark: str = "") -> bytes | None:
-        """How what was found in a note was shown to a view, in UTF-8; None if it was not.
+    def depending(self, others: Mapping[str, bytes]) -> "Texts":
+        """Pages of findings in notes that depend on others, too; `others` are digests of these findings, by path."""
+        seen = {path: digest + others.get(path, b"") for path, digest in self._seen.items()}
+        return Texts(self._cache, seen, self._is_as_read)
 
-        `mark` stands for all that this depends on beside the note's own findings.
+    def pages(self, view: str, found: Iterable[tuple[str, T]], show: Callable[[str, T], str]) -> Iterator[bytes]:
+        """Pages of all findings.
+
+        Args:
+            view: all that makes a difference to how findings are shown, but these.
+            found: what was found in each note, by path.
+            show: shows what was found in one.
         """
-        if path not in self._paths:
-            return None
-        if view not in self._known:
-            self._known[view] = self._cache.texts(self._profile, view)
-        text = self._known[view].get(path)
-        return text[len(mark) :] if text is not None and text.startswith(mark.encode()) else None
+        for _, notes in groupby(found, _Sections()):
+            some = [*notes]
+            parts = (view.encode(), *(self._seen[path] for path, _ in some))
+            key = blake2b(b"\0".join(parts), digest_size=16).digest()
+            page = self._cache.page(key)
+            if page is not None:
+                yield page
+                continue
+            text = "".join(show(path, found) for path, found in some).encode("utf-8", "backslashreplace")
+            yield Page(text, key) if all(self._is_as_read(path) for path, _ in some) else text
 
-    def show(self, path: str, view: str, text: str, mark: str = "") -> None:
-        """Say how it is shown to a view."""
-        if path in self._paths:
-            self._new.setdefault(view, {})[path] = mark + text
 
-    def save(self) -> None:
-        """Save what was shown for the next run."""
-        for view, texts in self._new.items():
-            self._cache.save_texts(self._profile, view, texts)
+class _Sections:
+    """Numbers notes by the page that they come to. A page begins with a path, whatever stands on the one before."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def __call__(self, one: tuple[str, object]) -> int:
+        self._number += crc32(one[0].encode("utf-8", "surrogatepass")) % NOTES == 0
+        return self._number

@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import click
 from msgspec import Struct
@@ -176,8 +177,6 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     is_stored = replay is not None and replay.is_saved
     _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report))
     _tell_more(report, view, output)
-    if report.texts is not None:
-        report.texts.save()
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
         replay.save(pages, total(report), _has_failed(report, output), plugins)
@@ -197,10 +196,13 @@ def _rendered(report: Report, view: View, output: Output) -> Parts:
     return FORMATS[output.format_](report, view)
 
 
-def _recorded(blocks: Parts, into: list[bytes]) -> Iterator[bytes]:
-    for block in utf8_blocks(blocks):
-        into.append(bytes(block))
-        yield into[-1]
+def _recorded(parts: Parts, into: list[bytes]) -> Iterator[bytes]:
+    from vaultlint.cache.store import Page
+
+    for are_pages, some in groupby(parts, lambda part: isinstance(part, Page)):
+        for block in cast(Iterator[bytes], some) if are_pages else utf8_blocks(some):
+            into.append(block)
+            yield block
 
 
 def _tell_more(report: Report, view: View, output: Output) -> None:

@@ -74,7 +74,8 @@ def introduced_by(
         GitError: git can't give the content of a file.
     """
     settings = workspace.project.settings
-    change = change_of(comparison, repository, workspace.vault, workspace.found, settings.dialect)
+    disk, found = workspace.vault, workspace.found
+    change = change_of(comparison, repository, disk, found, settings.dialect, workspace.surface)
     plan = Plan(reported(workspace.project, change.found), settings.rules_for, settings.rules)
     states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
     compared = workspace.compared(states)

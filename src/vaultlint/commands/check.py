@@ -24,8 +24,8 @@ def check(project: Project, progress: Progress = no_progress) -> Report:
     workspace = Workspace.open(project, progress)
     report = found_in(workspace)
     if project.content is None:
-        is_saved = workspace.save()
+        if workspace.save() and project.cache is not None:
+            seen = {path: workspace.profile + workspace.seen(path) for path in report.diagnostics.by_note}
+            report = replace(report, texts=Texts(project.cache, seen, workspace.is_as_read))
         workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else
-        if is_saved and project.cache is not None:
-            report = replace(report, texts=Texts(project.cache, workspace.profile, report.diagnostics.by_note))
     return without_known(known, report, project, was_checked(workspace, report.diagnostics)) if known else report

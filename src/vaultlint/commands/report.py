@@ -1,6 +1,7 @@
 """What a command found, and what the baseline leaves of it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,12 @@ def told_once(report: Report) -> Report:
     shared = {name: rule.shared for name, rule in report.rules.items() if rule.shared is not None}
     if not any(rule in shared for _, rule in report.diagnostics.counts):
         return report
-    return replace(report, diagnostics=merged(report.diagnostics, shared))
+    told = merged(report.diagnostics, shared)
+    texts = report.texts
+    if texts is not None:
+        others = {path: found.content for path, found in told.by_note.items() if found.is_merged}
+        texts = texts.depending({path: blake2b(content, digest_size=8).digest() for path, content in others.items()})
+    return replace(report, diagnostics=told, texts=texts)
 
 
 def known_findings(project: Project) -> "baseline.Known | None":

@@ -256,8 +256,10 @@ class Repository:
                 gone.add(old)
             else:
                 old_entries[old] = TreeEntry(mode, blob)
-        entries = {path: entry for path, entry in after.entries.items() if path not in gone}
-        return Snapshot(_visible(entries | old_entries)), renames
+        entries = {**after.entries}
+        for path in gone | old_entries.keys():
+            entries.pop(path, None)
+        return Snapshot(entries | _visible(old_entries)), renames
 
     def _merged(self) -> list[str]:
         """The commits that are being merged into HEAD.
@@ -376,7 +378,7 @@ def _visible(entries: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
     return {
         path: entry
         for path, entry in entries.items()
-        if not f"/{path}".count("/.") and (entry.mode in _FILES or entry.mode == LINK)
+        if "/." not in path and not path.startswith(".") and (entry.mode in _FILES or entry.mode == LINK)
     }
 
 

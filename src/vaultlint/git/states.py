@@ -1,6 +1,6 @@
 """A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from vaultlint.git.repository import LINK, Comparison, Repository, Snapshot, Tre
 from vaultlint.inputs import Input
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
+from vaultlint.surface import Surface
 from vaultlint.vault import Vault
 
 Version = tuple[str, TreeEntry]
@@ -26,7 +27,12 @@ class Change(Struct, frozen=True):
 
 
 def change_of(
-    comparison: Comparison, repository: Repository, disk: Vault, found: Discovery, dialect: Dialect
+    comparison: Comparison,
+    repository: Repository,
+    disk: Vault,
+    found: Discovery,
+    dialect: Dialect,
+    surface: Callable[[Note], Surface],
 ) -> Change:
     """Read what is compared; both states are made of the vault on disk, and what is different is read.
 
@@ -38,6 +44,7 @@ def change_of(
         disk: the vault as it is on disk.
         found: its files.
         dialect: how notes are read.
+        surface: gives the surface of a note that is read, with what the vault on disk knows of its own.
 
     Raises:
         GitError: git can't give the content of a file.
@@ -47,42 +54,41 @@ def change_of(
         {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
         for side in comparison.before
     ]
-    own = {path: entry for path, entry in entries.items() if _is_read(path, entry)}
-    current: dict[str, Note] = {}
-    for path in own.keys() & comparison.after.on_disk:
-        if path in disk.notes:
-            current[path] = disk.notes[path]
-        elif repository.is_there(path):  # git may track a file that is no part of the vault, as one below a link
-            current[path] = read(Source(path, repository.file(path)), dialect)
+    as_on_disk = comparison.after.on_disk & disk.notes.keys()  # nearly all, so only the others are gone through
+    others = {path: entry for path, entry in entries.items() if path not in as_on_disk}
+    own = {path: entry for path, entry in others.items() if _is_read(path, entry)}
+    current = {
+        path: read(Source(path, repository.file(path)), dialect)
+        for path in own.keys() & comparison.after.on_disk
+        if repository.is_there(path)  # git may track a file that is no part of the vault, as one below a link
+    }
     wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
     contents = zip(wanted, repository.contents(wanted), strict=True)
     stored = {version: note_of(version[0], data, dialect) for version, data in contents}
 
-    sides = (comparison.after, *comparison.before)
-    links = {path for side in sides for path, entry in side.entries.items() if entry.mode == LINK}
+    links = {path for side in (entries, *different) for path, entry in side.items() if entry.mode == LINK}
     after = disk.copy()
     inputs: set[Input] = set()
-    other_notes: set[str] = set()
-    for path in (*disk.notes, *disk.attachments):
-        if path not in entries and not _is_behind(path, links):
+    for path in {*disk.notes, *disk.attachments} - entries.keys():
+        if not _is_behind(path, links):
             inputs |= after.remove(path)
-    for path, entry in entries.items():
+    for path, entry in others.items():
         if path in own:
             note = current.get(path) or stored[path, entry]
-            if note is not disk.notes.get(path):
-                inputs |= after.put(note)
-                other_notes.add(path)
+            inputs |= after.put(note, surface(note))
         elif path not in after.notes and path not in after.attachments:
             inputs |= after.put_attachment(path)
     before = tuple(
-        _before(side, comparison.after, after, changes, stored, renames)
+        _before(side, comparison.after, after, changes, stored, renames, surface)
         for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
     )
     reported = Discovery(
-        tuple(Source(path, "") for path in sorted(own)), tuple(sorted(after.attachments)), found.gitignores
+        tuple(Source(path, "") for path in sorted(as_on_disk | own.keys())),
+        tuple(sorted(after.attachments)),
+        found.gitignores,
     )
-    return Change(before, After(after, frozenset(other_notes), frozenset(inputs)), reported)
+    return Change(before, After(after, frozenset(own), frozenset(inputs)), reported)
 
 
 def _is_read(path: str, entry: TreeEntry) -> bool:
@@ -105,13 +111,16 @@ def _before(
     changes: Mapping[str, TreeEntry],
     stored: Mapping[Version, Note],
     renames: Mapping[str, str],
+    surface: Callable[[Note], Surface],
 ) -> Before:
     vault = vault_after.copy()
     inputs: set[Input] = set()
     for path in after.entries.keys() - side.entries.keys():
         inputs |= vault.remove(path)
     for path, entry in changes.items():
-        inputs |= vault.put(stored[path, entry]) if _is_read(path, entry) else vault.put_attachment(path)
+        note = stored[path, entry] if _is_read(path, entry) else None
+        inputs |= vault.put_attachment(path) if note is None else vault.put(note, surface(note))
     origins = {new: old for old, new in renames.items()}
-    changed = (path for path, entry in after.entries.items() if side.entries.get(origins.get(path, path)) != entry)
+    others = {*changes, *(after.entries.keys() - side.entries.keys()), *origins} & after.entries.keys()
+    changed = (path for path in others if side.entries.get(origins.get(path, path)) != after.entries[path])
     return Before(vault, frozenset(inputs), frozenset(changed), renames, origins)

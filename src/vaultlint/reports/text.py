@@ -4,11 +4,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from hashlib import blake2b
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.linting.findings import Findings, Packed
+from vaultlint.linting.findings import Findings
 from vaultlint.reports.totals import SEVERITIES, at_end, by_rule, counted, fixed, most_shared, of_baseline, total
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
@@ -70,26 +69,16 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
 
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str | bytes]:
     """What was found in each note; it is laid out where no earlier run did that."""
-    texts = None if view.cut_short or report.held_back else report.texts
-    key = ascii(["text", str(report.root), str(view.folder), view.colour])
     of_note = _of_note(report, view)
-    for path, found in by_note(diagnostics):
-        mark = _mark(found) if texts else ""
-        shown = texts.shown(path, key, mark) if texts else None
-        if shown is not None:
-            yield shown
-            continue
-        text = "".join(of_note(path, found))
-        if texts:
-            texts.show(path, key, text, mark)
-        yield text
 
+    def show(path: str, found: Iterable[Diagnostic]) -> str:
+        return "".join(of_note(path, found))
 
-def _mark(found: Iterable[Diagnostic]) -> str:
-    """A digest of findings that other notes have a part in; the cache can't tell when these change."""
-    if isinstance(found, Packed) and found.is_merged:
-        return blake2b(found.content, digest_size=8).hexdigest()
-    return ""
+    if report.texts is None or view.cut_short or report.held_back:
+        yield from (show(path, found) for path, found in by_note(diagnostics))
+    else:
+        key = ascii(["text", str(report.root), str(view.folder), view.colour])
+        yield from report.texts.pages(key, by_note(diagnostics), show)
 
 
 def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]], Iterator[str]]:
