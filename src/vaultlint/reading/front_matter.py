@@ -1,15 +1,13 @@
 """Front matter: the YAML block at the head of a note, with the span of every key and value.
 
 python-frontmatter's own `parse` and `load` strip the text and turn CRLF into LF, so its handler is called on
-the untouched text instead. YAML is read from parser events on a stack of our own: `yaml.compose` recurses in
-C and crashes on deeply nested input.
+the untouched text instead.
 """
 
 import re
-from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
-import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from vaultlint.note import (
@@ -24,36 +22,28 @@ from vaultlint.note import (
     fact,
 )
 from vaultlint.reading.base import Reading
+from vaultlint.reading.yaml import MAX_DEPTH as MAX_DEPTH
+from vaultlint.reading.yaml import Slip, YamlError, explained, number, read
 from vaultlint.text import LINE_END, Span
 
-MAX_DEPTH = 100
 MAX_LENGTH = 1_000_000
 """Code points of YAML that are read at the most."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
-_DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 _CLOSING = re.compile(r"^---[ \t]*$")
 _KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
-
-# https://yaml.org/spec/1.2.2/#1032-tag-resolution
-# A leading zero makes a text: nobody writes `0123` for 123, and the app keeps what was written.
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
-_SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
-_EMPTY = re.compile("null|Null|NULL|~|")
-_YAML_BLANKS = " \t\r\n\x85\u2028\u2029"
-
-_PLAIN_REASONS = {
-    "mapping values are not allowed in this context": "a value that holds `: ` must stand in quotes",
-    "found character that cannot start any token": "a value that begins with `{}` must stand in quotes",
-}
-"""What the commonest of the parser's messages mean to somebody who writes notes."""
-
-
-_TOO_DEEP = "exceeded maximum nesting depth"
-"""What libyaml says since 0.2.6 when it looks ahead over more than its own limit of 1,000 levels."""
+_ENTRY = re.compile(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
+_GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
+_EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
+_FIRST_LINE = re.compile(r"[^\s][^\r\n]*")
+_LAST_LINE = re.compile(r"[^\r\n]+(?=\s*\Z)")
+_ODD_CLOSING = re.compile(r"^(?:\.\.\.[ \t]*$|---[ \t]+[^ \t\r\n])", re.MULTILINE)
+_TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
+_JSON = re.compile(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
+_UNOPENED = re.compile(
+    r"(?=[^\W\d])(?:(?:[^\W\d][^:\r\n]*:(?:[ \t][^\r\n]*)?|[ \t]+[^\r\n]*|-[ \t][^\r\n]*)(?:\r\n?|\n))++"
+    r"---[ \t]*(?:[\r\n]|\Z)"
+)
 
 
 class ObsidianHandler(YAMLHandler):
@@ -68,7 +58,7 @@ class ObsidianHandler(YAMLHandler):
         span = _yaml_span(text)
         if span is None:
             raise ValueError("the text has no front matter")
-        return text[span.start : span.end], text[_closing_end(text, span.end) :]
+        return text[span.start : span.end], text[_next_line(text, span.end) :]
 
     def load(self, fm: str, **_: object) -> Any:
         """The properties as plain values, by the core schema of YAML 1.2.
@@ -76,7 +66,7 @@ class ObsidianHandler(YAMLHandler):
         Raises:
             ValueError: the block is one that Obsidian can't read.
         """
-        properties, problems = _read_yaml(fm, 0)
+        properties, problems = _read_block(fm, 0, Span(0, 0))
         if problems:
             raise ValueError(problems[0].message)
         return {item.name: _plain(item.value) for item in properties}
@@ -92,25 +82,73 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
         # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
         if opening[1] or opening[2] or not _KEY.match(text, opening.end()):
             return None, ()
+        if _is_oddly_closed(text, opening.end()):
+            return None, ()
         start = opening.start()
         message = "front matter is not closed: no later line is `---`"
         return None, (FrontMatterProblem(message, Span(start, start + 3)),)
     yaml_text, body = handler.split(text)
-    properties, problems = _read_yaml(yaml_text, opening.end())
+    fence = Span(opening.end(1), opening.end(1) + 3)
+    properties, problems = _read_block(yaml_text, opening.end(), fence)
     block = FrontMatter(
         span=Span(0, len(text) - len(body)),
         properties=() if problems else properties,
         valid=not problems,
-        doubtful=bool(opening[1] or opening[2] or _DOTS.search(yaml_text)),
+        doubtful=bool(opening[1] or opening[2] or _may_end_before(yaml_text)),
     )
     return block, problems
 
 
-def begins_late(text: str) -> bool:
-    """Whether what looks like front matter stands below blank lines, so that it is none."""
+def _may_end_before(text: str) -> bool:
+    """Whether a block may end before its last line: with `...`, or with `---`, a text, and then prose."""
+    closing = _ODD_CLOSING.search(text)
+    if closing is None or closing[0].startswith("..."):
+        return closing is not None
+    following = _FIRST_LINE.search(text, _next_line(text, closing.end()))
+    return following is not None and not _ENTRY.match(following[0])
+
+
+def _next_line(text: str, at: int) -> int:
+    line_end = LINE_END.search(text, at)
+    return line_end.end() if line_end else len(text)
+
+
+class Opening(Enum):
+    """How a note may begin that has no front matter to Obsidian, but to another program or by a slip."""
+
+    LATE = "a block below empty lines"
+    UNOPENED = "a block without its first `---`"
+    ODDLY_CLOSED = "a block that ends with `...`, or with text behind its last `---`"
+    MARKED = "a byte order mark or `...`"
+    TOML = "TOML"
+    JSON = "JSON"
+
+
+def opening(text: str) -> Opening | None:
+    """How a note begins without front matter; None if a block may be put on top of it."""
     body = text.lstrip()
-    opening = _OPENING.match(body)
-    return len(body) < len(text) and opening is not None and _KEY.match(body, opening.end()) is not None
+    first = _OPENING.match(body)
+    if first and len(body) < len(text) and _KEY.match(body, first.end()):
+        return Opening.LATE
+    body = text.removeprefix("\ufeff")
+    if _TOML.match(body):
+        return Opening.TOML
+    if _JSON.match(body):
+        return Opening.JSON
+    if first and _is_oddly_closed(body, first.end()):
+        return Opening.ODDLY_CLOSED
+    if text.startswith(("\ufeff", "...")):
+        return Opening.MARKED
+    return Opening.UNOPENED if _UNOPENED.match(text) else None
+
+
+def _is_oddly_closed(text: str, start: int) -> bool:
+    """Whether properties that begin at `start` end with a line that other programs take for the last."""
+    closing = _ODD_CLOSING.search(text, start)
+    if closing is None:
+        return False
+    value, _, slip = _read(text[start : closing.start()], start)
+    return slip is None and isinstance(value, MapValue)
 
 
 def _yaml_span(text: str) -> Span | None:
@@ -129,179 +167,69 @@ def _yaml_span(text: str) -> Span | None:
         start = line_end.end()
 
 
-def _closing_end(text: str, start: int) -> int:
-    line_end = LINE_END.search(text, start)
-    return line_end.end() if line_end else len(text)
-
-
-class _ProblemError(Exception):
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.problem = FrontMatterProblem(message, span)
-
-
 def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | None]:
     """The value of YAML that begins at `base` of a file, None if it is blank; or why it can't be read."""
+    value, _, slip = _read(text, base)
+    return value, _problem(slip, base) if slip else None
+
+
+def _read(text: str, base: int) -> tuple[Value | None, tuple[Property, ...], Slip | None]:
+    """The value, properties whose name their map has already, and why it can't be read."""
     if len(text) > MAX_LENGTH:
         message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
-        return None, FrontMatterProblem(message, Span(base, base))
-    base += len(text) - len(text := text.lstrip("\ufeff"))  # the parser does not count a byte order mark
+        return None, (), Slip(message, 0, 0)
     try:
-        return _value(text, base), None
-    except _ProblemError as error:
-        return None, error.problem
-    except yaml.MarkedYAMLError as error:
-        return None, _syntax_problem(error, text, base)
-    except yaml.reader.ReaderError as error:
-        character = _character(error)
-        place = base + max(text.find(character), 0)  # the loaders disagree on whether its position is in bytes
-        message = f"invalid YAML: the character U+{ord(character):04X} is not allowed"
-        return None, FrontMatterProblem(message, Span(place, place + 1))
+        return *read(text, base), None
+    except YamlError as error:
+        return None, (), explained(error, text)
 
 
-def _read_yaml(text: str, base: int) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
-    """Properties of a block whose text begins at `base` of the note; none where there is a problem."""
-    value, problem = read_yaml(text, base)
-    if problem is not None:
-        return (), (problem,)
+def _problem(slip: Slip, base: int) -> FrontMatterProblem:
+    return FrontMatterProblem(slip.message, Span(base + slip.start, base + slip.end))
+
+
+def _read_block(text: str, base: int, fence: Span) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
+    """Properties of a block whose text begins at `base` of the note, below its fence; none if there is a problem."""
+    value, duplicates, slip = _read(text, base)
+    if slip is not None:
+        if not _is_swallowed(text, slip.start):
+            return (), (_problem(slip, base),)
+        line = len(LINE_END.findall(text)) + 2
+        message = (
+            f"front matter is not closed: no `---` follows its last property, and the next one is in line {line}"
+        )
+        return (), (FrontMatterProblem(message, fence),)
     if value is None or (isinstance(value, Scalar) and value.kind is ScalarKind.EMPTY):
         return (), ()
     if not isinstance(value, MapValue):
+        return (), (_not_properties(value, text, base),)
+    return value.properties, tuple(
+        FrontMatterProblem(f"property {item.name!r} stands here a second time", item.name_span)
+        for item in sorted(duplicates, key=lambda item: item.name_span)
+    )
+
+
+def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:
+    """What is read as a list or a text, in a block of properties."""
+    start = value.span.start
+    end = LINE_END.search(text, start - base)
+    stop = min(value.span.end, base + (end.start() if end else len(text)))
+    glued = _GLUED.match(text, start - base) if isinstance(value, Scalar) else None
+    if glued:
+        message = f"a space is missing after the colon: `{glued[1]}: …`"
+    else:
         kind = "a list" if isinstance(value, ListValue) else "a single text"
         message = f"front matter is {kind}, not properties (`name: value`)"
-        end = LINE_END.search(text, value.span.start - base)
-        stop = min(value.span.end, base + (end.start() if end else len(text)))
-        return (), (FrontMatterProblem(message, Span(value.span.start, stop)),)
-    return value.properties, _duplicates(value)
+    return FrontMatterProblem(message, Span(start, stop))
 
 
-def _character(error: Any) -> str:
-    character = error.character
-    return chr(character) if isinstance(character, int) else str(character)[:1] or "\0"
-
-
-def _syntax_problem(error: Any, text: str, base: int) -> FrontMatterProblem:
-    """PyYAML's error at its place: where the faulty construct begins, if it says so, else where it broke off.
-
-    The start of the mapping or unquoted text that a fault lies in is no help, so that context is passed over.
-    """
-    mark = error.problem_mark or error.context_mark
-    if error.context_mark and not (error.context or "").endswith(("block mapping", "plain scalar")):
-        mark = error.context_mark
-    start = min(mark.index, len(text)) if mark else 0
-    if start == len(text):  # at the very end: blame the last line, not the fence
-        start = len(text.removesuffix("\n").removesuffix("\r"))
-    line_end = LINE_END.search(text, start)
-    end = line_end.start() if line_end else len(text)
-    reason = error.problem or error.context or "it can't be parsed"
-    if reason == _TOO_DEEP:
-        return FrontMatterProblem(
-            f"YAML is nested deeper than {MAX_DEPTH} levels", Span(base + start, base + start + 1)
-        )
-    plain = _PLAIN_REASONS.get(reason, reason).replace("{}", text[start : start + 1])
-    if text.startswith("\t", start):
-        plain = "a tab can't stand here; YAML is indented with blanks"
-    return FrontMatterProblem(f"invalid YAML: {plain}", Span(base + start, base + max(start, end)))
-
-
-def _duplicates(mapping: MapValue) -> tuple[FrontMatterProblem, ...]:
-    """Equal names at any depth: Obsidian gives up on the whole block."""
-    problems = []
-    waiting: list[Value] = [mapping]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, ListValue):
-            waiting.extend(value.items)
-        elif isinstance(value, MapValue):
-            seen: set[str] = set()
-            for item in value.properties:
-                if item.name in seen:
-                    message = f"property {item.name!r} stands here a second time"
-                    problems.append(FrontMatterProblem(message, item.name_span))
-                seen.add(item.name)
-                waiting.append(item.value)
-    return tuple(sorted(problems, key=lambda problem: problem.span))
-
-
-class _Open:
-    """A list or map whose end has not come yet."""
-
-    def __init__(self, start: int, is_map: bool) -> None:
-        self.start = start
-        self.is_map = is_map
-        self.values: list[Value] = []
-
-    def close(self, end: int) -> Value:
-        span = Span(self.start, max(self.start, end))
-        if not self.is_map:
-            return ListValue(tuple(self.values), span)
-        pairs = zip(self.values[::2], self.values[1::2], strict=True)
-        return MapValue(tuple(Property(_name(key), key.span, value) for key, value in pairs), span)
-
-
-def _name(key: Value) -> str:
-    """A key as text; a list or map as key has no name that Obsidian could show."""
-    if isinstance(key, Scalar):
-        return key.text
-    raise _ProblemError("a property name must be text, not a list or map", key.span)
-
-
-def _value(text: str, base: int) -> Value | None:
-    """The one value of a YAML document, read from parser events; None if the block is empty."""
-    stack: list[_Open] = []
-    result: Value | None = None
-    documents = 0
-    last_end = base
-    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
-    for event in events:
-        start, end = base + event.start_mark.index, base + event.end_mark.index
-        value: Value
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise _ProblemError("invalid YAML: a second document begins", Span(start, end))
-            continue
-        if isinstance(event, yaml.CollectionStartEvent):
-            if len(stack) == MAX_DEPTH:
-                message = f"YAML is nested deeper than {MAX_DEPTH} levels"
-                raise _ProblemError(message, Span(start, end))
-            stack.append(_Open(start, isinstance(event, yaml.MappingStartEvent)))
-            continue
-        if isinstance(event, yaml.CollectionEndEvent):
-            # The end of a block collection is only noticed at the next token, lines later.
-            value = stack.pop().close(end if end > start else last_end)
-        elif isinstance(event, yaml.ScalarEvent):
-            value = _scalar(event, Span(start, end), text, base)
-        elif isinstance(event, yaml.AliasEvent):
-            value = Scalar(ScalarKind.ALIAS, text[start - base : end - base], Span(start, end))
-        else:
-            continue
-        last_end = value.span.end
-        if stack:
-            stack[-1].values.append(value)
-        else:
-            result = value
-    return result
-
-
-def _scalar(event: Any, span: Span, text: str, base: int) -> Scalar:
-    kind = ScalarKind.TEXT
-    if not event.style and event.tag is None:  # the style of a plain scalar is None or "", by loader
-        kind = _kind(event.value)
-        if span.start != span.end:  # a plain scalar over several lines may swallow blanks behind it
-            written = text[span.start - base : span.end - base].rstrip(_YAML_BLANKS)
-            span = Span(span.start, span.start + len(written))
-    return Scalar(kind, event.value, span)
-
-
-def _kind(plain: str) -> ScalarKind:
-    if _EMPTY.fullmatch(plain):
-        return ScalarKind.EMPTY
-    if _CHECKBOX.fullmatch(plain):
-        return ScalarKind.CHECKBOX
-    if _NUMBER.fullmatch(plain) or _SPECIAL_NUMBER.fullmatch(plain):
-        return ScalarKind.NUMBER
-    return ScalarKind.TEXT
+def _is_swallowed(text: str, at: int) -> bool:
+    """Whether a fault lies in prose below an empty line: the block is not closed, and runs on to a later rule."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    last = _LAST_LINE.search(text)
+    if _ENTRY.match(text, start) or text[start : start + 1] in (" ", "\t") or not _EMPTY_LINE.search(text, 0, start):
+        return False
+    return last is not None and not _ENTRY.match(last[0])
 
 
 def _plain(value: Value) -> object:
@@ -314,18 +242,8 @@ def _plain(value: Value) -> object:
     if value.kind is ScalarKind.CHECKBOX:
         return value.text.lower() == "true"
     if value.kind is ScalarKind.NUMBER:
-        return _number(value.text)
+        return number(value.text)
     return value.text
-
-
-def _number(text: str) -> int | float | str:
-    if text.startswith(("0o", "0x")):
-        return int(text, 0)
-    if _SPECIAL_NUMBER.fullmatch(text):
-        return float(text.replace(".", "", 1))
-    if re.fullmatch(r"[-+]?[0-9]+", text):
-        return int(text) if len(text) < 4000 else text  # int() refuses more digits than that
-    return float(text)
 
 
 class Properties(Reading):
