@@ -44,7 +44,7 @@ def test_alias_does_not_resolve() -> None:
         "[[]] and [[|shown]]\n",
         "[site](https://example.org) and <https://example.org>\n",
         "`[[Newton]]` in code\n",
-        "<span>[[Newton]]</span> in an element\n",
+        "<code>[[Newton]]</code> in an element that holds no prose\n",
         "[[../Newton]] from above the root\n",
         "| a | b |\n| - | - |\n| [[Newton|him]] | x |\n",
     ],

@@ -21,49 +21,11 @@ FOLDER = Path(__file__).parents[2] / "shared" / "conformance"
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the conformance cases are not at hand")
 
-MATH = "math from `$$` to the next `$$` ends at a list item and at an empty line, and a link in it is read"
-DRAWING = "a part of a drawing that its Markdown does not show is reported as missing"
-PLACEHOLDER_LINK = "a placeholder of a template is read as the target of a link"
-PLACEHOLDER_VALUE = "a placeholder of a template is reported as a value of the wrong type"
-END = "a block that a doubtful line may end is reported as unclosed"
-TOO_LAX = "PyYAML reads what YAML 1.2 forbids, so the error is not reported"
-TOO_STRICT = "PyYAML reads YAML 1.1 and reports what YAML 1.2 allows"
-
-KNOWN = {
-    "ctx-math-list-line": MATH,
-    "ctx-math-blank-line": MATH,
-    "ctx-math-quote-list": MATH,
-    "sub-excalidraw-group": DRAWING,
-    "sub-excalidraw-element": DRAWING,
-    "ph-date": PLACEHOLDER_LINK,
-    "ph-templater": PLACEHOLDER_LINK,
-    "ph-dataview": PLACEHOLDER_LINK,
-    "ph-date-quoted": PLACEHOLDER_VALUE,
-    "ph-templater-number": PLACEHOLDER_VALUE,
-    "ph-unquoted": "a placeholder without quotes is reported as invalid YAML",
-    "fence-dots": END,
-    "fence-text-behind": END,
-    "yaml-flush-map": TOO_LAX,
-    "yaml-flush-quote": TOO_LAX,
-    "yaml-unknown-alias": "an alias without an anchor is not reported",
-    "yaml-glued-comment": TOO_LAX,
-    "yaml-line-separator": TOO_STRICT,
-    "yaml-tab-line": TOO_STRICT,
-    "yaml-anchor-letters": TOO_STRICT,
-    "number-leading-zero": "a number with leading zeros is reported as a wrong type",
-}
-
 
 def cases(name: str) -> list[Any]:
     file = FOLDER / name
     found = json.loads(file.read_text(encoding="utf-8"))["cases"] if file.is_file() else []
-    return [pytest.param(case, id=case["id"], marks=known_fault(case["id"])) for case in found]
-
-
-def known_fault(case: str) -> list[pytest.MarkDecorator]:
-    if case not in KNOWN:
-        return []
-    return [pytest.mark.xfail(raises=AssertionError, strict=True, reason=KNOWN[case])]
+    return [pytest.param(case, id=case["id"]) for case in found]
 
 
 @pytest.mark.parametrize("case", cases("resolution.json"))

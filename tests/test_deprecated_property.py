@@ -121,7 +121,7 @@ def test_fix_writes_the_plural_with_a_list(yaml: str, wanted: str, values: list[
         "alias: Sir\n  Isaac",
         "alias: 'Sir\n  Isaac'",
         "tag: {a: b}",
-        "tag: *x",
+        "&x tag: *x",
         "tag: &x a\nother: *x",
         "&x tag: a\nother: *x",
         "tag: !!str 1687",

@@ -242,7 +242,7 @@ def test_items_of_a_list_are_checked_each() -> None:
     found = check(
         InvalidProperty(),
         note(
-            "cast:\n  - Mark\n  - carrie  <-- invalid-property\n  - Mrak  <-- invalid-property\n"
+            "cast:\n  - &x Mark\n  - carrie  <-- invalid-property\n  - Mrak  <-- invalid-property\n"
             "  - [x]\n  - {a: b}\n  -\n  - *x"
         ),
         schema,

@@ -15,6 +15,8 @@ from vaultlint.reading import read_note
 from vaultlint.reading.front_matter import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.rules.unquoted_link import UnquotedLink
+from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
 HANDLER = ObsidianHandler()
@@ -63,7 +65,7 @@ bodies = st.sampled_from(["", "\n\n", "Text.\n", "  tag: a\n[[A]]  \n---\nby: [[
 
 def found_in(text: str) -> list[Diagnostic]:
     note = read_note("Note.md", text)
-    return [*DeprecatedProperty().check_note(note), *UnquotedLink().check_note(note)]
+    return [*DeprecatedProperty().check_note(note), *UnquotedLink().check(note, VaultView(Vault([note])))]
 
 
 def fixed_all(text: str) -> str:

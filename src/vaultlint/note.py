@@ -41,7 +41,10 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     `subpath` is empty when there is none, and goes without its first `#`. `display` is None where it is not
     written. `doubtful` marks a place where it is not established that Obsidian reads a link; no rule of
     severity warning or above speaks of it. `commented` marks one in `%%…%%`: Obsidian counts it, readers do not
-    see it.
+    see it. `in_html` marks one inside an HTML element of a paragraph: readers see it, and whether Obsidian counts it
+    is not established. `ending` is what stands in parentheses behind a wikilink, as in `[[Law]](s)`: it ends the
+    word, unless it is the name of a file. `in_math` marks one where it is not established whether math stands, as
+    behind a `$$` that is never closed.
     """
 
     kind: LinkKind
@@ -56,6 +59,21 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     display_span: Span | None
     doubtful: bool = False
     commented: bool = False
+    in_html: bool = False
+    ending: str = ""
+    in_math: bool = False
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Whether rules of severity warning or above may speak of it."""
+        return not (self.doubtful or self.in_math or self.is_empty)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a Markdown link without a label, which readers neither see nor click."""
+        if self.kind is not LinkKind.MARKDOWN or self.embed:
+            return False
+        return self.display is not None and not self.display.strip()
 
     @property
     def is_placed(self) -> bool:
@@ -64,22 +82,29 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
 
 
 class LinkSlipKind(StrEnum):
-    """`[[` without `]]` on its line, a blank in a destination, `[text][label]` without a definition."""
+    """What is wrong.
+
+    `[[` without `]]` on its line, a blank in a destination, a destination without `)` on its line, `[text][label]`
+    without a definition.
+    """
 
     UNCLOSED = "unclosed"
     BLANKS = "blanks"
+    NO_PARENTHESIS = "no parenthesis"
     REFERENCE = "reference"
 
 
 class LinkSlip(Struct, frozen=True, array_like=True, gc=False):
     """What was probably meant for a link and is text to Obsidian.
 
-    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text.
+    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text. `size`
+    covers that of an image behind its destination, `=90x50`.
     """
 
     kind: LinkSlipKind
     text: str
     span: Span
+    size: Span | None = None
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):
@@ -220,13 +245,17 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ScalarKind(StrEnum):
-    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed."""
+    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed.
+
+    `placeholder` is a text that some program replaces later, quoted or not; no rule speaks of it.
+    """
 
     TEXT = "text"
     NUMBER = "number"
     CHECKBOX = "checkbox"
     EMPTY = "empty"
     ALIAS = "alias"
+    PLACEHOLDER = "placeholder"
 
 
 class Scalar(Struct, frozen=True, array_like=True, gc=False, tag="scalar"):
@@ -258,6 +287,15 @@ def texts(value: Value) -> tuple[str, ...]:
     """The text of a value, or of each item of a list; what is empty, a list or a map has none."""
     values = value.items if isinstance(value, ListValue) else (value,)
     return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
+
+
+def holds_placeholder(value: Value) -> bool:
+    """Whether a value, or one in it, is still to be replaced."""
+    if isinstance(value, ListValue):
+        return any(map(holds_placeholder, value.items))
+    if isinstance(value, MapValue):
+        return any(holds_placeholder(item.value) for item in value.properties)
+    return value.kind is ScalarKind.PLACEHOLDER
 
 
 class Property(Struct, frozen=True, array_like=True):

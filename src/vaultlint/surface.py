@@ -52,6 +52,7 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
         anchors=_digest(
             [
                 note.unreadable is None,
+                is_drawing(note),
                 [(heading.level, heading.text) for heading in note.headings],
                 [block_id.name for block_id in note.block_ids],
             ]
@@ -60,6 +61,11 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
         links=_digest([(link.kind, link.embed, link.target) for link in note.links]),
         content=content_digest(note.text) if content is None else content,
     )
+
+
+def is_drawing(note: Note) -> bool:
+    """Whether the note is a drawing of the Excalidraw plug-in."""
+    return note.property("excalidraw-plugin") is not None
 
 
 def content_digest(text: str) -> bytes:

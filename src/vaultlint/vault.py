@@ -20,7 +20,7 @@ from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_k
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.schema import Schema
 from vaultlint.suggestions import nearest
-from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
+from vaultlint.surface import ATTACHMENT, Surface, differences, is_drawing, surface_of
 from vaultlint.text import Span
 from vaultlint.wanted import Wanted
 
@@ -30,6 +30,7 @@ K = TypeVar("K")
 MOST_TITLES = 1000
 """Headings of a note that are compared with one that is not there."""
 
+_PART_OF_DRAWING = re.compile("(?:group|area|frame|clippedframe)=")
 _DOTS = re.compile(r"^(?:\.\.?/)+")
 _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
 
@@ -344,6 +345,8 @@ class Vault:
         last = parts[-1].strip()
         if last.startswith("[^"):
             return True  # a footnote; rare, and not established
+        if is_drawing(note) and (last.startswith("^") or _PART_OF_DRAWING.match(last)):
+            return True  # the Markdown of a drawing need not show its elements and parts
         outline = self._outline(note)
         if last.startswith("^"):
             return last[1:].lower() in outline.block_ids

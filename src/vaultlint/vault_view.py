@@ -11,6 +11,7 @@ from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, MOST_LOOKE
 from vaultlint.names import Likeness, file_name, path_key
 from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.schema import Schema
+from vaultlint.surface import is_drawing
 from vaultlint.vault import Vault
 
 R = TypeVar("R")
@@ -172,6 +173,12 @@ class VaultView:
         """See `Vault.has_anchor`."""
         self.inputs.add(Input.anchors(path))
         return self._vault.has_anchor(path, subpath)
+
+    def is_drawing(self, path: str) -> bool:
+        """Whether a note is a drawing of the Excalidraw plug-in."""
+        self.inputs.add(Input.anchors(path))
+        note = self._vault.notes.get(path)
+        return note is not None and is_drawing(note)
 
     def similar_heading(self, path: str, subpath: str) -> tuple[str | None, bool]:
         """See `Vault.similar_heading`."""

@@ -219,7 +219,7 @@ def _shape(values: Iterable[Value], has_kind: bool) -> Shape | None:
     scalars = [item for item in items if isinstance(item, Scalar)]
     if len(scalars) < len(items):
         return None
-    says_nothing = (ScalarKind.EMPTY, ScalarKind.ALIAS)
+    says_nothing = (ScalarKind.EMPTY, ScalarKind.ALIAS, ScalarKind.PLACEHOLDER)
     return shape([one for one in scalars if one.kind not in says_nothing and one.text.strip()], has_kind)
 
 

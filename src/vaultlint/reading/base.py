@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from vaultlint.note import Note, fact
 from vaultlint.reading.engines import EngineName, Token, found_engine, settled
-from vaultlint.reading.regions import Opaque, comments
+from vaultlint.reading.engines.display_math import with_display_math
+from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
 from vaultlint.text import Span
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -50,12 +51,17 @@ class Reading(Note):
         body = self.text[self.body_start :]
         if not body.endswith(("\n", "\r")):
             body += "\n"
-        return settled(found_engine(self.dialect.engine)[1](body), body, self.body_start)
+        return settled(with_display_math(found_engine(self.dialect.engine)[1], body), body, self.body_start)
 
     @fact
     def opaque(self) -> Opaque:
         """The parts that are not read as prose."""
         return Opaque(self.text, self.tokens)
+
+    @fact
+    def doubtful_math(self) -> Regions:
+        """Where it is not established whether math stands."""
+        return Regions(doubtful_math(self.text, self.body_start, self.tokens, self.opaque))
 
     @fact
     def comments(self) -> list[Span]:

@@ -16,6 +16,7 @@ from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Sca
 from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.front_matter import read_yaml
 from vaultlint.reading.links import wikilink
+from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.text import LineIndex, Span
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | Span | None"
@@ -51,7 +52,7 @@ class DataNote(Note):
 
     def __init__(self, path: str, text: str, links: Iterable[Link]) -> None:
         super().__init__(path, text)
-        self.__dict__["_links"] = tuple(links)
+        self.__dict__["_links"] = without_placeholders(links)
 
     @fact
     def links(self) -> tuple[Link, ...]:
@@ -229,7 +230,7 @@ def _texts(value: Value | None) -> Iterator[Scalar]:
             waiting.extend(reversed(value.items))
         elif isinstance(value, MapValue):
             waiting.extend(item.value for item in reversed(value.properties))
-        elif value is not None and value.kind is ScalarKind.TEXT:
+        elif value is not None and value.kind in (ScalarKind.TEXT, ScalarKind.PLACEHOLDER):
             yield value
 
 

@@ -25,6 +25,7 @@ _BLOCKS = frozenset(
         TokenKind.HEADING,
         TokenKind.CODE_BLOCK,
         TokenKind.HTML_BLOCK,
+        TokenKind.MATH_BLOCK,
         TokenKind.QUOTE,
         TokenKind.LIST,
         TokenKind.ITEM,

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
+from msgspec import Struct
 
 from vaultlint.note import (
     FrontMatter,
@@ -22,9 +23,17 @@ from vaultlint.note import (
     fact,
 )
 from vaultlint.reading.base import Reading
+from vaultlint.reading.placeholders import holds_placeholder
+from vaultlint.reading.property_placeholders import (
+    restored,
+    restored_property,
+    without_commands,
+    without_placeholders,
+)
 from vaultlint.reading.yaml import MAX_DEPTH as MAX_DEPTH
-from vaultlint.reading.yaml import Slip, YamlError, explained, number, read
-from vaultlint.text import LINE_END, Span
+from vaultlint.reading.yaml import Slip, YamlError, explained, number
+from vaultlint.reading.yaml import read as read_as_yaml
+from vaultlint.text import LINE_END, Span, line_span
 
 MAX_LENGTH = 1_000_000
 """Code points of YAML that are read at the most."""
@@ -35,7 +44,8 @@ _KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 _ENTRY = re.compile(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 _GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
 _EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
-_FIRST_LINE = re.compile(r"[^\s][^\r\n]*")
+_OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
+"""How a line of a block begins."""
 _LAST_LINE = re.compile(r"[^\r\n]+(?=\s*\Z)")
 _ODD_CLOSING = re.compile(r"^(?:\.\.\.[ \t]*$|---[ \t]+[^ \t\r\n])", re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
@@ -66,37 +76,37 @@ class ObsidianHandler(YAMLHandler):
         Raises:
             ValueError: the block is one that Obsidian can't read.
         """
-        properties, problems = _read_block(fm, 0, Span(0, 0))
-        if problems:
-            raise ValueError(problems[0].message)
-        return {item.name: _plain(item.value) for item in properties}
+        read = _read_block(fm, 0, Span(0, 0))
+        if read.problems or read.is_open:
+            raise ValueError(read.problems[0].message if read.problems else "a placeholder stands where no value can")
+        return {item.name: _plain(item.value) for item in read.properties}
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
     """The block at the head of a note, and what is wrong with it."""
-    opening = _OPENING.match(text)
-    if opening is None:
+    first = _OPENING.match(text)
+    if first is None:
         return None, ()
     handler = ObsidianHandler()
     if not handler.detect(text):
         # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
-        if opening[1] or opening[2] or not _KEY.match(text, opening.end()):
+        if first[1] or first[2] or not _KEY.match(text, first.end()):
             return None, ()
-        if _is_oddly_closed(text, opening.end()):
+        if _is_oddly_closed(text, first.end()):
             return None, ()
-        start = opening.start()
+        start = first.start()
         message = "front matter is not closed: no later line is `---`"
         return None, (FrontMatterProblem(message, Span(start, start + 3)),)
     yaml_text, body = handler.split(text)
-    fence = Span(opening.end(1), opening.end(1) + 3)
-    properties, problems = _read_block(yaml_text, opening.end(), fence)
+    fence = Span(first.end(1), first.end(1) + 3)
+    read = _read_block(yaml_text, first.end(), fence)
     block = FrontMatter(
         span=Span(0, len(text) - len(body)),
-        properties=() if problems else properties,
-        valid=not problems,
-        doubtful=bool(opening[1] or opening[2] or _may_end_before(yaml_text)),
+        properties=read.properties,
+        valid=not read.problems and not read.is_open,
+        doubtful=bool(first[1] or first[2] or read.is_open or _may_end_before(yaml_text)),
     )
-    return block, problems
+    return block, read.problems
 
 
 def _may_end_before(text: str) -> bool:
@@ -104,8 +114,7 @@ def _may_end_before(text: str) -> bool:
     closing = _ODD_CLOSING.search(text)
     if closing is None or closing[0].startswith("..."):
         return closing is not None
-    following = _FIRST_LINE.search(text, _next_line(text, closing.end()))
-    return following is not None and not _ENTRY.match(following[0])
+    return not all(map(_OF_YAML.match, LINE_END.split(text[_next_line(text, closing.end()) :])))
 
 
 def _next_line(text: str, at: int) -> int:
@@ -143,12 +152,9 @@ def opening(text: str) -> Opening | None:
 
 
 def _is_oddly_closed(text: str, start: int) -> bool:
-    """Whether properties that begin at `start` end with a line that other programs take for the last."""
+    """Whether lines of YAML that begin at `start` end with one that other programs take for the last of a block."""
     closing = _ODD_CLOSING.search(text, start)
-    if closing is None:
-        return False
-    value, _, slip = _read(text[start : closing.start()], start)
-    return slip is None and isinstance(value, MapValue)
+    return closing is not None and all(map(_OF_YAML.match, LINE_END.split(text[start : closing.start()])))
 
 
 def _yaml_span(text: str) -> Span | None:
@@ -178,35 +184,66 @@ def _read(text: str, base: int) -> tuple[Value | None, tuple[Property, ...], Sli
     if len(text) > MAX_LENGTH:
         message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
         return None, (), Slip(message, 0, 0)
+    if not holds_placeholder(text):
+        return _parsed(text, text, base)
+    value, duplicates, slip = _parsed(without_commands(text), text, base)
+    if slip is not None:
+        return value, duplicates, slip
+    as_text, same, slip = _parsed(without_placeholders(text), text, base)
+    if slip is None:
+        value, duplicates = as_text, same
+    return restored(value) if value else None, tuple(map(restored_property, duplicates)), None
+
+
+def _parsed(text: str, source: str, base: int) -> tuple[Value | None, tuple[Property, ...], Slip | None]:
+    """What is read in a text, which stands for that of the note."""
     try:
-        return *read(text, base), None
+        return *read_as_yaml(text, base), None
     except YamlError as error:
-        return None, (), explained(error, text)
+        return None, (), explained(error, source)
 
 
 def _problem(slip: Slip, base: int) -> FrontMatterProblem:
     return FrontMatterProblem(slip.message, Span(base + slip.start, base + slip.end))
 
 
-def _read_block(text: str, base: int, fence: Span) -> tuple[tuple[Property, ...], tuple[FrontMatterProblem, ...]]:
-    """Properties of a block whose text begins at `base` of the note, below its fence; none if there is a problem."""
+class _Block(Struct, frozen=True):
+    """What is read of a block; `is_open` if only a placeholder keeps it from being read, which is no problem."""
+
+    properties: tuple[Property, ...] = ()
+    problems: tuple[FrontMatterProblem, ...] = ()
+    is_open: bool = False
+
+
+def _read_block(text: str, base: int, fence: Span) -> _Block:
+    """The block whose text begins at `base` of the note, below its fence; it has no properties if it has problems."""
     value, duplicates, slip = _read(text, base)
     if slip is not None:
-        if not _is_swallowed(text, slip.start):
-            return (), (_problem(slip, base),)
-        line = len(LINE_END.findall(text)) + 2
-        message = (
-            f"front matter is not closed: no `---` follows its last property, and the next one is in line {line}"
-        )
-        return (), (FrontMatterProblem(message, fence),)
+        return _unreadable(text, slip, base, fence)
     if value is None or (isinstance(value, Scalar) and value.kind is ScalarKind.EMPTY):
-        return (), ()
+        return _Block()
     if not isinstance(value, MapValue):
-        return (), (_not_properties(value, text, base),)
-    return value.properties, tuple(
-        FrontMatterProblem(f"property {item.name!r} stands here a second time", item.name_span)
-        for item in sorted(duplicates, key=lambda item: item.name_span)
+        return _Block(problems=(_not_properties(value, text, base),))
+    if not duplicates:
+        return _Block(value.properties)
+    return _Block(
+        problems=tuple(
+            FrontMatterProblem(f"property {item.name!r} stands here a second time", item.name_span)
+            for item in sorted(duplicates, key=lambda item: item.name_span)
+        )
     )
+
+
+def _unreadable(text: str, slip: Slip, base: int, fence: Span) -> _Block:
+    span = line_span(text, slip.start)
+    line = text[span.start : span.end]
+    if without_commands(line) != line:
+        return _Block(is_open=True)
+    if not _is_swallowed(text, slip.start):
+        return _Block(problems=(_problem(slip, base),))
+    following = len(LINE_END.findall(text)) + 2
+    message = f"front matter is not closed: no `---` follows its last property; the next one is in line {following}"
+    return _Block(problems=(FrontMatterProblem(message, fence),))
 
 
 def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:

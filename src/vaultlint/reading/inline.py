@@ -101,7 +101,10 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
         if match.start() in heads:
             definitions.append(footnote)
         elif opaque.at(match.start()) is None and not is_escaped(text, match.start()):
-            references.append(footnote)
+            # `^[^aeiou]` is an inline footnote, whatever follows the bracket.
+            is_inline = text.startswith("^", match.start() - 1) and not is_escaped(text, match.start() - 1)
+            if match.start() == 0 or not is_inline:
+                references.append(footnote)
     return references, definitions
 
 
@@ -125,7 +128,10 @@ class Anchors(Links):
 
     @fact
     def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
-        return footnotes(self.text, self.body_start, self.tokens, self.opaque)
+        references, definitions = footnotes(self.text, self.body_start, self.tokens, self.opaque)
+        if self.doubtful_math:
+            references = [one for one in references if self.doubtful_math.around(one.span.start) is None]
+        return references, definitions
 
     @fact
     def footnote_references(self) -> tuple[Footnote, ...]:

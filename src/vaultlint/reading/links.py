@@ -24,6 +24,7 @@ from vaultlint.note import (
 )
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.front_matter import Properties
+from vaultlint.reading.placeholders import holds_placeholder, without_placeholders
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
@@ -42,6 +43,12 @@ _HASH = re.compile("#|%23")
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
+_NO_ENDING = re.compile(r"[:/.#<>\s\"']")
+"""What makes a destination of the parentheses behind a wikilink."""
+
+_OTHER_THAN_PROSE = frozenset({"a", "code", "kbd", "samp", "tt", "var", "script", "style", "textarea"})
+"""Elements that hold no running text, or, as `<a>`, no further link."""
+
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE})
 _OF_TABLES = frozenset({TokenKind.TABLE, TokenKind.CELL})
@@ -53,9 +60,14 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
     """Wikilinks, embeds and internal Markdown links of the body, which begins at `start`, by place."""
     cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
-    if wiki:
-        elements = Regions(_elements(text, tokens, [link.span.start for link in wiki]))
-        wiki = [_doubted(link) if elements.around(link.span.start) else link for link in wiki]
+    found = _with_markdown(text, tokens, wiki, cells)
+    hidden = Regions(comments)
+    found = [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found]
+    return _with_elements(found, text, tokens)
+
+
+def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: "_Cells") -> list[Link]:
+    """The wikilinks and the Markdown links by place, where two of them share a text with what is known of it."""
     markdown: list[Link] = []
     swallowed: set[int] = set()
     wiki_starts = [link.span.start for link in wiki]
@@ -71,17 +83,31 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
         inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
         within = [i for i in inner if label and wiki[i].span.start <= label.end]
         swallowed.update(inner[len(within) :])
-        if any(wiki[i].span.start == token.start for i in within):
-            wiki[within[0]] = _doubted(wiki[within[0]])
+        shared = within[:1] if within and wiki[within[0]].span.start == token.start else []
+        if shared and (ending := _ending(text, wiki[shared[0]], token)) is not None:
+            wiki[shared[0]] = replace(wiki[shared[0]], ending=ending)
+            continue
+        if inner.start > 0 and token.start < wiki[inner.start - 1].span.end < token.end:
+            shared = [inner.start - 1]  # `[[1\]](#_ftn1)`, a footnote of a word processor
+        for i in shared:
+            wiki[i] = _doubted(wiki[i])
         if found.target or found.subpath:
             # `[text]([[Note]])` is nobody's syntax either.
-            is_doubtful = (within and not found.embed) or found.target.startswith("[[")
+            is_doubtful = shared or (within and not found.embed) or found.target.startswith("[[")
             markdown.append(_doubted(found) if is_doubtful else found)
-    found_links = [link for i, link in enumerate(wiki) if i not in swallowed]
-    if markdown:
-        found_links = sorted([*found_links, *markdown], key=lambda link: link.span)
-    hidden = Regions(comments)
-    return [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found_links]
+    found_wiki = [link for i, link in enumerate(wiki) if i not in swallowed]
+    return sorted([*found_wiki, *markdown], key=lambda link: link.span) if markdown else found_wiki
+
+
+def _ending(text: str, wiki: Link, token: Token) -> str | None:
+    """What ends the word, if nothing but the parentheses of the Markdown link stands behind the wikilink in it.
+
+    None if they may hold a destination.
+    """
+    written = text[wiki.span.end + 1 : token.end - 1]
+    if not text.startswith("(", wiki.span.end) or _NO_ENDING.search(written):
+        return None
+    return split_destination(written)[0]
 
 
 class _Cells:
@@ -102,15 +128,41 @@ class _Cells:
         return cell is not None and span.end <= cell.end
 
 
-def _elements(text: str, tokens: list[Token], places: list[int]) -> list[Span]:
-    """Inline HTML elements, from the start tag to the end tag; one inside another is part of it.
+def _with_elements(found: list[Link], text: str, tokens: list[Token]) -> list[Link]:
+    """The links with a mark on those inside inline HTML elements."""
+    elements = _elements(text, tokens, [link.span.start for link in found]) if found else []
+    if not elements:
+        return found
+    all_elements = Regions(_joined(span for _, span in elements))
+    others = Regions(_joined(span for name, span in elements if name in _OTHER_THAN_PROSE))
+    return [_in_element(link, others) if all_elements.around(link.span.start) else link for link in found]
+
+
+def _in_element(link: Link, others: Regions) -> Link:
+    is_doubtful = link.kind is LinkKind.WIKILINK and others.around(link.span.start) is not None
+    return replace(link, in_html=True, doubtful=link.doubtful or is_doubtful)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans by place; those that overlap become one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _elements(text: str, tokens: list[Token], places: list[int]) -> list[tuple[str, Span]]:
+    """Inline HTML elements by name, from the start tag to the end tag.
 
     Those in blocks that hold none of the places are left out.
     """
     block_end = -1
     is_asked_for = False
     opened: dict[str, int] = {}
-    found: list[Span] = []
+    found: list[tuple[str, Span]] = []
     for token in tokens:
         if token.kind not in _OF_ELEMENTS:
             continue
@@ -125,11 +177,7 @@ def _elements(text: str, tokens: list[Token], places: list[int]) -> list[Span]:
             if not tag[1]:
                 opened.setdefault(name, token.start)
             elif name in opened:
-                start = opened.pop(name)
-                while found and found[-1].start >= start:
-                    found.pop()
-                if not found or found[-1].end <= start:
-                    found.append(Span(start, token.end))
+                found.append((name, Span(opened.pop(name), token.end)))
     return found
 
 
@@ -331,10 +379,14 @@ class Links(Properties):
     @fact
     def body_links(self) -> list[Link]:
         """Those of the body."""
-        return links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        found = links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        if not self.doubtful_math:
+            return found
+        return [replace(link, in_math=self.doubtful_math.around(link.span.start) is not None) for link in found]
 
     @fact
     def links(self) -> tuple[Link, ...]:
         """See `Facts`."""
         block = self.front_matter
-        return (*(property_links(self.text, block) if block else ()), *self.body_links)
+        found = (*(property_links(self.text, block) if block else ()), *self.body_links)
+        return without_placeholders(found) if holds_placeholder(self.text) else found

@@ -1,4 +1,4 @@
-"""What was meant for a link and is none: unclosed wikilinks, destinations with blanks, unknown references."""
+"""What was meant for a link and is none: what is not closed, destinations with blanks, unknown references."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,22 @@ from collections.abc import Iterable, Iterator
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links
+from vaultlint.reading.placeholders import holds_placeholder
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
 _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})\)")
+_BEHIND = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*'|(?P<size>=(?:[0-9]+x[0-9]*|x[0-9]+)))[ \t]*$""")
+"""A title, or the size of an image as some programs write it."""
+
+_NO_PARENTHESIS = re.compile(r"\[[^\[\]\r\n]{0,300}\]\(([^()<>\[\]\r\n]{1,300})(?![^\r\n])")
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
+_PATTERNS = (
+    (LinkSlipKind.BLANKS, _DESTINATION),
+    (LinkSlipKind.NO_PARENTHESIS, _NO_PARENTHESIS),
+    (LinkSlipKind.REFERENCE, _REFERENCE),
+)
 
 
 def link_slips(
@@ -23,15 +33,26 @@ def link_slips(
         return
     markdown = Regions(token for token in tokens if token.kind in _LINKS)
     wiki = Regions(link.span for link in links if link.kind is LinkKind.WIKILINK)
-    for kind, pattern in ((LinkSlipKind.BLANKS, _DESTINATION), (LinkSlipKind.REFERENCE, _REFERENCE)):
+    for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text, start):
             inside = match[1]
+            if holds_placeholder(inside):
+                continue
             if kind is LinkSlipKind.BLANKS and not any(blank in inside.strip() for blank in " \t"):
                 continue
             at = match.start(1)
             is_in_link = markdown.around(at) is not None or wiki.around(at) is not None
             if not is_in_link and opaque.at(match.start()) is None and not is_escaped(text, match.start()):
-                yield LinkSlip(kind, inside, Span(*match.span(1)))
+                is_image = text.startswith("!", match.start() - 1) and match.start() > 0
+                yield _slip(kind, inside, at, is_image)
+
+
+def _slip(kind: LinkSlipKind, inside: str, at: int, is_image: bool) -> LinkSlip:
+    behind = _BEHIND.search(inside) if kind is LinkSlipKind.BLANKS else None
+    if behind is None or (behind["size"] and not is_image):
+        return LinkSlip(kind, inside, Span(at, at + len(inside)))
+    size = Span(at + behind.start("size"), at + behind.end("size")) if behind["size"] else None
+    return LinkSlip(kind, inside[: behind.start()], Span(at, at + behind.start()), size)
 
 
 def _line_end(text: str, offset: int) -> int:
@@ -52,7 +73,8 @@ def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
         if at > last_close:
             rest = text[at + 2 : line_end]
             # `[[1](https://…)]` is a Markdown link in brackets.
-            if rest.strip("[ \t") and "](" not in rest and opaque.at(at) is None and not is_escaped(text, at):
+            is_text = not rest.strip("[ \t") or "](" in rest or holds_placeholder(rest)
+            if not is_text and opaque.at(at) is None and not is_escaped(text, at):
                 yield LinkSlip(LinkSlipKind.UNCLOSED, rest, Span(at, at + 2))
             at = text.find("[[", line_end)
         else:

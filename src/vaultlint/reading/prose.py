@@ -22,7 +22,10 @@ LONGEST_PIECE = 4000
 Chinese stand."""
 
 _BREAKS = frozenset(
-    {TokenKind.LIST, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.QUOTE, TokenKind.TABLE}
+    {
+        *(TokenKind.LIST, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.MATH_BLOCK),
+        *(TokenKind.QUOTE, TokenKind.TABLE),
+    }
 )
 """Blocks after which the paragraph before them leads in no list."""
 

@@ -4,21 +4,29 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.engines.display_math import HEAD
 from vaultlint.text import LINE_END, Span
 
+_DOLLARS = re.compile(r"(?<!\$)\$\$(?!\$)")
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
+_BLANK_END = re.compile(r"[ \t]*(?![^\r\n])")
 _COMMENT_MARK = re.compile("(?<!%)%%(?!%)")
 LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
 _OPAQUE = frozenset(
     {
         TokenKind.CODE_BLOCK,
         TokenKind.HTML_BLOCK,
+        TokenKind.MATH_BLOCK,
         TokenKind.CODE,
         TokenKind.MATH,
         TokenKind.HTML,
         TokenKind.AUTOLINK,
     }
 )
+_CONTAINERS = frozenset({TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
 _MARKUP = frozenset({TokenKind.HTML, TokenKind.AUTOLINK, TokenKind.HTML_BLOCK})
 
 
@@ -69,12 +77,65 @@ def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
         i += 1
 
 
+class _Sign(Struct):
+    """`$$` where a line begins or ends that is read as text so far; `line_end` is where that line ends."""
+
+    at: int
+    is_first: bool
+    line_end: int
+
+
+def doubtful_math(text: str, start: int, tokens: Iterable[Token], opaque: Opaque) -> Iterator[Span]:
+    """Where display math may stand of which that is not established.
+
+    `$$` opens it that is never closed (then it ends with the container), or opens or closes beside text.
+    """
+    signs = [*_signs(text, start, opaque)] if "$$" in text else []
+    if not signs:
+        return
+    containers = [token for token in tokens if token.kind in _CONTAINERS]
+    ends = [len(text)]
+    i = 0
+    opening: _Sign | None = None
+    for sign in signs:
+        if opening is not None and sign.at < ends[-1]:
+            yield Span(opening.at, sign.line_end)
+            opening = None
+            continue
+        if opening is not None and opening.is_first:
+            yield Span(opening.at, ends[-1])
+        opening = sign
+        while i < len(containers) and containers[i].start <= sign.at:
+            ends.append(containers[i].end)
+            i += 1
+        while ends[-1] <= sign.at and len(ends) > 1:
+            ends.pop()
+    if opening is not None and opening.is_first:
+        yield Span(opening.at, ends[-1])
+
+
+def _signs(text: str, start: int, opaque: Opaque) -> Iterator[_Sign]:
+    line = Span(start, start)
+    for match in _DOLLARS.finditer(text, start):
+        at = match.start()
+        if at >= line.end:
+            first = max(text.rfind("\n", line.end, at), text.rfind("\r", line.end, at)) + 1 or line.end
+            line = Span(first, at + 2 + len(_REST_OF_LINE.match(text, at + 2)[0]))  # type: ignore[index]  # it matches
+        if opaque.at(at) is None and not is_escaped(text, at):
+            is_first = HEAD.fullmatch(text, line.start, at) is not None
+            if is_first or _BLANK_END.match(text, at + 2):
+                yield _Sign(at, is_first, line.end)
+
+
 class Regions:
     """Spans that stand apart and can be asked which of them holds a place."""
 
     def __init__(self, regions: Iterable[Token | Span]) -> None:
         self._spans = [Span(region.start, region.end) for region in regions]
         self._starts = [span.start for span in self._spans]
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
 
     def around(self, offset: int) -> Span | None:
         """The region that holds the offset."""

@@ -22,7 +22,8 @@ class BrokenAnchor(Rule, frozen=True):
     Reports links whose note exists, but not the heading (`#Heading`), the heading path (`#Chapter#Section`)
     or the block id (`#^id`) after it. Headings are compared as Obsidian compares them: without regard to
     case and punctuation. A web slug such as `#law-of-inertia` finds no heading. A link in a comment (`%%…%%`)
-    is only shown, since no reader follows it.
+    is only shown, since no reader follows it, and so is one in an HTML element (`<mark>…</mark>`). Elements and
+    parts of an Excalidraw drawing are not checked, and its headings, which may be frames, only shown.
 
     ## Why it matters
     The link opens the note at its top, and the reader has to search; an embed shows nothing.
@@ -44,11 +45,13 @@ class BrokenAnchor(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report subpaths that no destination has."""
         for link in note.links:
-            if not link.subpath or link.doubtful:
+            if not link.subpath or not link.is_spoken_of:
                 continue
             found = vault.resolve(link, note)
             if not found or any(vault.has_anchor(path, link.subpath) for path in found):
                 continue
+            if link.ending and vault.lookup(link.ending, note):
+                continue  # it is not established which of the two is the link
             what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
             where = "this note" if found[0] == note.path else repr(found[0])
             message = f"no {what} {link.subpath!r} in {where}"
@@ -59,7 +62,8 @@ class BrokenAnchor(Rule, frozen=True):
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
                 message += f"; did you mean {title!r}?" if title else ""
                 fix = _renamed(note, link, title) if title and is_certain else None
-            severity = Severity.INFO if link.commented else None
+            is_shown = link.commented or link.in_html or vault.is_drawing(found[0])
+            severity = Severity.INFO if is_shown else None
             yield self.diagnostic(note, link.subpath_span, message, fix=fix, severity=severity)
 
 

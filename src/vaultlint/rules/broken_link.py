@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.edits.retargeting import retargeted
@@ -41,7 +42,9 @@ class BrokenLink(Rule, frozen=True):
     Reports links and embeds that resolve to no note and no attachment, in the way Obsidian resolves them:
     by name in the whole vault, without regard to case, with `.md` as the only extension that may be left
     out. An alias does not resolve a link, and neither does a title. Links out of canvas and base files are
-    checked like those of notes; links to the web are not.
+    checked like those of notes; links to the web are not, and neither are placeholders of templates
+    (`[[{{date}}]]`) and Markdown links without a label. A link inside an HTML element (`<mark>[[Newton]]</mark>`) is
+    only shown, since it is not known whether Obsidian counts it.
 
     ## Why it matters
     Whoever follows the link lands on an empty page, and a click creates a stray note.
@@ -83,13 +86,16 @@ class BrokenLink(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that nothing answers."""
         for link in note.links:
-            if link.doubtful or not link.target or vault.resolve(link, note) or vault.is_undecided(link, note):
+            if not link.target or not link.is_spoken_of:
                 continue
-            if is_planned(link, note, vault):
+            if vault.resolve(link, note) or vault.is_undecided(link, note) or is_planned(link, note, vault):
                 continue
+            if link.ending and vault.lookup(link.ending, note):
+                continue  # it is not established which of the two is the link
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
-            yield self._broken(link, note, vault)
+            found = self._broken(link, note, vault)
+            yield replace(found, severity=Severity.INFO) if link.in_html else found
 
     def _broken(self, link: Link, note: Note, vault: VaultView) -> Diagnostic:
         other = _other_than_a_link(link, note)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value
+from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, holds_placeholder
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
@@ -15,6 +15,7 @@ from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
 _SPECIAL = {"tags": PropertyKind.TAGS, "aliases": PropertyKind.ALIASES}
+_SAY_NOTHING = frozenset({ScalarKind.EMPTY, ScalarKind.ALIAS, ScalarKind.PLACEHOLDER})
 _WANTED = {
     PropertyKind.TEXT: "one line of text",
     PropertyKind.MULTITEXT: "a list",
@@ -72,8 +73,9 @@ class InvalidProperty(Rule, frozen=True):
         for item in note.properties:
             if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
+            is_open = holds_placeholder(item.value)
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
-            fault = kind and _fault(item, kind)
+            fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
                 message = f"{item.name!r} must be {_WANTED[kind]} by {origin}; {fault}"
                 yield self.diagnostic(note, _blamed(item), message)
@@ -88,8 +90,8 @@ class InvalidProperty(Rule, frozen=True):
 
 
 def _says_nothing(value: Scalar) -> bool:
-    """Whether it is empty (`""` is what the app leaves of a text that was deleted) or an alias."""
-    return value.kind in (ScalarKind.EMPTY, ScalarKind.ALIAS) or not value.text.strip()
+    """Whether it is empty (`""` is what the app leaves of a text that was deleted), an alias or a placeholder."""
+    return value.kind in _SAY_NOTHING or not value.text.strip()
 
 
 def _misfit(name: str, text: str, demand: PropertyType, schema: Schema) -> str | None:

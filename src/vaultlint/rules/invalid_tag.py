@@ -46,7 +46,7 @@ class InvalidTag(Rule, frozen=True):
             return
         is_list = isinstance(item.value, ListValue)
         for value in item.value.items if isinstance(item.value, ListValue) else (item.value,):
-            if not isinstance(value, Scalar) or value.kind is ScalarKind.ALIAS:
+            if not isinstance(value, Scalar) or value.kind in (ScalarKind.ALIAS, ScalarKind.PLACEHOLDER):
                 continue
             if value.kind is ScalarKind.EMPTY:
                 yield from self._commented(note, value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import ListValue, MapValue, Note, Value
+from vaultlint.note import ListValue, MapValue, Note, Value, holds_placeholder
 from vaultlint.rules.base import Family, Rule
 
 
@@ -34,7 +34,7 @@ class NestedProperty(Rule, frozen=True):
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report the outermost name."""
         for item in note.front_matter.properties if note.front_matter else ():
-            if _holds_map(item.value):
+            if _holds_map(item.value) and not holds_placeholder(item.value):
                 yield self.diagnostic(note, item.name_span, f"{item.name!r} holds properties of its own")
 
 

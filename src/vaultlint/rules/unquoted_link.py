@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value
+from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, holds_placeholder
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
+from vaultlint.vault_view import VaultView
 
 
 class UnquotedLink(Rule, frozen=True):
     """A wikilink in a property that does not stand in quotes.
 
     ## What it does
-    Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it.
+    Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it. Numbers in two
+    brackets (`[[1687]]`) are reported if a file has that name.
 
     ## Why it matters
     YAML reads a list in a list, so Obsidian sees no link.
@@ -30,13 +32,13 @@ class UnquotedLink(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.WARNING
 
-    def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report lists in lists that are written as a wikilink."""
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        """Report lists in lists that are written as a wikilink; a list of numbers, if a file has that name."""
         for item in note.properties:
             values = [item.value, *(item.value.items if isinstance(item.value, ListValue) else ())]
             for value in values:
-                if _is_link(note, value):
-                    written = note.text[value.span.start : value.span.end]
+                written = note.text[value.span.start : value.span.end]
+                if _is_link(note, value) and (not _is_number(value) or vault.lookup(written[2:-2].strip(), note)):
                     message = f"without quotes this is a list in a list, not a link: {written}"
                     yield self.diagnostic(note, value.span, message, fix=_quoted(note, value.span, written))
 
@@ -55,7 +57,11 @@ def _is_link(note: Note, value: Value) -> bool:
     written = note.text[value.span.start : value.span.end]
     if not (written.startswith("[[") and written.endswith("]]")) or len(written.splitlines()) > 1:
         return False
-    inner = value.items[0].items
-    if any(isinstance(i, ListValue) for i in inner):
-        return False
-    return any(not isinstance(i, Scalar) or i.kind is not ScalarKind.NUMBER for i in inner)
+    return not any(isinstance(i, ListValue) for i in value.items[0].items) and not holds_placeholder(value)
+
+
+def _is_number(value: Value) -> bool:
+    """Whether the list in a list holds numbers alone: `[[1687]]`."""
+    inner = value.items[0] if isinstance(value, ListValue) else value
+    items = inner.items if isinstance(inner, ListValue) else ()
+    return all(isinstance(i, Scalar) and i.kind is ScalarKind.NUMBER for i in items)

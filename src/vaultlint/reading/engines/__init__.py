@@ -5,7 +5,8 @@ whole construct (containers too) and stands before what it holds, so the list is
 line breaks yield no token. The text of a tight list item is a paragraph like any other.
 
 Where a container ends, and whether blanks around a block belong to it, is left to the engine: `settled` makes that
-alike. A cell goes from bar to bar.
+alike. So are blocks of display math, for which no engine has a token: `with_display_math` puts them in. A cell goes
+from bar to bar.
 """
 
 import re
@@ -36,6 +37,7 @@ class TokenKind(StrEnum):
     HEADING = "heading"
     CODE_BLOCK = "code block"
     HTML_BLOCK = "html block"
+    MATH_BLOCK = "math block"
     QUOTE = "quote"
     LIST = "list"
     ITEM = "item"
@@ -90,7 +92,14 @@ def found_engine(name: EngineName) -> tuple[EngineName, Engine]:
 
 _CONTAINERS = frozenset({TokenKind.QUOTE, TokenKind.LIST, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
 _LEAVES = frozenset(
-    {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.TABLE}
+    {
+        TokenKind.PARAGRAPH,
+        TokenKind.HEADING,
+        TokenKind.CODE_BLOCK,
+        TokenKind.HTML_BLOCK,
+        TokenKind.MATH_BLOCK,
+        TokenKind.TABLE,
+    }
 )
 _BLOCKS = _CONTAINERS | _LEAVES
 _LIST, _CELL = TokenKind.LIST, TokenKind.CELL

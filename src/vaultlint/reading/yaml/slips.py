@@ -63,10 +63,11 @@ def _from_line(fault: Fault, line: str, column: int) -> str | None:
         return "a backslash can't stand before `|` in double quotes; leave it out" if is_bar else None
     entry = _ENTRY.match(line)
     value = entry["value"] if entry else ""
-    if value.startswith("{{"):
-        return "Obsidian can't read this; a value that begins with `{{` must stand in quotes"
     if fault is Fault.NAME and value.startswith("- "):
         return Fault.LIST.value
+    before = line[entry.start("value") : column] if entry else ""
+    if "{{" in before or value.startswith("{{"):
+        return "Obsidian can't read this; a value that begins with `{{` must stand in quotes"
     if fault not in _AFTER_A_VALUE:
         return None
     if line.startswith(":", column):
@@ -74,7 +75,13 @@ def _from_line(fault: Fault, line: str, column: int) -> str | None:
         return Fault.NO_SPACE.value if is_glued else "a property can't stand here, next to a list or a text"
     if value.startswith("[["):
         return "nothing can follow a link without quotes; put each link in quotes, and more than one in a list"
-    if value[:1] in ("[", "{"):
+    return _behind(value, before)
+
+
+def _behind(value: str, before: str) -> str | None:
+    """What to say of text that follows a value, where that is in brackets or quotes."""
+    is_closed = before.count("[") == before.count("]") and before.count("{") == before.count("}")
+    if value[:1] in ("[", "{") and is_closed:
         return f"text follows a closing bracket; a value that begins with `{value[0]}` must stand in quotes"
     if value[:1] in ("'", '"'):
         return "text follows a closing quote; put the whole value in quotes of the other kind"
