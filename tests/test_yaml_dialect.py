@@ -1,5 +1,9 @@
 """Front matter as YAML 1.2 has it, where YAML 1.1 has it otherwise; and placeholders in it."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
@@ -256,3 +260,13 @@ def test_what_is_no_placeholder(yaml: str, rule: str) -> None:
 @pytest.mark.parametrize("shape", ["{{", "{{a", "<%", "<% a\n", "`=", "{{}}", "\t\n", "&é ", "[a:]", "- \t"])
 def test_much_of_it(shape: str) -> None:
     assert read("a: " + shape * (500_000 // len(shape))).front_matter is not None
+
+
+def test_no_rule_speaks_as_parsers_do() -> None:
+    cases = json.loads((Path(__file__).parent / "yaml_cases.json").read_text(encoding="utf-8"))
+    values = ["{b: 1}", "[{b: 1}]", "'true'", "'5'", "yes", "12:30", "[[1]]", "[[b]]", "{{b}}", "a, b", "#a", ""]
+    made = [f"{name}: {value}" for name in (*TYPES, "tags", "alias", "other") for value in values]
+    messages = {found.message for text in (*(text for text, _ in cases), *made) for found in findings(read(text))}
+    assert len(messages) > 100
+    wrong = re.compile(r"expected key|escape character|alphabetic or numeric character|\bmap(?:ping)?s?\b")
+    assert [message for message in messages if wrong.search(message)] == []

@@ -48,6 +48,7 @@ _OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?
 """How a line of a block begins."""
 _LAST_LINE = re.compile(r"[^\r\n]+(?=\s*\Z)")
 _ODD_CLOSING = re.compile(r"^(?:\.\.\.[ \t]*$|---[ \t]+[^ \t\r\n])", re.MULTILINE)
+_DASHES = re.compile(r"---+[ \t]*[\r\n]")
 _TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
 _JSON = re.compile(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
 _UNOPENED = re.compile(
@@ -128,7 +129,7 @@ class Opening(Enum):
     LATE = "a block below empty lines"
     UNOPENED = "a block without its first `---`"
     ODDLY_CLOSED = "a block that ends with `...`, or with text behind its last `---`"
-    MARKED = "a byte order mark or `...`"
+    DOUBTFUL = "a byte order mark, `...`, or dashes that Obsidian may not take for the first line of a block"
     TOML = "TOML"
     JSON = "JSON"
 
@@ -146,8 +147,8 @@ def opening(text: str) -> Opening | None:
         return Opening.JSON
     if first and _is_oddly_closed(body, first.end()):
         return Opening.ODDLY_CLOSED
-    if text.startswith(("\ufeff", "...")):
-        return Opening.MARKED
+    if text.startswith(("\ufeff", "...")) or (_DASHES.match(text) and _KEY.match(text, _next_line(text, 0))):
+        return Opening.DOUBTFUL
     return Opening.UNOPENED if _UNOPENED.match(text) else None
 
 

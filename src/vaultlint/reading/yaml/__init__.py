@@ -1,7 +1,7 @@
 """YAML as Obsidian reads it, with the place of every key and value.
 
 Obsidian reads front matter with the npm package `yaml`. These modules follow its lexer, parser and composer
-(https://github.com/eemeli/yaml, version 2.7.0, ISC license, Copyright Eemeli Aro <eemeli@gmail.com>) step by step, as
+(https://github.com/eemeli/yaml, version 2.7.0; its license is in the file `LICENSE` here) step by step, as
 far as they decide what is valid and what a value is, so that both agree also where the specification leaves room.
 """
 
