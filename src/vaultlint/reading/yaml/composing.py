@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from vaultlint.note import ListValue, MapValue, Property, Scalar, ScalarKind, Value
+from vaultlint.reading.yaml.before import Around, Before, read_before
 from vaultlint.reading.yaml.faults import Fault, YamlError
 from vaultlint.reading.yaml.kinds import CHECKBOX, EMPTY, FLOAT, WHOLE, kind_of
 from vaultlint.reading.yaml.lexing import Kind, Token
@@ -25,33 +26,6 @@ _TAGGED = {
     f"{_TAGS}null": (EMPTY, ScalarKind.EMPTY),
 }
 _TAG = re.compile(r"(.*!)([^!]*)", re.DOTALL)
-
-
-class _Before(Struct):
-    """What stands before a key or value.
-
-    `start` is that of a tag or anchor, `end` where all of it ends, `found` the indicator that belongs there.
-    """
-
-    start: int
-    end: int
-    found: Token | None = None
-    comma: Token | None = None
-    anchor: Token | None = None
-    tag: Token | None = None
-    has_newline: bool = False
-    newline_behind: int = -1
-    """Where the line ends behind a tag or anchor."""
-
-
-class _Around(Struct):
-    """Where a value stands: `flow` in brackets, the indicator that may stand before it, its parent's indentation."""
-
-    indicator: Kind
-    offset: int
-    indent: int
-    at_line_start: bool
-    flow: bool = False
 
 
 class _Anchored(Struct):
@@ -93,7 +67,7 @@ class Composer:
             raise YamlError(Fault.DIRECTIVE, self._directives[0].start)
         behind = node.behind[0] if node.behind else None
         before = self._before(
-            node.before, node.value or behind, _Around(Kind.DOCUMENT_START, node.start, 0, at_line_start=True)
+            node.before, node.value or behind, Around(Kind.DOCUMENT_START, node.start, 0, at_line_start=True)
         )
         value = node.value
         is_block = value is not None and value.form in (Form.BLOCK_MAP, Form.BLOCK_LIST)
@@ -124,87 +98,8 @@ class Composer:
         ):
             raise YamlError(Fault.DIRECTIVE, token.start, token.end)
 
-    def _before(self, tokens: Sequence[Token], following: "Node | Token | None", around: _Around) -> _Before:
-        text = self._text
-        end = tokens[-1].end if tokens else around.offset
-        found = _Before(-1, end)
-        at_line_start = has_space = around.at_line_start
-        needs_space = False
-        tab: Token | None = None
-        is_tab_free = around.flow or (
-            around.indicator is Kind.DOCUMENT_START and isinstance(following, Node) and following.form is Form.FLOW
-        )
-        for token in tokens:
-            kind = token.kind
-            if needs_space and kind not in (Kind.SPACE, Kind.NEWLINE, Kind.COMMA):
-                raise YamlError(Fault.START, found.start)
-            needs_space = False
-            if tab and at_line_start and kind is not Kind.COMMENT and kind is not Kind.NEWLINE:
-                raise YamlError(Fault.TAB, tab.start)
-            tab = None
-            if kind is Kind.SPACE:
-                if not is_tab_free and text.find("\t", token.start, token.end) >= 0:
-                    tab = token
-                has_space = True
-            elif kind is Kind.COMMENT:
-                if not has_space:
-                    raise YamlError(Fault.COMMENT, token.start, token.start + 1)
-                at_line_start = False
-            elif kind is Kind.NEWLINE:
-                at_line_start = has_space = found.has_newline = True
-                if found.anchor or found.tag:
-                    found.newline_behind = token.start
-            elif kind is Kind.ANCHOR or kind is Kind.TAG:
-                self._take_property(found, token)
-                at_line_start = has_space = False
-                needs_space = True
-            elif kind is around.indicator:
-                if found.anchor or found.tag or found.found:
-                    raise YamlError(Fault.UNEXPECTED, token.start, token.end)
-                found.found = token
-                at_line_start = kind is Kind.DASH or kind is Kind.QUESTION
-                has_space = False
-            elif kind is Kind.COMMA and around.flow and found.comma is None:
-                found.comma = token
-                at_line_start = has_space = False
-            else:
-                fault = Fault.COMMA if kind is Kind.COMMA else Fault.LIST if kind is Kind.DASH else Fault.UNEXPECTED
-                raise YamlError(fault, token.start, token.end)
-        self._check_following(following, needs_space, found)
-        if tab and self._is_indentation(tab, following, at_line_start, around.indent):
-            raise YamlError(Fault.TAB, tab.start)
-        if found.start < 0:
-            found.start = end
-        return found
-
-    def _take_property(self, found: _Before, token: Token) -> None:
-        """A tag or an anchor."""
-        if token.kind is Kind.ANCHOR:
-            if found.anchor or token.end - token.start == 1:
-                raise YamlError(Fault.START, token.start)
-            found.anchor = token
-        else:
-            if found.tag:
-                raise YamlError(Fault.START, token.start)
-            found.tag = token
-        if found.start < 0:
-            found.start = token.start
-
-    def _check_following(self, following: "Node | Token | None", needs_space: bool, found: _Before) -> None:
-        """A tag or anchor must not touch what follows."""
-        if not needs_space or following is None:
-            return
-        if isinstance(following, Token):
-            touches = following.kind not in (Kind.SPACE, Kind.NEWLINE, Kind.COMMA)
-        else:
-            touches = following.form is not Form.PLAIN or following.start < following.end
-        if touches:
-            raise YamlError(Fault.START, found.start)
-
-    @staticmethod
-    def _is_indentation(tab: Token, following: "Node | Token | None", at_line_start: bool, indent: int) -> bool:
-        is_block = isinstance(following, Node) and following.form in (Form.BLOCK_MAP, Form.BLOCK_LIST)
-        return (at_line_start and tab.indent <= indent) or is_block
+    def _before(self, tokens: Sequence[Token], following: Node | Token | None, around: Around) -> Before:
+        return read_before(self._text, tokens, following, around)
 
     def _check_behind(self, behind: Sequence[Token] | None, needs_space: bool = True) -> None:
         """What may follow a value on its line: white space and a comment."""
@@ -217,7 +112,7 @@ class Composer:
             elif needs_space and not has_space:
                 raise YamlError(Fault.COMMENT, token.start, token.start + 1)
 
-    def _value(self, node: Node, before: _Before) -> Value:
+    def _value(self, node: Node, before: Before) -> Value:
         name = self._text[before.anchor.start + 1 : before.anchor.end] if before.anchor else None
         if node.form is Form.ALIAS:
             if before.anchor or before.tag:
@@ -231,7 +126,7 @@ class Composer:
             self._anchors[name] = _Anchored(1)
         return value
 
-    def _collection(self, node: Node, before: _Before, name: str | None) -> Value:
+    def _collection(self, node: Node, before: Before, name: str | None) -> Value:
         last = _last(before.anchor, before.tag)
         if node.form is Form.BLOCK_LIST and last and before.newline_behind < last.start:
             raise YamlError(Fault.LIST, node.start)
@@ -250,7 +145,7 @@ class Composer:
         anchored.weight = self._weight
         return value
 
-    def _empty(self, before: _Before, at: int) -> Scalar:
+    def _empty(self, before: Before, at: int) -> Scalar:
         """A value that is not there: after the indicator or the tag and anchor."""
         kind = ScalarKind.EMPTY
         if before.tag:
@@ -274,7 +169,7 @@ class Composer:
         self._check_behind(node.behind)
         return Scalar(ScalarKind.ALIAS, written, self._span(node.start, node.end))
 
-    def _scalar(self, node: Node, before: _Before) -> Scalar:
+    def _scalar(self, node: Node, before: Before) -> Scalar:
         source = self._text[node.start : node.end]
         kind = ScalarKind.TEXT
         if node.form is Form.PLAIN:
@@ -333,49 +228,48 @@ class Composer:
             raise YamlError(Fault.START, tag.start)
         return source
 
-    def _block_map(self, node: Node, around: _Before) -> MapValue:
+    def _block_map(self, node: Node, around: Before) -> MapValue:
         properties = _Properties(self.duplicates)
         offset = end = node.start
         skipped = -1
         weight = 0
         for part in node.parts:
-            before = self._before(
-                part.before,
-                part.key or _first(part.between),
-                _Around(Kind.QUESTION, offset, node.indent, at_line_start=True),
-            )
+            place = Around(Kind.QUESTION, offset, node.indent, at_line_start=True)
+            before = self._before(part.before, part.key or _first(part.between), place)
+            if before.is_empty and part.between is None:
+                skipped = before.end
+                continue
             if before.found is None:
-                if not before.anchor and not before.tag and part.between is None:
-                    skipped = before.end
-                    continue
                 self._check_implicit_key(part, node, before)
             elif before.found.indent != node.indent:
                 raise YamlError(Fault.INDENT, before.found.start)
             key = self._key(part, before)
             weight = max(weight, self._weight)
-            behind_key = part.key.end if part.key else before.end
-            is_loose = part.key is None or part.key.form is Form.BLOCK_TEXT
-            between = self._before(
-                part.between or (), part.value, _Around(Kind.COLON, behind_key, node.indent, at_line_start=is_loose)
-            )
-            offset = between.end
-            if between.found:
-                value = self._map_value(part, before, between)
-            elif before.found is None:
-                raise YamlError(Fault.NAME, before.start if part.key is None else part.key.start)
-            else:
-                value = self._empty(_Before(behind_key, behind_key), behind_key)
+            value, offset = self._value_in_map(part, before, node)
             weight = max(weight, self._weight)
             properties.add(_name(key, self._text, self._base), key, value)
             end = value.span.end - self._base
-            offset = max(offset, part.value.end if part.value else offset)
         if 0 <= skipped < offset:
             raise YamlError(Fault.NAME, skipped)
         self._weight = weight
         start = around.start if around.anchor or around.tag else node.start
         return MapValue(tuple(properties.found), self._span(start, end))
 
-    def _check_implicit_key(self, part: Part, node: Node, before: _Before) -> None:
+    def _value_in_map(self, part: Part, before: Before, node: Node) -> tuple[Value, int]:
+        """The value behind a key, and where it ends."""
+        behind = part.key.end if part.key else before.end
+        is_loose = part.key is None or part.key.form is Form.BLOCK_TEXT
+        place = Around(Kind.COLON, behind, node.indent, at_line_start=is_loose)
+        between = self._before(part.between or (), part.value, place)
+        if between.found:
+            value = self._map_value(part, before, between)
+        elif before.found is None:
+            raise YamlError(Fault.NAME, before.start if part.key is None else part.key.start)
+        else:
+            value = self._empty(Before(behind, behind), behind)
+        return value, max(between.end, part.value.end if part.value else 0)
+
+    def _check_implicit_key(self, part: Part, node: Node, before: Before) -> None:
         key = part.key
         if key is not None and key.form is Form.BLOCK_LIST:
             raise YamlError(Fault.LIST, key.start)
@@ -385,10 +279,10 @@ class Composer:
             is_plain = key is not None and key.form is Form.PLAIN
             raise YamlError(Fault.NAME if is_plain else Fault.NAME_LINES, key.start if key else before.start)
 
-    def _key(self, part: Part, before: _Before) -> Value:
+    def _key(self, part: Part, before: Before) -> Value:
         return self._value(part.key, before) if part.key else self._empty(before, before.end)
 
-    def _map_value(self, part: Part, before: _Before, between: _Before) -> Value:
+    def _map_value(self, part: Part, before: Before, between: Before) -> Value:
         value, found = part.value, between.found
         assert found is not None  # noqa: S101  # the caller checked
         if before.found is None:
@@ -401,14 +295,12 @@ class Composer:
                 raise YamlError(Fault.NAME_LENGTH, before.start, found.start)
         return self._value(value, between) if value else self._empty(between, between.end)
 
-    def _block_list(self, node: Node, around: _Before) -> ListValue:
+    def _block_list(self, node: Node, around: Before) -> ListValue:
         items: list[Value] = []
         offset = end = node.start
         weight = 0
         for part in node.parts:
-            before = self._before(
-                part.before, part.value, _Around(Kind.DASH, offset, node.indent, at_line_start=True)
-            )
+            before = self._before(part.before, part.value, Around(Kind.DASH, offset, node.indent, at_line_start=True))
             if before.found is None:
                 if before.anchor or before.tag or part.value:
                     is_list = part.value is not None and part.value.form is Form.BLOCK_LIST
@@ -424,14 +316,14 @@ class Composer:
         start = around.start if around.anchor or around.tag else node.start
         return ListValue(tuple(items), self._span(start, end))
 
-    def _flow(self, node: Node, is_root: bool, around: _Before) -> Value:
+    def _flow(self, node: Node, is_root: bool, around: Before) -> Value:
         is_map = self._text[node.start] == "{"
         properties = _Properties(self.duplicates)
         items: list[Value] = []
         weight = 0
         offset = node.start + 1
         for i, part in enumerate(node.parts):
-            flow = _Around(Kind.QUESTION, offset, node.indent, at_line_start=False, flow=True)
+            flow = Around(Kind.QUESTION, offset, node.indent, at_line_start=False, flow=True)
             before = self._before(part.before, part.key or _first(part.between), flow)
             if _is_empty(part, before):
                 _check_empty(i, node, before)
@@ -457,7 +349,7 @@ class Composer:
         span = self._span(start, node.end)
         return MapValue(tuple(properties.found), span) if is_map else ListValue(tuple(items), span)
 
-    def _pair(self, part: Part, before: _Before, node: Node, is_map: bool) -> tuple[Value, Value, int]:
+    def _pair(self, part: Part, before: Before, node: Node, is_map: bool) -> tuple[Value, Value, int]:
         """A name and its value in brackets, and where they end."""
         if not is_map and before.found is None and part.key and _has_newline(part.key, self._text):
             raise YamlError(Fault.NAME_LINES, part.key.start)
@@ -465,7 +357,7 @@ class Composer:
         weight = self._weight
         _check_inline(part.key)
         behind = part.key.end if part.key else before.end
-        flow = _Around(Kind.COLON, behind, node.indent, at_line_start=False, flow=True)
+        flow = Around(Kind.COLON, behind, node.indent, at_line_start=False, flow=True)
         between = self._before(part.between or (), part.value, flow)
         if between.found:
             if not is_map and before.found is None:
@@ -481,7 +373,7 @@ class Composer:
         self._weight = max(weight, self._weight)
         return key, value, part.value.end if part.value else between.end
 
-    def _check_pair_in_list(self, part: Part, before: _Before, colon: Token) -> None:
+    def _check_pair_in_list(self, part: Part, before: Before, colon: Token) -> None:
         if any(token.kind is Kind.NEWLINE and token.start < colon.start for token in part.between or ()):
             raise YamlError(Fault.NAME_LINES, before.start)
         if _length(self._text, before.start, colon.start) > LONGEST_NAME:
@@ -560,11 +452,11 @@ def _first_colon(node: Node) -> int | None:
     return next((token.start for token in between if token.kind is Kind.COLON), None)
 
 
-def _is_empty(part: Part, before: _Before) -> bool:
-    return part.between is None and part.value is None and not (before.found or before.anchor or before.tag)
+def _is_empty(part: Part, before: Before) -> bool:
+    return part.between is None and part.value is None and before.is_empty
 
 
-def _check_empty(i: int, node: Node, before: _Before) -> None:
+def _check_empty(i: int, node: Node, before: Before) -> None:
     """Only behind the last item may a comma stand alone."""
     is_last = i == len(node.parts) - 1
     if before.comma and (i == 0 or not is_last):
@@ -573,7 +465,7 @@ def _check_empty(i: int, node: Node, before: _Before) -> None:
         raise YamlError(Fault.UNEXPECTED, before.start)
 
 
-def _check_comma(i: int, before: _Before) -> None:
+def _check_comma(i: int, before: Before) -> None:
     """Commas stand between items."""
     if i == 0 and before.comma:
         raise YamlError(Fault.COMMA, before.comma.start, before.comma.end)

@@ -16,6 +16,7 @@ class Kind(Enum):
     SPACE = "space"
     COMMENT = "comment"
     NEWLINE = "newline"
+    BYTE_ORDER_MARK = "byte order mark"
     DIRECTIVE = "directive"
     DOCUMENT = "document"
     DOCUMENT_START = "---"
@@ -133,7 +134,7 @@ class _Lexer:
         """Between documents."""
         text = self.text
         if self._char() == "\ufeff":
-            self._push(Kind.SPACE, self.at + 1)
+            self._push(Kind.BYTE_ORDER_MARK, self.at + 1)
         if self._char() == "%":
             self._push(Kind.DIRECTIVE, _end(_DIRECTIVE, text, self.at))
             self._push_white()
@@ -298,17 +299,7 @@ class _Lexer:
 
     def _end_of_block(self, indent_given: int, keeps_end: bool) -> int:
         text = self.text
-        newline, at, indent = self.at - 1, self.at, 0
-        while True:  # over empty lines to the first that is not
-            behind = _end(_SPACES, text, at)
-            indent = behind - at
-            if text.startswith("\n", behind):
-                newline = behind
-            elif text.startswith("\r\n", behind):
-                newline = behind + 1
-            else:
-                break
-            at = newline + 1
+        newline, indent = self._first_indent()
         if indent >= self._least_indent:
             self._least_indent = indent_given - 1 + (self._least_indent or 1) if indent_given else indent
             while True:
@@ -325,6 +316,19 @@ class _Lexer:
                 behind += 1
             return behind
         return min(newline if keeps_end else self._without_empty_end(newline, indent), len(text) - 1) + 1
+
+    def _first_indent(self) -> tuple[int, int]:
+        """The line end before the first line that is not empty, and the indentation of that line."""
+        text = self.text
+        newline = self.at - 1
+        while True:
+            behind = _end(_SPACES, text, newline + 1)
+            if text.startswith("\n", behind):
+                newline = behind
+            elif text.startswith("\r\n", behind):
+                newline = behind + 1
+            else:
+                return newline, behind - newline - 1
 
     def _without_empty_end(self, newline: int, indent: int) -> int:
         text = self.text

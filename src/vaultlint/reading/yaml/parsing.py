@@ -38,6 +38,8 @@ _FORMS = {
 _BLOCKS = (Form.BLOCK_MAP, Form.BLOCK_LIST)
 _BLANK = (Kind.SPACE, Kind.COMMENT, Kind.NEWLINE)
 _LINE_PARTS = (Kind.DOCUMENT_START, Kind.QUESTION, Kind.COLON, Kind.DASH, Kind.NEWLINE)
+_ITEM_MARKS = (Kind.COMMA, Kind.QUESTION)
+_FLOW_MARKS = (*_ITEM_MARKS, Kind.COLON, Kind.ANCHOR, Kind.TAG)
 _OUTSIDE = (Kind.COMMA, Kind.DOCUMENT_START, Kind.DOCUMENT_END, Kind.CLOSING, Kind.COLON)
 
 
@@ -196,7 +198,7 @@ class _Parser:
         elif token.kind is Kind.DOCUMENT or token.kind is Kind.DOCUMENT_START:
             before = [token] if token.kind is Kind.DOCUMENT_START else []
             self._stack.append(Node(Form.DOCUMENT, token.start, token.end, 0, before=before))
-        elif token.kind not in _BLANK:
+        elif token.kind is not Kind.BYTE_ORDER_MARK and token.kind not in _BLANK:
             raise YamlError(Fault.UNEXPECTED, token.start)
 
     def _document(self, document: Node) -> None:
@@ -396,23 +398,8 @@ class _Parser:
             raise YamlError(Fault.BRACKET, node.start)
         if node.behind:
             self._behind_flow(node)
-        elif token.kind is Kind.COMMA or token.kind is Kind.QUESTION:
-            if part is None or part.between is not None:
-                node.parts.append(Part([token]))
-            else:
-                part.before.append(token)
-        elif token.kind is Kind.COLON:
-            if part is None or part.value is not None:
-                node.parts.append(Part(between=[token]))
-            elif part.between is not None:
-                part.between.append(token)
-            else:
-                part.between = [token]
-        elif token.kind in (Kind.ANCHOR, Kind.TAG, *_BLANK):
-            if part is None or part.value is not None:
-                node.parts.append(Part([token]))
-            else:
-                (part.before if part.between is None else part.between).append(token)
+        elif token.kind in _FLOW_MARKS or token.kind in _BLANK:
+            self._mark_in_flow(node, part)
         elif token.kind in _FORMS:
             self._scalar_in_flow(node, part)
         elif token.kind is Kind.CLOSING:
@@ -424,6 +411,23 @@ class _Parser:
                 self._again()
             else:
                 self._push(started)
+
+    def _mark_in_flow(self, node: Node, part: Part | None) -> None:
+        """What stands before or between keys and values."""
+        token = self._token
+        if part is None or (token.kind not in _ITEM_MARKS and part.value is not None):
+            node.parts.append(Part(between=[token]) if token.kind is Kind.COLON else Part([token]))
+        elif token.kind in _ITEM_MARKS:
+            if part.between is None:
+                part.before.append(token)
+            else:
+                node.parts.append(Part([token]))
+        elif part.between is not None:
+            part.between.append(token)
+        elif token.kind is Kind.COLON:
+            part.between = [token]
+        else:
+            part.before.append(token)
 
     def _scalar_in_flow(self, node: Node, part: Part | None) -> None:
         scalar = self._one_token()
