@@ -92,10 +92,50 @@ def test_own_property_of_vaultlint_and_a_blank_name_are_no_habit() -> None:
 
 def test_shape_comes_from_the_values_that_say_anything() -> None:
     filled = many("", "---\nday: 2024-01-0@\n---\n", 10) | many("x", "---\nday: 2024-02-1@\n---\n", 10)
-    empty = many("e", "---\nday:\n---\n", 5) | many("f", '---\nday: ""\n---\n', 5)
+    empty = {"e.md": "---\nday: [2024-03-01, null]\n---\n"}
     ((day,),) = (there.properties for there in found(filled | empty).required)
     assert day.shape is not None
-    assert (day.share, day.shape.kind, day.shape.share) == (Share(30, 30), "date", Share(20, 20))
+    assert (day.share, day.shape.kind, day.shape.share) == (Share(21, 21), "date", Share(21, 21))
+
+
+@pytest.mark.parametrize("value", ["", " ''", " []", " [null, '']", " ~", " {{date}}", ' "<% tp.date.now() %>"'])
+def test_name_without_a_value_is_no_habit(value: str) -> None:
+    files = many("", f"---\nday:{value}\ntitle: A\n---\n")
+    assert required(found(files)) == {"/*": ["title"]}
+    assert required(found(files | many("x", "---\nday: 2024-01-05\ntitle: A\n---\n", 60))) == {"/*": ["title"]}
+    assert required(found(many("", f"---\nday:{value}\n---\n", 1) | many("x", "---\nday: 5\n---\n"))) == {
+        "/*": ["day"]
+    }
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        "tag: a",
+        "Alias: b",
+        "cssclass: wide",
+        "kanban-plugin: basic",
+        "excalidraw-plugin: parsed",
+        "excalidraw-open-md: true",
+        "updated: 2024-01-05",
+        "modified: 2024-01-05T10:20",
+        "date modified: Friday, January 5th 2024, 10:20:30 am",
+        "last-edited: 2024-01-05",
+        "created: 2024-01-05T10:20",
+        "date created: Friday, January 5th 2024, 10:20:30 am",
+        "created: 2024-01-05\nupdated: 2024-02-05",
+        "ctime: 2024-01-05\nmtime: 2024-02-05",
+    ],
+)
+def test_what_plug_ins_write_and_obsidian_gave_up_is_never_required(yaml: str) -> None:
+    assert required(found(many("", f"---\n{yaml}\n---\n"))) == {}
+
+
+@pytest.mark.parametrize(
+    "yaml", ["created: 2024-01-05", "date: 2024-01-05T10:20", "creator: 5 men", "created: by hand", "edition: 2nd"]
+)
+def test_what_people_write_is_required(yaml: str) -> None:
+    assert required(found(many("", f"---\n{yaml}\n---\n"))) == {"/*": [yaml.split(":")[0]]}
 
 
 def test_items_of_a_list_have_a_shape() -> None:
@@ -212,6 +252,16 @@ def test_folder_of_templates_by_its_notes(gap: str) -> None:
 )
 def test_no_folder_of_templates(files: dict[str, str]) -> None:
     assert found(files).templates == ()
+
+
+def test_parent_of_ordinary_notes_is_no_folder_of_templates() -> None:
+    forms = many("Meta/Forms/", "# {{title}}\n")
+    (one,) = found(forms | {"Meta/Plan.md": "Text.\n"}).templates
+    assert one.folder == "Meta/Forms"
+    (one,) = found(forms | many("Meta/Plans/", "Text.\n", 2)).templates
+    assert one.folder == "Meta/Forms"
+    (one,) = found(forms | many("Meta/Sheets/", "# {{title}}\n")).templates
+    assert one.folder == "Meta", "all that lies in it is to be filled in"
 
 
 @pytest.mark.parametrize("name", ["Archive", "archives", "99 Archive", "_archived", "zArchive", "Work/Archive"])

@@ -3,9 +3,11 @@
 import pytest
 
 from vaultlint.diagnostic import Severity
+from vaultlint.edits.inserting import inserted
+from vaultlint.reading import read_note
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.schema import PropertiesBlock, Schema
-from vaultlint.testing import check
+from vaultlint.testing import check, fixed
 
 WITH = "---\ntitle: x\n---\n"
 WITHOUT = "Text.  <-- missing-front-matter\n"
@@ -65,3 +67,80 @@ def test_opening_that_is_not_established_weighs_less() -> None:
     schema = Schema([PropertiesBlock(required=("title",))])
     (found,) = check(MissingFrontMatter(), {"a.md": "----  <-- missing-front-matter\ntitle: x\n----\n"}, schema)
     assert found.severity is Severity.INFO
+
+
+MARK = "  <-- missing-front-matter"
+ODD = {
+    "toml": (f"+++{MARK}\ntitle = 'x'\n+++\n", "; it begins with TOML, which Obsidian does not read"),
+    "toml, CRLF": (f"+++{MARK}\r\ntitle = 'x'\r\n+++\r\n", "; it begins with TOML, which Obsidian does not read"),
+    "json": (
+        f'{{{MARK}\n  "title": "x"\n}}\n',
+        "; it begins with JSON, which Obsidian reads only between two lines `---`",
+    ),
+    "json in a line": (
+        f'{{"title": "x"}}{MARK}\nText.\n',
+        "; it begins with JSON, which Obsidian reads only between two lines `---`",
+    ),
+    "no first line": (
+        f"title: x{MARK}\n---\nText.\n",
+        "; the line `---` above its properties seems to be missing",
+    ),
+    "no first line, list": (
+        f"title: x{MARK}\ntags:\n  - a\n- b\n---\nText.\n",
+        "; the line `---` above its properties seems to be missing",
+    ),
+    "dashes": (f"----{MARK}\ntitle: x\n----\n", ""),
+    "dots": (f"...{MARK}\ntitle: x\n", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), ODD.values(), ids=ODD)
+def test_no_block_is_put_on_top_of_what_may_be_one(text: str, why: str) -> None:
+    schema = Schema([PropertiesBlock(required=("title", "kind"), defaults={"kind": "note"})])
+    (found,) = check(MissingFrontMatter(), {"a.md": text}, schema)
+    assert found.message == f"the note has no front matter; the configuration requires 'title' and 'kind'{why}"
+    assert found.fix is None
+    check(MissingFrontMatter(), {"a.md": text.replace(MARK, "")})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: x\n...\nText.\n",
+        "---\ntitle: x\n--- `button`\nText.\n",
+        "---\ntitle: x\n--- `button`\nText.\n\n---\nMore.\n",
+        "---\ntitle: x\n...\nText.\n\n---\nMore.\n",
+        "--- \ntitle: x\n...\n",
+        "---\ntitle: x\n",
+    ],
+)
+def test_block_that_ends_oddly_is_left_alone(text: str) -> None:
+    schema = Schema([PropertiesBlock(required=("kind",), defaults={"kind": "note"})])
+    check(MissingFrontMatter(), {"a.md": text}, schema)
+    note = read_note("a.md", text)
+    if note.front_matter is None:
+        assert inserted(note, {"kind": "note"}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{title}}\n",
+        "{ a brace\n",
+        "++ C\n",
+        "+++ not TOML\n",
+        "Note: a text\n\n---\nMore.\n",
+        "Two: words\nand more\n---\n",
+        "A heading\n---\n",
+        "---\n\nA rule.\n",
+        "----\n\nA rule.\n",
+        "- a: b\n---\n",
+        "# H\n",
+    ],
+)
+def test_prose_gets_a_block(text: str) -> None:
+    schema = Schema([PropertiesBlock(required=("kind",), defaults={"kind": "note"})])
+    first, _, rest = text.partition("\n")
+    (found,) = check(MissingFrontMatter(), {"a.md": f"{first}{MARK}\n{rest}"}, schema)
+    assert found.fix is not None
+    assert fixed(found, text) == f"---\nkind: note\n---\n{text}"

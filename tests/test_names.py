@@ -80,6 +80,8 @@ def test_folders_of_a_target(target: str, path: str, wanted: bool) -> None:
         ("Галилео", "Галилей"),
         ("The role of light on sleep", "The role of light in sleep"),
         ("Old dictoinary", "Old dictionary"),
+        ("Roles of light", "Role of light"),
+        ("Of cat and dogs", "Of cats and dogs"),
     ],
 )
 def test_slip_in_an_ordinary_word(target: str, name: str) -> None:

@@ -1,5 +1,9 @@
 """Front matter as YAML 1.2 has it, where YAML 1.1 has it otherwise; and placeholders in it."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
@@ -66,6 +70,7 @@ def findings(note: Note) -> list[Diagnostic]:
         "a: *b*",
         "a: *.md",
         "a: b\n--- c",
+        "a: |\n  b\n\t\n  c",
     ],
 )
 def test_what_yaml_forbids(yaml: str) -> None:
@@ -101,7 +106,6 @@ def test_what_yaml_forbids(yaml: str) -> None:
         "a: 2*b",
         "a: b\n\t\nc: d",
         "a: b\n \t \nc: d",
-        "a: |\n  b\n\t\n  c",
         "a:\n-\tb",
         "a:\n  -\tb",
         "a:\tb\t# c",
@@ -177,8 +181,6 @@ PLACEHOLDERS = [
     "'{{date}}'",
     "{{date:YYYY-MM-DD}}",
     '{{date:"YYYY: MM"}}',
-    "{{title}}, {{date}}",
-    "{{title}} - {{date}}",
     "before {{title}}",
     "<% tp.file.title %>",
     '<% tp.date.now("YYYY: MM") %>',
@@ -203,6 +205,15 @@ def test_placeholder_in_a_property(value: str, name: str) -> None:
     assert findings(note) == []
     assert note.links == ()
     assert note.property_names == ("first", name, "last")
+
+
+@pytest.mark.parametrize("value", ["{{title}}, {{date}}", "{{title}} - {{date}}", "{{date}} x", "[{{a}}, {{b}} c]"])
+def test_placeholders_that_obsidian_can_not_read(value: str) -> None:
+    (found,) = findings(read(f"first: 1\nat: {value}\nlast: 2"))
+    assert found.rule == "invalid-front-matter"
+    assert found.message == (
+        "invalid YAML: Obsidian can't read this; a value that begins with `{{` must stand in quotes"
+    )
 
 
 @pytest.mark.parametrize(
@@ -249,3 +260,13 @@ def test_what_is_no_placeholder(yaml: str, rule: str) -> None:
 @pytest.mark.parametrize("shape", ["{{", "{{a", "<%", "<% a\n", "`=", "{{}}", "\t\n", "&é ", "[a:]", "- \t"])
 def test_much_of_it(shape: str) -> None:
     assert read("a: " + shape * (500_000 // len(shape))).front_matter is not None
+
+
+def test_no_rule_speaks_as_parsers_do() -> None:
+    cases = json.loads((Path(__file__).parent / "yaml_cases.json").read_text(encoding="utf-8"))
+    values = ["{b: 1}", "[{b: 1}]", "'true'", "'5'", "yes", "12:30", "[[1]]", "[[b]]", "{{b}}", "a, b", "#a", ""]
+    made = [f"{name}: {value}" for name in (*TYPES, "tags", "alias", "other") for value in values]
+    messages = {found.message for text in (*(text for text, _ in cases), *made) for found in findings(read(text))}
+    assert len(messages) > 100
+    wrong = re.compile(r"expected key|escape character|alphabetic or numeric character|\bmap(?:ping)?s?\b")
+    assert [message for message in messages if wrong.search(message)] == []

@@ -196,12 +196,21 @@ def _words(name: str) -> dict[PathKey, str]:
 
 
 def _is_slip(target: str, path: str) -> bool:
-    """Whether a name near that of a file was probably meant for it: only ordinary words differ."""
+    """Whether a name near that of a file was probably meant for it: only ordinary words differ, or `role`/`roles`."""
     name = file_name(path)
     if not is_note(path):
         target, name = splitext(target)[0], splitext(name)[0]
     here, there = _words(target), _words(name)
-    return all(_is_ordinary(here.get(word) or there[word]) for word in here.keys() ^ there.keys())
+    differing = here.keys() ^ there.keys()
+    return all(
+        _is_ordinary(here.get(word) or there[word]) or _is_in_both_numbers(word, differing) for word in differing
+    )
+
+
+def _is_in_both_numbers(word: str, words: Set[str]) -> bool:
+    """Whether a word stands among others both with and without the `s` of the plural."""
+    singular = word if f"{word}s" in words else word[:-1] if word.endswith("s") and word[:-1] in words else ""
+    return len(singular) > 2 and _ALPHABETIC.fullmatch(singular) is not None
 
 
 class Changes:

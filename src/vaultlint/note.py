@@ -289,6 +289,20 @@ def texts(value: Value) -> tuple[str, ...]:
     return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
 
 
+def says_something(value: Value) -> bool:
+    """Whether a value is there, or an item of a list: a name whose text was deleted, or is yet to come, has none."""
+    items = value.items if isinstance(value, ListValue) else (value,)
+    return any(map(_is_there, items))
+
+
+def _is_there(value: Value) -> bool:
+    if isinstance(value, ListValue):
+        return bool(value.items)
+    if isinstance(value, MapValue):
+        return bool(value.properties)
+    return value.kind is not ScalarKind.EMPTY and bool(value.text.strip())
+
+
 def holds_placeholder(value: Value) -> bool:
     """Whether a value, or one in it, is still to be replaced."""
     if isinstance(value, ListValue):

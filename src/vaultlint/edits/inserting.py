@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from vaultlint.diagnostic import Edit
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value
+from vaultlint.reading.front_matter import opening
 from vaultlint.schema import Default
 from vaultlint.text import LINE_END, Span, line_span
 
@@ -34,7 +35,8 @@ def inserted(note: Note, values: Mapping[str, Default], order: Sequence[str] = (
         order: names in the order in which properties should stand. Others and comments stay where they are.
 
     Returns:
-        None if the block is written in a form that has no place for another line.
+        None if the block is written in a form that has no place for another line, or if a new one would stand on top
+        of what may be one.
     """
     line_end = LINE_END.search(note.text)
     end = line_end[0] if line_end else "\n"
@@ -42,6 +44,8 @@ def inserted(note: Note, values: Mapping[str, Default], order: Sequence[str] = (
     quote = _quote(note, block.properties) if block else ""
     lines = "".join(f"{written(name)}: {_value(value, quote)}{end}" for name, value in values.items())
     if block is None:
+        if opening(note.text) is not None or note.front_matter_problems:
+            return None
         return Edit(note.path, Span(0, 0), f"---{end}{lines}---{end}")
     if any(_column(note.text, item.name_span.start) for item in block.properties):
         return None  # indented, or `{name: value}`

@@ -11,7 +11,7 @@ from msgspec import Struct
 from vaultlint.globs import PathPatterns
 from vaultlint.habits.places import FEWEST_NOTES, HabitScope, Share, places, summed
 from vaultlint.habits.shapes import Shape, shape
-from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, is_note
+from vaultlint.note import ListValue, Note, Scalar, ScalarKind, Value, holds_placeholder, is_note, says_something
 from vaultlint.rules.inconsistent_timestamp_format import Form, times, written
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault import Vault
@@ -35,7 +35,18 @@ _ARCHIVE_NAME = re.compile(r"(?:[\W\d_]|z)*archived?s?", re.IGNORECASE)
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)  # notes about templates show them so
 _GAP = re.compile(r"\{\{(?:title|date|time)(?::[^{}\n]*)?\}\}|<%[*~+_-]?\s*(?:tp\.|await\b)", re.IGNORECASE)
 
-_OWN = frozenset({"vaultlint-ignore"})
+_NEVER_REQUIRED = re.compile(
+    r"vaultlint-ignore|tag|alias|cssclass|\s*|.+-plugin|(?:excalidraw|kanban|linter)-.+", re.IGNORECASE
+)
+"""Names of our own, those that Obsidian has given up, and those that plug-ins write."""
+
+_CREATED = re.compile(r"(?:date|time|datetime|file)?[ _-]*(?:created?|creation|ctime)[ _-]*(?:at|on|date|time)?")
+_CHANGED = re.compile(
+    r"(?:date|time|datetime|file|last|latest|auto)?[ _-]*"
+    r"(?:modified|modification|mtime|updated?|edited|edit|mod|changed)[ _-]*(?:at|on|date|time)?"
+)
+"""Names under which plug-ins (Linter, Update time on edit) write when a note was made and changed."""
+_TIME_OF_DAY = re.compile(r"[0-9]:[0-9]{2}")
 
 
 class Required(Struct, frozen=True):
@@ -143,13 +154,19 @@ def _linking_ahead(vault: Vault) -> LinkingAhead | None:
 
 def _templates(notes: Sequence[Note]) -> tuple[OddFolder, ...]:
     gaps: dict[str, list[bool]] = defaultdict(list)
+    own: dict[str, list[bool]] = defaultdict(list)
     for note in notes:
         has_gap = _GAP.search(note.text) is not None and _GAP.search(_CODE.sub("", note.text)) is not None
+        own[dirname(note.path)].append(has_gap)
         for folder in _above(note.path):
             gaps[folder].append(has_gap)
+    ordinary = {folder for folder, found in own.items() if sum(found) < NAMED_SHARE * len(found)}
+    parents = ordinary.union(*map(_above, ordinary))
     reasons: dict[str, str] = {}
     for folder, found in gaps.items():
         is_named = _TEMPLATE_NAME.fullmatch(basename(folder)) is not None
+        if folder in parents and not is_named:
+            continue
         least = NAMED_SHARE * len(found) if is_named else max(TEMPLATE_NOTES, TEMPLATE_SHARE * len(found))
         if sum(found) >= least:
             reasons[folder] = f"{sum(found):,} {'has' if sum(found) == 1 else 'have'} gaps to fill in"
@@ -185,18 +202,22 @@ def _required(notes: Iterable[Note], typed: Collection[str]) -> tuple[RequiredTh
     having: dict[str, Counter[str]] = defaultdict(Counter)
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for note in notes:
-        for lower, name in {item.name.lower(): item.name for item in note.properties}.items():
+        given = {item.name.lower(): item.name for item in note.properties if _is_given(item.value)}
+        for lower, name in given.items():
             having[lower][dirname(note.path)] += 1
             spellings[lower][name] += 1
+    is_stamped = any(_CHANGED.fullmatch(lower) for lower, counts in having.items() if counts.total() >= FEWEST_NOTES)
     found: dict[tuple[HabitScope, ...], list[Required]] = defaultdict(list)
     for lower, counts in having.items():
-        if counts.total() < FEWEST_NOTES or lower in _OWN or not lower.strip():
+        if counts.total() < FEWEST_NOTES or _NEVER_REQUIRED.fullmatch(lower):
             continue
         there = places({folder: Share(counts[folder], of) for folder, of in asked.items()})
         if there:
             name = max(spellings[lower], key=lambda name: (spellings[lower][name], name))
             asked_there = _at(there, notes)
-            values = [item.value for note in asked_there if (item := note.property(name))]
+            values = [item.value for note in asked_there if (item := note.property(name)) and _is_given(item.value)]
+            if _is_stamp(lower, values, is_stamped):
+                continue
             share = Share(len(values), len(asked_there))
             found[there].append(Required(name, share, _shape(values, lower in typed)))
     order = sorted(found, key=lambda there: -max(one.share.having for one in found[there]))
@@ -208,6 +229,25 @@ def _is_asked_for_properties(note: Note) -> bool:
     if note.front_matter is None:
         return not note.front_matter_problems and bool(note.text.strip())
     return note.front_matter.valid and not note.front_matter.doubtful
+
+
+def _is_given(value: Value) -> bool:
+    """Whether a value is there, and not yet to be filled in."""
+    return says_something(value) and not holds_placeholder(value)
+
+
+def _is_stamp(name: str, values: Sequence[Value], is_stamped: bool) -> bool:
+    """Whether a plug-in seems to write a property: nobody types when a note was changed, or the minute it was made.
+
+    `is_stamped` means that a plug-in writes when notes were changed, so that it also writes when they were made.
+    """
+    texts = [value.text for value in values if isinstance(value, Scalar)]
+    if len(texts) < len(values) or not all(any(map(str.isdigit, text)) for text in texts):
+        return False
+    if _CHANGED.fullmatch(name):
+        return True
+    has_times = all(_TIME_OF_DAY.search(text) for text in texts)
+    return _CREATED.fullmatch(name) is not None and (is_stamped or has_times)
 
 
 def _shape(values: Iterable[Value], has_kind: bool) -> Shape | None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.edits.inserting import written
-from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, texts
+from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, Value, says_something, texts
 from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.invalid_tag import commented_tag
@@ -19,8 +19,8 @@ class DeprecatedProperty(Rule, frozen=True):
     """A property name that Obsidian has given up.
 
     ## What it does
-    Reports `tag`, `alias` and `cssclass`, in any case. The fix writes the plural with a list, unless the note
-    has the plural as well.
+    Reports `tag`, `alias` and `cssclass`, in any case, if they have a value. The fix writes the plural with a list,
+    unless the note has the plural as well.
 
     ## Why it matters
     Since version 1.9 Obsidian ignores these names: the note has no such tag and no such alias.
@@ -42,7 +42,7 @@ class DeprecatedProperty(Rule, frozen=True):
         names = [item.name.lower() for item in note.properties]
         for item in note.properties:
             today = _TODAY.get(item.name.lower())
-            if today is not None:
+            if today is not None and says_something(item.value):
                 message = f"Obsidian ignores {item.name!r}; the name is {today!r} now"
                 yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today, names))
 
@@ -57,7 +57,7 @@ def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | 
         return None
     edits = [Edit(note.path, item.name_span, f"{quote}{today}{quote}")]
     values = list(texts(item.value))
-    if isinstance(item.value, Scalar) and item.value.kind is not ScalarKind.EMPTY:
+    if isinstance(item.value, Scalar):
         there = note.text[item.value.span.start : item.value.span.end]
         # A block, an alias, an anchor that an alias may name, or a tag of YAML.
         if there.startswith(("|", ">", "*", "&", "!")) or len(there.splitlines()) > 1:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, holds_placeholder
+from vaultlint.reading.yaml import kind_of
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
@@ -120,7 +121,7 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     """What is wrong with a value of a type; None if nothing is, or if that is not established."""
     value = item.value
     if isinstance(value, MapValue):
-        return "this is a map"
+        return "these are properties of its own"
     if isinstance(value, ListValue):
         takes_lists = kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES)
         return None if takes_lists or not value.items else "this is a list"
@@ -129,12 +130,19 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     if kind is PropertyKind.TAGS and "," in value.text:
         return "text with commas makes no tag at all"
     if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
-        return f"{value.text!r} is none"
+        return _of_quoted(value, ScalarKind.NUMBER) or f"{value.text!r} is none"
     if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
-        return f"{value.text!r} is neither"
+        return _of_quoted(value, ScalarKind.CHECKBOX) or f"{value.text!r} is neither"
     if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
         return _date_fault(value.text.strip())
     return None
+
+
+def _of_quoted(value: Scalar, wanted: ScalarKind) -> str | None:
+    """What to say of a text that is what is wanted but for its quotes."""
+    if value.kind is not ScalarKind.TEXT or kind_of(value.text.strip()) is not wanted:
+        return None
+    return f"{value.text!r} in quotes is text; leave the quotes out"
 
 
 def _date_fault(text: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
-from vaultlint.reading.front_matter import begins_late, ends_doubtfully
+from vaultlint.reading.front_matter import Opening, opening
 from vaultlint.rules.base import Family, Rule, first_line, listed
 from vaultlint.rules.missing_property import given
 from vaultlint.vault_view import VaultView
@@ -15,6 +15,11 @@ MAJORITY_NOTES, MAJORITY = 4, 0.8
 HABIT_NOTES, HABIT = 20, 0.9
 """How many notes make a folder's habit, and what share of the others must have front matter."""
 
+_ODDITIES: dict[Opening | None, str] = {
+    Opening.UNOPENED: "; the line `---` above its properties seems to be missing",
+    Opening.TOML: "; it begins with TOML, which Obsidian does not read",
+    Opening.JSON: "; it begins with JSON, which Obsidian reads only between two lines `---`",
+}
 _TEMPLATES = re.compile(r"\btemplates?\b", re.IGNORECASE)
 
 
@@ -29,7 +34,9 @@ class MissingFrontMatter(Rule, frozen=True):
     line is reported wherever it is. Empty notes are passed over, and so are `README.md` and folders of
     templates if nothing is required of them.
 
-    The fix puts in a block with the required properties whose value is known, as `missing-property` knows it.
+    The fix puts in a block with the required properties whose value is known, as `missing-property` knows it. It
+    never puts one on top of what looks like front matter: TOML, JSON, a block without its first `---`, or one that
+    ends with `...`.
 
     ## Why it matters
     Searches, Bases and publishing tools find notes by their properties, and miss a note that has none.
@@ -52,13 +59,14 @@ class MissingFrontMatter(Rule, frozen=True):
         """Report the note if it is the odd one out."""
         if note.front_matter or note.front_matter_problems or note.unreadable or not note.text.strip():
             return
-        if ends_doubtfully(note.text):
-            return
         required = vault.schema.required(note)
         with_it, others = vault.front_matter_habit(note)
         is_habit = others + 1 >= HABIT_NOTES and with_it >= HABIT * (others + 1)
         severity = Severity.WARNING if required or is_habit else None
-        if begins_late(note.text):
+        begins = opening(note.text)
+        if begins is Opening.ODDLY_CLOSED:
+            return  # whether Obsidian takes it is not established
+        if begins is Opening.LATE:
             reason = "a block must begin on the first line, and here a blank line stands before it"
         elif required:
             reason = f"the configuration requires {listed(required)}"
@@ -66,10 +74,10 @@ class MissingFrontMatter(Rule, frozen=True):
             reason = f"{with_it} of {others} other notes in this folder have it"
         else:
             return
+        reason += _ODDITIES.get(begins, "")
         if note.text.startswith(("\ufeff", "---", "...")):
             severity = None  # whether Obsidian takes such an opening is not established
-        is_clear = not note.text.startswith(("\ufeff", "...")) and not begins_late(note.text)
-        fix = given(note, vault, required) if required and is_clear else None
+        fix = given(note, vault, required) if required and begins is None else None
         message = f"the note has no front matter; {reason}"
         yield self.diagnostic(note, first_line(note), message, fix=fix, severity=severity)
 

@@ -1,0 +1,43 @@
+"""What can be wrong with YAML, in words for people who write notes."""
+
+from enum import Enum
+
+
+class Fault(Enum):
+    """A kind of fault and what to say of it; `{}` is the character at its place."""
+
+    TAB = "a tab can't stand here; YAML is indented with blanks"
+    COLON = "a value that holds `: ` must stand in quotes"
+    START = "a value that begins with `{}` must stand in quotes"
+    QUOTE = "the quote `{}` is not closed, or its further lines are not indented"
+    BRACKET = "the bracket `{}` is not closed, or its further lines are not indented"
+    COMMA = "there is a comma too many"
+    NO_COMMA = "a comma is missing between two items"
+    NO_SPACE = "a space is missing after the colon"
+    BEHIND = "nothing but a comment can follow a closing quote or bracket on its line"
+    COMMENT = "a space is missing before `#`; a value that holds `#` may need quotes"
+    ESCAPE = "in double quotes a backslash can't stand before `{}`; put the value in single quotes"
+    INDENT = "this line is not indented as those that it belongs to"
+    NAME = "this is neither `name: value` nor part of the value above"
+    NAME_LINES = "the name of a property must stand on one line, followed by a colon"
+    NAME_LENGTH = "the name of a property has more than 1,024 characters"
+    NO_DASH = "an item of this list does not begin with `- `"
+    LIST = "a list can't begin here; it begins on the line below the name of its property"
+    ALIAS = "a value that begins with `*` must stand in quotes"
+    MANY_ALIASES = "a value is repeated by too many references (`*`)"
+    BLOCK = "the text below `{}` is not indented as it should be"
+    BLOCK_HEADER = "text can't follow `|` or `>` on its line; it stands below, indented"
+    DIRECTIVE = "a line can't begin with `%`"
+    SECOND = "a second document begins"
+    UNEXPECTED = "`{}` can't stand here"
+    DEEP = "YAML is nested deeper than 100 levels"
+
+
+class YamlError(Exception):
+    """YAML that can't be read: why, and from where to where; None is the end of the line."""
+
+    def __init__(self, fault: Fault, start: int, end: int | None = None) -> None:
+        super().__init__(fault, start, end)
+        self.fault = fault
+        self.start = start
+        self.end = end

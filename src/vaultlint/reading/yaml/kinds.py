@@ -1,0 +1,36 @@
+"""What a text without quotes is by the core schema of YAML 1.2."""
+
+import re
+
+from vaultlint.note import ScalarKind
+
+# https://yaml.org/spec/1.2.2/#1032-tag-resolution
+WHOLE = re.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN"
+)
+CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
+EMPTY = re.compile("null|Null|NULL|~|")
+
+
+def kind_of(plain: str) -> ScalarKind:
+    """What a text without quotes is by the core schema of YAML 1.2."""
+    if EMPTY.fullmatch(plain):
+        return ScalarKind.EMPTY
+    if CHECKBOX.fullmatch(plain):
+        return ScalarKind.CHECKBOX
+    if WHOLE.fullmatch(plain) or FLOAT.fullmatch(plain):
+        return ScalarKind.NUMBER
+    return ScalarKind.TEXT
+
+
+def number(text: str) -> int | float | str:
+    """A number as Python has it; one of too many digits stays text."""
+    if text.startswith(("0o", "0x")):
+        return int(text, 0)
+    if text[-1] in "fFnN":
+        return float(text.replace(".", "", 1))
+    if WHOLE.fullmatch(text):
+        return int(text) if len(text) < 4000 else text  # int() refuses more digits than that
+    return float(text)

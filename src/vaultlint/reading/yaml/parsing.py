@@ -1,0 +1,572 @@
+"""From tokens to a tree of what is written, as the parser of the npm package `yaml` builds it, without recursion."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from msgspec import Struct, field
+
+from vaultlint.reading.yaml.faults import Fault, YamlError
+from vaultlint.reading.yaml.lexing import Kind, Token, tokens
+
+MAX_DEPTH = 100
+"""Lists and maps in one another that are read at the most."""
+
+
+class Form(Enum):
+    """How a node is written."""
+
+    DOCUMENT = "document"
+    DOCUMENT_END = "document end"
+    BLOCK_MAP = "block map"
+    BLOCK_LIST = "block list"
+    FLOW = "flow"
+    BLOCK_TEXT = "block text"
+    PLAIN = "plain"
+    SINGLE_QUOTED = "single-quoted"
+    DOUBLE_QUOTED = "double-quoted"
+    ALIAS = "alias"
+
+
+_FORMS = {
+    Kind.PLAIN: Form.PLAIN,
+    Kind.SINGLE_QUOTED: Form.SINGLE_QUOTED,
+    Kind.DOUBLE_QUOTED: Form.DOUBLE_QUOTED,
+    Kind.ALIAS: Form.ALIAS,
+}
+"""Values that are one token."""
+
+_BLOCKS = (Form.BLOCK_MAP, Form.BLOCK_LIST)
+_BLANK = (Kind.SPACE, Kind.COMMENT, Kind.NEWLINE)
+_LINE_PARTS = (Kind.DOCUMENT_START, Kind.QUESTION, Kind.COLON, Kind.DASH, Kind.NEWLINE)
+_ITEM_MARKS = (Kind.COMMA, Kind.QUESTION)
+_FLOW_MARKS = (*_ITEM_MARKS, Kind.COLON, Kind.ANCHOR, Kind.TAG)
+_OUTSIDE = (Kind.COMMA, Kind.DOCUMENT_START, Kind.DOCUMENT_END, Kind.CLOSING, Kind.COLON)
+
+
+class Part(Struct):
+    """An item of a list or map: what stands before its key or value, the key, what stands between, and the value.
+
+    `between` is None as long as no colon can follow: an item without key.
+    """
+
+    before: list[Token] = field(default_factory=list)
+    key: "Node | None" = None
+    between: list[Token] | None = None
+    value: "Node | None" = None
+    is_explicit: bool = False
+
+
+class Node(Struct):
+    """A value as it is written; `behind` is what follows on its line, of brackets from the closing one."""
+
+    form: Form
+    start: int
+    end: int
+    indent: int
+    parts: list[Part] = field(default_factory=list)
+    before: list[Token] = field(default_factory=list)
+    """Of a document and of the header of a text of its own lines."""
+    behind: list[Token] | None = None
+    value: "Node | None" = None
+    """Of a document."""
+
+
+def parse(text: str) -> tuple[list[Node], list[Token]]:
+    """The documents of a text and the ends between them, in order, and the directives of the first.
+
+    Raises:
+        YamlError: it can't be read.
+    """
+    parser = _Parser(text)
+    for token in tokens(text):
+        parser.take(token)
+    parser.end()
+    return parser.documents, parser.directives
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.documents: list[Node] = []
+        self.directives: list[Token] = []
+        self._stack: list[Node] = []
+        self._indent = 0
+        self._at_line_start = True
+        self._on_key_line = False
+        self._token = Token(Kind.NEWLINE, 0, 0)
+
+    def take(self, token: Token) -> None:
+        """Take in the next token."""
+        self._token = token
+        token.indent = self._indent
+        kind = token.kind
+        if kind is Kind.PLAIN or kind is Kind.BLOCK_TEXT:
+            self._at_line_start = False
+        self._step()
+        if kind is Kind.NEWLINE:
+            self._at_line_start, self._indent = True, 0
+        elif kind is Kind.SPACE:
+            if self._at_line_start and self.text[token.start] == " ":
+                self._indent += token.end - token.start
+        elif kind is Kind.DASH or kind is Kind.COLON or kind is Kind.QUESTION:
+            if self._at_line_start:
+                self._indent += 1
+        elif kind not in (Kind.DOCUMENT, Kind.BROKEN_OFF, Kind.PLAIN, Kind.BLOCK_TEXT):
+            self._at_line_start = False
+
+    def end(self) -> None:
+        """Close what is open."""
+        while self._stack:
+            self._pop()
+
+    def _step(self) -> None:
+        top = self._stack[-1] if self._stack else None
+        token = self._token
+        if token.kind is Kind.DOCUMENT_END and (top is None or top.form is not Form.DOCUMENT_END):
+            self.end()
+            self._stack.append(Node(Form.DOCUMENT_END, token.start, token.end, 0, behind=[]))
+        elif top is None:
+            self._stream()
+        elif top.form is Form.BLOCK_MAP:
+            self._block_map(top)
+        elif top.form is Form.BLOCK_LIST:
+            self._block_list(top)
+        elif top.form is Form.FLOW:
+            self._flow(top)
+        elif top.form is Form.BLOCK_TEXT:
+            self._block_text(top)
+        elif top.form is Form.DOCUMENT:
+            self._document(top)
+        elif top.form is Form.DOCUMENT_END:
+            self._document_end(top)
+        else:
+            self._scalar(top)
+
+    def _again(self) -> None:
+        self._pop()
+        self._step()
+
+    def _push(self, node: Node) -> None:
+        if node.form in (*_BLOCKS, Form.FLOW) and len(self._stack) > MAX_DEPTH:  # the document is one, too
+            raise YamlError(Fault.DEEP, node.start, node.start + 1)
+        self._stack.append(node)
+
+    def _pop(self) -> None:
+        node = self._stack.pop()
+        if not self._stack:
+            self.documents.append(node)
+            return
+        top = self._stack[-1]
+        if node.form is Form.BLOCK_TEXT:
+            node.indent = top.indent  # counts from its parent, not from its header
+        elif node.form is Form.FLOW:
+            if top.form is Form.DOCUMENT:
+                node.indent = 0
+            _mend_list(self.text, node)
+        if self._is_value(top, node) and node.form in _BLOCKS:
+            _move_empty_end(top, node)
+
+    def _is_value(self, top: Node, node: Node) -> bool:
+        """Put a finished node where it belongs in the one around it; whether that is as a value of a block."""
+        if top.form is Form.DOCUMENT:
+            top.value = node
+            return True
+        part = top.parts[-1] if top.parts else None
+        if top.form is Form.BLOCK_LIST:
+            if part is None or part.value is not None:
+                top.parts.append(Part(value=node))
+            else:
+                part.value = node
+            return True
+        if part is not None and part.value is None and part.between is not None:
+            part.value = node
+            return top.form is Form.BLOCK_MAP
+        if part is None or part.value is not None:
+            top.parts.append(Part(key=node, between=[]))
+            is_explicit = False
+        else:
+            part.key, part.between = node, []
+            is_explicit = part.is_explicit
+        if top.form is Form.BLOCK_MAP:
+            self._on_key_line = not is_explicit
+        return False
+
+    def _stream(self) -> None:
+        token = self._token
+        if token.kind is Kind.DIRECTIVE:
+            self.directives.append(token)
+        elif token.kind is Kind.DOCUMENT or token.kind is Kind.DOCUMENT_START:
+            before = [token] if token.kind is Kind.DOCUMENT_START else []
+            self._stack.append(Node(Form.DOCUMENT, token.start, token.end, 0, before=before))
+        elif token.kind is not Kind.BYTE_ORDER_MARK and token.kind not in _BLANK:
+            raise YamlError(Fault.UNEXPECTED, token.start)
+
+    def _document(self, document: Node) -> None:
+        token = self._token
+        if document.value is not None:
+            self._line_end(document)
+        elif token.kind is Kind.DOCUMENT_START and any(one.kind not in _BLANK for one in document.before):
+            self._again()
+        elif token.kind in (Kind.DOCUMENT_START, Kind.ANCHOR, Kind.TAG, *_BLANK):
+            document.before.append(token)
+        else:
+            node = self._started(document)
+            if node is None:
+                raise YamlError(Fault.UNEXPECTED, token.start)
+            self._push(node)
+
+    def _document_end(self, node: Node) -> None:
+        if self._token.kind is not Kind.DOCUMENT:
+            assert node.behind is not None  # noqa: S101  # given above
+            node.behind.append(self._token)
+            if self._token.kind is Kind.NEWLINE:
+                self._pop()
+
+    def _scalar(self, scalar: Node) -> None:
+        if self._token.kind is not Kind.COLON:
+            self._line_end(scalar)
+            return
+        before = _key_properties(_properties_of(self._stack[-2]))
+        between = [*(scalar.behind or ()), self._token]
+        scalar.behind = None
+        self._on_key_line = True
+        self._stack.pop()
+        self._push(Node(Form.BLOCK_MAP, scalar.start, scalar.start, scalar.indent, [Part(before, scalar, between)]))
+
+    def _block_text(self, node: Node) -> None:
+        if self._token.kind in _BLANK:
+            node.before.append(self._token)
+        elif self._token.kind is Kind.BLOCK_TEXT:
+            node.end = self._token.end
+            node.before.append(self._token)
+            self._at_line_start, self._indent = True, 0
+            self._pop()
+        else:
+            self._again()
+
+    def _blank_in_block(self, node: Node) -> bool:
+        """Take in a space, comment or line end of a block map or list; False if the token is something else."""
+        token, part = self._token, node.parts[-1]
+        if token.kind not in _BLANK:
+            return False
+        if token.kind is Kind.NEWLINE and node.form is Form.BLOCK_MAP:
+            self._on_key_line = False
+        if part.value is not None:
+            behind = part.value.behind
+            if token.kind is Kind.NEWLINE and behind and behind[-1].kind is Kind.COMMENT:
+                behind.append(token)
+            else:
+                node.parts.append(Part([token]))
+            return True
+        if part.between is not None:
+            part.between.append(token)
+            return True
+        if self._is_indented_comment(part, node.indent):
+            last = node.parts[-2].value if len(node.parts) > 1 else None
+            if last is not None and last.behind is not None:
+                last.behind += [*part.before, token]
+                node.parts.pop()
+                return True
+        part.before.append(token)
+        return True
+
+    def _is_indented_comment(self, part: Part, indent: int) -> bool:
+        if self._token.kind is not Kind.COMMENT or self._indent <= indent:
+            return False
+        return all(token.kind in (Kind.NEWLINE, Kind.SPACE) for token in reversed(part.before))
+
+    def _block_map(self, node: Node) -> None:
+        if self._blank_in_block(node):
+            return
+        if self._indent < node.indent:
+            self._again()
+            return
+        token, part = self._token, node.parts[-1]
+        at_indent = not self._on_key_line and self._indent == node.indent
+        at_next = at_indent and (part.between is not None or part.is_explicit) and token.kind is not Kind.DASH
+        before: list[Token] = []
+        if at_next and part.between is not None and part.value is None:
+            before = _next_item(part.between, node.indent)
+        if token.kind is Kind.ANCHOR or token.kind is Kind.TAG:
+            self._property_in_map(node, part, at_next, before)
+        elif token.kind is Kind.QUESTION:
+            self._question(node, part, at_next, before)
+        elif token.kind is Kind.COLON:
+            self._colon(node, part, at_next, before)
+            self._on_key_line = True
+        elif token.kind in _FORMS:
+            scalar = self._one_token()
+            if at_next or part.value is not None:
+                node.parts.append(Part(before, scalar, []))
+                self._on_key_line = True
+            elif part.between is not None:
+                self._push(scalar)
+            else:
+                part.key, part.between = scalar, []
+                self._on_key_line = True
+        else:
+            started = self._started(node)
+            if started is None:
+                self._again()
+                return
+            if at_indent and started.form is not Form.BLOCK_LIST:
+                node.parts.append(Part(before))
+            self._push(started)
+
+    def _property_in_map(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+        """A tag or an anchor."""
+        if at_next or part.value is not None:
+            node.parts.append(Part([*before, self._token]))
+            self._on_key_line = True
+        elif part.between is not None:
+            part.between.append(self._token)
+        else:
+            part.before.append(self._token)
+
+    def _question(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+        token = self._token
+        if part.between is None and not part.is_explicit:
+            part.before.append(token)
+            part.is_explicit = True
+        elif at_next or part.value is not None:
+            node.parts.append(Part([*before, token], is_explicit=True))
+        else:
+            parts = [Part([token], is_explicit=True)]
+            self._push(Node(Form.BLOCK_MAP, token.start, token.start, self._indent, parts))
+        self._on_key_line = True
+
+    def _push_map(self, part: Part) -> None:
+        start = self._token.start
+        self._push(Node(Form.BLOCK_MAP, start, start, self._indent, [part]))
+
+    def _colon(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+        token = self._token
+        if part.is_explicit:
+            self._colon_of_explicit(node, part, before)
+        elif part.between is None:
+            part.between = [token]
+        elif part.value is not None or at_next:
+            node.parts.append(Part(before, None, [token]))
+        elif any(one.kind is Kind.COLON for one in part.between):
+            self._push_map(Part(between=[token]))
+        else:
+            part.between.append(token)
+
+    def _colon_of_explicit(self, node: Node, part: Part, before: list[Token]) -> None:
+        """A colon in an item that begins with a question mark."""
+        token = self._token
+        if part.between is None:
+            if any(one.kind is Kind.NEWLINE for one in part.before):
+                part.between = [token]
+            else:
+                self._push_map(Part(_key_properties(part.before), None, [token]))
+        elif part.value is not None:
+            node.parts.append(Part(between=[token]))
+        elif any(one.kind is Kind.COLON for one in part.between):
+            self._push_map(Part(before, None, [token]))
+        elif _is_inline(part.key) and not any(one.kind is Kind.NEWLINE for one in part.between):
+            inner = Part(_key_properties(part.before), part.key, [*part.between, token])
+            part.key = part.between = None
+            self._push_map(inner)
+        else:
+            part.between += [*before, token]
+
+    def _block_list(self, node: Node) -> None:
+        if self._blank_in_block(node):
+            return
+        token, part = self._token, node.parts[-1]
+        if token.kind is Kind.ANCHOR or token.kind is Kind.TAG:
+            if part.value is None and self._indent > node.indent:
+                part.before.append(token)
+                return
+        elif token.kind is Kind.DASH and self._indent == node.indent:
+            if part.value is not None or any(one.kind is Kind.DASH for one in part.before):
+                node.parts.append(Part([token]))
+            else:
+                part.before.append(token)
+            return
+        started = self._started(node) if self._indent > node.indent else None
+        if started is None:
+            self._again()
+        else:
+            self._push(started)
+
+    def _flow(self, node: Node) -> None:
+        token = self._token
+        part = node.parts[-1] if node.parts else None
+        if token.kind is Kind.BROKEN_OFF:
+            raise YamlError(Fault.BRACKET, node.start)
+        if node.behind:
+            self._behind_flow(node)
+        elif token.kind in _FLOW_MARKS or token.kind in _BLANK:
+            self._mark_in_flow(node, part)
+        elif token.kind in _FORMS:
+            self._scalar_in_flow(node, part)
+        elif token.kind is Kind.CLOSING:
+            node.behind = [token]
+            node.end = token.end
+        else:
+            started = self._started(node)
+            if started is None:
+                self._again()
+            else:
+                self._push(started)
+
+    def _mark_in_flow(self, node: Node, part: Part | None) -> None:
+        """What stands before or between keys and values."""
+        token = self._token
+        if part is None or (token.kind not in _ITEM_MARKS and part.value is not None):
+            node.parts.append(Part(between=[token]) if token.kind is Kind.COLON else Part([token]))
+        elif token.kind in _ITEM_MARKS:
+            if part.between is None:
+                part.before.append(token)
+            else:
+                node.parts.append(Part([token]))
+        elif part.between is not None:
+            part.between.append(token)
+        elif token.kind is Kind.COLON:
+            part.between = [token]
+        else:
+            part.before.append(token)
+
+    def _scalar_in_flow(self, node: Node, part: Part | None) -> None:
+        scalar = self._one_token()
+        if part is None or part.value is not None:
+            node.parts.append(Part(key=scalar, between=[]))
+        elif part.between is not None:
+            self._push(scalar)
+        else:
+            part.key, part.between = scalar, []
+
+    def _behind_flow(self, node: Node) -> None:
+        """What follows the closing bracket: a colon makes the whole a name."""
+        kind, parent = self._token.kind, self._stack[-2]
+        is_in_map = parent.form is Form.BLOCK_MAP
+        is_at_margin = kind is Kind.COLON and parent.indent == node.indent
+        is_name = kind is Kind.NEWLINE and is_in_map and parent.parts[-1].between is None
+        if is_in_map and (is_at_margin or is_name):
+            self._again()
+        elif kind is Kind.COLON and parent.form is not Form.FLOW:
+            before = _key_properties(_properties_of(parent))
+            _mend_list(self.text, node)
+            assert node.behind is not None  # noqa: S101  # the bracket
+            between = [*node.behind[1:], self._token]
+            del node.behind[1:]
+            self._on_key_line = True
+            self._stack.pop()
+            self._push(Node(Form.BLOCK_MAP, node.start, node.start, node.indent, [Part(before, node, between)]))
+        else:
+            self._line_end(node)
+
+    def _one_token(self) -> Node:
+        token = self._token
+        return Node(_FORMS[token.kind], token.start, token.end, self._indent)
+
+    def _started(self, parent: Node) -> Node | None:
+        """The node that begins with the token; None if none does."""
+        token = self._token
+        if token.kind in _FORMS:
+            return self._one_token()
+        if token.kind is Kind.BLOCK_HEADER:
+            return Node(Form.BLOCK_TEXT, token.start, token.end, self._indent, before=[token])
+        if token.kind is Kind.OPENING:
+            return Node(Form.FLOW, token.start, token.end, self._indent)
+        if token.kind is Kind.DASH:
+            return Node(Form.BLOCK_LIST, token.start, token.start, self._indent, [Part([token])])
+        if token.kind is Kind.QUESTION or token.kind is Kind.COLON:
+            self._on_key_line = True
+            before = _key_properties(_properties_of(parent))
+            is_explicit = token.kind is Kind.QUESTION
+            part = Part([*before, token], is_explicit=True) if is_explicit else Part(before, None, [token])
+            return Node(Form.BLOCK_MAP, token.start, token.start, self._indent, [part])
+        return None
+
+    def _line_end(self, node: Node) -> None:
+        token = self._token
+        if token.kind in _OUTSIDE:
+            self._again()
+            return
+        if token.kind is Kind.NEWLINE:
+            self._on_key_line = False
+        node.behind = node.behind or []
+        node.behind.append(token)
+        if token.kind is Kind.NEWLINE:
+            self._pop()
+
+
+def _properties_of(parent: Node) -> list[Token]:
+    """What stands in front of the value that begins in a node."""
+    if parent.form is Form.DOCUMENT:
+        return parent.before
+    if parent.form in _BLOCKS:
+        part = parent.parts[-1]
+        return part.before if part.between is None or parent.form is Form.BLOCK_LIST else part.between
+    return []
+
+
+def _key_properties(before: list[Token]) -> list[Token]:
+    """Take away tags and anchors at the end of the line: they are of the key that follows, not of its map."""
+    i = len(before)
+    while i and before[i - 1].kind not in _LINE_PARTS:
+        i -= 1
+    while i < len(before) and before[i].kind is Kind.SPACE:
+        i += 1
+    taken = before[i:]
+    del before[i:]
+    return taken
+
+
+def _next_item(between: list[Token], indent: int) -> list[Token]:
+    """Take away empty lines in front of an item, with the comments there that are not indented more."""
+    newlines: list[int] = []
+    for i, token in enumerate(between):
+        if token.kind is Kind.NEWLINE:
+            newlines.append(i)
+        elif token.kind is not Kind.SPACE and not (token.kind is Kind.COMMENT and token.indent <= indent):
+            newlines.clear()
+    if len(newlines) < 2:
+        return []
+    taken = between[newlines[1] :]
+    del between[newlines[1] :]
+    return taken
+
+
+def _is_inline(node: Node | None) -> bool:
+    return node is not None and node.form in (*_FORMS.values(), Form.FLOW)
+
+
+def _mend_list(text: str, node: Node) -> None:
+    """In `[a, b]` the keys without a colon are values."""
+    if text[node.start] != "[":
+        return
+    for part in node.parts:
+        if part.between is None or part.value is not None:
+            continue
+        if _has(part.before, Kind.QUESTION) or _has(part.between, Kind.COLON):
+            continue
+        part.value, part.key = part.key, None
+        if part.value is not None and _is_inline(part.value):
+            part.value.behind = [*(part.value.behind or ()), *part.between]
+        else:
+            part.before += part.between
+        part.between = None
+
+
+def _has(among: Iterable[Token], kind: Kind) -> bool:
+    return any(token.kind is kind for token in among)
+
+
+def _move_empty_end(top: Node, node: Node) -> None:
+    """Empty lines and comments at the end of a block belong to the one around it."""
+    last = node.parts[-1]
+    if last.between is not None or last.value is not None or not last.before:
+        return
+    if any(token.kind not in _BLANK for token in last.before):
+        return
+    if node.indent and any(token.kind is Kind.COMMENT and token.indent >= node.indent for token in last.before):
+        return
+    if top.form is Form.DOCUMENT:
+        top.behind = last.before
+    else:
+        top.parts.append(Part(last.before))
+    node.parts.pop()

@@ -1,0 +1,97 @@
+"""What somebody who writes notes did, where YAML can't be read: the commonest slips, in plain words."""
+
+import re
+
+from msgspec import Struct
+
+from vaultlint.reading.yaml.faults import Fault, YamlError
+
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ENTRY = re.compile(
+    r"(?P<before>(?:[ \t]*-[ \t]+)*)(?:[ \t]*(?P<name>[^\s:#'\"\[{][^:\r\n]*?)[ \t]*:(?:[ \t]+|$))?(?P<value>.*)"
+)
+_GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<name>[^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
+_TAB = re.compile(r" *\t")
+
+
+_MISPLACED = (
+    *(Fault.TAB, Fault.INDENT, Fault.NAME, Fault.NAME_LINES, Fault.NO_DASH, Fault.LIST),
+    *(Fault.UNEXPECTED, Fault.START),
+)
+"""Faults that a tab as indentation may lead to."""
+_AFTER_A_VALUE = (Fault.BEHIND, Fault.UNEXPECTED, Fault.COMMENT)
+"""Faults that text behind a value may lead to."""
+_END_OF_LINE = re.compile(r"[\r\n]")
+
+
+class Slip(Struct, frozen=True):
+    """Why YAML can't be read, from where to where."""
+
+    message: str
+    start: int
+    end: int
+
+
+def explained(error: YamlError, text: str) -> Slip:
+    """What to say of an error in a text, and the place to blame, as a rule from the fault to the line's end."""
+    if error.fault is Fault.DEEP:
+        return Slip(error.fault.value, error.start, error.start + 1)
+    start = min(error.start, len(text))
+    if start == len(text):  # at the very end: blame the last line, not the fence
+        start = len(text.rstrip("\r\n"))
+    end = error.end if error.end is not None else _line_end(text, start)
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        message = f"a merge conflict is not resolved (`{conflict[0]}`)"
+        return Slip(f"invalid YAML: {message}", conflict.start(), _line_end(text, conflict.start()))
+    line_start = _line_start(text, start)
+    tab = _TAB.match(text, line_start)
+    if tab and error.fault in _MISPLACED:
+        return Slip(f"invalid YAML: {Fault.TAB.value}", tab.end() - 1, _line_end(text, start))
+    said = _from_line(error.fault, text[line_start : _line_end(text, start)], start - line_start)
+    character = text[start + 1 : start + 2] if error.fault is Fault.ESCAPE else text[start : start + 1]
+    message = said or error.fault.value.replace("{}", character.strip() or "this line")
+    return Slip(f"invalid YAML: {message}", start, max(start, end))
+
+
+def _from_line(fault: Fault, line: str, column: int) -> str | None:
+    """What the line tells; None if it tells no more than the fault."""
+    if fault in (Fault.NAME, Fault.NAME_LINES) and (glued := _GLUED.match(line)):
+        return f"{Fault.NO_SPACE.value}: `{glued['name']}: …`"
+    if fault is Fault.ESCAPE:
+        is_bar = line.startswith("|", column + 1)
+        return "a backslash can't stand before `|` in double quotes; leave it out" if is_bar else None
+    entry = _ENTRY.match(line)
+    value = entry["value"] if entry else ""
+    if fault is Fault.NAME and value.startswith("- "):
+        return Fault.LIST.value
+    before = line[entry.start("value") : column] if entry else ""
+    if "{{" in before or value.startswith("{{"):
+        return "Obsidian can't read this; a value that begins with `{{` must stand in quotes"
+    if fault not in _AFTER_A_VALUE:
+        return None
+    if line.startswith(":", column):
+        is_glued = line[column + 1 : column + 2].strip() != ""
+        return Fault.NO_SPACE.value if is_glued else "a property can't stand here, next to a list or a text"
+    if value.startswith("[["):
+        return "nothing can follow a link without quotes; put each link in quotes, and more than one in a list"
+    return _behind(value, before)
+
+
+def _behind(value: str, before: str) -> str | None:
+    """What to say of text that follows a value, where that is in brackets or quotes."""
+    is_closed = before.count("[") == before.count("]") and before.count("{") == before.count("}")
+    if value[:1] in ("[", "{") and is_closed:
+        return f"text follows a closing bracket; a value that begins with `{value[0]}` must stand in quotes"
+    if value[:1] in ("'", '"'):
+        return "text follows a closing quote; put the whole value in quotes of the other kind"
+    return None
+
+
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    found = _END_OF_LINE.search(text, at)
+    return found.start() if found else len(text)
