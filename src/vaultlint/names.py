@@ -202,8 +202,10 @@ def _is_slip(target: str, path: str) -> bool:
         target, name = splitext(target)[0], splitext(name)[0]
     here, there = _words(target), _words(name)
     differing = here.keys() ^ there.keys()
+    has_others = len(here) > 1
     return all(
-        _is_ordinary(here.get(word) or there[word]) or _is_in_both_numbers(word, differing) for word in differing
+        _is_ordinary(here.get(word) or there[word]) or (has_others and _is_in_both_numbers(word, differing))
+        for word in differing
     )
 
 
