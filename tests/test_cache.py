@@ -16,7 +16,8 @@ from conftest import Ran, run, write_vault
 from vaultlint.cache import records
 from vaultlint.cache import replay as replaying
 from vaultlint.cache import store as cache
-from vaultlint.cache.store import Cache, Cached, Changed, Row, Shown
+from vaultlint.cache.store import Cache, Cached, Changed, Page, Row, Shown
+from vaultlint.cache.texts import Texts
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files import discovery, reading
 from vaultlint.linting import linter
@@ -408,6 +409,47 @@ def test_text_of_all_reports_is_bounded(tmp_path: Path, monkeypatch: pytest.Monk
         kept.save_report(key, Shown("total", False, [], 1), [b"x" * size])
         time.sleep(0.001)
     assert [bool(kept.report(key)) for key in (b"first", b"second", b"third")] == [False, True, True]
+
+
+def test_page_that_several_reports_have_is_kept_once(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, tmp_path / "vault")
+    shared, old, new = (Page(text, text) for text in (b"shared", b"old", b"new"))
+    for key, pages in ((b"first", [shared, old, b"end"]), (b"second", [new, shared, b"other end"])):
+        kept.save_report(key, Shown("total", False, [], 3), pages)
+    for key, pages in ((b"first", [shared, old, b"end"]), (b"second", [new, shared, b"other end"])):
+        report = kept.report(key)
+        assert report is not None
+        assert report[1] == pages
+    with sqlite3.connect(kept.file) as database:
+        assert database.execute("select count(*) from texts").fetchone() == (5,)
+    assert [kept.page(key) for key in (b"shared", b"gone")] == [shared, None]
+
+
+def test_page_goes_with_the_last_report_that_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_REPORTS", 1)
+    kept = Cache(tmp_path, tmp_path / "vault")
+    for key, text in ((b"first", b"old"), (b"second", b"new")):
+        kept.save_report(key, Shown("total", False, [], 2), [Page(b"shared", b"shared"), Page(text, text)])
+        time.sleep(0.001)
+    assert [kept.page(key) for key in (b"shared", b"old", b"new")] == [b"shared", None, b"new"]
+
+
+@pytest.mark.parametrize("is_as_read", [True, False])
+def test_page_of_a_file_that_has_changed_meanwhile_is_not_kept(tmp_path: Path, is_as_read: bool) -> None:
+    texts = Texts(Cache(tmp_path, tmp_path / "vault"), {"a.md": b"1"}, lambda path: is_as_read)
+    (page,) = texts.pages("view", [("a.md", "found")], lambda path, found: f"{path}: {found}")
+    assert page == b"a.md: found"
+    assert isinstance(page, Page) is is_as_read
+
+
+def test_page_depends_on_the_view_and_on_what_is_seen(tmp_path: Path) -> None:
+    def keys(view: str, seen: bytes) -> list[bytes]:
+        texts = Texts(Cache(tmp_path, tmp_path / "vault"), {"a.md": seen}, lambda path: True)
+        pages = texts.pages(view, [("a.md", "found")], lambda path, found: found)
+        return [page.key for page in pages if isinstance(page, Page)]
+
+    assert keys("view", b"1") == keys("view", b"1")
+    assert len({*keys("view", b"1"), *keys("other", b"1"), *keys("view", b"2")}) == 3
 
 
 def test_report_that_is_too_large_is_not_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
