@@ -32,6 +32,12 @@ def test_broken_link_has_no_broken_anchor() -> None:
     check(BrokenAnchor(), {"Physics.md": "[[Kepler#Laws]]\n"})
 
 
+@pytest.mark.parametrize("time", ["01:02:03.5", "01%3A40", "npt:10,20", ",20", "10"])
+def test_time_of_a_media_file_is_not_looked_for(time: str) -> None:
+    text = f"[[v.mp4#t={time}]] ![[v.mp4#t={time}]] [x](v.mp4#t={time}) ![x](v.mp4#t={time})\n"
+    check(BrokenAnchor(), {"a.md": text, "v.mp4": ""})
+
+
 def test_page_of_a_pdf_is_not_looked_for() -> None:
     check(BrokenAnchor(), {"Physics.md": "![[Principia.pdf#page=3]]\n", "Principia.pdf": ""})
 
@@ -67,6 +73,11 @@ def test_message_and_place() -> None:
         ("[[Newton#Optics]]", "", None),
         ("[x](#t=00:12:34)", "; Obsidian takes this time for a heading", None),
         ("[x](#12:34)", "; Obsidian takes this time for a heading", None),
+        *(
+            (f"[[Newton#{time}]]", "; Obsidian takes this time for a heading", None)
+            for time in ("t=10", "t=00:00:31.00", "t=01%3A40", "t=npt:10,20", "t=,20", "00:00:31.00", "12:34")
+        ),
+        *((f"[[Newton#{text}]]", "", None) for text in ("10", "t=soon", "t=", "10,20", "75:75", "1h2m")),
     ],
 )
 def test_what_was_probably_meant(link: str, hint: str, wanted: str | None) -> None:

@@ -45,6 +45,25 @@ def test_change_of_another_note_says_nothing_of_old_problems(repository: Reposit
     assert repository.lint("check", "--staged").out == "Checked 1 note: no problems.\n"
 
 
+@pytest.mark.parametrize("command", [["--staged"], ["--since", "HEAD"], ["--staged", "--fix"]], ids=" ".join)
+def test_notes_that_a_deletion_concerns_are_counted(repository: Repository, command: list[str]) -> None:
+    repository.git("rm", "-q", "Kepler.md")
+    out = repository.lint("check", "--select", "broken-link", *command).out
+    assert "Checked 2 notes: 4 errors in 2 notes.\n" in out
+    summary = json.loads(repository.lint("check", "--select", "broken-link", "--format=json", *command).out)[
+        "summary"
+    ]
+    assert summary["notes"] == 2
+
+
+@pytest.mark.parametrize("command", [["--staged"], ["--since", "HEAD"], ["--staged", "--fix"]], ids=" ".join)
+def test_changed_canvas_is_counted(repository: Repository, command: list[str]) -> None:
+    repository.stage({"Plan.canvas": "{"})
+    assert "Checked 1 canvas: 1 error in 1 canvas.\n" in repository.lint("check", *command).out
+    repository.stage({"Plan.canvas": "{}"})
+    assert repository.lint("check", *command).out == "Checked 1 canvas: no problems.\n"
+
+
 def test_findings_of_a_changed_note_are_all_reported(repository: Repository) -> None:
     repository.stage({"Physics.md": OLD["Physics.md"] + "\n[[None]]\n"})
     assert repository.found("--staged") == [

@@ -191,8 +191,46 @@ def test_concise(vault: Path) -> None:
 
 def test_json(vault: Path) -> None:
     document = json.loads(run("check", "--format=json", cwd=vault).out)
-    assert document["summary"] == {"notes": 4, "error": 1, "warning": 1, "info": 1, "held_back": 0, "gone": 0}
+    counts = {"notes": 4, "error": 1, "warning": 1, "info": 1, "held_back": 0, "gone": 0}
+    assert document["summary"] == {**counts, "canvases": 0, "bases": 0}
     assert (document["version"], document["root"]) == (1, str(vault))
+
+
+@pytest.mark.parametrize(
+    ("paths", "total"),
+    [
+        (["b.canvas"], "Checked 1 canvas: 1 error in 1 canvas."),
+        (["b.canvas", "c.base"], "Checked 1 canvas and 1 base: 1 error in 1 canvas."),
+        (["c.base"], "Checked 1 base: no problems."),
+        (["a.md", "b.canvas"], "Checked 1 note and 1 canvas: 2 errors in 2 files."),
+        (["."], "Checked 1 note, 1 canvas and 1 base: 2 errors in 2 files."),
+    ],
+)
+def test_canvas_and_base_files_are_counted(tmp_path: Path, paths: list[str], total: str) -> None:
+    write_vault(
+        tmp_path, {"vaultlint.toml": "", "a.md": BROKEN, "b.canvas": '{"nodes": [', "c.base": "", "d.png": ""}
+    )
+    select = ("--select=broken-link,unreadable-note", *paths)
+    for format_ in ("text", "concise", "github"):
+        assert total in run("check", f"--format={format_}", *select, cwd=tmp_path).out
+    for option in ("--statistics", "--fix"):
+        assert f"{total}\n" in run("check", option, *select, cwd=tmp_path).out
+    file = run("check", "--format=sarif", "--output-file=out.sarif", *select, cwd=tmp_path)
+    assert file.err.endswith(f"{total}\n")
+    summary = json.loads(run("check", "--format=json", *select, cwd=tmp_path).out)["summary"]
+    assert [summary[name] > 0 for name in ("notes", "canvases", "bases")] == [
+        kind in total.partition(":")[0] for kind in ("note", "canvas", "base")
+    ]
+
+
+@pytest.mark.parametrize("format_", ["text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit"])
+def test_unreadable_canvas_in_every_format(tmp_path: Path, format_: str) -> None:
+    write_vault(tmp_path, {"vaultlint.toml": "", "b.canvas": '{\n  "nodes": ['})
+    ran = run("check", f"--format={format_}", cwd=tmp_path)
+    assert (ran.code, ran.err) == (1, "")
+    assert "the canvas can't be read: it is no JSON" in ran.out
+    assert "0 notes" not in ran.out
+    assert "1 note" not in ran.out
 
 
 def test_paths_are_relative_to_the_working_directory(vault: Path) -> None:

@@ -59,3 +59,15 @@ def test_time_link_and_bare_time() -> None:
     text = "".join(f"{line}  <-- impossible-timestamp\n" for line in lines)
     found = check(ImpossibleTimestamp(), {"Sleep.md": text})
     assert [one.fix is not None for one in found] == [True, False]
+
+
+@pytest.mark.parametrize("time", ["14:00:00.5", "14%3A00%3A00", "npt:14:00:00", "14:00:00,15:00:00", "50401.5"])
+def test_media_fragment_beyond_the_end(time: str) -> None:
+    check(ImpossibleTimestamp(), {"a.md": f"[x](talk.mp4#t={time})  <-- impossible-timestamp\n", "talk.mp4": ""})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://shop.example/?start=9999999", "https://example.org/?t=1700000000", "talk.mp4?t=1700000000"]
+)
+def test_number_that_is_no_time(address: str) -> None:
+    check(ImpossibleTimestamp(), {"a.md": f"[x]({address}) [1:20]({address})\n", "talk.mp4": ""})

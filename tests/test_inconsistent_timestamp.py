@@ -15,6 +15,10 @@ from vaultlint.testing import check
         "[12:34](https://youtu.be/rT4kQw81LmA?t=755)",
         "[12:34](https://www.youtube.com/watch?v=rT4kQw81LmA&t=1h2m3s)",
         "[00:01:06](#t=00:01:07)",
+        "[00:31](https://youtu.be/rT4kQw81LmA#t=00:00:33.00)",
+        "[00:31.5](https://youtu.be/rT4kQw81LmA?t=33)",
+        "[01:41](talk.mp4#t=01%3A40)",
+        "[00:20](talk.mp4#t=10,20)",
     ],
 )
 def test_two_times(text: str) -> None:
@@ -35,6 +39,16 @@ def test_two_times(text: str) -> None:
         "[12:34](https://youtu.be/rT4kQw81LmA)",
         "[00:01:06](#t=00:01:06) [00:01:06](#00:01:06)",
         "[12:34](https://example.org/?q=755)",
+        "[0:21](https://shop.example/list?start=20)",
+        "[1:20](https://example.org/?t=1700000000)",
+        "[12:34](Laws.md#t=755)",
+        "[00:31](https://youtu.be/rT4kQw81LmA#t=00:00:31.00)",
+        "[00:31](https://youtu.be/rT4kQw81LmA#t=31.9)",
+        "[00:32](https://youtu.be/rT4kQw81LmA#t=31.9)",
+        "[00:31.90](https://youtu.be/rT4kQw81LmA?t=32)",
+        "[01:40](talk.mp4#t=01%3A40)",
+        "[00:10](talk.mp4#t=npt:10,20)",
+        "[00:00](talk.mp4#t=,20)",
         "`[12:34](https://youtu.be/rT4kQw81LmA?t=755)`",
     ],
 )

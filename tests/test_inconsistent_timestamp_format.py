@@ -41,6 +41,11 @@ def test_silent_without_a_form() -> None:
     check(InconsistentTimestampFormat(), {"a.md": f"{anchor('12:34', '0:12:34')}\n"})
 
 
+def test_fraction_stays() -> None:
+    text = "[0:31.5](https://youtu.be/a?t=31) [00:00:31.00](#t=00:00:31.00)\n"
+    check(InconsistentTimestampFormat(form="HH:MM:SS"), {"a.md": text})
+
+
 def test_what_is_no_time_of_a_clock_stays() -> None:
     anchors = f"{anchor('00:75:00', 'x')} {anchor('00:12:34', '00:12:34 - 00:13:00')}"
     check(InconsistentTimestampFormat(form="HH:MM:SS"), {"a.md": f"[00:12:34](https://youtu.be/a?t=754) {anchors}\n"})

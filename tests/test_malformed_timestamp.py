@@ -101,6 +101,26 @@ def test_no_fix_in_a_list_of_times_in_brackets_or_round_another_time() -> None:
     assert [one.fix is None for one in found] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[01:01:3609](https://youtu.be/a?t=3609)",
+        "[01:01:360](https://youtu.be/a?t=3660)",
+        "[01:01:036](https://youtu.be/a?t=3696)",
+        anchor("01:01:36", "[01:01:3609]"),
+        anchor("01:01:36", "[01:01:036]"),
+        f"{anchor('00:01:00', '[00:01:00]')} [01:01:3609]",
+        f"{anchor('00:01:00', '[00:01:00]')} [01:01:036]",
+        "[1:02](https://youtu.be/a?t=XJw)",
+        "[[v.mp4#t=01:75]]",
+        "![x](v.mp4#t=01%3A75)",
+        "[[v.mp4#t=10,01:75]]",
+    ],
+)
+def test_digits_that_make_no_time(text: str) -> None:
+    check(MalformedTimestamp(), {"Sleep.md": f"So {text}.  <-- malformed-timestamp\n", "v.mp4": ""})
+
+
 def test_label_that_names_another_time_is_not_mended() -> None:
     (found,) = check(MalformedTimestamp(), {"Sleep.md": f"{anchor('00:01:02', '01:03')}  <-- malformed-timestamp\n"})
     assert found.fix is None
@@ -114,6 +134,10 @@ def test_label_that_names_another_time_is_not_mended() -> None:
         f"<!-- {anchor('HH:MM:SS', '[HH:MM:SS]')} -->\n",
         "The class yt-timestamp is for times.\n",
         '<a class="other" data-t="99">x</a>\n',
+        "[[v.mp4#t=01:02:03.5]] ![[v.mp4#t=01%3A40]] [[v.mp4#t=npt:10,20]] ![[v.mp4#t=,20]]\n",
+        "![x](v.mp4#t=01%3A40) [00:31](v.mp4#t=00:00:31.00) [00:31](https://youtu.be/a#t=00:00:31.00)\n",
+        "[0:20](https://x.com/a/status/1?t=XJw) [0:20](https://shop.example/list?start=XL)\n",
+        "[00:00:31.50](https://youtu.be/a?t=31)\n",
     ],
 )
 def test_no_timestamp_at_all(text: str) -> None:

@@ -137,7 +137,9 @@ def test_json() -> None:
     "warning": 1,
     "info": 0,
     "held_back": 0,
-    "gone": 0
+    "gone": 0,
+    "canvases": 0,
+    "bases": 0
   }},
   "fixed": {{}},
   "diagnostics": [
@@ -176,6 +178,8 @@ def test_json_holds_the_lines_of_jsonl() -> None:
         "info": 1,
         "held_back": 0,
         "gone": 0,
+        "canvases": 0,
+        "bases": 0,
     }
     assert document["diagnostics"] == [json.loads(line) for line in rendered(SMALL, "jsonl").splitlines()]
 
@@ -210,8 +214,38 @@ def test_nothing_to_check() -> None:
 
 def test_total_of_other_files_than_notes() -> None:
     found = Diagnostic("broken-link", Severity.ERROR, "a.canvas", Span(0, 1), "gone")
-    shown = rendered(Report(ROOT, Findings.of([found]), {}, checked=0), "concise")
-    assert shown.endswith("\nChecked 0 notes: 1 error in 1 file.\n")
+    shown = rendered(Report(ROOT, Findings.of([found]), {}, checked=0, data_files={"canvas": 1}), "concise")
+    assert shown.endswith("\nChecked 1 canvas: 1 error in 1 canvas.\n")
+
+
+def concerning(*paths: str) -> Findings:
+    return Findings.of(Diagnostic("broken-link", Severity.ERROR, path, Span(0, 1), "gone") for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("checked", "data_files", "paths", "total"),
+    [
+        (0, {"canvas": 1}, [], "Checked 1 canvas: no problems."),
+        (1, {"canvas": 2}, [], "Checked 1 note and 2 canvases: no problems."),
+        (1_200, {"canvas": 1, "base": 1}, [], "Checked 1,200 notes, 1 canvas and 1 base: no problems."),
+        (0, {"base": 2}, ["a.base", "b.Base"], "Checked 2 bases: 2 errors in 2 bases."),
+        (1, {"canvas": 1}, ["a.canvas", "b.md"], "Checked 1 note and 1 canvas: 2 errors in 2 files."),
+        (1, {"canvas": 1}, ["b.md"], "Checked 1 note and 1 canvas: 1 error in 1 note."),
+        (1, {}, ["a.png"], "Checked 1 note: 1 error in 1 file."),
+        (0, {}, ["a.png", "b.png"], "Found 2 errors in 2 files."),
+        (0, {}, [], "No notes to check."),
+        (0, {"canvas": 0}, [], "No notes to check."),
+    ],
+)
+def test_what_was_checked(checked: int, data_files: dict[str, int], paths: list[str], total: str) -> None:
+    these = Report(ROOT, concerning(*paths), {}, checked, data_files=data_files)
+    assert rendered(these, "concise").splitlines()[-1] == total
+    summary = json.loads(rendered(these, "json"))["summary"]
+    assert (summary["notes"], summary["canvases"], summary["bases"]) == (
+        checked,
+        data_files.get("canvas", 0),
+        data_files.get("base", 0),
+    )
 
 
 @pytest.mark.parametrize("format_", ["text", "concise"])

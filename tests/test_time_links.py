@@ -19,6 +19,16 @@ VIDEO = "---\nvideoId: rT4kQw81LmA\n---\n"
         ("https://example.org/talk.mp4#t=90.5", 90),
         ("#t=00:12:34", 754),
         ("#00:12:34", 754),
+        ("https://youtu.be/a?t=00:00:31.00", 31),
+        ("https://www.youtube.com/watch?v=a#t=00:00:31.00", 31),
+        ("https://youtu.be/a754?t=754", 754),
+        ("HTTPS://M.YOUTUBE.COM:443/watch?v=a&amp;t=754", 754),
+        ("//vimeo.com/1#t=1m30s", 90),
+        ("https://www.twitch.tv/videos/1?t=1h2m3s", 3723),
+        ("https://example.org/talk.mp4#t=npt:10,20", 10),
+        ("https://example.org/talk.mp4?v=2#xywh=1,2,3,4&t=10,20", 10),
+        ("file:///home/talk.MP4#t=01%3A40", 100),
+        ("talk.mp4#t=01:40", 100),
     ],
 )
 def test_time_in_an_address(address: str, seconds: int) -> None:
@@ -28,11 +38,32 @@ def test_time_in_an_address(address: str, seconds: int) -> None:
     assert found.label is not None
     assert note.text[found.label.span.start : found.label.span.end] == "12:34"
     assert found.time is not None
-    assert note.text[found.time.span.start : found.time.span.end] in address
+    written = note.text[found.time.span.start : found.time.span.end]
+    assert address.endswith(written) or f"{written}," in address
+    assert note.text[found.time.span.start - 1] in "=#:"
 
 
 @pytest.mark.parametrize(
-    "text", ["[a](https://example.org/?t=abc)", "[a](b.md)", "`[1:00](x?t=1)`", "[1:00](https://x.org/?at=5)"]
+    "text",
+    [
+        "[a](https://example.org/?t=abc)",
+        "[a](b.md)",
+        "`[1:00](x?t=1)`",
+        "[1:00](https://x.org/?at=5)",
+        "[0:20](https://x.com/a/status/1?t=XJw&s=20)",
+        "[0:21](https://shop.example/list?start=20)",
+        "[1:20](https://example.org/?t=1700000000)",
+        "[1:20](https://example.org/talk.mp4?t=1700000000)",
+        "[1:20](https://example.org/talk.mp4#start=20)",
+        "[1:20](https://example.org/#t=20)",
+        "[1:20](https://notyoutube.com/watch?v=a&t=20)",
+        "[1:20](https://youtube.com.example/watch?v=a&t=20)",
+        "[1:20](https://example.org/youtube.com?t=20)",
+        "[1:20](https://youtube.com@example.org/?t=20)",
+        "[1:20](Laws.md#t=20)",
+        "[1:20](Laws.md?t=20)",
+        "[1:20](mailto:a@youtube.com?t=20)",
+    ],
 )
 def test_no_time_in_the_address(text: str) -> None:
     assert read_note("a.md", text).timestamps == ()
@@ -44,12 +75,83 @@ def test_time_of_a_media_file() -> None:
 
 
 @pytest.mark.parametrize(
+    ("subpath", "seconds", "blamed"),
+    [
+        ("t=01:02:03.5", 3723, "01:02:03.5"),
+        ("t=00:00:31.00", 31, "00:00:31.00"),
+        ("t=01%3A40", 100, "01%3A40"),
+        ("t=01%3a40%2C02%3a00", 100, "01%3a40%2C02%3a00"),
+        ("t=npt:10,20", 10, "10"),
+        ("t=npt%3A01%3A40", 100, "npt%3A01%3A40"),
+        ("t=,20", 0, ",20"),
+        ("t=10.", 10, "10."),
+        ("t=10,", 10, "10"),
+        ("xywh=0,0,1,1&t=10,20&track=a", 10, "10"),
+    ],
+)
+@pytest.mark.parametrize("link", ["[[talk.mp4#{}]]", "![[talk.mp4#{}|300]]", "![x](talk.mp4#{})", "[x](talk.mp4#{})"])
+def test_media_fragment(link: str, subpath: str, seconds: int, blamed: str) -> None:
+    note = read_note("a.md", f"See {link.format(subpath)}.\n")
+    (found,) = note.timestamps
+    assert found.time is not None
+    assert (found.time.seconds, found.time.fault, found.time.text) == (seconds, None, blamed)
+    assert note.text[found.time.span.start : found.time.span.end] == blamed
+
+
+@pytest.mark.parametrize(
+    ("subpath", "blamed", "fault"),
+    [
+        ("t=00:75:10", "00:75:10", TimeFault.RANGE),
+        ("t=npt:00:75:10.5", "00:75:10.5", TimeFault.RANGE),
+        ("t=10,00:75:10", "00:75:10", TimeFault.RANGE),
+        ("t=01%3A75", "01%3A75", TimeFault.RANGE),
+        ("t=1:02:03:04", "1:02:03:04", TimeFault.PARTS),
+        ("t=soon", "soon", TimeFault.NO_TIME),
+        ("t=", "", TimeFault.EMPTY),
+        ("t=,", ",", TimeFault.EMPTY),
+        ("t=npt:", "", TimeFault.EMPTY),
+    ],
+)
+def test_media_fragment_that_is_no_time(subpath: str, blamed: str, fault: TimeFault) -> None:
+    note = read_note("a.md", f"See [[talk.mp4#{subpath}]].\n")
+    (found,) = note.timestamps
+    assert found.time is not None
+    assert (found.time.seconds, found.time.fault, found.time.text) == (None, fault, blamed)
+    assert note.text[found.time.span.start : found.time.span.end] == blamed
+
+
+@pytest.mark.parametrize("link", ["[[talk.mp4#start=5]]", "[[talk.mp4#xt=5]]", "[[talk.md#t=5]]", "[[Laws#t=5]]"])
+def test_no_media_fragment(link: str) -> None:
+    assert read_note("a.md", f"See {link}.\n").timestamps == ()
+
+
+@pytest.mark.parametrize("label", ["01:01:3609", "01:01:360", "01:01:036", "[01:01:3609]", "12:34567"])
+def test_label_with_too_many_digits(label: str) -> None:
+    (found,) = read_note("a.md", f"See [{label}](https://youtu.be/a?t=3609).\n").timestamps
+    assert found.label is not None
+    assert (found.label.text, found.label.seconds) == (label.strip("[]"), None)
+
+
+def test_label_with_a_fraction() -> None:
+    (found,) = read_note("a.md", "See [00:00:31.50](https://youtu.be/a?t=31).\n").timestamps
+    assert found.label is not None
+    assert (found.label.text, found.label.seconds, found.label.fault) == ("00:00:31.50", 31, None)
+
+
+@pytest.mark.parametrize(
     ("text", "times"),
     [
         ("[00:12:34]", [754]),
         ("[12:34 - 13:00]", [754, 780]),
         ("[12:34, 13:00; 14:00]", [754, 780, 840]),
         ("[00:75:00]", [None]),
+        ("[01:01:3609]", [None]),
+        ("[01:01:360]", [None]),
+        ("[12:34 - 01:01:3609]", [754, None]),
+        ("[1920:1080]", []),
+        ("[1:50000]", []),
+        ("[001:02]", []),
+        ("[2024:01:02]", []),
         ("[16:9]", []),
         ("[12:34](x.md)", []),
         ("[[12:34]]", []),

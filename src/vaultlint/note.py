@@ -17,6 +17,18 @@ def is_note(path: str) -> bool:
     return path.lower().endswith(".md")
 
 
+DATA_KINDS = ("canvas", "base")
+"""Files that hold links and no other facts, by their extension, which is also what they are called."""
+
+
+def kind_of(path: str) -> str:
+    """What to call a file of that name: a note, canvas or base, or a mere file."""
+    if is_note(path):
+        return "note"
+    _, dot, extension = path.lower().rpartition(".")
+    return extension if dot and extension in DATA_KINDS else "file"
+
+
 class LinkKind(StrEnum):
     """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""
 
@@ -334,6 +346,13 @@ class FrontMatter(Struct, frozen=True, array_like=True):
     doubtful: bool = False
 
 
+class SyntaxFault(Struct, frozen=True, array_like=True):
+    """Why the text of a file can't be parsed, at the place to blame."""
+
+    message: str
+    span: Span
+
+
 class FrontMatterProblem(Struct, frozen=True, array_like=True):
     """Why a block can't be read, at the place to blame."""
 
@@ -400,6 +419,11 @@ class Facts:
     @fact
     def unreadable(self) -> str | None:
         """Why nothing could be read from the file; there are no other facts then, but it can be linked to."""
+        return None
+
+    @fact
+    def syntax_fault(self) -> SyntaxFault | None:
+        """Where a canvas or base file can't be parsed, if that is why it is unreadable."""
         return None
 
     @fact
@@ -473,7 +497,7 @@ FACTS: dict[str, Any] = {
 }
 """The type of each fact by its name."""
 
-NOT_CACHED = frozenset(("blocks", "timestamps", "footnote_references", "footnote_definitions"))
+NOT_CACHED = frozenset(("blocks", "timestamps", "footnote_references", "footnote_definitions", "syntax_fault"))
 """Facts that only rules for one note ask for, whose findings are cached instead."""
 
 CACHED_IF_ASKED = frozenset(("citations",))
@@ -487,12 +511,15 @@ class Note(Facts):
         path: where it is, relative to the vault, with `/`.
         text: the text of the file, line ends untouched.
         unreadable: why nothing could be read from the file, if so.
+        syntax_fault: where its text can't be parsed, if that is why.
     """
 
     path: str
 
-    def __init__(self, path: str, text: str, unreadable: str | None = None) -> None:
-        self.__dict__.update(path=path, text=text, unreadable=unreadable, _known={})
+    def __init__(
+        self, path: str, text: str, unreadable: str | None = None, syntax_fault: SyntaxFault | None = None
+    ) -> None:
+        self.__dict__.update(path=path, text=text, unreadable=unreadable, syntax_fault=syntax_fault, _known={})
 
     @fact
     def text(self) -> str:

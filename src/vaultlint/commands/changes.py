@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from vaultlint.commands.check import check
-from vaultlint.commands.report import Report, suppressed_by_baseline, without_known
+from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import git_prefix
@@ -12,7 +12,6 @@ from vaultlint.git.repository import Comparison, GitError, Repository
 from vaultlint.git.states import Change, change_of
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import Plan
-from vaultlint.note import is_note
 from vaultlint.project import Progress, Project, reported
 from vaultlint.workspace import Workspace
 
@@ -54,8 +53,8 @@ def _check_change(
     except GitError as error:
         raise ConfigError(str(error)) from error
     changed = frozenset.intersection(*(side.changed for side in change.before))
-    checked = sum(is_note(path) for path in reported(project, change.found) if path in changed)
-    report = Report(project.root, Findings.of(diagnostics), change.after.vault.notes, checked, prefix, settings.rules)
+    checked = (path for path in reported(project, change.found) if path in changed)
+    report = report_on(project, change.after.vault.notes, checked, Findings.of(diagnostics))
     # What the change did not introduce is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 

@@ -1,5 +1,6 @@
 """What a command found, and what the baseline leaves of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +16,7 @@ from vaultlint.files import reading
 from vaultlint.files.discovery import git_prefix
 from vaultlint.linting.findings import Findings, merged
 from vaultlint.linting.linter import INTERNAL_ERROR
-from vaultlint.note import Note, is_note
+from vaultlint.note import DATA_KINDS, Note, is_note, kind_of
 from vaultlint.project import Project, choice, templates_left_out
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
@@ -29,7 +30,8 @@ class Report(Struct, frozen=True):
     """What a run found: the diagnostics, and the notes they are about by path.
 
     `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
-    by name. `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
+    by name. `checked` is the number of notes that were checked, `data_files` that of canvas and base files by kind.
+    `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
     notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note.
     """
@@ -46,17 +48,20 @@ class Report(Struct, frozen=True):
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()
     texts: Texts | None = None
+    data_files: Mapping[str, int] = {}
 
 
 def report_on(project: Project, notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
-    """What was found in the notes at some paths of a vault."""
+    """What was found in the notes at some paths of a vault, and in others that these concern."""
+    kinds = Counter(map(kind_of, {*paths, *findings.by_note}))
     return Report(
         project.root,
         findings,
         notes,
-        sum(map(is_note, paths)),
+        kinds["note"],
         git_prefix(project.root),
         project.settings.rules,
+        data_files={kind: kinds[kind] for kind in DATA_KINDS if kinds[kind]},
     )
 
 

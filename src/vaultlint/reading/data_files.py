@@ -12,7 +12,19 @@ from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
-from vaultlint.note import Link, LinkKind, ListValue, MapValue, Note, Place, Scalar, ScalarKind, Value, fact
+from vaultlint.note import (
+    Link,
+    LinkKind,
+    ListValue,
+    MapValue,
+    Note,
+    Place,
+    Scalar,
+    ScalarKind,
+    SyntaxFault,
+    Value,
+    fact,
+)
 from vaultlint.reading import Dialect, read_note
 from vaultlint.reading.front_matter import read_yaml
 from vaultlint.reading.links import wikilink
@@ -75,9 +87,12 @@ def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # 
         content = _read_json(text)
     except _JsonError as error:
         place = LineIndex(text).position(error.offset)
-        return Note(path, text, unreadable=f"it is no JSON (line {place.line:,}, column {place.column:,})")
+        reason = "it is no JSON"
+        fault = SyntaxFault(reason, _character(text, error.offset))
+        return Note(path, text, f"{reason} (line {place.line:,}, column {place.column:,})", fault)
     if not isinstance(content, dict):
-        return Note(path, text, unreadable="its JSON is no object")
+        reason = "its JSON is no object"
+        return Note(path, text, reason, SyntaxFault(reason, _character(text, _start(text))))
     nodes = content.get("nodes")
     if not isinstance(nodes, list):
         return Note(path, text)
@@ -95,7 +110,8 @@ def read_base(path: str, text: str) -> Note:
     value, problem = read_yaml(text, 0)
     if problem is not None:
         place = LineIndex(text).position(problem.span.start)
-        return Note(path, text, unreadable=f"{problem.message} (line {place.line:,})")
+        fault = SyntaxFault(problem.message, problem.span)
+        return Note(path, text, f"{problem.message} (line {place.line:,})", fault)
     return DataNote(path, text, (link for scalar in _texts(value) for link in _scalar_links(text, scalar)))
 
 
@@ -153,9 +169,23 @@ def _read_json(text: str) -> _Json:
 def _matched(expected: re.Pattern[str], text: str, at: int) -> re.Match[str]:
     match = expected.match(text, at)
     if match is None:
-        blanks = _BLANKS.match(text, at)
-        raise _JsonError(blanks.end() if blanks else at)
+        raise _JsonError(_after_blanks(text, at))
     return match
+
+
+def _start(text: str) -> int:
+    """Where the JSON begins."""
+    return _after_blanks(text, int(text.startswith("\ufeff")))
+
+
+def _after_blanks(text: str, at: int) -> int:
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks else at
+
+
+def _character(text: str, at: int) -> Span:
+    """The one that stands at a place; an empty span at the end."""
+    return Span(at, min(at + 1, len(text)))
 
 
 class _JsonString:

@@ -4,25 +4,44 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from vaultlint.note import FrontMatter, Link, Time, TimeFault, Timestamp, TimestampForm, fact, texts
+from msgspec.structs import replace
+
+from vaultlint.note import FrontMatter, Link, TimeFault, Timestamp, TimestampForm, fact, texts
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links, written_link
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
-from vaultlint.reading.timestamps import read_time, timestamps
+from vaultlint.reading.timestamps import (
+    fragment_time,
+    read_address_time,
+    read_exact_time,
+    read_time,
+    timestamps,
+)
 from vaultlint.text import Span
 
+_ADDRESS = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.\-]*+:)?(?://(?P<host>[^/?#]*+))?(?P<path>[^?#]*+)(?P<rest>.*)", re.DOTALL
+)
 _PARAMETER = re.compile(r"[?&#](?:t|start|time_continue)=([^&#\s]*)")
-_FRAGMENT = re.compile(r"^#([0-9]+(?::[0-9]+)+)$")
-_SECONDS = re.compile(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]+)?s?)?")
-_MEDIA_TIME = re.compile(r"t=([^&,]*)")
-_LABEL = re.compile(r"[\[(]?\s*([0-9]{1,3}(?::[0-9]{1,3}){1,3})\s*[\])]?")
-_ONE = r"[0-9]{1,3}(?::[0-9]{2,3}){1,3}"
+_OWN_TIME = re.compile(r"#t=([^&#\s]*)|#([0-9]+(?::[0-9]+)+(?:\.[0-9]*)?)$")
+_LABEL = re.compile(r"[\[(]?\s*([0-9]{1,9}(?::[0-9]{1,9}){1,3}(?:\.[0-9]{1,9})?)\s*[\])]?")
+_ONE = r"[0-9]{1,3}:[0-9]{2,3}(?::[0-9]{2,9}(?::[0-9]{2,3})?)?(?![0-9])"
 _BARE = re.compile(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE})*+)\](?![\[(\]])")
 _TIME = re.compile(_ONE)
 _VIDEO_NAMES = frozenset({"videoid", "video", "video_id", "youtube"})
 _ADDRESS_NAMES = frozenset({"url", "source", "link"})
 _VIDEO_ADDRESS = re.compile(r"youtu\.?be|vimeo\.com")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".webm", ".ogg", ".ogv", ".mov", ".mkv", ".flac", ".3gp")
+
+
+_VIDEO_HOSTS = frozenset(
+    {
+        *("youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "twitch.tv", "dailymotion.com", "dai.ly"),
+        *("bilibili.com", "b23.tv", "odysee.com", "rumble.com", "rutube.ru", "streamable.com", "loom.com"),
+        *("archive.org", "c-span.org", "media.ccc.de", "soundcloud.com", "open.spotify.com"),
+    }
+)
+"""Sites of films and recordings, with all below them; on other sites `t=` and `start=` mean other things."""
 
 
 def names_video(front_matter: FrontMatter | None) -> bool:
@@ -39,31 +58,61 @@ def time_links(text: str, tokens: Iterable[Token]) -> Iterator[Timestamp]:
     for token in tokens:
         if token.kind is not TokenKind.LINK:
             continue
-        match = _PARAMETER.search(token.detail) or _FRAGMENT.match(token.detail)
-        written = written_link(text, token) if match is not None else None
-        if match is None or written is None:
+        where = _time_in(token.detail)
+        written = written_link(text, token) if where is not None else None
+        if where is None or written is None:
             continue
-        at = text.find(match[1], written.destination.start, written.destination.end)
-        span = Span(at, at + len(match[1])) if at >= 0 else written.destination
         label = _LABEL.fullmatch(text, written.label.start, written.label.end)
-        time = _address_time(match[1], span)
+        time = read_address_time(token.detail, where)
         if time.fault is not None and label is None:
-            continue  # `t=` means other things on other sites
+            continue
+        # The character in front is `=` or `#`.
+        as_read = token.detail[where.start - 1 : where.end]
+        at = text.find(as_read, written.destination.start, written.destination.end) + 1
+        moved = at - where.start
+        span = Span(time.span.start + moved, time.span.end + moved) if at else written.destination
         yield Timestamp(
             span=Span(token.start, token.end),
-            time=time,
-            label=read_time(text, Span(*label.span(1))) if label else None,
+            time=replace(time, span=span),
+            label=read_exact_time(text, Span(*label.span(1))) if label else None,
             form=TimestampForm.LINK,
         )
 
 
-def media_times(links: Iterable[Link]) -> Iterator[Timestamp]:
-    """`#t=` in embeds and links of media files: `![[talk.mp4#t=75]]`."""
+def _time_in(address: str) -> Span | None:
+    """Where an address has a time: of a video site, of a media file, or of what the note itself is about."""
+    if "=" not in address and ":" not in address:
+        return None
+    parts = _ADDRESS.match(address)
+    if parts is None or not parts["rest"]:
+        return None
+    start = parts.start("rest")
+    if parts["host"] and _is_video_host(parts["host"]):
+        match = _PARAMETER.search(address, start)
+        return Span(*match.span(1)) if match else None
+    if parts["path"].lower().endswith(_MEDIA):
+        mark = address.find("#", start) + 1
+        found = fragment_time(address[mark:]) if mark else None
+        return Span(found.start + mark, found.end + mark) if found else None
+    own = _OWN_TIME.match(address)
+    return Span(*own.span(own.lastindex or 0)) if own else None
+
+
+def _is_video_host(host: str) -> bool:
+    name = host.rpartition("@")[2].partition(":")[0].lower()
+    return any(name == one or name.endswith(f".{one}") for one in _VIDEO_HOSTS)
+
+
+def media_times(text: str, links: Iterable[Link], others: Iterable[Timestamp]) -> Iterator[Timestamp]:
+    """`#t=` in embeds and links of media files (`![[talk.mp4#t=75]]`) that are no other timestamp."""
+    taken = {timestamp.span for timestamp in others}
     for link in links:
-        match = _MEDIA_TIME.match(link.subpath)
-        if match is not None and link.target.lower().endswith(_MEDIA):
-            start = link.subpath_span.start + match.start(1)
-            time = _address_time(match[1], Span(start, start + len(match[1])))
+        if not link.subpath or link.span in taken or not link.target.lower().endswith(_MEDIA):
+            continue
+        at = link.subpath_span.start
+        where = fragment_time(text[at : link.subpath_span.end])
+        if where is not None:
+            time = read_address_time(text, Span(where.start + at, where.end + at))
             yield Timestamp(link.span, time, None, form=TimestampForm.LINK)
 
 
@@ -75,7 +124,7 @@ def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp
             continue
         for one in _TIME.finditer(text, *match.span(1)):
             time = read_time(text, Span(*one.span()))
-            if time.fault is not TimeFault.FORM:  # `[16:9]` is a ratio
+            if time.fault is not TimeFault.FORM or time.text.count(":") > 1:  # `[100:09]` may be a ratio
                 yield Timestamp(Span(*one.span()), None, time, form=TimestampForm.BARE)
 
 
@@ -94,16 +143,6 @@ def further_times(text: str, start: int, opaque: Opaque, patterns: Iterable[str]
                     yield Timestamp(Span(*match.span()), None, time, form=TimestampForm.BARE)
 
 
-def _address_time(written: str, span: Span) -> Time:
-    """The time in an address: seconds, `1h2m3s`, or a clock time."""
-    match = _SECONDS.fullmatch(written)
-    if match is not None and written:
-        hours, minutes, seconds = (int((match[name] or "0")[:9]) for name in ("hours", "minutes", "seconds"))
-        return Time(written, span, hours * 3600 + minutes * 60 + seconds)
-    clock = read_time(written, Span(0, len(written)))
-    return Time(written, span, clock.seconds, clock.fault)
-
-
 class Timestamps(Links):
     """The timestamps in every form."""
 
@@ -111,7 +150,8 @@ class Timestamps(Links):
     def timestamps(self) -> tuple[Timestamp, ...]:
         """See `Facts`."""
         text, start, opaque = self.text, self.body_start, self.opaque
-        found = [*timestamps(text, start, opaque), *time_links(text, self.tokens), *media_times(self.body_links)]
+        found = [*timestamps(text, start, opaque), *time_links(text, self.tokens)]
+        found += media_times(text, self.body_links, found)
         if found or names_video(self.front_matter):
             found += bare_times(text, start, opaque, found)
         found += further_times(text, start, opaque, self.dialect.timestamp_patterns)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
 from vaultlint.reading.regions import Opaque
@@ -28,6 +29,9 @@ _EXACT = re.compile(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a
 
 _SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12})++\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
+_FRACTION = re.compile(r"([0-9:]*:[0-9]{2})\.[0-9]*")
+_SECONDS = re.compile(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]*)?s?)?")
+_FRAGMENT_TIME = re.compile(r"(?:^|&)t=([^&]*)")
 _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
 
 
@@ -134,6 +138,58 @@ def read_time(text: str, span: Span) -> Time:
     """The time written at `span`: H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
     written = text[span.start : span.end]
     return Time(written, span, *_clock(written.strip()))
+
+
+def read_exact_time(text: str, span: Span) -> Time:
+    """The time written at `span`, which may have a fraction of a second: `00:00:31.50`."""
+    written = text[span.start : span.end]
+    match = _FRACTION.fullmatch(written)
+    return Time(written, span, *_clock(match[1] if match else written))
+
+
+def read_address_time(text: str, span: Span) -> Time:
+    """The time in an address, which is written at `span`: seconds, `1h2m3s` or a clock time, all with fractions.
+
+    Of a media fragment (`10,20`, `npt:10,20`, `,20`) it is the time that can't be read, else the first one. See
+    https://www.w3.org/TR/media-frags/#naming-time.
+    """
+    written = text[span.start : span.end]
+    decoded = unquote(written)
+    if decoded != written:
+        time = read_address_time(decoded, Span(0, len(decoded)))
+        return Time(written, span, time.seconds, time.fault)  # its parts have no places of their own
+    start = span.start + (len("npt:") if written.startswith("npt:") else 0)
+    mark = text.find(",", start, span.end)
+    first = _seconds(text, Span(start, span.end if mark < 0 else mark))
+    last = _seconds(text, Span(mark + 1, span.end)) if 0 <= mark < span.end - 1 else None
+    if last is not None and last.fault is not None:
+        return last
+    if mark == start:  # from the beginning
+        return Time(written, span, None, TimeFault.EMPTY) if last is None else Time(written, span, 0)
+    return first
+
+
+def _seconds(text: str, span: Span) -> Time:
+    """One time of an address."""
+    written = text[span.start : span.end]
+    match = _SECONDS.fullmatch(written)
+    if match is None or not written:
+        return read_exact_time(text, span)
+    hours, minutes, seconds = (int((match[name] or "0")[:9]) for name in ("hours", "minutes", "seconds"))
+    return Time(written, span, hours * 3600 + minutes * 60 + seconds)
+
+
+def fragment_time(subpath: str) -> Span | None:
+    """Where a media fragment has its time: the `75` of `t=75`."""
+    match = _FRAGMENT_TIME.search(subpath)
+    return Span(*match.span(1)) if match else None
+
+
+def is_time(subpath: str) -> bool:
+    """Whether a subpath is a time: `t=75` as for a film, or `12:34`."""
+    if subpath.startswith("t="):
+        return read_address_time(subpath, Span(2, len(subpath))).seconds is not None
+    return read_exact_time(subpath, Span(0, len(subpath))).seconds is not None
 
 
 @lru_cache(10_000)

@@ -76,6 +76,8 @@ class Summary(Struct):
     info: int
     held_back: int
     gone: int
+    canvases: int
+    bases: int
 
 
 class Document(Struct):
@@ -92,7 +94,8 @@ def render(report: Report, view: View) -> Iterator[str]:
     """One JSON document."""
     found = counts_by_severity(report.diagnostics)
     counts = {severity.value: found[severity] for severity in SEVERITIES}
-    summary = Summary(report.checked, **counts, held_back=report.held_back, gone=report.gone)
+    others = {"canvases": report.data_files.get("canvas", 0), "bases": report.data_files.get("base", 0)}
+    summary = Summary(report.checked, **counts, held_back=report.held_back, gone=report.gone, **others)
     document = Document(VERSION, shown(str(report.root)), summary, dict(report.fixed), [])
     empty = sendable(msgspec.json.format(_ENCODER.encode(document), indent=2))
     if not report.diagnostics:

@@ -7,7 +7,7 @@ from heapq import nlargest
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting.findings import Findings
-from vaultlint.note import is_note
+from vaultlint.note import kind_of
 from vaultlint.reports.view import View
 from vaultlint.text import printable
 
@@ -26,14 +26,26 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def total(report: Report) -> str:
     """One sentence."""
-    notes = counted(report.checked, "note")
-    if not report.checked and not report.diagnostics:
-        return printable(report.nothing)
+    checked = _checked(report)
     if not report.diagnostics:
-        return f"Checked {notes}: no {'new ' if report.held_back else ''}problems."
+        none = f"Checked {checked}: no {'new ' if report.held_back else ''}problems."
+        return none if checked else printable(report.nothing)
+    found = in_words(counts_by_severity(report.diagnostics))
     concerned = report.diagnostics.by_note
-    kind = "note" if all(map(is_note, concerned)) else "file"  # canvas and base files have findings, too
-    return f"Checked {notes}: {in_words(counts_by_severity(report.diagnostics))} in {counted(len(concerned), kind)}."
+    kinds = {*map(kind_of, concerned)}
+    where = _counted(len(concerned), kinds.pop() if len(kinds) == 1 else "file")
+    return f"Checked {checked}: {found} in {where}." if checked else f"Found {found} in {where}."
+
+
+def _checked(report: Report) -> str:
+    """`2 notes, 1 canvas and 1 base`; empty if none was checked, as where only attachments are looked at."""
+    counts = {"note": report.checked, **report.data_files}
+    *others, last = [_counted(number, kind) for kind, number in counts.items() if number] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _counted(number: int, kind: str) -> str:
+    return counted(number, kind, "canvases" if kind == "canvas" else "")
 
 
 def fixed(report: Report) -> str:

@@ -7,9 +7,8 @@ from urllib.parse import quote
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, LinkKind, Note, Place
-from vaultlint.reading.timestamps import read_time
+from vaultlint.reading.timestamps import is_time
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
 _UNLINKABLE = re.compile(r"[#^\[\]|\\]|%%")
@@ -56,7 +55,7 @@ class BrokenAnchor(Rule, frozen=True):
             where = "this note" if found[0] == note.path else repr(found[0])
             message = f"no {what} {link.subpath!r} in {where}"
             fix = None
-            if read_time(note.text, Span(_time_start(link), link.subpath_span.end)).seconds is not None:
+            if is_time(link.subpath):
                 message += "; Obsidian takes this time for a heading"
             elif what == "heading":
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
@@ -65,11 +64,6 @@ class BrokenAnchor(Rule, frozen=True):
             is_shown = link.commented or link.in_html or vault.is_drawing(found[0])
             severity = Severity.INFO if is_shown else None
             yield self.diagnostic(note, link.subpath_span, message, fix=fix, severity=severity)
-
-
-def _time_start(link: Link) -> int:
-    """Where a time would begin in the subpath: after `t=`, as in addresses of videos."""
-    return link.subpath_span.start + (2 if link.subpath.startswith("t=") else 0)
 
 
 def _renamed(note: Note, link: Link, title: str, path: str, vault: VaultView) -> Fix | None:

@@ -85,7 +85,8 @@ def _duration(text: str) -> int | None:
 def _as_minutes(time: Time) -> str | None:
     """`14:05:00` as `00:14:05`; None if it ends in other than `:00`, so that something would be lost."""
     parts = time.text.strip().split(":")
-    return f"00:{int(parts[0]):02}:{parts[1]}" if len(parts) == 3 and parts[2] == "00" else None
+    is_clock = len(parts) == 3 and all(map(str.isdecimal, parts))
+    return f"00:{int(parts[0]):02}:{parts[1]}" if is_clock and parts[2] == "00" else None
 
 
 def _shifted(note: Note, timestamp: Timestamp, shifted: str) -> Fix | None:

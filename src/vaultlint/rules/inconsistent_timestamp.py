@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Note
+from vaultlint.note import Note, Time
 from vaultlint.rules.base import Family, Rule
 
 
@@ -13,7 +13,7 @@ class InconsistentTimestamp(Rule, frozen=True):
 
     ## What it does
     Compares the label of an anchor with its `data-t`, and the label of a link with the time in its address.
-    Different ways to write one time (`00:12:34` and `12:34`) are no difference.
+    Different ways to write one time (`00:12:34` and `12:34`) are no difference, nor is a fraction of a second.
 
     ## Why it matters
     One of the two is wrong, and only the author can tell which.
@@ -35,6 +35,11 @@ class InconsistentTimestamp(Rule, frozen=True):
             time, label = timestamp.time, timestamp.label
             if time is None or label is None or time.seconds is None or label.seconds is None:
                 continue
-            if time.seconds != label.seconds:
+            if abs(time.seconds - label.seconds) > _tolerated(time, label):
                 message = f"the label says {label.text.strip()!r}, and the link leads to {time.text.strip()!r}"
                 yield self.diagnostic(note, label.span, message)
+
+
+def _tolerated(*times: Time) -> int:
+    """The seconds by which times may differ: one if one of them has a fraction, which the other may have rounded."""
+    return int(any("." in time.text for time in times))

@@ -59,8 +59,9 @@ def times(note: Note) -> Iterator[tuple[Time, int]]:
     for timestamp in note.timestamps:
         found = [timestamp.label] if timestamp.form is TimestampForm.LINK else [timestamp.time, timestamp.label]
         for time in found:
-            if time is not None and time.seconds is not None and ":" in time.text and not _is_range(time):
-                yield time, time.seconds
+            if time is None or time.seconds is None or ":" not in time.text or "." in time.text or _is_range(time):
+                continue
+            yield time, time.seconds
 
 
 def written(seconds: int, form: Form) -> str:

@@ -48,7 +48,9 @@ class MalformedTimestamp(Rule, frozen=True):
     MM:SS or M:SS, and anchors whose markup is damaged: without `data-t`, with a broken class, empty, not closed,
     inside a Markdown link, or with a label that lacks its brackets. An anchor is reported once, for its worst
     fault. In links with a time in their address (`[12:34](https://youtu.be/ID?t=754)`), and in bare brackets
-    (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59 and times of four parts.
+    (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59 and times of four parts. An
+    address has a time if it leads to a video site (`?t=754`, `&start=1h2m`), or to a film or recording
+    (`talk.mp4#t=01:02:03.5`, `#t=npt:10,20`); elsewhere `t=` means other things.
 
     ## Why it matters
     The citation leads nowhere, or to the start of the video, and nobody can check the claim it stands for.

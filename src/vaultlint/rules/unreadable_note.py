@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Note
+from vaultlint.note import Note, kind_of
 from vaultlint.rules.base import Family, Rule, first_line
 
 
 class UnreadableNote(Rule, frozen=True):
-    """A note whose text can't be had.
+    """A note, canvas or base file that can't be read.
 
     ## What it does
-    Reports a note that can't be opened, is not encoded in UTF-8, or disappeared while vaultlint was
-    running. Links to it still count as good, and all other notes are checked.
+    Reports a file that can't be opened, is not encoded in UTF-8, or disappeared while vaultlint was
+    running; and a canvas that is no JSON, or a base that is no YAML, at the place of the fault. Links to the file
+    still count as good, and all others are checked.
 
     ## Why it matters
-    Obsidian shows such a note as damaged text or not at all, and no other rule can look into it.
+    Obsidian shows such a file as damaged text or not at all, and no other rule can look into it.
 
     ## How to fix it
-    Allow reading it, or save it as UTF-8.
+    Allow reading it, save it as UTF-8, or correct the JSON or YAML.
     """
 
     family: ClassVar = Family.GENERAL
@@ -27,5 +28,10 @@ class UnreadableNote(Rule, frozen=True):
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report the reason that was found when reading."""
-        if note.unreadable is not None:
-            yield self.diagnostic(note, first_line(note), f"the note can't be read: {note.unreadable}")
+        if note.unreadable is None:
+            return
+        fault, kind = note.syntax_fault, kind_of(note.path)
+        if fault is not None:
+            yield self.diagnostic(note, fault.span, f"the {kind} can't be read: {fault.message}")
+        else:
+            yield self.diagnostic(note, first_line(note), f"the {kind} can't be read: {note.unreadable}")
