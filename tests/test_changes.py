@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -458,6 +459,105 @@ def test_environment_of_a_hook(repository: Repository, monkeypatch: pytest.Monke
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
     monkeypatch.setenv("GIT_DIR", ".git")
     assert len(repository.found("--staged")) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize(
+    ("git", "arguments", "below"),
+    [
+        ([], [], "."),
+        ([], [], "vault"),
+        ([], [], "vault/deep"),
+        ([], ["-a"], "vault"),
+        ([], ["-o", "vault/deep/A.md"], "vault"),
+        (["--work-tree=."], [], "vault"),
+        (["--git-dir=.git"], [], "vault/deep"),
+        (["--git-dir=.git", "--work-tree=."], ["-a"], "vault"),
+    ],
+)
+def test_hook_that_goes_below_the_top(tmp_path: Path, git: list[str], arguments: list[str], below: str) -> None:
+    """Git starts hooks at the top of the work tree, and its variables may be relative to that."""
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "deep/A.md": "a\n"})
+    repository.stage({"deep/A.md": "[[None]]\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    stopped(repository.folder, *git, "commit", "-m", "x", *arguments)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize("below", [".", "vault"])
+def test_hook_of_a_linked_worktree_that_goes_below_the_top(tmp_path: Path, below: str) -> None:
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "A.md": "a\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    tree = tmp_path / "tree"
+    repository.git("worktree", "add", "-q", str(tree))
+    (tree / "vault" / "A.md").write_text("[[None]]\n", "utf-8")
+    stopped(tree, "commit", "-a", "-m", "x")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize(
+    ("git_dir", "tree", "below"),
+    [("../store", ".", "vault"), ("../store", "", "vault"), ("{}/store", ".", "vault"), ("{}/store", "", "vault")],
+)
+def test_hook_of_a_repository_that_is_kept_elsewhere(tmp_path: Path, git_dir: str, tree: str, below: str) -> None:
+    """As files in a home folder often are: nothing in the work tree tells where its top is."""
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "A.md": "a\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    (repository.folder / ".git").rename(tmp_path / "store")
+    repository.write({"A.md": "[[None]]\n"})
+    places = [f"--git-dir={git_dir.format(tmp_path)}", *([f"--work-tree={tree}"] if tree else [])]
+    out = stopped(repository.folder, *places, "commit", "-a", "-m", "x")
+    assert out.startswith("A.md:")
+
+
+VAULTLINT = f"'{sys.executable}' -m vaultlint"
+
+
+def hook(repository: Repository, command: str) -> None:
+    file = repository.folder / ".git" / "hooks" / "pre-commit"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{command}\n", "utf-8")
+    file.chmod(0o700)
+
+
+def stopped(folder: Path, *command: str) -> str:
+    """See that a hook stops what git does with a finding, and what is printed."""
+    done = subprocess.run(["git", *command], cwd=folder, capture_output=True, check=False, text=True)
+    out = done.stdout + done.stderr
+    assert "A.md:1:3: error broken-link" in out
+    assert done.returncode == 1
+    return out
+
+
+def test_index_of_another_repository_is_not_taken(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit({"vaultlint.toml": ""})
+    other.stage({"A.md": "[[None]]\n"})
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository.folder / ".git" / "index"))
+    ran = repository.lint("check", "--staged", "--vault", str(other.folder))
+    assert (ran.code, "A.md" in ran.out, ran.err) == (1, True, "")
+
+
+@pytest.mark.parametrize("arguments", [["check", "--staged"], ["check", "--since", "HEAD"], ["hook"]])
+@pytest.mark.parametrize("ci", ["", "1"])
+def test_index_that_can_not_be_read(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, arguments: list[str], ci: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere/index")
+    ran = repository.lint(*arguments)
+    assert (ran.code, "nowhere/index is not there" in ran.err) == (2, True)
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    index = repository.folder / ".git" / "index"
+    index.write_bytes(b"")
+    assert repository.lint(*arguments).code == 2
+    index.unlink()
+    assert repository.lint(*arguments).code == 2
 
 
 def test_writes_nothing(repository: Repository) -> None:

@@ -15,10 +15,14 @@ from threading import Timer
 from msgspec import Struct
 
 from vaultlint.files.discovery import shown
+from vaultlint.files.git_head import places, start
 
 _MERGED = "GITHEAD_"
 PIECE = 65536
 """Bytes of output that are read at once."""
+
+MOST_TRIED = 100
+"""Tracked files by which the top of a work tree is found."""
 
 LINK = "120000"
 """The mode of a symbolic link."""
@@ -40,12 +44,6 @@ _NAMES_ONLY = (
 )
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 """Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
-
-_PLACES = (
-    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-)
-"""Variables that git sets for hooks and that may be relative to the folder in which it started them."""
 
 
 class GitError(Exception):
@@ -97,16 +95,20 @@ class Repository:
     """
 
     def __init__(self, vault: Path) -> None:
-        self._environment = os.environ | {
-            name: os.path.abspath(os.environ[name])  # noqa: PTH100  # not resolved
-            for name in _PLACES
-            if os.environ.get(name)
-        }
+        self._environment = {**os.environ}
+        for name, place in places(vault).items():
+            if place is None:
+                del self._environment[name]
+            else:
+                self._environment[name] = place
+        self._prefix = ""
         self._environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         # For hooks in a linked worktree git names its own folder, and takes the working directory for the tree.
-        self._top = Path.cwd() if "GIT_DIR" in os.environ else vault
+        self._top = start() if os.environ.get("GIT_DIR") else vault
         top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
         self._top = Path(top)
+        if os.environ.get("GIT_DIR") and not os.path.isabs(os.environ.get("GIT_WORK_TREE", "")):  # noqa: PTH117
+            top = self._found_top()
         real = Path(os.path.realpath(vault))
         if not real.is_relative_to(os.path.realpath(top)):
             raise GitError(f"the vault {vault} is not in the git repository {top}")
@@ -188,6 +190,7 @@ class Repository:
 
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
+        self._check_index()
         if self._commit("HEAD") is None:
             return bool(self._run("ls-files", "-z"))
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
@@ -210,8 +213,34 @@ class Repository:
                 raise GitError(f"git has no content for {path}")
             yield content
 
+    def _found_top(self) -> str:
+        """The top of the work tree, where git takes the working directory for it and that may be a folder below.
+
+        If nothing else tells, it is where most of the tracked files are.
+        """
+        if not os.path.lexists(self._top / ".git"):
+            names = self._listed("ls-files", "-z")
+            some = names[:: len(names) // MOST_TRIED + 1]
+            tops = (self._top, *self._top.parents)
+            self._top = max(tops, key=lambda top: sum(os.path.lexists(top / name) for name in some))
+            self._environment["GIT_WORK_TREE"] = str(self._top)
+        return str(self._top)
+
+    def _check_index(self) -> None:
+        """Refuse an index that is not there: git takes it for an empty one.
+
+        Raises:
+            GitError: the index is not there, though one is named, or there are commits.
+        """
+        name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
+        if os.path.lexists(self._top / name):
+            return
+        if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
+            raise GitError(f"the git index {name} is not there")
+
     def _index(self, changes_on_disk: bool) -> Snapshot:
         """What is staged, or with the changes that are not; untracked files are in neither."""
+        self._check_index()
         entries: dict[str, TreeEntry] = {}
         for line in self._listed("ls-files", "--stage", "-z"):
             head, _, name = line.partition("\t")
