@@ -94,7 +94,9 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
 
 def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
     """Notes that are part of the vault but not there to be read, with the reason."""
-    behind = [(path, BEHIND_A_LINK) for path in sorted(workspace.vault.attachments) if is_linking(path)]
+    missing = sorted(workspace.found.not_checked_out)
+    unread = filter(is_linking, workspace.vault.attachments.difference(missing))
+    behind = [(path, BEHIND_A_LINK) for path in sorted(unread)]
     try:
         missing = [path for path in Repository(root).not_checked_out() if is_linking(path)]
     except GitError:

@@ -22,6 +22,7 @@ _OF_WORK_TREE = (
 )
 """Variables that hold a path; git takes those of the work tree from its top, wherever it was started in it."""
 
+_SPARSE = re.compile(r"\bsparsecheckout[ \t]*(?:=[ \t]*\x22?(?:true|yes|on|[1-9])|[\n#;])", re.IGNORECASE)
 _REF = re.compile(r"ref: *(refs/(?:(?!\.\.)[^\0\n])+)\n?")
 
 
@@ -89,6 +90,14 @@ def position(folder: Path) -> str:
             break
     tables = [_text(place / "reftable" / "tables.list") for place in (git, shared)]
     return f"reftable {blake2b(repr(tables).encode(), digest_size=16).hexdigest()}" if any(tables) else ""
+
+
+def is_sparse(folder: Path) -> bool:
+    """Whether the settings of the repository around a folder may leave files off the disk."""
+    git = _git_folder(folder)
+    if git is None:
+        return False
+    return any(map(_SPARSE.search, (_text(git / "config.worktree"), _text(_shared(git) / "config"))))
 
 
 def _git_folder(folder: Path) -> Path | None:

@@ -210,9 +210,13 @@ class Repository:
 
     def not_checked_out(self) -> list[str]:
         """Files that the index has and a sparse checkout leaves off the disk, by path."""
-        listed = (line.partition(" ") for line in self._listed("ls-files", "-t", "-z"))
-        paths = (self._within(name) for mark, _, name in listed if mark == "S")
-        return sorted(path for path in paths if not f"/{path}".count("/.") and not self.is_there(path))
+        entries: dict[str, TreeEntry] = {}
+        for line in self._listed("ls-files", "-t", "--stage", "-z"):
+            head, _, name = line.partition("\t")
+            mark, mode, blob, _ = head.split(" ")
+            if mark == "S":
+                entries[self._within(name)] = TreeEntry(mode, blob)
+        return sorted(path for path in _visible(entries) if not self.is_there(path))
 
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
