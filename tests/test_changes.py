@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from git_repository import Repository, plain_git
 
 from conftest import symlink
+from vaultlint.git.repository import _program
 
 KEPLER = "no note or attachment named 'Kepler'"
 OLD = {
@@ -323,19 +325,129 @@ def test_name_that_is_no_utf_8(repository: Repository) -> None:
     assert repository.found("--staged") == ["caf\\xe9.md:1 broken-link: no note or attachment named 'None'"]
 
 
-def test_both_sides_go_through_the_filters_of_git(repository: Repository) -> None:
+def test_both_sides_have_the_line_ends_of_the_disk(repository: Repository) -> None:
     repository.git("config", "core.autocrlf", "true")
-    repository.git("config", "filter.shout.clean", "tr A-Z a-z")
-    repository.git("config", "filter.shout.smudge", "tr a-z A-Z")
-    repository.commit({".gitattributes": "Loud.md filter=shout\n", "Loud.md": "# FACE\n\n[[KEPLER]]\n"})
-    repository.stage({"Loud.md": "# FACE\n\n[[NONE]]\n"})
-    (repository.vault / "Loud.md").unlink()
-    assert repository.found("--staged") == ["Loud.md:3 broken-link: no note or attachment named 'NONE'"]
     repository.stage({"Lines.md": "# A\r\n\r\n[[None]]\r\n"})
     (repository.vault / "Lines.md").unlink()
-    assert repository.found("--staged", "Lines.md".replace("Lines.md", ".")) == [
-        "Lines.md:3 broken-link: no note or attachment named 'None'"
+    assert repository.found("--staged") == ["Lines.md:3 broken-link: no note or attachment named 'None'"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+@pytest.mark.parametrize("name", ["odd", "a.b", "a=b", "Ä b"])
+@pytest.mark.parametrize("key", ["clean", "smudge", "process"])
+def test_filters_of_the_repository_are_not_run(repository: Repository, tmp_path: Path, name: str, key: str) -> None:
+    mark, program = tmp_path / "mark", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{mark}'\nsleep 9\n", "utf-8")
+    program.chmod(0o700)
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    repository.write({".git/info/attributes": f"*.md filter={name}\n" if " " not in name else "*.md filter=odd\n"})
+    for one in (name, "odd"):
+        repository.git("config", f"filter.{one}.{key}", str(program))
+        repository.git("config", f"filter.{one}.required", "true")
+    os.utime(repository.vault / "Physics.md", (1, 1))
+    repository.write({"Sky.md": "[[Sun]]\n"})
+    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Moon'"]
+    assert "Sky.md:1 broken-link: no note or attachment named 'Sun'" in repository.found("--since", "HEAD")
+    assert not mark.exists()
+
+
+def test_file_that_is_only_intended_to_be_added_answers_no_link(repository: Repository) -> None:
+    repository.write({"New.md": "# New\n", "Empty.md": "", "Gone.md": "a\n"})
+    repository.git("add", "-N", "New.md", "Gone.md")
+    (repository.vault / "Gone.md").unlink()
+    repository.write({"Sky.md": "[[New]], [[Gone]] and [[Empty]]\n"})
+    repository.git("add", "Sky.md", "Empty.md")
+    assert [line.rpartition(" ")[2] for line in repository.found("--staged")] == ["'New'", "'Gone'"]
+    repository.git("add", "New.md")
+    assert [line.rpartition(" ")[2] for line in repository.found("--staged")] == ["'Gone'"]
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_index_counts_where_git_does_not_look_at_the_disk(repository: Repository, flag: str) -> None:
+    repository.git("update-index", flag, "Kepler.md")
+    repository.write({"Kepler.md": "# Kepler\n", "New.md": "[[Kepler#Laws]]\n"})
+    repository.git("add", "New.md")
+    assert repository.found("--staged") == []
+    assert repository.found("--since", "HEAD") == []
+
+
+def with_submodule(repository: Repository, tmp_path: Path) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit({"Moon.md": "# Moon\n\n[[None]]\n", "moon.png": b"PNG"})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.folder), "Sub")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--staged"], ["--since", "HEAD"]])
+def test_submodule_answers_links(repository: Repository, tmp_path: Path, arguments: list[str]) -> None:
+    with_submodule(repository, tmp_path)
+    repository.commit()
+    repository.stage({"Sky.md": "[[Moon]], [[Sub/Moon#Moon]], ![[moon.png]] and [[Moon#Face]]\n"})
+    assert [line for line in repository.found(*arguments) if line.startswith("Sky.md")] == [
+        "Sky.md:1 broken-anchor: no heading 'Face' in 'Sub/Moon.md'"
     ]
+
+
+def test_submodule_that_is_removed_or_added(repository: Repository, tmp_path: Path) -> None:
+    with_submodule(repository, tmp_path)
+    repository.commit({"Sky.md": "[[Moon]]\n"})
+    repository.git("rm", "-q", "--cached", "Sub")
+    missing = "Sky.md:1 broken-link: no note or attachment named 'Moon'"
+    assert repository.found("--staged") == [f"{missing}; `Sub/Moon.md` was deleted in this change"]
+    repository.git("commit", "-q", "-m", "x")
+    repository.stage({"Other/Moon.md": "# Moon\n"})
+    repository.git("commit", "-q", "-m", "x")
+    assert repository.found("--staged") == []
+
+
+def test_owner_that_git_does_not_trust(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    ran = repository.lint("check", "--staged")
+    assert ran.code == 2
+    assert "dubious ownership" in ran.err
+    assert "run `git config --global --add safe.directory " in ran.err
+
+
+@pytest.fixture
+def partial(repository: Repository, tmp_path: Path) -> Repository:
+    """A clone of the last of two commits, with no other contents, whose origin is gone."""
+    repository.commit({"Kepler.md": "# Kepler\n", "Deep/Far.md": "# Far\n\n[[Nobody]]\n", "Near/A.md": "a\n"})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", "--no-checkout", "--filter=blob:none", repository.folder.as_uri(), str(clone))
+    made = Repository.__new__(Repository)
+    made.folder = made.vault = clone
+    return made
+
+
+def test_partial_clone_fetches_nothing(partial: Repository, tmp_path: Path) -> None:
+    partial.git("checkout", "-q", "main")
+    ran = partial.lint("check", "--since", "HEAD^")
+    assert ran.code == 2
+    base = partial.git("rev-parse", "HEAD^").strip()
+    assert "the clone is partial and lacks files that are to be compared" in ran.err
+    assert f"`git diff {base} > {os.devnull}` fetches them" in ran.err
+    partial.stage({"B.md": "[[Kepler]] and [[None]]\n"})
+    assert partial.found("--staged") == ["B.md:1 broken-link: no note or attachment named 'None'"]
+    partial.git("diff", base)
+    assert "the heading was removed" in "".join(partial.found("--since", "HEAD^"))
+
+
+def test_note_that_a_partial_clone_lacks_is_there(partial: Repository) -> None:
+    partial.git("sparse-checkout", "set", "Near")
+    partial.git("checkout", "-q", "main")
+    partial.stage({"Near/A.md": "[[Far]], [[Far#Any]] and [[None]]\n"})
+    assert partial.found("--staged") == ["Near/A.md:1 broken-link: no note or attachment named 'None'"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_git_that_does_not_end(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = tmp_path / "git"
+    slow.write_text(f'#!/bin/sh\ncase "$*" in *ls-files*) sleep 60;; esac\nexec "{_program()}" "$@"\n', "utf-8")
+    slow.chmod(0o755)
+    monkeypatch.setattr("vaultlint.git.repository._program", lambda: str(slow))
+    monkeypatch.setattr("vaultlint.git.repository.MOST_SECONDS", 0.5)
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, "git ls-files took more than 0.5 seconds" in ran.err) == (2, True)
 
 
 def test_note_behind_a_symbolic_link_that_is_tracked(repository: Repository) -> None:
@@ -477,6 +589,105 @@ def test_environment_of_a_hook(repository: Repository, monkeypatch: pytest.Monke
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
     monkeypatch.setenv("GIT_DIR", ".git")
     assert len(repository.found("--staged")) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize(
+    ("git", "arguments", "below"),
+    [
+        ([], [], "."),
+        ([], [], "vault"),
+        ([], [], "vault/deep"),
+        ([], ["-a"], "vault"),
+        ([], ["-o", "vault/deep/A.md"], "vault"),
+        (["--work-tree=."], [], "vault"),
+        (["--git-dir=.git"], [], "vault/deep"),
+        (["--git-dir=.git", "--work-tree=."], ["-a"], "vault"),
+    ],
+)
+def test_hook_that_goes_below_the_top(tmp_path: Path, git: list[str], arguments: list[str], below: str) -> None:
+    """Git starts hooks at the top of the work tree, and its variables may be relative to that."""
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "deep/A.md": "a\n"})
+    repository.stage({"deep/A.md": "[[None]]\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    stopped(repository.folder, *git, "commit", "-m", "x", *arguments)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize("below", [".", "vault"])
+def test_hook_of_a_linked_worktree_that_goes_below_the_top(tmp_path: Path, below: str) -> None:
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "A.md": "a\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    tree = tmp_path / "tree"
+    repository.git("worktree", "add", "-q", str(tree))
+    (tree / "vault" / "A.md").write_text("[[None]]\n", "utf-8")
+    stopped(tree, "commit", "-a", "-m", "x")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts")
+@pytest.mark.parametrize(
+    ("git_dir", "tree", "below"),
+    [("../store", ".", "vault"), ("../store", "", "vault"), ("{}/store", ".", "vault"), ("{}/store", "", "vault")],
+)
+def test_hook_of_a_repository_that_is_kept_elsewhere(tmp_path: Path, git_dir: str, tree: str, below: str) -> None:
+    """As files in a home folder often are: nothing in the work tree tells where its top is."""
+    repository = Repository(tmp_path / "repository", "vault")
+    repository.commit({"vaultlint.toml": "", "A.md": "a\n"})
+    hook(repository, f"cd {below} && exec {VAULTLINT} hook")
+    (repository.folder / ".git").rename(tmp_path / "store")
+    repository.write({"A.md": "[[None]]\n"})
+    places = [f"--git-dir={git_dir.format(tmp_path)}", *([f"--work-tree={tree}"] if tree else [])]
+    out = stopped(repository.folder, *places, "commit", "-a", "-m", "x")
+    assert out.startswith("A.md:")
+
+
+VAULTLINT = f"'{sys.executable}' -m vaultlint"
+
+
+def hook(repository: Repository, command: str) -> None:
+    file = repository.folder / ".git" / "hooks" / "pre-commit"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{command}\n", "utf-8")
+    file.chmod(0o700)
+
+
+def stopped(folder: Path, *command: str) -> str:
+    """See that a hook stops what git does with a finding, and what is printed."""
+    done = subprocess.run(["git", *command], cwd=folder, capture_output=True, check=False, text=True)
+    out = done.stdout + done.stderr
+    assert "A.md:1:3: error broken-link" in out
+    assert done.returncode == 1
+    return out
+
+
+def test_index_of_another_repository_is_not_taken(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Repository(tmp_path / "other")
+    other.commit({"vaultlint.toml": ""})
+    other.stage({"A.md": "[[None]]\n"})
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository.folder / ".git" / "index"))
+    ran = repository.lint("check", "--staged", "--vault", str(other.folder))
+    assert (ran.code, "A.md" in ran.out, ran.err) == (1, True, "")
+
+
+@pytest.mark.parametrize("arguments", [["check", "--staged"], ["check", "--since", "HEAD"], ["hook"]])
+@pytest.mark.parametrize("ci", ["", "1"])
+def test_index_that_can_not_be_read(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, arguments: list[str], ci: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere/index")
+    ran = repository.lint(*arguments)
+    assert (ran.code, "nowhere/index is not there" in ran.err) == (2, True)
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    index = repository.folder / ".git" / "index"
+    index.write_bytes(b"")
+    assert repository.lint(*arguments).code == 2
+    index.unlink()
+    assert repository.lint(*arguments).code == 2
 
 
 def test_writes_nothing(repository: Repository) -> None:

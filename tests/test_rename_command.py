@@ -224,6 +224,81 @@ def test_note_edited_while_links_are_rewritten(tmp_path: Path, monkeypatch: pyte
     assert (vault / "a.md").read_text() == "by hand [[Old]]\n"
 
 
+# Symbolic links
+
+
+def held(link: Path) -> str:
+    return link.readlink().as_posix()
+
+
+def linked(vault: Path, *links: tuple[str, str]) -> None:
+    for link, target in links:
+        symlink(vault / link, Path(target))
+
+
+def test_symbolic_links_to_the_file_follow(vault: Path) -> None:
+    linked(
+        vault,
+        ("Star.md", "a/Old.md"),
+        ("b/Sun.md", "./../a/Old.md"),
+        ("Whole.md", str(vault / "a/Old.md")),
+        ("Chain.md", "Star.md"),
+        ("Other link.md", "a/Beside.md"),
+        ("a/picture.png", "../img/x.png"),
+    )
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert done.code == 0
+    assert {link: held(vault / link) for link in ("Star.md", "b/Sun.md", "Chain.md", "Other link.md")} == {
+        "Star.md": "b/New.md",
+        "b/Sun.md": "New.md",
+        "Chain.md": "Star.md",
+        "Other link.md": "a/Beside.md",
+    }
+    assert held(vault / "Whole.md") == str(vault / "b/New.md")
+    assert done.err.splitlines() == [
+        f"vaultlint: {path}: the symbolic link leads to the new name" for path in ("Star.md", "Whole.md", "b/Sun.md")
+    ]
+    assert run("rename", "img/x.png", "y.png", cwd=vault).code == 0
+    assert held(vault / "a/picture.png") == "../y.png"
+    assert not list(vault.rglob("*.tmp"))
+
+
+def test_symbolic_link_behind_another_and_out_of_the_vault_stays(vault: Path) -> None:
+    outside = write_vault(vault.parent / "outside", {"x.md": ""})
+    linked(vault, ("Out", str(outside)), ("In", "b"), ("b/Star.md", "../a/Old.md"))
+    symlink(outside / "Back.md", vault / "a/Old.md")
+    assert run("rename", "a/Old.md", "a/New.md", cwd=vault).code == 0
+    assert held(outside / "Back.md") == str(vault / "a/Old.md")
+    assert held(vault / "b/Star.md") == "../a/New.md"
+
+
+def test_dry_run_shows_symbolic_links_as_git_takes_them(vault: Path) -> None:
+    linked(vault, ("Star.md", "a/Old.md"))
+    done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
+    assert held(vault / "Star.md") == "a/Old.md"
+    assert done.err.startswith("vaultlint: Star.md: the symbolic link would lead to the new name\n")
+    command = ["git", "-c", "core.autocrlf=false", "apply", "-"]
+    assert subprocess.run(command, cwd=vault, input=done.out.encode(), check=False).returncode == 0
+    assert held(vault / "Star.md") == "b/New.md"
+
+
+def test_symbolic_links_lead_back_if_something_fails(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    linked(vault, ("Moon.md", "a/Old.md"), ("Star.md", "a/Old.md"))
+    before = contents(vault)
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if target.name == "Star.md":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
+    assert (done.code, "no space left on device" in done.err) == (2, True)
+    assert [held(vault / link) for link in ("Moon.md", "Star.md")] == ["a/Old.md", "a/Old.md"]
+    assert contents(vault) == before
+
+
 # What is left to people, and the baseline
 
 

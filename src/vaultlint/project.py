@@ -130,7 +130,8 @@ def _project(
 
 def reported(project: Project, found: Discovery) -> tuple[str, ...]:
     """Paths of the notes and attachments below the given paths that nothing leaves out."""
-    paths = [*(source.path for source in found.notes if not source.linked), *found.attachments]
+    paths = [*(source.path for source in found.notes if not source.linked)]
+    paths += (path for path in found.attachments if path not in found.not_checked_out)
     return tuple(filter(choice(project, found), paths))
 
 

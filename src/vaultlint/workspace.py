@@ -20,9 +20,10 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, discover, found_at, is_linking, state_of
+from vaultlint.files.discovery import UNKNOWN, Discovery, Source, found_at, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.files.surroundings import differing
+from vaultlint.git.sparse import discovered
 from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
@@ -127,7 +128,7 @@ class Workspace:
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
         self._surroundings = surroundings(project, found)
         self._is_chosen = choice(project, found, self._surroundings)
-        self._linked = {source.path for source in found.notes if source.linked}
+        self._linked = {*found.not_checked_out, *(source.path for source in found.notes if source.linked)}
         self.vault = Vault(())
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
@@ -143,14 +144,14 @@ class Workspace:
             ReadingError: a process that read notes died.
         """
         began = time.time_ns()
-        workspace = cls(project, project.found or discover(project.root), began)
+        workspace = cls(project, project.found or discovered(project.root), began)
         workspace._read(progress)
         return workspace
 
     @classmethod
     def with_texts(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
         """Read a vault without the cache, and hold all texts: for who looks at each of them several times."""
-        found = project.found or discover(project.root)
+        found = project.found or discovered(project.root)
         notes = []
         for i, source in enumerate(found.notes):
             progress(i, len(found.notes))
@@ -436,6 +437,9 @@ class Workspace:
     def _on_disk(self, path: str) -> Note | Surface | None:
         found = found_at(self.project.root, path)
         self._linked.discard(path)
+        if found is None and path in self.found.not_checked_out:
+            self._linked.add(path)
+            return ATTACHMENT
         if not isinstance(found, Source):
             return None if found is None else ATTACHMENT
         if found.linked:

@@ -5,7 +5,7 @@ What is imported here counts for every run; rules and readers are none of it.
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from vaultlint.files.discovery import (
     Discovery,
     Source,
     content_of,
-    discover,
     git_root,
     site_files_above,
 )
@@ -33,11 +32,19 @@ class Replay:
         place: where the vault is.
         manner: how the report is shown; anything that msgpack takes.
         cache: where reports are.
+        files_of: finds the files of a vault.
     """
 
-    def __init__(self, options: Options, place: VaultLocation, manner: object, cache: Cache) -> None:
+    def __init__(
+        self,
+        options: Options,
+        place: VaultLocation,
+        manner: object,
+        cache: Cache,
+        files_of: Callable[[Path], Discovery],
+    ) -> None:
         began = time.time_ns()
-        self.found = discover(place.root)
+        self.found = files_of(place.root)
         self._cache = cache
         # A file that has just changed may change again and look the same.
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)

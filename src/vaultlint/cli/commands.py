@@ -300,7 +300,9 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
     unread = [
         f"{printable(path)}: {printable(reason)}; links in it are left as they are" for path, reason in done.unread
     ]
-    for told in (named, unread):
+    leads = "would lead" if is_dry_run else "leads"
+    links = [f"{printable(path)}: the symbolic link {leads} to the new name" for path, _, _ in done.links]
+    for told in (named, unread, links):
         for line in told[:MOST_TOLD]:
             click.echo(f"vaultlint: {line}", err=True)
         if len(told) > MOST_TOLD:

@@ -102,9 +102,10 @@ def run_and_report(
         replay = None
         if is_repeatable and cache is not None:
             from vaultlint.cache.replay import Replay
+            from vaultlint.git.sparse import discovered
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            replay = Replay(options, place, manner, cache)
+            replay = Replay(options, place, manner, cache, discovered)
             if (cached := replay.shown()) is not None:
                 shown, pages = cached
                 if place.guessed and not output.quiet:

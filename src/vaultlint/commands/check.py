@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from vaultlint.cache.texts import Texts
 from vaultlint.commands.report import Report, found_in, suppressed_by_baseline, was_checked, without_known
-from vaultlint.files.discovery import discover, with_content
+from vaultlint.files.discovery import with_content
+from vaultlint.git.sparse import discovered
 from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
 
@@ -18,7 +19,7 @@ def check(project: Project, progress: Progress = no_progress) -> Report:
     known = suppressed_by_baseline(project)
     if project.content is not None:
         found = with_content(
-            project.found or discover(project.root), within(project.paths[0], project.root), project.content
+            project.found or discovered(project.root), within(project.paths[0], project.root), project.content
         )
         project = replace(project, found=found)
     workspace = Workspace.open(project, progress)

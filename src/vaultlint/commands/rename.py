@@ -30,6 +30,8 @@ NOT_CHECKED_OUT = "it is not checked out"
 class Renaming(Struct, frozen=True):
     """A file that got another path, and the notes that change by that, before and after.
 
+    `links` are symbolic links that now lead to its new path: the path of each, and what it held and holds.
+
     `mentions` are places that name the file and are left as they are; `unread` are files whose links are not known,
     with the reason. `baseline` says whether the baseline changes as well.
     """
@@ -41,6 +43,7 @@ class Renaming(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     baseline: bool = False
+    links: tuple[tuple[str, str, str], ...] = ()
 
 
 def rename(project: Project, new: Path, progress: Progress = no_progress, *, write: bool = True) -> Renaming:
@@ -71,9 +74,11 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         found = file_rename(vault, source, target, reader(project))
         changes = [one for one in found.changes if one[0].path in sources or one[0].path not in vault.notes]
         carried = None if known is None else _carried(known, workspace, source, target, changes)
+        links = _links_to(old, project.root / target, workspace)
         if write:
             texts = ((before, after) for before, after, _ in changes if before.text != after.text)
-            writing.rewrite(project.root, rewrites(texts, sources), (old, project.root / target))
+            move = old, project.root / target
+            writing.rewrite(project.root, rewrites(texts, sources), move, [link for _, link in links])
     except RenameError as error:
         raise ConfigError(f"{old}: it can't be renamed: {error}") from error
     except OSError as error:
@@ -89,12 +94,41 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         found.mentions,
         (*found.unread, *_out_of_reach(project.root, workspace)),
         is_carried,
+        tuple((path, link.before, link.after) for path, link in links),
     )
+
+
+def _links_to(old: Path, new: Path, workspace: Workspace) -> list[tuple[str, writing.Relink]]:
+    """Symbolic links of the vault that hold the path of a file which gets another, each with its path in the vault.
+
+    One that leads there by way of another link stays as it is.
+    """
+    root = workspace.project.root
+    others = (source.path for source in workspace.found.notes if source.linked)
+    found = []
+    for path in sorted((*others, *workspace.found.attachments)):
+        file = root / path
+        if not os.path.islink(file) or not _is_in(file.parent, root):  # noqa: PTH114  # odd names must not raise
+            continue
+        held = os.readlink(file)  # noqa: PTH115  # as text
+        leads_to = Path(os.path.abspath(Path(os.path.realpath(file.parent), held)))  # noqa: PTH100  # not resolved
+        if leads_to.is_symlink() or os.path.realpath(leads_to) != os.path.realpath(old):
+            continue
+        after = os.fspath(new) if os.path.isabs(held) else os.path.relpath(new, file.parent)  # noqa: PTH117  # as text
+        found.append((path, writing.Relink(file, held, after)))
+    return found
+
+
+def _is_in(folder: Path, root: Path) -> bool:
+    """Whether a folder of the vault is where its path says, not behind a link."""
+    return Path(os.path.realpath(folder)) == Path(os.path.realpath(root)) / folder.relative_to(root)
 
 
 def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
     """Notes that are part of the vault but not there to be read, with the reason."""
-    behind = [(path, BEHIND_A_LINK) for path in sorted(workspace.vault.attachments) if is_linking(path)]
+    missing = sorted(workspace.found.not_checked_out)
+    unread = filter(is_linking, workspace.vault.attachments.difference(missing))
+    behind = [(path, BEHIND_A_LINK) for path in sorted(unread)]
     try:
         missing = [path for path in Repository(root).not_checked_out() if is_linking(path)]
     except GitError:

@@ -140,6 +140,7 @@ def was_checked(workspace: "Workspace", diagnostics: Findings) -> "Callable[[bas
         for path, found in diagnostics.by_note.items()
         if any(rule in (INTERNAL_ERROR, UnreadableNote.name) for _, rule, _ in found.counts)
     }
+    failed |= workspace.found.not_checked_out
 
     def checked(entry: "baseline.Entry") -> bool:
         path, rule = entry

@@ -59,11 +59,15 @@ def is_linking(path: str) -> bool:
 
 
 class Discovery(Struct, frozen=True):
-    """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way."""
+    """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way.
+
+    `not_checked_out` are those of the others that are not on disk, because git's checkout is sparse.
+    """
 
     notes: tuple[Source, ...]
     attachments: tuple[str, ...]
     gitignores: tuple[str, ...]
+    not_checked_out: frozenset[str] = frozenset()
 
 
 def discover(root: Path) -> Discovery:

@@ -40,7 +40,17 @@ class Rewrite(Struct, frozen=True):
     after: str
 
 
-def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None) -> None:
+class Relink(Struct, frozen=True):
+    """A symbolic link that is to lead elsewhere: where it does now, and where it is to, both as it holds them."""
+
+    file: Path
+    before: str
+    after: str
+
+
+def rewrite(
+    root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None, links: Sequence[Relink] = ()
+) -> None:
     """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
     Each note holds the old or the new text at any time. Modes are kept, and owners where that is allowed. What is not
@@ -59,9 +69,14 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
                 ready.append((file, staged.enter_context(_written_beside(file, [one.after], file.stat())), one))
         if move is not None:
             _demand_free(root, *move)
+        ready_links = [(staged.enter_context(_linked_beside(one.file, one.after)), one) for one in links]
         for file, _, one in ready:  # after the slow part, so that hardly anything can come between
             with _blaming(one.file):
                 if content_of(os.fspath(file)) != one.before.encode():
+                    raise OSError(0, "it was changed while vaultlint was running")
+        for _, link in ready_links:
+            with _blaming(os.fspath(link.file)):
+                if os.readlink(link.file) != link.before:  # noqa: PTH115  # as text
                     raise OSError(0, "it was changed while vaultlint was running")
         old = new = None
         if move is not None:
@@ -74,7 +89,11 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
                 with _blaming(one.file):
                     beside.replace(place)
                 done.append((place, one))
+            for beside, link in ready_links:
+                with _blaming(os.fspath(link.file)):
+                    beside.replace(link.file)
         except BaseException as error:
+            _lead_back(links)
             left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
             if move is not None:
                 _rename(move[1], move[0])
@@ -127,6 +146,14 @@ def _rename(old: Path, new: Path) -> None:
         between.rename(new)
 
 
+def _lead_back(links: Iterable[Relink]) -> None:
+    for one in links:
+        with suppress(OSError):
+            if os.readlink(one.file) == one.after:  # noqa: PTH115  # as text
+                with _linked_beside(one.file, one.before) as beside:
+                    beside.replace(one.file)
+
+
 def _is_put_back(file: Path, one: Rewrite) -> bool:
     try:
         with _written_beside(file, [one.before], file.stat()) as beside:
@@ -142,6 +169,18 @@ def _blaming(file: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise OSError(error.errno or 0, error.strerror or str(error), file) from error
+
+
+@contextmanager
+def _linked_beside(file: Path, target: str) -> Iterator[Path]:
+    """A symbolic link in the same folder, ready to take the place of `file`; gone in the end."""
+    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")
+    try:
+        with _blaming(os.fspath(file)):
+            beside.symlink_to(target)
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @contextmanager

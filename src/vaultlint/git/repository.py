@@ -15,13 +15,31 @@ from threading import Timer
 from msgspec import Struct
 
 from vaultlint.files.discovery import shown
+from vaultlint.files.git_head import places, start
 
 _MERGED = "GITHEAD_"
 PIECE = 65536
 """Bytes of output that are read at once."""
 
+MOST_TRIED = 100
+"""Tracked files by which the top of a work tree is found."""
+
 LINK = "120000"
 """The mode of a symbolic link."""
+
+SUBMODULE = "160000"
+"""The mode of another repository in a folder."""
+
+MOST_SECONDS = 120.0
+"""For one command of git that has no limit of its own."""
+
+_EMPTY = {
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813": (
+        "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+    ),
+}
+"""The names of an empty file, and of a tree without any, in repositories of both kinds."""
 
 _FILES = frozenset(("100644", "100755"))
 _OPTIONS = (
@@ -41,12 +59,6 @@ _NAMES_ONLY = (
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 """Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
 
-_PLACES = (
-    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-)
-"""Variables that git sets for hooks and that may be relative to the folder in which it started them."""
-
 
 class GitError(Exception):
     """Git, or what was asked of it, failed; the message says how."""
@@ -54,6 +66,10 @@ class GitError(Exception):
 
 class GitTimeoutError(GitError):
     """Git took too long."""
+
+
+class PartialCloneError(GitError):
+    """Git has only a part of the contents, and is not allowed to fetch the others."""
 
 
 class TreeEntry(Struct, frozen=True, gc=False):
@@ -66,11 +82,13 @@ class TreeEntry(Struct, frozen=True, gc=False):
 class Snapshot(Struct, frozen=True):
     """The vault's files at one time, by path with `/`.
 
-    Of those in `on_disk` the disk has the same content, or no file: in a sparse checkout git does not miss it.
+    Of those in `on_disk` the disk has the same content, or no file: in a sparse checkout git does not miss it. What
+    lies in `submodules`, git knows in other repositories.
     """
 
     entries: Mapping[str, TreeEntry]
     on_disk: frozenset[str] = frozenset()
+    submodules: frozenset[str] = frozenset()
 
 
 class Comparison(Struct, frozen=True):
@@ -86,7 +104,8 @@ class Comparison(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is different from one of those before."""
-        return any(side.entries == self.after.entries for side in self.before)
+        after = self.after
+        return any((side.entries, side.submodules) == (after.entries, after.submodules) for side in self.before)
 
 
 class Repository:
@@ -97,16 +116,22 @@ class Repository:
     """
 
     def __init__(self, vault: Path) -> None:
-        self._environment = os.environ | {
-            name: os.path.abspath(os.environ[name])  # noqa: PTH100  # not resolved
-            for name in _PLACES
-            if os.environ.get(name)
-        }
-        self._environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        self._environment = {**os.environ}
+        for name, place in places(vault).items():
+            if place is None:
+                del self._environment[name]
+            else:
+                self._environment[name] = place
+        self._prefix = ""
+        self._environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
+        self._without_filters: list[str] = []
+        self._compared: tuple[str, ...] = ()
         # For hooks in a linked worktree git names its own folder, and takes the working directory for the tree.
-        self._top = Path.cwd() if "GIT_DIR" in os.environ else vault
+        self._top = start() if os.environ.get("GIT_DIR") else vault
         top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
         self._top = Path(top)
+        if os.environ.get("GIT_DIR") and not os.path.isabs(os.environ.get("GIT_WORK_TREE", "")):  # noqa: PTH117
+            top = self._found_top()
         real = Path(os.path.realpath(vault))
         if not real.is_relative_to(os.path.realpath(top)):
             raise GitError(f"the vault {vault} is not in the git repository {top}")
@@ -116,6 +141,7 @@ class Repository:
     def staged(self) -> Comparison:
         """The index against HEAD, against nothing before the first commit, and in a merge against all its parents."""
         parents = ["HEAD", *self._merged()] if self._commit("HEAD") else []
+        self._compared = (*parents,)
         after = self._index(changes_on_disk=False)
         if not parents:
             return Comparison((Snapshot({}),), after, ({},))
@@ -124,16 +150,18 @@ class Repository:
     def since(self, ref: str) -> Comparison:
         """The tracked files on disk against the point where HEAD left `ref`."""
         base = self._merge_base(ref, "HEAD")
+        self._compared = base, "HEAD"
         after = self._index(changes_on_disk=True)
         return _compared(after, [self._before(after, base)])
 
     def between(self, old: str, new: str) -> Comparison:
         """A commit against the point where it left another."""
         base = self._merge_base(old, new)
+        self._compared = base, new
         index = self._index(changes_on_disk=False)
         entries = self._before(index, "--cached", new)[0].entries
         on_disk = frozenset(path for path in index.on_disk if index.entries[path] == entries.get(path))
-        after = Snapshot(entries, on_disk)
+        after = Snapshot(entries, on_disk, index.submodules)
         return _compared(after, [self._before(after, base, new)])
 
     def head(self) -> str:
@@ -142,21 +170,21 @@ class Repository:
         Raises:
             GitError: there is none yet.
         """
-        return self._run("rev-parse", "--verify", "HEAD^{commit}", offline=True).decode().strip()
+        return self._run("rev-parse", "--verify", "HEAD^{commit}").decode().strip()
 
     def commits_between(self, old: str, new: str, seconds: float) -> tuple[int, int]:
         """How many commits lead from one to another, and how many came in between with merges counted."""
         counts = []
         for ways in (["--ancestry-path"], []):
             command = ("rev-list", "--count", *ways, f"{old}..{new}", "--")
-            counted = self._run(*command, may_fail=True, offline=True, seconds=seconds)
+            counted = self._run(*command, may_fail=True, seconds=seconds)
             counts.append(int(counted or 0))
         return counts[0], counts[1]
 
     def names_at(self, commit: str, seconds: float) -> list[str]:
         """Paths of all files of the vault in a commit; empty if git can't tell."""
         command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *filter(None, [self._prefix]))
-        listed = self._run(*command, may_fail=True, offline=True, seconds=seconds)
+        listed = self._run(*command, may_fail=True, seconds=seconds)
         return [self._within(path) for path in _path(listed).split("\0")[:-1]]
 
     def name_changes(self, commits: str, seconds: float) -> Generator[tuple[str, ...], None, None]:
@@ -182,19 +210,40 @@ class Repository:
 
     def not_checked_out(self) -> list[str]:
         """Files that the index has and a sparse checkout leaves off the disk, by path."""
-        listed = (line.partition(" ") for line in self._listed("ls-files", "-t", "-z"))
-        paths = (self._within(name) for mark, _, name in listed if mark == "S")
-        return sorted(path for path in paths if not f"/{path}".count("/.") and not self.is_there(path))
+        entries: dict[str, TreeEntry] = {}
+        for line in self._listed("ls-files", "-t", "--stage", "-z"):
+            head, _, name = line.partition("\t")
+            mark, mode, blob, _ = head.split(" ")
+            if mark == "S":
+                entries[self._within(name)] = TreeEntry(mode, blob)
+        return sorted(path for path in _visible(entries) if not self.is_there(path))
 
     def is_anything_staged(self) -> bool:
         """Whether the index is different from HEAD anywhere in the repository."""
+        self._check_index()
         if self._commit("HEAD") is None:
             return bool(self._run("ls-files", "-z"))
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
 
-    def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> Iterator[bytes]:
-        """The content of stored files as git would write it to disk, with its filters (line ends, large files)."""
+    def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> list[bytes | None]:
+        """The content of stored files with the line ends that git would write to disk; None if it is not there.
+
+        Programs that the repository names as filters are not run, and nothing is fetched: in a partial clone,
+        contents may be missing.
+
+        Raises:
+            GitError: the repository is damaged.
+        """
         asked = list(wanted)
+        try:
+            return [*self._contents(asked)]
+        except PartialCloneError:
+            listed = self._run("rev-list", "--objects", "--no-walk", "--missing=print", *self._compared, "--")
+            missing = {line[1:] for line in listed.decode("ascii", "replace").splitlines() if line.startswith("?")}
+        there = self._contents([one for one in asked if one[1].blob not in missing])
+        return [None if entry.blob in missing else next(there) for _, entry in asked]
+
+    def _contents(self, asked: Sequence[tuple[str, TreeEntry]]) -> Iterator[bytes]:
         # The size that git prints is that without filters. So between two files an object is asked for that there
         # can't be, and where git says that it is missing, one ends.
         mark = os.urandom(20).hex()
@@ -210,26 +259,82 @@ class Repository:
                 raise GitError(f"git has no content for {path}")
             yield content
 
+    def _switch_off_filters(self) -> None:
+        """Let git run none of the programs that the repository names for files that are read or written."""
+        listed = _path(self._run("config", "-z", "--name-only", "--get-regexp", r"^filter\.", may_fail=True))
+        filters = {name.rpartition(".")[0] for name in listed.split("\0")[:-1]}
+        self._environment |= {"VAULTLINT_": "", "VAULTLINT_FALSE": "false"}
+        for one in sorted(filters):
+            for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")):
+                if "=" in one:  # the option `-c` can't tell where such a name ends, and old versions have no other
+                    self._without_filters.append(f"--config-env={one}.{key}=VAULTLINT_{value.upper()}")
+                else:
+                    self._without_filters += ["-c", f"{one}.{key}={value}"]
+
+    def _found_top(self) -> str:
+        """The top of the work tree, where git takes the working directory for it and that may be a folder below.
+
+        If nothing else tells, it is where most of the tracked files are.
+        """
+        if not os.path.lexists(self._top / ".git"):
+            names = self._listed("ls-files", "-z")
+            some = names[:: len(names) // MOST_TRIED + 1]
+            tops = (self._top, *self._top.parents)
+            self._top = max(tops, key=lambda top: sum(os.path.lexists(top / name) for name in some))
+            self._environment["GIT_WORK_TREE"] = str(self._top)
+        return str(self._top)
+
+    def _check_index(self) -> None:
+        """Refuse an index that is not there: git takes it for an empty one.
+
+        Raises:
+            GitError: the index is not there, though one is named, or there are commits.
+        """
+        name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
+        if os.path.lexists(self._top / name):
+            return
+        if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
+            raise GitError(f"the git index {name} is not there")
+
     def _index(self, changes_on_disk: bool) -> Snapshot:
         """What is staged, or with the changes that are not; untracked files are in neither."""
+        self._check_index()
+        self._switch_off_filters()
         entries: dict[str, TreeEntry] = {}
-        for line in self._listed("ls-files", "--stage", "-z"):
+        changed: set[str] = set()
+        for line in self._listed("ls-files", "-v", "--stage", "-z"):
             head, _, name = line.partition("\t")
-            mode, blob, _ = head.split(" ")
-            entries[self._within(name)] = TreeEntry(mode, blob)
+            mark, mode, blob, _ = head.split(" ")
+            path = self._within(name)
+            entries[path] = TreeEntry(mode, blob)
+            if mark != "H":  # git was told not to look whether the disk has the same
+                changed.add(path)
         listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
-        changed = {self._within(name) for name in listed}
+        seen = {self._within(name) for name in listed}
         if changes_on_disk:
-            for path in sorted(changed & entries.keys()):
+            for path in sorted(seen & entries.keys()):
                 if self.is_there(path):
                     blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
                     entries[path] = TreeEntry(entries[path].mode, blob)
                 elif entries[path].mode != LINK:
                     del entries[path]
-            changed = set()
+        else:
+            changed |= seen
+            for path in self._intended(entries):
+                del entries[path]
         visible = _visible(entries)
         on_disk = (path for path, entry in visible.items() if path not in changed and entry.mode in _FILES)
-        return Snapshot(visible, frozenset(on_disk))
+        return Snapshot(visible, frozenset(on_disk), _submodules(entries))
+
+    def _intended(self, entries: Mapping[str, TreeEntry]) -> list[str]:
+        """Files that are only said to be added later (`git add --intent-to-add`): no commit will have them."""
+        empty = {path: entry.blob for path, entry in entries.items() if entry.blob in _EMPTY}
+        if not empty:
+            return []
+        tree = _EMPTY[next(iter(empty.values()))]
+        command = ("diff", "--cached", "--no-ext-diff", "--no-renames", "--name-only", "--ignore-submodules", "-z")
+        added = {self._within(name) for name in self._listed(*command, tree)}
+        return [path for path in empty if path not in added]
 
     def is_there(self, path: str) -> bool:
         """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
@@ -241,7 +346,15 @@ class Repository:
 
     def _before(self, after: Snapshot, *sides: str) -> tuple[Snapshot, dict[str, str]]:
         """What was there before, and new paths by old ones, for a `git diff` whose later side is known."""
-        command = ("diff", "--no-ext-diff", "--find-renames", "--ignore-submodules", "--raw", "--no-abbrev", "-z")
+        command = (
+            "diff",
+            "--no-ext-diff",
+            "--find-renames",
+            "--raw",
+            "--no-abbrev",
+            "-z",
+            "--ignore-submodules=dirty",
+        )
         fields = iter(self._listed(*command, *sides))
         old_entries: dict[str, TreeEntry] = {}
         renames: dict[str, str] = {}
@@ -259,7 +372,8 @@ class Repository:
         entries = {**after.entries}
         for path in gone | old_entries.keys():
             entries.pop(path, None)
-        return Snapshot(entries | _visible(old_entries)), renames
+        submodules = (after.submodules - gone - old_entries.keys()) | _submodules(old_entries)
+        return Snapshot(entries | _visible(old_entries), submodules=submodules), renames
 
     def _merged(self) -> list[str]:
         """The commits that are being merged into HEAD.
@@ -304,14 +418,14 @@ class Repository:
         *command: str,
         input_: bytes | None = None,
         may_fail: bool = False,
-        offline: bool = False,
         seconds: float | None = None,
     ) -> bytes:
+        seconds = MOST_SECONDS if seconds is None else seconds
         try:
             done = subprocess.run(  # noqa: S603  # no shell
-                [_program(), *_OPTIONS, *command],
+                [_program(), *_OPTIONS, *self._without_filters, *command],
                 cwd=self._top,
-                env=self._environment | (_OFFLINE if offline else {}),
+                env=self._environment,
                 input=input_ or b"",
                 capture_output=True,
                 check=False,
@@ -320,11 +434,28 @@ class Repository:
         except OSError as error:
             raise GitError(f"git can't be run: {error.strerror}") from error
         except subprocess.TimeoutExpired as error:
-            raise GitTimeoutError(f"git {command[0]} took more than {seconds} seconds") from error
+            raise GitTimeoutError(f"git {command[0]} took more than {seconds:g} seconds") from error
         if done.returncode and not may_fail:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(said[0].removeprefix("fatal: ") if said else f"git {command[0]} failed")
+            raise self._failure(command[0], done.stderr.decode("utf-8", "replace"))
         return done.stdout
+
+    def _failure(self, command: str, said: str) -> GitError:
+        """What went wrong by what git said, with the command that it proposes."""
+        lines = [line.strip() for line in said.splitlines()]
+        first = next((line for line in lines if line.startswith("fatal: ")), lines[0] if lines else "")
+        if "promisor remote" in first:
+            return self.partial()
+        advice = next((line for line in lines if line.startswith("git config --global --add safe.directory ")), None)
+        hint = "" if advice is None else f"; if you trust what is in it, run `{advice}`"
+        return GitError((first.removeprefix("fatal: ") or f"git {command} failed") + hint)
+
+    def partial(self) -> PartialCloneError:
+        """The error that contents which are needed are not there."""
+        commit = self._commit(self._compared[0]) if self._compared else "HEAD"
+        return PartialCloneError(
+            "the clone is partial and lacks files that are to be compared, and vaultlint fetches nothing;"
+            f" `git diff {commit} > {os.devnull}` fetches them"
+        )
 
     def _streamed(self, *command: str, seconds: float) -> Generator[str, None, None]:
         """The fields that a command prints, each ended by NUL, as they come; no remote is asked."""
@@ -332,7 +463,7 @@ class Repository:
             process = subprocess.Popen(  # noqa: S603  # no shell
                 [_program(), *_OPTIONS, *filter(None, command)],
                 cwd=self._top,
-                env=self._environment | _OFFLINE,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -350,7 +481,7 @@ class Repository:
             process.kill()
             process.communicate()
         if process.returncode and time.monotonic() - began >= seconds:
-            raise GitTimeoutError(f"git {command[0]} took more than {seconds} seconds")
+            raise GitTimeoutError(f"git {command[0]} took more than {seconds:g} seconds")
         if process.returncode:
             raise GitError(f"git {command[0]} failed")
 
@@ -380,6 +511,10 @@ def _visible(entries: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
         for path, entry in entries.items()
         if "/." not in path and not path.startswith(".") and (entry.mode in _FILES or entry.mode == LINK)
     }
+
+
+def _submodules(entries: Mapping[str, TreeEntry]) -> frozenset[str]:
+    return frozenset(path for path, entry in entries.items() if entry.mode == SUBMODULE)
 
 
 def _path(name: bytes) -> str:

@@ -1,6 +1,7 @@
 """A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
@@ -36,7 +37,8 @@ def change_of(
 ) -> Change:
     """Read what is compared; both states are made of the vault on disk, and what is different is read.
 
-    What stands behind a symbolic link that git tracks is taken from the disk; git knows only the link.
+    What stands behind a symbolic link that git tracks, or in a submodule, is taken from the disk; git knows only
+    where it is. A note that neither the disk nor a partial clone has is there, and not read.
 
     Args:
         comparison: what git knows of the states.
@@ -65,22 +67,27 @@ def change_of(
     wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
     contents = zip(wanted, repository.contents(wanted), strict=True)
-    stored = {version: note_of(version[0], data, dialect) for version, data in contents}
+    stored = {version: note_of(version[0], data, dialect) for version, data in contents if data is not None}
+    if any(_is_read(*version) and version not in stored for side in different for version in side.items()):
+        raise repository.partial()
 
     links = {path for side in (entries, *different) for path, entry in side.items() if entry.mode == LINK}
+    links |= comparison.after.submodules
     after = disk.copy()
     inputs: set[Input] = set()
     for path in {*disk.notes, *disk.attachments} - entries.keys():
         if not _is_behind(path, links):
             inputs |= after.remove(path)
+    other_notes: set[str] = set()
     for path, entry in others.items():
-        if path in own:
-            note = current.get(path) or stored[path, entry]
+        note = current.get(path) or stored.get((path, entry)) if path in own else None
+        if note is not None:
             inputs |= after.put(note, surface(note))
-        elif path not in after.notes and path not in after.attachments:
+            other_notes.add(path)
+        elif path in own or (path not in after.notes and path not in after.attachments):
             inputs |= after.put_attachment(path)
     before = tuple(
-        _before(side, comparison.after, after, changes, stored, renames, surface)
+        _before(side, comparison.after, after, changes, stored, renames, disk, surface)
         for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
     )
     reported = Discovery(
@@ -88,14 +95,14 @@ def change_of(
         tuple(sorted(after.attachments)),
         found.gitignores,
     )
-    return Change(before, After(after, frozenset(own), frozenset(inputs)), reported)
+    return Change(before, After(after, frozenset(other_notes), frozenset(inputs)), reported)
 
 
 def _is_read(path: str, entry: TreeEntry) -> bool:
     return is_linking(path) and entry.mode != LINK
 
 
-def _is_behind(path: str, links: set[str]) -> bool:
+def _is_behind(path: str, links: AbstractSet[str]) -> bool:
     """Whether a path is that of a symbolic link, or leads through one."""
     if not links:
         return False
@@ -111,10 +118,19 @@ def _before(
     changes: Mapping[str, TreeEntry],
     stored: Mapping[Version, Note],
     renames: Mapping[str, str],
+    disk: Vault,
     surface: Callable[[Note], Surface],
 ) -> Before:
     vault = vault_after.copy()
     inputs: set[Input] = set()
+    if side.submodules != after.submodules:
+        for path in (*disk.notes, *disk.attachments):
+            was, is_now = _is_behind(path, side.submodules), _is_behind(path, after.submodules)
+            if is_now and not was:
+                inputs |= vault.remove(path)
+            elif was and not is_now:
+                note = disk.notes.get(path)
+                inputs |= vault.put_attachment(path) if note is None else vault.put(note, disk.surface(path))
     for path in after.entries.keys() - side.entries.keys():
         inputs |= vault.remove(path)
     for path, entry in changes.items():

@@ -23,7 +23,8 @@ def render(report: Report | Renaming, view: View) -> Iterator[str]:
     """A diff that `git apply` takes from the reader's folder; made visible on a terminal, exact elsewhere."""
     place = _place(report, view)
     # Git takes what follows on a file that is only renamed for a part of it.
-    for before, after in sorted(report.changes, key=lambda change: change[0].text == change[1].text):
+    changes = [*report.changes, *_links(report)]
+    for before, after in sorted(changes, key=lambda change: change[0].text == change[1].text):
         old, new = f"{place}{before.path}", f"{place}{after.path}"
         if old != new:
             names = _name(f"a/{old}"), _name(f"b/{new}")
@@ -32,6 +33,12 @@ def render(report: Report | Renaming, view: View) -> Iterator[str]:
         if before.text != after.text:
             yield f"--- {_name(f'a/{old}')}\n+++ {_name(f'b/{new}')}\n"
         yield from _hunks(before, after, view)
+
+
+def _links(report: Report | Renaming) -> list[tuple[Note, Note]]:
+    """Symbolic links that change, as git shows them: a text that is where they lead."""
+    links = report.links if isinstance(report, Renaming) else ()
+    return [(Note(path, before), Note(path, after)) for path, before, after in links]
 
 
 def _hunks(before: Note, after: Note, view: View) -> Iterator[str]:
