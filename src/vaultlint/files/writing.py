@@ -59,31 +59,41 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
                 ready.append((file, staged.enter_context(_written_beside(file, [one.after], file.stat())), one))
         if move is not None:
             _demand_free(root, *move)
-        for file, _, one in ready:  # after the slow part, so that hardly anything can come between
+        for file, _, one in ready:  # after the slow part, and before anything is written
             with _blaming(one.file):
-                if content_of(os.fspath(file)) != one.before.encode():
-                    raise OSError(0, "it was changed while vaultlint was running")
-        old = new = None
-        if move is not None:
-            old, new = Path(os.path.realpath(move[0])), move[1]
-            _rename(*move)
-        done: list[tuple[Path, Rewrite]] = []
-        try:
-            for file, beside, one in ready:
-                place = new if new is not None and file == old else file
-                with _blaming(one.file):
-                    beside.replace(place)
-                done.append((place, one))
-        except BaseException as error:
-            left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
-            if move is not None:
-                _rename(move[1], move[0])
-            if left:
-                reason = error.strerror if isinstance(error, OSError) else "it was stopped"
-                raise OSError(
-                    0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
-                ) from error
-            raise
+                _demand_unchanged(file, one)
+        _put_in_place(ready, move)
+
+
+def _put_in_place(ready: Sequence[tuple[Path, Path, Rewrite]], move: tuple[Path, Path] | None) -> None:
+    """Let the files that stand ready take their places, each only if its note is still what it was."""
+    old = new = None
+    if move is not None:
+        old, new = Path(os.path.realpath(move[0])), move[1]
+        _rename(*move)
+    done: list[tuple[Path, Rewrite]] = []
+    try:
+        for file, beside, one in ready:
+            place = new if new is not None and file == old else file
+            with _blaming(one.file):
+                _demand_unchanged(place, one)
+                beside.replace(place)
+            done.append((place, one))
+    except BaseException as error:
+        left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
+        if move is not None and not _is_moved_back(*move):
+            left.append(shown(str(move[1])))
+        if left:
+            reason = (error.strerror or str(error)) if isinstance(error, OSError) else "it was stopped"
+            raise OSError(
+                0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
+            ) from error
+        raise
+
+
+def _demand_unchanged(file: Path, one: Rewrite) -> None:
+    if content_of(os.fspath(file)) != one.before.encode():
+        raise OSError(0, "it was changed while vaultlint was running")
 
 
 def _note_file(root: Path, file: str) -> Path:
@@ -109,8 +119,17 @@ def _demand_free(root: Path, old: Path, new: Path) -> None:
             raise OSError(0, f"{shown(path.name)!r} is a symbolic link")
     if not new.parent.is_dir():
         raise OSError(0, f"there is no folder {shown(new.parent.name)!r}")
-    if os.path.lexists(new) and (new.name in _names(new.parent) or not old.samefile(new)):
-        raise OSError(0, f"there is a file {shown(new.name)!r} already")
+    if os.path.lexists(new) and not _differs_in_case(old, new):
+        raise _taken(new)
+
+
+def _taken(new: Path) -> OSError:
+    return OSError(0, f"there is a file {shown(new.name)!r} already")
+
+
+def _differs_in_case(old: Path, new: Path) -> bool:
+    """Whether a file system takes the new name, which is there, for the old one."""
+    return new.name not in _names(new.parent) and old.samefile(new)
 
 
 def _names(folder: Path) -> list[str]:
@@ -119,17 +138,54 @@ def _names(folder: Path) -> list[str]:
 
 
 def _rename(old: Path, new: Path) -> None:
-    """Give a file another path, also where only the case differs and the file system takes both names for one."""
+    """Give a file another path, also where only the case differs and the file system takes both names for one.
+
+    Raises:
+        OSError: it can't have that path, or another file has it.
+    """
+    if not (os.path.lexists(new) and _differs_in_case(old, new)):
+        _rename_to_free(old, new)
+        return
     old.rename(new)
-    if old.parent == new.parent and new.name not in _names(new.parent):
+    if new.name not in _names(new.parent):
         between = new.with_name(f".{os.urandom(8).hex()}.tmp")
         old.rename(between)
-        between.rename(new)
+        _rename_to_free(between, new)
+
+
+def _rename_to_free(old: Path, new: Path) -> None:
+    """Give a file a path that no other has; whoever takes it at the same moment keeps it."""
+    try:
+        if os.name == "nt":
+            old.rename(new)  # Windows replaces nothing here
+            return
+        try:
+            new.hardlink_to(old)
+        except FileExistsError:
+            raise
+        except OSError:  # no hard links here, or not to this file
+            new.open("xb").close()
+            old.rename(new)
+        else:
+            old.unlink()
+    except FileExistsError as error:
+        raise _taken(new) from error
+
+
+def _is_moved_back(old: Path, new: Path) -> bool:
+    try:
+        _rename(new, old)
+    except OSError:
+        return False
+    return True
 
 
 def _is_put_back(file: Path, one: Rewrite) -> bool:
+    """Whether a note holds its old text again; one that somebody has edited since keeps that."""
     try:
         with _written_beside(file, [one.before], file.stat()) as beside:
+            if content_of(os.fspath(file)) != one.after.encode():
+                return False
             beside.replace(file)
     except OSError:
         return False
