@@ -99,7 +99,7 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
         return VaultLocation(root, "--vault", False, file)
     if file is not None and (named := _named_vault(file)) is not None:
         root = Path(os.path.normpath(file.parent / named))
-        if not root.is_relative_to(file.parent):
+        if not (root.is_relative_to(file.parent) and _is_really_in(file.parent, root)):
             raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
@@ -113,6 +113,11 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
     if folder.is_relative_to(here):
         return VaultLocation(here, "the working directory", True, file)
     return VaultLocation(folder, "the path given", True, file)
+
+
+def _is_really_in(above: Path, folder: Path) -> bool:
+    """Whether a folder lies in another, wherever symbolic links lead."""
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(above))
 
 
 def vault_above(folder: Path) -> Path | None:
