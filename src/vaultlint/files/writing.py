@@ -32,6 +32,24 @@ def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_lin
         beside.replace(file)
 
 
+def write_report(file: Path, blocks: Iterable[str | bytes | memoryview], folder: Path) -> None:
+    """Write a file as `write` does, but follow no symbolic link of a vault or repository to elsewhere.
+
+    Below the folder of the vault, and in a git repository, a link in the place of the file is replaced. One on the
+    way must not lead out, nor to where git keeps its own files.
+
+    Raises:
+        OSError: it can't be written, or such a link leads elsewhere; what was there before is still there.
+    """
+    file = Path(os.path.abspath(file))  # noqa: PTH100  # keeps links
+    owners = [above for above in file.parents if above == folder or (above / ".git").exists()]
+    for above in owners:
+        _demand_inside(above, file.parent, "the repository")
+        if ".git" in Path(os.path.realpath(file.parent)).parts and ".git" not in file.parts:
+            raise OSError(0, "a symbolic link leads to files of git")
+    write(file, blocks, through_links=not (owners and file.is_symlink()))
+
+
 class Rewrite(Struct, frozen=True):
     """A file that is to get another text: what it holds now, and what it is to hold."""
 
@@ -106,10 +124,10 @@ def _note_file(root: Path, file: str) -> Path:
     return real
 
 
-def _demand_inside(root: Path, folder: Path) -> None:
+def _demand_inside(root: Path, folder: Path, name: str = "the vault") -> None:
     real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # as text
     if not real.startswith(whole):
-        raise OSError(0, "a symbolic link leads out of the vault")
+        raise OSError(0, f"a symbolic link leads out of {name}")
 
 
 def _demand_free(root: Path, old: Path, new: Path) -> None:
