@@ -472,6 +472,34 @@ def test_clean_leaves_other_files(vault: Path, cache_dir: Path) -> None:
     assert (cache_dir / "notes.md").exists()
 
 
+CACHE_NAME = "0123456789abcdef" * 2 + ".vaultlint"
+
+
+def test_clean_removes_nothing_of_a_vault_that_is_the_cache_directory(vault: Path) -> None:
+    others = {
+        ".vaultlint-baseline.json": "{}",
+        "About .vaultlint files.md": "Mine.\n",
+        "x.vaultlint": "Mine.\n",
+        f"{CACHE_NAME}.md": "Mine.\n",
+        f"{CACHE_NAME}-wal": "Mine: there is no database of that name.\n",
+        CACHE_NAME.replace("0", "1"): "Mine, and no database.\n",
+        "a.vaultlint/b.md": "Mine.\n",
+    }
+    write_vault(vault, others)
+    run("check", "--cache-dir", ".", cwd=vault)
+    ran = run("clean", "--cache-dir", ".", cwd=vault)
+    assert ran.out.startswith("vaultlint: removed the cache of 1 vault ")
+    assert {path for path in others if (vault / path).exists()} == {*others}
+    assert not [path for path in vault.iterdir() if path.name not in {*FILES, *others} and path.is_file()]
+
+
+@pytest.mark.parametrize("content", ["", b"SQLite format 3\0damaged"])
+def test_clean_removes_damaged_caches_with_what_is_beside_them(cache_dir: Path, content: str | bytes) -> None:
+    write_vault(cache_dir, {CACHE_NAME: content, f"{CACHE_NAME}-wal": "", f"{CACHE_NAME}-journal": ""})
+    run("clean", cwd=cache_dir)
+    assert not [*cache_dir.iterdir()]
+
+
 def test_no_cache_leaves_nothing(vault: Path, cache_dir: Path) -> None:
     check(vault, "--no-cache")
     assert not [*cache_dir.iterdir()]

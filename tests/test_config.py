@@ -217,6 +217,70 @@ def test_broken_toml_names_the_file(tmp_path: Path, content: bytes) -> None:
     assert str(caught.value).startswith(f"{tmp_path / 'vaultlint.toml'}: ")
 
 
+NESTED = "(?:" * 26 + "(?P<time>a)" + "){1,9}" * 26
+"""What it becomes doubles with each level."""
+
+DEEP = ".".join(["a"] * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        (
+            f"timestamp-patterns = ['{NESTED}']",
+            "timestamp-patterns[0]",
+            "it is too large, or repeats too many groups",
+        ),
+        (
+            "citation-patterns = ['" + NESTED.replace("{1,9}", "+") + "']",
+            "citation-patterns[0]",
+            "it is too large, or repeats too many groups",
+        ),
+        (
+            f"citation-patterns = ['{'a' * 70_000}']",
+            "citation-patterns[0]",
+            "it is too large, or repeats too many groups",
+        ),
+        (
+            "timestamp-patterns = ['(?P<time>(?R))']",
+            "timestamp-patterns[0]",
+            "it calls a group, which may have no end",
+        ),
+        ("citation-patterns = ['(a(?1))']", "citation-patterns[0]", "it calls a group, which may have no end"),
+        ("citation-patterns = ['(?P<a>b(?&a))']", "citation-patterns[0]", "it calls a group, which may have no end"),
+    ],
+)
+def test_pattern_that_takes_too_much(tmp_path: Path, text: str, key: str, problem: str) -> None:
+    assert error_of(tmp_path, text) == f"vaultlint.toml: {key}: {problem}"
+
+
+def test_pattern_that_repeats_some_groups(tmp_path: Path) -> None:
+    pattern = (
+        r"(?P<time>(?:[0-9]{1,2}:){1,2}[0-9]{2})(?:\s*(?:-|to)\s*(?:\w+ ){2}(?:[0-9]{1,2}:){1,2}[0-9]{2})+(?:x|y)*"
+    )
+    settings(tmp_path, f"timestamp-patterns = ['{pattern}']")
+
+
+@pytest.mark.parametrize(
+    "text", [f"{DEEP} = 1", f"[{DEEP}]", f"a = {{{DEEP} = 1}}", f"x = 1\n{DEEP.replace('a', chr(34) * 2)} = 1"]
+)
+def test_key_of_too_many_parts(tmp_path: Path, text: str) -> None:
+    line = text.count("\n") + 1
+    assert error_of(tmp_path, text) == f"vaultlint.toml: a key has too many parts (at line {line})"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("a = " + "[" * 100_000, "it is nested too deeply"),
+        ("w" * 900_000, "Expected '=' after a key in a key/value pair"),
+        ("#" * 1_000_001, "it has more than 1,000,000 bytes"),
+    ],
+)
+def test_large_file(tmp_path: Path, content: str, problem: str) -> None:
+    assert error_of(tmp_path, content).startswith(f"vaultlint.toml: {problem}")
+
+
 def test_table_that_is_none_names_the_file(tmp_path: Path) -> None:
     write_vault(tmp_path, {"pyproject.toml": "[tool]\nvaultlint = 3\n"})
     with pytest.raises(ConfigError) as caught:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -340,6 +341,34 @@ def test_way_from_the_git_root(tmp_path: Path, repository: str, vault: str, want
     (tmp_path / vault).mkdir(parents=True, exist_ok=True)
     (tmp_path / repository / ".git").mkdir()
     assert git_prefix(tmp_path / vault) == wanted
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(?:" * 26 + "a" + "){1,9}" * 26,
+        "(a(?R))",
+        "(" * 20_000 + ")" * 20_000,
+        "(?a)(?L)x",
+        "(?V0)(?V1)x",
+        "(?:" * 5_000,
+    ],
+    ids=range(6),
+)
+def test_expression_of_obsidian_that_cannot_be_used(tmp_path: Path, pattern: str) -> None:
+    filters = [f"/{pattern}/", "/^Archive/"]
+    write_vault(tmp_path, {".obsidian/app.json": json.dumps({"userIgnoreFilters": filters})})
+    ignored = UserIgnoreFilters(tmp_path)
+    assert [path for path in ("aaa.md", "Archive/a.md") if ignored.match(path)] == ["Archive/a.md"]
+
+
+def test_many_expressions_that_take_long_are_given_up(tmp_path: Path) -> None:
+    filters = [f"/(?:a|a|{i})*b$/" for i in range(300)]
+    write_vault(tmp_path, {".obsidian/app.json": json.dumps({"userIgnoreFilters": filters})})
+    ignored = UserIgnoreFilters(tmp_path)
+    begin = time.process_time()
+    assert not ignored.match("a" * 100)
+    assert time.process_time() - begin < 10
 
 
 # Writing

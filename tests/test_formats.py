@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft4Validator
 from test_reports import ROOT, SMALL, findings, one_finding, rendered, report, span_of
 
-from conftest import run, write_vault
+from conftest import run, symlink, write_vault
 from vaultlint import __version__
 from vaultlint.commands.check import check
 from vaultlint.commands.report import Report
@@ -842,3 +842,66 @@ def test_failure_to_write_leaves_what_was_there(vault: Path, monkeypatch: pytest
 def test_name_of_the_file_is_shown_escaped(vault: Path) -> None:
     ran = run("check", "--output-file", "no\x1b/report\u202e", cwd=vault)
     assert r"no\x1b/report\u202e: the report can't be written: " in ran.err
+
+
+# --output-file and symbolic links
+
+
+def outside(vault: Path) -> Path:
+    """A file beside the vault, which a link in it could have written over."""
+    file = vault.parent / "outside" / "own.json"
+    file.parent.mkdir()
+    file.write_text("mine", encoding="utf-8")
+    return file
+
+
+def test_report_takes_the_place_of_a_link_in_the_vault(vault: Path) -> None:
+    other = outside(vault)
+    symlink(vault / "report.json", other)
+    ran = run("check", "--format", "gitlab", "--output-file", "report.json", "--exit-zero", cwd=vault)
+    assert ran.code == 0
+    assert other.read_text("utf-8") == "mine"
+    assert not (vault / "report.json").is_symlink()
+    assert json.loads((vault / "report.json").read_bytes())
+
+
+def test_report_takes_the_place_of_a_link_in_a_repository_above(vault: Path) -> None:
+    other = outside(vault)
+    (vault.parent / ".git").mkdir()
+    symlink(vault.parent / "report.json", other)
+    run("check", str(vault), "--output-file", str(vault.parent / "report.json"), cwd=vault.parent)
+    assert other.read_text("utf-8") == "mine"
+    assert not (vault.parent / "report.json").is_symlink()
+
+
+def test_report_is_not_written_into_a_folder_that_a_link_of_the_vault_names(vault: Path) -> None:
+    other = outside(vault)
+    symlink(vault / "reports", other.parent)
+    ran = run("check", "--output-file", "reports/own.json", cwd=vault)
+    assert ran == (
+        2,
+        "",
+        "Error: reports/own.json: the report can't be written: a symbolic link leads out of the repository\n",
+    )
+    assert other.read_text("utf-8") == "mine"
+
+
+def test_report_is_not_written_into_a_folder_of_git_that_a_link_names(vault: Path) -> None:
+    write_vault(vault, {".git/hooks/pre-commit": "mine"})
+    symlink(vault / "reports", vault / ".git" / "hooks")
+    ran = run("check", "--output-file", "reports/pre-commit", cwd=vault)
+    assert ran.err.endswith("a symbolic link leads to files of git\n")
+    assert (vault / ".git" / "hooks" / "pre-commit").read_text("utf-8") == "mine"
+
+
+def test_report_is_written_through_links_that_lead_no_further(vault: Path) -> None:
+    """Within the vault, and where the link is not of the vault."""
+    (vault / "build").mkdir()
+    symlink(vault / "reports", vault / "build")
+    run("check", "--output-file", "reports/a", cwd=vault)
+    assert (vault / "build" / "a").read_bytes()
+    other = outside(vault)
+    symlink(vault.parent / "latest", other)
+    run("check", "--output-file", "../latest", cwd=vault)
+    assert (vault.parent / "latest").is_symlink()
+    assert other.read_text("utf-8") != "mine"

@@ -187,3 +187,58 @@ def test_anchor_with_other_attributes_is_not_rewritten() -> None:
     text = '<a id="x" class="yt-timestamp" data="00:01:02">[00:01:02]</a>  <-- malformed-timestamp\n'
     (found,) = check(MalformedTimestamp(), {"Sleep.md": text})
     assert found.fix is None
+
+
+TIME = 'data="00:01:02"'
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f'<a class="yt-timestamp" rel="nofollow" {TIME}>',
+        f'<a class="yt-timestamp" data-id="7" {TIME}>',
+        f'<a lang="de" class="yt-timestamp" {TIME}>',
+        f'<a class="yt-timestamp" download {TIME}>',
+        f'<a class="yt-timestamp big" {TIME}>',
+        f'<a class="yt yt-timestamp" {TIME}>',
+        f'<a class="yt-timestamp" data-start="00:01:02" {TIME}>',
+        '<a class="yt-timestamp" data="7">',
+        '<a class="yt-timestamp" data="00:01:02:03">',
+        '<a class="yt="yt-timestamp" rel="nofollow" data-t="00:01:02">',
+        '<a class="yt="yt-timestamp wide" data-t="00:01:02">',
+        '<a class="yt-timestamp" data="00:01:02" ping=x>',
+        '<a class="yt-timestamp" class="00:01:02-note">',
+    ],
+)
+def test_nothing_of_a_tag_is_lost(tag: str) -> None:
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": f"{tag}[00:01:02]</a>  <-- malformed-timestamp\n"})
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        '[00:01:02](<a class="yt-timestamp" data-t="00:01:02">[00:01:02-00:05:00]</a>)',
+        '<a class="yt-timestamp" data="00:01:02">[00:01:02, 00:05:00]</a>',
+        '<a class="yt="yt-timestamp" data-t="00:01:02">[00:01:02 to 00:05:00]</a>',
+    ],
+)
+def test_nothing_of_a_label_is_lost(anchor: str) -> None:
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": f"{anchor}  <-- malformed-timestamp\n"})
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<a class="yt-timestamp">',
+        "<A CLASS='yt-timestamp' DATA='00:01:02'>",
+        '<a data="00:01:02" class = "yt-timestamp">',
+        '<a class="yt-timestamp data-t="00:01:02">',
+        '<a yt-timestamp data-t="00:01:02">',
+    ],
+)
+def test_tag_that_holds_nothing_else_is_written_anew(tag: str) -> None:
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": f"{tag}[00:01:02]</a>  <-- malformed-timestamp\n"})
+    assert found.fix is not None
+    assert found.fix.edits[0].replacement == anchor("00:01:02", "[00:01:02]")

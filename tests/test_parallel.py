@@ -44,6 +44,57 @@ def test_jobs_make_no_difference(vault: Path, method: str, monkeypatch: pytest.M
     assert run("check", "--no-cache", "--jobs=auto", "--format=json", cwd=vault) == one
 
 
+SCRIPT = """
+import sys
+from vaultlint.cache import workers
+from vaultlint.cli import main
+
+if __name__ == "__main__":
+    workers.START_METHOD, workers.SMALLEST = "spawn", 0
+    main()
+"""
+HOSTILE = "open(r'{}', 'a').write(__name__)\n"
+
+
+def run_in(vault: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Check a vault, in it, by processes that are new interpreters."""
+    script = vault.parent / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    command = [sys.executable, *options, str(script), "check", "--no-cache", "--jobs=2", "--select=broken-link"]
+    found = subprocess.run(
+        command,
+        cwd=vault,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert found.returncode == 1, found.stderr
+    return found
+
+
+@pytest.mark.parametrize("options", [[], ["-E"]], ids=["plain", "without environment"])
+@pytest.mark.parametrize("path", ["", os.pathsep], ids=["no path", "an empty entry in the path"])
+def test_no_module_of_the_vault_runs(vault: Path, options: list[str], path: str) -> None:
+    ran = vault.parent / "ran"
+    modules = ["multiprocessing/__init__.py", "signal.py", "pickle.py"] if not path else ["regex.py", "sqlite3.py"]
+    write_vault(vault, dict.fromkeys(modules, HOSTILE.format(ran)))
+    plugin = "[vaultlint.rules]\nhostile = hostile:Rule\n"
+    if path:
+        write_vault(vault, {"hostile.py": HOSTILE.format(ran), "hostile-1.dist-info/entry_points.txt": plugin})
+    run_in(vault, *options, PYTHONPATH=path)
+    assert not ran.exists()
+
+
+def test_environment_is_as_before(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "here")
+    monkeypatch.setattr(parallel, "START_METHOD", "spawn")
+    before = dict(os.environ)
+    read_records(discover(vault).notes, Reader(Dialect(), no_rules), {}, 2, lambda done: None)
+    assert dict(os.environ) == before
+
+
 def test_progress_is_told(vault: Path) -> None:
     told: list[int] = []
     sources = discover(vault).notes

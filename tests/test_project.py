@@ -156,6 +156,21 @@ def test_patterns_hold_below_a_folder_reached_through_a_link(tmp_path: Path) -> 
 # Errors
 
 
+def test_vault_that_a_link_leads_out_of_the_configurations_folder(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"outside/a.md": "", "repo/vaultlint.toml": "vault = 'content'", "repo/real/b.md": ""})
+    symlink(tmp_path / "repo" / "content", tmp_path / "outside")
+    assert error_of("repo").endswith("vault: 'content' lies outside the configuration's folder")
+    (tmp_path / "repo" / "content").unlink()
+    symlink(tmp_path / "repo" / "content", tmp_path / "repo" / "real")
+    assert root_of("repo").root == tmp_path / "repo" / "content"
+
+
+def test_vault_in_a_folder_that_is_a_link_itself(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"real/vaultlint.toml": "vault = 'content'", "real/content/a.md": ""})
+    symlink(tmp_path / "link", tmp_path / "real")
+    assert root_of("link").root == tmp_path / "link" / "content"
+
+
 def test_path_that_does_not_exist() -> None:
     assert error_of("nowhere") == "nowhere: there is no such file or folder"
 

@@ -224,3 +224,84 @@ def test_of_two_fixers_at_once_each_note_gets_a_whole_text(vault: Path) -> None:
         thread.join()
     assert contents(vault)["a.md"].decode() in texts
     assert len(contents(vault)) == 2
+
+
+def by_hand(file: Path, call: int, real: Callable[..., object]) -> Callable[..., object]:
+    """A function that somebody's edit of a file comes before, when it is called for the nth time."""
+    calls = 0
+
+    def wrapped(*args: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            file.write_text("by hand", "utf-8")
+        return real(*args, **options)
+
+    return wrapped
+
+
+def test_edit_of_one_while_another_is_put_in_place_is_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", by_hand(vault / "b.md", 1, Path.replace))
+    rewrites = one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b")
+    assert refusal(vault, *rewrites) == "it was changed while vaultlint was running"
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"by hand"}
+
+
+def test_edit_of_what_is_written_already_is_kept_when_the_rest_is_put_back(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, calls = Path.replace, 0
+
+    def failing(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            (vault / "a.md").write_text("by hand", "utf-8")
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    said = refusal(vault, one(vault / "a.md", "old a", "new a"), one(vault / "b.md", "old b", "new b"))
+    assert said.endswith(f"can't be put back: {os.path.realpath(vault / 'a.md')}")
+    assert contents(vault) == {"a.md": b"by hand", "b.md": b"old b"}
+
+
+@pytest.mark.parametrize("with_hard_links", [True, False])
+def test_file_that_takes_the_new_name_at_the_last_moment_is_kept(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, with_hard_links: bool
+) -> None:
+    taken = False
+
+    def late(path: Path, target: Path) -> None:
+        nonlocal taken
+        if not taken:
+            path.write_text("by hand", "utf-8")
+            taken = True
+        if not with_hard_links:
+            raise PermissionError(1, "Operation not permitted")
+        os.link(target, path)
+
+    monkeypatch.setattr(Path, "hardlink_to", late)
+    with pytest.raises(OSError, match=r"there is a file 'c\.md' already"):
+        rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
+    assert contents(vault) == {"a.md": b"old a", "b.md": b"old b", "c.md": b"by hand"}
+
+
+def test_file_moves_where_there_are_no_hard_links(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(path: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", unsupported)
+    rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
+    assert contents(vault) == {"b.md": b"new b", "c.md": b"old a"}
+
+
+def test_name_that_is_taken_again_before_the_way_back_is_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(path: Path, target: Path) -> Path:
+        (vault / "a.md").write_text("by hand", "utf-8")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="No space left on device; what is written already, and can't be put back"):
+        rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
+    assert contents(vault) == {"a.md": b"by hand", "b.md": b"old b", "c.md": b"old a"}

@@ -1,5 +1,6 @@
 """What a vault's owner demands of the properties of notes: the `[[properties]]` of the configuration."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated
@@ -174,13 +175,24 @@ def _has_value(note: Note, name: str, value: str) -> bool:
 
 
 def pattern_problem(pattern: str, group: str | None = None) -> str | None:
-    """Why a pattern is no regular expression, or lacks a group that it must have."""
+    """Why a pattern is no regular expression, takes too much time or memory, or lacks a group that it must have."""
     import regex
 
+    if _CALL.search(pattern):
+        return "it calls a group, which may have no end"
+    if len(pattern) << len(_REPEATED_GROUP.findall(pattern)) > LARGEST_PATTERN:
+        return "it is too large, or repeats too many groups"
     try:
         compiled = regex.compile(pattern)
-    except regex.error as error:
-        return str(error)
     except RecursionError:
         return "it is nested too deeply"
+    except (regex.error, ValueError) as error:  # the latter for flags that contradict each other
+        return str(error)
     return f"it has no group (?P<{group}>…)" if group and group not in compiled.groupindex else None
+
+
+LARGEST_PATTERN = 1 << 16
+"""Characters of a pattern; each group that is repeated doubles what it becomes, as they may lie in each other."""
+
+_REPEATED_GROUP = re.compile(r"(?<=[)\s])[+{]")
+_CALL = re.compile(r"\(\?(?:R\)|[+-]?[0-9]+\)|&|P>)")

@@ -6,6 +6,7 @@ format, is made anew. Notes are cached by profile, a digest of all that reading 
 
 import logging
 import os
+import re
 import sqlite3
 import time
 from array import array
@@ -53,6 +54,13 @@ create table texts (key blob primary key, text blob);
 create table history (id integer primary key, names blob);
 create index profile_of on notes (profile);
 """
+
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite adds to the name of a database for files of its own."""
+
+_OWN_NAME = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}(?:{'|'.join(_BESIDE)})?")
+_MAGIC = b"SQLite format 3\0"
+"""How a database begins: https://sqlite.org/fileformat.html"""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -342,7 +350,7 @@ class Cache:
     def forget(self) -> None:
         """Remove the file."""
         self.close()
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", *_BESIDE):
             with suppress(OSError):
                 self.file.with_name(self.file.name + suffix).unlink()
 
@@ -459,12 +467,23 @@ def is_young(state: FileState, now: int) -> bool:
 
 
 def clear(folder: Path) -> int:
-    """Remove the files of all vaults; how many there were.
+    """Remove the files of all vaults; how many there were. Only what is known to be a cache is removed.
 
     Raises:
-        OSError: one can't be removed.
+        OSError: one can't be removed, or the folder can't be listed.
     """
-    files = sorted(folder.glob(f"*{SUFFIX}*")) if folder.is_dir() else []
-    for file in files:
-        file.unlink(missing_ok=True)
-    return sum(file.name.endswith(SUFFIX) for file in files)
+    files = [file for file in folder.iterdir() if _OWN_NAME.fullmatch(file.name)] if folder.is_dir() else []
+    caches = [file for file in files if file.suffix == SUFFIX and _is_database(file)]
+    stems = {file.stem for file in caches}
+    for file in sorted(files):
+        if file in caches or (file.suffix != SUFFIX and file.name.partition(".")[0] in stems):
+            file.unlink(missing_ok=True)
+    return len(caches)
+
+
+def _is_database(file: Path) -> bool:
+    """Whether a file is one of SQLite, or an empty one, which it takes for one."""
+    if not file.is_file() or file.is_symlink():
+        return False
+    with file.open("rb") as stream:
+        return stream.read(len(_MAGIC)) in (b"", _MAGIC)

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from vaultlint.cache.records import Reader, Record, unpacked
@@ -52,6 +52,8 @@ def read_records(
     """
     chunks = _chunks(sources, jobs)
     jobs = min(jobs, len(chunks))
+    if START_METHOD == "spawn" and sys.flags.ignore_environment and not sys.flags.safe_path:
+        jobs = 1  # nothing could keep the working directory from the others, see below
     if jobs > 1:
         return _read_by_workers(sources, chunks, reader, known, jobs, progress)
     found: list[Record | None] = []
@@ -97,7 +99,8 @@ def _read_by_workers(
             ends.append(own)
             arguments = (sources, reader, known, other, at, i, [*ends] if START_METHOD == "fork" else [])
             worker = context.Process(target=_work, args=arguments, daemon=True)
-            worker.start()
+            with _without_working_directory():
+                worker.start()
             other.close()
             workers.append(worker)
         busy: dict[int, int] = {}
@@ -133,6 +136,23 @@ def _read_by_workers(
         for end in ends:
             end.close()
     return [record for i in range(len(chunks)) for record in found[i]]
+
+
+@contextmanager
+def _without_working_directory() -> Iterator[None]:
+    """Let no new interpreter take modules from the working directory: a vault could bring some of its own."""
+    here = os.path.realpath(os.curdir)
+    places = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+    others = os.pathsep.join(place for place in places if os.path.realpath(place) != here)
+    before = {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
+    os.environ |= {"PYTHONSAFEPATH": "1", "PYTHONPATH": others}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def _work(

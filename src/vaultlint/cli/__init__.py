@@ -57,11 +57,23 @@ def cli(verbose: bool) -> None:
     """Find broken links, malformed timestamps, front matter problems and uncited claims in Obsidian vaults."""
 
 
+def _leave_out_working_directory() -> None:
+    """Take no modules and plug-ins from the working directory, which an empty entry of PYTHONPATH stands for.
+
+    It stays where it is the folder in which vaultlint or what it needs is installed.
+    """
+    here = os.path.realpath(os.curdir)
+    installed = {os.path.realpath(Path(file).parent.parent) for file in (click.__file__, Path(__file__).parent)}
+    if here not in installed:
+        sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
+
+
 def main() -> None:
     """Run the command line. If the reader of a pipe is gone, click ends the run quietly with 1."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started the process
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for good
+    _leave_out_working_directory()
     collects = gc.isenabled()
     gc.disable()  # a run makes hardly any cycles and ends soon; looking for them took a sixth of its time
     try:

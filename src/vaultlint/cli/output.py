@@ -110,12 +110,12 @@ def run_and_report(
                 shown, pages = cached
                 if place.guessed and not output.quiet:
                     _tell_guess(place)
-                _deliver(pages, output, shown.total)
+                _deliver(pages, output, shown.total, place.top)
                 return FOUND if shown.failed and not output.exit_zero else 0
         from vaultlint.commands.report import told_once
 
         report = told_once(_result(options, work, output.quiet, place, cache, replay))
-        _show(report, output, replay)
+        _show(report, output, replay, place.top)
         return _exit_code(report, output)
 
 
@@ -166,7 +166,7 @@ def _tell_guess(place: VaultLocation | Project) -> None:
     click.echo(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it", err=True)
 
 
-def _show(report: Report, output: Output, replay: Replay | None) -> None:
+def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:
     """Print a report, or write it to its file, and store it for later runs that are alike."""
     from vaultlint.diagnostic import Severity
     from vaultlint.reports.totals import total
@@ -176,7 +176,7 @@ def _show(report: Report, output: Output, replay: Replay | None) -> None:
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved
-    _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report))
+    _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report), folder)
     _tell_more(report, view, output)
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
@@ -237,15 +237,15 @@ def _screen(output: Output) -> Screen:
     )
 
 
-def _deliver(blocks: Parts, output: Output, total: str) -> None:
-    """Print a report, or write it to its file."""
+def _deliver(blocks: Parts, output: Output, total: str, folder: Path) -> None:
+    """Print a report on the vault in a folder, or write it to its file."""
     if output.output_file is None:
         print_blocks(blocks)
         return
     from vaultlint.files import writing
 
     with _writing(output.output_file):
-        writing.write(output.output_file, blocks)
+        writing.write_report(output.output_file, blocks, folder)
     if not output.quiet:
         file = printable(str(output.output_file))
         click.echo(f"vaultlint: the report is in {file}. {total}", err=True)

@@ -161,7 +161,7 @@ def _carried(
 
 def _write_baseline(project: Project, known: baseline.Known) -> None:
     try:
-        writing.write(project.baseline, [baseline.rendered(known)])
+        writing.write(project.baseline, [baseline.rendered(known)], through_links=False)
     except OSError as error:
         problem = f"the file is renamed, but its known findings can't be written: {reason(error)}"
         raise ConfigError(f"{project.baseline}: {problem}") from error

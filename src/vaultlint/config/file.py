@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from msgspec import Meta, Struct
 
 from vaultlint import decoding
-from vaultlint.config.places import ConfigError
+from vaultlint.config.places import ConfigError, contents, toml
 from vaultlint.decoding import DecodingError, UnknownKeyError
 from vaultlint.diagnostic import Severity
 from vaultlint.reading.engines import EngineName
@@ -72,9 +72,9 @@ def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:
         ConfigError: the file can't be read, is no TOML, or holds what no configuration has.
     """
     try:
-        return parsed_configuration(file.read_bytes().decode("utf-8"), file)
+        return parsed_configuration(contents(file).decode("utf-8"), file)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{file}: {reason}") from error
 
 
@@ -84,11 +84,9 @@ def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozense
     Raises:
         ConfigError: as above, but for what only the disk can do.
     """
-    import tomllib  # many vaults have no configuration
-
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = toml(text)
+    except ValueError as error:
         raise ConfigError(f"{file}: {error}") from error
     if file.name == "pyproject.toml":
         table = table["tool"]["vaultlint"]

@@ -1,13 +1,14 @@
 """Where a vault and its configuration are."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import git_root, is_linking
+from vaultlint.files.discovery import content_of, git_root, is_linking
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -99,7 +100,7 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
         return VaultLocation(root, "--vault", False, file)
     if file is not None and (named := _named_vault(file)) is not None:
         root = Path(os.path.normpath(file.parent / named))
-        if not root.is_relative_to(file.parent):
+        if not (root.is_relative_to(file.parent) and _is_really_in(file.parent, root)):
             raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"{file}: vault: there is no folder {named!r}")
@@ -113,6 +114,11 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
     if folder.is_relative_to(here):
         return VaultLocation(here, "the working directory", True, file)
     return VaultLocation(folder, "the path given", True, file)
+
+
+def _is_really_in(above: Path, folder: Path) -> bool:
+    """Whether a folder lies in another, wherever symbolic links lead."""
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(above))
 
 
 def vault_above(folder: Path) -> Path | None:
@@ -139,25 +145,65 @@ def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
 
 
 def has_configuration(file: Path) -> bool:
-    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things)."""
-    return file.is_file() and (file.name != PYPROJECT or _table(file) is not None)
+    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things).
+
+    One that can't be read, and names the table for vaultlint, is; what is wrong shows when it is read.
+    """
+    if not file.is_file():
+        return False
+    if file.name != PYPROJECT:
+        return True
+    try:
+        content = contents(file)
+        tool = toml(content.decode("utf-8")).get("tool")
+    except OSError:
+        return False
+    except ValueError:
+        return _OWN_TABLE.search(content) is not None
+    return isinstance(tool, dict) and "vaultlint" in tool
+
+
+_OWN_TABLE = re.compile(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*vaultlint\b")
 
 
 def _named_vault(file: Path) -> str | None:
     """What a configuration says of the vault's place; whether it is right otherwise shows when it is read."""
-    named = (_table(file) or {}).get("vault")
+    try:
+        table: Any = toml(contents(file).decode("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if file.name == PYPROJECT:
+        table = table["tool"]["vaultlint"]
+    named = table.get("vault") if isinstance(table, dict) else None
     return named if isinstance(named, str) else None
 
 
-def _table(file: Path) -> dict[str, Any] | None:
-    """The configuration in a file; None if there is none, or what is there can't be read."""
-    import tomllib  # only where there may be one
+def contents(file: Path) -> bytes:
+    """What is in a file of the configuration.
 
+    Raises:
+        OSError: it can't be read, is no plain file, or is too large to be one.
+    """
+    return content_of(os.fspath(file), LARGEST_CONFIGURATION)
+
+
+LARGEST_CONFIGURATION = 1_000_000
+"""Bytes of a configuration file."""
+
+_DEEP_KEY = re.compile(r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
+
+
+def toml(text: str) -> dict[str, Any]:
+    """The table that a TOML document is.
+
+    Raises:
+        ValueError: it is none, or one of keys or values that are nested too deeply.
+    """
+    import tomllib  # many vaults have no configuration
+
+    if (deep := _DEEP_KEY.search(text)) is not None:  # which take quadratic time and memory
+        raise ValueError(f"a key has too many parts (at line {text.count(chr(10), 0, deep.start()) + 1:,})")
     try:
-        table: Any = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if file.name == PYPROJECT:
-        tool = table.get("tool", {})
-        table = tool.get("vaultlint") if isinstance(tool, dict) else None
-    return table if isinstance(table, dict) else None
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -190,18 +190,23 @@ def _leads_inside(link: str, folder: str, real_root: str) -> bool:
     return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
 
 
-def content_of(file: str) -> bytes:
+def content_of(file: str, most: int | None = None) -> bytes:
     """What is in a plain file.
 
     Raises:
-        OSError: it can't be read, or is no plain file.
+        OSError: it can't be read, is no plain file, or has more bytes than `most`.
     """
     # Not blocking, lest something that became a pipe since it was found holds everything up.
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "it is not a plain file")
-        return stream.read()
+        if most is None:
+            return stream.read()
+        content = stream.read(most + 1)
+        if len(content) > most:
+            raise OSError(0, f"it has more than {most:,} bytes")
+        return content
 
 
 def shown(name: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from vaultlint.files.discovery import content_of, relative
 from vaultlint.files.obsidian import obsidian_setting
-from vaultlint.globs import is_pattern
+from vaultlint.globs import is_pattern, spec
+from vaultlint.schema import pattern_problem
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -29,7 +30,7 @@ class GitIgnore:
             if lines:
                 folder = repository if file.name == "exclude" else file.parent
                 base = relative(folder, repository)
-                self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + GitIgnoreSpec.from_lines(lines)
+                self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + spec(lines)
                 self._patterns.append((base, lines))
         self._folders: dict[str, bool] = {"": False}
 
@@ -59,18 +60,18 @@ class GitIgnore:
     def _ignored_here(self, path: str) -> bool:
         """By the deepest .gitignore that speaks of the path."""
         for base in _bases(path.rstrip("/")):
-            spec = self._specs.get(base)
-            if spec is not None and (include := _last_word(spec, path[len(base) :])) is not None:
+            own = self._specs.get(base)
+            if own is not None and (include := _last_word(own, path[len(base) :])) is not None:
                 return include
         return False
 
 
-def _last_word(spec: "GitIgnoreSpec", path: str) -> bool | None:
+def _last_word(own: "GitIgnoreSpec", path: str) -> bool | None:
     """Whether patterns leave a path out; None if they don't speak of it. A folder's ends with `/`."""
     if not path.endswith("/"):
-        return spec.check_file(path).include
+        return own.check_file(path).include
     # The last one decides. `check_file` gives less weight to one for folders alone, as for what lies in them.
-    for pattern in reversed([*spec.patterns]):
+    for pattern in reversed([*own.patterns]):
         is_below = str(getattr(pattern, "pattern", "")).endswith("/**")  # it is about what lies in a folder
         if pattern.include is not None and pattern.match_file(path[:-1] if is_below else path):
             return pattern.include
@@ -99,8 +100,10 @@ class UserIgnoreFilters:
     def __init__(self, root: Path) -> None:
         filters = obsidian_setting(root, "app.json", "userIgnoreFilters")
         texts = [text for text in filters if isinstance(text, str) and text] if isinstance(filters, list) else []
+        texts = texts[:MOST_FILTERS]
         expressions = [text for text in texts if len(text) > 2 and text[0] == text[-1] == "/"]
-        self._patterns = [text[1:-1] for text in expressions]
+        self._patterns = [text[1:-1] for text in expressions if pattern_problem(text[1:-1]) is None]
+        self._timeouts = 0
         self._beginnings = tuple(text for text in texts if text.strip("/") and text not in expressions)
 
     def __bool__(self) -> bool:
@@ -115,7 +118,13 @@ class UserIgnoreFilters:
 
         try:
             return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
-        except (regex.error, TimeoutError):
+        except TimeoutError:
             # Not tried again, lest each of thousands of notes waits for the limit.
-            self._patterns = [other for other in self._patterns if other != pattern]
+            self._timeouts += 1
+            is_enough = self._timeouts == MOST_TIMEOUTS
+            self._patterns = [] if is_enough else [other for other in self._patterns if other != pattern]
             return False
+
+
+MOST_FILTERS, MOST_TIMEOUTS = 1_000, 10
+"""So many filters are read, and so many may take too long before the others are given up, too."""

@@ -32,6 +32,24 @@ def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_lin
         beside.replace(file)
 
 
+def write_report(file: Path, blocks: Iterable[str | bytes | memoryview], folder: Path) -> None:
+    """Write a file as `write` does, but follow no symbolic link of a vault or repository to elsewhere.
+
+    Below the folder of the vault, and in a git repository, a link in the place of the file is replaced. One on the
+    way must not lead out, nor to where git keeps its own files.
+
+    Raises:
+        OSError: it can't be written, or such a link leads elsewhere; what was there before is still there.
+    """
+    file = Path(os.path.abspath(file))  # noqa: PTH100  # keeps links
+    owners = [above for above in file.parents if above == folder or (above / ".git").exists()]
+    for above in owners:
+        _demand_inside(above, file.parent, "the repository")
+        if ".git" in Path(os.path.realpath(file.parent)).parts and ".git" not in file.parts:
+            raise OSError(0, "a symbolic link leads to files of git")
+    write(file, blocks, through_links=not (owners and file.is_symlink()))
+
+
 class Rewrite(Struct, frozen=True):
     """A file that is to get another text: what it holds now, and what it is to hold."""
 
@@ -70,39 +88,53 @@ def rewrite(
         if move is not None:
             _demand_free(root, *move)
         ready_links = [(staged.enter_context(_linked_beside(one.file, one.after)), one) for one in links]
-        for file, _, one in ready:  # after the slow part, so that hardly anything can come between
+        for file, _, one in ready:  # after the slow part, and before anything is written
             with _blaming(one.file):
-                if content_of(os.fspath(file)) != one.before.encode():
-                    raise OSError(0, "it was changed while vaultlint was running")
-        for _, link in ready_links:
+                _demand_unchanged(file, one)
+        _put_in_place(ready, ready_links, move)
+
+
+def _put_in_place(
+    ready: Sequence[tuple[Path, Path, Rewrite]],
+    ready_links: Sequence[tuple[Path, Relink]],
+    move: tuple[Path, Path] | None,
+) -> None:
+    """Let the files and links that stand ready take their places, each only if its note is still what it was."""
+    for _, link in ready_links:
+        with _blaming(os.fspath(link.file)):
+            if os.readlink(link.file) != link.before:  # noqa: PTH115  # as text
+                raise OSError(0, "it was changed while vaultlint was running")
+    old = new = None
+    if move is not None:
+        old, new = Path(os.path.realpath(move[0])), move[1]
+        _rename(*move)
+    done: list[tuple[Path, Rewrite]] = []
+    try:
+        for file, beside, one in ready:
+            place = new if new is not None and file == old else file
+            with _blaming(one.file):
+                _demand_unchanged(place, one)
+                beside.replace(place)
+            done.append((place, one))
+        for beside, link in ready_links:
             with _blaming(os.fspath(link.file)):
-                if os.readlink(link.file) != link.before:  # noqa: PTH115  # as text
-                    raise OSError(0, "it was changed while vaultlint was running")
-        old = new = None
-        if move is not None:
-            old, new = Path(os.path.realpath(move[0])), move[1]
-            _rename(*move)
-        done: list[tuple[Path, Rewrite]] = []
-        try:
-            for file, beside, one in ready:
-                place = new if new is not None and file == old else file
-                with _blaming(one.file):
-                    beside.replace(place)
-                done.append((place, one))
-            for beside, link in ready_links:
-                with _blaming(os.fspath(link.file)):
-                    beside.replace(link.file)
-        except BaseException as error:
-            _lead_back(links)
-            left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
-            if move is not None:
-                _rename(move[1], move[0])
-            if left:
-                reason = error.strerror if isinstance(error, OSError) else "it was stopped"
-                raise OSError(
-                    0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
-                ) from error
-            raise
+                beside.replace(link.file)
+    except BaseException as error:
+        _lead_back([link for _, link in ready_links])
+        left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
+        if move is not None and not _is_moved_back(*move):
+            left.append(shown(str(move[1])))
+        if left:
+            reason = (error.strerror or str(error)) if isinstance(error, OSError) else "it was stopped"
+            raise OSError(
+                0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
+            ) from error
+        raise
+
+
+def _demand_unchanged(file: Path, one: Rewrite) -> None:
+    if content_of(os.fspath(file)) != one.before.encode():
+        raise OSError(0, "it was changed while vaultlint was running")
 
 
 def _note_file(root: Path, file: str) -> Path:
@@ -115,10 +147,10 @@ def _note_file(root: Path, file: str) -> Path:
     return real
 
 
-def _demand_inside(root: Path, folder: Path) -> None:
+def _demand_inside(root: Path, folder: Path, name: str = "the vault") -> None:
     real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # as text
     if not real.startswith(whole):
-        raise OSError(0, "a symbolic link leads out of the vault")
+        raise OSError(0, f"a symbolic link leads out of {name}")
 
 
 def _demand_free(root: Path, old: Path, new: Path) -> None:
@@ -128,8 +160,17 @@ def _demand_free(root: Path, old: Path, new: Path) -> None:
             raise OSError(0, f"{shown(path.name)!r} is a symbolic link")
     if not new.parent.is_dir():
         raise OSError(0, f"there is no folder {shown(new.parent.name)!r}")
-    if os.path.lexists(new) and (new.name in _names(new.parent) or not old.samefile(new)):
-        raise OSError(0, f"there is a file {shown(new.name)!r} already")
+    if os.path.lexists(new) and not _differs_in_case(old, new):
+        raise _taken(new)
+
+
+def _taken(new: Path) -> OSError:
+    return OSError(0, f"there is a file {shown(new.name)!r} already")
+
+
+def _differs_in_case(old: Path, new: Path) -> bool:
+    """Whether a file system takes the new name, which is there, for the old one."""
+    return new.name not in _names(new.parent) and old.samefile(new)
 
 
 def _names(folder: Path) -> list[str]:
@@ -138,12 +179,46 @@ def _names(folder: Path) -> list[str]:
 
 
 def _rename(old: Path, new: Path) -> None:
-    """Give a file another path, also where only the case differs and the file system takes both names for one."""
+    """Give a file another path, also where only the case differs and the file system takes both names for one.
+
+    Raises:
+        OSError: it can't have that path, or another file has it.
+    """
+    if not (os.path.lexists(new) and _differs_in_case(old, new)):
+        _rename_to_free(old, new)
+        return
     old.rename(new)
-    if old.parent == new.parent and new.name not in _names(new.parent):
+    if new.name not in _names(new.parent):
         between = new.with_name(f".{os.urandom(8).hex()}.tmp")
         old.rename(between)
-        between.rename(new)
+        _rename_to_free(between, new)
+
+
+def _rename_to_free(old: Path, new: Path) -> None:
+    """Give a file a path that no other has; whoever takes it at the same moment keeps it."""
+    try:
+        if os.name == "nt":
+            old.rename(new)  # Windows replaces nothing here
+            return
+        try:
+            new.hardlink_to(old)
+        except FileExistsError:
+            raise
+        except OSError:  # no hard links here, or not to this file
+            new.open("xb").close()
+            old.rename(new)
+        else:
+            old.unlink()
+    except FileExistsError as error:
+        raise _taken(new) from error
+
+
+def _is_moved_back(old: Path, new: Path) -> bool:
+    try:
+        _rename(new, old)
+    except OSError:
+        return False
+    return True
 
 
 def _lead_back(links: Iterable[Relink]) -> None:
@@ -155,8 +230,11 @@ def _lead_back(links: Iterable[Relink]) -> None:
 
 
 def _is_put_back(file: Path, one: Rewrite) -> bool:
+    """Whether a note holds its old text again; one that somebody has edited since keeps that."""
     try:
         with _written_beside(file, [one.before], file.stat()) as beside:
+            if content_of(os.fspath(file)) != one.after.encode():
+                return False
             beside.replace(file)
     except OSError:
         return False

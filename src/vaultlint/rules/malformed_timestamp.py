@@ -1,7 +1,7 @@
 """The rule `malformed-timestamp`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
@@ -36,7 +36,10 @@ _MILD = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.NO_BRACKETS})
 
 _WITH_OUTER = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.WRAPPED})
 _MENDABLE = _MILD | {AnchorFault.WRAPPED, AnchorFault.NO_TIME, AnchorFault.CLASS, AnchorFault.EMPTY}
-_OTHER_ATTRIBUTE = re.compile(r"\s(?:href|id|name|title|style|target|on\w+)\s*=", re.IGNORECASE)
+_OWN_PART = r"""(?i:class|data|data-t)(?=\s*=)|yt-timestamp(?![\w-])|yt(?==["'])|[\s"'=]"""
+"""What a tag holds that is meant for the timestamp, besides its time: anything else is lost if it is written anew."""
+
+_CLOSING = re.compile(r"</a\s*>\Z", re.IGNORECASE)
 _NAMES = {TimestampForm.ANCHOR: "`data-t`", TimestampForm.LINK: "the time in the address", TimestampForm.BARE: ""}
 
 
@@ -99,12 +102,21 @@ def _mended(note: Note, timestamp: Timestamp) -> Fix | None:
     if timestamp.fault is AnchorFault.WRAPPED and note.text[span.start : timestamp.span.start][1:-2] != named[0].text:
         return None
     opening = note.text[timestamp.span.start : note.text.index(">", timestamp.span.start) + 1]
+    shown = _CLOSING.sub("", note.text[timestamp.span.start + len(opening) : timestamp.span.end])
+    if shown.strip().removeprefix("[").removesuffix("]") != (label.text if label else ""):
+        return None  # it shows more than the one time
     if timestamp.fault in (AnchorFault.NO_TIME, AnchorFault.CLASS):
-        if _OTHER_ATTRIBUTE.search(opening):
-            return None  # it is for something else as well
+        if not _is_for_time_alone(opening, {one.text for one in named}):
+            return None
         opening = f'<a class="yt-timestamp" data-t="{named[0].text}">'
     anchor = f"{opening}[{(label or named[0]).text}]</a>"
     return Fix(f"write {anchor}", (Edit(note.path, span, anchor),), safe=True)
+
+
+def _is_for_time_alone(opening: str, times: Collection[str]) -> bool:
+    """Whether the tag of an anchor holds nothing but the class and the time, perhaps damaged."""
+    parts = "|".join(rf"(?<![\w:-]){re.escape(time)}(?![\w:-])" for time in times)
+    return re.fullmatch(rf"<a(?:{_OWN_PART}|{parts})*>", opening, re.IGNORECASE) is not None
 
 
 def _other_time(note: Note, timestamp: Timestamp, faulty: Time) -> Fix | None:
