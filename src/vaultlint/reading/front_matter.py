@@ -46,8 +46,8 @@ _GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
 _EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
 _OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
 """How a line of a block begins."""
-_LAST_LINE = re.compile(r"[^\r\n]+(?=\s*\Z)")
-_ODD_CLOSING = re.compile(r"^(?:\.\.\.[ \t]*$|---[ \t]+[^ \t\r\n])", re.MULTILINE)
+_ODD_CLOSING = re.compile(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
+"""A line that may end a block: `...`, or a fence with text behind it."""
 _DASHES = re.compile(r"---+[ \t]*[\r\n]")
 _TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
 _JSON = re.compile(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
@@ -263,11 +263,10 @@ def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:
 
 def _is_swallowed(text: str, at: int) -> bool:
     """Whether a fault lies in prose below an empty line: the block is not closed, and runs on to a later rule."""
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    last = _LAST_LINE.search(text)
+    start = line_span(text, at).start
     if _ENTRY.match(text, start) or text[start : start + 1] in (" ", "\t") or not _EMPTY_LINE.search(text, 0, start):
         return False
-    return last is not None and not _ENTRY.match(last[0])
+    return not _ENTRY.match(text, line_span(text, len(text.rstrip())).start)
 
 
 def _plain(value: Value) -> object:
