@@ -219,3 +219,8 @@ def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
     (found,) = check(BrokenLink(), files)
     assert "differs only in case" in found.message
     assert found.fix is None
+
+
+def test_tables_of_toml_are_no_links() -> None:
+    check(BrokenLink(), {"a.md": "+++\n[[resources]]\nsrc = 'x'\n+++\n[[nowhere]]  <-- broken-link\n"})
+    check(BrokenLink(), {"a.md": '{"see": "[[gone]]"}\n\n[[nowhere]]  <-- broken-link\n'})

@@ -264,3 +264,8 @@ def test_two_hundred_links_and_back() -> None:
     later = vault(there)
     assert all(later.resolve(link, note) for note in later.notes.values() for link in note.links)
     assert after(there, NEW, OLD) == files
+
+
+@pytest.mark.parametrize("block", ["+++\nsee = '[[Old]]'\n[[Old]]\n+++\n", '{"see": "[[Old]]"}\n'])
+def test_front_matter_of_other_programs_is_left(block: str) -> None:
+    assert rewritten(f"{block}[[Old]]\n") == f"{block}[[New]]\n"

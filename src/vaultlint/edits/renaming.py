@@ -9,6 +9,7 @@ from vaultlint.edits.fixing import applied
 from vaultlint.edits.retargeting import linkable, quoted
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, LinkKind, Note, Place, is_note
+from vaultlint.reading.front_matter import foreign_end
 from vaultlint.surface import content_digest
 from vaultlint.vault import Vault
 
@@ -71,9 +72,9 @@ def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
 
 
 def _destination(link: Link, note: Note, vault: Vault, old: str, new: str) -> str | None:
-    """Where a link must lead afterwards; None if it leads nowhere, or not to one file alone."""
+    """Where a link must lead afterwards; None if it leads to no file or several, or is not to be written."""
     found = vault.resolve(link, note) if link.target else ()
-    if len(found) != 1:
+    if len(found) != 1 or (link.doubtful and link.span.start < foreign_end(note.text)):
         return None
     return new if found[0] == old else found[0]
 
