@@ -10,8 +10,9 @@ them; to add one, add `["…", null]`.
 
 Known to differ, and not generated: a CR without LF ends a line here, but not there; `%YAML 1.1` is read as 1.2 here;
 the tags `!!set`, `!!omap`, `!!pairs`, `!!timestamp` and `!!binary` are not checked here; of a value that is repeated
-more than fifty times by others that are repeated themselves, the limit is counted otherwise. Version 2.9.1 of the
-package rejects an empty list that begins on the line of its property (`a: -`), which 2.7.0 takes.
+more than fifty times by others that are repeated themselves, the limit is counted otherwise; text behind `? |` on its
+line is dropped there, and a fault here. Version 2.9.1 of the package rejects an empty list that begins on the line of
+its property (`a: -`), which 2.7.0 takes.
 """
 
 import argparse

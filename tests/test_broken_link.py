@@ -405,3 +405,8 @@ def test_template_is_not_offered() -> None:
     (found,) = BrokenLink().check(note, VaultView(vault))
     assert found.message == "no note or attachment named 'Persom'", "and a template can be linked"
     assert vault.copy().names.meant("Persom", "") == (None, ())
+
+
+def test_tables_of_toml_are_no_links() -> None:
+    check(BrokenLink(), {"a.md": "+++\n[[resources]]\nsrc = 'x'\n+++\n[[nowhere]]  <-- broken-link\n"})
+    check(BrokenLink(), {"a.md": '{"see": "[[gone]]"}\n\n[[nowhere]]  <-- broken-link\n'})

@@ -322,3 +322,26 @@ def test_note_that_may_not_be_changed_is_not() -> None:
     )
     assert [one.rule for one in work.run()] == ["everywhere"]
     assert [*work.changes()] == []
+
+
+@pytest.mark.parametrize(
+    ("block", "behind"),
+    [
+        ("+++\ntitle = 'teh'\n[[teh]]\n+++\n", "teh\n"),
+        ("+++\r\ntitle = 'teh'\r\n+++ \r\n", "teh\r\n"),
+        ('{\n  "title": "teh"\n}\n', "teh\n"),
+        ('{"title": "teh"}', " teh\n"),
+        ("\ufeff+++\ntitle = 'teh'\n+++\n", "teh\n"),
+    ],
+)
+def test_front_matter_of_other_programs_is_never_written_to(block: str, behind: str) -> None:
+    files, remaining = fixed({"a.md": block + behind}, Spelling())
+    assert files == {"a.md": block + behind.replace("teh", "the")}
+    assert len(remaining) == block.count("teh")
+
+
+@pytest.mark.parametrize(
+    "text", ["+++\nteh\n", "+++ teh\n", "{ teh }\n", "{{teh}}\n", '{"teh": \n', "text\n+++\nteh\n+++\n"]
+)
+def test_text_that_looks_like_it_is_written_to(text: str) -> None:
+    assert fixed({"a.md": text}, Spelling())[0] == {"a.md": text.replace("teh", "the")}

@@ -608,3 +608,8 @@ def test_what_does_not_come_back(files: dict[str, str], old: str, new: str, back
     there = after({**files, old: ""}, old, new)
     found = after(there, new, old)
     assert next(text for path, text in found.items() if path.endswith("Here.md")) == back
+
+
+@pytest.mark.parametrize("block", ["+++\nsee = '[[Old]]'\n[[Old]]\n+++\n", '{"see": "[[Old]]"}\n'])
+def test_front_matter_of_other_programs_is_left(block: str) -> None:
+    assert rewritten(f"{block}[[Old]]\n") == f"{block}[[New]]\n"

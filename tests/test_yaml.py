@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.yaml import PIECES, Tree, differences, named_alike, read_there, tree_of
 from vaultlint.note import ListValue, MapValue, Property, Scalar, ScalarKind, Value
+from vaultlint.reading.front_matter import opening, read_front_matter
 from vaultlint.reading.yaml import YamlError, explained, read, read_fully
 from vaultlint.reading.yaml.simple import read_simply
 
@@ -185,3 +186,25 @@ def test_time_grows_with_the_size(shape: str, before: str) -> None:
 
     small = min(seconds(5_000), seconds(5_000))
     assert seconds(40_000) < 24 * small + 0.05  # eight times the text; a square would take 64 times as long
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b: c" + " " * 200_000,
+        "a" + " " * 200_000 + "\nb: c",
+        "a: b\n\n" + " " * 200_000 + "c\n- d",
+        "a: b\n\n" + "c" * 200_000 + "\nd: e: f",
+        "- " * 90 + "a: b: c" + " -" * 100_000,
+        "a: [b\n" + "c: d\n" * 40_000,
+        "a: b\n\nc d\n" * 20_000,
+        "title: x\n...\n" * 20_000,
+    ],
+    ids=["spaces behind", "spaces in a name", "spaces before", "long line", "dashes", "bracket", "prose", "dots"],
+)
+def test_faults_of_long_blocks_are_told_in_time(text: str) -> None:
+    start = process_time()
+    read_front_matter(f"---\n{text}\n---\n")
+    read_front_matter(f"---\n{text}\n")
+    opening(text)
+    assert process_time() - start < 10

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, ListValue, MapValue, Note, Value
+from vaultlint.reading.front_matter import foreign_end
 from vaultlint.surface import content_digest
 from vaultlint.text import Span
 from vaultlint.vault import Vault
@@ -210,12 +211,14 @@ def _chosen(
 
 
 def _is_possible(fix: Fix, notes: Mapping[str, Note]) -> bool:
-    """Whether the edits stand apart in texts that are there, and change something."""
+    """Whether the edits stand apart in texts that are there and no other program's, and change something."""
     end: dict[str, int] = {}
     changes = False
     for edit in sorted(fix.edits, key=lambda edit: (edit.path, edit.span)):
         note = notes.get(edit.path)
         if note is None or not end.get(edit.path, 0) <= edit.span.start <= edit.span.end <= len(note.text):
+            return False
+        if edit.span.start < foreign_end(note.text):
             return False
         end[edit.path] = edit.span.end
         changes = changes or note.text[edit.span.start : edit.span.end] != edit.replacement

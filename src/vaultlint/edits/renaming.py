@@ -12,6 +12,7 @@ from vaultlint.edits.retargeting import as_written, is_as_read, linkable, unlink
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.reading.definitions import Attribute, attributes, definitions, may_define
+from vaultlint.reading.front_matter import foreign_end
 from vaultlint.surface import content_digest
 from vaultlint.text import LineIndex, Span
 from vaultlint.vault import Vault
@@ -199,6 +200,8 @@ class _Move(Struct, frozen=True):
 
     def destination(self, link: Link) -> str | None:
         """Where a link must lead afterwards."""
+        if link.doubtful and link.span.start < foreign_end(self.before.text):
+            return None  # nothing is written into what another program reads
         return self.led(self.vault.resolve(link, self.before) if link.target else ())
 
     def concerns(self, link: Link) -> bool:

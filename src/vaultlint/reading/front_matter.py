@@ -6,6 +6,7 @@ the untouched text instead.
 
 import re
 from enum import Enum
+from json import JSONDecoder
 from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
@@ -46,10 +47,11 @@ _GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
 _EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
 _OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
 """How a line of a block begins."""
-_LAST_LINE = re.compile(r"[^\r\n]+(?=\s*\Z)")
-_ODD_CLOSING = re.compile(r"^(?:\.\.\.[ \t]*$|---[ \t]+[^ \t\r\n])", re.MULTILINE)
+_ODD_CLOSING = re.compile(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
+"""A line that may end a block: `...`, or a fence with text behind it."""
 _DASHES = re.compile(r"---+[ \t]*[\r\n]")
 _TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
+_TOML_END = re.compile(r"[\r\n]\+\+\+[ \t]*(?![^\r\n])")
 _JSON = re.compile(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
 _UNOPENED = re.compile(
     r"(?=[^\W\d])(?:(?:[^\W\d][^:\r\n]*:(?:[ \t][^\r\n]*)?|[ \t]+[^\r\n]*|-[ \t][^\r\n]*)(?:\r\n?|\n))++"
@@ -150,6 +152,20 @@ def opening(text: str) -> Opening | None:
     if text.startswith(("\ufeff", "...")) or (_DASHES.match(text) and _KEY.match(text, _next_line(text, 0))):
         return Opening.DOUBTFUL
     return Opening.UNOPENED if _UNOPENED.match(text) else None
+
+
+def foreign_end(text: str) -> int:
+    """Where TOML or JSON ends that a note begins with, for another program than Obsidian; 0 if there is none."""
+    start = len(text) - len(text.removeprefix("\ufeff"))
+    if _TOML.match(text, start):
+        closing = _TOML_END.search(text, start + 3)
+        return closing.end() if closing else 0
+    if _JSON.match(text, start):
+        try:
+            return JSONDecoder().raw_decode(text[:MAX_LENGTH], start)[1]
+        except (ValueError, RecursionError):
+            return 0
+    return 0
 
 
 def _is_oddly_closed(text: str, start: int) -> bool:
@@ -263,11 +279,10 @@ def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:
 
 def _is_swallowed(text: str, at: int) -> bool:
     """Whether a fault lies in prose below an empty line: the block is not closed, and runs on to a later rule."""
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    last = _LAST_LINE.search(text)
+    start = line_span(text, at).start
     if _ENTRY.match(text, start) or text[start : start + 1] in (" ", "\t") or not _EMPTY_LINE.search(text, 0, start):
         return False
-    return last is not None and not _ENTRY.match(last[0])
+    return not _ENTRY.match(text, line_span(text, len(text.rstrip())).start)
 
 
 def _plain(value: Value) -> object:

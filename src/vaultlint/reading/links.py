@@ -23,7 +23,7 @@ from vaultlint.note import (
     fact,
 )
 from vaultlint.reading.engines import Token, TokenKind
-from vaultlint.reading.front_matter import Properties
+from vaultlint.reading.front_matter import Properties, foreign_end
 from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
@@ -386,6 +386,8 @@ class Links(Properties):
     def body_links(self) -> list[Link]:
         """Those of the body."""
         found = links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        if foreign := foreign_end(self.text):  # `[[a]]` is a table in TOML
+            found = [_doubted(link) if link.span.start < foreign else link for link in found]
         if not self.doubtful_math:
             return found
         return [replace(link, in_math=self.doubtful_math.around(link.span.start) is not None) for link in found]

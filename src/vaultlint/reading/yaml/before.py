@@ -11,7 +11,7 @@ from vaultlint.reading.yaml.parsing import Form, Node
 _GAPS = (Kind.SPACE, Kind.NEWLINE, Kind.COMMA)
 
 
-class Before(Struct):
+class Before(Struct, gc=False):
     """What was found.
 
     `start` is that of a tag or anchor, `end` where all of it ends, `found` the indicator that belongs there.
@@ -33,7 +33,7 @@ class Before(Struct):
         return not (self.found or self.anchor or self.tag)
 
 
-class Around(Struct):
+class Around(Struct, gc=False):
     """Where a value stands: `flow` in brackets, the indicator that may stand before it, its parent's indentation."""
 
     indicator: Kind
@@ -43,7 +43,7 @@ class Around(Struct):
     flow: bool = False
 
 
-class _Scan(Struct):
+class _Scan(Struct, gc=False):
     """What the next token is checked against."""
 
     found: Before

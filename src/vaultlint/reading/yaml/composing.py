@@ -28,7 +28,7 @@ _TAGGED = {
 _TAG = re.compile(r"(.*!)([^!]*)", re.DOTALL)
 
 
-class _Anchored(Struct):
+class _Anchored(Struct, gc=False):
     """A value with an anchor, how often it is used, and how many values it is made of by aliases of its own."""
 
     weight: int

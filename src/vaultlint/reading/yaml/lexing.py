@@ -287,13 +287,15 @@ class _Lexer:
         assert header is not None  # noqa: S101  # the caller saw the sign
         self._push(Kind.BLOCK_HEADER, header.end())
         self._push_white()
-        if self.at < line_end and self._char() != "#":
+        rest = self.text[self.at : line_end]
+        if rest and rest not in _INDICATORS and rest[0] != "#":
             raise YamlError(Fault.BLOCK_HEADER, self.at)
-        self._push(Kind.COMMENT, line_end)
+        self._push(_INDICATORS.get(rest, Kind.COMMENT), line_end)
         self._push_newline()
         digits = [int(char) for char in header[1] if char.isdigit()]
         end = self._end_of_block(digits[-1] if digits else 0, "+" in header[1])
-        self.found.append(Token(Kind.BLOCK_TEXT, self.at, end))
+        # Behind an indicator it is no text of that header any more.
+        self.found.append(Token(Kind.PLAIN if rest in _INDICATORS else Kind.BLOCK_TEXT, self.at, end))
         self.at = end
         return self._line_start
 

@@ -43,7 +43,7 @@ _FLOW_MARKS = (*_ITEM_MARKS, Kind.COLON, Kind.ANCHOR, Kind.TAG)
 _OUTSIDE = (Kind.COMMA, Kind.DOCUMENT_START, Kind.DOCUMENT_END, Kind.CLOSING, Kind.COLON)
 
 
-class Part(Struct):
+class Part(Struct, gc=False):
     """An item of a list or map: what stands before its key or value, the key, what stands between, and the value.
 
     `between` is None as long as no colon can follow: an item without key.
@@ -56,7 +56,7 @@ class Part(Struct):
     is_explicit: bool = False
 
 
-class Node(Struct):
+class Node(Struct, gc=False):
     """A value as it is written; `behind` is what follows on its line, of brackets from the closing one."""
 
     form: Form
@@ -196,6 +196,9 @@ class _Parser:
         if token.kind is Kind.DIRECTIVE:
             self.directives.append(token)
         elif token.kind is Kind.DOCUMENT or token.kind is Kind.DOCUMENT_START:
+            others = [node for node in self.documents[:4] if node.form is Form.DOCUMENT]
+            if len(others) > 1:
+                raise YamlError(Fault.SECOND, others[1].start, others[1].end)
             before = [token] if token.kind is Kind.DOCUMENT_START else []
             self._stack.append(Node(Form.DOCUMENT, token.start, token.end, 0, before=before))
         elif token.kind is not Kind.BYTE_ORDER_MARK and token.kind not in _BLANK:
