@@ -99,3 +99,29 @@ def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
     files = {"a.md": "See [x](N(e(w)t)on.md#the-laws).  <-- broken-anchor\n", "N(e(w)t)on.md": "# The laws\n"}
     (found,) = check(BrokenAnchor(), files)
     assert found.fix is None
+
+
+@pytest.mark.parametrize("parts", [7, 1_200, 100_000])
+def test_path_of_very_many_parts(parts: int) -> None:
+    nested = "".join(f"{'#' * level} a\n\n" for level in range(1, 7))
+    check(BrokenAnchor(), {"Physics.md": f"{nested}[[{'#a' * parts}]]  <-- broken-anchor\n"})
+    check(BrokenAnchor(), {"Physics.md": f"{nested}[[{'#a' * 6}]] [[#a#a]]\n"})
+
+
+@pytest.mark.parametrize(
+    ("subpath", "title"),
+    [
+        ("chapter the 777rd", "Chapter the 777th"),
+        ("Introdiction", "Introduction"),
+        ("Chapter the 77-7th", "Chapter the 777th"),
+        ("Something else", None),
+        ("Chapter " * 40, None),
+    ],
+)
+def test_what_was_probably_meant_in_a_note_of_many_headings(subpath: str, title: str | None) -> None:
+    headings = "".join(f"# Chapter the {number}th\n\n" for number in range(1_000))
+    (one,) = check(
+        BrokenAnchor(),
+        {"Physics.md": f"[[Newton#{subpath}]]  <-- broken-anchor\n", "Newton.md": f"{headings}# Introduction\n"},
+    )
+    assert one.message.partition("; did you mean ")[2] == (f"{title!r}?" if title else "")

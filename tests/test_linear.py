@@ -1,7 +1,13 @@
-"""Reading takes time in proportion to the text, whatever stands in it."""
+"""Reading and checking take time in proportion to the text, whatever stands in it."""
 
 import subprocess
 import sys
+from importlib.util import find_spec
+
+import pytest
+
+from benchmarks.growth import Times, growth, shapes
+from vaultlint.reading.engines import EngineName
 
 LENGTH = 1_000_000
 
@@ -71,3 +77,39 @@ def test_reading_a_megabyte_of_anything_ends() -> None:
     command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+needs_pyromark = pytest.mark.skipif(find_spec("pyromark") is None, reason="pyromark is not installed")
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(EngineName.PYROMARK, marks=needs_pyromark), EngineName.MISTUNE], ids=str
+)
+def test_growth(engine: EngineName) -> None:
+    """`python -m benchmarks.growth` tries longer texts."""
+    found = {name: growth(shape, engine, 8_000, most=1.5) for name, shape in shapes().items()}
+    assert len(found) > 60
+    assert {name: grown for name, grown in found.items() if grown} == {}
+
+
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [
+        pytest.param(EngineName.PYROMARK, "headings nearly right", marks=needs_pyromark),
+        pytest.param(EngineName.PYROMARK, "one heading often in paths", marks=needs_pyromark),
+        pytest.param(EngineName.PYROMARK, "one way of headings", marks=needs_pyromark),
+        pytest.param(EngineName.PYROMARK, "quotes in a line", marks=needs_pyromark),
+        (EngineName.MISTUNE, "after a line of text: '    b\\n'"),
+    ],
+)
+def test_growth_of_what_was_quadratic(engine: EngineName, name: str) -> None:
+    assert growth(shapes()[name], engine, 80_000, most=1.5, limit=20) == []
+
+
+def test_growth_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(text: str, engine: EngineName) -> Times:
+        return Times(len(text) / 1_000, (len(text) / 1_000) ** 2)
+
+    monkeypatch.setattr("benchmarks.growth._seconds", measured)
+    (found,) = growth(lambda length: "a" * length, EngineName.AUTO, 8_000, most=1.5, limit=10_000)
+    assert (found.part, round(found.exponent, 6), found.seconds) == ("rules", 2, (1, 4, 16, 64))

@@ -6,11 +6,12 @@ finding may depend on it.
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
+from itertools import chain, product
+from math import prod
 from posixpath import dirname
 from typing import TypeVar
 
@@ -20,16 +21,18 @@ from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_k
 from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
-from vaultlint.suggestions import nearest
+from vaultlint.suggestions import LikeNames
 from vaultlint.surface import ATTACHMENT, Surface, differences, is_drawing, surface_of
-from vaultlint.text import Span
 from vaultlint.wanted import Wanted
 
 T = TypeVar("T")
 K = TypeVar("K")
 
-MOST_TITLES = 1000
-"""Headings of a note that are compared with one that is not there."""
+MOST_WAYS = 64
+"""Heading paths that lead to one heading; more than 32 are only where headings around it end in block ids."""
+
+_Ways = dict[tuple[str, ...], int]
+"""Names of headings that may stand above one of a name, and which of them is the first they lead to."""
 
 _PART_OF_DRAWING = re.compile("(?:group|area|frame|clippedframe)=")
 _DOTS = re.compile(r"^(?:\.\.?/)+")
@@ -560,72 +563,98 @@ class _Outline:
 
     def __init__(self, headings: tuple[Heading, ...], block_ids: tuple[BlockId, ...]) -> None:
         self.block_ids = {block_id.name.lower() for block_id in block_ids}
-        self._titles = [*dict.fromkeys(heading.text for heading in headings)]
+        self._headings = headings
         self._similar: dict[str, tuple[str | None, bool]] = {}
-        self._ends = _section_ends(headings)
-        self._reached: dict[tuple[str, ...], list[Span]] = {(): [Span(-1, len(headings))]}
+        self._ways: dict[str, _Ways | None] = {}
+        self._keys = [_heading_keys(heading) for heading in headings]
         self._places: dict[str, list[int]] = defaultdict(list)
-        for i, heading in enumerate(headings):
-            self._places[heading_key(heading.text)].append(i)
-            # Whether an id at the end of a heading belongs to its text is not established: both are found.
-            title, caret, _ = heading.text.rpartition(" ^")
-            if caret:
-                self._places[heading_key(title)].append(i)
+        for i, keys in enumerate(self._keys):
+            for key in keys:
+                self._places[key].append(i)
+
+    @cached_property
+    def _titles(self) -> tuple[dict[str, list[str]], LikeNames]:
+        """The texts of the headings by their bare names, and all of them, to find one that is like another."""
+        titles = [*dict.fromkeys(heading.text for heading in self._headings)]
+        bare: dict[str, list[str]] = defaultdict(list)
+        for title in titles:
+            bare[bare_name(title)].append(title)
+        return bare, LikeNames(titles)
+
+    @cached_property
+    def _above(self) -> list[tuple[int, ...]]:
+        """For each heading those in whose sections it stands, the outermost first; there are six levels."""
+        found: list[tuple[int, ...]] = []
+        around: tuple[int, ...] = ()
+        for i, heading in enumerate(self._headings):
+            while around and self._headings[around[-1]].level >= heading.level:
+                around = around[:-1]
+            found.append(around)
+            around = (*around, i)
+        return found
 
     def similar(self, subpath: str) -> tuple[str | None, bool]:
         """The heading that was probably meant, computed once for each subpath."""
         if subpath not in self._similar:
             last = subpath.rpartition("#")[2]
-            bare = bare_name(last)
-            same = [title for title in self._titles if bare_name(title) == bare]
-            self._similar[subpath] = (
-                (same[0], len(same) == 1) if same else (nearest(last, self._titles[:MOST_TITLES]), False)
-            )
+            bare, titles = self._titles
+            same = bare.get(bare_name(last), [])
+            self._similar[subpath] = (same[0], len(same) == 1) if same else (titles.nearest(last), False)
         return self._similar[subpath]
 
     def has_path(self, keys: tuple[str, ...]) -> bool:
-        """Whether each heading stands below the one before; levels may be skipped."""
+        """Whether each heading stands below the one before; levels may be skipped.
+
+        What can't be told, because headings there have too many names, is taken to be.
+        """
         *above, last = keys
-        reach = self._reach(tuple(above))
-        starts = [section.start for section in reach]
-        return any(_holds(reach, starts, i) for i in self._places.get(last, ()))
+        if not above:
+            return last in self._places
+        ways = self._ways_to(last)
+        return ways is None or tuple(above) in ways
 
     def named(self, keys: tuple[str, ...]) -> tuple[int, ...]:
         """The heading that a path leads to, after those above it that the path names; none if it leads nowhere."""
-        reach = self._reach(keys[:-1])
-        starts = [section.start for section in reach]
-        found = [i for i in self._places.get(keys[-1], ()) if _holds(reach, starts, i)][:1]
-        for n in range(len(keys) - 1, 0, -1) if found else ():
-            starts = [section.start for section in self._reach(keys[:n])]
-            found.append(starts[bisect_left(starts, found[-1]) - 1])
-        return tuple(reversed(found))
+        *above, last = keys
+        ways = self._ways_to(last) if above else None
+        places = self._places.get(last, []) if ways is None else [ways[tuple(above)]] if tuple(above) in ways else []
+        for i in places:
+            on_the_way = self._on_the_way(above, i)
+            if on_the_way is not None:
+                return (*on_the_way, i)
+        return ()
 
-    def _reach(self, keys: tuple[str, ...]) -> list[Span]:
-        """Sections at the end of a heading path: from the heading to the next of its level, none inside another."""
-        found = self._reached.get(keys)
-        if found is None:
-            reach = self._reach(keys[:-1])
-            starts = [section.start for section in reach]
-            found = []
-            for i in self._places.get(keys[-1], ()):
-                if _holds(reach, starts, i) and not (found and i < found[-1].end):
-                    found.append(Span(i, self._ends[i]))
-            self._reached[keys] = found
-        return found
+    def _on_the_way(self, keys: list[str], i: int) -> list[int] | None:
+        """The headings of some names above a heading, the outermost there are."""
+        found: list[int] = []
+        for one in self._above[i]:
+            if len(found) < len(keys) and keys[len(found)] in self._keys[one]:
+                found.append(one)
+        return found if len(found) == len(keys) else None
+
+    def _ways_to(self, last: str) -> "_Ways | None":
+        """All ways to the headings of a name, made when first asked for; None if there are too many."""
+        if last not in self._ways:
+            chains: dict[tuple[tuple[str, ...], ...], int] = {}
+            for i in self._places.get(last, ()):
+                chains.setdefault(tuple(self._keys[one] for one in self._above[i]), i)
+            self._ways[last] = _ways(chains)
+        return self._ways[last]
 
 
-def _holds(sections: list[Span], starts: list[int], i: int) -> bool:
-    """Whether heading `i` stands below one of the sections, which stand apart and in order."""
-    around = bisect_left(starts, i) - 1
-    return around >= 0 and i < sections[around].end
+def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
+    """All ways to headings, of which each part may be left out; None if there are too many to one of them."""
+    found: _Ways = {}
+    for names, i in chains.items():
+        if prod(len(keys) + 1 for keys in names) > MOST_WAYS:
+            return None
+        for parts in product(*(((), *((key,) for key in keys)) for keys in names)):
+            found.setdefault(tuple(chain.from_iterable(parts)), i)
+    return found
 
 
-def _section_ends(headings: tuple[Heading, ...]) -> list[int]:
-    """For each heading the index of the next one of its level or above."""
-    ends = [len(headings)] * len(headings)
-    open_sections: list[int] = []
-    for i, heading in enumerate(headings):
-        while open_sections and headings[open_sections[-1]].level >= heading.level:
-            ends[open_sections.pop()] = i
-        open_sections.append(i)
-    return ends
+def _heading_keys(heading: Heading) -> tuple[str, ...]:
+    """The keys of a heading. Whether an id at its end belongs to its text is not established: both are found."""
+    title, caret, _ = heading.text.rpartition(" ^")
+    key = heading_key(heading.text)
+    return (key, heading_key(title)) if caret else (key,)

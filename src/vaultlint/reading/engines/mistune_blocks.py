@@ -309,8 +309,13 @@ class Blocks(BlockParser):
     def __init__(self) -> None:
         super().__init__()
         self._find_underline = self.compile_sc([*self.UNDERLINES]).match
-        self._find_leaf = self.compile_sc([*self.LEAVES]).match
-        self._find = self.compile_sc([*self.LEAVES, *self.CONTAINERS]).match
+        # What is indented goes on with a paragraph; to see so at each line how far it goes takes long.
+        interrupting = [rule for rule in self.LEAVES if rule != "indent_code"]
+        self._find_leaf = self.compile_sc([*self.LEAVES]).match, self.compile_sc(interrupting).match
+        self._find = (
+            self.compile_sc([*self.LEAVES, *self.CONTAINERS]).match,
+            self.compile_sc([*interrupting, *self.CONTAINERS]).match,
+        )
 
     def parse(self, state: State, rules: list[str] | None = None) -> None:
         """Parse a text, and the lines that its last paragraph goes on with without the marks of its container."""
@@ -321,9 +326,10 @@ class Blocks(BlockParser):
                     state.add_line(plain[0], state.line_at(state.cursor))
                     state.cursor = plain.end()
                     continue
-                match = self._find_underline(state.src, state.cursor) if state.paragraph is not None else None
+                is_open = state.paragraph is not None
+                match = self._find_underline(state.src, state.cursor) if is_open else None
                 end = self.parse_method(match, state) if match is not None else None
-                if end is None and (match := find(state.src, state.cursor)) is not None:
+                if end is None and (match := find[is_open](state.src, state.cursor)) is not None:
                     end = self.parse_method(match, state)
                 if end is None:
                     end = state.find_line_end()
@@ -340,10 +346,8 @@ class Blocks(BlockParser):
             state.place(state.tokens[-1], end)
         return end
 
-    def parse_indent_code(self, m: re.Match[str], state: State) -> int | None:
+    def parse_indent_code(self, m: re.Match[str], state: State) -> int:
         """Lines that are indented by four blanks, and go on with no paragraph."""
-        if state.paragraph is not None:
-            return None
         code = state.place({"type": "block_code"}, state.cursor + len(m[0].rstrip(f"{BLANKS}\n")))
         state.append_token(code)
         return m.end()

@@ -23,6 +23,10 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile(rb"[\x80-\xff]+")
 _PRICE = re.compile(r"\$(?<=\S\$)[0-9]")  # what begins with one certain character is found faster
 _DIGITS = frozenset("0123456789")
+_MARK = r"[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
+_DEEP = re.compile(rf"(\n(?:{_MARK}){{64}})((?:{_MARK})+)([^\n]*)")
+"""A line in very many containers; those after the first ones hold nothing that is looked for, see `DEEPEST`."""
+
 _NO_MATH = "\x7f"
 """Stands for a dollar sign that opens no math while the text is read again; an address may hold it as well."""
 
@@ -59,6 +63,7 @@ def tokens(text: str) -> list[Token]:
     """Tokens of a body; any text without lone surrogates will do."""
     if "\r" in text:
         text = _LONE_CR.sub("\n", text)  # pulldown-cmark sees no fence after a lone CR
+    text = _DEEP.sub(_flat, f"\n{text}")[1:] if _DEEP.search(f"\n{text}") else text
     found = _tokens(text)
     while _PRICE.search(text) and (prices := [token.start for token in found if _is_price(token, text)]):
         # Each round leaves half of them at most.
@@ -66,6 +71,13 @@ def tokens(text: str) -> list[Token]:
         text = parts[0] + "".join(_NO_MATH + part[1:] for part in parts[1:])
         found = _tokens(text)
     return found
+
+
+def _flat(line: re.Match[str]) -> str:
+    """A line that is not as deep: pulldown-cmark looks at all containers again for each line that goes on lazily."""
+    if not line[3].strip():
+        return line[0]  # there is no text to go on with, and it may be a rule
+    return f"{line[1]}{'x' * len(line[2])}{line[3]}"
 
 
 def _is_price(token: Token, text: str) -> bool:
