@@ -98,6 +98,13 @@ def test_media_fragment(link: str, subpath: str, seconds: int, blamed: str) -> N
     assert note.text[found.time.span.start : found.time.span.end] == blamed
 
 
+@pytest.mark.parametrize("link", ["![x](talk.mp4#&#116;=75)", "![x](talk.mp4#%74=75)", "![x](talk.mp4\\#t=75)"])
+def test_media_fragment_that_is_written_in_another_way(link: str) -> None:
+    (found,) = read_note("a.md", f"See {link}.\n").timestamps
+    assert found.time is not None
+    assert (found.time.text, found.time.seconds) == ("75", 75)
+
+
 @pytest.mark.parametrize(
     ("subpath", "blamed", "fault"),
     [
@@ -110,6 +117,8 @@ def test_media_fragment(link: str, subpath: str, seconds: int, blamed: str) -> N
         ("t=", "", TimeFault.EMPTY),
         ("t=,", ",", TimeFault.EMPTY),
         ("t=npt:", "", TimeFault.EMPTY),
+        ("t=01%253A40", "01%253A40", TimeFault.NO_TIME),
+        (f"t=%{'25' * 3_000}31", f"%{'25' * 3_000}31", TimeFault.NO_TIME),
     ],
 )
 def test_media_fragment_that_is_no_time(subpath: str, blamed: str, fault: TimeFault) -> None:

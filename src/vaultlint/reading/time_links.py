@@ -114,6 +114,9 @@ def media_times(text: str, links: Iterable[Link], others: Iterable[Timestamp]) -
         if where is not None:
             time = read_address_time(text, Span(where.start + at, where.end + at))
             yield Timestamp(link.span, time, None, form=TimestampForm.LINK)
+        elif (where := fragment_time(link.subpath)) is not None:  # it does not stand there as it is read
+            time = replace(read_address_time(link.subpath, where), span=link.subpath_span)
+            yield Timestamp(link.span, time, None, form=TimestampForm.LINK)
 
 
 def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp]) -> Iterator[Timestamp]:

@@ -155,9 +155,14 @@ def read_address_time(text: str, span: Span) -> Time:
     """
     written = text[span.start : span.end]
     decoded = unquote(written)
-    if decoded != written:
-        time = read_address_time(decoded, Span(0, len(decoded)))
-        return Time(written, span, time.seconds, time.fault)  # its parts have no places of their own
+    if decoded == written:
+        return _fragment_time(text, span)
+    time = _fragment_time(decoded, Span(0, len(decoded)))
+    return Time(written, span, time.seconds, time.fault)  # its parts have no places of their own
+
+
+def _fragment_time(text: str, span: Span) -> Time:
+    written = text[span.start : span.end]
     start = span.start + (len("npt:") if written.startswith("npt:") else 0)
     mark = text.find(",", start, span.end)
     first = _seconds(text, Span(start, span.end if mark < 0 else mark))
