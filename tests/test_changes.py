@@ -690,6 +690,28 @@ def test_index_that_can_not_be_read(
     assert repository.lint(*arguments).code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GIT_ICASE_PATHSPECS", "1"),
+        ("GIT_GLOB_PATHSPECS", "1"),
+        ("GIT_TRACE", "1"),
+        ("GIT_EXTERNAL_DIFF", "false"),
+        ("GIT_CONFIG_GLOBAL", "nowhere/config"),
+        ("GIT_PREFIX", "vault/"),
+        ("GIT_DIFF_OPTS", "--unified=9"),
+        ("GIT_NO_LAZY_FETCH", "0"),
+        ("GIT_ALLOW_PROTOCOL", "ext:file"),
+    ],
+)
+def test_other_variables_of_git_change_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    repository.git("rm", "-q", "Kepler.md")
+    monkeypatch.setenv(name, value)
+    assert len(repository.found("--staged")) == 4
+
+
 def test_writes_nothing(repository: Repository) -> None:
     repository.stage({"Sky.md": "[[Moon]]\n"})
     os.utime(repository.vault / "Physics.md", (1, 1))  # git sees another time than that in the index

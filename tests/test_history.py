@@ -305,6 +305,16 @@ def test_position_in_the_environment_of_a_hook(repository: Repository, monkeypat
     assert position(repository.folder / "sub") == head(repository)
 
 
+def test_position_in_a_hook_that_went_below_the_top(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit({"sub/deep/a.md": ""})
+    monkeypatch.chdir(repository.folder / "sub" / "deep")
+    monkeypatch.setenv("GIT_DIR", ".git")
+    assert position(repository.folder / "sub") == head(repository)
+    monkeypatch.setenv("GIT_COMMON_DIR", ".git")
+    repository.git("pack-refs", "--all", cwd=repository.folder)
+    assert position(repository.folder / "sub") == head(repository)
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -20,6 +20,7 @@ from vaultlint.files.discovery import (
     Source,
     content_of,
     git_root,
+    may_have_git,
     site_files_above,
 )
 
@@ -103,7 +104,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
 
 def _position(root: Path) -> str:
     """Where the git repository stands whose history the report tells."""
-    if not os.environ.get("GIT_DIR") and git_root(Path(os.path.realpath(root))) is None:
+    if not may_have_git(root):
         return ""
     from vaultlint.files.git_head import position
 

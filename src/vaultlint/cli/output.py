@@ -102,10 +102,14 @@ def run_and_report(
         replay = None
         if is_repeatable and cache is not None:
             from vaultlint.cache.replay import Replay
-            from vaultlint.git.sparse import discovered
+            from vaultlint.files.discovery import discover, may_have_git
+
+            files_of = discover
+            if may_have_git(place.root):  # else its modules would only take time
+                from vaultlint.git.sparse import discovered as files_of
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            replay = Replay(options, place, manner, cache, discovered)
+            replay = Replay(options, place, manner, cache, files_of)
             if (cached := replay.shown()) is not None:
                 shown, pages = cached
                 if place.guessed and not output.quiet:

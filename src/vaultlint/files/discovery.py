@@ -219,6 +219,11 @@ def git_root(folder: Path) -> Path | None:
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
+def may_have_git(folder: Path) -> bool:
+    """Whether a git repository is around a folder in truth, or the environment names one."""
+    return bool(os.environ.get("GIT_DIR")) or git_root(Path(os.path.realpath(folder))) is not None
+
+
 def site_files_above(folder: Path) -> tuple[tuple[str, str], ...]:
     """Files of site generators above a folder, up to its git root: the way down from each, and its name.
 

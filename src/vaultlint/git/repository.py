@@ -116,7 +116,7 @@ class Repository:
     """
 
     def __init__(self, vault: Path) -> None:
-        self._environment = {**os.environ}
+        self._environment = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
         for name, place in places(vault).items():
             if place is None:
                 del self._environment[name]

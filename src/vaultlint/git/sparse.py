@@ -1,11 +1,10 @@
 """Files of a vault that git has and that a sparse checkout leaves off the disk: they are there, and can't be read."""
 
-import os
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import Discovery, discover, git_root
+from vaultlint.files.discovery import Discovery, discover, may_have_git
 
 
 def discovered(root: Path) -> Discovery:
@@ -14,7 +13,7 @@ def discovered(root: Path) -> Discovery:
     Git is asked only if its settings say that the checkout is sparse. If it can't tell, nothing is left off.
     """
     found = discover(root)
-    if not os.environ.get("GIT_DIR") and git_root(Path(os.path.realpath(root))) is None:
+    if not may_have_git(root):
         return found
     from vaultlint.files.git_head import is_sparse  # few runs need the modules
 
