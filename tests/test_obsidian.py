@@ -269,12 +269,17 @@ def test_markdown_link_in_a_table() -> None:
         "\\^[[[Tides]]]",
         '---\nup: "[[[Tides]]]"\n---\n',
         "[[|sea]]",
-        "<span>[[Tides]]</span>",
-        "<b><i>[[Tides]]</i></b>",
+        "<code>[[Tides]]</code>",
+        "<b><kbd>[[Tides]]</kbd></b>",
     ],
 )
 def test_doubtful_place(text: str) -> None:
     assert only_link(text).doubtful
+
+
+@pytest.mark.parametrize("text", ["<span>[[Tides]]</span>", "<b><i>[[Tides]]</i></b>"])
+def test_inline_element(text: str) -> None:
+    assert (only_link(text).doubtful, only_link(text).in_html) == (False, True)
 
 
 def test_start_tag_without_an_end_tag_raises_no_doubt() -> None:
