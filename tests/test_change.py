@@ -110,6 +110,14 @@ def _both(rule_name: str, family: str) -> str:
 
 
 CAUGHT: dict[str, list[Action]] = {
+    "a file comes that a relative link would find if it were searched for": [
+        CONFIGURED,
+        Write("Kepler.md", "See ![](../isaac-newton.md).\n"),
+        Commit(),
+        Write("People/isaac-newton.md", ""),
+        Stage(),
+        CheckStaged(),
+    ],
     "the heading goes that a link by an alias names": [
         CONFIGURED,
         Write("A.md", "[[Old name#Laws]]\n"),

@@ -171,6 +171,8 @@ def _is_on(one: Diagnostic, link: Link) -> bool:
 def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Vault) -> str | None:
     """What the change did to where a link leads."""
     leads_to = after.resolve(link, note)
+    if not leads_to and not link.doubtful:
+        leads_to = tuple(after.may_answer(link))
     for path in was:
         if path in side.renames:
             return f"`{path}` was renamed to `{side.renames[path]}` in this change"
