@@ -127,8 +127,9 @@ def test_template_that_is_named_is_left_out_as_what_is_excluded(tmp_path: Path) 
 def test_only_notes_that_are_reported_on_are_counted(tmp_path: Path) -> None:
     write_vault(tmp_path, {CORE: '{"folder": "Forms"}', "Forms/Book.md": BROKEN, "a.md": "[[Book]]\n"})
     assert run("check", cwd=tmp_path).out == "Checked 1 note: no problems.\n"
-    write_vault(tmp_path, {"b.canvas": "{}"})
-    assert run("check", "b.canvas", cwd=tmp_path).out == "No notes to check.\n", "there are templates, but not there"
+    write_vault(tmp_path, {"b.canvas": "{}", "Pictures/c.png": ""})
+    assert run("check", "Pictures", cwd=tmp_path).out == "No notes to check.\n", "there are templates, but not there"
+    assert run("check", "b.canvas", cwd=tmp_path).out == "Checked 1 canvas: no problems.\n"
 
 
 @pytest.mark.parametrize("file", [CORE, TEMPLATER, QUICKADD])
