@@ -71,7 +71,7 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str | bytes]:
     """What was found in each note; it is laid out where no earlier run did that."""
     texts = None if view.cut_short or report.held_back else report.texts
-    key = ascii(["text", str(report.root), str(view.folder), view.colour])
+    key = ascii(["text", str(report.root), str(view.folder), view.colour, view.in_ci])
     of_note = _of_note(report, view)
     for path, found in by_note(diagnostics):
         mark = _mark(found) if texts else ""
