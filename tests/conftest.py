@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from vaultlint.cli import main
+from vaultlint.cli.output import CI_VARIABLES
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,13 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("VAULTLINT_CACHE_DIR", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see the same output in CI as elsewhere."""
+    for name in CI_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -13,6 +13,7 @@ from vaultlint.linting.findings import Findings
 from vaultlint.note import Note
 from vaultlint.reports import diff
 from vaultlint.reports.view import View
+from vaultlint.text import UNPRINTABLE
 
 lines = st.lists(st.sampled_from(["a\n", "b\n", "c\r\n", "d\r", "é\x0c\u2028\n", "\n"]), max_size=30)
 texts = st.tuples(lines, st.sampled_from(["", "end"])).map(lambda parts: "".join(parts[0]) + parts[1])
@@ -122,3 +123,20 @@ def test_control_characters_are_shown_on_a_terminal_and_kept_elsewhere(tmp_path:
 def test_colours(tmp_path: Path) -> None:
     view = View(tmp_path, colour=True)
     assert rendered(tmp_path, "a\n", "b\n", view=view).endswith("\x1b[31;1m-a\x1b[0m\n\x1b[32m+b\x1b[0m\n")
+
+
+HIDDEN = [chr(code) for code in range(0x110000) if UNPRINTABLE.match(chr(code)) and not 0xD800 <= code < 0xE000]
+
+
+def test_nothing_hidden_on_a_terminal(tmp_path: Path) -> None:
+    assert {*"\x1b\x9b\r\x07\u061c\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\ufeff"} <= {*HIDDEN}
+    before = "".join(f"a{character}b {i}\n" for i, character in enumerate(HIDDEN) if character != "\n")
+    path = "".join(character for character in HIDDEN if character != "\0") + ".md"
+    after = before.replace(" ", " c ")
+    shown = rendered(tmp_path, before, after, path, View(tmp_path, on_terminal=True))
+    assert {character for character in shown if character in HIDDEN} <= {"\n", "\t"}
+    exact = rendered(tmp_path, before, after, "a.md")
+    assert all(f"a{character}b" in exact for character in HIDDEN if character != "\n")
+    write_vault(tmp_path, {"a.md": before})
+    applied(tmp_path, exact)
+    assert (tmp_path / "a.md").read_bytes() == after.encode()

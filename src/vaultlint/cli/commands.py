@@ -28,7 +28,18 @@ from vaultlint.cli.options import (
     user_cache_dir,
     vault_options,
 )
-from vaultlint.cli.output import SUMMARY_FILE, Output, WrongUse, errors_told, print_blocks, result, run_and_report
+from vaultlint.cli.output import (
+    SUMMARY_FILE,
+    Output,
+    WrongUse,
+    errors_told,
+    is_read_by_ci,
+    print_blocks,
+    result,
+    run_and_report,
+    say,
+    tell,
+)
 from vaultlint.text import printable
 
 if TYPE_CHECKING:
@@ -248,9 +259,9 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
         report = tried(found, text)
         if not dry_run:
             write_configuration(found, text)
-    print_blocks([text])
+    print_blocks([text], "toml")
     outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
-    click.echo(f"\n{outcome}", nl=False, err=dry_run)
+    say(f"\n{outcome}", nl=False, err=dry_run)
 
 
 @click.command("rename")
@@ -275,13 +286,13 @@ def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
 
     done = result(options_of({**given, "paths": (old,)}), work)
     if dry_run:
-        print_blocks(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty())))
+        print_blocks(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty(), in_ci=is_read_by_ci())))
     _tell_of_rename(done, is_dry_run=dry_run)
     links = sum(before.text != after.text for before, after in done.changes)
     moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
     now = "" if dry_run else " now"
     names = [f"'{printable(path)}'" for path in (done.old, done.new)]
-    click.echo(
+    say(
         f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
         err=dry_run,
     )
@@ -304,11 +315,11 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
     links = [f"{printable(path)}: the symbolic link {leads} to the new name" for path, _, _ in done.links]
     for told in (named, unread, links):
         for line in told[:MOST_TOLD]:
-            click.echo(f"vaultlint: {line}", err=True)
+            tell(f"vaultlint: {line}")
         if len(told) > MOST_TOLD:
-            click.echo(f"vaultlint: and {len(told) - MOST_TOLD:,} more", err=True)
+            tell(f"vaultlint: and {len(told) - MOST_TOLD:,} more")
     if done.baseline:
-        click.echo(f"vaultlint: the baseline {'would follow' if is_dry_run else 'follows'}", err=True)
+        tell(f"vaultlint: the baseline {'would follow' if is_dry_run else 'follows'}")
 
 
 @click.command("citations")
@@ -334,7 +345,7 @@ def config_command(**given: Any) -> None:
 
     with errors_told():
         project = find_project(options_of(given))
-    print_blocks(settings.render(project))
+    print_blocks(settings.render(project), "toml")
 
 
 @click.command("clean")
@@ -349,7 +360,7 @@ def clean_command(cache_dir: Path | None) -> None:
     except OSError as error:
         raise WrongUse(f"{error.filename or folder}: it can't be removed: {error.strerror}") from error
     vaults = "1 vault" if count == 1 else f"{count:,} vaults"
-    click.echo(f"vaultlint: removed the cache of {vaults} (in {printable(str(folder))})")
+    say(f"vaultlint: removed the cache of {vaults} (in {printable(str(folder))})")
 
 
 @click.command("rules")

@@ -34,6 +34,9 @@ FOUND, WRONG_USE = 1, 2
 SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 """The variable that names the file for the page of a run on GitHub."""
 
+CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE", "JENKINS_URL")
+"""Variables of the environment of which CI services set at least one."""
+
 Parts = Iterable[str | bytes | memoryview]
 """Parts of an output, in order."""
 
@@ -44,7 +47,30 @@ class WrongUse(click.ClickException):
     exit_code = WRONG_USE
 
     def __init__(self, message: str) -> None:
-        super().__init__(printable(message))
+        super().__init__(_inert(printable(message)))
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, and nothing that a CI service obeys."""
+    click.echo(_inert(text), err=err, nl=nl)
+
+
+def tell(message: str) -> None:
+    """Say something on standard error."""
+    say(printable(message), err=True)
+
+
+def _inert(text: str) -> str:
+    if not is_read_by_ci():
+        return text
+    from vaultlint.reports.ci import harmless_text
+
+    return harmless_text(text)
+
+
+def is_read_by_ci() -> bool:
+    """Whether a CI service seems to read what is printed."""
+    return any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
 
 
 @contextmanager
@@ -84,6 +110,7 @@ class Screen(NamedTuple):
     colour: bool
     cut_short: bool
     on_terminal: bool
+    in_ci: bool
 
 
 def run_and_report(
@@ -167,7 +194,7 @@ def _result(
 
 def _tell_guess(place: VaultLocation | Project) -> None:
     root = printable(str(place.root))
-    click.echo(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it", err=True)
+    tell(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it")
 
 
 def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:
@@ -216,11 +243,11 @@ def _tell_more(report: Report, view: View, output: Output) -> None:
 
     if output.diff:
         for one in _refused(report):
-            click.echo(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}", err=True)
+            tell(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}")
         return
     is_counted = output.output_file is None and output.format_ in ("text", "concise")
     if report.fixed and not (output.quiet or is_counted):
-        click.echo(f"vaultlint: {fixed(report)}", err=True)
+        tell(f"vaultlint: {fixed(report)}")
     if output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):
         from vaultlint.files import writing
         from vaultlint.reports import github
@@ -238,13 +265,14 @@ def _screen(output: Output) -> Screen:
         colour=wants_colour and output.output_file is None,
         cut_short=on_terminal and not output.show_all,
         on_terminal=on_terminal,
+        in_ci=is_read_by_ci() and output.output_file is None,
     )
 
 
 def _deliver(blocks: Parts, output: Output, total: str, folder: Path) -> None:
     """Print a report on the vault in a folder, or write it to its file."""
     if output.output_file is None:
-        print_blocks(blocks)
+        print_blocks(blocks, "text" if output.diff or output.statistics else output.format_)
         return
     from vaultlint.files import writing
 
@@ -252,7 +280,7 @@ def _deliver(blocks: Parts, output: Output, total: str, folder: Path) -> None:
         writing.write_report(output.output_file, blocks, folder)
     if not output.quiet:
         file = printable(str(output.output_file))
-        click.echo(f"vaultlint: the report is in {file}. {total}", err=True)
+        tell(f"vaultlint: the report is in {file}. {total}")
 
 
 def _refused(report: Report) -> list[Diagnostic]:
@@ -286,11 +314,16 @@ def _writing(file: Path) -> Iterator[None]:
         raise WrongUse(f"{file}: the report can't be written: {error.strerror}") from error
 
 
-def print_blocks(blocks: Parts) -> None:
-    """Write UTF-8 to standard output, whatever the locale."""
+def print_blocks(blocks: Parts, format_: str = "text") -> None:
+    """Write UTF-8 to standard output, whatever the locale, and nothing that a CI service obeys but for its format."""
     stream = sys.stdout.buffer
+    encoded = utf8_blocks(blocks)
+    if is_read_by_ci():
+        from vaultlint.reports.ci import harmless
+
+        encoded = harmless(encoded, format_)
     try:
-        for block in utf8_blocks(blocks):
+        for block in encoded:
             stream.write(block)
         stream.flush()
     except BrokenPipeError:

@@ -1,11 +1,12 @@
 """What fixes change, as a unified diff."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from vaultlint.commands.rename import Renaming
 from vaultlint.commands.report import Report
 from vaultlint.note import Note
+from vaultlint.reports.ci import holds_command
 from vaultlint.reports.view import View
 from vaultlint.text import printable
 
@@ -26,13 +27,17 @@ def render(report: Report | Renaming, view: View) -> Iterator[str]:
     changes = [*report.changes, *_links(report)]
     for before, after in sorted(changes, key=lambda change: change[0].text == change[1].text):
         old, new = f"{place}{before.path}", f"{place}{after.path}"
+        hunks: Iterable[str] = _hunks(before, after, view)
+        if view.in_ci and any(map(holds_command, hunks := [*hunks])):  # a patch is exact, or it is none
+            yield f"vaultlint: {_name(old).strip()} is not shown: the CI service might obey a line of it\n"
+            continue
         if old != new:
             names = _name(f"a/{old}"), _name(f"b/{new}")
             yield f"diff --git {names[0].strip()} {names[1].strip()}\n"
             yield f"rename from {_name(old).strip()}\nrename to {_name(new).strip()}\n"
         if before.text != after.text:
             yield f"--- {_name(f'a/{old}')}\n+++ {_name(f'b/{new}')}\n"
-        yield from _hunks(before, after, view)
+        yield from hunks
 
 
 def _links(report: Report | Renaming) -> list[tuple[Note, Note]]:
@@ -133,9 +138,9 @@ def _place(report: Report | Renaming, view: View) -> str:
 
 def _name(path: str) -> str:
     """A path as git writes it: in quotes if it must be, and with a tab at its end if it holds a blank."""
-    if printable(path) == path and not set('"\\') & set(path):
+    if printable(path) == path and not set('"\\') & set(path) and not holds_command(path):
         return f"{path}\t" if " " in path else path
-    return f'"{"".join(map(_escaped, path))}"'
+    return f'"{"".join(map(_escaped, path))}"'.replace("##", "#\\043")
 
 
 def _escaped(character: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from vaultlint.commands.report import Report
+from vaultlint.reports.ci import guarded
 from vaultlint.reports.totals import SEVERITIES, in_words
 from vaultlint.reports.view import Lines, View, by_note
 from vaultlint.text import printable
@@ -30,12 +31,13 @@ def render(report: Report, view: View) -> Iterator[str]:
         index, place = lines.of(path), report.prefix + path
         name = quoteattr(_text(place))
         yield f'<testcase classname="vaultlint" name={name} file={name}>\n'
+        first = guarded(place) if view.in_ci else place
         failures: list[str] = []
         others: list[str] = []
         counts = dict.fromkeys(severities, 0)
         for one in found:
             at, severity = index.position(one.span.start), one.severity
-            line = escape(_text(f"{place}:{at.line}:{at.column}: {severity} {one.rule}: {one.message}"))
+            line = escape(_text(f"{first}:{at.line}:{at.column}: {severity} {one.rule}: {one.message}"))
             if severity in counts:
                 counts[severity] += 1
                 failures.append(line)

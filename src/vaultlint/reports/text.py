@@ -77,7 +77,7 @@ def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> 
     if report.texts is None or view.cut_short or report.held_back:
         yield from (show(path, found) for path, found in by_note(diagnostics))
     else:
-        key = ascii(["text", str(report.root), str(view.folder), view.colour])
+        key = ascii(["text", str(report.root), str(view.folder), view.colour, view.in_ci])
         yield from report.texts.pages(key, by_note(diagnostics), show)
 
 

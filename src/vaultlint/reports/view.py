@@ -11,6 +11,7 @@ from msgspec import Struct
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.linting.findings import Findings
+from vaultlint.reports.ci import guarded
 from vaultlint.text import LineIndex, printable
 
 _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "added": "32"}
@@ -25,9 +26,17 @@ class View(Struct, frozen=True):
     quiet: bool = False
     fail_on: Severity = Severity.WARNING
     on_terminal: bool = False
+    in_ci: bool = False
 
     def locations(self, report: Report) -> Callable[[str], str]:
-        """Tells a note's path from the reader's folder, or in full where that would go upwards."""
+        """Tells a note's path from the reader's folder, or in full where that would go upwards.
+
+        A CI service obeys no line that begins with it.
+        """
+        found = self._locations(report)
+        return (lambda path: guarded(found(path))) if self.in_ci else found
+
+    def _locations(self, report: Report) -> Callable[[str], str]:
         if report.root.is_relative_to(self.folder):
             below = report.root.relative_to(self.folder).as_posix()
             prefix = "" if below == "." else f"{below}/"
