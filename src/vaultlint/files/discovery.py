@@ -186,23 +186,28 @@ def _leads_inside(link: str, folder: str, real_root: str) -> bool:
     return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
 
 
-def content_of(file: str, most: int | None = None) -> bytes:
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that is read: a note of so many takes some gigabytes of memory."""
+
+
+def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
     """What is in a plain file.
 
     Raises:
-        OSError: it can't be read, is no plain file, or has more bytes than `most`.
+        OSError: it can't be read, is no plain file, or has more bytes than `most` or than memory.
     """
     # Not blocking, lest something that became a pipe since it was found holds everything up.
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(0, "it is not a plain file")
-        if most is None:
-            return stream.read()
-        content = stream.read(most + 1)
-        if len(content) > most:
+        if found.st_size > most:
             raise OSError(0, f"it has more than {most:,} bytes")
-        return content
+        try:
+            return stream.read()
+        except MemoryError:
+            raise OSError(0, "there is not enough memory to read it") from None
 
 
 def shown(name: str) -> str:
