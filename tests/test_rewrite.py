@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,47 @@ def test_mode_is_kept(vault: Path, mode: int) -> None:
     (vault / "a.md").chmod(mode)
     rewrite(vault, [one(vault / "a.md", "old a", "new")])
     assert stat.S_IMODE((vault / "a.md").stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_nobody_else_can_read_while_it_is_written(vault: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    (vault / "a.md").chmod(mode)
+    seen = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    rewrite(vault, [one(vault / "a.md", "old a", "new")])
+    assert seen == [0o600]
+    assert stat.S_IMODE((vault / "a.md").stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_nobody_else_can_read_a_report_or_baseline_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report"
+    file.touch(0o600)
+    file.chmod(0o600)
+    seen = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode)))
+    writing.write(file, ["new"])
+    assert seen == [0o600]
+
+
+def test_extended_attributes_are_kept(vault: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("Python knows those of Linux")
+    try:
+        os.setxattr(vault / "a.md", "user.tag", b"mine")
+    except OSError:
+        pytest.skip("this file system has none")
+    rewrite(vault, [one(vault / "a.md", "old a", "new a")], (vault / "a.md", vault / "c.md"))
+    assert os.getxattr(vault / "c.md", "user.tag") == b"mine"
 
 
 def test_owner_is_kept_where_that_is_allowed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

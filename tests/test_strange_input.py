@@ -116,7 +116,7 @@ def test_name_that_no_file_can_have(vault: Path, arguments: tuple[str, ...]) -> 
 )
 def test_working_directory_that_is_gone(vault: Path, arguments: str, code: int) -> None:
     script = f"mkdir ../gone && cd ../gone && rmdir ../gone && exec '{sys.executable}' -m vaultlint {arguments}"
-    ran = subprocess.run(["sh", "-c", script], cwd=vault, capture_output=True, text=True, check=False)  # noqa: S607
+    ran = subprocess.run(["sh", "-c", script], cwd=vault, capture_output=True, text=True, check=False)
     message = "Error: the working directory can't be used: No such file or directory\n" if code else ""
     assert (ran.returncode, ran.stderr) == (code, message)
 

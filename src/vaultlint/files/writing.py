@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -61,7 +62,8 @@ class Rewrite(Struct, frozen=True):
 def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None) -> None:
     """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
-    Each note holds the old or the new text at any time. Modes are kept, and owners where that is allowed. What is not
+    Each note holds the old or the new text at any time. Modes are kept, and owners and extended attributes where that
+    is allowed. A note is a new file afterwards: other hard links still lead to the old one. What is not
     below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
     may be among those that are rewritten, under its old path.
 
@@ -225,15 +227,27 @@ def _written_beside(
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
     beside = file.with_name(f".{os.urandom(8).hex()}.tmp")  # no name that somebody could have put there
     try:
-        _write_blocks(beside, blocks, "xb")
+        if like is not None:
+            beside.touch(0o600, exist_ok=False)  # nobody else reads what others may not read
+        _write_blocks(beside, blocks, "xb" if like is None else "r+b")
         if like is not None:
             if hasattr(os, "chown"):
                 with suppress(PermissionError):
                     os.chown(beside, like.st_uid, like.st_gid)
+            _copy_attributes(file, beside)
             beside.chmod(stat.S_IMODE(like.st_mode))
         yield beside
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _copy_attributes(file: Path, to: Path) -> None:
+    """Give a file the extended attributes of another, as far as the system allows: tags, origins, access lists."""
+    if sys.platform == "linux":  # Python has no others
+        with suppress(OSError):
+            for name in os.listxattr(file):
+                with suppress(OSError):
+                    os.setxattr(to, name, os.getxattr(file, name))
 
 
 def append(file: Path, text: str) -> None:
@@ -245,10 +259,12 @@ def append(file: Path, text: str) -> None:
     _write_blocks(file, [text], "ab")
 
 
-def _write_blocks(file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "ab"]) -> None:
+def _write_blocks(
+    file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "r+b", "ab"]
+) -> None:
     with file.open(mode) as stream:
         for block in utf8_blocks(blocks):
             stream.write(block)
-        if mode == "xb":
+        if mode in ("xb", "r+b"):
             stream.flush()
             os.fsync(stream.fileno())
