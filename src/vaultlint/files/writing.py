@@ -1,6 +1,7 @@
 """Writing files whole and atomically, or not at all."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +73,9 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
             file that is to blame, if it is one.
     """
     with ExitStack() as staged:
+        if staged.enter_context(_alone_in(root)):
+            files = [*(Path(os.path.realpath(one.file)) for one in rewrites), *(move or ())]
+            _remove_left_over({file.parent for file in files})
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
             with _blaming(one.file):
@@ -83,6 +87,47 @@ def rewrite(root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | N
             with _blaming(one.file):
                 _demand_unchanged(file, one)
         _put_in_place(ready, move)
+
+
+@contextmanager
+def _alone_in(root: Path) -> Iterator[bool]:
+    """Wait until nobody else rewrites notes of a vault; false where that can't be told."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows
+        yield False
+        return
+    descriptor = None
+    try:
+        descriptor = os.open(root, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # which ends with the process, however that ends
+        is_alone = True
+    except OSError:  # no such locks there
+        is_alone = False
+    try:
+        yield is_alone
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+_BESIDE = re.compile(r"\.vaultlint-[0-9a-f]{16}\.tmp")
+"""Names of files that are to take the place of others."""
+
+
+def _remove_left_over(folders: Iterable[Path]) -> None:
+    """Remove files that a run which was killed has left beside notes."""
+    for folder in folders:
+        with suppress(OSError):
+            for file in [*folder.iterdir()]:
+                if _BESIDE.fullmatch(file.name) and file.is_file() and not file.is_symlink():
+                    with suppress(OSError):
+                        file.unlink()
+
+
+def _name_beside(file: Path) -> Path:
+    """A name in the same folder that nobody could have taken, and that `_BESIDE` knows."""
+    return file.with_name(f".vaultlint-{os.urandom(8).hex()}.tmp")
 
 
 def _put_in_place(ready: Sequence[tuple[Path, Path, Rewrite]], move: tuple[Path, Path] | None) -> None:
@@ -168,7 +213,7 @@ def _rename(old: Path, new: Path) -> None:
         return
     old.rename(new)
     if new.name not in _names(new.parent):
-        between = new.with_name(f".{os.urandom(8).hex()}.tmp")
+        between = new.with_name(f".{os.urandom(8).hex()}.tmp")  # the file itself, which no other run may remove
         old.rename(between)
         _rename_to_free(between, new)
 
@@ -225,7 +270,7 @@ def _written_beside(
     file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
 ) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
-    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")  # no name that somebody could have put there
+    beside = _name_beside(file)
     try:
         if like is not None:
             beside.touch(0o600, exist_ok=False)  # nobody else reads what others may not read
