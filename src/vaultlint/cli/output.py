@@ -103,7 +103,8 @@ def run_and_report(
             from vaultlint.cache.replay import Replay
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            replay = Replay(options, place, manner, cache)
+            with errors_told():
+                replay = Replay(options, place, manner, cache)
             if (cached := replay.shown()) is not None:
                 shown, pages = cached
                 if place.guessed and not output.quiet:

@@ -50,7 +50,7 @@ class Source(Struct, frozen=True):
 
 
 class ReadingError(Exception):
-    """Notes could not be read through no fault of theirs; the message names the one."""
+    """Notes could not be read through no fault of theirs; the message names one, or their folder."""
 
 
 def is_linking(path: str) -> bool:
@@ -71,6 +71,9 @@ def discover(root: Path) -> Discovery:
 
     A symbolic link is followed if it leads to a place inside the root that does not hold the link itself, and not
     below another link, so that loops end. A note behind any other link can be linked to and is not read.
+
+    Raises:
+        ReadingError: a folder can't be listed.
     """
     real_root = os.path.realpath(root)
     notes: list[Source] = []
@@ -138,8 +141,11 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
     try:
         with os.scandir(folder) as entries:
             return list(entries)
-    except OSError:
-        return []  # a folder that can't be listed has no notes that could be linked to
+    except FileNotFoundError:
+        return []  # it was removed since it was seen
+    except OSError as error:
+        # What lies in it could be what a link leads to, and what a fix must not replace.
+        raise ReadingError(f"{shown(folder)}: the folder can't be listed: {error.strerror}") from error
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
