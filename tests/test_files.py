@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from conftest import symlink, write_vault
+from conftest import run, symlink, write_vault
 from vaultlint.files.discovery import Source, discover, git_prefix, git_root
 from vaultlint.files.ignoring import GitIgnore, UserIgnoreFilters
 from vaultlint.files.reading import read
@@ -369,6 +370,37 @@ def test_many_expressions_that_take_long_are_given_up(tmp_path: Path) -> None:
     begin = time.process_time()
     assert not ignored.match("a" * 100)
     assert time.process_time() - begin < 10
+
+
+# Folders that can't be listed
+
+
+def unlistable(monkeypatch: pytest.MonkeyPatch, name: str, error: OSError) -> None:
+    real = os.scandir
+
+    def scandir(folder: str) -> Any:
+        if os.path.basename(folder) == name:  # noqa: PTH119
+            raise error
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+def test_folder_that_cannot_be_listed_is_an_error_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link could lead to what lies in it, so that no fix may lead it elsewhere."""
+    note = "[[kepler]]\n"
+    vault = write_vault(tmp_path, {"vaultlint.toml": "", "a.md": note, "shut/kepler.md": "", "Kepler_.md": ""})
+    unlistable(monkeypatch, "shut", PermissionError(13, "Permission denied"))
+    for arguments in (["check"], ["check", "--fix"], ["check", "--no-cache"], ["rename", "a.md", "b"], ["citations"]):
+        ran = run(*arguments, cwd=vault)
+        assert ran == (2, "", f"Error: {vault / 'shut'}: the folder can't be listed: Permission denied\n")
+    assert (vault / "a.md").read_text("utf-8") == note
+
+
+def test_folder_that_was_removed_meanwhile_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_vault(tmp_path, {"a.md": "", "shut/kepler.md": ""})
+    unlistable(monkeypatch, "shut", FileNotFoundError(2, "No such file or directory"))
+    assert [source.path for source in discover(tmp_path).notes] == ["a.md"]
 
 
 # Writing

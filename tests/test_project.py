@@ -156,6 +156,26 @@ def test_patterns_hold_below_a_folder_reached_through_a_link(tmp_path: Path) -> 
 # Errors
 
 
+@pytest.mark.parametrize(
+    "rest", ["x = [\n", "x = 1\nx = 2\n", f"x = {'1' * 4_301}\n", ".".join(["a"] * 100) + " = 1\n"]
+)
+def test_pyproject_that_is_broken_is_an_error_if_it_is_for_vaultlint(tmp_path: Path, rest: str) -> None:
+    write_vault(tmp_path, {"pyproject.toml": f"[tool.vaultlint]\n{rest}", "a.md": ""})
+    assert error_of().startswith(f"{tmp_path / 'pyproject.toml'}: ")
+    write_vault(tmp_path, {"pyproject.toml": f"[[ tool . vaultlint.overrides]]\n{rest}"})
+    assert error_of().startswith(f"{tmp_path / 'pyproject.toml'}: ")
+
+
+def test_pyproject_whose_table_is_none(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"pyproject.toml": "[tool]\nvaultlint = 3\n", "a.md": ""})
+    assert error_of().startswith(f"{tmp_path / 'pyproject.toml'}: expected `object`")
+
+
+def test_pyproject_that_is_broken_and_about_other_things_is_passed_over(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"pyproject.toml": "[tool.other]\n# tool.vaultlint\nx = [\n", "a.md": ""})
+    assert root_of().file is None
+
+
 def test_vault_that_a_link_leads_out_of_the_configurations_folder(tmp_path: Path) -> None:
     write_vault(tmp_path, {"outside/a.md": "", "repo/vaultlint.toml": "vault = 'content'", "repo/real/b.md": ""})
     symlink(tmp_path / "repo" / "content", tmp_path / "outside")

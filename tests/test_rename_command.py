@@ -63,6 +63,22 @@ def test_extension_may_be_left_out(vault: Path) -> None:
     assert "Dr. Who.md" in contents(vault)
 
 
+@pytest.mark.parametrize("folder", ["b/", "b/.", "./b//"])
+def test_folder_with_a_slash_at_its_end(vault: Path, folder: str) -> None:
+    done = run("rename", "a/Old.md", folder, cwd=vault)
+    assert done.out == "vaultlint: 'a/Old.md' is 'b/Old.md' now; links in 3 files are rewritten\n"
+    assert "b.md" not in contents(vault)
+
+
+def test_folder_that_is_not_there(vault: Path) -> None:
+    assert refused(vault, "Here.md", "nowhere/").endswith("there is no folder 'nowhere'")
+
+
+def test_folder_above(vault: Path) -> None:
+    run("rename", "Old.md", "..", cwd=vault / "a")
+    assert "Old.md" in contents(vault)
+
+
 def test_attachment(vault: Path) -> None:
     done = run("rename", "img/x.png", "y.png", cwd=vault)
     found = contents(vault)

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +46,47 @@ def test_mode_is_kept(vault: Path, mode: int) -> None:
     (vault / "a.md").chmod(mode)
     rewrite(vault, [one(vault / "a.md", "old a", "new")])
     assert stat.S_IMODE((vault / "a.md").stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_nobody_else_can_read_while_it_is_written(vault: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    (vault / "a.md").chmod(mode)
+    seen = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    rewrite(vault, [one(vault / "a.md", "old a", "new")])
+    assert seen == [0o600]
+    assert stat.S_IMODE((vault / "a.md").stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_nobody_else_can_read_a_report_or_baseline_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report"
+    file.touch(0o600)
+    file.chmod(0o600)
+    seen = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode)))
+    writing.write(file, ["new"])
+    assert seen == [0o600]
+
+
+def test_extended_attributes_are_kept(vault: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("Python knows those of Linux")
+    try:
+        os.setxattr(vault / "a.md", "user.tag", b"mine")
+    except OSError:
+        pytest.skip("this file system has none")
+    rewrite(vault, [one(vault / "a.md", "old a", "new a")], (vault / "a.md", vault / "c.md"))
+    assert os.getxattr(vault / "c.md", "user.tag") == b"mine"
 
 
 def test_owner_is_kept_where_that_is_allowed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,3 +348,60 @@ def test_name_that_is_taken_again_before_the_way_back_is_kept(vault: Path, monke
     with pytest.raises(OSError, match="No space left on device; what is written already, and can't be put back"):
         rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
     assert contents(vault) == {"a.md": b"by hand", "b.md": b"old b", "c.md": b"old a"}
+
+
+LEFT_OVER = ".vaultlint-0123456789abcdef.tmp"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_what_a_killed_run_has_left_is_removed(vault: Path) -> None:
+    others = {".0123456789abcdef.tmp": "mine", ".vaultlint-baseline.json": "{}", f"{LEFT_OVER}.md": "mine"}
+    write_vault(vault, {LEFT_OVER: "half", f"sub/{LEFT_OVER}": "half", f"other/{LEFT_OVER}": "half", **others})
+    write_vault(vault, {"sub/c.md": "old c"})
+    rewrites = one(vault / "a.md", "old a", "new a"), one(vault / "sub" / "c.md", "old c", "new c")
+    rewrite(vault, rewrites)
+    assert {*contents(vault)} == {"a.md", "b.md", *others}
+    assert {*contents(vault / "sub")} == {"c.md"}
+    assert {*contents(vault / "other")} == {LEFT_OVER}, "nothing is written there"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_killed_run_leaves_only_what_the_next_one_removes(vault: Path) -> None:
+    script = f"""
+import os, sys, signal
+from pathlib import Path
+from vaultlint.files.writing import Rewrite, rewrite
+vault = Path({str(vault)!r})
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+rewrite(vault, [Rewrite(str(vault / "a.md"), "old a", "new a"), Rewrite(str(vault / "b.md"), "old b", "new b")])
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    assert len(contents(vault)) == 4
+    rewrite(vault, [one(vault / "a.md", "old a", "new a")])
+    assert contents(vault) == {"a.md": b"new a", "b.md": b"old b"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_what_another_run_is_writing_is_not_removed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits until that is done."""
+    reached, go = threading.Event(), threading.Event()
+    real = Path.replace
+
+    def slow(path: Path, target: Path) -> Path:
+        if target.name == "a.md":
+            reached.set()
+            go.wait(10)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", slow)
+    first = threading.Thread(target=rewrite, args=(vault, [one(vault / "a.md", "old a", "new a")]))
+    second = threading.Thread(target=rewrite, args=(vault, [one(vault / "b.md", "old b", "new b")]))
+    first.start()
+    reached.wait(10)
+    second.start()
+    second.join(0.3)
+    assert contents(vault)["b.md"] == b"old b"
+    go.set()
+    first.join(10)
+    second.join(10)
+    assert contents(vault) == {"a.md": b"new a", "b.md": b"new b"}

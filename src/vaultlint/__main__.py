@@ -5,7 +5,10 @@ import sys
 
 # Python puts the working directory first on the path, where a vault could bring modules and plug-ins of its own.
 # Only modules that the interpreter has imported anyway may be imported before this.
-_here = os.path.realpath(os.getcwd())  # noqa: PTH109
+try:
+    _here = os.path.realpath(os.getcwd())  # noqa: PTH109
+except OSError:
+    _here = ""  # it is gone
 sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != _here]
 
 from vaultlint.cli import main  # noqa: E402

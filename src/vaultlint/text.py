@@ -66,6 +66,15 @@ def line_span(text: str, offset: int) -> Span:
     return Span(before + 1, after.start() if after else len(text))
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text can be encoded: bytes of a command line that are no UTF-8 become what can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def printable(text: str) -> str:
     """Text that can be sent to a terminal: control characters and changes of direction are shown escaped."""
     return text if text.isprintable() else UNPRINTABLE.sub(lambda match: escaped(match[0]), text)

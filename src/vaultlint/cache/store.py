@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
-from msgspec import DecodeError, Struct, msgpack
+from msgspec import DecodeError, Struct, convert, msgpack
 
 from vaultlint.files.discovery import FileState
 
@@ -131,6 +131,9 @@ _PASSING = frozenset(
 )
 """Errors that say nothing against what is in the file."""
 
+_ROWS = list[tuple[int, str, int, bytes, bytes, bytes | None, bytes, bytes]]
+"""The columns of notes with their seals; SQLite itself takes values of any type."""
+
 _SHOWN = msgpack.Decoder(Shown)
 
 
@@ -166,12 +169,12 @@ class Cache:
             ).fetchone()
             if found is None:
                 return Cached()
-            profile, generation, others = found
+            profile, generation, others = convert(found, tuple[int, int, bytes])
             columns = "seal, path, id, state, surface, counts, of_vault, seen"
             rows = database.execute(f"select {columns} from notes where profile = ?", (profile,))  # noqa: S608
             found_rows = {}
-            for seal, path, *columns_of_row in rows:
-                found_rows[path] = row = Row(*columns_of_row)
+            for seal, path, note, state, surface, counts, of_vault, seen in convert(rows.fetchall(), _ROWS):
+                found_rows[path] = row = Row(note, state, surface, counts, of_vault, seen)
                 if _seal(path, row) != seal:
                     raise _DamagedError(f"the row of {path!r} is damaged")
             self._known = profile, generation
@@ -195,7 +198,8 @@ class Cache:
         def work(database: sqlite3.Connection) -> dict[int, bytes]:
             if not self._is_as_known(database):
                 return nothing
-            return {note: _opened(found) for note, found in database.execute(query, (profile,))}
+            rows = database.execute(query, (profile,)).fetchall()
+            return {note: _opened(found) for note, found in convert(rows, list[tuple[int, bytes]])}
 
         return self._tried(work, nothing)
 
@@ -221,7 +225,8 @@ class Cache:
             if not self._is_as_known(database):
                 return None
             query = "select path from inputs join notes on note = id where input = ? and profile = ?"
-            return {path for one in inputs for (path,) in database.execute(query, (one, profile))}
+            rows = [row for one in inputs for row in database.execute(query, (one, profile))]
+            return {path for (path,) in convert(rows, list[tuple[str]])}
 
         return self._tried(work, None)
 
@@ -267,7 +272,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> Page | None:
             row = database.execute("select text from texts where key = ?", (key,)).fetchone()
-            return None if row is None else Page(_opened(row[0]), key)
+            return None if row is None else Page(_opened(convert(row, tuple[bytes])[0]), key)
 
         return self._tried(work, None)
 
@@ -390,6 +395,8 @@ def _sealed(data: bytes) -> bytes:
 
 
 def _opened(data: bytes) -> bytes:
+    if not isinstance(data, bytes):  # SQLite takes values of any type
+        raise _DamagedError("a piece is of another type")
     content = data[4:]
     if len(data) < 4 or crc32(content) != int.from_bytes(data[:4], "big"):
         raise _DamagedError("a piece is damaged")
@@ -445,7 +452,10 @@ def _drop_findings(database: sqlite3.Connection, note: int) -> None:
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
     if row is not None:
         inputs = array("q")
-        inputs.frombytes(_opened(row[0]))
+        found = _opened(row[0])
+        if len(found) % inputs.itemsize:
+            raise _DamagedError("inputs of another size")
+        inputs.frombytes(found)
         database.executemany("delete from inputs where input = ? and note = ?", ((one, note) for one in inputs))
         database.execute("delete from findings where note = ?", (note,))
 

@@ -62,7 +62,10 @@ def _leave_out_working_directory() -> None:
 
     It stays where it is the folder in which vaultlint or what it needs is installed.
     """
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.curdir)
+    except OSError:
+        return  # it is gone
     installed = {os.path.realpath(Path(file).parent.parent) for file in (click.__file__, Path(__file__).parent)}
     if here not in installed:
         sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != here]

@@ -266,23 +266,29 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 
 @click.command("rename")
 @click.argument("old", type=PATH)
-@click.argument("new", type=PATH)
+@click.argument("new", type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @vault_options
-def rename_command(old: Path, new: Path, dry_run: bool, **given: Any) -> None:
+def rename_command(old: Path, new: str, dry_run: bool, **given: Any) -> None:
     """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
 
-    NEW may leave out the extension. Nothing is written if NEW exists or a link can't be rewritten. The baseline
-    follows. HTML that names the file, and files that could not be read, are named.
+    NEW may leave out the extension; with a slash at its end it is the folder to move to. Nothing is written if NEW
+    exists or a link can't be rewritten. The baseline follows. HTML that names the file, and files that could not be
+    read, are named.
     """
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
     from vaultlint.reports.view import View
 
+    if not new:
+        raise click.UsageError("NEW is empty")
+    is_folder = os.path.basename(new) in ("", os.curdir, os.pardir)  # noqa: PTH119  # a Path drops the slash
+    target = Path(new, old.name) if is_folder else Path(new)
+
     def work(project: Project, progress: Progress) -> Renaming:
         from vaultlint.commands.rename import rename
 
-        return rename(project, new, progress, write=not dry_run)
+        return rename(project, target, progress, write=not dry_run)
 
     done = result(options_of({**given, "paths": (old,)}), work)
     if dry_run:
@@ -355,6 +361,8 @@ def clean_command(cache_dir: Path | None) -> None:
     from vaultlint.cache import store as cache
 
     folder = cache_dir or user_cache_dir()
+    if folder is None:
+        raise WrongUse("there is no home folder, so no cache; --cache-dir names one")
     try:
         count = cache.clear(folder)
     except OSError as error:

@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 
 from vaultlint.reports import FORMATS
-from vaultlint.text import printable
+from vaultlint.text import is_unicode, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -40,7 +40,11 @@ class NameList(click.ParamType[tuple[str, ...]]):
         """The names without spaces."""
         if isinstance(value, tuple):
             return value
-        return tuple(name for part in value.split(",") if (name := part.strip()))
+        names = tuple(name for part in value.split(",") if (name := part.strip()))
+        for name in names:
+            if not is_unicode(name):
+                self.fail(f"unknown rule or family {printable(name)!r}", param, ctx)
+        return names
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -193,8 +197,12 @@ def fields_of(kind: type[Struct], given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in kind.__struct_fields__ if name in given}
 
 
-def user_cache_dir() -> Path:
-    """The cache directory if none is named."""
+def user_cache_dir() -> Path | None:
+    """The cache directory if none is named; None where the user has no home folder."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("vaultlint", appauthor=False)
+    try:
+        found = user_cache_path("vaultlint", appauthor=False)
+    except RuntimeError:  # of Path.expanduser
+        return None
+    return found if found.is_absolute() else None  # else it would be made in the working directory

@@ -136,7 +136,8 @@ def run_and_report(
                 from vaultlint.git.sparse import discovered as files_of
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            replay = Replay(options, place, manner, cache, files_of)
+            with errors_told():
+                replay = Replay(options, place, manner, cache, files_of)
             if (cached := replay.shown()) is not None:
                 shown, pages = cached
                 if place.guessed and not output.quiet:

@@ -33,7 +33,9 @@ def count_citations(project: Project, progress: Progress = no_progress) -> list[
     view = VaultView(workspace.vault)
     found: dict[str, FolderCitations] = {}
     for path in filter(is_note, workspace.reported()):
-        note, folder = workspace.vault.notes[path], dirname(path)
+        if (note := workspace.vault.notes.get(path)) is None:
+            continue  # behind a symbolic link that is not followed
+        folder = dirname(path)
         counts = found.setdefault(folder, FolderCitations(folder))
         active = project.settings.rules_for(path)
         rule = next((one.rule for one in active if isinstance(one.rule, UncitedClaim)), UncitedClaim())

@@ -7,7 +7,14 @@ from msgspec import Struct
 
 from vaultlint.commands.baseline import write_text
 from vaultlint.commands.report import Report, found_in, told_once
-from vaultlint.config.places import FILE_NAME, ConfigError, Options, configuration_file, vault_above
+from vaultlint.config.places import (
+    FILE_NAME,
+    ConfigError,
+    Options,
+    configuration_file,
+    demand_working_directory,
+    vault_above,
+)
 from vaultlint.files import obsidian
 from vaultlint.files.discovery import Discovery, shown
 from vaultlint.habits import Habits, habits
@@ -65,7 +72,8 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
         found=workspace.found,
         notes=tuple(notes),
         habits=habits(workspace.vault, paths, types),
-        left_out=sum(is_note(note.path) for note in notes) - sum(map(is_note, paths)),
+        left_out=sum(is_note(note.path) for note in notes)
+        - sum(is_note(path) and path in workspace.vault.notes for path in paths),
         typed=len(types),
     )
 
@@ -74,6 +82,7 @@ def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]
     for given in (folder, vault):
         if given is not None and not os.path.isdir(given):  # noqa: PTH112  # a name that no file can have
             raise ConfigError(f"{given}: there is no such folder")
+    demand_working_directory()
     here = Path(os.path.abspath(folder or Path()))  # noqa: PTH100  # keeps links
     if vault is None:
         root = vault_above(here) or here

@@ -69,15 +69,19 @@ def found_place(options: Options) -> VaultLocation:
         ConfigError: a path does not exist or can't have content, or the paths lie in several vaults or outside the
             one named.
     """
+    demand_working_directory()
     for path in options.paths:
         if options.content is not None:
-            if path.is_dir() or not is_linking(path.name):
+            if os.path.isdir(path) or not is_linking(path.name):  # noqa: PTH112  # as below
                 raise ConfigError(f"{path}: not a note, canvas or base file")
         elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
             raise ConfigError(f"{path}: there is no such file or folder")
     given_paths = options.paths or (options.vault or Path(),)
     paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
-    places = [_place_of(path, options) for path in paths]
+    try:
+        places = [_place_of(path, options) for path in paths]
+    except OSError as error:  # of a name that no file can have, or a folder that may not be looked into
+        raise ConfigError(f"{error.filename or paths[0]}: {error.strerror}") from error
     if len({place.root for place in places}) > 1:
         roots = " and ".join(sorted({str(place.root) for place in places}))
         raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
@@ -88,6 +92,18 @@ def found_place(options: Options) -> VaultLocation:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
     return replace(place, paths=paths)
+
+
+def demand_working_directory() -> None:
+    """Paths are relative to it, and are shown so.
+
+    Raises:
+        ConfigError: it is gone.
+    """
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise ConfigError(f"the working directory can't be used: {error.strerror}") from error
 
 
 def _place_of(path: Path, options: Options) -> VaultLocation:

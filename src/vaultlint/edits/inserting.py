@@ -1,6 +1,7 @@
 """Putting properties into front matter, in the style of what stands there."""
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -109,4 +110,6 @@ def _value(value: Default, quote: str) -> str:
         return written(value, quote)
     if isinstance(value, tuple):
         return f"[{', '.join(written(item, quote) for item in value)}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else f"{'-' * (value < 0)}.inf"
     return json.dumps(value)

@@ -50,7 +50,7 @@ class Source(Struct, frozen=True):
 
 
 class ReadingError(Exception):
-    """Notes could not be read through no fault of theirs; the message names the one."""
+    """Notes could not be read through no fault of theirs; the message names one, or their folder."""
 
 
 def is_linking(path: str) -> bool:
@@ -75,6 +75,9 @@ def discover(root: Path) -> Discovery:
 
     A symbolic link is followed if it leads to a place inside the root that does not hold the link itself, and not
     below another link, so that loops end. A note behind any other link can be linked to and is not read.
+
+    Raises:
+        ReadingError: a folder can't be listed.
     """
     real_root = os.path.realpath(root)
     notes: list[Source] = []
@@ -142,8 +145,11 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
     try:
         with os.scandir(folder) as entries:
             return list(entries)
-    except OSError:
-        return []  # a folder that can't be listed has no notes that could be linked to
+    except FileNotFoundError:
+        return []  # it was removed since it was seen
+    except OSError as error:
+        # What lies in it could be what a link leads to, and what a fix must not replace.
+        raise ReadingError(f"{shown(folder)}: the folder can't be listed: {error.strerror}") from error
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -190,23 +196,28 @@ def _leads_inside(link: str, folder: str, real_root: str) -> bool:
     return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
 
 
-def content_of(file: str, most: int | None = None) -> bytes:
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that is read: a note of so many takes some gigabytes of memory."""
+
+
+def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
     """What is in a plain file.
 
     Raises:
-        OSError: it can't be read, is no plain file, or has more bytes than `most`.
+        OSError: it can't be read, is no plain file, or has more bytes than `most` or than memory.
     """
     # Not blocking, lest something that became a pipe since it was found holds everything up.
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(0, "it is not a plain file")
-        if most is None:
-            return stream.read()
-        content = stream.read(most + 1)
-        if len(content) > most:
+        if found.st_size > most:
             raise OSError(0, f"it has more than {most:,} bytes")
-        return content
+        try:
+            return stream.read()
+        except MemoryError:
+            raise OSError(0, "there is not enough memory to read it") from None
 
 
 def shown(name: str) -> str:

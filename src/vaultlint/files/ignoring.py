@@ -88,10 +88,14 @@ def _bases(path: str) -> Iterator[str]:
 def _lines(file: Path) -> list[str]:
     """Lines of a .gitignore that are patterns; none where it can't be read."""
     try:
-        text = content_of(os.fspath(file)).decode("utf-8", "replace")
+        text = content_of(os.fspath(file), LARGEST_GITIGNORE).decode("utf-8", "replace")
     except OSError:
         return []
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#") and is_pattern(line)]
+
+
+LARGEST_GITIGNORE = 1_000_000
+"""Bytes of a .gitignore; a larger one is passed over."""
 
 
 class UserIgnoreFilters:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,15 +130,27 @@ def _formats_of_set(settings: object) -> Iterator[object]:
                 yield one.get("format") or default
 
 
+LARGEST_SETTINGS = 1_000_000
+"""Bytes of a file of settings."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def obsidian_setting(root: Path, name: str, key: str) -> Any:
     settings = _settings(root, name)
     return None if settings is None else settings.get(key)
 
 
 def _settings(root: Path, name: str) -> dict[str, Any] | None:
-    """What stands in a file of settings; nothing if it can't be read or is none."""
+    """What stands in a file of settings; nothing if it can't be read or is none.
+
+    Half a character, which JSON can write and nothing else can hold, becomes the mark for what can't be shown.
+    """
     try:
-        settings = json.loads(content_of(os.fspath(root / ".obsidian" / name))[:1_000_000])
+        settings = json.loads(content_of(os.fspath(root / ".obsidian" / name), LARGEST_SETTINGS))
+        text = json.dumps(settings, ensure_ascii=False)
+        if _SURROGATE.search(text):
+            settings = json.loads(_SURROGATE.sub("\ufffd", text))
     except (OSError, ValueError, RecursionError):
         return None
     return settings if isinstance(settings, dict) else None

@@ -1,7 +1,9 @@
 """Writing files whole and atomically, or not at all."""
 
 import os
+import re
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -71,7 +73,8 @@ def rewrite(
 ) -> None:
     """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
-    Each note holds the old or the new text at any time. Modes are kept, and owners where that is allowed. What is not
+    Each note holds the old or the new text at any time. Modes are kept, and owners and extended attributes where that
+    is allowed. A note is a new file afterwards: other hard links still lead to the old one. What is not
     below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
     may be among those that are rewritten, under its old path.
 
@@ -80,6 +83,9 @@ def rewrite(
             file that is to blame, if it is one.
     """
     with ExitStack() as staged:
+        if staged.enter_context(_alone_in(root)):
+            files = [*(Path(os.path.realpath(one.file)) for one in rewrites), *(move or ())]
+            _remove_left_over({file.parent for file in files})
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
             with _blaming(one.file):
@@ -92,6 +98,47 @@ def rewrite(
             with _blaming(one.file):
                 _demand_unchanged(file, one)
         _put_in_place(ready, ready_links, move)
+
+
+@contextmanager
+def _alone_in(root: Path) -> Iterator[bool]:
+    """Wait until nobody else rewrites notes of a vault; false where that can't be told."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows
+        yield False
+        return
+    descriptor = None
+    try:
+        descriptor = os.open(root, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # which ends with the process, however that ends
+        is_alone = True
+    except OSError:  # no such locks there
+        is_alone = False
+    try:
+        yield is_alone
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+_BESIDE = re.compile(r"\.vaultlint-[0-9a-f]{16}\.tmp")
+"""Names of files that are to take the place of others."""
+
+
+def _remove_left_over(folders: Iterable[Path]) -> None:
+    """Remove files that a run which was killed has left beside notes."""
+    for folder in folders:
+        with suppress(OSError):
+            for file in [*folder.iterdir()]:
+                if _BESIDE.fullmatch(file.name) and file.is_file() and not file.is_symlink():
+                    with suppress(OSError):
+                        file.unlink()
+
+
+def _name_beside(file: Path) -> Path:
+    """A name in the same folder that nobody could have taken, and that `_BESIDE` knows."""
+    return file.with_name(f".vaultlint-{os.urandom(8).hex()}.tmp")
 
 
 def _put_in_place(
@@ -189,7 +236,7 @@ def _rename(old: Path, new: Path) -> None:
         return
     old.rename(new)
     if new.name not in _names(new.parent):
-        between = new.with_name(f".{os.urandom(8).hex()}.tmp")
+        between = new.with_name(f".{os.urandom(8).hex()}.tmp")  # the file itself, which no other run may remove
         old.rename(between)
         _rename_to_free(between, new)
 
@@ -266,17 +313,29 @@ def _written_beside(
     file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
 ) -> Iterator[Path]:
     """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
-    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")  # no name that somebody could have put there
+    beside = _name_beside(file)
     try:
-        _write_blocks(beside, blocks, "xb")
+        if like is not None:
+            beside.touch(0o600, exist_ok=False)  # nobody else reads what others may not read
+        _write_blocks(beside, blocks, "xb" if like is None else "r+b")
         if like is not None:
             if hasattr(os, "chown"):
                 with suppress(PermissionError):
                     os.chown(beside, like.st_uid, like.st_gid)
+            _copy_attributes(file, beside)
             beside.chmod(stat.S_IMODE(like.st_mode))
         yield beside
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _copy_attributes(file: Path, to: Path) -> None:
+    """Give a file the extended attributes of another, as far as the system allows: tags, origins, access lists."""
+    if sys.platform == "linux":  # Python has no others
+        with suppress(OSError):
+            for name in os.listxattr(file):
+                with suppress(OSError):
+                    os.setxattr(to, name, os.getxattr(file, name))
 
 
 def append(file: Path, text: str) -> None:
@@ -288,10 +347,12 @@ def append(file: Path, text: str) -> None:
     _write_blocks(file, [text], "ab")
 
 
-def _write_blocks(file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "ab"]) -> None:
+def _write_blocks(
+    file: Path, blocks: Iterable[str | bytes | memoryview], mode: Literal["wb", "xb", "r+b", "ab"]
+) -> None:
     with file.open(mode) as stream:
         for block in utf8_blocks(blocks):
             stream.write(block)
-        if mode == "xb":
+        if mode in ("xb", "r+b"):
             stream.flush()
             os.fsync(stream.fileno())

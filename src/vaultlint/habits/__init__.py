@@ -129,7 +129,7 @@ def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) ->
         paths: those that count; templates that Obsidian's settings name are not among them.
         typed: names of properties for which Obsidian keeps a type.
     """
-    notes = [note for path in paths if is_note(path) and (note := vault.notes[path]).unreadable is None]
+    notes = [note for path in paths if is_note(path) and (note := vault.notes.get(path)) and note.unreadable is None]
     templates = _templates(notes)
     finished = [note for note in notes if not _is_below(note.path, templates)]
     return Habits(

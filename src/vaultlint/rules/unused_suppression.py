@@ -1,5 +1,6 @@
 """The rule `unused-suppression`."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
@@ -8,10 +9,14 @@ from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import LINE_END, Span, line_span
 
+_PLAIN_START = re.compile(r"[^\W\d_]|\[\[|[^\x00-\x7f\s]")
+"""What can't begin anything but a paragraph: a letter, a wikilink, a sign beyond ASCII."""
+
 LONGEST = 2_000
 """Characters before or after a comment on its line with which it is still removed."""
 
-_MARKS = " \t>#*+-.()0123456789[]|"
+_MARKS = " \t>#*+-.()0123456789[]|=_~`:"
+_DEFINITION = re.compile(r"\s*\[[^\]]*\]:")
 
 
 class UnusedSuppression(Rule, frozen=True):
@@ -98,10 +103,14 @@ def _removable(note: Note, span: Span) -> Span | None:
     before, after = text[line.start : span.start], text[span.end : line.end]
     if before.strip():
         blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
-        # What is left of a mark of a list, quote or heading would be something else.
-        return Span(span.start - blanks, span.end) if before.strip(_MARKS) else None
+        # What is left of a mark of a list, quote or heading, of a tag or a definition could be something else.
+        is_open = before.rstrip().endswith(">") or _DEFINITION.match(before)
+        return Span(span.start - blanks, span.end) if before.strip(_MARKS) and not is_open else None
     if after.strip():
-        return Span(span.start, span.end + len(after) - len(after.lstrip(" \t"))) if not before else None
+        rest = after.lstrip(" \t")
+        # HTML at the start of a line makes all of the line HTML, and what follows may begin something else there.
+        is_text = not before and text.startswith("%%", span.start) and _PLAIN_START.match(rest) is not None
+        return Span(span.start, span.end + len(after) - len(rest)) if is_text else None
     end = LINE_END.match(text, line.end)
     stop = end.end() if end else line.end
     if _has_text_above(text, line.start) and end and text[stop : line_span(text, stop).end].strip():
