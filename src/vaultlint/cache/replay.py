@@ -19,6 +19,7 @@ from vaultlint.files.discovery import (
     Discovery,
     Source,
     content_of,
+    discover,
     git_root,
     may_have_git,
     site_files_above,
@@ -33,7 +34,7 @@ class Replay:
         place: where the vault is.
         manner: how the report is shown; anything that msgpack takes.
         cache: where reports are.
-        files_of: finds the files of a vault.
+        completed: what is on disk below a folder, with files of it that are known from elsewhere.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class Replay:
         place: VaultLocation,
         manner: object,
         cache: Cache,
-        files_of: Callable[[Path], Discovery],
+        completed: Callable[[Path, Discovery], Discovery] | None = None,
     ) -> None:
         began = time.time_ns()
-        self.found = files_of(place.root)
+        found = discover(place.root)
+        self.found = found if completed is None else completed(place.root, found)
         self._cache = cache
         # A file that has just changed may change again and look the same.
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vaultlint.commands.report import Report
     from vaultlint.config.places import Options, VaultLocation
     from vaultlint.diagnostic import Diagnostic
+    from vaultlint.files.discovery import Discovery
     from vaultlint.project import Progress, Project
     from vaultlint.reports.view import View
 
@@ -129,15 +130,10 @@ def run_and_report(
         replay = None
         if is_repeatable and cache is not None:
             from vaultlint.cache.replay import Replay
-            from vaultlint.files.discovery import discover, may_have_git
-
-            files_of = discover
-            if may_have_git(place.root):  # else its modules would only take time
-                from vaultlint.git.sparse import discovered as files_of
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
             with errors_told():
-                replay = Replay(options, place, manner, cache, files_of)
+                replay = Replay(options, place, manner, cache, _with_tracked)
             if (cached := replay.shown()) is not None:
                 shown, pages = cached
                 if place.guessed and not output.quiet:
@@ -149,6 +145,17 @@ def run_and_report(
         report = told_once(_result(options, work, output.quiet, place, cache, replay))
         _show(report, output, replay, place.top)
         return _exit_code(report, output)
+
+
+def _with_tracked(root: Path, found: Discovery) -> Discovery:
+    """See `git.sparse`."""
+    from vaultlint.files.discovery import may_have_git
+
+    if not may_have_git(root):  # its modules would only take time
+        return found
+    from vaultlint.git.sparse import with_tracked
+
+    return with_tracked(root, found)
 
 
 @contextmanager

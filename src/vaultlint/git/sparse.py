@@ -8,11 +8,15 @@ from vaultlint.files.discovery import Discovery, discover, may_have_git
 
 
 def discovered(root: Path) -> Discovery:
-    """Everything below the root as in `discover`, with what a sparse checkout leaves off the disk.
+    """Everything below the root as in `discover`, with what a sparse checkout leaves off the disk."""
+    return with_tracked(root, discover(root))
+
+
+def with_tracked(root: Path, found: Discovery) -> Discovery:
+    """What was found below the root, with what a sparse checkout leaves off the disk.
 
     Git is asked only if its settings say that the checkout is sparse. If it can't tell, nothing is left off.
     """
-    found = discover(root)
     if not may_have_git(root):
         return found
     from vaultlint.files.git_head import is_sparse  # few runs need the modules
