@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from vaultlint.reading.yaml.faults import Fault, YamlError
-from vaultlint.reading.yaml.lexing import Kind, Token
+from vaultlint.reading.yaml.lexing import Kind, Lexeme
 from vaultlint.reading.yaml.parsing import Form, Node
 
 _GAPS = (Kind.SPACE, Kind.NEWLINE, Kind.COMMA)
 
 
-class Before(Struct, gc=False):
+class InFront(Struct, gc=False):
     """What was found.
 
     `start` is that of a tag or anchor, `end` where all of it ends, `found` the indicator that belongs there.
@@ -19,10 +19,10 @@ class Before(Struct, gc=False):
 
     start: int
     end: int
-    found: Token | None = None
-    comma: Token | None = None
-    anchor: Token | None = None
-    tag: Token | None = None
+    found: Lexeme | None = None
+    comma: Lexeme | None = None
+    anchor: Lexeme | None = None
+    tag: Lexeme | None = None
     has_newline: bool = False
     newline_behind: int = -1
     """Where the line ends behind a tag or anchor."""
@@ -46,21 +46,21 @@ class Around(Struct, gc=False):
 class _Scan(Struct, gc=False):
     """What the next token is checked against."""
 
-    found: Before
+    found: InFront
     at_line_start: bool
     has_space: bool
     needs_space: bool = False
-    tab: Token | None = None
+    tab: Lexeme | None = None
 
 
-def read_before(text: str, tokens: Sequence[Token], following: Node | Token | None, around: Around) -> Before:
+def read_before(text: str, tokens: Sequence[Lexeme], following: Node | Lexeme | None, around: Around) -> InFront:
     """What some tokens say of the key or value that follows.
 
     Raises:
         YamlError: one of them can't stand there.
     """
     end = tokens[-1].end if tokens else around.offset
-    found = Before(-1, end)
+    found = InFront(-1, end)
     scan = _Scan(found, around.at_line_start, around.at_line_start)
     takes_tabs = around.flow or (
         around.indicator is Kind.DOCUMENT_START and isinstance(following, Node) and following.form is Form.FLOW
@@ -79,7 +79,7 @@ def read_before(text: str, tokens: Sequence[Token], following: Node | Token | No
     return found
 
 
-def _check_distance(scan: _Scan, token: Token) -> None:
+def _check_distance(scan: _Scan, token: Lexeme) -> None:
     """White space follows a tag or anchor, and no tab indents a line that says anything."""
     if scan.needs_space and token.kind not in _GAPS:
         raise YamlError(Fault.START, scan.found.start)
@@ -87,7 +87,7 @@ def _check_distance(scan: _Scan, token: Token) -> None:
         raise YamlError(Fault.TAB, scan.tab.start)
 
 
-def _take(scan: _Scan, token: Token, around: Around) -> None:
+def _take(scan: _Scan, token: Lexeme, around: Around) -> None:
     kind, found = token.kind, scan.found
     if kind is Kind.SPACE:
         scan.has_space = True
@@ -109,7 +109,7 @@ def _take(scan: _Scan, token: Token, around: Around) -> None:
         scan.at_line_start, scan.has_space = is_first, False
 
 
-def _take_property(found: Before, token: Token) -> None:
+def _take_property(found: InFront, token: Lexeme) -> None:
     """A tag or an anchor."""
     if token.kind is Kind.ANCHOR:
         if found.anchor or token.end - token.start == 1:
@@ -123,7 +123,7 @@ def _take_property(found: Before, token: Token) -> None:
         found.start = token.start
 
 
-def _take_mark(found: Before, token: Token, around: Around) -> None:
+def _take_mark(found: InFront, token: Lexeme, around: Around) -> None:
     """An indicator, or the comma between two items in brackets."""
     if token.kind is around.indicator and found.is_empty:
         found.found = token
@@ -136,11 +136,11 @@ def _take_mark(found: Before, token: Token, around: Around) -> None:
         raise YamlError(Fault.LIST if is_list else Fault.UNEXPECTED, token.start, token.end)
 
 
-def _check_following(scan: _Scan, following: Node | Token | None) -> None:
+def _check_following(scan: _Scan, following: Node | Lexeme | None) -> None:
     """A tag or anchor must not touch what follows."""
     if not scan.needs_space or following is None:
         return
-    if isinstance(following, Token):
+    if isinstance(following, Lexeme):
         touches = following.kind not in _GAPS
     else:
         touches = following.form is not Form.PLAIN or following.start < following.end
@@ -148,6 +148,6 @@ def _check_following(scan: _Scan, following: Node | Token | None) -> None:
         raise YamlError(Fault.START, scan.found.start)
 
 
-def _is_indentation(scan: _Scan, tab: Token, following: Node | Token | None, indent: int) -> bool:
+def _is_indentation(scan: _Scan, tab: Lexeme, following: Node | Lexeme | None, indent: int) -> bool:
     is_block = isinstance(following, Node) and following.form in (Form.BLOCK_MAP, Form.BLOCK_LIST)
     return (scan.at_line_start and tab.indent <= indent) or is_block

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from vaultlint.note import ListValue, MapValue, Property, Scalar, ScalarKind, Value
-from vaultlint.reading.yaml.before import Around, Before, read_before
+from vaultlint.reading.yaml.before import Around, InFront, read_before
 from vaultlint.reading.yaml.faults import Fault, YamlError
 from vaultlint.reading.yaml.kinds import CHECKBOX, EMPTY, FLOAT, WHOLE, kind_of
-from vaultlint.reading.yaml.lexing import Kind, Token
+from vaultlint.reading.yaml.lexing import Kind, Lexeme
 from vaultlint.reading.yaml.parsing import Form, Node, Part
 from vaultlint.reading.yaml.scalars import block_text, double_quoted, folded
 from vaultlint.text import Span
@@ -44,7 +44,7 @@ class Composer:
         directives: lines in front of the document.
     """
 
-    def __init__(self, text: str, base: int, directives: Sequence[Token]) -> None:
+    def __init__(self, text: str, base: int, directives: Sequence[Lexeme]) -> None:
         self.duplicates: list[Property] = []
         """Those with a name that their map has already."""
         self._text = text
@@ -89,7 +89,7 @@ class Composer:
     def _span(self, start: int, end: int) -> Span:
         return Span(self._base + start, self._base + max(start, end))
 
-    def _read_directive(self, token: Token) -> None:
+    def _read_directive(self, token: Lexeme) -> None:
         name, *parts = self._text[token.start : token.end].split()
         if name == "%TAG" and len(parts) == 2:
             self._handles[parts[0]] = parts[1]
@@ -98,10 +98,10 @@ class Composer:
         ):
             raise YamlError(Fault.DIRECTIVE, token.start, token.end)
 
-    def _before(self, tokens: Sequence[Token], following: Node | Token | None, around: Around) -> Before:
+    def _before(self, tokens: Sequence[Lexeme], following: Node | Lexeme | None, around: Around) -> InFront:
         return read_before(self._text, tokens, following, around)
 
-    def _check_behind(self, behind: Sequence[Token] | None, needs_space: bool = True) -> None:
+    def _check_behind(self, behind: Sequence[Lexeme] | None, needs_space: bool = True) -> None:
         """What may follow a value on its line: white space and a comment."""
         has_space = False
         for token in behind or ():
@@ -112,7 +112,7 @@ class Composer:
             elif needs_space and not has_space:
                 raise YamlError(Fault.COMMENT, token.start, token.start + 1)
 
-    def _value(self, node: Node, before: Before) -> Value:
+    def _value(self, node: Node, before: InFront) -> Value:
         name = self._text[before.anchor.start + 1 : before.anchor.end] if before.anchor else None
         if node.form is Form.ALIAS:
             if before.anchor or before.tag:
@@ -126,7 +126,7 @@ class Composer:
             self._anchors[name] = _Anchored(1)
         return value
 
-    def _collection(self, node: Node, before: Before, name: str | None) -> Value:
+    def _collection(self, node: Node, before: InFront, name: str | None) -> Value:
         last = _last(before.anchor, before.tag)
         if node.form is Form.BLOCK_LIST and last and before.newline_behind < last.start:
             raise YamlError(Fault.LIST, node.start)
@@ -145,7 +145,7 @@ class Composer:
         anchored.weight = self._weight
         return value
 
-    def _empty(self, before: Before, at: int) -> Scalar:
+    def _empty(self, before: InFront, at: int) -> Scalar:
         """A value that is not there: after the indicator or the tag and anchor."""
         kind = ScalarKind.EMPTY
         if before.tag:
@@ -169,7 +169,7 @@ class Composer:
         self._check_behind(node.behind)
         return Scalar(ScalarKind.ALIAS, written, self._span(node.start, node.end))
 
-    def _scalar(self, node: Node, before: Before) -> Scalar:
+    def _scalar(self, node: Node, before: InFront) -> Scalar:
         source = self._text[node.start : node.end]
         kind = ScalarKind.TEXT
         if node.form is Form.PLAIN:
@@ -204,11 +204,11 @@ class Composer:
         sign = self._text[header.start : header.end]
         return block_text(source, sign, node.indent, self._at_root, header.start)
 
-    def _tagged_kind(self, tag: Token, text: str, otherwise: ScalarKind) -> ScalarKind:
+    def _tagged_kind(self, tag: Lexeme, text: str, otherwise: ScalarKind) -> ScalarKind:
         pattern, kind = _TAGGED.get(self._tag_name(tag), (None, otherwise))
         return kind if pattern and pattern.fullmatch(text) else otherwise
 
-    def _tag_name(self, tag: Token) -> str:
+    def _tag_name(self, tag: Lexeme) -> str:
         source = self._text[tag.start : tag.end]
         if source == "!":
             return source
@@ -228,7 +228,7 @@ class Composer:
             raise YamlError(Fault.START, tag.start)
         return source
 
-    def _block_map(self, node: Node, around: Before) -> MapValue:
+    def _block_map(self, node: Node, around: InFront) -> MapValue:
         properties = _Properties(self.duplicates)
         offset = end = node.start
         skipped = -1
@@ -255,7 +255,7 @@ class Composer:
         start = around.start if around.anchor or around.tag else node.start
         return MapValue(tuple(properties.found), self._span(start, end))
 
-    def _value_in_map(self, part: Part, before: Before, node: Node) -> tuple[Value, int]:
+    def _value_in_map(self, part: Part, before: InFront, node: Node) -> tuple[Value, int]:
         """The value behind a key, and where it ends."""
         behind = part.key.end if part.key else before.end
         is_loose = part.key is None or part.key.form is Form.BLOCK_TEXT
@@ -266,10 +266,10 @@ class Composer:
         elif before.found is None:
             raise YamlError(Fault.NAME, before.start if part.key is None else part.key.start)
         else:
-            value = self._empty(Before(behind, behind), behind)
+            value = self._empty(InFront(behind, behind), behind)
         return value, max(between.end, part.value.end if part.value else 0)
 
-    def _check_implicit_key(self, part: Part, node: Node, before: Before) -> None:
+    def _check_implicit_key(self, part: Part, node: Node, before: InFront) -> None:
         key = part.key
         if key is not None and key.form is Form.BLOCK_LIST:
             raise YamlError(Fault.LIST, key.start)
@@ -279,10 +279,10 @@ class Composer:
             is_plain = key is not None and key.form is Form.PLAIN
             raise YamlError(Fault.NAME if is_plain else Fault.NAME_LINES, key.start if key else before.start)
 
-    def _key(self, part: Part, before: Before) -> Value:
+    def _key(self, part: Part, before: InFront) -> Value:
         return self._value(part.key, before) if part.key else self._empty(before, before.end)
 
-    def _map_value(self, part: Part, before: Before, between: Before) -> Value:
+    def _map_value(self, part: Part, before: InFront, between: InFront) -> Value:
         value, found = part.value, between.found
         assert found is not None  # noqa: S101  # the caller checked
         if before.found is None:
@@ -295,7 +295,7 @@ class Composer:
                 raise YamlError(Fault.NAME_LENGTH, before.start, found.start)
         return self._value(value, between) if value else self._empty(between, between.end)
 
-    def _block_list(self, node: Node, around: Before) -> ListValue:
+    def _block_list(self, node: Node, around: InFront) -> ListValue:
         items: list[Value] = []
         offset = end = node.start
         weight = 0
@@ -316,7 +316,7 @@ class Composer:
         start = around.start if around.anchor or around.tag else node.start
         return ListValue(tuple(items), self._span(start, end))
 
-    def _flow(self, node: Node, is_root: bool, around: Before) -> Value:
+    def _flow(self, node: Node, is_root: bool, around: InFront) -> Value:
         is_map = self._text[node.start] == "{"
         properties = _Properties(self.duplicates)
         items: list[Value] = []
@@ -349,7 +349,7 @@ class Composer:
         span = self._span(start, node.end)
         return MapValue(tuple(properties.found), span) if is_map else ListValue(tuple(items), span)
 
-    def _pair(self, part: Part, before: Before, node: Node, is_map: bool) -> tuple[Value, Value, int]:
+    def _pair(self, part: Part, before: InFront, node: Node, is_map: bool) -> tuple[Value, Value, int]:
         """A name and its value in brackets, and where they end."""
         if not is_map and before.found is None and part.key and _has_newline(part.key, self._text):
             raise YamlError(Fault.NAME_LINES, part.key.start)
@@ -373,7 +373,7 @@ class Composer:
         self._weight = max(weight, self._weight)
         return key, value, part.value.end if part.value else between.end
 
-    def _check_pair_in_list(self, part: Part, before: Before, colon: Token) -> None:
+    def _check_pair_in_list(self, part: Part, before: InFront, colon: Lexeme) -> None:
         if any(token.kind is Kind.NEWLINE and token.start < colon.start for token in part.between or ()):
             raise YamlError(Fault.NAME_LINES, before.start)
         if _length(self._text, before.start, colon.start) > LONGEST_NAME:
@@ -434,11 +434,11 @@ def _has_start(document: Node) -> bool:
     return any(token.kind is Kind.DOCUMENT_START for token in document.before)
 
 
-def _first(tokens: Sequence[Token] | None) -> Token | None:
+def _first(tokens: Sequence[Lexeme] | None) -> Lexeme | None:
     return tokens[0] if tokens else None
 
 
-def _last(one: Token | None, other: Token | None) -> Token | None:
+def _last(one: Lexeme | None, other: Lexeme | None) -> Lexeme | None:
     return max(filter(None, (one, other)), key=lambda token: token.start, default=None)
 
 
@@ -452,11 +452,11 @@ def _first_colon(node: Node) -> int | None:
     return next((token.start for token in between if token.kind is Kind.COLON), None)
 
 
-def _is_empty(part: Part, before: Before) -> bool:
+def _is_empty(part: Part, before: InFront) -> bool:
     return part.between is None and part.value is None and before.is_empty
 
 
-def _check_empty(i: int, node: Node, before: Before) -> None:
+def _check_empty(i: int, node: Node, before: InFront) -> None:
     """Only behind the last item may a comma stand alone."""
     is_last = i == len(node.parts) - 1
     if before.comma and (i == 0 or not is_last):
@@ -465,7 +465,7 @@ def _check_empty(i: int, node: Node, before: Before) -> None:
         raise YamlError(Fault.UNEXPECTED, before.start)
 
 
-def _check_comma(i: int, before: Before) -> None:
+def _check_comma(i: int, before: InFront) -> None:
     """Commas stand between items."""
     if i == 0 and before.comma:
         raise YamlError(Fault.COMMA, before.comma.start, before.comma.end)

@@ -41,7 +41,7 @@ class Kind(Enum):
 _INDICATORS = {"-": Kind.DASH, "?": Kind.QUESTION, ":": Kind.COLON}
 
 
-class Token(Struct, gc=False):
+class Lexeme(Struct, gc=False):
     """A piece of the text. `indent` is the indentation of its line, as far as the parser has counted it by then."""
 
     kind: Kind
@@ -73,7 +73,7 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
     return found.end() if found else start
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Lexeme]:
     """The tokens of a text whose lines end with LF or CRLF."""
     lexer = _Lexer(text)
     state: _State = lexer.stream
@@ -89,7 +89,7 @@ class _Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found: list[Token] = []
+        self.found: list[Lexeme] = []
         self._line_end = -1
         self._flow_level = 0
         self._flow_key = False  # whether a colon ends a name even without a space behind it
@@ -102,7 +102,7 @@ class _Lexer:
 
     def _push(self, kind: Kind, end: int) -> None:
         if end > self.at:
-            self.found.append(Token(kind, self.at, end))
+            self.found.append(Lexeme(kind, self.at, end))
             self.at = end
 
     def _push_white(self) -> int:
@@ -146,7 +146,7 @@ class _Lexer:
             self._push(Kind.COMMENT, self._end_of_line())
             self._push_newline()
             return self.stream
-        self.found.append(Token(Kind.DOCUMENT, self.at, self.at))
+        self.found.append(Lexeme(Kind.DOCUMENT, self.at, self.at))
         return self._line_start()
 
     def _is_fence(self, at: int) -> bool:
@@ -210,7 +210,7 @@ class _Lexer:
         end = self._end_of_line()
         if self._is_broken_off(indent, end):
             self._flow_level = 0
-            self.found.append(Token(Kind.BROKEN_OFF, self.at, self.at))
+            self.found.append(Lexeme(Kind.BROKEN_OFF, self.at, self.at))
             return self._line_start
         while self._char() == ",":
             self._push(Kind.COMMA, self.at + 1)
@@ -295,7 +295,7 @@ class _Lexer:
         digits = [int(char) for char in header[1] if char.isdigit()]
         end = self._end_of_block(digits[-1] if digits else 0, "+" in header[1])
         # Behind an indicator it is no text of that header any more.
-        self.found.append(Token(Kind.PLAIN if rest in _INDICATORS else Kind.BLOCK_TEXT, self.at, end))
+        self.found.append(Lexeme(Kind.PLAIN if rest in _INDICATORS else Kind.BLOCK_TEXT, self.at, end))
         self.at = end
         return self._line_start
 
@@ -368,7 +368,7 @@ class _Lexer:
                 break
             else:
                 at = behind
-        self.found.append(Token(Kind.PLAIN, self.at, end))
+        self.found.append(Lexeme(Kind.PLAIN, self.at, end))
         self.at = end
         return self._flow if in_flow else self._document
 

@@ -6,7 +6,7 @@ from enum import Enum
 from msgspec import Struct, field
 
 from vaultlint.reading.yaml.faults import Fault, YamlError
-from vaultlint.reading.yaml.lexing import Kind, Token, tokens
+from vaultlint.reading.yaml.lexing import Kind, Lexeme, tokens
 
 MAX_DEPTH = 100
 """Lists and maps in one another that are read at the most."""
@@ -49,9 +49,9 @@ class Part(Struct, gc=False):
     `between` is None as long as no colon can follow: an item without key.
     """
 
-    before: list[Token] = field(default_factory=list)
+    before: list[Lexeme] = field(default_factory=list)
     key: "Node | None" = None
-    between: list[Token] | None = None
+    between: list[Lexeme] | None = None
     value: "Node | None" = None
     is_explicit: bool = False
 
@@ -64,14 +64,14 @@ class Node(Struct, gc=False):
     end: int
     indent: int
     parts: list[Part] = field(default_factory=list)
-    before: list[Token] = field(default_factory=list)
+    before: list[Lexeme] = field(default_factory=list)
     """Of a document and of the header of a text of its own lines."""
-    behind: list[Token] | None = None
+    behind: list[Lexeme] | None = None
     value: "Node | None" = None
     """Of a document."""
 
 
-def parse(text: str) -> tuple[list[Node], list[Token]]:
+def parse(text: str) -> tuple[list[Node], list[Lexeme]]:
     """The documents of a text and the ends between them, in order, and the directives of the first.
 
     Raises:
@@ -88,14 +88,15 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.documents: list[Node] = []
-        self.directives: list[Token] = []
+        self.directives: list[Lexeme] = []
         self._stack: list[Node] = []
         self._indent = 0
         self._at_line_start = True
         self._on_key_line = False
-        self._token = Token(Kind.NEWLINE, 0, 0)
+        self._broken_off: int | None = None  # where brackets begin that a line without indentation ended
+        self._token = Lexeme(Kind.NEWLINE, 0, 0)
 
-    def take(self, token: Token) -> None:
+    def take(self, token: Lexeme) -> None:
         """Take in the next token."""
         self._token = token
         token.indent = self._indent
@@ -202,7 +203,12 @@ class _Parser:
             before = [token] if token.kind is Kind.DOCUMENT_START else []
             self._stack.append(Node(Form.DOCUMENT, token.start, token.end, 0, before=before))
         elif token.kind is not Kind.BYTE_ORDER_MARK and token.kind not in _BLANK:
-            raise YamlError(Fault.UNEXPECTED, token.start)
+            raise self._unexpected(token)
+
+    def _unexpected(self, token: Lexeme) -> YamlError:
+        if self._broken_off is not None:
+            return YamlError(Fault.BRACKET, self._broken_off)
+        return YamlError(Fault.UNEXPECTED, token.start)
 
     def _document(self, document: Node) -> None:
         token = self._token
@@ -215,7 +221,7 @@ class _Parser:
         else:
             node = self._started(document)
             if node is None:
-                raise YamlError(Fault.UNEXPECTED, token.start)
+                raise self._unexpected(token)
             self._push(node)
 
     def _document_end(self, node: Node) -> None:
@@ -287,7 +293,7 @@ class _Parser:
         token, part = self._token, node.parts[-1]
         at_indent = not self._on_key_line and self._indent == node.indent
         at_next = at_indent and (part.between is not None or part.is_explicit) and token.kind is not Kind.DASH
-        before: list[Token] = []
+        before: list[Lexeme] = []
         if at_next and part.between is not None and part.value is None:
             before = _next_item(part.between, node.indent)
         if token.kind is Kind.ANCHOR or token.kind is Kind.TAG:
@@ -316,7 +322,7 @@ class _Parser:
                 node.parts.append(Part(before))
             self._push(started)
 
-    def _property_in_map(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+    def _property_in_map(self, node: Node, part: Part, at_next: bool, before: list[Lexeme]) -> None:
         """A tag or an anchor."""
         if at_next or part.value is not None:
             node.parts.append(Part([*before, self._token]))
@@ -326,7 +332,7 @@ class _Parser:
         else:
             part.before.append(self._token)
 
-    def _question(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+    def _question(self, node: Node, part: Part, at_next: bool, before: list[Lexeme]) -> None:
         token = self._token
         if part.between is None and not part.is_explicit:
             part.before.append(token)
@@ -342,7 +348,7 @@ class _Parser:
         start = self._token.start
         self._push(Node(Form.BLOCK_MAP, start, start, self._indent, [part]))
 
-    def _colon(self, node: Node, part: Part, at_next: bool, before: list[Token]) -> None:
+    def _colon(self, node: Node, part: Part, at_next: bool, before: list[Lexeme]) -> None:
         token = self._token
         if part.is_explicit:
             self._colon_of_explicit(node, part, before)
@@ -355,7 +361,7 @@ class _Parser:
         else:
             part.between.append(token)
 
-    def _colon_of_explicit(self, node: Node, part: Part, before: list[Token]) -> None:
+    def _colon_of_explicit(self, node: Node, part: Part, before: list[Lexeme]) -> None:
         """A colon in an item that begins with a question mark."""
         token = self._token
         if part.between is None:
@@ -398,7 +404,10 @@ class _Parser:
         token = self._token
         part = node.parts[-1] if node.parts else None
         if token.kind is Kind.BROKEN_OFF:
-            raise YamlError(Fault.BRACKET, node.start)
+            self._broken_off = node.start if self._broken_off is None else self._broken_off
+            while self._stack and self._stack[-1].form is Form.FLOW:
+                self._pop()
+            return
         if node.behind:
             self._behind_flow(node)
         elif token.kind in _FLOW_MARKS or token.kind in _BLANK:
@@ -497,7 +506,7 @@ class _Parser:
             self._pop()
 
 
-def _properties_of(parent: Node) -> list[Token]:
+def _properties_of(parent: Node) -> list[Lexeme]:
     """What stands in front of the value that begins in a node."""
     if parent.form is Form.DOCUMENT:
         return parent.before
@@ -507,7 +516,7 @@ def _properties_of(parent: Node) -> list[Token]:
     return []
 
 
-def _key_properties(before: list[Token]) -> list[Token]:
+def _key_properties(before: list[Lexeme]) -> list[Lexeme]:
     """Take away tags and anchors at the end of the line: they are of the key that follows, not of its map."""
     i = len(before)
     while i and before[i - 1].kind not in _LINE_PARTS:
@@ -519,7 +528,7 @@ def _key_properties(before: list[Token]) -> list[Token]:
     return taken
 
 
-def _next_item(between: list[Token], indent: int) -> list[Token]:
+def _next_item(between: list[Lexeme], indent: int) -> list[Lexeme]:
     """Take away empty lines in front of an item, with the comments there that are not indented more."""
     newlines: list[int] = []
     for i, token in enumerate(between):
@@ -555,7 +564,7 @@ def _mend_list(text: str, node: Node) -> None:
         part.between = None
 
 
-def _has(among: Iterable[Token], kind: Kind) -> bool:
+def _has(among: Iterable[Lexeme], kind: Kind) -> bool:
     return any(token.kind is kind for token in among)
 
 
