@@ -104,12 +104,12 @@ def _removable(note: Note, span: Span) -> Span | None:
     if before.strip():
         blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
         # What is left of a mark of a list, quote or heading, of a tag or a definition could be something else.
-        is_text = before.strip(_MARKS) and not before.rstrip().endswith(">") and not _DEFINITION.match(before)
-        return Span(span.start - blanks, span.end) if is_text else None
+        is_open = before.rstrip().endswith(">") or _DEFINITION.match(before)
+        return Span(span.start - blanks, span.end) if before.strip(_MARKS) and not is_open else None
     if after.strip():
         rest = after.lstrip(" \t")
         # HTML at the start of a line makes all of the line HTML, and what follows may begin something else there.
-        is_text = not before and text.startswith("%%", span.start) and _PLAIN_START.match(rest)
+        is_text = not before and text.startswith("%%", span.start) and _PLAIN_START.match(rest) is not None
         return Span(span.start, span.end + len(after) - len(rest)) if is_text else None
     end = LINE_END.match(text, line.end)
     stop = end.end() if end else line.end
