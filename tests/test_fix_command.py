@@ -302,3 +302,20 @@ def test_heading_that_no_link_can_name_is_not_offered(vault: Path) -> None:
     write_vault(vault, {"H.md": "# 50%% of A|B\n", "a.md": "[[H#50%% óf A|B]]\n"})
     done = run("check", "a.md", "--fix", "--unsafe-fixes", "--select", "links", cwd=vault)
     assert "refused-fix" not in done.out
+
+
+def test_name_with_a_space_at_its_beginning_stops_no_other_fix(tmp_path: Path) -> None:
+    text = "[[Star]] [x](P/Kepler.md) [[Sun]] [[sun]] text\n%% vaultlint-ignore-end %%\n"
+    files = {
+        "vaultlint.toml": "",
+        "A.md": text,
+        " Star.md": "",
+        "P/ Kepler.md": "",
+        " Sun.md": "---\naliases: [Sun]\n---\n",
+    }
+    vault = write_vault(tmp_path / "spaces", files)
+    run("check", "--fix", cwd=vault)
+    assert (vault / "A.md").read_text("utf-8") == text.partition("\n")[0] + "\n"
+    ran = run("check", "--fix", "--unsafe-fixes", cwd=vault)
+    assert "left as it was" not in ran.out
+    assert "[x](P/%20Kepler.md)" in (vault / "A.md").read_text("utf-8")
