@@ -167,6 +167,19 @@ def test_generated_markdown(text: str) -> None:
     assert_alike(text)
 
 
+@needs_both
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a\n\f\n[[b]]", "a\n\v\n# b", "a\n \f\n-", "> a\n\f\nb", "- a\n\f\nb", "a\n\n\f\nb", "\f\na", "a\n\f\n\nb"),
+        *("a|b\n-|-\n\fc\n", "a|b\n-|-\n\f\nd\n", "\f!|[\n-|-", "<div>\n\f\n[[a]]", "a\r\f\r=", "- a\n\f\n- b"),
+    ],
+    ids=repr,
+)
+def test_form_feeds(text: str) -> None:
+    assert_alike(text)
+
+
 KNOWN = {
     "a tab after a closing fence": (
         "```\na\n```\t\n[[b]]",
@@ -192,6 +205,10 @@ KNOWN = {
     "a table with very many cells left out": (
         "|" + "a|" * 1000 + "\n|" + "-|" * 1000 + "\n" + "|b\n" * 300,
         "mistune: a table may leave out cells; pulldown-cmark counts them lest they fill the memory",
+    ),
+    "a form feed before a destination": (
+        "[a](\f[[b]])",
+        "mistune: blanks, tabs and one line end may stand before a destination, and a form feed is none of them",
     ),
     "a heading row that is lazy": ("- a\n|b|\n  |-|", "mistune: the two rows stand in different containers"),
 }

@@ -41,7 +41,7 @@ _BREAK = r"(?:(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)$"
 _FENCE = r"(?:`{3,}[^`\n]*|~{3,}[^\n]*)$"
 _INTERRUPTING = re.compile(
     rf" {{0,3}}(?:{_BREAK}|#{{1,6}}[ \t\v\f\n]|{_FENCE}|>|{_MARK}[ \t\n]|{_BLOCK_HTML}|{_FOOTNOTE})"
-    r"|[ \t\v\f]*\n",
+    r"|[ \t]*\n",
     re.MULTILINE,
 )
 """The beginning of a line that goes on with no paragraph of a deeper container, and with no table."""
@@ -292,6 +292,7 @@ class Blocks(BlockParser):
         **BlockParser.SPECIFICATION,
         "setex_heading": r"^ {0,3}(?P<setext_1>=+|-+)[ \t\v\f]*$",
         "table": r"^ {0,3}[|:-][|: -]*$",
+        "gap": r"^(?:[ \t]*\n)+",
         "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>[ \t\v\f][^\n]*|$)",
         "indent_code": r"^(?= {4}[^\n]*[^ \t\v\f\n])(?: {4}[^\n]*+\n|[ \t\v\f]*+\n)++",
         "block_quote": r"^ {0,3}>",
@@ -310,7 +311,8 @@ class Blocks(BlockParser):
         super().__init__()
         self._find_underline = self.compile_sc([*self.UNDERLINES]).match
         # What is indented goes on with a paragraph; to see so at each line how far it goes takes long.
-        interrupting = [rule for rule in self.LEAVES if rule != "indent_code"]
+        # A line that holds a form feed is blank between blocks, but goes on with a paragraph.
+        interrupting = ["gap", *(rule for rule in self.LEAVES if rule not in ("blank_line", "indent_code"))]
         self._find_leaf = self.compile_sc([*self.LEAVES]).match, self.compile_sc(interrupting).match
         self._find = (
             self.compile_sc([*self.LEAVES, *self.CONTAINERS]).match,
@@ -338,6 +340,10 @@ class Blocks(BlockParser):
             if not state.go_on_lazily():
                 break
         state.close_paragraph()
+
+    def parse_gap(self, m: re.Match[str], state: State) -> int:
+        """Lines that end a paragraph."""
+        return self.parse_blank_line(m, state)
 
     def parse_fenced_code(self, m: re.Match[str], state: State) -> int | None:
         """mistune's own rule, with the place."""
@@ -527,7 +533,7 @@ def _header_columns(line: str) -> int:
 
 
 def _cells(row: str) -> Iterator[tuple[int, int]]:
-    at, last = len(row) - len(row.lstrip(BLANKS)), len(row.rstrip(BLANKS))
+    at, last = len(row) - len(row.lstrip(" \t")), len(row.rstrip(BLANKS))
     while True:
         at += row.startswith("|", at)
         if at >= last:
