@@ -41,7 +41,7 @@ def lead_ins(text: str) -> dict[str, str]:
     [
         ANCHOR,
         "[12:34](https://youtu.be/a?t=754)",
-        "[12:34](https://tides.example/watch?v=a&t=754)",
+        "[12:34](https://youtube.com/watch?v=a&t=754)",
         "[00:01:06](#t=66)",
         "[00:12:34]",
         "[[00:12:34]]",

@@ -182,6 +182,7 @@ def test_underscore_at_the_beginning_is_part_of_a_name(mark: str) -> None:
         ("Algebra", ["Algebra Course.pdf"], []),
         ("Algebra Course", ["Algebra.md"], []),
         ("War", ["War I.md"], []),
+        ("Food", ["food-tracker.md"], []),
         ("Lecture", ["Lecture 12.md"], []),
         ("AWS", ["AWS LAMBDA.md"], []),
         ("Newton", ["Newton's.md"], []),

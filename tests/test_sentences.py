@@ -124,7 +124,7 @@ def test_only_a_quotation_that_is_closed_holds_sentences(text: str, found: list[
     "marks",
     [
         *("[^1]", "[^1][^2]", "[^1] [^2]", "^[A note. Of two.]", ANCHOR, f"{ANCHOR} {ANCHOR}", "(1:02)", "[1:02]"),
-        *("[@a]", "[@a] [@b, p. 3]", "[[@a]]", "[1:02](https://tides.example?t=62)", "https://tides.example"),
+        *("[@a]", "[@a] [@b, p. 3]", "[[@a]]", "[1:02](https://youtu.be/a?t=62)", "https://tides.example"),
         *(
             "([Source](https://tides.example))",
             "(https://tides.example)",

@@ -145,8 +145,7 @@ def is_plain(link: Link) -> bool:
     """
     return (
         link.kind is LinkKind.WIKILINK
-        and link.is_spoken_of
-        and not (link.embed or link.subpath)
+        and not (link.embed or link.subpath or link.doubtful or link.in_math)
         and link.target != ""
         and "/" not in link.target
         and ("." not in link.target or not _FILE_EXTENSION.fullmatch(link.target[link.target.rindex(".") :]))
@@ -457,7 +456,10 @@ class _ByFirstWord:
         if not found or found[0][0] != found[-1][0] or found[0][0].count(" ") > name.count(" ") + 1:
             return []
         paths = [path for _, path in found]
-        return paths if _is_ordinary(_WORD.findall(file_name(paths[0]))[-1]) else []
+        last = _WORD.findall(file_name(paths[0]))[-1]
+        # A word with another after a dash is a word of its own: `food-tracker` is not about food.
+        is_compound = " " not in name and any(file_name(path).endswith(f"-{last}") for path in paths)
+        return paths if _is_ordinary(last) and not is_compound else []
 
 
 def _first_word(name: WordedName) -> str:

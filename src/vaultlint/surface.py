@@ -50,12 +50,16 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
     kinds = None
     if "citations" in note.__dict__:
         kinds = tuple(sorted({citation.kind for citation in note.citations}))
-    plain = {path_key(link.target): None for link in note.links if is_plain(link)}
-    others = (PathKey(path_key(link.target).rpartition("/")[2]) for link in note.links if link.target)
+    plain: dict[PathKey, None] = {}
+    others: dict[PathKey, None] = {}
+    for link in note.links:
+        if link.target:
+            names = plain if is_plain(link) else others
+            names[PathKey(path_key(link.target).rpartition("/")[2])] = None
     return Surface(
         has_front_matter=block is not None,
         aliases=texts(aliases.value) if aliases else (),
-        linked_names=tuple(plain | dict.fromkeys(others)),
+        linked_names=tuple(plain | others),
         plain_names=len(plain),
         property_names=note.property_names,
         citation_kinds=kinds,

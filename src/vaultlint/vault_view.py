@@ -1,6 +1,6 @@
 """The vault as rules see it: what they ask is recorded."""
 
-from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
 from posixpath import dirname
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -29,6 +29,7 @@ from vaultlint.surface import is_drawing
 from vaultlint.vault import Vault
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 QUESTIONS: dict[str, "type[Question]"] = {}
 """The kinds of questions by name."""
@@ -183,6 +184,7 @@ class VaultView:
     ) -> None:
         self.inputs: set[Input] = set()
         self._looked_at: set[str] = set()
+        self._known: dict[str, Any] = {}
         self._vault = vault
         self._answers = answers or Answers()
         self._options = options
@@ -208,6 +210,12 @@ class VaultView:
         if link.target:
             self._ask_for_names(link.target, source)
         return self._vault.resolve(link, source)
+
+    def once(self, what: str, work: Callable[[], T]) -> T:
+        """What is worked out once for all rules that look at the note that this view is for."""
+        if what not in self._known:
+            self._known[what] = work()
+        return cast(T, self._known[what])
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import Link, ListValue, MapValue, Note, Value
+from vaultlint.note import Link, ListValue, MapValue, Note, Value, is_note
 from vaultlint.reading.front_matter import foreign_end
 from vaultlint.surface import content_digest
 from vaultlint.text import Span
@@ -218,7 +218,7 @@ def _is_possible(fix: Fix, notes: Mapping[str, Note]) -> bool:
         note = notes.get(edit.path)
         if note is None or not end.get(edit.path, 0) <= edit.span.start <= edit.span.end <= len(note.text):
             return False
-        if edit.span.start < foreign_end(note.text):
+        if is_note(edit.path) and edit.span.start < foreign_end(note.text):
             return False
         end[edit.path] = edit.span.end
         changes = changes or note.text[edit.span.start : edit.span.end] != edit.replacement

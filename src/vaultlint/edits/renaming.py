@@ -200,7 +200,7 @@ class _Move(Struct, frozen=True):
 
     def destination(self, link: Link) -> str | None:
         """Where a link must lead afterwards."""
-        if link.doubtful and link.span.start < foreign_end(self.before.text):
+        if link.doubtful and is_note(self.before.path) and link.span.start < foreign_end(self.before.text):
             return None  # nothing is written into what another program reads
         return self.led(self.vault.resolve(link, self.before) if link.target else ())
 

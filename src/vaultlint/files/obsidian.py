@@ -101,7 +101,7 @@ def period_formats(root: Path) -> tuple[str, ...]:
     calendar = _settings(root, "plugins/calendar/data.json") or {}
     if weekly := calendar.get("weeklyNoteFormat") or calendar.get("showWeeklyNote") is True:
         found.append(_PERIOD_FORMATS["week"] if weekly is True else weekly)
-    texts = (text.strip() for text in found if isinstance(text, str) and text.isprintable())
+    texts = (text.strip() for text in found if isinstance(text, str) and text.isprintable() and "\ufffd" not in text)
     return tuple(dict.fromkeys(text for text in texts if 0 < len(text) <= LONGEST_FORMAT))[:MOST_FORMATS]
 
 

@@ -15,7 +15,7 @@ from vaultlint.names import Likeness, common_folders, file_name, path_key, same_
 from vaultlint.note import Link, LinkKind, Note
 from vaultlint.past import Fate
 from vaultlint.rules.base import Family, Rule
-from vaultlint.rules.unwritten_note import is_planned
+from vaultlint.rules.unwritten_note import planned_links, unresolved
 from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
@@ -117,16 +117,15 @@ class BrokenLink(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that nothing answers."""
         excuses = Excuses(note, vault)
-        for link in note.links:
-            if not link.target or not link.is_spoken_of or vault.resolve(link, note):
-                continue
+        planned = {link.span for link in planned_links(note, vault)}
+        for link in unresolved(note, vault):
             if link.ending and vault.lookup(link.ending, note):
                 continue  # it is not established which of the two is the link
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
             if vault.is_undecided(link, note):
                 yield from () if excuses.whatever_is_similar(link) else self._elsewhere(link, note, vault)
-            elif not is_planned(link, note, vault):
+            elif link.span not in planned:
                 found = self._broken(link, note, vault, excuses)
                 yield replace(found, severity=Severity.INFO) if link.in_html else found
 

@@ -1,6 +1,6 @@
 """The rule `unwritten-note`, and which links are to notes that are yet to be written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -75,9 +75,8 @@ class UnwrittenNote(Rule, frozen=True):
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report each name once, at its first place in the note."""
         places: dict[str, list[Link]] = {}
-        for link in note.links:
-            if is_planned(link, note, vault):
-                places.setdefault(path_key(link.target), []).append(link)
+        for link in planned_links(note, vault):
+            places.setdefault(path_key(link.target), []).append(link)
         for first, *others in places.values():
             related = tuple(Related(note.path, link.target_span, "links to it, too") for link in others)
             message = f"no note named {first.target!r} yet"
@@ -92,10 +91,24 @@ class LinksAhead(Question, frozen=True):
         return vault.links_ahead()
 
 
-def is_planned(link: Link, note: Note, vault: VaultView) -> bool:
-    """Whether a link leads to no file because its note is yet to be written, and may be."""
+def unresolved(note: Note, vault: VaultView) -> Sequence[Link]:
+    """The links of a note that rules may speak of and that lead to no file."""
+
+    def found() -> list[Link]:
+        links = (link for link in note.links if link.target and link.is_spoken_of)
+        return [link for link in links if not vault.resolve(link, note)]
+
+    return vault.once("unresolved", found)
+
+
+def planned_links(note: Note, vault: VaultView) -> Sequence[Link]:
+    """The links of a note that lead to no file because their notes are yet to be written, and may be."""
+    return vault.once("planned", lambda: [link for link in unresolved(note, vault) if _is_planned(link, note, vault)])
+
+
+def _is_planned(link: Link, note: Note, vault: VaultView) -> bool:
     planned = vault.options(UnwrittenNote).planned
-    if planned is Planned.FORBIDDEN or not is_plain(link) or vault.resolve(link, note):
+    if planned is Planned.FORBIDDEN or not is_plain(link):
         return False
     if vault.meant(link.target, note)[0] is not None or vault.is_past_name(path_key(link.target)):
         return False
