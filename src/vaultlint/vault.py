@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, product
 from math import prod
 from posixpath import dirname
@@ -210,15 +210,15 @@ class Vault:
         """The names that notes link to without saying more."""
         return Wanted(found.wanted for path in self.notes if (found := self.surface(path)))
 
-    def known_wanted(self) -> tuple[dict[str, int], list[str]] | None:
-        """What there is to cache of `wanted`: the number of notes by name, and the unwritten names."""
+    def known_wanted(self) -> tuple[dict[str, int], list[str], list[str]] | None:
+        """What there is to cache of `wanted`: the number of notes by name, unwritten names, and uncertain ones."""
         known: Wanted | None = self.__dict__.get("wanted")
-        if known is None or not known.is_certain:
+        if known is None:
             return None
-        return dict(sorted(known.counts.items())), sorted(known.unwritten)
+        return dict(sorted(known.counts.items())), sorted(known.unwritten), sorted(known.uncertain)
 
     def take_up_wanted(
-        self, known: tuple[dict[str, int], list[str]] | None, before: Mapping[str, Surface | None]
+        self, known: tuple[dict[str, int], list[str], list[str]] | None, before: Mapping[str, Surface | None]
     ) -> None:
         """Take over what was known of `wanted` when files had other surfaces.
 
@@ -228,8 +228,8 @@ class Vault:
         """
         if known is None:
             return
-        counts, unwritten = known
-        self.__dict__["wanted"] = Wanted.known(Counter(counts), unwritten)
+        counts, *names = known
+        self.__dict__["wanted"] = Wanted.known(Counter(counts), *names)
         for path, surface in before.items():
             self._take_up_wanted(surface, self.surface(path))
 
@@ -254,13 +254,19 @@ class Vault:
         Args:
             is_like_others: tells whether the vault has a name like one that it does not have, if that is known.
         """
-        is_like = is_like_others or (lambda name: self.names.meant(name, "")[0] is not None)
+        return self.wanted.is_habit(partial(self._is_unwritten, is_like_others or self._is_like_others))
 
-        def is_unwritten(name: str) -> bool:
-            is_there = name in self._by_name or f"{name}.md" in self._by_name
-            return not (is_there or is_like(name) or self.is_past_name(name))
+    def unwritten(self) -> dict[str, int]:
+        """The names of notes yet to be written, each with the number of notes that link to it."""
+        self.wanted.settle(partial(self._is_unwritten, self._is_like_others))
+        return {name: self.wanted.counts[name] for name in self.wanted.unwritten}
 
-        return self.wanted.is_habit(is_unwritten)
+    def _is_like_others(self, name: str) -> bool:
+        return self.names.meant(name, "")[0] is not None
+
+    def _is_unwritten(self, is_like_others: Callable[[str], bool], name: str) -> bool:
+        is_there = name in self._by_name or f"{name}.md" in self._by_name
+        return not (is_there or is_like_others(name) or self.is_past_name(name))
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.

@@ -18,20 +18,20 @@ class Wanted:
     def __init__(self, names: Iterable[Iterable[str]]) -> None:
         self.counts = Counter(chain.from_iterable(names))
         self.unwritten: set[str] = set()
-        self._uncertain: set[str] | None = None  # all of them
+        """Names that are known to be of notes yet to be written."""
+        self.uncertain = {*self.counts}
+        """Names of which it is not known."""
 
     @classmethod
-    def known(cls, counts: Counter[str], unwritten: Iterable[str]) -> "Wanted":
+    def known(cls, counts: Counter[str], unwritten: Iterable[str], uncertain: Iterable[str]) -> "Wanted":
         """What was known of a vault."""
         wanted = cls(())
-        wanted.counts, wanted.unwritten, wanted._uncertain = counts, {*unwritten}, set()
+        wanted.counts, wanted.unwritten, wanted.uncertain = counts, {*unwritten}, {*uncertain}
         return wanted
 
     def copy(self) -> "Wanted":
         """Names that can be changed without these."""
-        other = Wanted.known(self.counts.copy(), self.unwritten)
-        other._uncertain = None if self._uncertain is None else {*self._uncertain}
-        return other
+        return Wanted.known(self.counts.copy(), self.unwritten, self.uncertain)
 
     def replace(self, before: Iterable[str], after: Iterable[str]) -> None:
         """Take up that a note links to other names than before."""
@@ -41,31 +41,33 @@ class Wanted:
             if not self.counts[name]:
                 del self.counts[name]
                 self.unwritten.discard(name)
+                self.uncertain.discard(name)
         for name in new - old:
             self.counts[name] += 1
-            if self.counts[name] == 1 and self._uncertain is not None:
-                self._uncertain.add(name)
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether it is known of each name whether it is unwritten."""
-        return self._uncertain == set()
+            if self.counts[name] == 1:
+                self.uncertain.add(name)
 
     def doubt(self) -> None:
         """Say that other files have come or gone, so that each name may have been written or be missing now."""
-        self._uncertain = None
+        self.unwritten, self.uncertain = set(), {*self.counts}
 
     def is_habit(self, is_unwritten: Callable[[str], bool]) -> bool:
         """Whether the notes of this vault link ahead as a habit, to notes that are yet to be written.
 
         Args:
-            is_unwritten: tells whether no file has a name, nor one that it resembles.
+            is_unwritten: tells whether no file has a name, nor one that it resembles; it is asked of no more names
+                than are needed.
         """
-        if self._uncertain is None:
-            self.unwritten = set(filter(is_unwritten, self.counts))
-        else:
-            uncertain = self._uncertain & self.counts.keys()
-            self.unwritten = self.unwritten - uncertain | set(filter(is_unwritten, uncertain))
-        self._uncertain = set()
+        least = LEAST_SHARE * self.counts.total()
         links = sum(self.counts[name] for name in self.unwritten)
-        return len(self.unwritten) >= FEWEST_NAMES and links >= LEAST_SHARE * self.counts.total()
+        while self.uncertain and (len(self.unwritten) < FEWEST_NAMES or links < least):
+            name = self.uncertain.pop()
+            if is_unwritten(name):
+                self.unwritten.add(name)
+                links += self.counts[name]
+        return len(self.unwritten) >= FEWEST_NAMES and links >= least
+
+    def settle(self, is_unwritten: Callable[[str], bool]) -> None:
+        """Find out of each name whether it is unwritten."""
+        self.unwritten.update(filter(is_unwritten, self.uncertain))
+        self.uncertain = set()

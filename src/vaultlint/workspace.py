@@ -84,7 +84,7 @@ class _Others(Struct, array_like=True):
 
     attachments: list[str]
     answers: list[tuple[str, bytes, Value, list[int]]]
-    wanted: tuple[dict[str, int], list[str]] | None = None
+    wanted: tuple[dict[str, int], list[str], list[str]] | None = None
     position: str = ""
     past_names: dict[str, bytes] = {}
     surroundings: dict[str, bytes] = {}

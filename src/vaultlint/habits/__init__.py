@@ -146,10 +146,9 @@ def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) ->
 
 def _linking_ahead(vault: Vault) -> LinkingAhead | None:
     """None where there are too few links to tell."""
-    is_habit, counts = vault.links_ahead(), vault.wanted.counts
-    names = vault.wanted.unwritten
-    share = Share(sum(counts[name] for name in names), counts.total())
-    return LinkingAhead(len(names), share, is_habit) if share.of >= FEWEST_LINKS else None
+    unwritten = vault.unwritten()
+    share = Share(sum(unwritten.values()), vault.wanted.counts.total())
+    return LinkingAhead(len(unwritten), share, vault.links_ahead()) if share.of >= FEWEST_LINKS else None
 
 
 def _templates(notes: Sequence[Note]) -> tuple[OddFolder, ...]:

@@ -78,7 +78,7 @@ def _settings(survey: Survey) -> Iterator[list[str]]:
         planned = "allowed" if habits.ahead.is_habit else "forbidden"
         yield [
             "[rules.unwritten-note]",
-            f'planned = "{planned}"  # {names} no note yet, and {share} links to names lead to one',
+            f'planned = "{planned}"  # {names} no note yet, and {share} links to names lead to these',
         ]
     for there in habits.required:
         yield [*_required(there, base)]

@@ -93,9 +93,10 @@ class BrokenLink(Rule, frozen=True):
     A name that differs only in spelling, and an alias, stay errors with their fix, except in links of such a site.
 
     ## How to allow it
-    In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead. Elsewhere, a
-    note that is yet to be written can be allowed by its name, and folders whose links are not to be checked by an
-    override (templates that Obsidian's settings name get no findings anyway):
+    In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead; if yours is
+    one, and too young to show it, `planned = "allowed"` of that rule says so. Elsewhere, a note that is yet to be
+    written can be allowed by its name, and folders whose links are not to be checked by an override (templates that
+    Obsidian's settings name get no findings anyway):
     ```toml
     [rules.broken-link]
     allow = ["Ideas/*"]
