@@ -203,6 +203,11 @@ def test_init_writes_down_what_is_the_habit(tmp_path: Path) -> None:
     assert 'planned = "forbidden"  # 15 names have no note yet, and 15 of 215 links' in init.out
 
 
+def test_init_writes_down_the_habit_of_a_small_vault(tmp_path: Path) -> None:
+    write_vault(tmp_path, planning())
+    assert 'planned = "allowed"  # 20 names' in run("init", tmp_path, "--dry-run", cwd=tmp_path).out
+
+
 def test_a_name_that_git_knows_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain_git(monkeypatch)
     vault, cache = tmp_path / "vault", ["--cache-dir", str(tmp_path / "cache")]

@@ -152,17 +152,7 @@ class Vault:
 
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """What was computed of all files, where it was."""
-        aliases = before.aliases if before else (), after.aliases if after else ()
-        if (before is None) != (after is None) or aliases[0] != aliases[1]:
-            if self._named.is_shared:
-                self._named = _Named()
-            names = self._named.names
-            if names is not None:
-                if before is None:
-                    names.add(path)
-                elif after is None:
-                    names.discard(path)
-                names.set_aliases(path, *aliases)
+        self._keep_names_up_to_date(path, before, after)
         if "wanted" in self.__dict__:
             self._take_up_wanted(before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
@@ -181,6 +171,20 @@ class Vault:
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None else inside.add)(path)
+
+    def _keep_names_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
+        aliases = before.aliases if before else (), after.aliases if after else ()
+        if (before is None) == (after is None) and aliases[0] == aliases[1]:
+            return
+        if self._named.is_shared:
+            self._named = _Named()
+        names = self._named.names
+        if names is not None:
+            if before is None:
+                names.add(path)
+            elif after is None:
+                names.discard(path)
+            names.set_aliases(path, *aliases)
 
     def _take_out(self, path: str) -> None:
         key = path_key(path)

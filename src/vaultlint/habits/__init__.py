@@ -21,7 +21,7 @@ FEWEST = 20
 """Times, and blocks that assert something, from which a habit can be told."""
 
 FEWEST_LINKS = 100
-"""Links to names from which can be told whether a vault links ahead."""
+"""Links to names from which can be told that a vault does not link ahead."""
 
 SHOWN_FOLDERS = 3
 """Folders in which a kind of citation stands most often, that are named."""
@@ -145,10 +145,10 @@ def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) ->
 
 
 def _linking_ahead(vault: Vault) -> LinkingAhead | None:
-    """None where there are too few links to tell."""
-    unwritten = vault.unwritten()
+    """None where it is no habit, and there are too few links to tell that it will be none."""
+    unwritten, is_habit = vault.unwritten(), vault.links_ahead()
     share = Share(sum(unwritten.values()), vault.wanted.counts.total())
-    return LinkingAhead(len(unwritten), share, vault.links_ahead()) if share.of >= FEWEST_LINKS else None
+    return LinkingAhead(len(unwritten), share, is_habit) if is_habit or share.of >= FEWEST_LINKS else None
 
 
 def _templates(notes: Sequence[Note]) -> tuple[OddFolder, ...]:
