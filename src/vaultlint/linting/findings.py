@@ -114,18 +114,25 @@ def merged(findings: Findings, shared: Mapping[str, Shared]) -> Findings:
         shared: the rules whose findings with equal messages, but for case, are one problem of the vault.
     """
     by_note = {**findings.by_note}
-    kept: dict[str, list[Diagnostic]] = {}
+    unpacked: dict[str, list[Diagnostic]] = {}
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
     for path, found in by_note.items():
         if any(rule in shared for _, rule, _ in found.counts):
-            kept[path] = []
-            for one in found:
-                is_shared = one.rule in shared
-                same = groups.setdefault((one.rule, path_key(one.message)), []) if is_shared else kept[path]
-                same.append(one)
-    for group in groups.values():
-        kept[group[0].path].append(_as_one(group, shared[group[0].rule]))
-    for path, rest in kept.items():
+            unpacked[path] = [*found]
+            for one in unpacked[path]:
+                if one.rule in shared:
+                    groups.setdefault((one.rule, path_key(one.message)), []).append(one)
+    several = [group for group in groups.values() if len(group) > 1]
+    others: dict[str, list[Diagnostic]] = {one.path: [] for group in several for one in group}
+    for path, kept in others.items():
+        kept += (
+            one
+            for one in unpacked[path]
+            if one.rule not in shared or len(groups[one.rule, path_key(one.message)]) == 1
+        )
+    for group in several:
+        others[group[0].path].append(_as_one(group, shared[group[0].rule]))
+    for path, rest in others.items():
         together = packed(sorted(rest, key=lambda one: (one.span, one.rule, one.message)))
         by_note[path] = Packed(together.counts, together.content, is_merged=True)
     return Findings(by_note)
@@ -134,8 +141,6 @@ def merged(findings: Findings, shared: Mapping[str, Shared]) -> Findings:
 def _as_one(group: list[Diagnostic], shared: Shared) -> Diagnostic:
     """Findings of one problem, each in another note, as one."""
     first, *others = group
-    if not others:
-        return first
     related = (*first.related, *(place for one in others for place in (_related(one), *one.related)))
     message = f"{first.message}; {shared.clause.format(f'{len(group):,}')}"
     return replace(first, message=message, related=related)

@@ -52,13 +52,22 @@ def _worst_first(findings: Findings) -> Iterator[Diagnostic]:
                 yield from (one for one in found if one.severity is severity)
 
 
+def _most_shared_first(findings: Findings) -> Iterator[Diagnostic]:
+    """Errors first, and of a rule the problems that most notes share."""
+    most = most_shared(findings, SHOWN_PER_RULE)
+    told = {(one.rule, one.path, one.span) for one in most}
+    waiting = {one.rule: [other for other in most if other.rule == one.rule] for one in most}
+    for one in _worst_first(findings):
+        yield from waiting.pop(one.rule, ())
+        if (one.rule, one.path, one.span) not in told:
+            yield one
+
+
 def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
     """Errors first, at most so many of a rule and in all."""
     counts: Counter[str] = Counter()
     shown: list[Diagnostic] = []
-    most = most_shared(findings, SHOWN_PER_RULE)
-    of_most = {one.rule for one in most}
-    for one in (*(one for one in _worst_first(findings) if one.rule not in of_most), *most):
+    for one in _most_shared_first(findings):
         counts[one.rule] += 1
         if counts[one.rule] <= SHOWN_PER_RULE:
             shown.append(one)
