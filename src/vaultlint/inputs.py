@@ -71,6 +71,11 @@ class Input(str):
         return cls(f"links {path}")
 
     @classmethod
+    def linking(cls, key: str) -> "Input":
+        """Which notes have a link that gives a name, as names are compared, without folders."""
+        return cls(f"linking {key}")
+
+    @classmethod
     def description(cls, path: str) -> "Input":
         """The properties and tags of a note."""
         return cls(f"description {path}")

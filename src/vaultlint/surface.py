@@ -72,7 +72,7 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
             ]
         ),
         description=_digest([_without_spans(block), [tag.name for tag in note.tags]]),
-        links=_digest([(link.kind, link.embed, link.target) for link in note.links]),
+        links=_digest([(link.kind, link.embed, link.target, link.subpath) for link in note.links]),
         content=content_digest(note.text) if content is None else content,
     )
 
@@ -108,6 +108,7 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     if is_other or before.links != after.links:
         yield ALL_LINKS
         yield Input.links(path)
+        yield from map(Input.linking, {*before.linked_names} ^ {*after.linked_names})
     if is_other or before.aliases != after.aliases or before.wanted != after.wanted:
         yield WANTED
     if is_note(path):

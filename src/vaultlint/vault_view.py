@@ -365,10 +365,10 @@ class VaultView:
         note = self._vault.notes[path]
         return note, note.links
 
-    def linking(self, path: str) -> list[Note]:
-        """The notes with a link that gives the name of a file, and so may lead there, by path."""
-        self.inputs.add(ALL_LINKS)
-        return [self.notes[other] for other in sorted(self._vault.paths_linking(names_of(path)))]
+    def linking(self, path: str) -> list[str]:
+        """Paths of the notes with a link that gives the name of a file, and so may lead there."""
+        self.inputs.update(map(Input.linking, names_of(path)))
+        return sorted(self._vault.paths_linking(names_of(path)))
 
     @property
     def notes(self) -> Mapping[str, Note]:

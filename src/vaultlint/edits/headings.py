@@ -125,7 +125,8 @@ def _other_names(note: Note, edits: Iterable[Edit]) -> set[str]:
 
 def _names_in_use(note: Note, vault: VaultView) -> set[str]:
     """The names of headings in the links that may lead to a note."""
-    links = (link for other in (note, *vault.linking(note.path)) for link in other.links)
+    elsewhere = (link for path in vault.linking(note.path) for link in vault.links(path)[1])
+    links = (*note.links, *elsewhere)
     return {heading_key(part) for link in links for part in link.subpath.split("#")}
 
 
@@ -190,7 +191,7 @@ def _links_that_follow(
     """The links to headings of a note of which some have another text now, and the subpaths that they get."""
     target = vault.notes[path]
     named_before, named_after = headings_named(target.headings), headings_named(after)
-    sources = {note.path: note for note in (target, *vault.linking(path))}
+    sources = {note.path: note for note in (target, *(vault.notes[other] for other in vault.linking(path)))}
     sources |= {other: vault.notes[other] for other in definitions}
     for note in sources.values():
         for link in (*note.links, *definitions.get(note.path, ())):
