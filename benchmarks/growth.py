@@ -131,10 +131,10 @@ def _paths_through(headings: str, path: str, times: int) -> Shape:
 
 _OTHERS: dict[str, Shape] = {
     "runs of backticks": _runs_of_backticks,
-    "a heading of blanks": lambda length: "# " + " " * length,
+    "a heading of spaces": lambda length: "# " + " " * length,
     "deeper and deeper": lambda length: "".join("  " * depth + "- a\n" for depth in range(int(length**0.5))),
     "backslashes": lambda length: "\\" * length + "[[a]]",
-    "blanks in a link": lambda length: "[[x](" + " " * length + "y](c)",
+    "spaces in a link": lambda length: "[[x](" + " " * length + "y](c)",
     "images in images": lambda length: "![" * (length // 6) + "a" + "](b)" * (length // 6),
     "brackets": lambda length: "[b]: c\n\n" + "[" * (length // 2) + "]" * (length // 2),
     "images around links": lambda length: "![" * (length // 12) + "[[x]]" * (length // 6) + "](b)" * (length // 12),
@@ -149,8 +149,8 @@ _OTHERS: dict[str, Shape] = {
     "references without a definition": _numbered("[x][a{0}]\n\n"),
     "classes": lambda length: '<a class="' + _repeated("yt-timestamp ")(length) + ">",
     "attributes": lambda length: '<a class="yt-timestamp" ' + _repeated("data-t ")(length) + ">",
-    "blanks in a tag": lambda length: "<a" + " " * length,
-    "blanks in a directive": lambda length: "%% vaultlint-ignore" + " " * length,
+    "spaces in a tag": lambda length: "<a" + " " * length,
+    "spaces in a directive": lambda length: "%% vaultlint-ignore" + " " * length,
     "directives in a deep quote": lambda length: _repeated("%% vaultlint-ignore %%", ">" * length)(length),
     "a title that does not end": lambda length: '[a]: b "' + "x" * length,
     "items in a line": lambda length: "- " * (length // 2) + "a",
