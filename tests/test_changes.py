@@ -450,12 +450,14 @@ def test_git_that_does_not_end(repository: Repository, tmp_path: Path, monkeypat
     assert (ran.code, "git ls-files took more than 0.5 seconds" in ran.err) == (2, True)
 
 
-def test_note_behind_a_symbolic_link_that_is_tracked(repository: Repository) -> None:
+def test_symbolic_link_that_is_tracked(repository: Repository) -> None:
     repository.write({"Real/Moon.md": "# Moon\n"})
     symlink(repository.vault / "Linked", repository.vault / "Real")
     symlink(repository.vault / "Star.md", repository.vault / "Kepler.md")
-    repository.stage({"Sky.md": "[[Linked/Moon]], [[Star]] and [[Nobody]]\n"})
-    assert repository.found("--staged") == ["Sky.md:1 broken-link: no note or attachment named 'Nobody'"]
+    repository.stage({"Sky.md": "[[Moon]], [[Star]], [[Linked]] and [[Nobody]]\n"})
+    expected = [f"Sky.md:1 broken-link: no note or attachment named '{name}'" for name in ("Linked", "Nobody")]
+    assert repository.found("--staged") == expected
+    assert repository.found()[-2:] == expected
 
 
 def test_hidden_folders_and_submodules_are_no_part_of_the_vault(repository: Repository, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from conftest import Ran, run, write_vault
 from vaultlint import __version__
 from vaultlint.cache import replay as replaying
 from vaultlint.commands.report import Report
-from vaultlint.files.discovery import Discovery, discover
+from vaultlint.files.discovery import Discovery, Reach, discover
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family
 
@@ -372,8 +372,8 @@ def test_note_that_is_no_utf_8_is_one_finding_and_the_run_goes_on(vault: Path) -
 
 
 def test_note_that_disappears_is_one_finding(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def discovered_and_gone(root: Path) -> Discovery:
-        found = discover(root)
+    def discovered_and_gone(root: Path, reach: Reach) -> Discovery:
+        found = discover(root, reach)
         (vault / "a.md").unlink()
         return found
 

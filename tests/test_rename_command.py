@@ -168,7 +168,7 @@ def test_symbolic_links(vault: Path) -> None:
     symlink(vault / "link.md", vault / "Here.md")
     symlink(vault / "folder", vault / "a")
     assert refused(vault, "link.md", "New.md").endswith("'link.md' is a symbolic link")
-    assert refused(vault, "folder/Old.md", "New.md").endswith("'folder' is a symbolic link")
+    assert refused(vault, "folder/Old.md", "New.md").endswith("only a file of the vault can be renamed")
     assert refused(vault, "Here.md", "folder/New.md").endswith("'folder' is a symbolic link")
 
 

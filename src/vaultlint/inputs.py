@@ -130,6 +130,9 @@ GITIGNORE = Input("gitignore")
 SITES_ABOVE = Input("sites-above")
 """Which site generators there are above the vault."""
 
+NOT_FOLLOWED = Input("not-followed")
+"""Which symbolic links out of the vault are not followed."""
+
 PERIOD_FORMATS = Input("period-formats")
 """How names of daily, weekly and other notes of a period are written."""
 

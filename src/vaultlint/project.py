@@ -12,7 +12,7 @@ from vaultlint.config.places import Options, VaultLocation, found_place
 from vaultlint.config.plugins import known_rules
 from vaultlint.config.settings import Settings
 from vaultlint.files import ignoring, obsidian
-from vaultlint.files.discovery import Discovery, git_root, shown, site_files_above
+from vaultlint.files.discovery import NO_REACH, Discovery, Reach, git_root, is_linking, shown, site_files_above
 from vaultlint.files.obsidian import Templates
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.globs import PathPatterns
@@ -40,8 +40,9 @@ class Project(Struct, frozen=True):
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `templates` are those that settings of Obsidian name; `content`, `jobs` and `by_content` are as in
-    the options.
+    are held back; `templates` are those that settings of Obsidian name; `reach` is how far symbolic links out of the
+    vault are followed, and `follows` what the command line says of that; `content`, `jobs` and `by_content` are as
+    in the options.
     """
 
     root: Path
@@ -55,6 +56,8 @@ class Project(Struct, frozen=True):
     base: str
     uses_baseline: bool
     templates: Templates = Templates()
+    reach: Reach = NO_REACH
+    follows: bool | None = None
     content: bytes | None = None
     jobs: int = 0
     cache: Cache | None = None
@@ -121,6 +124,8 @@ def _project(
         base=shown(base),
         uses_baseline=not options.no_baseline,
         templates=obsidian.templates(place.root),
+        reach=place.reach,
+        follows=options.follow_symlinks,
         content=options.content,
         jobs=options.jobs,
         cache=cache,
@@ -129,9 +134,9 @@ def _project(
 
 
 def reported(project: Project, found: Discovery) -> tuple[str, ...]:
-    """Paths of the notes and attachments below the given paths that nothing leaves out."""
+    """Paths of the notes and attachments below the given paths that nothing leaves out, but for notes not read."""
     paths = [*(source.path for source in found.notes if not source.linked)]
-    paths += (path for path in found.attachments if path not in found.not_checked_out)
+    paths += (path for path in found.attachments if not (is_linking(path) or path in found.not_checked_out))
     return tuple(filter(choice(project, found), paths))
 
 
@@ -159,7 +164,9 @@ def choice(project: Project, found: Discovery, around: Surroundings | None = Non
 def surroundings(project: Project, found: Discovery) -> Surroundings:
     """What is told of a vault by settings, and by what lies around it."""
     formats = tuple(dict.fromkeys((*obsidian.period_formats(project.root), *COMMON_FORMATS)))
-    return Surroundings(project.templates, _gitignore(project, found), site_files_above(project.root), formats)
+    return Surroundings(
+        project.templates, _gitignore(project, found), site_files_above(project.root), formats, found.not_followed
+    )
 
 
 def templates_left_out(project: Project, paths: Iterable[str]) -> int:

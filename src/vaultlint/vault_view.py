@@ -13,6 +13,7 @@ from vaultlint.inputs import (
     EVERYTHING,
     GITIGNORE,
     MOST_LOOKED_AT,
+    NOT_FOLLOWED,
     PATHS,
     PERIOD_FORMATS,
     SITES_ABOVE,
@@ -243,6 +244,11 @@ class VaultView:
         """Files of site generators above the vault; see `Surroundings`."""
         self.inputs.add(SITES_ABOVE)
         return self._vault.surroundings.sites_above
+
+    def not_followed(self) -> tuple[str, ...]:
+        """Symbolic links out of the vault behind which anything may be; see `Discovery`."""
+        self.inputs.add(NOT_FOLLOWED)
+        return self._vault.surroundings.not_followed
 
     def period_formats(self) -> tuple[str, ...]:
         """Formats of the names of daily, weekly and other notes of a period; see `Surroundings`."""

@@ -129,6 +129,7 @@ class Workspace:
         self._surroundings = surroundings(project, found)
         self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {*found.not_checked_out, *(source.path for source in found.notes if source.linked)}
+        self._linked.update(filter(is_linking, found.attachments))
         self.vault = Vault(())
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
@@ -144,14 +145,14 @@ class Workspace:
             ReadingError: a process that read notes died.
         """
         began = time.time_ns()
-        workspace = cls(project, project.found or discovered(project.root), began)
+        workspace = cls(project, project.found or discovered(project.root, project.reach), began)
         workspace._read(progress)
         return workspace
 
     @classmethod
     def with_texts(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
         """Read a vault without the cache, and hold all texts: for who looks at each of them several times."""
-        found = project.found or discovered(project.root)
+        found = project.found or discovered(project.root, project.reach)
         notes = []
         for i, source in enumerate(found.notes):
             progress(i, len(found.notes))
@@ -435,15 +436,15 @@ class Workspace:
         return note_of(path, content, self.project.settings.dialect)
 
     def _on_disk(self, path: str) -> Note | Surface | None:
-        found = found_at(self.project.root, path)
+        found = found_at(self.project.root, path, self.found, self.project.reach)
         self._linked.discard(path)
         if found is None and path in self.found.not_checked_out:
             self._linked.add(path)
             return ATTACHMENT
+        if found is not None and is_linking(path) and not (isinstance(found, Source) and not found.linked):
+            self._linked.add(path)
         if not isinstance(found, Source):
             return None if found is None else ATTACHMENT
-        if found.linked:
-            self._linked.add(path)
         return read(found, self.project.settings.dialect)
 
     def _moved(self, old: str, new: str) -> Note | Surface | None:

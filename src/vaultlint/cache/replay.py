@@ -46,7 +46,7 @@ class Replay:
         completed: Callable[[Path, Discovery], Discovery] | None = None,
     ) -> None:
         began = time.time_ns()
-        found = discover(place.root)
+        found = discover(place.root, place.reach)
         self.found = found if completed is None else completed(place.root, found)
         self._cache = cache
         # A file that has just changed may change again and look the same.
@@ -98,6 +98,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
         [(os.fsencode(file), _content(file)) for file in others],
         [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
         found.attachments,
+        found.not_followed,
         _position(place.root),
         site_files_above(place.root),
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
+from vaultlint.cli.output import is_read_by_ci
 from vaultlint.reports import FORMATS
 from vaultlint.text import is_unicode, printable
 
@@ -113,6 +114,13 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
+        click.option(
+            "--follow-symlinks/--no-follow-symlinks",
+            default=None,
+            envvar="VAULTLINT_FOLLOW_SYMLINKS",
+            show_envvar=True,
+            help="Read what symbolic links out of the vault lead to, wherever that is.",
+        ),
     ]
 )
 """Where the vault is."""
@@ -184,6 +192,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
     from vaultlint.config.places import Options
 
     own = fields_of(Options, given)
+    own["in_ci"] = is_read_by_ci()
     for name in ("select", "ignore"):
         own[name] = tuple(one for group in given.get(name, ()) for one in group)
     if "no_cache" in given:

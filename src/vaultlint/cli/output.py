@@ -138,11 +138,13 @@ def run_and_report(
                 shown, pages = cached
                 if place.guessed and not output.quiet:
                     _tell_guess(place)
+                _tell_not_followed(replay.found.not_followed, place, output)
                 _deliver(pages, output, shown.total, place.top)
                 return FOUND if shown.failed and not output.exit_zero else 0
         from vaultlint.commands.report import told_once
 
         report = told_once(_result(options, work, output.quiet, place, cache, replay))
+        _tell_not_followed(report.not_followed, place, output)
         _show(report, output, replay, place.top)
         return _exit_code(report, output)
 
@@ -203,6 +205,26 @@ def _result(
 def _tell_guess(place: VaultLocation | Project) -> None:
     root = printable(str(place.root))
     tell(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it")
+
+
+MOST_LINKS = 3
+"""Symbolic links that are named at the most."""
+
+
+def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Output) -> None:
+    """Say which symbolic links leave links unknown, and what would change that."""
+    if not links or output.quiet:
+        return
+    from vaultlint.reports.totals import counted
+
+    named = ", ".join(f"'{printable(one)}'" for one in links[:MOST_LINKS])
+    more = f" and {len(links) - MOST_LINKS:,} more" if len(links) > MOST_LINKS else ""
+    advice = "what is there is read with `follow-symlinks = true`"
+    if place.reach.follows:
+        advice = "it is not there, or can't be reached"
+        if place.reach.below:
+            advice = "outside its repository, a configuration opens nothing; --follow-symlinks does"
+    tell(f"vaultlint: {counted(len(links), 'symbolic link')} out of the vault not followed: {named}{more} ({advice})")
 
 
 def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:

@@ -54,7 +54,7 @@ def _check_change(
         raise ConfigError(str(error)) from error
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = (path for path in reported(project, change.found) if path in changed)
-    report = report_on(project, change.after.vault.notes, checked, Findings.of(diagnostics))
+    report = report_on(workspace, change.after.vault.notes, checked, Findings.of(diagnostics))
     # What the change did not introduce is not looked for, so that nothing can be said to be gone.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 

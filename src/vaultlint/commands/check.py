@@ -19,7 +19,9 @@ def check(project: Project, progress: Progress = no_progress) -> Report:
     known = suppressed_by_baseline(project)
     if project.content is not None:
         found = with_content(
-            project.found or discovered(project.root), within(project.paths[0], project.root), project.content
+            project.found or discovered(project.root, project.reach),
+            within(project.paths[0], project.root),
+            project.content,
         )
         project = replace(project, found=found)
     workspace = Workspace.open(project, progress)

@@ -44,7 +44,7 @@ def fix(
     """
     known = suppressed_by_baseline(project)
     workspace = Workspace.open(project, progress)
-    sources = {source.path: source.file for source in workspace.found.notes if not source.linked}
+    sources = workspace.found.own_files()
     paths = workspace.reported()
     staged = _staged(workspace) if only_staged else None
     checked = paths = paths if staged is None else [path for path in paths if path in staged.own]
@@ -73,7 +73,7 @@ def fix(
     if refused:
         left = fixer.remaining()
     findings = Findings.of(left)
-    report = report_on(project, workspace.vault.notes, paths, findings)
+    report = report_on(workspace, workspace.vault.notes, paths, findings)
     origins = {} if staged is None else staged.origins
     report = without_known(known, report, project, was_checked(workspace, findings), origins)
     return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))

@@ -3,6 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from vaultlint.diagnostic import Edit
 from vaultlint.edits.fixing import moves
 from vaultlint.edits.renaming import Mention, RenameError, file_rename
 from vaultlint.files import writing
-from vaultlint.files.discovery import is_linking
+from vaultlint.files.discovery import is_at_or_below, is_linking
 from vaultlint.git.repository import GitError, Repository
 from vaultlint.linting import baseline
 from vaultlint.names import path_key
@@ -24,6 +25,8 @@ from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
 
 BEHIND_A_LINK = "it lies behind a symbolic link that is not followed"
+NOT_FOLLOWED = "it leads out of the vault and is not followed"
+OUTSIDE = "it lies outside the vault, behind a symbolic link"
 NOT_CHECKED_OUT = "it is not checked out"
 
 
@@ -62,7 +65,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
     (old,) = project.paths
     known = known_findings(project)
     workspace = Workspace.open(project, progress)
-    sources = {source.path: source.file for source in workspace.found.notes if not source.linked}
+    sources = workspace.found.own_files()
     vault = workspace.vault
     source, target = within(old, project.root), _new_path(project, old, new)
     if source not in vault.notes and source not in vault.attachments:
@@ -73,6 +76,8 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
     try:
         found = file_rename(vault, source, target, reader(project))
         changes = [one for one in found.changes if one[0].path in sources or one[0].path not in vault.notes]
+        is_outside = partial(is_at_or_below, some=workspace.found.followed)
+        outside = [(before.path, OUTSIDE) for before, _, _ in found.changes if is_outside(before.path)]
         carried = None if known is None else _carried(known, workspace, source, target, changes)
         links = _links_to(old, project.root / target, workspace)
         if write:
@@ -92,7 +97,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         target,
         tuple((before, after) for before, after, _ in changes),
         found.mentions,
-        (*found.unread, *_out_of_reach(project.root, workspace)),
+        (*found.unread, *outside, *_out_of_reach(project.root, workspace)),
         is_carried,
         tuple((path, link.before, link.after) for path, link in links),
     )
@@ -129,6 +134,7 @@ def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
     missing = sorted(workspace.found.not_checked_out)
     unread = filter(is_linking, workspace.vault.attachments.difference(missing))
     behind = [(path, BEHIND_A_LINK) for path in sorted(unread)]
+    behind += ((path, NOT_FOLLOWED) for path in workspace.found.not_followed)
     try:
         missing = [path for path in Repository(root).not_checked_out() if is_linking(path)]
     except GitError:

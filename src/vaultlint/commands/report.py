@@ -34,6 +34,7 @@ class Report(Struct, frozen=True):
     `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
     notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note.
+    `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
 
     root: Path
@@ -49,10 +50,12 @@ class Report(Struct, frozen=True):
     changes: tuple[tuple[Note, Note], ...] = ()
     texts: Texts | None = None
     data_files: Mapping[str, int] = {}
+    not_followed: tuple[str, ...] = ()
 
 
-def report_on(project: Project, notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
+def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
     """What was found in the notes at some paths of a vault, and in others that these concern."""
+    project = workspace.project
     kinds = Counter(map(kind_of, {*paths, *findings.by_note}))
     return Report(
         project.root,
@@ -62,6 +65,7 @@ def report_on(project: Project, notes: Mapping[str, Note], paths: Iterable[str],
         git_prefix(project.root),
         project.settings.rules,
         data_files={kind: kinds[kind] for kind in DATA_KINDS if kinds[kind]},
+        not_followed=workspace.found.not_followed,
     )
 
 
@@ -69,7 +73,7 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
     """What the rules find at some paths of a vault, by default at all that are reported on."""
     paths = workspace.reported() if paths is None else sorted(paths)
     findings = Findings({path: workspace.findings(path) for path in paths})
-    report = report_on(workspace.project, workspace.vault.notes, paths, findings)
+    report = report_on(workspace, workspace.vault.notes, paths, findings)
     if not report.checked and templates_left_out(workspace.project, filter(is_note, workspace.vault.notes)):
         nothing = (
             "No notes to check: templates get no findings unless the configuration has `check-templates = true`."

@@ -45,6 +45,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     check_templates: Annotated[
         bool, Meta(description="Report on templates, too: files in the folders that Obsidian's settings name.")
     ] = False
+    follow_symlinks: Annotated[
+        bool, Meta(description="Read what symbolic links out of the vault lead to, as part of the vault.")
+    ] = False
     timestamp_patterns: Annotated[
         tuple[str, ...],
         Meta(description="Regular expressions for further timestamps; the group `time` holds the time."),

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import content_of, git_root, is_linking
+from vaultlint.files.discovery import NO_REACH, Reach, content_of, git_root, is_linking
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -25,6 +25,7 @@ class Options(Struct, frozen=True):
     `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
     processes may read, 0 as many as there are processors. `cache_dir` is the folder for what runs keep for later
     ones, None where nothing is kept; with `by_content` a file counts as unchanged only if its content is the same.
+    `follow_symlinks` is None if only the configuration says that; `in_ci` is whether a CI service runs this.
     """
 
     paths: tuple[Path, ...] = ()
@@ -39,16 +40,22 @@ class Options(Struct, frozen=True):
     jobs: int = 0
     cache_dir: Path | None = None
     by_content: bool = False
+    follow_symlinks: bool | None = None
+    in_ci: bool = False
 
 
 class VaultLocation(Struct, frozen=True):
-    """Where a vault is, why that is taken for its root, the configuration file, and what is to be checked in it."""
+    """Where a vault is, why that is taken for its root, the configuration file, and what is to be checked in it.
+
+    `reach` is how far symbolic links out of the vault are followed.
+    """
 
     root: Path
     root_from: str
     guessed: bool
     file: Path | None
     paths: tuple[Path, ...] = ()
+    reach: Reach = NO_REACH
 
     @property
     def top(self) -> Path:
@@ -91,7 +98,7 @@ def found_place(options: Options) -> VaultLocation:
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
-    return replace(place, paths=paths)
+    return replace(place, paths=paths, reach=_reach(place.file, options))
 
 
 def demand_working_directory() -> None:
@@ -183,15 +190,35 @@ _OWN_TABLE = re.compile(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*vaultlint\b")
 
 
 def _named_vault(file: Path) -> str | None:
-    """What a configuration says of the vault's place; whether it is right otherwise shows when it is read."""
+    """What a configuration says of the vault's place."""
+    named = _table(file).get("vault")
+    return named if isinstance(named, str) else None
+
+
+def _reach(file: Path | None, options: Options) -> Reach:
+    """How far symbolic links are followed: as far as the command line says, else the configuration.
+
+    A configuration may come from anybody, as in a pull request. So it opens its own repository and nothing else; its
+    own folder in CI, if there is no repository.
+    """
+    if options.follow_symlinks is not None:
+        return Reach(options.follow_symlinks)
+    if file is None or _table(file).get("follow-symlinks") is not True:
+        return NO_REACH
+    folder = Path(os.path.realpath(file.parent))
+    own = git_root(folder) or (folder if options.in_ci else None)
+    return Reach(True, "" if own is None else os.fspath(own))
+
+
+def _table(file: Path) -> dict[str, Any]:
+    """What a configuration says that is needed before it is read as a whole; what is wrong with it shows there."""
     try:
         table: Any = toml(contents(file).decode("utf-8"))
     except (OSError, ValueError):
-        return None
+        return {}
     if file.name == PYPROJECT:
         table = table["tool"]["vaultlint"]
-    named = table.get("vault") if isinstance(table, dict) else None
-    return named if isinstance(named, str) else None
+    return table if isinstance(table, dict) else {}
 
 
 def contents(file: Path) -> bytes:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from vaultlint.excuses.hidden import hidden
 from vaultlint.excuses.importers import ImportedNames
+from vaultlint.excuses.outside import outside
 from vaultlint.excuses.sites import Site, may_be_address, published, site_of
 from vaultlint.note import Link, Note
 from vaultlint.vault_view import VaultView
@@ -29,7 +30,11 @@ class Excuses:
 
     def of(self, link: Link) -> str | None:
         """The reason, to follow a semicolon, if a link is no fault unless a name that surely was meant is known."""
-        return self._imported.reason(link) or hidden(link, self._note, self._vault)
+        return (
+            self._imported.reason(link)
+            or hidden(link, self._note, self._vault)
+            or outside(link, self._note, self._vault)
+        )
 
     @cached_property
     def _site(self) -> Site | None:

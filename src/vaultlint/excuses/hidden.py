@@ -29,8 +29,8 @@ def hidden(link: Link, note: Note, vault: VaultView) -> str | None:
 
 def _is_hidden(target: str, folder: str, vault: VaultView) -> bool:
     """Whether a pattern hides a target, from the root or from the folder of the note."""
-    from_root = _path(target.removeprefix("/"))
-    from_folder = None if target.startswith("/") else _path(join(folder, target))
+    from_root = path_in_vault(target.removeprefix("/"))
+    from_folder = None if target.startswith("/") else path_in_vault(join(folder, target))
     if from_folder is not None and vault.is_hidden(from_folder):
         return True
     if from_root is None or target.startswith(("./", "../")) or not vault.is_hidden(from_root):
@@ -42,7 +42,7 @@ def _is_hidden(target: str, folder: str, vault: VaultView) -> bool:
     return not vault.is_hidden(f"{'x' * len(target)}{_extension(target)}")
 
 
-def _path(path: str) -> str | None:
+def path_in_vault(path: str) -> str | None:
     """A path without `.` and `..`; None if it leads out of the vault."""
     parts: list[str] = []
     for part in path.split("/"):

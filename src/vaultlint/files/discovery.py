@@ -1,7 +1,9 @@
 """Finding the files of a vault."""
 
 import os
+import re
 import stat
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -33,12 +35,15 @@ SITE_FILES = (
 """The files by which the folder of a site generator is known."""
 
 
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
+
+
 class Source(Struct, frozen=True):
     """A note, canvas or base that was found: its path in the vault with `/`, and its file.
 
-    A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it was
-    reached through a symbolic link, so that it stands in the vault a second time. `content` takes the place of
-    what the file holds. `state` changes whenever the file does: size in bytes, times of modification and change in
+    A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it is a
+    symbolic link to a file that stands in the vault under its own path, too. `content` takes the place of what the
+    file holds. `state` changes whenever the file does: size in bytes, times of modification and change in
     nanoseconds, and the number of the file; zeros where that is not known.
     """
 
@@ -47,6 +52,86 @@ class Source(Struct, frozen=True):
     linked: bool = False
     content: bytes | None = None
     state: FileState = UNKNOWN
+
+
+class Reach(Struct, frozen=True):
+    """How far symbolic links out of a vault are followed: not at all, below a real folder, or anywhere."""
+
+    follows: bool = False
+    below: str = ""
+
+    def covers(self, real: str) -> bool:
+        """Whether a link to a real path is followed."""
+        return self.follows and (not self.below or _is_in(real, self.below))
+
+
+NO_REACH = Reach()
+
+
+class Targets:
+    """What is in a vault already: folders that are apart from each other, the first of them its root, and files.
+
+    Args:
+        root: the root of the vault.
+        followed: files and folders to which links lead that are followed.
+    """
+
+    def __init__(self, root: str, followed: Iterable[str] = ()) -> None:
+        self._folders = [os.path.realpath(root)]
+        self._files: set[str] = set()
+        for one in followed:
+            real = real_path(one)
+            if os.path.isdir(real):  # noqa: PTH112  # as text, here and below
+                self._folders.append(real)
+            else:
+                self._files.add(real)
+
+    def overlaps(self, real: str) -> bool:
+        """Whether a folder holds one of those that are known, or lies in one.
+
+        Obsidian ignores a link to such a folder, lest notes are in the vault twice ("Symbolic links and junctions" in
+        its help).
+        """
+        return any(_is_in(real, other) or _is_in(other, real) for other in self._folders)
+
+    def add_folder(self, real: str) -> None:
+        """Take a folder for known."""
+        self._folders.append(real)
+
+    def holds(self, real: str) -> bool:
+        """Whether a file is in the vault under another path."""
+        return real in self._files or any(_is_in(real, folder) for folder in self._folders)
+
+    def add_file(self, real: str) -> None:
+        """Take a file for known."""
+        self._files.add(real)
+
+
+def real_path(file: str) -> str:
+    """Where a path leads in truth; empty if it went away, as links below /proc do."""
+    try:
+        return os.path.realpath(file)
+    except OSError:
+        return ""
+
+
+def unread(path: str) -> str:
+    """How a link at a path of the vault is told if what it leads to is not there: a folder ends with `/`."""
+    return path if _EXTENSION.search(path) else f"{path}/"
+
+
+def is_at_or_below(path: str, some: Collection[str]) -> bool:
+    """Whether a path is one of some, or leads through one."""
+    if not some:
+        return False
+    while path and path not in some:
+        path = path.rpartition("/")[0]
+    return bool(path)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    """Whether a real path is that of a folder, or below it."""
+    return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118
 
 
 class ReadingError(Exception):
@@ -61,71 +146,146 @@ def is_linking(path: str) -> bool:
 class Discovery(Struct, frozen=True):
     """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way.
 
-    `not_checked_out` are those of the others that are not on disk, because git's checkout is sparse.
+    `not_checked_out` are those of the others that are not on disk, because git's checkout is sparse. `followed` are
+    paths of symbolic links that lead out of the vault and are read. `not_followed` are those behind which something
+    may be that links lead to: folders, with `/` at the end, and files that are not there.
     """
 
     notes: tuple[Source, ...]
     attachments: tuple[str, ...]
     gitignores: tuple[str, ...]
     not_checked_out: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
+    not_followed: tuple[str, ...] = ()
+
+    def own_files(self) -> dict[str, str]:
+        """By path the files of the notes that are in the vault under that path alone: those that may be written."""
+        return {
+            one.path: one.file for one in self.notes if not (one.linked or is_at_or_below(one.path, self.followed))
+        }
 
 
-def discover(root: Path) -> Discovery:
+def discover(root: Path, reach: Reach = NO_REACH) -> Discovery:
     """Everything below the root but names that start with a dot, sorted by path.
 
-    A symbolic link is followed if it leads to a place inside the root that does not hold the link itself, and not
-    below another link, so that loops end. A note behind any other link can be linked to and is not read.
+    A symbolic link to a folder of the vault, or to one that holds the vault, is ignored. One to a folder elsewhere
+    is followed as far as `reach` goes, but not into what is there already by another link. One to a file of the vault
+    is read; one to a file elsewhere is read as far as `reach` goes, and can be linked to in any case.
 
     Raises:
         ReadingError: a folder can't be listed.
     """
-    real_root = os.path.realpath(root)
-    notes: list[Source] = []
-    attachments: list[str] = []
-    gitignores: list[str] = []
-    waiting = [(os.fspath(root), "", False)]
-    while waiting:
-        folder, prefix, linked = waiting.pop()
-        for entry in _entries(folder):
-            name = entry.name
-            if name.startswith("."):
-                if name == ".gitignore":
-                    gitignores.append(entry.path)
-                continue
-            path = prefix + (name if name.isascii() else shown(name))
-            if entry.is_file(follow_symlinks=False) and is_linking(name):  # as most are
-                notes.append(Source(path, entry.path, linked, None, _state(entry)))
-                continue
-            is_link = entry.is_symlink()
-            inside = not is_link or (not linked and _leads_inside(entry.path, folder, real_root))
-            if _is_folder(entry):
-                if inside:
-                    waiting.append((entry.path, f"{path}/", linked or is_link))
-            elif not _is_file(entry):
-                continue
-            elif inside and is_linking(name):
-                notes.append(Source(path, entry.path, linked or is_link, None, _state(entry)))
-            else:
-                attachments.append(path)
-    notes.sort(key=lambda source: source.path)
-    return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
+    walk = _Walk(os.fspath(root), reach)
+    walk.below(os.fspath(root), "")
+    while links := sorted(walk.links):
+        walk.links.clear()
+        for path, file in links:
+            walk.look_behind(path, file)
+    for path, file, real in walk.links_to_files:
+        walk.take_file(path, file, real)
+    return Discovery(
+        tuple(sorted(walk.notes, key=lambda source: source.path)),
+        tuple(sorted(walk.attachments)),
+        tuple(sorted(walk.gitignores)),
+        frozenset(),
+        frozenset(walk.followed),
+        tuple(sorted(walk.not_followed)),
+    )
 
 
-def found_at(root: Path, path: str) -> Source | str | None:
-    """What `discover` finds at one path of the vault: a file that holds links, the path of another, or nothing."""
-    real_root = os.path.realpath(root)
-    file, linked = os.fspath(root), False
+class _Walk:
+    """What has been met on the way through a vault; `links` are symbolic links that are yet to be looked at."""
+
+    def __init__(self, root: str, reach: Reach) -> None:
+        self.notes: list[Source] = []
+        self.attachments: list[str] = []
+        self.gitignores: list[str] = []
+        self.followed: set[str] = set()
+        self.not_followed: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.links_to_files: list[tuple[str, str, str]] = []
+        self._targets = Targets(root)
+        self._reach = reach
+
+    def below(self, folder: str, prefix: str) -> None:
+        """Go through a folder, and put symbolic links aside."""
+        notes, attachments = self.notes, self.attachments
+        waiting = [(folder, prefix)]
+        while waiting:
+            folder, prefix = waiting.pop()
+            for entry in _entries(folder):
+                name = entry.name
+                if name.startswith("."):
+                    if name == ".gitignore" and not self.followed:  # git follows no link
+                        self.gitignores.append(entry.path)
+                    continue
+                path = prefix + (name if name.isascii() else shown(name))
+                if entry.is_file(follow_symlinks=False) and is_linking(name):  # as most are
+                    notes.append(Source(path, entry.path, False, None, _state(entry)))
+                elif entry.is_symlink():
+                    self.links.append((path, entry.path))
+                elif _is_folder(entry):
+                    waiting.append((entry.path, f"{path}/"))
+                elif _is_file(entry):
+                    attachments.append(path)
+
+    def look_behind(self, path: str, file: str) -> None:
+        """Find out where a symbolic link leads; a folder that it leads to is gone through if it is followed."""
+        real = real_path(file)
+        if os.path.isdir(real):  # noqa: PTH112  # as text, here and below
+            if self._targets.overlaps(real):
+                return
+            if not self._reach.covers(real):
+                self.not_followed.append(f"{path}/")
+                return
+            self._targets.add_folder(real)
+            self.followed.add(path)
+            self.below(file, f"{path}/")
+        elif os.path.isfile(real):  # noqa: PTH113
+            self.links_to_files.append((path, file, real))
+        elif real and not os.path.exists(real) and not self._targets.holds(real):  # noqa: PTH110
+            self.not_followed.append(unread(path))
+
+    def take_file(self, path: str, file: str, real: str) -> None:
+        """Take a symbolic link to a file, once all folders are known."""
+        found = _behind_link(path, file, real, self._targets, self._reach)
+        if isinstance(found, str):
+            self.attachments.append(found)
+            return
+        self.notes.append(found)
+        if not found.linked:
+            self._targets.add_file(real)
+            self.followed.add(path)
+
+
+def _behind_link(path: str, file: str, real: str, targets: Targets, reach: Reach) -> Source | str:
+    """A file that holds links, or the path of another, where a symbolic link leads to a file."""
+    if not is_linking(path):
+        return path
+    is_known = targets.holds(real)
+    return Source(path, file, is_known, None, state_of(file)) if is_known or reach.covers(real) else path
+
+
+def found_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -> Source | str | None:
+    """What `discover` finds at one path of the vault: a file that holds links, the path of another, or nothing.
+
+    `found` says which links to folders are followed.
+    """
     *folders, name = path.split("/")
-    for part in (*folders, name):
-        folder, file = file, os.path.join(file, part)  # noqa: PTH118  # as text
-        is_link = os.path.islink(file)  # noqa: PTH114  # as above
-        inside = not is_link or (not linked and _leads_inside(file, folder, real_root))
-        linked = linked or is_link
-        if part.startswith(".") or (part is not name and not inside):
+    file = os.fspath(root)
+    place = ""
+    for part in folders:
+        file, place = os.path.join(file, part), f"{place}{part}"  # noqa: PTH118  # as text
+        if part.startswith(".") or (os.path.islink(file) and place not in found.followed):  # noqa: PTH114  # as above
             return None
-    if not os.path.isfile(file):  # noqa: PTH113  # as above
+        place += "/"
+    file = os.path.join(file, name)  # noqa: PTH118  # as above
+    if name.startswith(".") or not os.path.isfile(file):  # noqa: PTH113  # as above
         return None
-    return Source(path, file, linked, None, state_of(file)) if inside and is_linking(name) else path
+    if os.path.islink(file):  # noqa: PTH114  # as above
+        others = (os.path.join(root, one) for one in found.followed if one != path)  # noqa: PTH118  # as above
+        return _behind_link(path, file, real_path(file), Targets(os.fspath(root), others), reach)
+    return Source(path, file, False, None, state_of(file)) if is_linking(name) else path
 
 
 def with_content(found: Discovery, path: str, content: bytes) -> Discovery:
@@ -186,14 +346,6 @@ def state_of(file: str) -> FileState:
 
 def _state_in(found: os.stat_result) -> FileState:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _leads_inside(link: str, folder: str, real_root: str) -> bool:
-    try:
-        real, above = os.path.realpath(link), os.path.realpath(folder)
-    except OSError:
-        return False  # it went away, as links below /proc do
-    return real.startswith(real_root + os.sep) and not f"{above}{os.sep}".startswith(real + os.sep)
 
 
 LARGEST_FILE = 100_000_000

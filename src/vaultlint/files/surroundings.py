@@ -6,7 +6,7 @@ from msgspec import Struct, msgpack
 
 from vaultlint.files.ignoring import GitIgnore
 from vaultlint.files.obsidian import Templates
-from vaultlint.inputs import GITIGNORE, PERIOD_FORMATS, SITES_ABOVE, TEMPLATES, Input
+from vaultlint.inputs import GITIGNORE, NOT_FOLLOWED, PERIOD_FORMATS, SITES_ABOVE, TEMPLATES, Input
 from vaultlint.periods import COMMON_FORMATS
 
 
@@ -15,13 +15,15 @@ class Surroundings(Struct, frozen=True):
 
     None of this changes while a vault is open. `gitignore` is None where it does not count. `sites_above` are files
     of site generators, each with the way from there down to the vault, which ends with `/`; the nearest come first.
-    `period_formats` are those of the names of daily, weekly and other notes of a period.
+    `period_formats` are those of the names of daily, weekly and other notes of a period. `not_followed` is as in
+    `Discovery`.
     """
 
     templates: Templates = Templates()
     gitignore: GitIgnore | None = None
     sites_above: tuple[tuple[str, str], ...] = ()
     period_formats: tuple[str, ...] = COMMON_FORMATS
+    not_followed: tuple[str, ...] = ()
 
     def digests(self) -> dict[str, bytes]:
         """For each input about the surroundings a digest that changes with its answers."""
@@ -31,6 +33,7 @@ class Surroundings(Struct, frozen=True):
             GITIGNORE: self.gitignore.digest if self.gitignore else b"",
             SITES_ABOVE: _digest(self.sites_above),
             PERIOD_FORMATS: _digest(self.period_formats),
+            NOT_FOLLOWED: _digest(self.not_followed),
         }
 
 

@@ -313,11 +313,9 @@ class Repository:
         seen = {self._within(name) for name in listed}
         if changes_on_disk:
             for path in sorted(seen & entries.keys()):
-                if self.is_there(path):
-                    blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
-                    entries[path] = TreeEntry(entries[path].mode, blob)
-                elif entries[path].mode != LINK:
-                    del entries[path]
+                entry = self._on_disk(path, entries.pop(path).mode)
+                if entry is not None:
+                    entries[path] = entry
         else:
             changed |= seen
             for path in self._intended(entries):
@@ -325,6 +323,16 @@ class Repository:
         visible = _visible(entries)
         on_disk = (path for path, entry in visible.items() if path not in changed and entry.mode in _FILES)
         return Snapshot(visible, frozenset(on_disk), _submodules(entries))
+
+    def _on_disk(self, path: str, mode: str) -> TreeEntry | None:
+        """What git would store of a file on disk; None if it is not there."""
+        if self.has_link(path):
+            text = os.fsencode(os.readlink(self.file(path)))  # noqa: PTH115  # as text
+            return TreeEntry(LINK, self._run("hash-object", "--stdin", input_=text).decode().strip())
+        if not self.is_there(path):
+            return None
+        blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
+        return TreeEntry("100644" if mode == LINK else mode, blob)
 
     def _intended(self, entries: Mapping[str, TreeEntry]) -> list[str]:
         """Files that are only said to be added later (`git add --intent-to-add`): no commit will have them."""
@@ -339,6 +347,10 @@ class Repository:
     def is_there(self, path: str) -> bool:
         """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
         return os.path.isfile(self.file(path))  # noqa: PTH113  # a name that no file can have must not raise
+
+    def has_link(self, path: str) -> bool:
+        """Whether the disk has a symbolic link at a path."""
+        return os.path.islink(self.file(path))  # noqa: PTH114  # as above
 
     def file(self, path: str) -> str:
         """Where the file at a path of the vault is on disk."""

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import Discovery, discover, may_have_git
+from vaultlint.files.discovery import NO_REACH, Discovery, Reach, discover, may_have_git
 
 
-def discovered(root: Path) -> Discovery:
+def discovered(root: Path, reach: Reach = NO_REACH) -> Discovery:
     """Everything below the root as in `discover`, with what a sparse checkout leaves off the disk."""
-    return with_tracked(root, discover(root))
+    return with_tracked(root, discover(root, reach))
 
 
 def with_tracked(root: Path, found: Discovery) -> Discovery:

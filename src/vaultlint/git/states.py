@@ -1,11 +1,13 @@
 """A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
 
+import os
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
+from posixpath import dirname, join, normpath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from vaultlint.files.discovery import Discovery, Source, is_linking
+from vaultlint.files.discovery import Discovery, Source, is_at_or_below, is_linking
 from vaultlint.files.reading import note_of, read
 from vaultlint.git.introduced import After, Before
 from vaultlint.git.repository import LINK, Comparison, Repository, Snapshot, TreeEntry
@@ -37,7 +39,7 @@ def change_of(
 ) -> Change:
     """Read what is compared; both states are made of the vault on disk, and what is different is read.
 
-    What stands behind a symbolic link that git tracks, or in a submodule, is taken from the disk; git knows only
+    What stands behind a symbolic link that is followed, or in a submodule, is taken from the disk; git knows only
     where it is. A note that neither the disk nor a partial clone has is there, and not read.
 
     Args:
@@ -51,6 +53,7 @@ def change_of(
     Raises:
         GitError: git can't give the content of a file.
     """
+    comparison = _without_other_links(comparison, repository)
     entries = comparison.after.entries
     different = [
         {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
@@ -71,13 +74,13 @@ def change_of(
     if any(_is_read(*version) and version not in stored for side in different for version in side.items()):
         raise repository.partial()
 
-    links = {path for side in (entries, *different) for path, entry in side.items() if entry.mode == LINK}
-    links |= comparison.after.submodules
+    elsewhere = found.followed | comparison.after.submodules
     after = disk.copy()
     inputs: set[Input] = set()
     for path in {*disk.notes, *disk.attachments} - entries.keys():
-        if not _is_behind(path, links):
+        if not is_at_or_below(path, elsewhere):
             inputs |= after.remove(path)
+    behind_links = [path for path in disk.notes if is_at_or_below(path, found.followed)]
     other_notes: set[str] = set()
     for path, entry in others.items():
         note = current.get(path) or stored.get((path, entry)) if path in own else None
@@ -91,24 +94,36 @@ def change_of(
         for side, changes, renames in zip(comparison.before, different, comparison.renames, strict=True)
     )
     reported = Discovery(
-        tuple(Source(path, "") for path in sorted(as_on_disk | own.keys())),
+        tuple(Source(path, "") for path in sorted({*as_on_disk, *own, *behind_links})),
         tuple(sorted(after.attachments)),
         found.gitignores,
     )
     return Change(before, After(after, frozenset(other_notes), frozenset(inputs)), reported)
 
 
+def _without_other_links(comparison: Comparison, repository: Repository) -> Comparison:
+    """Without symbolic links that lead to no file, since no link of a note leads to a folder."""
+    after, sides = comparison.after, (comparison.after, *comparison.before)
+    links = {one for side in sides for one in side.entries.items() if one[1].mode == LINK}
+    if not links:
+        return comparison
+    on_disk = {one for one in links if after.entries.get(one[0]) == one[1] and repository.has_link(one[0])}
+    to_files = {one for one in on_disk if repository.is_there(one[0])}
+    others = [*links - on_disk]
+    for one, text in zip(others, repository.contents(others), strict=True):
+        target = normpath(join(dirname(one[0]), os.fsdecode(text or b"")))
+        if text is None or repository.is_there(target) or any(target in side.entries for side in sides):
+            to_files.add(one)
+
+    def kept(side: Snapshot) -> Snapshot:
+        entries = {path: one for path, one in side.entries.items() if one.mode != LINK or (path, one) in to_files}
+        return replace(side, entries=entries)
+
+    return replace(comparison, after=kept(after), before=tuple(map(kept, comparison.before)))
+
+
 def _is_read(path: str, entry: TreeEntry) -> bool:
     return is_linking(path) and entry.mode != LINK
-
-
-def _is_behind(path: str, links: AbstractSet[str]) -> bool:
-    """Whether a path is that of a symbolic link, or leads through one."""
-    if not links:
-        return False
-    while path and path not in links:
-        path = path.rpartition("/")[0]
-    return bool(path)
 
 
 def _before(
@@ -125,7 +140,7 @@ def _before(
     inputs: set[Input] = set()
     if side.submodules != after.submodules:
         for path in (*disk.notes, *disk.attachments):
-            was, is_now = _is_behind(path, side.submodules), _is_behind(path, after.submodules)
+            was, is_now = is_at_or_below(path, side.submodules), is_at_or_below(path, after.submodules)
             if is_now and not was:
                 inputs |= vault.remove(path)
             elif was and not is_now:

@@ -23,6 +23,7 @@ _KEYS = (
     "exclude",
     "respect-gitignore",
     "check-templates",
+    "follow-symlinks",
     "timestamp-patterns",
     "citation-patterns",
     "engine",
@@ -54,7 +55,9 @@ def _keys(project: Project, origin: str) -> Iterator[str]:
         given = command_line.get(key, ())
         if key == "ignore" and settings.select:
             value = ()  # --select replaces it
-        if given:
+        if key == "follow-symlinks" and project.follows is not None:
+            yield _line(key, project.follows, "command line")
+        elif given:
             yield _line(key, [*given] if key == "select" else [*value, *given], "command line")
         elif value is None:
             yield f"# {key} is not set\n"

@@ -90,6 +90,9 @@ class BrokenLink(Rule, frozen=True):
     - A Markdown link leads to a page of the site that MkDocs, Quartz, Hugo, Jekyll or Docusaurus makes of the notes.
       Its configuration file is looked for in the folders above the note, up to the root of the git repository.
 
+    - It may lie behind a symbolic link that leads out of the vault and is not followed; `follow-symlinks` in the
+      configuration says whether it is.
+
     A name that differs only in spelling, and an alias, stay errors with their fix, except in links of such a site.
 
     ## How to allow it
