@@ -335,9 +335,15 @@ class Workspace:
 
     def reported(self) -> list[str]:
         """Paths of the notes and attachments that are reported on, sorted."""
-        return sorted(filter(self._is_reported, (*self.vault.notes, *self.vault.attachments)))
+        return sorted(filter(self.is_reported, (*self.vault.notes, *self.vault.attachments)))
 
-    def _is_reported(self, path: str) -> bool:
+    @property
+    def has_read(self) -> bool:
+        """Whether notes were read when the vault was opened: not all of them came out of the cache."""
+        return bool(self._fresh)
+
+    def is_reported(self, path: str) -> bool:
+        """Whether the file at a path, which need not be there, is one that is reported on."""
         return path not in self._linked and self._is_chosen(path)
 
     def findings(self, path: str) -> Packed:
@@ -424,9 +430,9 @@ class Workspace:
         """The paths at which other findings are than before."""
         contents = {path: old.content for path, old in before.items()}
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
-        new = {path: self.findings(path) for path in there if self._is_reported(path)}
+        new = {path: self.findings(path) for path in there if self.is_reported(path)}
         for path in touched - new.keys():
-            if self.vault.surface(path) is not None and self._is_reported(path):
+            if self.vault.surface(path) is not None and self.is_reported(path):
                 contents[path], new[path] = NOTHING.content, self.findings(path)
         return sorted(path for path, content in contents.items() if new.get(path, NOTHING).content != content)
 
