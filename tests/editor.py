@@ -2,17 +2,20 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from lsprotocol import types
+from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
+from vaultlint.config.places import Options
+from vaultlint.server.app import Server
 from vaultlint.server.positions import Encoding, Positions
 from vaultlint.text import Span
 
@@ -116,7 +119,7 @@ async def editor(
     folders: Iterable[Path] | None = None,
     wanted: Mapping[str, object] = {},
     adapt: Callable[[types.ClientCapabilities], object] = lambda capabilities: None,
-    arguments: Iterable[str] = (),
+    options: Options | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor with a server, which ends with it.
 
@@ -126,7 +129,7 @@ async def editor(
         folders: its workspace folders, by default the root.
         wanted: the initialization options.
         adapt: changes the capabilities.
-        arguments: more arguments for the server.
+        options: what the command line says.
     """
     client = LanguageClient(converter_factory=default_converter)
     here = Editor(client, root)
@@ -140,8 +143,7 @@ async def editor(
     )
     for name, handler in own.items():
         client.feature(name)(_handler(handler))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    await client.start_io(sys.executable, "-m", "vaultlint", "server", *arguments, env=environment)
+    gone = _connected(client, options or Options(cache_dir=Path(os.environ["VAULTLINT_CACHE_DIR"])))
     capabilities = client_capabilities(profile)
     adapt(capabilities)
     named = [root] if folders is None else [*folders]
@@ -158,7 +160,23 @@ async def editor(
         yield here
     finally:
         await asyncio.wait_for(client.shutdown_session(), PATIENCE)
-        await client.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait_for(gone, PATIENCE)
+
+
+def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]":
+    """Give a client a server in this process; ends when the server has."""
+    ends = [
+        os.fdopen(end, mode) for pair in (os.pipe(), os.pipe()) for end, mode in zip(pair, ("rb", "wb"), strict=True)
+    ]
+    server_in, client_out, client_in, server_out = ends
+    client.protocol.set_writer(StdoutWriter(client_out))
+    server = Server(options)
+    loop = asyncio.get_running_loop()
+    serving = loop.run_in_executor(None, server.start_io, server_in, server_out)
+    reading = asyncio.ensure_future(
+        run_async(Event(), StdinAsyncReader(client_in), client.protocol, error_handler=client.report_server_error)
+    )
+    return asyncio.gather(serving, reading)
 
 
 def _handler(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

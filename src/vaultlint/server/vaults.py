@@ -65,9 +65,7 @@ class VaultSession:
         self.manual = manual
         self._options = replace(options, paths=(place.root,), vault=place.root if place.guessed else None)
         self._real_root = Path(os.path.realpath(place.root))
-        self._documents: dict[
-            str, dict[str, TextDocument]
-        ] = {}  # by path in the vault, then by address: the latest last
+        self._documents: dict[str, dict[str, TextDocument]] = {}  # by path, then by address: the latest last
         self._cache: Cache | None = None
         self.shows_all = False
         self.open()
