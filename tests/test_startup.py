@@ -13,6 +13,8 @@ from conftest import write_vault
 READERS = ("vaultlint.reading", "vaultlint.rules", "vaultlint.config.settings", "vaultlint.project")
 HEAVY = ("rich", "yaml", "frontmatter", "pyromark", "mistune", "sentencex", "regex", "rapidfuzz", "pathspec")
 RARE = (
+    "pygls",
+    "lsprotocol",
     "subprocess",
     "importlib.metadata",
     "multiprocessing.connection",

@@ -499,3 +499,31 @@ def test_cache_that_others_write_meanwhile(root: Path, tmp_path: Path, is_saved:
     assert ({*affected} >= {"Map.canvas", "Physics.md"}) if is_saved else (affected == ["Map.canvas", "Physics.md"])
     write_vault(root, {"People/Newton.md": "# Life\n"})
     assert findings(workspace) == findings(opened(root))
+
+
+def test_what_is_taken_up_is_worked_out_when_it_is_asked_for(root: Path, linted: list[str]) -> None:
+    workspace = opened(root)
+    linted.clear()
+    text = "---\naliases: [Isaac]\n---\n# Life\n"
+    taken = workspace.take_up([Written("People/Newton.md", text.encode())])
+    assert taken == {"People/Newton.md", "Physics.md", "Map.canvas"}
+    assert linted == []
+    after = findings(workspace)
+    assert {*linted} == taken
+    write_vault(root, {"People/Newton.md": text})
+    assert after == findings(opened(root))
+
+
+def test_another_run_that_writes_costs_one_update_and_not_each(root: Path, tmp_path: Path, linted: list[str]) -> None:
+    """An editor is open for days, and meanwhile hooks run."""
+    opened(root, cache=tmp_path / "cache").save()
+    write_vault(root, {"Alone.md": "# Something here\n"})
+    workspace = opened(root, cache=tmp_path / "cache")
+    workspace.save()
+    write_vault(root, {"Alone.md": "# Something else\n"})
+    assert opened(root, cache=tmp_path / "cache").save()
+    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and others without need
+    linted.clear()
+    assert workspace.update([Written("Physics.md", b"[[Newton#Laws]]\n")]) == []
+    assert linted == ["Physics.md"]
+    assert workspace.update([Written("People/Newton.md", b"# Life\n")]) == ["Map.canvas", "Physics.md"]

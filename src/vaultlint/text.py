@@ -43,6 +43,15 @@ class LineIndex:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
+    @property
+    def count(self) -> int:
+        """How many lines there are; behind the last line end there is one more."""
+        return len(self._starts)
+
+    def start(self, number: int) -> int:
+        """The offset at which the 1-based line begins."""
+        return self._starts[number - 1]
+
     def line(self, number: int) -> str:
         """Text of the 1-based line, without its end."""
         start = self._starts[number - 1]

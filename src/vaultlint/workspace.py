@@ -336,9 +336,15 @@ class Workspace:
 
     def reported(self) -> list[str]:
         """Paths of the notes and attachments that are reported on, sorted."""
-        return sorted(filter(self._is_reported, (*self.vault.notes, *self.vault.attachments)))
+        return sorted(filter(self.is_reported, (*self.vault.notes, *self.vault.attachments)))
 
-    def _is_reported(self, path: str) -> bool:
+    @property
+    def has_read(self) -> bool:
+        """Whether notes were read when the vault was opened: not all of them came out of the cache."""
+        return bool(self._fresh)
+
+    def is_reported(self, path: str) -> bool:
+        """Whether the file at a path, which need not be there, is one that is reported on."""
         return path not in self._linked and self._is_chosen(path)
 
     def findings(self, path: str) -> Packed:
@@ -376,6 +382,19 @@ class Workspace:
         If another run wrote to the cache since this one did, it can't tell any more what it had of some notes. These
         may be named without need.
         """
+        return self._differing(*self._take(self._after(changes)))
+
+    def take_up(self, changes: Iterable[Change]) -> set[str]:
+        """Take up changes; the paths whose findings are yet to be worked out by that, which is done if asked for."""
+        touched, before = self._take(self._after(changes))
+        return touched | before.keys()
+
+    def put(self, notes: Iterable[Note]) -> list[str]:
+        """Take up notes that have been read; see `update`."""
+        return self._differing(*self._take([(note.path, note) for note in notes]))
+
+    def _after(self, changes: Iterable[Change]) -> list[tuple[str, Note | Surface | None]]:
+        """What is at the paths that changes are about."""
         now: dict[str, Note | Written | OnDisk | None] = {}
         for change in changes:
             if isinstance(change, Renamed):
@@ -388,13 +407,10 @@ class Workspace:
                 self._linked.discard(change.path)
             else:
                 now[change.path] = change
-        return self._take([(path, self._at(path, held)) for path, held in now.items()])
+        return [(path, self._at(path, held)) for path, held in now.items()]
 
-    def put(self, notes: Iterable[Note]) -> list[str]:
-        """Take up notes that have been read; see `update`."""
-        return self._take([(note.path, note) for note in notes])
-
-    def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> list[str]:
+    def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> tuple[set[str], dict[str, Packed]]:
+        """Take up what is at some paths: these, and findings that were known and may be others now."""
         touched: set[str] = set()
         inputs = self.vault.with_wanted(self._history.moved())
         for path, note in after:
@@ -404,14 +420,20 @@ class Workspace:
         is_other_of_vault = self.linter.update(changed)
         concerned = touched | self._concerned(changed)
         before = {path: self._findings.pop(path) for path in concerned & self._findings.keys()}
+        if self._cached.rows.keys() <= concerned:
+            self._cached = replace(self._cached, profile=0)  # what its findings depend on is of no use any more
         if is_other_of_vault:
             all_before = {**self._findings}
             before |= {path: all_before[path] for path in self._drop_other_of_vault()}
+        return touched, before
+
+    def _differing(self, touched: set[str], before: Mapping[str, Packed]) -> list[str]:
+        """The paths at which other findings are than before."""
         contents = {path: old.content for path, old in before.items()}
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
-        new = {path: self.findings(path) for path in there if self._is_reported(path)}
+        new = {path: self.findings(path) for path in there if self.is_reported(path)}
         for path in touched - new.keys():
-            if self.vault.surface(path) is not None and self._is_reported(path):
+            if self.vault.surface(path) is not None and self.is_reported(path):
                 contents[path], new[path] = NOTHING.content, self.findings(path)
         return sorted(path for path, content in contents.items() if new.get(path, NOTHING).content != content)
 

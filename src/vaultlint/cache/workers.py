@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,10 @@ if TYPE_CHECKING:  # the rest of it is imported where there are several processe
     from multiprocessing.context import SpawnContext
 
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one."""
+"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one.
+
+A copy of one that has several threads could wait for what one of them held.
+"""
 
 SMALLEST = 300_000 if START_METHOD == "fork" else 1_500_000
 """Bytes of notes for which another process is not worth its start; so it was where two took as long as one."""
@@ -52,10 +56,11 @@ def read_records(
     """
     chunks = _chunks(sources, jobs)
     jobs = min(jobs, len(chunks))
-    if START_METHOD == "spawn" and sys.flags.ignore_environment and not sys.flags.safe_path:
+    method = "spawn" if threading.active_count() > 1 else START_METHOD
+    if method == "spawn" and sys.flags.ignore_environment and not sys.flags.safe_path:
         jobs = 1  # nothing could keep the working directory from the others, see below
     if jobs > 1:
-        return _read_by_workers(sources, chunks, reader, known, jobs, progress)
+        return _read_by_workers(sources, chunks, reader, known, jobs, progress, method)
     found: list[Record | None] = []
     for first, last in chunks:
         found += unpacked(reader.packed(sources[first:last], known))
@@ -84,10 +89,11 @@ def _read_by_workers(
     known: Mapping[str, bytes],
     jobs: int,
     progress: Callable[[int], None],
+    method: str,
 ) -> list[Record | None]:
     from multiprocessing import connection, get_context
 
-    context = cast("SpawnContext", get_context(START_METHOD))
+    context = cast("SpawnContext", get_context(method))
     at = context.RawArray("q", jobs)  # which note each worker is reading
     found: dict[int, list[Record | None]] = {}
     waiting = iter(enumerate(chunks))
@@ -97,7 +103,7 @@ def _read_by_workers(
         for i in range(jobs):
             own, other = context.Pipe()
             ends.append(own)
-            arguments = (sources, reader, known, other, at, i, [*ends] if START_METHOD == "fork" else [])
+            arguments = (sources, reader, known, other, at, i, [*ends] if method == "fork" else [])
             worker = context.Process(target=_work, args=arguments, daemon=True)
             with _without_working_directory():
                 worker.start()

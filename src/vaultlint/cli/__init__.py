@@ -42,6 +42,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
         commands.init_command,
         commands.rename_command,
         commands.citations_command,
+        commands.server_command,
         commands.config_command,
         commands.clean_command,
         commands.rules_command,

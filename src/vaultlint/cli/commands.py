@@ -405,3 +405,28 @@ def explain_command(rule: str) -> None:
         Console().print(Markdown(text))
     else:
         print_blocks([text])
+
+
+@click.command("server")
+@click.option("--log-file", type=PATH, metavar="FILE", help="Write to FILE what happens, and what goes wrong.")
+@no_baseline_option
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+def server_command(log_file: Path | None, **given: Any) -> None:
+    """Serve an editor on standard input and output, by the Language Server Protocol.
+
+    Needs more packages: pip install 'obsidian-vaultlint[server]'. The configuration is that of each vault.
+    """
+    import gc
+
+    try:
+        from vaultlint.server.app import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("lsprotocol", "pygls"):
+            raise
+        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[server]'") from error
+    gc.enable()  # it runs for days
+    try:
+        sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
+    except OSError as error:
+        raise WrongUse(f"{log_file}: the log can't be written: {error.strerror}") from error

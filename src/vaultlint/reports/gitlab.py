@@ -17,7 +17,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 def render(report: Report, view: View) -> Iterator[str]:
     """A list with an entry on each line; GitLab drops an entry whose fingerprint it has met before."""
-    lines, told_apart = Lines(report), identities(report.diagnostics, report)
+    lines, told_apart = Lines(report), identities(report.diagnostics, report.notes)
     encoder = msgspec.json.Encoder()
     before = "[\n"
     for path, found in by_note(report.diagnostics):

@@ -1,23 +1,23 @@
 """What tells findings apart and stays the same when lines move, for services that remember them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.fingerprints import fingerprint
+from vaultlint.note import Note
 from vaultlint.reports.view import by_note
 
 
-def identities(diagnostics: Iterable[Diagnostic], report: Report) -> Iterator[str]:
+def identities(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> Iterator[str]:
     """For each diagnostic its fingerprint and its number among those of its note with the same: `a1b2c3d4e5:1`.
 
     Args:
-        diagnostics: all that the report has of some notes.
-        report: what they are from.
+        diagnostics: all that a report has of some notes.
+        notes: these, by path.
     """
     for path, found in by_note(diagnostics):
-        note = report.notes.get(path)
+        note = notes.get(path)
         seen: Counter[str] = Counter()
         for one in found:
             words = fingerprint(one, note)

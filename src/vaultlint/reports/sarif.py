@@ -82,7 +82,7 @@ def _most_severe(report: Report) -> list[tuple[Diagnostic, str]]:
     chosen = set(islice(worst_first, MOST))
     paths = {found[i].path for i in chosen}
     of_paths = [i for i, one in enumerate(found) if one.path in paths]
-    told_apart = identities([found[i] for i in of_paths], report)
+    told_apart = identities([found[i] for i in of_paths], report.notes)
     return [(found[i], identity) for i, identity in zip(of_paths, told_apart, strict=True) if i in chosen]
 
 

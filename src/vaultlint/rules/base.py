@@ -29,6 +29,13 @@ class Family(StrEnum):
     GENERAL = "general"
 
 
+class Mark(StrEnum):
+    """How an editor marks what a rule finds besides: faded, or struck through."""
+
+    UNNECESSARY = "unnecessary"
+    DEPRECATED = "deprecated"
+
+
 class Shared(Struct, frozen=True):
     """How a report tells findings with equal messages that are one problem of the vault.
 
@@ -50,6 +57,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     family: ClassVar[Family]
     default_severity: ClassVar[Severity]
     shared: ClassVar[Shared | None] = None
+    mark: ClassVar[Mark | None] = None
     name: ClassVar[str]
     rung: ClassVar[str]
 

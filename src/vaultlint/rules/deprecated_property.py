@@ -8,7 +8,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.edits.inserting import written
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, Value, says_something, texts
 from vaultlint.reading.inline import is_tag
-from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.base import Family, Mark, Rule
 from vaultlint.rules.invalid_tag import commented_tag
 
 _TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
@@ -36,6 +36,7 @@ class DeprecatedProperty(Rule, frozen=True):
 
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.WARNING
+    mark: ClassVar = Mark.DEPRECATED
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report the old names."""

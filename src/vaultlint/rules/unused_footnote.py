@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
-from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.base import Family, Mark, Rule
 
 
 class UnusedFootnote(Rule, frozen=True):
@@ -28,6 +28,7 @@ class UnusedFootnote(Rule, frozen=True):
 
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.INFO
+    mark: ClassVar = Mark.UNNECESSARY
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report definitions that nothing uses."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Directive, DirectiveKind, Note
-from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.base import Family, Mark, Rule
 from vaultlint.text import LINE_END, Span, line_span
 
 _PLAIN_START = re.compile(r"[^\W\d_]|\[\[|[^\x00-\x7f\s]")
@@ -42,6 +42,7 @@ class UnusedSuppression(Rule, frozen=True):
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
+    mark: ClassVar = Mark.UNNECESSARY
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report ends without a start; what is unused shows only after suppressing."""

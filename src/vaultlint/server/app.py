@@ -1,0 +1,385 @@
+"""The server: what comes from the client goes to the documents and the worker, and what these have goes back."""
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.json_rpc import JsonRPCNotification
+from pygls.protocol.language_server import lsp_method
+
+from vaultlint import __version__
+from vaultlint.config.places import Options
+from vaultlint.server.diagnostics import shown
+from vaultlint.server.documents import Documents, TextDocument
+from vaultlint.server.features import FEATURES, Feature, GeneralFeature
+from vaultlint.server.positions import Encoding
+from vaultlint.server.uris import file_of
+from vaultlint.server.vaults import Client, Vaults, VaultSession
+from vaultlint.server.worker import Worker
+
+T = TypeVar("T")
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread lets another one run: what reads should not wait long for what works."""
+
+WORKSPACE_DIAGNOSTICS = "vaultlint.workspaceDiagnostics"
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class _Protocol(LanguageServerProtocol):
+    """The protocol, with our own documents: pygls ends lines where the protocol does not."""
+
+    _server: "Server"
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        """A text is open."""
+        self._server.document_opened(params)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        """A text has changed."""
+        self._server.document_changed(params)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        """A text is not open any more."""
+        self._server.document_closed(params)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message out of JSON; a request that is none is answered at once."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            return JsonRPCNotification("$/nonsense", self.VERSION, None)
+
+    def _send_response(self, msg_id: Any, result: Any = None, error: types.ResponseError | None = None) -> None:
+        if error is not None and isinstance(error.data, dict) and "traceback" in error.data:
+            error.data = None  # it is in the log
+        super()._send_response(msg_id, result, error)
+
+
+class Server(LanguageServer):
+    """A language server for the vaults of one editor.
+
+    Args:
+        options: what the command line says of configuration and cache.
+    """
+
+    def __init__(self, options: Options) -> None:
+        super().__init__("vaultlint", __version__, protocol_cls=_Protocol, max_workers=2)
+        self._options = options
+        self.worker = Worker()
+        self.documents = Documents(Encoding.Utf16)
+        self.client = Client()
+        self.vaults = Vaults(options, self.client, (), self.tell)
+        self._pending: dict[str, TextDocument | None] = {}
+        self._lock = threading.Lock()
+        self._sent: dict[str, str] = {}  # digests of what the client was given, by address
+        handlers: dict[str, Callable[..., Any]] = {
+            types.INITIALIZE: self._initialize,
+            types.INITIALIZED: self._initialized,
+            types.TEXT_DOCUMENT_DID_SAVE: self._saved,
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._watched,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+        }
+        for method, handler in handlers.items():
+            self.feature(method)(partial(handler))  # on which pygls can set attributes
+        self.command(WORKSPACE_DIAGNOSTICS)(partial(self._workspace_diagnostics))
+
+    # What the client says.
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        self._loop = asyncio.get_running_loop()
+        encoding = Encoding(self.workspace.position_encoding or Encoding.Utf16)
+        self.documents = Documents(encoding)
+        self.client = _client(params, encoding)
+        folders = [folder.uri for folder in params.workspace_folders or ()]
+        if not folders and params.root_uri is not None:
+            folders = [params.root_uri]
+        self.vaults = Vaults(self._options, self.client, filter(None, map(file_of, folders)), self.tell)
+        for one in FEATURES:
+            is_wanted = self.client.wanted.get(one.switch) is not False
+            if is_wanted and (one.method != types.TEXT_DOCUMENT_DIAGNOSTIC or self.client.pulls):
+                answer = self._answering(one) if isinstance(one, Feature) else self._answering_generally(one)
+                self.feature(one.method, one.options)(answer)
+
+    def _initialized(self, params: types.InitializedParams) -> None:
+        del params
+        self._do(self.vaults.open_folders)
+        if self.client.watches_files:
+            watchers = [types.FileSystemWatcher(types.Pattern("**/*"))]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            registration = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            self.client_register_capability(types.RegistrationParams([registration]))
+
+    def document_opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Take up a text that is open now."""
+        self._text_is(params.text_document.uri, self.documents.open(params.text_document))
+
+    def document_changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Take up changes of a text."""
+        document = self.documents.change(params)
+        if document is None:
+            _LOGGER.warning("a change of %s, which is not open", params.text_document.uri)
+        else:
+            self._text_is(document.uri, document)
+
+    def document_closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Take up that a text is not open any more."""
+        uri = params.text_document.uri
+        if self.documents.close(uri):
+            self._text_is(uri, None)
+
+    def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
+        if not self.client.watches_files:
+            file = file_of(params.text_document.uri)
+            self._do(lambda: self._disk_changed([] if file is None else [file]))
+
+    def _watched(self, params: types.DidChangeWatchedFilesParams) -> None:
+        files = [file for change in params.changes if (file := file_of(change.uri)) is not None]
+        self._do(lambda: self._disk_changed(files))
+
+    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        added, removed = (
+            [file for folder in folders if (file := file_of(folder.uri)) is not None]
+            for folders in (params.event.added, params.event.removed)
+        )
+        self._do(lambda: self.vaults.change_folders(added, removed))
+
+    async def _workspace_diagnostics(self) -> int:
+        """Show what is found in all vaults that are open; how many findings that are."""
+        done: Future[int] = Future()
+        self.worker.submit_slow(self._shown_all(done))
+        return await asyncio.wrap_future(done)
+
+    def _answering(self, feature: Feature) -> Callable[[Any], Any]:
+        """What answers a request about a text."""
+
+        async def answer(params: Any) -> Any:
+            uri = params.text_document.uri
+            asked = self.documents.get(uri)
+
+            def work() -> Any:
+                found = self.vaults.of(uri)
+                return feature.nothing if found is None else feature.answer(*found, params)
+
+            result = await self._done(work)
+            if asked is not self.documents.get(uri):
+                raise _overtaken(feature)
+            if feature.method == types.TEXT_DOCUMENT_DIAGNOSTIC:
+                self._sent[uri] = result.result_id or ""
+            return result
+
+        return answer
+
+    def _answering_generally(self, feature: GeneralFeature) -> Callable[[Any], Any]:
+        """What answers a request about no text."""
+
+        async def answer(params: Any) -> Any:
+            return await self._done(lambda: feature.answer(self.vaults, params))
+
+        return answer
+
+    # What the worker does.
+
+    def _do(self, job: Callable[[], object]) -> None:
+        """Have something done in the worker's thread; if it fails, that is logged."""
+
+        def work() -> None:
+            try:
+                job()
+            except Exception:  # a bug must not end the server
+                _LOGGER.exception("work failed")
+
+        self.worker.submit(work)
+
+    async def _done(self, job: Callable[[], T]) -> T:
+        """What a job gives that sees all texts as they are."""
+
+        def work() -> T:
+            self._take_up()
+            return job()
+
+        try:
+            return await asyncio.wrap_future(self.worker.submit(work))
+        except JsonRpcException:
+            raise
+        except Exception as error:
+            _LOGGER.exception("a request failed")
+            raise JsonRpcInternalError(f"{type(error).__name__}: {error}; please report this") from None
+
+    def _text_is(self, uri: str, document: TextDocument | None) -> None:
+        """Have a text taken up; of several changes that wait, only the last counts."""
+        with self._lock:
+            is_waiting = bool(self._pending)
+            self._pending.pop(uri, None)
+            self._pending[uri] = document
+        if not is_waiting:
+            self._do(self._take_up)
+
+    def _take_up(self) -> None:
+        """Take up all texts that changed, and show what that changes: the latest text first."""
+        with self._lock:
+            pending, self._pending = self._pending, {}
+        sessions: dict[VaultSession, list[tuple[str, str, TextDocument | None]]] = {}
+        for uri, document in reversed(pending.items()):
+            found = self.vaults.of(uri)
+            if found is not None:
+                sessions.setdefault(found[0], []).append((found[1], uri, document))
+            elif document is None:
+                self._post(uri, None, [])
+        for session, changes in sessions.items():
+            stale = session.change(changes)
+            for path, uri, document in changes:
+                if document is None and session.document(path) is None:
+                    self._post(uri, None, [])
+                    self._sent.pop(uri, None)
+            self._show(session, [path for path, _, _ in changes], stale)
+
+    def _disk_changed(self, files: Iterable[Path]) -> None:
+        self._take_up()
+        for session, stale in [*self.vaults.disk_changed(files)]:
+            self._show(session, (), stale)
+
+    def _show(self, session: VaultSession, changed: Iterable[str], stale: set[str]) -> None:
+        """Show what is found in texts that are open, those that changed first, and all else if that is wanted."""
+        changed = dict.fromkeys(path for path in changed if session.document(path) is not None)
+        others = [path for path in session.open_paths if path in stale and path not in changed]
+        for path in changed:
+            if not self.client.pulls:
+                self._push(session, path, always=True)
+        for path in others:
+            if not self.client.pulls:
+                self._push(session, path)
+            elif self._sent.get(session.uri_of(path), "") != shown(session, path).digest:
+                self._call(self._refresh)
+                break
+        if session.shows_all:
+            rest = sorted(stale - {*session.open_paths})
+            self.worker.submit_slow(self._pushed(session, rest))
+
+    def _push(self, session: VaultSession, path: str, *, always: bool = False) -> int:
+        """Send what is found at a path, if it is not what the client has; how much that is."""
+        document, uri = session.document(path), session.uri_of(path)
+        found = shown(session, path)
+        if always or self._sent.get(uri) != found.digest:
+            self._sent[uri] = found.digest
+            self._post(uri, document, found.items)
+        return len(found.items)
+
+    def _pushed(self, session: VaultSession, paths: Iterable[str]) -> Iterator[int]:
+        for path in paths:
+            if session.document(path) is None:
+                yield self._push(session, path)
+
+    def _shown_all(self, done: "Future[int]") -> Iterator[object]:
+        count = 0
+        try:
+            for session, stale in [*self.vaults.rescan()]:
+                self._show(session, (), stale)
+                session.shows_all = True
+                for path in session.workspace.reported():
+                    if session.document(path) is not None:
+                        count += len(session.findings(path))
+                    elif session.workspace.findings(path).counts:
+                        count += self._push(session, path)
+                    yield None
+        except Exception as error:  # whoever asked is told
+            _LOGGER.exception("the vault could not be shown")
+            done.set_exception(JsonRpcInternalError(str(error)))
+        else:
+            done.set_result(count)
+
+    # What goes back to the client, from any thread.
+
+    def _call(self, function: Callable[..., object], *arguments: object) -> None:
+        self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _post(self, uri: str, document: TextDocument | None, items: list[types.Diagnostic]) -> None:
+        """Send diagnostics, unless the text has changed meanwhile."""
+        self._call(self._send, uri, document, items)
+
+    def _send(self, uri: str, document: TextDocument | None, items: list[types.Diagnostic]) -> None:
+        if document is self.documents.get(uri):
+            version = None if document is None else document.version
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))
+
+    def _refresh(self) -> None:
+        self.workspace_diagnostic_refresh(None)
+
+    def tell(self, kind: types.MessageType, message: str) -> None:
+        """Show a message to whoever uses the editor."""
+        self._call(self.window_show_message, types.ShowMessageParams(kind, f"vaultlint: {message}"))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log what went wrong; nobody is bothered with it who writes."""
+        _LOGGER.warning("%s: %s", getattr(source, "__name__", source), error)
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the client asked the server to end."""
+        return self.protocol._shutdown
+
+    def shutdown(self) -> None:
+        """End the work."""
+        self.worker.stop()
+        super().shutdown()  # type: ignore[no-untyped-call]
+
+
+def _overtaken(feature: Feature) -> JsonRpcException:
+    """What a request is told whose text has changed before it was answered."""
+    if feature.method == types.TEXT_DOCUMENT_DIAGNOSTIC:
+        data = types.DiagnosticServerCancellationData(retrigger_request=True)
+        return JsonRpcException("the text has changed", types.LSPErrorCodes.ServerCancelled, data)
+    return JsonRpcException("the text has changed", types.LSPErrorCodes.ContentModified)
+
+
+def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
+    """What an editor says that it can do."""
+    can = params.capabilities
+    texts, workspace, window = can.text_document, can.workspace, can.window
+    edit = workspace and workspace.workspace_edit
+    action = texts and texts.code_action
+    watching = workspace and workspace.did_change_watched_files
+    refreshing = workspace and workspace.diagnostics
+    wanted = params.initialization_options
+    return Client(
+        encoding=encoding,
+        pulls=bool(texts and texts.diagnostic and refreshing and refreshing.refresh_support),
+        document_changes=bool(edit and edit.document_changes),
+        creates_files=bool(edit and types.ResourceOperationKind.Create in (edit.resource_operations or ())),
+        resolves_actions=bool(action and action.resolve_support and "edit" in action.resolve_support.properties),
+        shows_documents=bool(window and window.show_document and window.show_document.support),
+        watches_files=bool(watching and watching.dynamic_registration),
+        wanted=wanted if isinstance(wanted, dict) else {},
+    )
+
+
+def serve(options: Options, log_file: Path | None) -> int:
+    """Serve the client on standard input and output until it goes; the exit code.
+
+    Raises:
+        OSError: the log can't be written.
+    """
+    handler = logging.NullHandler() if log_file is None else logging.FileHandler(log_file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    logging.getLogger("pygls").setLevel(logging.WARNING)  # else it logs all that is sent
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    server = Server(options)
+    server.start_io()
+    return 0 if server.said_goodbye else 1

@@ -1,0 +1,90 @@
+"""Findings as the protocol has them."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from lsprotocol import types
+from msgspec import Struct, msgpack
+
+from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.note import Note
+from vaultlint.reports.identities import identities
+from vaultlint.rules.base import Mark
+from vaultlint.server.vaults import VaultSession
+from vaultlint.text import printable
+
+SOURCE = "vaultlint"
+
+SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+
+TAGS = {Mark.DEPRECATED: types.DiagnosticTag.Deprecated, Mark.UNNECESSARY: types.DiagnosticTag.Unnecessary}
+
+
+class ShownFindings(Struct, frozen=True):
+    """What is shown of a path, and a digest that changes with it."""
+
+    items: list[types.Diagnostic]
+    digest: str
+
+
+def shown(session: VaultSession, path: str) -> ShownFindings:
+    """What is to be shown of a path of the vault."""
+    found = session.findings(path)
+    note = session.note(path)
+    notes: Mapping[str, Note] = {} if note is None else {path: note}
+    items = [
+        _diagnostic(session, one, identity) for one, identity in zip(found, identities(found, notes), strict=True)
+    ]
+    text = "" if note is None else note.text
+    digest = blake2b(msgpack.encode((text, found)), digest_size=12).hexdigest()
+    return ShownFindings(items, digest)
+
+
+def _diagnostic(session: VaultSession, one: Diagnostic, identity: str) -> types.Diagnostic:
+    rule = session.project.settings.rules.get(one.rule)  # none reports that a rule failed
+    page = None if rule is None else session.manual.uri_of(rule)
+    mark = None if rule is None else rule.mark
+    return types.Diagnostic(
+        range=session.positions(one.path).range(one.span),
+        message=printable(one.message),
+        severity=SEVERITIES[one.severity],
+        code=one.rule,
+        code_description=None if page is None else types.CodeDescription(page),
+        source=SOURCE,
+        tags=None if mark is None else [TAGS[mark]],
+        related_information=[_related(session, other) for other in dict.fromkeys(one.related)] or None,
+        data={"id": identity, "fixes": [] if one.fix is None else [_fix(session, one.fix)]},
+    )
+
+
+def _related(session: VaultSession, other: Related) -> types.DiagnosticRelatedInformation:
+    place = types.Location(session.uri_of(other.path), session.positions(other.path).range(other.span))
+    return types.DiagnosticRelatedInformation(place, printable(other.message))
+
+
+def _fix(session: VaultSession, fix: Fix) -> dict[str, Any]:
+    """A fix as other programs can read it, as in the format `json`."""
+    edits = [
+        {
+            "uri": session.uri_of(edit.path),
+            "range": session.positions(edit.path).range(edit.span),
+            "newText": edit.replacement,
+        }
+        for edit in fix.edits
+    ]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
+
+
+def pulled(
+    session: VaultSession, path: str, params: types.DocumentDiagnosticParams
+) -> types.DocumentDiagnosticReport:
+    """What is to be shown of a text, if that is not what the client has."""
+    found = shown(session, path)
+    if params.previous_result_id == found.digest:
+        return types.RelatedUnchangedDocumentDiagnosticReport(found.digest)
+    return types.RelatedFullDocumentDiagnosticReport(found.items, result_id=found.digest)

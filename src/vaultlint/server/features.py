@@ -1,0 +1,53 @@
+"""The table of what the server can do: one line for each request that it answers.
+
+A feature is a function of a vault, the path of a note in it, and the parameters of the request; of a request that is
+about no text (`params.text_document`), of all vaults and the parameters. It is called by the worker's thread when the
+vaults know all texts that the client has told of, and returns what the protocol asks for.
+
+`session.note(path)` is the note with its facts, `session.positions(path)` turns its spans into ranges and back, and
+`session.uri_of(path)` is the address of any file.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+from msgspec import Struct
+
+from vaultlint.server import diagnostics
+from vaultlint.server.vaults import Vaults, VaultSession
+
+
+class Feature(Struct, frozen=True):
+    """A request about a text that the server answers.
+
+    `switch` is the initialization option that switches it off, if it is false. `options` are what the server says of
+    the feature; `nothing` is the answer about a text that is in no vault.
+    """
+
+    method: str
+    answer: Callable[[VaultSession, str, Any], Any]
+    switch: str
+    options: object = None
+    nothing: object = None
+
+
+class GeneralFeature(Struct, frozen=True):
+    """A request about no text, or about several, that the server answers; the fields are as in `Feature`."""
+
+    method: str
+    answer: Callable[[Vaults, Any], Any]
+    switch: str
+    options: object = None
+
+
+FEATURES: tuple[Feature | GeneralFeature, ...] = (
+    Feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        diagnostics.pulled,
+        "diagnostics",
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="vaultlint"),
+        types.RelatedFullDocumentDiagnosticReport([]),
+    ),
+)
+"""All features."""

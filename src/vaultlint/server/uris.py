@@ -1,0 +1,23 @@
+"""Addresses of files, as clients write them."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+from urllib.request import url2pathname
+
+
+def file_of(uri: str) -> Path | None:
+    """The file of an address; None if it is of another kind, as that of a text that was never saved."""
+    scheme, _, rest = uri.partition("://")
+    host, slash, written = rest.partition("/")
+    if scheme.lower() != "file" or not slash:
+        return None
+    if os.name == "nt":
+        return Path(url2pathname(f"//{host}/{written}" if host else f"/{written}"))
+    path = os.fsdecode(unquote_to_bytes(f"/{written}"))  # also of clients that leave `?`, `#` and `;` as they are
+    return None if "\0" in path else Path(os.path.normpath(path))
+
+
+def uri_of(file: Path) -> str:
+    """The address of a file."""
+    return file.as_uri()

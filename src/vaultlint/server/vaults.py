@@ -1,0 +1,377 @@
+"""The vaults that are open, each with its `Workspace`. The worker's thread alone touches them."""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from lsprotocol import types
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.cache.store import Cache
+from vaultlint.commands.report import suppressed_by_baseline
+from vaultlint.config.places import FILE_NAME, PYPROJECT, ConfigError, Options, VaultLocation, found_place
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.files.discovery import OBSIDIAN_SETTINGS, ReadingError, is_linking, shown, state_of
+from vaultlint.files.reading import note_of
+from vaultlint.git.sparse import discovered
+from vaultlint.linting import baseline
+from vaultlint.note import Note
+from vaultlint.project import Project, find_project
+from vaultlint.server.documents import TextDocument
+from vaultlint.server.manual import Manual
+from vaultlint.server.positions import Encoding, Positions
+from vaultlint.server.uris import file_of, uri_of
+from vaultlint.surface import content_digest
+from vaultlint.workspace import Change, OnDisk, Workspace, Written
+
+_LOGGER = logging.getLogger(__name__)
+
+Tell = Callable[[types.MessageType, str], None]
+"""Shows a message to whoever uses the editor."""
+
+
+class Client(Struct, frozen=True):
+    """What the editor can do, and how it wants things.
+
+    `pulls` says that it asks for diagnostics itself, and is told to ask again; else they are sent to it. `wanted` are
+    the initialization options.
+    """
+
+    encoding: Encoding = Encoding.Utf16
+    pulls: bool = False
+    document_changes: bool = True
+    creates_files: bool = False
+    resolves_actions: bool = False
+    shows_documents: bool = False
+    watches_files: bool = False
+    wanted: dict[str, object] = {}
+
+
+class VaultSession:
+    """One vault while an editor has it open.
+
+    Args:
+        place: where it is.
+        options: what the command line says.
+        client: the editor.
+        manual: where the pages of rules are.
+    """
+
+    def __init__(self, place: VaultLocation, options: Options, client: Client, manual: Manual) -> None:
+        self.root = place.root
+        self.client = client
+        self.manual = manual
+        self._options = replace(options, paths=(place.root,), vault=place.root if place.guessed else None)
+        self._real_root = Path(os.path.realpath(place.root))
+        self._documents: dict[str, dict[str, TextDocument]] = {}  # by path, then by address: the latest last
+        self._cache: Cache | None = None
+        self.shows_all = False
+        self.open()
+
+    def open(self) -> None:
+        """Read the vault, by the configuration of now.
+
+        Raises:
+            ConfigError: the configuration can't be used; what was open stays so.
+            ReadingError: a folder can't be listed.
+        """
+        place = found_place(self._options)
+        cache = None if self._options.cache_dir is None else Cache(self._options.cache_dir, place.root)
+        project = find_project(self._options, place, cache)
+        known = suppressed_by_baseline(project)
+        workspace = Workspace.open(project)
+        if workspace.has_read and workspace.save():
+            workspace = Workspace.open(project)  # which holds much less of what the cache has now
+        self.close()
+        self.workspace, self._known, self._cache = workspace, known, cache
+        self._aliases = _aliases(workspace)
+        self._states = {source.path: source.state for source in workspace.found.notes}
+        self._others = {*workspace.found.attachments}
+        self._settings_state = self._state_of_settings()
+        self.workspace.take_up([_written(path, self.document(path)) for path in self._documents])
+
+    def close(self) -> None:
+        """Give the cache back."""
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
+
+    @property
+    def project(self) -> Project:
+        """The vault on disk with its settings."""
+        return self.workspace.project
+
+    def path_of(self, file: Path) -> str | None:
+        """The path in the vault of a file, which need not be there; None if it is not in the vault.
+
+        Behind a symbolic link it is that of the file itself.
+        """
+        for inside, root in ((file, self.root), (Path(os.path.realpath(file)), self._real_root)):
+            if not inside.is_relative_to(root):
+                continue
+            path = shown(inside.relative_to(root).as_posix())
+            real = os.path.realpath(inside)
+            if inside is file and real != os.path.join(self._real_root, path):  # noqa: PTH118  # as text
+                continue
+            return None if any(part.startswith(".") for part in path.split("/")) else path
+        return None
+
+    def file_of(self, path: str) -> Path:
+        """The file at a path of the vault."""
+        return self.root / path
+
+    def uri_of(self, path: str) -> str:
+        """The address of what is at a path of the vault, as the client writes it if that is open."""
+        document = self.document(path)
+        return uri_of(self.file_of(path)) if document is None else document.uri
+
+    def document(self, path: str) -> TextDocument | None:
+        """The text that is open of what is at a path; of several, the one that changed last."""
+        opened = self._documents.get(path)
+        return next(reversed(opened.values())) if opened else None
+
+    @property
+    def open_paths(self) -> tuple[str, ...]:
+        """The paths of which a text is open."""
+        return tuple(self._documents)
+
+    def note(self, path: str) -> Note | None:
+        """The note, canvas or base at a path, as it is in the editor, or else on disk."""
+        note = self.workspace.vault.notes.get(path)
+        if note is not None and path not in self._documents:
+            surface = self.workspace.vault.surface(path)
+            if surface is not None and surface.content and surface.content != content_digest(note.text):
+                self.workspace.take_up([OnDisk(path)])  # nobody told that it has changed
+                return self.workspace.vault.notes.get(path)
+        return note
+
+    def positions(self, path: str) -> Positions:
+        """The positions of what is at a path."""
+        document, note = self.document(path), self.note(path)
+        if document is not None and note is not None and document.text == note.text:
+            return document.positions
+        text = "" if note is None else note.text
+        return Positions(text, self.client.encoding, hidden=int(text.startswith("\ufeff")))
+
+    def read(self, path: str, text: str) -> Note:
+        """The note that a text at a path would be."""
+        return note_of(path, text.encode(), self.project.settings.dialect)
+
+    def findings(self, path: str) -> list[Diagnostic]:
+        """What is to be shown of a path: what `check` reports of it."""
+        if not self.workspace.is_reported(path):
+            return []
+        found = [*self.workspace.findings(path)]
+        if self._known and found:
+            marked = baseline.marked(found, self.workspace.vault.notes, self.project.base)
+            found = [*baseline.compared(marked, self._known, lambda entry: False).new]
+        return found
+
+    def change(self, changes: Iterable[tuple[str, str, TextDocument | None]]) -> set[str]:
+        """Take up what the editor has now.
+
+        Args:
+            changes: paths and addresses, each with the text that is there; None if it was closed.
+
+        Returns:
+            The paths that may be shown otherwise by that.
+        """
+        touched = []
+        for path, uri, document in changes:
+            opened = self._documents.setdefault(path, {})
+            opened.pop(uri, None)
+            if document is not None:
+                opened[uri] = document
+            if not opened:
+                del self._documents[path]
+            touched.append(path)
+        return self._take_up(dict.fromkeys(touched))
+
+    def disk_changed(self, files: Iterable[Path]) -> set[str]:
+        """Take up that files came, changed or went; the paths that may be shown otherwise by that."""
+        paths = []
+        for file in files:
+            if self._is_setting(file):
+                self.open()
+                return {*self.workspace.reported(), *self._documents}
+            if (path := self.path_of(file)) is not None:
+                paths.append(path)
+        return self._take_up(dict.fromkeys(paths))
+
+    def rescan(self) -> set[str]:
+        """Take up what has changed on disk without anybody telling; the paths that may be shown otherwise by that."""
+        if not self.root.is_dir():
+            return set()
+        if self._state_of_settings() != self._settings_state:
+            self.open()
+            return {*self.workspace.reported(), *self._documents}
+        found = discovered(self.root)
+        states, others = {source.path: source.state for source in found.notes}, {*found.attachments}
+        paths = [path for path in states.keys() | self._states.keys() if states.get(path) != self._states.get(path)]
+        paths += others ^ self._others
+        self._states, self._others = states, others
+        return self._take_up(dict.fromkeys(sorted(paths)))
+
+    def _take_up(self, paths: Iterable[str]) -> set[str]:
+        """Take up what is in memory or on disk at some paths, and at others that lead to the same files."""
+        changes: list[Change] = []
+        for path in paths:
+            document = self.document(path)
+            changes += (_written(one, document) for one in (path, *self._aliases.get(path, ())))
+        return self.workspace.take_up(changes) if changes else set()
+
+    def _settings(self) -> Iterator[Path]:
+        """The files on which it depends how the vault is linted."""
+        project = self.project
+        folders = [folder for folder in (self.root, *self.root.parents) if folder.is_relative_to(self._top())]
+        yield from (folder / name for folder in folders for name in (FILE_NAME, PYPROJECT, ".gitignore"))
+        yield from (self.root / ".obsidian" / name for name in OBSIDIAN_SETTINGS)
+        yield from map(Path, self.workspace.found.gitignores)
+        yield project.baseline
+
+    def _top(self) -> Path:
+        file = self.project.file
+        return file.parent if file is not None and self.root.is_relative_to(file.parent) else self.root
+
+    def _is_setting(self, file: Path) -> bool:
+        return file.name == ".gitignore" or file in {*self._settings()}
+
+    def _state_of_settings(self) -> list[object]:
+        return [state_of(os.fspath(file)) for file in self._settings()]
+
+
+def _written(path: str, document: TextDocument | None) -> Change:
+    return OnDisk(path) if document is None else Written(path, document.text.encode())
+
+
+def _aliases(workspace: Workspace) -> dict[str, list[str]]:
+    """Paths behind symbolic links, by those of the files that they lead to."""
+    root = os.path.realpath(workspace.project.root)
+    found: dict[str, list[str]] = {}
+    for source in workspace.found.notes:
+        if source.linked:
+            real = shown(os.path.relpath(os.path.realpath(source.file), root)).replace(os.sep, "/")
+            found.setdefault(real, []).append(source.path)
+    return found
+
+
+class Vaults:
+    """All vaults that are open, and in which of them a file is.
+
+    Args:
+        options: what the command line says.
+        client: the editor.
+        folders: its workspace folders.
+        tell: tells the user what is wrong.
+    """
+
+    def __init__(self, options: Options, client: Client, folders: Iterable[Path], tell: Tell) -> None:
+        self.client = client
+        self.folders = [*folders]
+        self._options = options
+        self._manual = Manual(options.cache_dir)
+        self._tell = tell
+        self._sessions: dict[Path, VaultSession] = {}
+        self._broken: dict[Path, str] = {}  # why a vault can't be opened, as it was told
+        self._places: dict[Path, VaultLocation | None] = {}  # by folder
+
+    def __iter__(self) -> Iterator[VaultSession]:
+        return iter([*self._sessions.values()])
+
+    def open_folders(self) -> None:
+        """Open the vaults of the workspace folders, but for folders that nothing names as a vault.
+
+        Those wait until a text in them is opened.
+        """
+        for folder in self.folders:
+            place = self._place(folder)
+            if place is not None and not place.guessed:
+                self._session(place)
+
+    def of(self, uri: str) -> tuple[VaultSession, str] | None:
+        """The vault in which a note, canvas or base is, and its path there; opens the vault if it is not open."""
+        file = file_of(uri)
+        if file is None or not is_linking(file.name):
+            return None
+        place = self._place(file.parent)
+        session = None if place is None else self._session(place)
+        path = None if session is None else session.path_of(file)
+        return None if session is None or path is None else (session, path)
+
+    def change_folders(self, added: Iterable[Path], removed: Iterable[Path]) -> None:
+        """Other workspace folders from now on; vaults that lie in none are closed."""
+        gone = {*removed}
+        self.folders = [*(folder for folder in self.folders if folder not in gone), *added]
+        self._places.clear()
+        for root, session in [*self._sessions.items()]:
+            if not self._is_near(root):
+                session.close()
+                del self._sessions[root]
+        self.open_folders()
+
+    def disk_changed(self, files: Iterable[Path]) -> Iterator[tuple[VaultSession, set[str]]]:
+        """Take up that files came, changed or went; vaults, with the paths that may be shown otherwise by that."""
+        self._places.clear()
+        self._broken.clear()
+        named = [*files]
+        for session in self:
+            try:
+                yield session, session.disk_changed(named)
+            except (ConfigError, ReadingError) as error:
+                self._tell_once(session.root, str(error))
+
+    def rescan(self) -> Iterator[tuple[VaultSession, set[str]]]:
+        """Take up what has changed on disk without anybody telling, as `disk_changed`."""
+        for session in self:
+            try:
+                yield session, session.rescan()
+            except (ConfigError, ReadingError) as error:
+                self._tell_once(session.root, str(error))
+
+    def close(self) -> None:
+        """Close all."""
+        for session in self:
+            session.close()
+
+    def _place(self, folder: Path) -> VaultLocation | None:
+        """The vault in which a folder lies: as on the command line, but a guess is the workspace folder."""
+        if folder not in self._places:
+            self._places[folder] = self._found_place(folder)
+        return self._places[folder]
+
+    def _found_place(self, folder: Path) -> VaultLocation | None:
+        while not folder.is_dir() and folder != folder.parent:  # of a note that was never saved
+            folder = folder.parent
+        try:
+            place = found_place(replace(self._options, paths=(folder,)))
+        except ConfigError as error:
+            self._tell_once(folder, str(error))
+            return None
+        around = [one for one in self.folders if folder.is_relative_to(one)]
+        if not place.guessed:
+            return place if not self.folders or self._is_near(place.root) else None
+        if not around:
+            return None
+        return VaultLocation(max(around, key=lambda one: len(one.parts)), "the workspace folder", True, place.file)
+
+    def _is_near(self, root: Path) -> bool:
+        """Whether a vault lies in a workspace folder, or one in it."""
+        return any(root.is_relative_to(folder) or folder.is_relative_to(root) for folder in self.folders)
+
+    def _session(self, place: VaultLocation) -> VaultSession | None:
+        session = self._sessions.get(place.root)
+        if session is None and place.root not in self._broken:
+            try:
+                session = self._sessions[place.root] = VaultSession(place, self._options, self.client, self._manual)
+            except (ConfigError, ReadingError) as error:
+                self._tell_once(place.root, str(error))
+        return session
+
+    def _tell_once(self, root: Path, message: str) -> None:
+        """Say what is wrong, until another thing is."""
+        if self._broken.get(root) != message:
+            self._broken[root] = message
+            _LOGGER.warning("%s", message)
+            self._tell(types.MessageType.Warning, message)

@@ -1,0 +1,199 @@
+"""An editor that talks to the server, for tests."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from lsprotocol import types
+from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
+from pygls.protocol import default_converter
+from pytest_lsp import LanguageClient, client_capabilities
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
+
+from vaultlint.config.places import Options
+from vaultlint.server.app import Server
+from vaultlint.server.positions import Encoding, Positions
+from vaultlint.text import Span
+
+PROFILES = ("neovim", "visual-studio-code", "emacs")
+"""Editors whose capabilities are known."""
+
+PATIENCE = 60
+"""Seconds after which something that should come does not."""
+
+
+class Editor:
+    """One editor: the texts that are open in it, and what it was sent.
+
+    Args:
+        client: what speaks for it.
+        root: the folder that its paths are in.
+    """
+
+    def __init__(self, client: LanguageClient, root: Path) -> None:
+        self.client = client
+        self.root = root
+        self.encoding = Encoding.Utf16
+        self.texts: dict[str, str] = {}
+        self.versions: dict[str, int] = {}
+        self.published: list[types.PublishDiagnosticsParams] = []
+        self.errors: list[types.ShowMessageParams] = []
+        self._news = asyncio.Condition()
+
+    def uri(self, path: str) -> str:
+        """The address of what is at a path."""
+        return (self.root / path).as_uri()
+
+    def open(self, path: str, text: str | None = None) -> None:
+        """Open a file."""
+        self.texts[path] = (self.root / path).read_text(encoding="utf-8") if text is None else text
+        self.versions[path] = 1
+        item = types.TextDocumentItem(self.uri(path), "markdown", 1, self.texts[path])
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace the first place of some text by another one, as an edit of its own."""
+        start = self.texts[path].index(old)
+        self.edit(path, Span(start, start + len(old)), new)
+
+    def edit(self, path: str, span: Span, new: str) -> None:
+        """Replace a span."""
+        text = self.texts[path]
+        place = Positions(text, self.encoding).range(span)
+        self.texts[path] = text[: span.start] + new + text[span.end :]
+        self.versions[path] += 1
+        named = types.VersionedTextDocumentIdentifier(self.versions[path], self.uri(path))
+        change = types.TextDocumentContentChangePartial(place, new)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(named, [change]))
+
+    def close(self, path: str) -> None:
+        """Close a file."""
+        del self.texts[path]
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(self.uri(path)))
+        )
+
+    async def received(self, params: types.PublishDiagnosticsParams) -> None:
+        """Take up diagnostics that were sent."""
+        async with self._news:
+            self.published.append(params)
+            self._news.notify_all()
+
+    async def until(self, is_so: Callable[[], object]) -> None:
+        """Wait until something is so after diagnostics came."""
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(is_so), PATIENCE)
+
+    def latest(self, path: str) -> types.PublishDiagnosticsParams | None:
+        """What was sent last of a path."""
+        of_path = [one for one in self.published if one.uri == self.uri(path)]
+        return of_path[-1] if of_path else None
+
+    async def diagnostics(self, path: str) -> list[types.Diagnostic]:
+        """What is found in the text that is open, in the version that it has."""
+        await self.until(lambda: (found := self.latest(path)) and found.version == self.versions[path])
+        found = self.latest(path)
+        assert found is not None
+        return [*found.diagnostics]
+
+    async def messages_of(self, path: str) -> list[str]:
+        """What diagnostics of the text that is open say."""
+        return [one.message for one in await self.diagnostics(path)]
+
+    async def command(self, name: str, *arguments: Any) -> Any:
+        """Have a command executed."""
+        return await self.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(name, [*arguments] or None)
+        )
+
+
+@asynccontextmanager
+async def editor(
+    root: Path,
+    profile: str = "neovim",
+    *,
+    folders: Iterable[Path] | None = None,
+    wanted: Mapping[str, object] = {},
+    adapt: Callable[[types.ClientCapabilities], object] = lambda capabilities: None,
+    options: Options | None = None,
+) -> AsyncIterator[Editor]:
+    """An editor with a server, which ends with it.
+
+    Args:
+        root: the folder that paths are in.
+        profile: whose capabilities it has.
+        folders: its workspace folders, by default the root.
+        wanted: the initialization options.
+        adapt: changes the capabilities.
+        options: what the command line says.
+    """
+    client = LanguageClient(converter_factory=default_converter)
+    here = Editor(client, root)
+    own: dict[str, Callable[[Any], Any]] = {
+        types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: here.received,
+        types.WINDOW_SHOW_MESSAGE: here.errors.append,
+        types.CLIENT_REGISTER_CAPABILITY: lambda params: None,
+    }
+    register_lsp_features(
+        client, {name: handler for name, handler in DEFAULT_CLIENT_FEATURES.items() if name not in own}
+    )
+    for name, handler in own.items():
+        client.feature(name)(_handler(handler))
+    gone = _connected(client, options or Options(cache_dir=Path(os.environ["VAULTLINT_CACHE_DIR"])))
+    capabilities = client_capabilities(profile)
+    adapt(capabilities)
+    named = [root] if folders is None else [*folders]
+    result = await client.initialize_session(
+        types.InitializeParams(
+            capabilities,
+            root_uri=named[0].as_uri() if named else None,
+            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in named] or None,
+            initialization_options={**wanted} or None,
+        )
+    )
+    here.encoding = Encoding(result.capabilities.position_encoding or Encoding.Utf16)
+    try:
+        yield here
+    finally:
+        await asyncio.wait_for(client.shutdown_session(), PATIENCE)
+        await asyncio.wait_for(gone, PATIENCE)
+
+
+def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]":
+    """Give a client a server in this process; ends when the server has."""
+    ends = [
+        os.fdopen(end, mode) for pair in (os.pipe(), os.pipe()) for end, mode in zip(pair, ("rb", "wb"), strict=True)
+    ]
+    server_in, client_out, client_in, server_out = ends
+    client.protocol.set_writer(StdoutWriter(client_out))
+    server = Server(options)
+    loop = asyncio.get_running_loop()
+    serving = loop.run_in_executor(None, server.start_io, server_in, server_out)
+    reading = asyncio.ensure_future(
+        run_async(Event(), StdinAsyncReader(client_in), client.protocol, error_handler=client.report_server_error)
+    )
+    return asyncio.gather(serving, reading)
+
+
+def _handler(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function on which attributes can be set."""
+
+    async def handle(params: Any) -> None:
+        result = function(params)
+        if asyncio.iscoroutine(result):
+            await result
+
+    return handle
+
+
+def replaced(text: str, edits: Iterable[types.TextEdit], encoding: Encoding) -> str:
+    """A text after edits that do not overlap, as an editor applies them."""
+    positions = Positions(text, encoding)
+    for edit in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
+        span = positions.span(edit.range)
+        text = text[: span.start] + edit.new_text + text[span.end :]
+    return text
