@@ -14,6 +14,7 @@ from vaultlint.config.file import Configuration, Override, parsed_configuration
 from vaultlint.config.places import ConfigError
 from vaultlint.config.settings import Settings
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.media.library import Library
 from vaultlint.note import Note
 from vaultlint.project import Project
 from vaultlint.reports.settings import render
@@ -135,6 +136,7 @@ def project(settings: Settings, keys: frozenset[str] = frozenset()) -> Project:
         baseline=FILE.parent / "known.json",
         base="",
         uses_baseline=True,
+        library=Library((), FILE.parent, "", FILE.parent),
     )
 
 

@@ -18,6 +18,7 @@ DEFAULTS = {
     "malformed-link": WARNING,
     "inconsistent-timestamp": WARNING,
     "impossible-timestamp": WARNING,
+    "suspicious-timestamps": INFO,
     "invalid-tag": WARNING,
     "unquoted-link": WARNING,
     "deprecated-property": WARNING,

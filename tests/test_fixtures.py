@@ -33,6 +33,7 @@ EXPECTED = [
     ("talks/deep_sea_vents.md", 9, 7, "error", "broken-link"),
     ("talks/deep_sea_vents.md", 11, 38, "error", "broken-link"),
     ("talks/glass_making.md", 11, 97, "warning", "unused-suppression"),
+    ("talks/glass_making.md", 13, 62, "info", "suspicious-timestamps"),
     ("talks/paper_folding.md", 1, 1, "warning", "missing-property"),
     ("talks/paper_folding.md", 7, 72, "info", "unanchored-timestamp"),
     ("talks/paper_folding.md", 9, 64, "warning", "undefined-footnote"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from vaultlint.media.readings import rewritten
 from vaultlint.rules.impossible_timestamp import ImpossibleTimestamp
 from vaultlint.testing import check, fixed
 
@@ -54,11 +55,83 @@ def test_property_by_configuration() -> None:
     check(rule, {"Sleep.md": f"{text}  <-- impossible-timestamp\n"})
 
 
-def test_time_link_and_bare_time() -> None:
-    lines = [f"{anchor('00:00:01')} [13:00:00]", "[x](https://youtu.be/a?t=13h)"]
-    text = "".join(f"{line}  <-- impossible-timestamp\n" for line in lines)
-    found = check(ImpossibleTimestamp(), {"Sleep.md": text})
-    assert [one.fix is not None for one in found] == [True, False]
+def test_all_times_of_a_note_are_one_finding_with_one_fix() -> None:
+    text = f"{anchor('00:00:01')} [13:00:00]\n[x](https://youtu.be/a?t=13h) [y](https://youtu.be/a?t=46800)\n"
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": text.replace("\n", "  <-- impossible-timestamp\n", 1)})
+    assert found.message.startswith("3 of 4 timestamps lie beyond 12 hours")
+    assert [text[one.span.start : one.span.end] for one in found.related] == ["13h", "46800"]
+    assert fixed(found, text) == (
+        f"{anchor('00:00:01')} [00:13:00]\n[x](https://youtu.be/a?t=13m0s) [y](https://youtu.be/a?t=780)\n"
+    )
+
+
+def note(length: str, *times: str) -> str:
+    """Of a length, with a marker at the first time."""
+    anchors = "\n".join(map(anchor, times))
+    return f"---\nduration: '{length}'\n---\n{anchors}\n"
+
+
+def marked(text: str, first: str) -> str:
+    return text.replace(anchor(first), f"{anchor(first)}  <-- impossible-timestamp", 1)
+
+
+def test_slip_made_throughout_concerns_times_that_fit_as_well() -> None:
+    text = note("1:04:12", "00:00:07", "01:02:00", "01:05:00", "02:10:00", "59:00:00")
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:05:00")})
+    assert found.message == (
+        "3 of 5 timestamps lie beyond the end (01:04:12) of the video, by the property 'duration'; "
+        "read as minutes and seconds all fit"
+    )
+    assert fixed(found, text) == note("1:04:12", "00:00:07", "00:01:02", "00:01:05", "00:02:10", "00:59:00")
+
+
+def test_some_slips_among_many_times_that_fit_are_alone() -> None:
+    text = note("3:00:00", "01:00:00", "01:10:00", "02:00:00", "02:05:00", "14:00:00")
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "14:00:00")})
+    assert fixed(found, text) == text.replace("14:00:00", "00:14:00")
+
+
+def test_times_that_fit_without_their_hour() -> None:
+    text = note("0:50:00", "00:10:01", "01:10:01", "01:20:02", "01:30:03")
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:10:01")})
+    assert "3 of 4 timestamps" in found.message
+    assert found.message.endswith("read without the hour all fit")
+    assert fixed(found, text) == note("0:50:00", "00:10:01", "00:10:01", "00:20:02", "00:30:03")
+
+
+def test_one_time_that_fits_without_its_hour_may_be_any() -> None:
+    text = note("0:50:00", "00:10:01", "01:10:01")
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:10:01")})
+    assert (found.fix, found.message) == (
+        None,
+        "'01:10:01' lies beyond the end (00:50:00) of the video, by the property 'duration'",
+    )
+
+
+def test_label_that_says_something_else_stays_while_others_change() -> None:
+    odd = '<a class="yt-timestamp" data-t="14:05:00">[00:14:05]</a>'
+    text = f"{odd} {anchor('15:06:00')}\n"
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": text.replace("\n", "  <-- impossible-timestamp\n")})
+    assert fixed(found, text) == f"{odd} {anchor('00:15:06')}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("02:10:00", "00:02:10"),
+        ("2:10:00", "0:02:10"),
+        ("130:00", "02:10"),
+        ("7800", "130"),
+        ("7800s", "2m10s"),
+        ("2h10m", "2m10s"),
+        ("02%3A10%3A00", "130"),
+        ("02:10:00.5", None),
+        ("npt:02:10:00", None),
+        ("02:10:00,03:00:00", None),
+    ],
+)
+def test_time_in_the_form_of_another(text: str, written: str | None) -> None:
+    assert rewritten(text, 130) == written
 
 
 @pytest.mark.parametrize("time", ["14:00:00.5", "14%3A00%3A00", "npt:14:00:00", "14:00:00,15:00:00", "50401.5"])

@@ -101,6 +101,23 @@ def test_no_fix_in_a_list_of_times_in_brackets_or_round_another_time() -> None:
     assert [one.fix is None for one in found] == [True, False, True]
 
 
+def test_fault_that_is_made_throughout_is_one_finding() -> None:
+    text = f"So [{anchor('00:01:02', '00:01:02')}].\n\nAnd [{anchor('00:01:03', '00:01:03')}].\n"
+    (found,) = check(MalformedTimestamp(), {"Sleep.md": text.replace("\n", "  <-- malformed-timestamp\n", 1)})
+    assert found.message == "the brackets of the label stand outside the anchor (2 times in this note)"
+    assert [text[one.span.start : one.span.end] for one in found.related] == ["00:01:03"]
+    assert found.fix is not None
+    assert found.fix.safe
+    assert (
+        fixed(found, text) == f"So {anchor('00:01:02', '[00:01:02]')}.\n\nAnd {anchor('00:01:03', '[00:01:03]')}.\n"
+    )
+
+
+def test_times_that_can_not_be_read_are_told_one_by_one() -> None:
+    lines = [anchor("00:75:10", "[00:75:10]"), anchor("00:76:10", "[00:76:10]")]
+    check(MalformedTimestamp(), {"Sleep.md": "".join(f"{line}  <-- malformed-timestamp\n" for line in lines)})
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -101,6 +101,11 @@ class Input(str):
         return cls(f"history {key}")
 
     @classmethod
+    def video(cls, what: str, video: str) -> "Input":
+        """What is known of a video: its length, or its transcript."""
+        return cls(f"video {what} {video}")
+
+    @classmethod
     def answer(cls, question: str) -> "Input":
         """What a question is answered that is derived from others."""
         return cls(f"answer {question}")

@@ -194,10 +194,9 @@ class TimestampForm(StrEnum):
 class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     """A mark of a place in a video: the time it leads to, the time it shows, and the worst fault of its markup.
 
-    `time` is that of `data-t` or of the address.
-
-    `time` and `label` are None where the text for them is missing altogether. `outer` covers the anchor with the
-    brackets or the `[…](…)` that stand around it, where these belong to the fault.
+    `time` is that of `data-t` or of the address; `address` is where a link leads, empty if that is the video which
+    the note is about. `time` and `label` are None where the text for them is missing altogether. `outer` covers the
+    anchor with the brackets or the `[…](…)` that stand around it, where these belong to the fault.
     """
 
     span: Span
@@ -206,6 +205,7 @@ class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     fault: AnchorFault | None = None
     outer: Span | None = None
     form: TimestampForm = TimestampForm.ANCHOR
+    address: str = ""
 
 
 class CitationKind(StrEnum):
@@ -497,10 +497,10 @@ FACTS: dict[str, Any] = {
 }
 """The type of each fact by its name."""
 
-NOT_CACHED = frozenset(("blocks", "timestamps", "footnote_references", "footnote_definitions", "syntax_fault"))
+NOT_CACHED = frozenset(("blocks", "footnote_references", "footnote_definitions", "syntax_fault"))
 """Facts that only rules for one note ask for, whose findings are cached instead."""
 
-CACHED_IF_ASKED = frozenset(("citations",))
+CACHED_IF_ASKED = frozenset(("citations", "timestamps"))
 """Facts that take long to compute, and are cached if a rule for one note asked for them."""
 
 

@@ -1,5 +1,6 @@
 """Joins disk, configuration and linter for one root folder."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from msgspec import Struct
 
 from vaultlint.cache.store import Cache
 from vaultlint.config.file import Configuration, parsed_configuration, read_configuration
-from vaultlint.config.places import Options, VaultLocation, found_place
+from vaultlint.config.places import ConfigError, Options, VaultLocation, found_place
 from vaultlint.config.plugins import known_rules
 from vaultlint.config.settings import Settings
 from vaultlint.files import ignoring, obsidian
@@ -16,6 +17,7 @@ from vaultlint.files.discovery import NO_REACH, Discovery, Reach, git_root, is_l
 from vaultlint.files.obsidian import Templates
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.globs import PathPatterns
+from vaultlint.media.library import Library, SourceError
 from vaultlint.periods import COMMON_FORMATS
 from vaultlint.reading.engines import EngineName
 
@@ -40,9 +42,9 @@ class Project(Struct, frozen=True):
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
     the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
     `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `templates` are those that settings of Obsidian name; `reach` is how far symbolic links out of the
-    vault are followed, and `follows` what the command line says of that; `content`, `jobs` and `by_content` are as
-    in the options.
+    are held back; `templates` are those that settings of Obsidian name; `library` is what is known of videos; `reach`
+    is how far symbolic links out of the vault are followed, and `follows` what the command line says of that;
+    `content`, `jobs` and `by_content` are as in the options.
     """
 
     root: Path
@@ -55,6 +57,7 @@ class Project(Struct, frozen=True):
     baseline: Path
     base: str
     uses_baseline: bool
+    library: Library
     templates: Templates = Templates()
     reach: Reach = NO_REACH
     follows: bool | None = None
@@ -123,6 +126,7 @@ def _project(
         baseline=place.baseline,
         base=shown(base),
         uses_baseline=not options.no_baseline,
+        library=_library(place, configuration, base),
         templates=obsidian.templates(place.root),
         reach=place.reach,
         follows=options.follow_symlinks,
@@ -131,6 +135,20 @@ def _project(
         cache=cache,
         by_content=options.by_content,
     )
+
+
+def _library(place: VaultLocation, configuration: Configuration, base: str) -> Library:
+    """What is known of videos. In CI a configuration may be a stranger's, so nothing leads out of its repository.
+
+    Raises:
+        ConfigError: a table `[[sources]]` can't be used.
+    """
+    folder = place.root if place.file is None else Path(os.path.realpath(place.file.parent))
+    within = (git_root(folder) or folder) if os.environ.get("CI") else None
+    try:
+        return Library(configuration.sources, folder, base, place.root, within)
+    except SourceError as error:
+        raise ConfigError(f"{place.file}: sources{error}") from error
 
 
 def reported(project: Project, found: Discovery) -> tuple[str, ...]:

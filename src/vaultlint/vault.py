@@ -23,6 +23,7 @@ from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
 from vaultlint.suggestions import LikeNames
 from vaultlint.surface import ATTACHMENT, Surface, differences, is_drawing, surface_of
+from vaultlint.videos import NoVideos, Videos
 from vaultlint.wanted import Wanted
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class Vault:
         past: what history knows of the names that files had.
         stored: gives the surface of one of these notes, where that is known.
         surroundings: what is told of the vault by settings, and by what lies around it.
+        videos: what is known of the videos that notes cite.
     """
 
     def __init__(
@@ -67,11 +69,13 @@ class Vault:
         past: Past | None = None,
         stored: Callable[[str], Surface | None] = lambda path: None,
         surroundings: Surroundings | None = None,
+        videos: Videos | None = None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
         self.schema = schema or Schema()
         self.surroundings = surroundings or Surroundings()
+        self.videos: Videos = videos or NoVideos()
         self._past: Past = past or PastNames()
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored

@@ -23,11 +23,13 @@ from vaultlint.inputs import (
     ids_of,
 )
 from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
-from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
+from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag, Timestamp
 from vaultlint.past import Fate
+from vaultlint.reading.time_links import MEDIA
 from vaultlint.schema import Schema
 from vaultlint.surface import is_drawing
 from vaultlint.vault import Vault
+from vaultlint.videos import Length, VideoKey
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -309,6 +311,26 @@ class VaultView:
             if was.now is not None:
                 self.inputs.add(Input.names(path_key(was.now).rpartition("/")[2]))
         return self._vault.past(link, source)
+
+    def has_videos(self, path: str) -> bool:
+        """See `Videos.has_videos`."""
+        return self._vault.videos.has_videos(path)
+
+    def cited(self, note: Note, timestamp: Timestamp) -> VideoKey | None:
+        """The video that a timestamp of a note leads to."""
+        if not timestamp.address or not timestamp.address.lower().endswith(MEDIA):
+            return self._vault.videos.cited(note, timestamp.address)
+        paths = self.lookup(timestamp.address, note)
+        return VideoKey((), paths[0], file=True) if len(paths) == 1 else None
+
+    def length_property(self, note: Note) -> str | None:
+        """See `Videos.length_property`."""
+        return self._vault.videos.length_property(note)
+
+    def length(self, video: VideoKey) -> Length | None:
+        """How long a video is."""
+        self.inputs.add(Input.video("length", str(video)))
+        return self._vault.videos.length(video)
 
     def is_past_name(self, key: str) -> bool:
         """See `Vault.is_past_name`."""

@@ -20,7 +20,7 @@ from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records, usable_processors
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, Source, found_at, is_linking, state_of
+from vaultlint.files.discovery import UNKNOWN, Discovery, FileState, Source, found_at, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.files.surroundings import differing
 from vaultlint.git.sparse import discovered
@@ -28,6 +28,7 @@ from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
+from vaultlint.media.library import LibraryState
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
@@ -36,6 +37,9 @@ from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
 
 MOST_LOADED_ALONE = 20
 """Notes whose cached findings are loaded one by one before those of all are."""
+
+DIFFERENT: FileState = (-1, 0, 0, 0)
+"""The state of no file."""
 
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
@@ -79,7 +83,7 @@ class _Others(Struct, array_like=True):
 
     `wanted` is what `Vault.known_wanted` gives; `position` and `past_names` are as in `History`: up to where the
     history was known, and what was asked of it. `surroundings` are digests of what tells of the vault without being
-    part of it (see `Surroundings`).
+    part of it (see `Surroundings`). `library` is what was asked about videos.
     """
 
     attachments: list[str]
@@ -88,6 +92,7 @@ class _Others(Struct, array_like=True):
     position: str = ""
     past_names: dict[str, bytes] = {}
     surroundings: dict[str, bytes] = {}
+    library: LibraryState = LibraryState()
 
 
 class Compared(Struct, frozen=True):
@@ -176,6 +181,7 @@ class Workspace:
             self._history,
             self._surface_when_opened,
             self._surroundings,
+            self.project.library,
         )
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
@@ -233,7 +239,7 @@ class Workspace:
         }
         around = self._history.take(others.position, others.past_names)
         around |= differing(others.surroundings, self._surroundings.digests())
-        changed |= {one.id for one in self.vault.with_wanted(around)}
+        changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
         answers = self.linter.answers
         for kind, fields, value, inputs in others.answers:
             if kind in QUESTIONS:
@@ -253,6 +259,12 @@ class Workspace:
             else:
                 self._findings[path] = NOTHING
         self._drop_other_of_vault()
+
+    def _of_videos(self, before: LibraryState) -> set[Input]:
+        """The inputs about videos whose answers are others than in an earlier run."""
+        if self.project.by_content:
+            before = replace(before, files=dict.fromkeys(before.files, DIFFERENT))
+        return self.project.library.take(before)
 
     def _stored_findings(self, path: str) -> bytes:
         """The cached findings in a note, as msgpack.
@@ -412,7 +424,7 @@ class Workspace:
     def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> tuple[set[str], dict[str, Packed]]:
         """Take up what is at some paths: these, and findings that were known and may be others now."""
         touched: set[str] = set()
-        inputs = self.vault.with_wanted(self._history.moved())
+        inputs = self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)
@@ -557,8 +569,15 @@ class Workspace:
                 history.position,
                 dict(sorted(history.asked.items())),
                 self._surroundings.digests(),
+                self._known_of_videos(),
             )
         )
+
+    def _known_of_videos(self) -> LibraryState:
+        """What is cached of the library; the states of files that had just changed are to be taken for others."""
+        known = self.project.library.known
+        is_new = {file: DIFFERENT for file, state in known.files.items() if is_young(state, self._began)}
+        return replace(known, files={**known.files, **is_new})
 
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""

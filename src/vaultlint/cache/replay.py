@@ -5,7 +5,7 @@ What is imported here counts for every run; rules and readers are none of it.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from vaultlint.config.places import Options, VaultLocation
 from vaultlint.files.discovery import (
     OBSIDIAN_SETTINGS,
     Discovery,
+    FileState,
     Source,
     content_of,
     discover,
@@ -45,7 +46,8 @@ class Replay:
         cache: Cache,
         completed: Callable[[Path, Discovery], Discovery] | None = None,
     ) -> None:
-        began = time.time_ns()
+        self._by_content = options.by_content
+        began = self._began = time.time_ns()
         found = discover(place.root, place.reach)
         self.found = found if completed is None else completed(place.root, found)
         self._cache = cache
@@ -67,7 +69,14 @@ class Replay:
         """Whether the report of this run will be saved."""
         return bool(self._key)
 
-    def save(self, pages: Sequence[bytes], total: str, failed: bool, plugins: Iterable[str]) -> None:
+    def save(
+        self,
+        pages: Sequence[bytes],
+        total: str,
+        failed: bool,
+        plugins: Iterable[str],
+        beside: Mapping[str, FileState],
+    ) -> None:
         """Save the report for later runs.
 
         Args:
@@ -75,9 +84,11 @@ class Replay:
             total: the sentence that sums it up.
             failed: whether the run did.
             plugins: names of modules that brought rules.
+            beside: further files that it depends on, with the states in which they were read.
         """
-        if self._key:
-            witnesses = identity.states(identity.modules_of(plugins))
+        is_vouched_for = not any(self._by_content or is_young(state, self._began) for state in beside.values())
+        if self._key and is_vouched_for:
+            witnesses = [*identity.states(identity.modules_of(plugins)), *sorted(beside.items())]
             self._cache.save_report(self._key, Shown(total, failed, witnesses, len(pages)), pages)
 
 

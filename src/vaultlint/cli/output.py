@@ -241,7 +241,7 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     _tell_more(report, view, output)
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
-        replay.save(pages, total(report), _has_failed(report, output), plugins)
+        replay.save(pages, total(report), _has_failed(report, output), plugins, report.witnesses)
 
 
 def _rendered(report: Report, view: View, output: Output) -> Parts:

@@ -13,7 +13,7 @@ from vaultlint.cache.texts import Texts
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files import reading
-from vaultlint.files.discovery import git_prefix
+from vaultlint.files.discovery import FileState, git_prefix
 from vaultlint.linting.findings import Findings, merged
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import DATA_KINDS, Note, is_note, kind_of
@@ -33,7 +33,8 @@ class Report(Struct, frozen=True):
     by name. `checked` is the number of notes that were checked, `data_files` that of canvas and base files by kind.
     `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
-    notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note.
+    notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note. `witnesses`
+    are files beside the vault on which all this depends, with their states.
     `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
 
@@ -51,6 +52,7 @@ class Report(Struct, frozen=True):
     texts: Texts | None = None
     data_files: Mapping[str, int] = {}
     not_followed: tuple[str, ...] = ()
+    witnesses: Mapping[str, FileState] = {}
 
 
 def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
@@ -66,6 +68,7 @@ def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable
         project.settings.rules,
         data_files={kind: kinds[kind] for kind in DATA_KINDS if kinds[kind]},
         not_followed=workspace.found.not_followed,
+        witnesses=project.library.files,
     )
 
 

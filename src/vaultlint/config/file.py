@@ -12,6 +12,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.reading.engines import EngineName
 from vaultlint.schema import PropertiesBlock
 from vaultlint.suggestions import did_you_mean
+from vaultlint.videos import SourceTable
 
 T = TypeVar("T")
 
@@ -65,6 +66,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     properties: Annotated[
         tuple[PropertiesBlock, ...], Meta(description="What is demanded of the properties of notes.")
     ] = ()
+    sources: Annotated[tuple[SourceTable, ...], Meta(description="What is known of the videos that notes cite.")] = ()
     overrides: Annotated[tuple[Override, ...], Meta(description="Other settings for some notes.")] = ()
 
 

@@ -31,7 +31,7 @@ _TIME = re.compile(_ONE)
 _VIDEO_NAMES = frozenset({"videoid", "video", "video_id", "youtube"})
 _ADDRESS_NAMES = frozenset({"url", "source", "link"})
 _VIDEO_ADDRESS = re.compile(r"youtu\.?be|vimeo\.com")
-_MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".webm", ".ogg", ".ogv", ".mov", ".mkv", ".flac", ".3gp")
+MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".webm", ".ogg", ".ogv", ".mov", ".mkv", ".flac", ".3gp")
 
 
 _VIDEO_HOSTS = frozenset(
@@ -76,6 +76,7 @@ def time_links(text: str, tokens: Iterable[Token]) -> Iterator[Timestamp]:
             time=replace(time, span=span),
             label=read_exact_time(text, Span(*label.span(1))) if label else None,
             form=TimestampForm.LINK,
+            address="" if token.detail.startswith("#") else token.detail,
         )
 
 
@@ -90,7 +91,7 @@ def _time_in(address: str) -> Span | None:
     if parts["host"] and _is_video_host(parts["host"]):
         match = _PARAMETER.search(address, start)
         return Span(*match.span(1)) if match else None
-    if parts["path"].lower().endswith(_MEDIA):
+    if parts["path"].lower().endswith(MEDIA):
         mark = address.find("#", start) + 1
         found = fragment_time(address[mark:]) if mark else None
         return Span(found.start + mark, found.end + mark) if found else None
@@ -107,16 +108,16 @@ def media_times(text: str, links: Iterable[Link], others: Iterable[Timestamp]) -
     """`#t=` in embeds and links of media files (`![[talk.mp4#t=75]]`) that are no other timestamp."""
     taken = {timestamp.span for timestamp in others}
     for link in links:
-        if not link.subpath or link.span in taken or not link.target.lower().endswith(_MEDIA):
+        if not link.subpath or link.span in taken or not link.target.lower().endswith(MEDIA):
             continue
         at = link.subpath_span.start
         where = fragment_time(text[at : link.subpath_span.end])
         if where is not None:
             time = read_address_time(text, Span(where.start + at, where.end + at))
-            yield Timestamp(link.span, time, None, form=TimestampForm.LINK)
+            yield Timestamp(link.span, time, None, form=TimestampForm.LINK, address=link.target)
         elif (where := fragment_time(link.subpath)) is not None:  # it does not stand there as it is read
             time = replace(read_address_time(link.subpath, where), span=link.subpath_span)
-            yield Timestamp(link.span, time, None, form=TimestampForm.LINK)
+            yield Timestamp(link.span, time, None, form=TimestampForm.LINK, address=link.target)
 
 
 def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp]) -> Iterator[Timestamp]:

@@ -114,6 +114,7 @@ def _tables(project: Project, origin: str) -> Iterator[str]:
     configuration = project.settings.configuration
     tables: dict[str, tuple[Struct, ...]] = {
         "properties": configuration.properties,
+        "sources": configuration.sources,
         "overrides": configuration.overrides,
     }
     for key, structs in tables.items():

@@ -18,6 +18,7 @@ from vaultlint.rules.missing_property import MissingProperty
 from vaultlint.rules.nested_property import NestedProperty
 from vaultlint.rules.orphan_attachment import OrphanAttachment
 from vaultlint.rules.orphan_note import OrphanNote
+from vaultlint.rules.suspicious_timestamps import SuspiciousTimestamps
 from vaultlint.rules.unanchored_timestamp import UnanchoredTimestamp
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.rules.undefined_footnote import UndefinedFootnote
@@ -52,6 +53,7 @@ RULES: tuple[type[Rule], ...] = (
     MalformedTimestamp,
     InconsistentTimestamp,
     ImpossibleTimestamp,
+    SuspiciousTimestamps,
     UnanchoredTimestamp,
     InconsistentTimestampFormat,
     UncitedClaim,

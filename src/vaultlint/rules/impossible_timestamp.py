@@ -1,30 +1,57 @@
 """The rule `impossible-timestamp`."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from vaultlint.note import Note, Time, Timestamp, TimestampForm, texts
-from vaultlint.reading.timestamps import read_time
-from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.media.readings import (
+    AS_MINUTES,
+    FEWEST_WITHOUT_HOUR,
+    Placed,
+    TimeSlip,
+    clock,
+    corrected,
+    placed,
+    slips,
+)
+from vaultlint.note import Note, Timestamp
+from vaultlint.reading.time_links import MEDIA
+from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.vault_view import VaultView
+from vaultlint.videos import LengthOrigin, VideoKey, own_length
 
 LONGEST = 12 * 3600
 """Seconds of the longest video that YouTube takes (https://support.google.com/youtube/answer/71673)."""
 
-_ISO_DURATION = re.compile(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
+AFTER_LAST = 60
+"""Seconds for which a video may go on after the last words of its transcript."""
+
+
+class _Limit(Struct, frozen=True):
+    """Where a video ends at the latest, and how that is called."""
+
+    seconds: int
+    name: str
+
+
+_Group = tuple[VideoKey | None, bool]
+"""A video, and whether it is the one that the note is about."""
 
 
 class ImpossibleTimestamp(Rule, frozen=True):
     """A timestamp that lies beyond the end of its video.
 
     ## What it does
-    Compares timestamps with the length of the video, if a property gives it (`PT1H2M3S`, or H:MM:SS), else with
-    12 hours, the longest video that YouTube takes. If the time fits when its hours are read as minutes, as in
-    `14:00:00` for 14 minutes, the message says so.
+    Compares timestamps with the length of the video: that in a property (`PT1H2M3S`, or H:MM:SS), in a table of
+    `[[sources]]`, of a film or recording in the vault, or what its transcript says; see
+    [Checking against the video](../video.md). If nothing is known, with 12 hours, the longest video that YouTube
+    takes.
+
+    A note gets one finding for each video, at the first of its times; the others are listed with it. If all of them
+    fit when they are read in another way, as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without
+    the hour, the message says so, and the fix writes all of them so.
 
     ## Why it matters
     The citation leads to the end of the video or nowhere.
@@ -48,49 +75,74 @@ class ImpossibleTimestamp(Rule, frozen=True):
     ] = ("duration", "length")
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the time that a timestamp leads to, else the one that it shows."""
-        if not note.timestamps:
-            return
-        limit, origin = self._limit(note)
-        for timestamp in note.timestamps:
-            time = timestamp.time if timestamp.time and timestamp.time.seconds is not None else timestamp.label
-            if time is None or time.seconds is None or time.seconds <= limit:
-                continue
-            message = f"{time.text.strip()!r} lies beyond {origin}"
-            shifted = _as_minutes(time)
-            fix = None
-            if shifted is not None and time.seconds // 60 <= limit:
-                message += f"; read as minutes and seconds, {shifted!r}, it would fit"
-                fix = _shifted(note, timestamp, shifted)
-            yield self.diagnostic(note, time.span, message, fix=fix)
+        """Report what can be told from the note alone."""
+        if note.timestamps:
+            groups: dict[_Group, list[Placed]] = {(None, True): placed(note.timestamps)}
+            yield from self._beyond(note, groups, lambda video: self._own_limit(note) or LONGEST_LIMIT)
 
-    def _limit(self, note: Note) -> tuple[int, str]:
-        for name in self.length_properties:
-            item = note.property(name)
-            for text in texts(item.value) if item else ():
-                seconds = _duration(text.strip())
-                if seconds is not None:
-                    return seconds, f"the length of the video, {text.strip()!r} by the property {name!r}"
-        return LONGEST, "12 hours, the longest video that YouTube takes"
+    def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+        """Of videos whose length is known, compare with that."""
+        if not vault.has_videos(note.path) and not any(link.target.lower().endswith(MEDIA) for link in note.links):
+            return found
+        groups: dict[_Group, list[Placed]] = {}
+        own = vault.cited(note, Timestamp(first_line(note), None, None))
+        for one in placed(note.timestamps):
+            video = vault.cited(note, one.timestamp)
+            is_own = not one.timestamp.address or video == own or (own is None and not (video and video.file))
+            groups.setdefault((video, is_own), []).append(one)
+        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group))]
+
+    def _beyond(
+        self, note: Note, groups: Mapping[_Group, list[Placed]], limit_of: Callable[[_Group], _Limit]
+    ) -> Iterator[Diagnostic]:
+        for group, times in groups.items():
+            limit = limit_of(group)
+            beyond = [one for one in times if one.seconds > limit.seconds]
+            if beyond:
+                yield self._finding(note, times, beyond, limit)
+
+    def _finding(self, note: Note, times: list[Placed], beyond: list[Placed], limit: _Limit) -> Diagnostic:
+        first, *others = beyond
+        slip = _likeliest(times, beyond, limit.seconds)
+        fix = corrected(note, slip) if slip else None
+        if others:
+            message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
+            message += f"; read {slip.reading.name} all fit" if slip and fix else ""
+        else:
+            message = f"{first.time.text.strip()!r} lies beyond {limit.name}"
+            message += (
+                f"; read {slip.reading.name}, {fix.edits[0].replacement!r}, it would fit" if slip and fix else ""
+            )
+        related = tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others)
+        return self.diagnostic(note, first.time.span, message, fix=fix, related=related)
+
+    def _limit(self, note: Note, vault: VaultView, video: VideoKey | None, is_own: bool) -> _Limit:
+        own = self._own_limit(note, vault.length_property(note)) if is_own else None
+        if own is not None:
+            return own
+        length = vault.length(video) if video is not None else None
+        if length is None:
+            return LONGEST_LIMIT
+        end = clock(length.seconds)
+        if length.origin is LengthOrigin.TRANSCRIPT:
+            return _Limit(length.seconds + AFTER_LAST, f"the end of the video, whose transcript ends at {end}")
+        return _Limit(length.seconds, f"the end ({end}) of the video")
+
+    def _own_limit(self, note: Note, named: str | None = None) -> _Limit | None:
+        """By a property of the note."""
+        own = own_length(note, (*([named] if named else []), *self.length_properties))
+        if own is None:
+            return None
+        seconds, name = own
+        return _Limit(seconds, f"the end ({clock(seconds)}) of the video, by the property {name!r}")
 
 
-def _duration(text: str) -> int | None:
-    match = _ISO_DURATION.fullmatch(text)
-    if match is not None:
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    return read_time(text, Span(0, len(text))).seconds
+LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")
 
 
-def _as_minutes(time: Time) -> str | None:
-    """`14:05:00` as `00:14:05`; None if it ends in other than `:00`, so that something would be lost."""
-    parts = time.text.strip().split(":")
-    is_clock = len(parts) == 3 and all(map(str.isdecimal, parts))
-    return f"00:{int(parts[0]):02}:{parts[1]}" if is_clock and parts[2] == "00" else None
-
-
-def _shifted(note: Note, timestamp: Timestamp, shifted: str) -> Fix | None:
-    times = [time for time in (timestamp.time, timestamp.label) if time is not None]
-    if timestamp.form is TimestampForm.LINK or len({time.seconds for time in times}) != 1:
-        return None
-    return Fix(f"write {shifted}", tuple(Edit(note.path, time.span, shifted) for time in times), safe=False)
+def _likeliest(times: Sequence[Placed], beyond: Sequence[Placed], limit: int) -> TimeSlip | None:
+    """The slip that explains the times beyond the limit, as far as the times alone tell."""
+    for slip in slips(times, limit):
+        if slip.reading is AS_MINUTES or (len(beyond) >= FEWEST_WITHOUT_HOUR and limit < LONGEST):
+            return slip
+    return None

@@ -1,10 +1,12 @@
 """The rule `malformed-timestamp`."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 
-from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from msgspec.structs import replace
+
+from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
@@ -50,7 +52,9 @@ class MalformedTimestamp(Rule, frozen=True):
     Reports anchors of the class `yt-timestamp` whose `data-t` or label is no time of the form H:MM:SS, HH:MM:SS,
     MM:SS or M:SS, and anchors whose markup is damaged: without `data-t`, with a broken class, empty, not closed,
     inside a Markdown link, or with a label that lacks its brackets. An anchor is reported once, for its worst
-    fault. In links with a time in their address (`[12:34](https://youtu.be/ID?t=754)`), and in bare brackets
+    fault; a fault of markup that a note has several times is one finding, with all places.
+
+    In links with a time in their address (`[12:34](https://youtu.be/ID?t=754)`), and in bare brackets
     (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59 and times of four parts. An
     address has a time if it leads to a video site (`?t=754`, `&start=1h2m`), or to a film or recording
     (`talk.mp4#t=01:02:03.5`, `#t=npt:10,20`); elsewhere `t=` means other things.
@@ -71,18 +75,44 @@ class MalformedTimestamp(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the worst fault of each timestamp."""
+        """Report the worst fault of each timestamp, and one that is made several times with all its places."""
+        alike: dict[tuple[str, bool], list[Diagnostic]] = {}
+        for found, is_slip in self._faults(note):
+            if is_slip:
+                alike.setdefault((found.message, found.fix is not None), []).append(found)
+            else:
+                yield found
+        for group in alike.values():
+            yield _together(group)
+
+    def _faults(self, note: Note) -> Iterator[tuple[Diagnostic, bool]]:
+        """The faults by place, and whether each is one of markup, which is made in the same way elsewhere."""
         for timestamp in note.timestamps:
             faulty = _faulty_time(timestamp)
             if timestamp.fault is not None and (faulty is None or timestamp.fault not in _MILD):
                 span = timestamp.label.span if timestamp.fault in _MILD and timestamp.label else timestamp.span
-                yield self.diagnostic(note, span, _ANCHOR_MESSAGES[timestamp.fault], fix=_mended(note, timestamp))
+                fix = _mended(note, timestamp)
+                yield self.diagnostic(note, span, _ANCHOR_MESSAGES[timestamp.fault], fix=fix), True
             elif faulty is not None and faulty.fault is not None:
                 what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
                 what = "the time" if timestamp.form is TimestampForm.BARE else what
                 message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {faulty.text!r}"
                 span = faulty.span if faulty.text else timestamp.span
-                yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty))
+                yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty)), False
+
+
+def _together(group: Sequence[Diagnostic]) -> Diagnostic:
+    """Findings of one fault in a note as one; their fixes become one, too."""
+    first, *others = group
+    if not others:
+        return first
+    fixes = [one.fix for one in group if one.fix is not None]
+    fix = None
+    if fixes:
+        edits = tuple(edit for one in fixes for edit in one.edits)
+        fix = Fix(f"write {len(group):,} anchors as they should be", edits, all(one.safe for one in fixes))
+    related = tuple(Related(one.path, one.span, "here as well") for one in others)
+    return replace(first, message=f"{first.message} ({len(group):,} times in this note)", fix=fix, related=related)
 
 
 def _faulty_time(timestamp: Timestamp) -> Time | None:

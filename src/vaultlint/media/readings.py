@@ -1,0 +1,120 @@
+"""What the times of a note that can't be right may have been meant for, and writing them so."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from vaultlint.diagnostic import Edit, Fix
+from vaultlint.note import Note, Time, Timestamp
+
+FEWEST_WITHOUT_HOUR = 3
+"""Times that fit without their hour from which on this is no accident."""
+
+FEWEST_HOURS, ROUND_SHARE = 10, 0.8
+"""Times of an hour or more in a note, and the share of them that end in `:00`, from which on they may be minutes."""
+
+_UNITS = re.compile(r"(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?")
+
+
+class Reinterpretation(Struct, frozen=True):
+    """A way to read a time: how it is called, and the seconds that it makes of others, if it can."""
+
+    name: str
+    seconds: Callable[[int], int | None]
+
+
+AS_WRITTEN = Reinterpretation("as written", lambda seconds: seconds)
+AS_MINUTES = Reinterpretation("as minutes and seconds", lambda seconds: None if seconds % 60 else seconds // 60)
+WITHOUT_HOUR = Reinterpretation("without the hour", lambda seconds: seconds % 3600 if seconds >= 3600 else None)
+
+
+class Placed(Struct, frozen=True):
+    """A timestamp with the seconds that it leads to, or else shows, and the time that says so."""
+
+    timestamp: Timestamp
+    time: Time
+    seconds: int
+
+
+def placed(timestamps: Iterable[Timestamp]) -> list[Placed]:
+    """The timestamps that can be read."""
+    found = []
+    for timestamp in timestamps:
+        time = timestamp.time if timestamp.time and timestamp.time.seconds is not None else timestamp.label
+        if time is not None and time.seconds is not None:
+            found.append(Placed(timestamp, time, time.seconds))
+    return found
+
+
+def are_minutes_as_hours(times: Iterable[Placed]) -> bool:
+    """Whether times seem to be minutes and seconds throughout, written as hours and minutes."""
+    hours = [one for one in times if one.seconds >= 3600]
+    return len(hours) >= FEWEST_HOURS and sum(one.seconds % 60 == 0 for one in hours) >= ROUND_SHARE * len(hours)
+
+
+class TimeSlip(Struct, frozen=True):
+    """A reading by which the times of a note fit its video, and the times that are to be read so."""
+
+    reading: Reinterpretation
+    affected: tuple[Placed, ...]
+
+
+def slips(times: Sequence[Placed], limit: int) -> list[TimeSlip]:
+    """The slips that may have been made in all times of a note that lie beyond a limit, the likelier one first.
+
+    Who takes minutes for hours does so throughout a note, so that times which lie inside the video are affected, too.
+    """
+    beyond = [one for one in times if one.seconds > limit]
+    found = []
+    if all(_fits(AS_MINUTES, one, limit) for one in beyond):
+        alike = [one for one in times if one.seconds >= 60 and AS_MINUTES.seconds(one.seconds) is not None]
+        is_habit = 2 * len(beyond) >= len(alike) or are_minutes_as_hours(times)
+        found.append(TimeSlip(AS_MINUTES, tuple(alike if is_habit else beyond)))
+    if all(_fits(WITHOUT_HOUR, one, limit) for one in beyond):
+        found.append(TimeSlip(WITHOUT_HOUR, tuple(beyond)))
+    return found
+
+
+def _fits(reading: Reinterpretation, one: Placed, limit: int) -> bool:
+    seconds = reading.seconds(one.seconds)
+    return seconds is not None and seconds <= limit
+
+
+def corrected(note: Note, slip: TimeSlip, *, safe: bool = False) -> Fix | None:
+    """Write all affected times as they are to be read; None if not one of them can be."""
+    edits: list[Edit] = []
+    first = ""
+    for one in slip.affected:
+        seconds = slip.reading.seconds(one.seconds)
+        times = [time for time in (one.timestamp.time, one.timestamp.label) if time is not None]
+        texts = [] if seconds is None else [rewritten(time.text, seconds) for time in times]
+        if not texts or None in texts or any(time.seconds != one.seconds for time in times):
+            continue
+        edits += (Edit(note.path, time.span, text) for time, text in zip(times, texts, strict=True) if text)
+        first = first or texts[0] or ""
+    if not edits:
+        return None
+    count = len(slip.affected)
+    title = f"write {first}" if count == 1 else f"read {count:,} timestamps {slip.reading.name}"
+    return Fix(title, tuple(edits), safe)
+
+
+def rewritten(text: str, seconds: int) -> str | None:
+    """Another time in the form of one; None if it has a form of its own."""
+    parts = text.strip().split(":")
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if text.isdecimal() or "%" in text:
+        return str(seconds)
+    if text and _UNITS.fullmatch(text):
+        return f"{hours}h{minutes}m{rest}s" if hours else f"{minutes}m{rest}s"
+    if not all(map(str.isdecimal, parts)) or text != text.strip() or len(parts) not in (2, 3):
+        return None
+    if len(parts) == 3 or hours:
+        return f"{hours:0{len(parts[0]) if len(parts) == 3 else 1}}:{minutes:02}:{rest:02}"
+    return f"{minutes:0{min(2, len(parts[0]))}}:{rest:02}"
+
+
+def clock(seconds: int) -> str:
+    """A time as messages show it."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

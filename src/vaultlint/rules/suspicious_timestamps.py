@@ -1,0 +1,85 @@
+"""The rule `suspicious-timestamps`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Related, Severity
+from vaultlint.media.readings import (
+    AS_MINUTES,
+    Placed,
+    TimeSlip,
+    are_minutes_as_hours,
+    corrected,
+    placed,
+)
+from vaultlint.note import Note, Timestamp
+from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.rules.impossible_timestamp import LONGEST, ImpossibleTimestamp
+from vaultlint.vault_view import VaultView
+from vaultlint.videos import own_length
+
+LATE = 10 * 3600
+"""Seconds after which hardly any video goes on."""
+
+
+class SuspiciousTimestamps(Rule, frozen=True):
+    """Timestamps that are probably minutes and seconds, written as hours and minutes.
+
+    ## What it does
+    Looks at notes about videos whose length is not known, and reports two signs: a time of ten hours or more, and, in
+    notes with at least ten times of an hour or more, that 80 % of these end in `:00`. Who watches a video notes full
+    minutes as seldom as other times; but `00:02:10` that was written as `02:10:00` always ends so.
+
+    A note gets one finding. If its times lie beyond 12 hours, `impossible-timestamp` reports them instead; so it does
+    as soon as the length is known, see [Checking against the video](../video.md).
+
+    ## Why it matters
+    The citation leads to another place of the video, or behind its end.
+
+    ## Example
+    `Sleep.md`:
+    ```md
+    It takes a week <a class="yt-timestamp" data-t="10:50:00">[10:50:00]</a>.  <-- suspicious-timestamps
+    ```
+    """
+
+    family: ClassVar = Family.TIMESTAMPS
+    default_severity: ClassVar = Severity.INFO
+
+    def check_note(self, note: Note) -> Iterator[Diagnostic]:
+        """Report the first suspicious time of the note."""
+        times = [one for one in placed(note.timestamps) if not one.timestamp.address]
+        late = [one for one in times if one.seconds >= LATE]
+        is_habit = are_minutes_as_hours(times)
+        if not (late or is_habit) or any(one.seconds > LONGEST for one in times):
+            return
+        suspicious = [one for one in times if one.seconds >= (3600 if is_habit else LATE)]
+        first, *others = suspicious
+        message = f"{first.time.text.strip()!r} would be late in an uncommonly long video"
+        if others:
+            message = f"{len(suspicious):,} of {len(times):,} timestamps would be late in an uncommonly long video"
+        if is_habit:
+            ending = sum(one.seconds % 60 == 0 for one in suspicious)
+            message = f"{ending:,} of {len(suspicious):,} timestamps of an hour or more end in ':00'"
+        yield self.diagnostic(
+            note,
+            first.time.span,
+            f"{message}; they may be minutes and seconds" if others else f"{message}; it may be minutes and seconds",
+            fix=corrected(note, _slip(suspicious)),
+            related=tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others),
+        )
+
+    def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+        """Nothing if the length of the video is known."""
+        return () if found and self._is_length_known(note, vault) else found
+
+    def _is_length_known(self, note: Note, vault: VaultView) -> bool:
+        names = (*vault.options(ImpossibleTimestamp).length_properties, vault.length_property(note) or "")
+        if own_length(note, names) is not None:
+            return True
+        video = vault.cited(note, Timestamp(first_line(note), None, None))
+        return video is not None and vault.length(video) is not None
+
+
+def _slip(suspicious: Sequence[Placed]) -> TimeSlip:
+    return TimeSlip(AS_MINUTES, tuple(one for one in suspicious if AS_MINUTES.seconds(one.seconds) is not None))

@@ -1,0 +1,158 @@
+"""What is known of the videos that notes cite: how they are told apart, how long they are, what is said in them."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Protocol
+
+from msgspec import Meta, Struct
+
+from vaultlint.note import Note, texts
+from vaultlint.reading.timestamps import read_time
+from vaultlint.text import Span
+
+_ADDRESS = re.compile(
+    r"(?:youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#\s]*?&)?v=|(?:embed|shorts|live|v)/)|youtu\.be/)([\w-]{11})(?![\w-])",
+    re.ASCII,
+)
+_ADDRESS_NAMES = ("source", "url")
+_ISO_DURATION = re.compile(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
+
+
+class SourceTable(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One `[[sources]]` table: where something is known of the videos that some notes cite.
+
+    Paths are relative to the configuration's folder. Several tables add up; what is known twice is taken from the
+    first.
+    """
+
+    paths: Annotated[
+        tuple[str, ...], Meta(description="Notes that this is about, as in .gitignore; without it all notes.")
+    ] = ()
+    id: Annotated[
+        str,
+        Meta(description="Property that names a note's video; if it is missing, an address in `source` or `url`."),
+    ] = "videoId"
+    length: Annotated[str | None, Meta(description="Property that gives the length of a note's video.")] = None
+    lengths: Annotated[
+        str | None,
+        Meta(
+            description="File with the lengths of videos (CSV, TSV or JSON), or with `{id}` in its name one for each"
+            " video, as yt-dlp writes them (`videos/{id}.info.json`)."
+        ),
+    ] = None
+    lengths_columns: Annotated[
+        tuple[str, str], Meta(description="Names of the columns with the id of the video and its length in seconds.")
+    ] = ("videoId", "seconds")
+    transcripts: Annotated[
+        str | None,
+        Meta(
+            description="File with the transcript of a video, with `{id}`, and perhaps `{lang}`, in its name: WebVTT,"
+            " SubRip, json3, or JSON or TSV of Whisper."
+        ),
+    ] = None
+
+
+class VideoKey(Struct, frozen=True, array_like=True):
+    """One video as the notes at some paths know it: the tables that are about these notes, and its id there.
+
+    With `file`, the id is the path of a film or recording in the vault.
+    """
+
+    sources: tuple[int, ...]
+    id: str
+    file: bool = False
+
+    def __str__(self) -> str:
+        """As part of an input."""
+        return f"{'file' if self.file else ','.join(map(str, self.sources))} {self.id}"
+
+
+class LengthOrigin(StrEnum):
+    """Who says how long a video is; of a transcript it is only known that the video does not end before it."""
+
+    FILE = "file"
+    TRANSCRIPT = "transcript"
+
+
+class Length(Struct, frozen=True):
+    """How long a video is, in whole seconds."""
+
+    seconds: int
+    origin: LengthOrigin = LengthOrigin.FILE
+
+
+class Videos(Protocol):
+    """All that is known of videos."""
+
+    def has_videos(self, path: str) -> bool:
+        """Whether something may be known of the videos that a note at a path cites."""
+
+    def cited(self, note: Note, address: str) -> VideoKey | None:
+        """The video that an address in a note leads to; that of the note if the address is empty."""
+
+    def length_property(self, note: Note) -> str | None:
+        """The property that gives the length of a note's video, if a table names one."""
+
+    def length(self, video: VideoKey) -> Length | None:
+        """How long a video is."""
+
+
+class NoVideos:
+    """Nothing is known."""
+
+    def has_videos(self, path: str) -> bool:
+        """See `Videos`."""
+        return False
+
+    def cited(self, note: Note, address: str) -> VideoKey | None:
+        """See `Videos`."""
+        return None
+
+    def length_property(self, note: Note) -> str | None:
+        """See `Videos`."""
+        return None
+
+    def length(self, video: VideoKey) -> Length | None:
+        """See `Videos`."""
+        return None
+
+
+def id_in(address: str) -> str | None:
+    """The id of a video in its address; None if it has another one than those of YouTube."""
+    found = _ADDRESS.search(address)
+    return found[1] if found else None
+
+
+def own_id(note: Note, name: str) -> str | None:
+    """The id of the video that a note is about, by the property of that name or an address."""
+    item = note.property(name)
+    for text in texts(item.value) if item else ():
+        if text.strip():
+            return id_in(text) or text.strip()
+    for other in _ADDRESS_NAMES:
+        item = note.property(other)
+        for text in texts(item.value) if item else ():
+            if (found := id_in(text)) is not None:
+                return found
+    return None
+
+
+def duration(text: str) -> int | None:
+    """The seconds of a length, `PT1H2M3S` or H:MM:SS."""
+    match = _ISO_DURATION.fullmatch(text)
+    if match is not None:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return read_time(text, Span(0, len(text))).seconds
+
+
+def own_length(note: Note, names: Iterable[str]) -> tuple[int, str] | None:
+    """The seconds of a note's video by the first property that says it, and the name of that."""
+    for name in names:
+        item = note.property(name)
+        for text in texts(item.value) if item else ():
+            seconds = duration(text.strip())
+            if seconds is not None:
+                return seconds, name
+    return None
