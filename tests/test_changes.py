@@ -351,6 +351,29 @@ def test_filters_of_the_repository_are_not_run(repository: Repository, tmp_path:
     assert not mark.exists()
 
 
+@pytest.mark.parametrize("name", ["Kepler.md", '"Kepler".md'])
+def test_file_that_was_written_again_at_once_with_its_old_time(repository: Repository, name: str) -> None:
+    if os.name == "nt" and '"' in name:
+        pytest.skip("Windows allows no such name")
+    repository.commit({name: "# Kepler\n", "Big Star.md": ""})
+    file, seconds = repository.vault / name, 1_500_000_000
+    for attempt in range(20):  # git sees the change if it fell into another second
+        os.utime(file, (seconds + attempt, seconds + attempt))
+        repository.write({name: f"[[big-star]] [[A{attempt:02}]]\n"})
+        os.utime(file, (seconds + attempt, seconds + attempt))
+        repository.git("add", "-A")
+        repository.write({name: f"[[big-star]] [[B{attempt:02}]]\n"})
+        os.utime(file, (seconds + attempt, seconds + attempt))
+        if not repository.git("diff-files"):
+            break
+    else:
+        pytest.skip("this system is too slow, or its times are too exact")
+    for arguments, text in ((["--staged"], "A"), (["--since", "HEAD"], "B")):
+        named = [line.rpartition("named ")[2] for line in repository.found(*arguments)]
+        assert f"'{text}{attempt:02}'" in named
+    assert "edits that are not staged" in repository.lint("check", "--staged", "--fix", "--select", "links").out
+
+
 def test_file_that_is_only_intended_to_be_added_answers_no_link(repository: Repository) -> None:
     repository.write({"New.md": "# New\n", "Empty.md": "", "Gone.md": "a\n"})
     repository.git("add", "-N", "New.md", "Gone.md")

@@ -173,10 +173,24 @@ def test_generated_markdown(text: str) -> None:
     [
         *("a\n\f\n[[b]]", "a\n\v\n# b", "a\n \f\n-", "> a\n\f\nb", "- a\n\f\nb", "a\n\n\f\nb", "\f\na", "a\n\f\n\nb"),
         *("a|b\n-|-\n\fc\n", "a|b\n-|-\n\f\nd\n", "\f!|[\n-|-", "<div>\n\f\n[[a]]", "a\r\f\r=", "- a\n\f\n- b"),
+        *("[a]:b\n\f", "> [a]: b 'c'\n> \f\n", "[a]:b\n\f\n\n[x][a]"),
     ],
     ids=repr,
 )
 def test_form_feeds(text: str) -> None:
+    assert_alike(text)
+
+
+@needs_both
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$\u2028$1", "$a\u00a0$1 $b$", "$a$1$b$1", "$5$6$ $7$8", "- $a$1\n- $1$2 $b$", "|a|\n|-|\n|$a$1$b$1|"),
+        *("$a$1 ${$b$}$", "$a$1 $$b$$ $c$2", "$a$1 \\$ $b$"),
+    ],
+    ids=repr,
+)
+def test_prices(text: str) -> None:
     assert_alike(text)
 
 
@@ -210,6 +224,9 @@ KNOWN = {
         "[a](\f[[b]])",
         "mistune: blanks, tabs and one line end may stand before a destination, and a form feed is none of them",
     ),
+    "a form feed in a definition": ("[a]:\fb\n\n[x][a]", "mistune: as before a destination"),
+    "a vertical tab after a destination": ("[a]:b\v", "mistune: blanks and tabs may follow a destination"),
+    "math that is a price, before code": ("$5 $a$2`$`", "mistune: math that begins before code may end in it"),
     "a heading row that is lazy": ("- a\n|b|\n  |-|", "mistune: the two rows stand in different containers"),
 }
 

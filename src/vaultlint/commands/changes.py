@@ -49,6 +49,7 @@ def _check_change(
         workspace = Workspace.open(project, progress)
         workspace.lint()
         workspace.save()
+        comparison = repository.noticed(comparison, workspace.found.states())
         change, diagnostics = introduced_by(comparison, repository, workspace)
     except GitError as error:
         raise ConfigError(str(error)) from error

@@ -113,6 +113,7 @@ def _staged(workspace: Workspace) -> _Staged:
         if comparison.is_empty:
             return _Staged(frozenset(), frozenset(), frozenset(), (), {}, {})
         workspace.lint()
+        comparison = repository.noticed(comparison, workspace.found.states())
         change, found = introduced_by(comparison, repository, workspace)
     except GitError as error:
         raise ConfigError(str(error)) from error

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -157,6 +157,10 @@ class Discovery(Struct, frozen=True):
     not_checked_out: frozenset[str] = frozenset()
     followed: frozenset[str] = frozenset()
     not_followed: tuple[str, ...] = ()
+
+    def states(self) -> Iterator[tuple[str, FileState]]:
+        """The notes with the states of their files."""
+        return ((one.path, one.state) for one in self.notes)
 
     def own_files(self) -> dict[str, str]:
         """By path the files of the notes that are in the vault under that path alone: those that may be written."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from threading import Timer
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from vaultlint.files.discovery import shown
+from vaultlint.files.discovery import FileState, shown, state_of
 from vaultlint.files.git_head import places, start
 
 _MERGED = "GITHEAD_"
@@ -126,6 +127,7 @@ class Repository:
         self._environment |= {"GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
         self._without_filters: list[str] = []
         self._compared: tuple[str, ...] = ()
+        self._index_file = ""
         # For hooks in a linked worktree git names its own folder, and takes the working directory for the tree.
         self._top = start() if os.environ.get("GIT_DIR") else vault
         top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
@@ -163,6 +165,18 @@ class Repository:
         on_disk = frozenset(path for path in index.on_disk if index.entries[path] == entries.get(path))
         after = Snapshot(entries, on_disk, index.submodules)
         return _compared(after, [self._before(after, base, new)])
+
+    def noticed(self, comparison: Comparison, states: Iterable[tuple[str, FileState]]) -> Comparison:
+        """A comparison in which files that git wrongly takes for unchanged on disk are not `on_disk`.
+
+        Args:
+            comparison: as git tells it.
+            states: files with the states in which they were found.
+        """
+        after = comparison.after
+        asked = {path: state for path, state in states if path in after.on_disk}
+        unnoticed = self._unnoticed(asked.items(), after.entries)
+        return replace(comparison, after=replace(after, on_disk=after.on_disk - unnoticed.keys()))
 
     def head(self) -> str:
         """The commit of HEAD.
@@ -291,7 +305,8 @@ class Repository:
             GitError: the index is not there, though one is named, or there are commits.
         """
         name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
-        if os.path.lexists(self._top / name):
+        self._index_file = os.fspath(self._top / name)
+        if os.path.lexists(self._index_file):
             return
         if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
             raise GitError(f"the git index {name} is not there")
@@ -316,6 +331,9 @@ class Repository:
                 entry = self._on_disk(path, entries.pop(path).mode)
                 if entry is not None:
                     entries[path] = entry
+            states = ((path, state_of(self.file(path))) for path in entries.keys() - seen)
+            for path, blob in self._unnoticed(states, entries).items():
+                entries[path] = TreeEntry(entries[path].mode, blob)
         else:
             changed |= seen
             for path in self._intended(entries):
@@ -331,8 +349,27 @@ class Repository:
             return TreeEntry(LINK, self._run("hash-object", "--stdin", input_=text).decode().strip())
         if not self.is_there(path):
             return None
-        blob = self._run("hash-object", "--", f"{self._prefix}{path}").decode().strip()
-        return TreeEntry("100644" if mode == LINK else mode, blob)
+        return TreeEntry("100644" if mode == LINK else mode, *self._blobs([path]))
+
+    def _unnoticed(self, states: Iterable[tuple[str, FileState]], entries: Mapping[str, TreeEntry]) -> dict[str, str]:
+        """Files that do not hold what the index says though git sees no change, with the names of their contents.
+
+        Git looks at size and times. What was written again in the second in which it was added, with its old time,
+        looks the same. So the contents are compared of what is not older than the index.
+        """
+        _, modified, _, _ = state_of(self._index_file)
+        young = (path for path, (_, *times, _) in states if max(times) >= modified and entries[path].mode in _FILES)
+        names = [*filter(self.is_there, young)]
+        blobs = self._blobs(names)
+        return {path: blob for path, blob in zip(names, blobs, strict=True) if blob != entries[path].blob}
+
+    def _blobs(self, paths: Sequence[str]) -> list[str]:
+        """What git calls the contents of files on disk."""
+        names = [f"{self._prefix}{path}" for path in paths]
+        if any(name.startswith('"') or "\n" in name for name in names):  # which git would take for others in a list
+            return [self._run("hash-object", "--", name).decode().strip() for name in names]
+        lines = b"".join(map(_line, names))
+        return self._run("hash-object", "--stdin-paths", input_=lines).decode().split() if lines else []
 
     def _intended(self, entries: Mapping[str, TreeEntry]) -> list[str]:
         """Files that are only said to be added later (`git add --intent-to-add`): no commit will have them."""

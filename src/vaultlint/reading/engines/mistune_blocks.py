@@ -243,7 +243,8 @@ class State(BlockState):
         """Read the definitions that the text of a paragraph begins with; returns where they end."""
         if paragraph.get("task") or not text.lstrip(BLANKS).startswith("["):
             return 0
-        return define_links(text, self.env["ref_links"])
+        end = define_links(text, self.env["ref_links"])
+        return len(text) if end and not text[end:].strip(f"{BLANKS}\n") else end  # a form feed alone is no paragraph
 
     def lazy_line(self) -> tuple[str, int] | None:
         """The next line and its number, if it goes on with a paragraph of a deeper container without its marks."""

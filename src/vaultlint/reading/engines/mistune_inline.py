@@ -4,7 +4,6 @@
 # A rule is given the state that `state_cls` makes; mistune types it as the class above.
 
 import re
-from bisect import bisect_right
 from collections.abc import MutableMapping
 from html.entities import html5
 from typing import Any, ClassVar
@@ -15,13 +14,13 @@ from mistune.inline_parser import InlineParser
 from mistune.util import unikey
 
 from vaultlint.reading.engines import TokenKind
+from vaultlint.reading.engines.dollars import Dollars
 from vaultlint.reading.engines.mistune_blocks import MOST_PARENTHESES, tag_pattern
 
 Found = tuple[TokenKind, int, int, str]
 
 _TAG = re.compile(tag_pattern(r"[ \t\n\v\f]"))
 _DECLARATION = re.compile("<![A-Za-z]")
-_DOLLAR = re.compile(r"\\[!-/:-@\[-`{-~]|[${}]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&#[xX]([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});|&([A-Za-z0-9]+;)")
 
 
@@ -40,59 +39,13 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
 
 
-class _Dollars:
-    """The dollar signs of a text.
-
-    A formula holds no other dollar sign, unless braces part the two (`$\\text{a $b$ c}$`).
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._groups: dict[int, list[int]] = {}
-        self._group_of: dict[int, int] = {}
-        stack: list[int] = []
-        outermost = count = 0
-        for match in _DOLLAR.finditer(text):
-            at, sign = match.start(), match[0]
-            if sign == "$":
-                if not stack:
-                    stack.append(outermost)
-                self._groups.setdefault(stack[-1], []).append(at)
-                self._group_of[at] = stack[-1]
-            elif sign == "{" and stack:
-                count += 1
-                stack.append(count)
-            elif sign == "}" and len(stack) > 1:
-                stack.pop()
-            elif sign == "}" and stack:
-                outermost -= 1
-                stack[0] = outermost
-
-    def end(self, start: int) -> int | None:
-        """Where the formula ends that the sign at `start` opens."""
-        text = self._text
-        if text[start + 1 : start + 2] in ("", *" \t\n\v\f"):
-            return None
-        double = start + 1 in self._group_of
-        first = start + 1 + double
-        signs = self._groups[self._group_of[start]]
-        i = bisect_right(signs, first - 1)
-        if i == len(signs):
-            return None
-        at = signs[i]
-        if double:
-            return at + 2 if at + 1 in self._group_of else None
-        closes = text[at - 1] not in " \t\n\v\f" and text[at + 1 : at + 2] not in [*"0123456789"]
-        return at + 1 if closes else None
-
-
 class _State(InlineState):
     """The text of a block with what was found in it."""
 
     def __init__(self, env: MutableMapping[str, Any]) -> None:
         super().__init__(env)
         self.found: list[Found] = []
-        self.dollars: _Dollars | None = None
+        self.dollars: Dollars | None = None
 
     def append_token(self, token: dict[str, Any]) -> None:
         """Add a token; how deep others are nested in it is not counted, which would take quadratic time."""
@@ -125,7 +78,7 @@ class Inlines(InlineParser):
     def parse_math(self, m: re.Match[str], state: _State) -> int | None:
         """`$…$` and `$$…$$`."""
         if state.dollars is None:
-            state.dollars = _Dollars(state.src)
+            state.dollars = Dollars(state.src)
         return self._add(TokenKind.MATH, m.start(), state.dollars.end(m.start()), state)
 
     def parse_codespan(self, m: re.Match[str], state: _State) -> int:

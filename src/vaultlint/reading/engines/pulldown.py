@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pyromark
 
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.engines.dollars import Dollars
 
 _MARKDOWN = pyromark.Markdown(
     options=pyromark.Options.ENABLE_TABLES
@@ -21,7 +22,7 @@ _MARKDOWN = pyromark.Markdown(
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile(rb"[\x80-\xff]+")
-_PRICE = re.compile(r"\$(?<=\S\$)[0-9]")  # what begins with one certain character is found faster
+_PRICE = re.compile(r"\$(?<=[^ \t\n\v\f]\$)[0-9]")  # what begins with one certain character is found faster
 _DIGITS = frozenset("0123456789")
 _MARK = r"[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
 _DEEP = re.compile(rf"(\n(?:{_MARK}){{64}})((?:{_MARK})+)([^\n]*)")
@@ -54,6 +55,7 @@ _LINKS = {
     "Image": {"Inline": TokenKind.IMAGE} | _REFERENCES,
 }
 
+_OPAQUE = frozenset((TokenKind.CODE, TokenKind.HTML, TokenKind.AUTOLINK))
 _ITEM = TokenKind.ITEM
 _PENDING = Token(TokenKind.PARAGRAPH, 0, 0)
 """Stands where the paragraph of a tight item will, once its end is known."""
@@ -65,12 +67,46 @@ def tokens(text: str) -> list[Token]:
         text = _LONE_CR.sub("\n", text)  # pulldown-cmark sees no fence after a lone CR
     text = _DEEP.sub(_flat, f"\n{text}")[1:] if _DEEP.search(f"\n{text}") else text
     found = _tokens(text)
+    if _PRICE.search(text):
+        text, found = _without_math(text, found, _opening_none(found, text))
     while _PRICE.search(text) and (prices := [token.start for token in found if _is_price(token, text)]):
-        # Each round leaves half of them at most.
-        parts = [text[start:end] for start, end in pairwise([0, *prices, len(text)])]
-        text = parts[0] + "".join(_NO_MATH + part[1:] for part in parts[1:])
-        found = _tokens(text)
+        text, found = _without_math(text, found, prices)  # each round leaves half of them at most
     return found
+
+
+def _without_math(text: str, found: list[Token], signs: Sequence[int]) -> tuple[str, list[Token]]:
+    """A text whose dollar signs at some places open no math, and its tokens."""
+    if not signs:
+        return text, found
+    parts = [text[start:end] for start, end in pairwise([0, *signs, len(text)])]
+    text = parts[0] + "".join(_NO_MATH + part[1:] for part in parts[1:])
+    return text, _tokens(text)
+
+
+def _opening_none(found: list[Token], text: str) -> list[int]:
+    """The dollar signs that open no math, in blocks where pulldown-cmark takes a price for its end."""
+    signs: list[int] = []
+    block = _PENDING
+    opaque: list[Token] = []
+    price: int | None = None
+    for token in (*found, _PENDING):
+        if token.kind in _BLOCKS.values():
+            if price is not None:
+                signs += _opening_none_in(block, opaque, price, text)
+            block, opaque, price = token, [], None
+        elif token.kind in _OPAQUE:
+            opaque.append(token)
+        elif price is None and _is_price(token, text):
+            price = token.start
+    return signs
+
+
+def _opening_none_in(block: Token, opaque: Iterable[Token], start: int, text: str) -> Iterator[int]:
+    shown = text[block.start : block.end]
+    for token in opaque:
+        at, end = token.start - block.start, token.end - block.start
+        shown = f"{shown[:at]}{'x' * (end - at)}{shown[end:]}"
+    return (block.start + sign for sign in Dollars(shown).opening_none(start - block.start))
 
 
 def _flat(line: re.Match[str]) -> str:
