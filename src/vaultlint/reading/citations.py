@@ -16,17 +16,17 @@ from vaultlint.text import Span, line_span
 
 _KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_TIMES = rf" ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME})*+ ?[\])]"
+_TIMES = rf" ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME}|(?!))*+ ?[\])]"
 _IN_BRACKETS = re.compile(rf"\[{_TIMES}")
 _IN_PARENTHESES = re.compile(rf"\({_TIMES}")
 _BESIDE_LABELS = re.compile(rf'\[(?<!">\[){_TIMES}')
 """The same in brackets, but for what stands like the label of an anchor, `data-t="12:34">[12:34]`."""
 
-_INLINE_FOOTNOTE = re.compile(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\])*+\])*+\]")
+_INLINE_FOOTNOTE = re.compile(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\]|(?!))*+\]|(?!))*+\]")
 _URL = re.compile(r"https?://[^\s<>\])。，、；：！？）」』】》]*[^\s<>\])。，、；：！？）」』】》.,;:!?'\"”’*]")
 _NAME = r"(?!(?:In|The|Since|On|By|From|And|But|At|Of|For|To|As|An?)\b)[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*"
-_PARTICLES = r"(?:(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|bin|ibn) ){0,3}+"
-_NAMES = rf"{_PARTICLES}{_NAME}(?: (?:&|and|und|et) {_NAME}|,? et al\.?| {_NAME}){{0,8}}+"
+_PARTICLES = r"(?:(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|bin|ibn) |(?!)){0,3}+"
+_NAMES = rf"{_PARTICLES}{_NAME}(?: (?:&|and|und|et) {_NAME}|,? et al\.?| {_NAME}|(?!)){{0,8}}+"
 _YEAR = r"(?:1[5-9]|20)[0-9]{2}[a-z]?"
 _DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
 """What stands before the destination in a definition, `[1]: https://…`: no reader sees it there."""

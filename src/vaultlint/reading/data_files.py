@@ -37,7 +37,7 @@ _Json: TypeAlias = "dict[str, _Json] | list[_Json] | Span | None"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _BLANK = r"[ \t\r\n]*+"
-_STRING = r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"'
+_STRING = r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+|(?!))*+)"'
 _KEY = re.compile(rf"{_BLANK}{_STRING}{_BLANK}:")
 _VALUE = re.compile(
     rf"{_BLANK}(?:{_STRING}|(?P<empty>\{{{_BLANK}\}}|\[{_BLANK}\])|(?P<open>[{{\[])"
@@ -50,7 +50,7 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 # https://help.obsidian.md/bases/functions: `link()` and `file()` are global, `hasLink()` is a method of a file.
 _LITERAL = re.compile(
     r"(?:^|[(,=&|!])\s*+/(?:\\.|[^/\\\r\n])*+/"  # a regular expression, whose quotes are none
-    r"|(?:(?P<function>(?:(?<![\w$.])(?:link|file)|(?<![\w$])hasLink)\s*+\(\s*+))?+"
+    r"|(?:(?P<function>(?:(?<![\w$.])(?:link|file)|(?<![\w$])hasLink)\s*+\(\s*+))?"
     r"""(?:"(?P<double>(?:\\.|[^"\\])*+)"?|'(?P<single>(?:\\.|[^'\\])*+)'?)""",
     re.DOTALL,
 )

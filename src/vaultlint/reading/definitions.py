@@ -14,8 +14,8 @@ from vaultlint.reading.regions import Regions
 from vaultlint.text import Span
 
 _DEFINITION = re.compile(
-    r"^[ \t>]*+(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]++)*+\[(?!\^)(?:\\.|[^\\\[\]\r\n])++\]:[ \t]*+(?:\r\n?|\n)?[ \t]*+"
-    r"(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>|(?P<bare>[^\s<]\S*+))",
+    r"^[ \t>]*+(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]++|(?!))*+\[(?!\^)(?:\\.|[^\\\[\]\r\n])++\]:"
+    r"[ \t]*+(?:\r\n?|\n)?[ \t]*+(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>|(?P<bare>[^\s<]\S*+))",
     re.MULTILINE,
 )
 _ATTRIBUTE = re.compile(
@@ -23,7 +23,7 @@ _ATTRIBUTE = re.compile(
     r"""(?:"(?P<double>[^"<>\r\n]*+)"|'(?P<single>[^'<>\r\n]*+)'|(?P<bare>[^\s"'<>]++))""",
     re.IGNORECASE,
 )
-_COMMENT_OR_ATTRIBUTE = re.compile(rf"<!--(?s:(?:(?!-->).)*+)(?:-->|\Z)|{_ATTRIBUTE.pattern}", re.IGNORECASE)
+_COMMENT_OR_ATTRIBUTE = re.compile(rf"<!--(?:[^-]++|-(?!->)|(?!))*+(?:-->|\Z)|{_ATTRIBUTE.pattern}", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|#")
 _TEXTS = frozenset(
     {TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.TABLE, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK}

@@ -16,7 +16,8 @@ PROPERTY = "vaultlint-ignore"
 
 _COMMENT = re.compile(
     r"(?P<open>%%|<!--)[ \t]*vaultlint-(?P<kind>ignore(?:-start|-end|-file)?)(?![\w-])"
-    r"(?P<rules>(?:[^:%\r\n<>\-]|-(?!->))*+)(?::(?:(?!%%|-->)[^\r\n]){0,1000}+)?+[ \t]*+(?P<close>%%|-->)"
+    r"(?P<rules>(?:[^:%\r\n<>\-]|-(?!->)|(?!))*+)(?::(?:[^%\-\r\n]|%(?!%)|-(?!->)|(?!)){0,1000}+)?"
+    r"[ \t]*+(?P<close>%%|-->)"
 )
 _RULE = re.compile(r"[^\s,]+")
 _BLOCKS = frozenset(

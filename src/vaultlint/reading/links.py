@@ -29,12 +29,12 @@ from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
 # `]]` closes, and of `]]]` the last two if the text before holds an open `[`; an inner `[[` starts anew.
-_WIKILINK = re.compile(r"\[\[(?:(?!\[\[|\]\])[^\r\n])*+\]\]")
+_WIKILINK = re.compile(r"\[\[(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\]")
 _CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
 _DESTINATION = re.compile(
     r"""\]\(\s*+(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>"""
-    r"""|(?P<bare>(?:\\[()\\]|[^\s()]|\((?:\\[()\\]|[^\s()])*+\))*+))"""
-    r"""(?:\s++(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?+\s*+\)""",
+    r"""|(?P<bare>(?:\\[()\\]|[^\s()]|\((?:\\[()\\]|[^\s()])*+\)|(?!))*+))"""
+    r"""(?:\s++(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?\s*+\)""",
     re.ASCII | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

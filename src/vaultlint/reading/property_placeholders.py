@@ -13,7 +13,7 @@ _SHIFT = 0x100000
 _LARGEST = 0xFFFD
 _SHIFTED = re.compile(f"[{chr(_SHIFT)}-{chr(_SHIFT + _LARGEST)}]")
 
-_COMMANDS = r"<%(?:(?!%>|<%)[\s\S])*+%>|`\$?=[^`\r\n]*+`"
+_COMMANDS = r"<%(?:[^%<]++|%(?!>)|<(?!%)|(?!))*+%>|`\$?=[^`\r\n]*+`"
 _FIELDS = r"\{\{[^{}\r\n]*+\}\}"
 _ALONE = rf"(?<![^\r\n]){_FIELDS}[ \t]*(?![^\r\n])"
 _RUN = re.compile(f"{_COMMANDS}|{_ALONE}")

@@ -26,7 +26,7 @@ _PARAMETER = re.compile(r"[?&#](?:t|start|time_continue)=([^&#\s]*)")
 _OWN_TIME = re.compile(r"#t=([^&#\s]*)|#([0-9]+(?::[0-9]+)+(?:\.[0-9]*)?)$")
 _LABEL = re.compile(r"[\[(]?\s*([0-9]{1,9}(?::[0-9]{1,9}){1,3}(?:\.[0-9]{1,9})?)\s*[\])]?")
 _ONE = r"[0-9]{1,3}:[0-9]{2,3}(?::[0-9]{2,9}(?::[0-9]{2,3})?)?(?![0-9])"
-_BARE = re.compile(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE})*+)\](?![\[(\]])")
+_BARE = re.compile(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE}|(?!))*+)\](?![\[(\]])")
 _TIME = re.compile(_ONE)
 _VIDEO_NAMES = frozenset({"videoid", "video", "video_id", "youtube"})
 _ADDRESS_NAMES = frozenset({"url", "source", "link"})

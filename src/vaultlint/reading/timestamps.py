@@ -12,10 +12,10 @@ from vaultlint.text import Span
 _MARK = re.compile(r"yt-timestamp|(?<![\w-])(?i:data-t)\b")
 _TAG_START = re.compile(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
 _CLASS = re.compile(
-    r"""(?<![\w-])(?i:class)\s*=\s*(?:yt-timestamp(?=[\s>])|"(?:(?!\byt-timestamp\b)[^"<>=])*+\byt-timestamp\b[^"<>=]*+\""""
-    r"""|'(?:(?!\byt-timestamp\b)[^'<>=])*+\byt-timestamp\b[^'<>=]*+')"""
+    r"""(?<![\w-])(?i:class)\s*=\s*(?:yt-timestamp(?=[\s>])|"(?:[^"<>=y]++|(?!\byt-timestamp\b)y|(?!))*+\byt-timestamp\b[^"<>=]*+\""""
+    r"""|'(?:[^'<>=y]++|(?!\byt-timestamp\b)y|(?!))*+\byt-timestamp\b[^'<>=]*+')"""
 )
-_TAG_END = re.compile(r"(?:[^<>\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n]))*+>")
+_TAG_END = re.compile(r"(?:[^<>\r\n]++|(?:\r\n?|\n)(?![ \t]*[\r\n])|(?!))*+>")
 _TAG_REST = re.compile(r"[^<\r\n]*")
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])(?i:data-t)\s*=\s*(?:"("[0-9:]+"?(?=")|[^"<>]*)["<>]?|'([^'<>]*)['<>]?|([^\s"'<>]*))"""
@@ -27,7 +27,7 @@ _CLOCK = r"((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})"
 _EXACT = re.compile(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a>(?!\))')
 """An anchor as it should be, and not in a Markdown link; its times need not be ones."""
 
-_SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12})++\s*")
+_SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12}|(?!))++\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _FRACTION = re.compile(r"([0-9:]*:[0-9]{2})\.[0-9]*")
 _SECONDS = re.compile(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]*)?s?)?")

@@ -18,7 +18,7 @@ LONGEST_FENCE = 100
 
 _STOP = re.compile(r"\$\$|`{3,}|~{3,}")
 _TILDES = re.compile("~{3,}")
-HEAD = re.compile(r"[ \t>]*+(?:(?:[-+*]|[0-9]{1,9}[.)]|\[\^[^\]\r\n]++\]:)[ \t]++[ \t>]*+)*+")
+HEAD = re.compile(r"[ \t>]*+(?:(?:[-+*]|[0-9]{1,9}[.)]|\[\^[^\]\r\n]++\]:)[ \t]++[ \t>]*+|(?!))*+")
 """The marks of containers that a line may begin with."""
 
 _CODE = re.compile(r"(?<!`)(`++)(?!`)[^\r\n]*?(?<!`)\1(?!`)")

@@ -46,7 +46,7 @@ _INTERRUPTING = re.compile(
 )
 """The beginning of a line that goes on with no paragraph of a deeper container, and with no table."""
 
-_PLAIN = re.compile(r"(?:[^\W\d_][^\n]*+\n)++")
+_PLAIN = re.compile(r"(?:[^\W\d_][^\n]*+\n|(?!))++")
 _BLANK_LINE = re.compile(r"^[ \t\v\f]*\n", re.MULTILINE)
 _LEADING_TABS = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 _QUOTE_MARK = re.compile(r" {0,3}>( ?)")
@@ -61,8 +61,8 @@ def tag_pattern(blank: str) -> str:
     """A complete HTML tag in which `blank` may stand between the parts."""
     name = "[A-Za-z][A-Za-z0-9-]*+"
     value = r"""(?:[^ \t\n\v\f"'=<>`]++|'[^']*+'|"[^"]*+")"""
-    attribute = f"{blank}++[A-Za-z_:][A-Za-z0-9_.:-]*+(?:{blank}*+={blank}*+{value})?+"
-    return f"<(?:{name}(?:{attribute})*+{blank}*+/?>|/{name}{blank}*+>)"
+    attribute = f"{blank}++[A-Za-z_:][A-Za-z0-9_.:-]*+(?:{blank}*+={blank}*+{value}|(?!))?+"
+    return f"<(?:{name}(?:{attribute}|(?!))*+{blank}*+/?>|/{name}{blank}*+>)"
 
 
 _LONE_TAG = tag_pattern(r"[ \t\v\f]") + r"[ \t\v\f]*$"
@@ -295,7 +295,7 @@ class Blocks(BlockParser):
         "table": r"^ {0,3}[|:-][|: -]*$",
         "gap": r"^(?:[ \t]*\n)+",
         "atx_heading": r"^ {0,3}(?P<atx_1>#{1,6})(?P<atx_2>[ \t\v\f][^\n]*|$)",
-        "indent_code": r"^(?= {4}[^\n]*[^ \t\v\f\n])(?: {4}[^\n]*+\n|[ \t\v\f]*+\n)++",
+        "indent_code": r"^(?= {4}[^\n]*[^ \t\v\f\n])(?: {4}[^\n]*+\n|[ \t\v\f]*+\n|(?!))++",
         "block_quote": r"^ {0,3}>",
         "thematic_break": rf"^ {{0,3}}{_BREAK}",
         "list": _ITEM.pattern,

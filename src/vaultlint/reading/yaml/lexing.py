@@ -54,9 +54,9 @@ _State = Callable[[], Any]  # a type can't name itself
 
 _SPACES = re.compile(" *")
 _WHITE = re.compile("[ \t]*")
-_DIRECTIVE = re.compile(r"%(?:[^ \t\r\n]+|[ \t]+(?![ \t#\r\n]|\Z))*+")
-_WORD = re.compile(r"(?:[^ \t\r\n:]+|:(?![ \t\r\n]|\Z))*+")
-_FLOW_WORD = re.compile(r"(?:[^ \t\r\n:,\[\]{}]+|:(?![ \t\r\n,\[\]{}]|\Z))*+")
+_DIRECTIVE = re.compile(r"%(?:[^ \t\r\n]++|[ \t]+(?![ \t#\r\n]|\Z)|(?!))*+")
+_WORD = re.compile(r"(?:[^ \t\r\n:]++|:(?![ \t\r\n]|\Z)|(?!))*+")
+_FLOW_WORD = re.compile(r"(?:[^ \t\r\n:,\[\]{}]++|:(?![ \t\r\n,\[\]{}]|\Z)|(?!))*+")
 _ANCHOR_NAME = re.compile(r"[^ ,\[\]{}\n\r\t]*")
 _TAG = re.compile(r"!<[^ \t\r\n>]*>?|!(?:[0-9A-Za-z\-#;/?:@&=+$_.!~*'()]|%[0-9A-Fa-f]{2})*")
 _SINGLE_QUOTED_END = re.compile("(?:[^']++|'')*+'")

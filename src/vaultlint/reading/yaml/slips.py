@@ -7,7 +7,9 @@ from msgspec import Struct
 from vaultlint.reading.yaml.faults import Fault, YamlError
 
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_ENTRY = re.compile(r"(?:[ \t]*-[ \t]+)*+(?:[ \t]*+[^\s:#'\"\[{][^:\r\n]*+:(?:[ \t]+|$))?(?P<value>.*)", re.DOTALL)
+_ENTRY = re.compile(
+    r"(?:[ \t]*-[ \t]+|(?!))*+(?:[ \t]*+[^\s:#'\"\[{][^:\r\n]*+:(?:[ \t]+|$))?(?P<value>.*)", re.DOTALL
+)
 _GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<name>[^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
 _TAB = re.compile(r" *\t")
 
