@@ -23,7 +23,7 @@ from vaultlint.files.discovery import FileState
 
 T = TypeVar("T")
 
-FORMAT = 5
+FORMAT = 6
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -51,6 +51,7 @@ create table inputs (input integer, note integer, primary key (input, note)) wit
 create table reports (key blob primary key, report blob, used integer, size integer);
 create table pages (report blob, number integer, text blob, primary key (report, number));
 create table texts (key blob primary key, text blob);
+create table merged (profile integer primary key, findings blob);
 create table history (id integer primary key, names blob);
 create index profile_of on notes (profile);
 """
@@ -276,6 +277,24 @@ class Cache:
 
         return self._tried(work, None)
 
+    def merged(self) -> bytes:
+        """What was saved by `save_merged` for the profile that was loaded or saved last; empty if nothing was."""
+
+        def work(database: sqlite3.Connection) -> bytes:
+            row = database.execute("select findings from merged where profile = ?", self._known[:1]).fetchone()
+            return b"" if row is None else _opened(row[0])
+
+        return self._tried(work, b"")
+
+    def save_merged(self, findings: bytes) -> None:
+        """Save the findings of a report in which notes share some, as that report tells them."""
+
+        def work(database: sqlite3.Connection) -> None:
+            _end(database)
+            database.execute("insert or replace into merged values (?, ?)", (self._known[0], _sealed(findings)))
+
+        self._tried(work, None)
+
     def history(self) -> bytes:
         """What was read from the history of the vault; empty if that is not known."""
 
@@ -467,7 +486,8 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
         of_profile = "note in (select id from notes where profile = ?)"
         for table in ("records", "findings", "inputs"):
             database.execute(f"delete from {table} where {of_profile}", (profile,))  # noqa: S608
-        database.execute("delete from notes where profile = ?", (profile,))
+        for table in ("notes", "merged"):
+            database.execute(f"delete from {table} where profile = ?", (profile,))  # noqa: S608
         database.execute("delete from profiles where id = ?", (profile,))
 
 

@@ -1,4 +1,4 @@
-"""How findings were shown, so that a run in which one note has changed need not lay out those in the others."""
+"""How findings were told, so that a run in which one note has changed need not merge and lay out those in the others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -6,7 +6,12 @@ from itertools import groupby
 from typing import TypeVar
 from zlib import crc32
 
+from msgspec import DecodeError, Struct, msgpack
+
 from vaultlint.cache.store import Cache, Page
+from vaultlint.diagnostic import Severity
+from vaultlint.linting.findings import Findings, Packed, has_shared, merged
+from vaultlint.rules.base import Shared
 
 T = TypeVar("T")
 
@@ -14,8 +19,21 @@ NOTES = 8
 """Notes with findings that share a page, on average."""
 
 
+class _Merged(Struct, frozen=True, array_like=True):
+    """The findings of all notes with some that others share, and those of the notes that are told otherwise by it.
+
+    `seen` is a digest of the former; of the latter there are the path and what `Packed` has.
+    """
+
+    seen: bytes = b""
+    told: list[tuple[str, tuple[tuple[Severity, str, int], ...], bytes, int | None]] = []
+
+
+_MERGED = msgpack.Decoder(_Merged)
+
+
 class Texts:
-    """Pages that show the findings in some notes each.
+    """What earlier reports told: findings that notes share as one, and pages that show the findings in some notes.
 
     Args:
         cache: where those of earlier reports are.
@@ -27,6 +45,21 @@ class Texts:
         self._cache = cache
         self._seen = seen
         self._is_as_read = is_as_read
+
+    def merged(self, findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
+        """See `linting.findings.merged`; it is known as long as no note that may share a problem changes."""
+        concerned = (self._seen[path] for path, found in findings.by_note.items() if has_shared(found, shared))
+        seen = blake2b(b"\0".join(concerned), digest_size=16).digest()
+        try:
+            before = _MERGED.decode(self._cache.merged())
+        except DecodeError:
+            before = _Merged()
+        if before.seen == seen:
+            return {path: Packed(counts, content, shared_by) for path, counts, content, shared_by in before.told}
+        found = merged(findings, shared)
+        told = [(path, one.counts, one.content, one.shared_by) for path, one in found.items()]
+        self._cache.save_merged(msgpack.encode(_Merged(seen, told)))
+        return found
 
     def depending(self, others: Mapping[str, bytes]) -> "Texts":
         """Pages of findings in notes that depend on others, too; `others` are digests of these findings, by path."""

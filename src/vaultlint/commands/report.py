@@ -90,12 +90,13 @@ def told_once(report: Report) -> Report:
     shared = {name: rule.shared for name, rule in report.rules.items() if rule.shared is not None}
     if not any(rule in shared for _, rule in report.diagnostics.counts):
         return report
-    told = merged(report.diagnostics, shared)
     texts = report.texts
-    if texts is not None:
-        others = {path: found.content for path, found in told.by_note.items() if found.is_merged}
-        texts = texts.depending({path: blake2b(content, digest_size=8).digest() for path, content in others.items()})
-    return replace(report, diagnostics=told, texts=texts)
+    if texts is None or report.held_back:
+        told = merged(report.diagnostics, shared)
+    else:
+        told = texts.merged(report.diagnostics, shared)
+        texts = texts.depending({path: blake2b(one.content, digest_size=8).digest() for path, one in told.items()})
+    return replace(report, diagnostics=Findings(report.diagnostics.by_note | told), texts=texts)
 
 
 def known_findings(project: Project) -> "baseline.Known | None":

@@ -24,19 +24,20 @@ class Packed(Iterable[Diagnostic]):
     Args:
         counts: the numbers.
         content: gives the msgpack when it is first needed.
-        is_merged: whether some are here only because of what was found in other notes; see `merged`.
+        shared_by: how many notes share one of them at the most; None if those of other notes make no difference to
+            them. See `merged`.
     """
 
-    __slots__ = ("_content", "counts", "is_merged")
+    __slots__ = ("_content", "counts", "shared_by")
 
     def __init__(
         self,
         counts: tuple[tuple[Severity, str, int], ...],
         content: bytes | Callable[[], bytes],
-        is_merged: bool = False,
+        shared_by: int | None = None,
     ) -> None:
         self.counts = counts
-        self.is_merged = is_merged
+        self.shared_by = shared_by
         self._content = content
 
     @property
@@ -106,36 +107,48 @@ class Findings(Collection[Diagnostic]):
         return any(one == other for other in self)
 
 
-def merged(findings: Findings, shared: Mapping[str, Shared]) -> Findings:
-    """The findings of some notes, in which a problem that notes share is one: at its first place, with the others.
+def has_shared(found: Packed, shared: Mapping[str, Shared]) -> bool:
+    """Whether a note has findings that others may share."""
+    return any(rule in shared for _, rule, _ in found.counts)
+
+
+def merged(findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
+    """The findings of the notes that share a problem, in which it is one: at its first place, with the others.
 
     Args:
         findings: what was found, note by note.
         shared: the rules whose findings with equal messages, but for case, are one problem of the vault.
     """
-    by_note = {**findings.by_note}
     unpacked: dict[str, list[Diagnostic]] = {}
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
-    for path, found in by_note.items():
-        if any(rule in shared for _, rule, _ in found.counts):
+    for path, found in findings.by_note.items():
+        if has_shared(found, shared):
             unpacked[path] = [*found]
             for one in unpacked[path]:
                 if one.rule in shared:
                     groups.setdefault((one.rule, path_key(one.message)), []).append(one)
     several = [group for group in groups.values() if len(group) > 1]
-    others: dict[str, list[Diagnostic]] = {one.path: [] for group in several for one in group}
-    for path, kept in others.items():
+    told: dict[str, list[Diagnostic]] = {one.path: [] for group in several for one in group}
+    for path, kept in told.items():
         kept += (
             one
             for one in unpacked[path]
             if one.rule not in shared or len(groups[one.rule, path_key(one.message)]) == 1
         )
     for group in several:
-        others[group[0].path].append(_as_one(group, shared[group[0].rule]))
-    for path, rest in others.items():
-        together = packed(sorted(rest, key=lambda one: (one.span, one.rule, one.message)))
-        by_note[path] = Packed(together.counts, together.content, is_merged=True)
-    return Findings(by_note)
+        told[group[0].path].append(_as_one(group, shared[group[0].rule]))
+    return {path: _together(rest) for path, rest in told.items()}
+
+
+def _together(found: Iterable[Diagnostic]) -> Packed:
+    ordered = sorted(found, key=lambda one: (one.span, one.rule, one.message))
+    together = packed(ordered)
+    return Packed(together.counts, together.content, max(map(notes_sharing, ordered), default=0))
+
+
+def notes_sharing(one: Diagnostic) -> int:
+    """How many notes share a finding; 0 if it speaks of no other place."""
+    return len({one.path, *(related.path for related in one.related)}) if one.related else 0
 
 
 def _as_one(group: list[Diagnostic], shared: Shared) -> Diagnostic:

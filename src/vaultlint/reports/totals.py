@@ -6,7 +6,7 @@ from heapq import nlargest
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.linting.findings import Findings
+from vaultlint.linting.findings import Findings, notes_sharing
 from vaultlint.note import kind_of
 from vaultlint.reports.view import View
 from vaultlint.text import printable
@@ -104,12 +104,10 @@ def by_rule(report: Report, view: View) -> Iterator[str]:
 
 def most_shared(findings: Findings, most: int) -> list[Diagnostic]:
     """Of the problems that notes share, those of most notes, at most so many."""
-    found = (one for packed in findings.by_note.values() if packed.is_merged for one in packed)
-    return nlargest(most, (one for one in found if one.related), key=_notes_of)
-
-
-def _notes_of(one: Diagnostic) -> int:
-    return len({one.path, *(related.path for related in one.related)})
+    told = [found for found in findings.by_note.values() if found.shared_by]
+    least = min(nlargest(most, (found.shared_by or 0 for found in told)), default=0)
+    ones = (one for found in told if (found.shared_by or 0) >= least for one in found if one.related)
+    return nlargest(most, ones, key=notes_sharing)
 
 
 def at_end(report: Report) -> Iterator[str]:
