@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, BinaryIO, Union
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.protocol import default_converter
@@ -17,6 +18,7 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 from vaultlint.config.places import Options
 from vaultlint.server.app import Server
 from vaultlint.server.positions import Encoding, Positions
+from vaultlint.server.uris import file_of
 from vaultlint.text import Span
 
 PROFILES = ("neovim", "visual-studio-code", "emacs")
@@ -131,7 +133,7 @@ async def editor(
         adapt: changes the capabilities.
         options: what the command line says.
     """
-    client = LanguageClient(converter_factory=default_converter)
+    client = LanguageClient(converter_factory=_converter)
     here = Editor(client, root)
     own: dict[str, Callable[[Any], Any]] = {
         types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: here.received,
@@ -165,10 +167,7 @@ async def editor(
 
 def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]":
     """Give a client a server in this process; ends when the server has."""
-    ends = [
-        os.fdopen(end, mode) for pair in (os.pipe(), os.pipe()) for end, mode in zip(pair, ("rb", "wb"), strict=True)
-    ]
-    server_in, client_out, client_in, server_out = ends
+    (server_in, client_out), (client_in, server_out) = _pipe(), _pipe()
     client.protocol.set_writer(StdoutWriter(client_out))
     server = Server(options)
     loop = asyncio.get_running_loop()
@@ -177,6 +176,24 @@ def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]
         run_async(Event(), StdinAsyncReader(client_in), client.protocol, error_handler=client.report_server_error)
     )
     return asyncio.gather(serving, reading)
+
+
+def _converter() -> Converter:
+    """Takes an action with a command for an action, which lsprotocol takes for a command."""
+    converter: Converter = default_converter()  # type: ignore[no-untyped-call]
+
+    def structured(value: Any, kind: Any) -> Any:
+        del kind
+        is_command = isinstance(value.get("command"), str)
+        return converter.structure(value, types.Command if is_command else types.CodeAction)
+
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], structured)  # noqa: UP007  # as there
+    return converter
+
+
+def _pipe() -> tuple[BinaryIO, BinaryIO]:
+    read, write = os.pipe()
+    return os.fdopen(read, "rb"), os.fdopen(write, "wb")
 
 
 def _handler(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -197,3 +214,51 @@ def replaced(text: str, edits: Iterable[types.TextEdit], encoding: Encoding) -> 
         span = positions.span(edit.range)
         text = text[: span.start] + edit.new_text + text[span.end :]
     return text
+
+
+async def actions_at(
+    client: Editor, path: str, old: str, only: list[str] | None = None
+) -> dict[str, types.CodeAction]:
+    """What is offered at the first place of some text, by title."""
+    text = client.texts[path]
+    start = text.index(old)
+    place = Positions(text, client.encoding).range(Span(start, start + len(old)))
+    context = types.CodeActionContext([], only)
+    params = types.CodeActionParams(types.TextDocumentIdentifier(client.uri(path)), place, context)
+    found = await client.client.text_document_code_action_async(params)
+    return {one.title: one for one in found or () if isinstance(one, types.CodeAction)}
+
+
+async def resolved(client: Editor, action: types.CodeAction) -> types.WorkspaceEdit:
+    """The edit of an action, asked for if it is not there yet."""
+    if action.edit is None:
+        action = await client.client.code_action_resolve_async(action)
+    assert action.edit is not None
+    return action.edit
+
+
+def applied_to(client: Editor, edit: types.WorkspaceEdit) -> dict[str, str]:
+    """The texts after an edit, by path; what is made is empty at first."""
+    texts: dict[str, str] = {}
+
+    def path_of(uri: str) -> str:
+        file = file_of(uri)
+        assert file is not None
+        return file.relative_to(client.root).as_posix()
+
+    def change(uri: str, edits: Iterable[Any]) -> None:
+        path = path_of(uri)
+        file = client.root / path
+        before = texts.get(path, client.texts.get(path))
+        texts[path] = replaced(before if before is not None else file.read_text("utf-8"), edits, client.encoding)
+
+    for one in edit.document_changes or ():
+        if isinstance(one, types.CreateFile):
+            texts[path_of(one.uri)] = ""
+        elif isinstance(one, types.TextDocumentEdit):
+            path = path_of(one.text_document.uri)
+            assert one.text_document.version == client.versions.get(path)
+            change(one.text_document.uri, one.edits)
+    for uri, edits in (edit.changes or {}).items():
+        change(uri, edits)
+    return texts

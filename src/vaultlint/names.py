@@ -296,6 +296,10 @@ class Names:
         for key in map(path_key, after):
             insort(self._by_alias.setdefault(key, []), path)
 
+    def with_alias(self, alias: str) -> Sequence[str]:
+        """Paths of the notes with an alias, whatever its case; templates are passed over."""
+        return self._by_alias.get(path_key(alias), ())
+
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that were probably meant by the target of a broken link in a note of the folder, and why these."""
         likeness, paths = self.likeliest(target, [])

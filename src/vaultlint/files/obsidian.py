@@ -84,6 +84,21 @@ def _named(settings: object, key: str) -> Iterator[object]:
             waiting += one.values()
 
 
+def new_note_folder(root: Path, beside: str) -> str:
+    """The folder of the vault in which Obsidian makes a note that a link names; empty for the root.
+
+    Args:
+        root: the vault.
+        beside: the folder of the note with the link.
+    """
+    where = obsidian_setting(root, "app.json", "newFileLocation")
+    if where == "current":
+        return beside
+    folder = obsidian_setting(root, "app.json", "newFileFolderPath") if where == "folder" else None
+    parts = [part for part in folder.split("/") if part] if isinstance(folder, str) else []
+    return "" if any(part.startswith(".") for part in parts) else "/".join(parts)
+
+
 def period_formats(root: Path) -> tuple[str, ...]:
     """Formats in which the vault's settings name notes of a day, week, month, quarter or year, as Moment.js has them.
 

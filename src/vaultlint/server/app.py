@@ -19,6 +19,7 @@ from pygls.protocol.language_server import lsp_method
 
 from vaultlint import __version__
 from vaultlint.config.places import Options
+from vaultlint.server import actions
 from vaultlint.server.diagnostics import shown
 from vaultlint.server.documents import Documents, TextDocument
 from vaultlint.server.features import FEATURES, Feature, GeneralFeature
@@ -85,7 +86,7 @@ class Server(LanguageServer):
         self.worker = Worker()
         self.documents = Documents(Encoding.Utf16)
         self.client = Client()
-        self.vaults = Vaults(options, self.client, (), self.tell)
+        self.vaults = Vaults(options, self.client, (), self.tell, self.documents.get)
         self._pending: dict[str, TextDocument | None] = {}
         self._lock = threading.Lock()
         self._sent: dict[str, str] = {}  # digests of what the client was given, by address
@@ -99,6 +100,7 @@ class Server(LanguageServer):
         for method, handler in handlers.items():
             self.feature(method)(partial(handler))  # on which pygls can set attributes
         self.command(WORKSPACE_DIAGNOSTICS)(partial(self._workspace_diagnostics))
+        self.command(actions.EXPLAIN)(partial(self._explain))
 
     # What the client says.
 
@@ -110,7 +112,8 @@ class Server(LanguageServer):
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri is not None:
             folders = [params.root_uri]
-        self.vaults = Vaults(self._options, self.client, filter(None, map(file_of, folders)), self.tell)
+        files = [file for folder in folders if (file := file_of(folder)) is not None]
+        self.vaults = Vaults(self._options, self.client, files, self.tell, self.documents.get)
         for one in FEATURES:
             is_wanted = self.client.wanted.get(one.switch) is not False
             if is_wanted and (one.method != types.TEXT_DOCUMENT_DIAGNOSTIC or self.client.pulls):
@@ -165,6 +168,16 @@ class Server(LanguageServer):
         done: Future[int] = Future()
         self.worker.submit_slow(self._shown_all(done))
         return await asyncio.wrap_future(done)
+
+    async def _explain(self, rule: str) -> str | None:
+        """Show the page of a rule; its text."""
+        text = await self._done(lambda: actions.explained(self.vaults, rule))
+        uri = await self._done(lambda: self.vaults.page_of(rule))
+        if uri is not None and self.client.shows_documents:
+            self.window_show_document(types.ShowDocumentParams(uri))
+        elif text is not None:
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
+        return text
 
     def _answering(self, feature: Feature) -> Callable[[Any], Any]:
         """What answers a request about a text."""
@@ -360,7 +373,7 @@ def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
     return Client(
         encoding=encoding,
         pulls=bool(texts and texts.diagnostic and refreshing and refreshing.refresh_support),
-        document_changes=bool(edit and edit.document_changes),
+        document_changes=bool(edit and (edit.document_changes or edit.resource_operations)),
         creates_files=bool(edit and types.ResourceOperationKind.Create in (edit.resource_operations or ())),
         resolves_actions=bool(action and action.resolve_support and "edit" in action.resolve_support.properties),
         shows_documents=bool(window and window.show_document and window.show_document.support),

@@ -14,7 +14,7 @@ from typing import Any
 from lsprotocol import types
 from msgspec import Struct
 
-from vaultlint.server import diagnostics
+from vaultlint.server import actions, diagnostics
 from vaultlint.server.vaults import Vaults, VaultSession
 
 
@@ -49,5 +49,12 @@ FEATURES: tuple[Feature | GeneralFeature, ...] = (
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="vaultlint"),
         types.RelatedFullDocumentDiagnosticReport([]),
     ),
+    Feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        actions.offered,
+        "actions",
+        types.CodeActionOptions(code_action_kinds=[*actions.KINDS], resolve_provider=True),
+    ),
+    GeneralFeature(types.CODE_ACTION_RESOLVE, actions.resolved, "actions"),
 )
 """All features."""

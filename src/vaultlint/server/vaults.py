@@ -19,6 +19,7 @@ from vaultlint.git.sparse import discovered
 from vaultlint.linting import baseline
 from vaultlint.note import Note
 from vaultlint.project import Project, find_project
+from vaultlint.rules.base import Rule
 from vaultlint.server.documents import TextDocument
 from vaultlint.server.manual import Manual
 from vaultlint.server.positions import Encoding, Positions
@@ -30,6 +31,10 @@ _LOGGER = logging.getLogger(__name__)
 
 Tell = Callable[[types.MessageType, str], None]
 """Shows a message to whoever uses the editor."""
+
+
+Opened = Callable[[str], TextDocument | None]
+"""Gives the text that is open at an address."""
 
 
 class Client(Struct, frozen=True):
@@ -57,10 +62,14 @@ class VaultSession:
         options: what the command line says.
         client: the editor.
         manual: where the pages of rules are.
+        opened: gives the text that is open at an address, also of files that are no notes.
     """
 
-    def __init__(self, place: VaultLocation, options: Options, client: Client, manual: Manual) -> None:
+    def __init__(
+        self, place: VaultLocation, options: Options, client: Client, manual: Manual, opened: Opened
+    ) -> None:
         self.root = place.root
+        self.opened = opened
         self.client = client
         self.manual = manual
         self._options = replace(options, paths=(place.root,), vault=place.root if place.guessed else None)
@@ -265,14 +274,16 @@ class Vaults:
         client: the editor.
         folders: its workspace folders.
         tell: tells the user what is wrong.
+        opened: gives the text that is open at an address.
     """
 
-    def __init__(self, options: Options, client: Client, folders: Iterable[Path], tell: Tell) -> None:
+    def __init__(self, options: Options, client: Client, folders: Iterable[Path], tell: Tell, opened: Opened) -> None:
         self.client = client
         self.folders = [*folders]
         self._options = options
         self._manual = Manual(options.cache_dir)
         self._tell = tell
+        self._opened = opened
         self._sessions: dict[Path, VaultSession] = {}
         self._broken: dict[Path, str] = {}  # why a vault can't be opened, as it was told
         self._places: dict[Path, VaultLocation | None] = {}  # by folder
@@ -330,6 +341,16 @@ class Vaults:
             except (ConfigError, ReadingError) as error:
                 self._tell_once(session.root, str(error))
 
+    def rule(self, name: str) -> type[Rule] | None:
+        """The rule of a name that a vault knows."""
+        found = (session.project.settings.rules.get(name) for session in self)
+        return next(filter(None, found), None)
+
+    def page_of(self, rule: str) -> str | None:
+        """The address of the page of a rule."""
+        found = self.rule(rule)
+        return None if found is None else self._manual.uri_of(found)
+
     def close(self) -> None:
         """Close all."""
         for session in self:
@@ -364,7 +385,8 @@ class Vaults:
         session = self._sessions.get(place.root)
         if session is None and place.root not in self._broken:
             try:
-                session = self._sessions[place.root] = VaultSession(place, self._options, self.client, self._manual)
+                session = VaultSession(place, self._options, self.client, self._manual, self._opened)
+                self._sessions[place.root] = session
             except (ConfigError, ReadingError) as error:
                 self._tell_once(place.root, str(error))
         return session
