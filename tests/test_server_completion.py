@@ -20,7 +20,8 @@ from vaultlint.vault import Vault, headings_named
 
 WIKI, MARKDOWN = LinkStyle(), LinkStyle(markdown=True)
 FILES = {
-    "a/Kepler.md": "---\naliases: [Johannes]\ntags: [astro/old]\nstatus: done\n---\n# Laws\n## One\n# More\n## One\ntext\n",
+    "a/Kepler.md": "---\naliases: [Johannes]\ntags: [astro/old]\nstatus: done\n---\n"
+    "# Laws\n## One\n# More\n## One\ntext\n",
     "b/Kepler.md": "#astro #Astro #astro\n\nA paragraph. ^named\n\nAnother one\n",
     "Newton.md": "---\nStatus: done\nyear: 1687\n---\n#physics\n",
     "img/Moon.png": "",
