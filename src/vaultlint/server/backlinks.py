@@ -9,6 +9,9 @@ from vaultlint.note import Heading, Link, Note
 from vaultlint.text import Span
 from vaultlint.vault import Vault, headings_named
 
+IsMeant = Callable[[Link], bool]
+"""Tells whether a link is one that is looked for."""
+
 MOST_COUNTED = 150
 """Notes whose links are looked at to count them while somebody waits."""
 
@@ -41,9 +44,7 @@ def sources(vault: Vault, path: str) -> list[str]:
     return sorted({*found, path} if path in vault.notes else found)
 
 
-def links_to(
-    vault: Vault, path: str, is_meant: Callable[[Link], bool] = lambda link: True
-) -> Iterator[tuple[Note, Link]]:
+def links_to(vault: Vault, path: str, is_meant: IsMeant = lambda link: True) -> Iterator[tuple[Note, Link]]:
     """All links that lead to a file, by place; only those that are meant."""
     for source in sources(vault, path):
         note = vault.notes[source]
@@ -52,13 +53,13 @@ def links_to(
                 yield note, link
 
 
-def names_heading(note: Note, heading: Heading) -> Callable[[Link], bool]:
+def names_heading(note: Note, heading: Heading) -> IsMeant:
     """Tells whether the subpath of a link leads to a heading of a note."""
     named, number = headings_named(note.headings), note.headings.index(heading)
     return lambda link: bool(link.subpath) and named(link.subpath)[-1:] == (number,)
 
 
-def names_block(name: str) -> Callable[[Link], bool]:
+def names_block(name: str) -> IsMeant:
     """Tells whether the subpath of a link is a block id."""
     wanted = f"^{name.lower()}"
     return lambda link: link.subpath.rpartition("#")[2].strip().lower() == wanted
@@ -69,7 +70,7 @@ def names_note(link: Link) -> bool:
     return bool(link.target)
 
 
-def counted(vault: Vault, path: str, is_meant: Callable[[Link], bool] = names_note) -> Count:
+def counted(vault: Vault, path: str, is_meant: IsMeant = names_note) -> Count:
     """How many links lead to a file."""
     some = sources(vault, path)
     if len(some) > MOST_COUNTED:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vaultlint.config.manual import page
 from vaultlint.diagnostic import Diagnostic
@@ -11,8 +12,8 @@ from vaultlint.edits.block_ids import linkable_blocks
 from vaultlint.note import BlockId, Footnote, Heading, Link, Note, Property, Scalar, Tag, Timestamp, is_note
 from vaultlint.reading import TextNote, read_note
 from vaultlint.rules.base import Rule
-from vaultlint.server.backlinks import counted, names_block, names_heading, names_note
-from vaultlint.server.pointing import Target, Thing, target_of, thing_at
+from vaultlint.server.backlinks import IsMeant, counted, names_block, names_heading, names_note
+from vaultlint.server.pointing import Target, Thing, anchor_of, target_of, thing_at
 from vaultlint.server.words import Words
 from vaultlint.text import LINE_END, Span
 from vaultlint.vault import Vault
@@ -97,7 +98,7 @@ def _target(vault: Vault, target: Target) -> str:
         return f"**{target.path}**\n\n{counted(vault, target.path)}"
     if other.unreadable is not None:
         return f"**{target.path}**\n\n{other.unreadable}"
-    is_meant = names_note
+    is_meant: IsMeant = names_note
     if isinstance(target.anchor, BlockId):
         is_meant = names_block(target.anchor.name)
         text = _block(other, target.anchor)
@@ -108,6 +109,14 @@ def _target(vault: Vault, target: Target) -> str:
         text = other.text[other.front_matter.span.end if other.front_matter else 0 :]
     parts = [f"**{target.path}**", shortened(text), str(counted(vault, target.path, is_meant))]
     return "\n\n".join(filter(None, parts))
+
+
+def previewed(vault: Vault, target: Target, subpath: str = "") -> str:
+    """What a link to a file, or a heading or block of it, leads to."""
+    other = vault.notes.get(target.path)
+    if subpath and other is not None:
+        target = replace(target, anchor=anchor_of(other, subpath))
+    return _target(vault, target)
 
 
 def _bounds(span: Span) -> tuple[int, int]:

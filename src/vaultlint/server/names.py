@@ -29,28 +29,34 @@ class VaultNames:
 
     def __init__(self) -> None:
         self._version: int | None = None
+        self._waiting: dict[str, None] = {}
         self._aliases: dict[str, tuple[str, ...]] = {}
         self._notes = _Names()
         self._others = _Names()
 
-    def take_up(self, vault: Vault) -> None:
-        """Take up the names that are new or gone."""
-        every = (*vault.notes, *vault.attachments)
-        touched = every if self._version is None else vault.touched_since(self._version)
-        for path in [*touched]:
-            surface = vault.surface(path)
-            after = None if surface is None or vault.surroundings.templates.match(path) else surface.aliases
-            before = self._aliases.get(path)
-            if before == after:
-                continue
-            names = self._notes if is_note(path) else self._others
-            if before is not None:
-                names.discard(path, before)
-                del self._aliases[path]
-            if after is not None:
-                names.put(path, after)
-                self._aliases[path] = after
+    def take_up(self, vault: Vault, most: int | None = None) -> bool:
+        """Take up names that are new or gone, at most of some files; whether that were all."""
+        every = (*vault.notes, *vault.attachments) if self._version is None else ()
+        self._waiting.update(dict.fromkeys(every or vault.touched_since(self._version or 0)))
         self._version = vault.version
+        for path in [*islice(self._waiting, most)]:
+            del self._waiting[path]
+            self._take_up(vault, path)
+        return not self._waiting
+
+    def _take_up(self, vault: Vault, path: str) -> None:
+        surface = vault.surface(path)
+        after = None if surface is None or vault.surroundings.templates.match(path) else surface.aliases
+        before = self._aliases.get(path)
+        if before == after:
+            return
+        names = self._notes if is_note(path) else self._others
+        if before is not None:
+            names.discard(path, before)
+            del self._aliases[path]
+        if after is not None:
+            names.put(path, after)
+            self._aliases[path] = after
 
     def find(self, query: str, folder: str, *, attachments_first: bool, most: int = MOST) -> list[Name]:
         """The names that fit a query best; of those that fit alike, what is in a folder comes first.

@@ -10,7 +10,7 @@ from vaultlint.note import Heading, Note, Timestamp, is_note, texts
 from vaultlint.reading import TextNote
 from vaultlint.reading.engines import TokenKind
 from vaultlint.server.backlinks import MOST_COUNTED, Count, counted, names_heading, sources
-from vaultlint.server.hovering import section, time_shown
+from vaultlint.server.hovering import section
 from vaultlint.server.names import VaultNames
 from vaultlint.server.pointing import title_of
 from vaultlint.server.search import MOST, Finder
@@ -61,7 +61,6 @@ class Followable(Struct, frozen=True):
     span: Span
     path: str = ""
     address: str = ""
-    tooltip: str = ""
 
 
 class Lens(Struct, frozen=True):
@@ -114,11 +113,11 @@ def followables(vault: Vault, note: Note) -> Iterator[Followable]:
     for link in note.links:
         paths = vault.resolve(link, note) if link.target else ()
         if len(paths) == 1 and link.is_placed:
-            yield Followable(Span(link.target_span.start, link.subpath_span.end), path=paths[0], tooltip=paths[0])
+            yield Followable(Span(link.target_span.start, link.subpath_span.end), path=paths[0])
     for stamp in note.timestamps:
         address = video_address(note, stamp)
         if address:
-            yield Followable(stamp.span, address=address, tooltip=time_shown(stamp))
+            yield Followable(stamp.span, address=address)
 
 
 def video_address(note: Note, stamp: Timestamp) -> str:

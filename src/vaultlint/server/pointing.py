@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from posixpath import basename
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -19,13 +18,14 @@ from vaultlint.note import (
     Timestamp,
     is_note,
 )
-from vaultlint.server.backlinks import Place, links_to, names_block, names_heading, names_note
+from vaultlint.server.backlinks import IsMeant, Place, links_to, names_block, names_heading, names_note
 from vaultlint.text import Span
 from vaultlint.vault import Vault, headings_named
 
-Thing = Link | Timestamp | Footnote | BlockId | Tag | Heading | Property | Scalar
+_Spanned = Link | Timestamp | Footnote | BlockId | Tag | Heading | Scalar
 
-T = TypeVar("T", bound=Thing)
+Thing = _Spanned | Property
+"""What people point at."""
 
 
 class Target(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Target(Struct, frozen=True):
 
 def thing_at(note: Note, offset: int) -> Thing | None:
     """The smallest thing that stands at an offset; of a list of tags or aliases, the item."""
-    kinds: tuple[Iterable[Thing], ...] = (
+    kinds: tuple[Iterable[_Spanned], ...] = (
         note.links,
         note.timestamps,
         (*note.footnote_references, *note.footnote_definitions),
@@ -74,12 +74,16 @@ def target_of(vault: Vault, note: Note, link: Link) -> Target | None:
     other = vault.notes.get(paths[0])
     if other is None or not link.subpath or not is_note(paths[0]):
         return Target(paths[0])
-    last = link.subpath.rpartition("#")[2].strip()
+    return Target(paths[0], anchor_of(other, link.subpath))
+
+
+def anchor_of(note: Note, subpath: str) -> Heading | BlockId | None:
+    """The heading or block of a note that a subpath names."""
+    last = subpath.rpartition("#")[2].strip()
     if last.startswith("^"):
-        named = (one for one in other.block_ids if one.name.lower() == last[1:].lower())
-        return Target(paths[0], next(named, None))
-    numbers = headings_named(other.headings)(link.subpath)
-    return Target(paths[0], other.headings[numbers[-1]] if numbers else None)
+        return next((one for one in note.block_ids if one.name.lower() == last[1:].lower()), None)
+    numbers = headings_named(note.headings)(subpath)
+    return note.headings[numbers[-1]] if numbers else None
 
 
 def definitions_of(vault: Vault, note: Note, offset: int) -> list[Place]:
@@ -114,7 +118,7 @@ def references_to(vault: Vault, note: Note, offset: int) -> list[Place]:
 
 
 def _links_to(vault: Vault, target: Target) -> list[Place]:
-    is_meant = names_note
+    is_meant: IsMeant = names_note
     other = vault.notes.get(target.path)
     if isinstance(target.anchor, BlockId):
         is_meant = names_block(target.anchor.name)
