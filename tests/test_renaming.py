@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultlint.edits.renaming import RenameError, file_rename, renamed
+from vaultlint.edits.renaming import RenameError, file_renames, renamed
 from vaultlint.files.reading import read_text
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
@@ -481,7 +481,7 @@ def test_what_is_no_definition_is_left(text: str) -> None:
 
 
 def mentions(files: Mapping[str, str], old: str = OLD, new: str = NEW) -> list[tuple[str, int, str]]:
-    return [(one.path, one.line, one.text) for one in file_rename(vault(files), old, new, read).mentions]
+    return [(one.path, one.line, one.text) for one in file_renames(vault(files), {old: new}, read).mentions]
 
 
 def test_html_that_names_the_file_is_told_and_left() -> None:
@@ -613,3 +613,48 @@ def test_what_does_not_come_back(files: dict[str, str], old: str, new: str, back
 @pytest.mark.parametrize("block", ["+++\nsee = '[[Old]]'\n[[Old]]\n+++\n", '{"see": "[[Old]]"}\n'])
 def test_front_matter_of_other_programs_is_left(block: str) -> None:
     assert rewritten(f"{block}[[Old]]\n") == f"{block}[[New]]\n"
+
+
+def after_all(files: Mapping[str, str], moves: Mapping[str, str]) -> dict[str, str]:
+    """The files after several have moved at once."""
+    changes = {before.path: changed.text for before, changed, _ in file_renames(vault(files), moves, read).changes}
+    return {moves.get(path, path): changes.get(path, text) for path, text in files.items()}
+
+
+def test_folder_moves_as_a_whole() -> None:
+    files = {
+        "a/One.md": "[x](Two.md) [y](../Here.md) [[a/Two]] [[Two]]",
+        "a/Two.md": "[[One#p]]",
+        "a/p.png": "",
+        "Here.md": "[[a/One]] ![[a/p.png]] [x](a/Two.md)",
+    }
+    moves = {path: path.replace("a/", "b/c/") for path in files if path.startswith("a/")}
+    assert after_all(files, moves) == {
+        "b/c/One.md": "[x](Two.md) [y](../../Here.md) [[b/c/Two]] [[Two]]",
+        "b/c/Two.md": "[[One#p]]",
+        "b/c/p.png": "",
+        "Here.md": "[[b/c/One]] ![[b/c/p.png]] [x](b/c/Two.md)",
+    }
+
+
+def test_files_change_places() -> None:
+    files = {"A.md": "I am A, not [[B]]", "B.md": "I am B, not [[A]]", "Here.md": "[[A]] [[B]]"}
+    wanted = {"B.md": "I am A, not [[A]]", "A.md": "I am B, not [[B]]", "Here.md": "[[B]] [[A]]"}
+    assert after_all(files, {"A.md": "B.md", "B.md": "A.md"}) == wanted
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(["a/One.md", "a/Two.md", "b/Three.md", "Four.md"]), st.data())
+def test_several_move_as_one_after_another(paths: list[str], data: st.DataObject) -> None:
+    link = st.sampled_from(
+        ["[[One]]", "[[a/Two]]", "[x](Two.md)", "[x](../b/Three.md)", "[[Four|x]]", "![[Three#p]]"]
+    )
+    files = {path: " ".join(data.draw(st.lists(link, max_size=4))) for path in paths}
+    moves = {paths[0]: "new/Fifth.md", paths[1]: f"c/{paths[1].rpartition('/')[2]}"}
+    before = vault(files)
+    later = vault(after_all(files, moves))
+    for path in paths:
+        was, now = before.notes[path], later.notes[moves.get(path, path)]
+        for one, other in zip(was.links, now.links, strict=True):
+            led = before.resolve(one, was)
+            assert later.resolve(other, now) == tuple(moves.get(path, path) for path in led) or len(led) != 1

@@ -127,6 +127,11 @@ class Schema:
         """Names that blocks speak of, for a note; empty if none is about it."""
         return list(dict.fromkeys(name for block in self._about(note) for name in (*block.required, *block.types)))
 
+    @property
+    def vault_names(self) -> list[str]:
+        """Names for which Obsidian's own settings keep a type, in lower case."""
+        return [*self._vault_types]
+
     def fits(self, pattern: str, text: str) -> bool | None:
         """Whether a whole value fits a pattern; None if that takes too long to tell.
 

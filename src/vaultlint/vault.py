@@ -7,7 +7,7 @@ finding may depend on it.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property, partial
 from itertools import chain, product
@@ -92,6 +92,8 @@ class Vault:
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
         self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...], int]] = {}
         self._changes = Changes()
+        self._touched: dict[str, int] = {}
+        self.version = 0
         self._named = _Named()
 
     def copy(self) -> "Vault":
@@ -100,7 +102,7 @@ class Vault:
         other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
         other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
-        other._changes = Changes()
+        other._changes, other._touched = Changes(), {**self._touched}
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
         self._named.is_shared = True
@@ -134,6 +136,9 @@ class Vault:
 
     def _replace(self, path: str, note: Note | None, after: Surface | None) -> set[Input]:
         before = self.surface(path)
+        self.version += 1
+        self._touched.pop(path, None)
+        self._touched[path] = self.version  # the latest stands last
         if (before is None) != (after is None):
             self._enter(path) if before is None else self._take_out(path)
             self._shortest_found.clear()
@@ -153,6 +158,13 @@ class Vault:
         self._outlines.pop(path, None)
         self._keep_up_to_date(path, before, after)
         return {*differences(path, before, after)}
+
+    def touched_since(self, version: int) -> Iterator[str]:
+        """Paths at which something was put or removed since the vault had a version, the latest first."""
+        for path, touched in reversed(self._touched.items()):
+            if touched <= version:
+                return
+            yield path
 
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """What was computed of all files, where it was."""

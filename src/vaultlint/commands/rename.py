@@ -2,8 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from vaultlint.commands.report import known_findings
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Edit
 from vaultlint.edits.fixing import moves
-from vaultlint.edits.renaming import Mention, RenameError, file_rename
+from vaultlint.edits.renaming import Mention, RenameError, file_renames
 from vaultlint.files import writing
 from vaultlint.files.discovery import is_at_or_below, is_linking
 from vaultlint.git.repository import GitError, Repository
@@ -74,11 +73,8 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
     if taken != source or target == source:
         raise ConfigError(f"{new}: there is a file {taken!r} already")
     try:
-        found = file_rename(vault, source, target, reader(project))
-        changes = [one for one in found.changes if one[0].path in sources or one[0].path not in vault.notes]
-        is_outside = partial(is_at_or_below, some=workspace.found.followed)
-        outside = [(before.path, OUTSIDE) for before, _, _ in found.changes if is_outside(before.path)]
-        carried = None if known is None else _carried(known, workspace, source, target, changes)
+        found = moved(workspace, {source: target}, known)
+        changes, carried = found.changes, found.carried
         links = _links_to(old, project.root / target, workspace)
         if write:
             texts = ((before, after) for before, after, _ in changes if before.text != after.text)
@@ -88,8 +84,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         raise ConfigError(f"{old}: it can't be renamed: {error}") from error
     except OSError as error:
         raise ConfigError(f"{error.filename or old}: it can't be written: {reason(error)}") from error
-    is_carried = carried is not None and carried != known
-    if write and carried is not None and is_carried:
+    if write and carried is not None:
         _write_baseline(project, carried)
     return Renaming(
         project.root,
@@ -97,10 +92,42 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         target,
         tuple((before, after) for before, after, _ in changes),
         found.mentions,
-        (*found.unread, *outside, *_out_of_reach(project.root, workspace)),
-        is_carried,
+        (*found.unread, *_out_of_reach(project.root, workspace)),
+        carried is not None,
         tuple((path, link.before, link.after) for path, link in links),
     )
+
+
+class Moved(Struct, frozen=True):
+    """What changes when files of a vault move: notes, before and after, with the edits, and the baseline.
+
+    `carried` is None if the baseline stays as it is; `mentions` and `unread` are as in `Renaming`.
+    """
+
+    changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
+    carried: baseline.Known | None
+    mentions: tuple[Mention, ...]
+    unread: tuple[tuple[str, str], ...]
+
+
+def moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known | None) -> Moved:
+    """What changes when files of an open vault move.
+
+    Args:
+        workspace: the vault.
+        moves: the paths that files get, by those that they have.
+        known: the baseline, if there is one.
+
+    Raises:
+        RenameError: a link to a file can't be written with the new name.
+    """
+    found = file_renames(workspace.vault, moves, reader(workspace.project))
+    outside = {path for path in workspace.vault.notes if is_at_or_below(path, workspace.found.followed)}
+    linked = {source.path for source in workspace.found.notes if source.linked}
+    changes = tuple(one for one in found.changes if one[0].path not in linked | outside)
+    unread = (*found.unread, *((one.path, OUTSIDE) for one, _, _ in found.changes if one.path in outside))
+    carried = None if known is None else _carried(known, workspace, moves, changes)
+    return Moved(changes, None if carried == known else carried, found.mentions, unread)
 
 
 def _links_to(old: Path, new: Path, workspace: Workspace) -> list[tuple[str, writing.Relink]]:
@@ -145,24 +172,23 @@ def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
 def _carried(
     known: baseline.Known,
     workspace: Workspace,
-    old: str,
-    new: str,
+    paths: Mapping[str, str],
     changes: Iterable[tuple[Note, Note, tuple[Edit, ...]]],
 ) -> baseline.Known:
-    """The baseline afterwards: the file has another path, and findings have other words around them."""
+    """The baseline afterwards: files have other paths, and findings have other words around them."""
     base = workspace.project.base
     noted = {path for path, _ in known}
     marks: dict[baseline.Entry, list[tuple[str, str]]] = defaultdict(list)
     for before, after, edits in changes:
         if edits and base + before.path in noted:
             found = [*workspace.findings(before.path)]
-            moved = moves(edits)
-            later = [replace(one, path=after.path, span=moved(one.span)) for one in found]
+            place = moves(edits)
+            later = [replace(one, path=after.path, span=place(one.span)) for one in found]
             was = baseline.marked(found, {before.path: before}, base)
             now = baseline.marked(later, {after.path: after}, base)
             for (_, entry, mark), (_, _, other) in zip(was, now, strict=True):
                 marks[entry].append((mark, other))
-    return baseline.carried(known, {base + old: base + new}, marks)
+    return baseline.carried(known, {base + old: base + new for old, new in paths.items()}, marks)
 
 
 def _write_baseline(project: Project, known: baseline.Known) -> None:

@@ -45,10 +45,10 @@ class Mention(Struct, frozen=True):
     text: str
 
 
-class FileRename(Struct, frozen=True):
-    """The notes that change when a file moves, before and after, by path, with the edits.
+class FileRenames(Struct, frozen=True):
+    """The notes that change when files move, before and after, by path, with the edits.
 
-    What is left to people: places that name the file otherwise, and files whose links are not known, with the reason.
+    What is left to people: places that name a file otherwise, and files whose links are not known, with the reason.
     """
 
     changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
@@ -59,24 +59,23 @@ class FileRename(Struct, frozen=True):
 def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, Note]]:
     """The notes that change when a file moves, before and after, by path; their links lead where they led.
 
-    See `file_rename`.
+    See `file_renames`.
     """
-    return [(before, after) for before, after, _ in file_rename(vault, old, new, read).changes]
+    return [(before, after) for before, after, _ in file_renames(vault, {old: new}, read).changes]
 
 
-def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
-    """What changes when a file moves, so that all links lead where they led, to headings as well.
+def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRenames:
+    """What changes when files move, so that all links lead where they led, to headings as well.
 
     Args:
         vault: the vault as it is.
-        old: the file's path.
-        new: the path that it gets.
+        moves: the paths that files get, by those that they have; all at once.
         read: the note of a path and a text.
 
     Raises:
-        RenameError: a link to the file can't be written with the new name.
+        RenameError: a link to a file can't be written with the new name.
     """
-    later = _with_the_new_name(vault, old, new)
+    move = _Move(vault, _with_new_names(vault, moves), moves, {new: old for old, new in moves.items()})
     edits: dict[str, list[Edit]] = {}
     defining: dict[str, tuple[Link, ...]] = {}
     problems: list[str] = []
@@ -87,15 +86,15 @@ def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
         if reason is not None:
             unread.append((path, reason))
             continue
-        move = _Move(vault, later, old, new, note, later.notes[new if path == old else path])
+        of_note = _MoveOf(move, note, move.later.notes[moves.get(path, path)])
         if is_note(path) and may_define(note.text):
             whole = read(path, note.text)
-            mentions += move.mentions(whole)
-            defining[path] = tuple(definitions(whole, move.concerns))
-        outdated = [*_outdated((*note.links, *defining.get(path, ())), move)]
+            mentions += of_note.mentions(whole)
+            defining[path] = tuple(definitions(whole, of_note.concerns))
+        outdated = [*_outdated((*note.links, *defining.get(path, ())), of_note)]
         if outdated:
             whole = _whole(note, vault, read)
-            written = [(link, _written(link, whole, move.after, *where, later)) for link, where in outdated]
+            written = [(link, _written(link, whole, of_note.after, *where, move.later)) for link, where in outdated]
             wrong = ((link, one.reason) for link, one in written if isinstance(one, _Unwritable))
             problems += (_problem(whole, link, reason) for link, reason in wrong)
             edits[path] = [Edit(path, link.target_span, one) for link, one in written if isinstance(one, str)]
@@ -104,36 +103,34 @@ def file_rename(vault: Vault, old: str, new: str, read: Read) -> FileRename:
     _demand_none([_problem(lost.note, lost.link, lost.reason) for lost in follow.lost])
     for path, more in follow.edits.items():
         edits[path] = [*edits.get(path, ()), *more]
-    changes = _changes(vault, later, edits, follow, (old, new), read)
-    if old not in vault.notes:
-        changes.insert(0, (Note(old, ""), Note(new, ""), ()))
-    return FileRename(tuple(changes), tuple(mentions), tuple(unread))
+    changes = _changes(move, edits, follow, read)
+    others = ((Note(old, ""), Note(new, ""), ()) for old, new in sorted(moves.items()) if old not in vault.notes)
+    return FileRenames((*others, *changes), tuple(mentions), tuple(unread))
 
 
 def _changes(
-    vault: Vault, later: Vault, edits: dict[str, list[Edit]], follow: Following, names: tuple[str, str], read: Read
-) -> list[tuple[Note, Note, tuple[Edit, ...]]]:
+    move: "_Move", edits: dict[str, list[Edit]], follow: Following, read: Read
+) -> Iterator[tuple[Note, Note, tuple[Edit, ...]]]:
     """The notes with edits before and after; what is read afterwards is what was meant.
 
     Raises:
         RenameError: it is not.
     """
-    old, new = names
+    vault, moves = move.vault, move.moves
     changes = []
     problems: list[str] = []
-    for path in sorted({*edits, *({old} & vault.notes.keys())}):
+    for path in sorted({*edits, *(moves.keys() & vault.notes.keys())}):
         some = tuple(sorted(edits.get(path, ()), key=lambda edit: edit.span))
         whole = _whole(vault.notes[path], vault, read)
-        result = read(new if path == old else path, applied(whole.text, some))
-        move = _Move(vault, later, old, new, whole, result)
-        wanted = tuple(map(move.destination, _all_links(whole)))
+        result = read(moves.get(path, path), applied(whole.text, some))
+        wanted = tuple(map(_MoveOf(move, whole, result).destination, _all_links(whole)))
         headings = follow.headings.get(path, whole.headings)
-        wrong = _Reading(whole, result, wanted, follow.subpaths, headings).problem(some, later)
+        wrong = _Reading(whole, result, wanted, follow.subpaths, headings).problem(some, move.later)
         if wrong is not None:
             problems.append(wrong)
         changes.append((whole, result, some))
     _demand_none(problems)
-    return changes
+    return iter(changes)
 
 
 def _demand_none(problems: Sequence[str]) -> None:
@@ -172,68 +169,76 @@ def _whole(note: Note, vault: Vault, read: Read) -> Note:
     return read(note.path, text)
 
 
-def _with_the_new_name(vault: Vault, old: str, new: str) -> Vault:
-    later, note = vault.copy(), vault.notes.get(old)
-    later.remove(old)
-    if note is None:
-        later.put_attachment(new)
-    else:
-        later.put(note.at(new), vault.surface(old))
+def _with_new_names(vault: Vault, moves: Mapping[str, str]) -> Vault:
+    later = vault.copy()
+    for old in moves:
+        later.remove(old)
+    for old, new in moves.items():
+        note = vault.notes.get(old)
+        if note is None:
+            later.put_attachment(new)
+        else:
+            later.put(note.at(new), vault.surface(old))
     return later
 
 
 class _Move(Struct, frozen=True):
-    """One note when a file moves, before and after, with the vault before and after."""
+    """Files that move, the new paths by the old ones and the other way round, with the vault before and after."""
 
     vault: Vault
     later: Vault
-    old: str
-    new: str
+    moves: Mapping[str, str]
+    origins: Mapping[str, str]
+
+
+class _MoveOf(Struct, frozen=True):
+    """One note when files move, before and after."""
+
+    move: _Move
     before: Note
     after: Note
 
     def led(self, found: tuple[str, ...]) -> str | None:
         """Where something that led to these files must lead afterwards; None if that is not one file alone."""
-        if len(found) != 1:
-            return None
-        return self.new if found[0] == self.old else found[0]
+        return self.move.moves.get(found[0], found[0]) if len(found) == 1 else None
 
     def destination(self, link: Link) -> str | None:
         """Where a link must lead afterwards."""
         if link.doubtful and is_note(self.before.path) and link.span.start < foreign_end(self.before.text):
             return None  # nothing is written into what another program reads
-        return self.led(self.vault.resolve(link, self.before) if link.target else ())
+        return self.led(self.move.vault.resolve(link, self.before) if link.target else ())
 
     def concerns(self, link: Link) -> bool:
         """Whether a definition may have to be written anew."""
-        if self.before.path == self.old or link.subpath:
+        if self.before.path in self.move.moves or link.subpath:
             return True
         wanted = self.destination(link)
-        return wanted is not None and (wanted == self.new or self.later.resolve(link, self.after) != (wanted,))
+        is_moved = wanted in self.move.origins
+        return wanted is not None and (is_moved or self.move.later.resolve(link, self.after) != (wanted,))
 
     def mentions(self, whole: Note) -> Iterator[Mention]:
         """The attributes in HTML that lead elsewhere afterwards."""
 
         def is_lost(one: Attribute) -> bool:
-            wanted = self.led(self.vault.lookup(one.target, self.before)) if one.target else None
-            return wanted is not None and self.later.lookup(one.target, self.after) != (wanted,)
+            wanted = self.led(self.move.vault.lookup(one.target, self.before)) if one.target else None
+            return wanted is not None and self.move.later.lookup(one.target, self.after) != (wanted,)
 
         for one in attributes(whole, is_lost):
             line = LineIndex(whole.text).position(one.span.start).line
             yield Mention(whole.path, line, whole.text[one.span.start : one.span.end])
 
 
-def _outdated(links: Sequence[Link], move: _Move) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
+def _outdated(links: Sequence[Link], of_note: _MoveOf) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
     """The links that have to be written anew, with where they must lead, and what may be written for that."""
-    old, new, note, after = move.old, move.new, move.before, move.after
+    move, note, after = of_note.move, of_note.before, of_note.after
     for link in links:
-        path = move.destination(link)
+        path = of_note.destination(link)
         if path is None:
             continue
-        origin = old if path == new else path
+        origin = move.origins.get(path, path)
         is_relative = _is_relative(link, note, origin)
         # Where only the case changes, a link that had the old one follows.
-        is_outdated = path == new and file_name(link.target) == file_name(old) != file_name(new)
+        is_outdated = path != origin and file_name(link.target) == file_name(origin) != file_name(path)
         is_way = not is_relative or _is_relative(link, after, path)
         if is_relative and _relative(link, origin, note) == link.target:
             is_way = _relative(link, path, after) == link.target  # the shortest way stays the shortest

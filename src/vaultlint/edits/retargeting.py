@@ -12,7 +12,8 @@ from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 
 _UNLINKABLE = re.compile(r"[#^\[\]|\r\n]|%%")
-_NEEDS_ENCODING = re.compile(r"[\s()<>%|\\]")
+NEEDS_ENCODING = re.compile(r"[\s()<>%|\\]")
+"""What can't stand in the destination of a Markdown link."""
 
 
 def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
@@ -90,7 +91,7 @@ def encoded(note: Note, link: Link, text: str, *, is_subpath: bool = False) -> s
     written = note.text[there.start : there.end]
     is_encoding = written.isascii() and not said.isascii()  # of letters, by the author's editor
     letters = "" if is_encoding else "".join(c for c in text if ord(c) > 127)
-    if (letters or text.isascii()) and not _NEEDS_ENCODING.search(text):
+    if (letters or text.isascii()) and not NEEDS_ENCODING.search(text):
         return text
     return quote(text, safe="/!$&'*+,;=:@~-._" + letters)
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,29 @@ def property_types(root: Path) -> dict[str, PropertyKind]:
     known = {kind.value: kind for kind in PropertyKind}
     items = types.items() if isinstance(types, dict) else ()
     return {name: known[kind] for name, kind in items if isinstance(kind, str) and kind in known}
+
+
+class LinkFormat(StrEnum):
+    """How Obsidian writes the path in a new link, by its setting "New link format"."""
+
+    SHORTEST = "shortest"
+    RELATIVE = "relative"
+    ABSOLUTE = "absolute"
+
+
+class LinkStyle(Struct, frozen=True):
+    """How Obsidian writes a new link: as `[name](path)` if it is `markdown`, else as a wikilink."""
+
+    markdown: bool = False
+    format: LinkFormat = LinkFormat.SHORTEST
+
+
+def link_style(root: Path) -> LinkStyle:
+    """The style of new links that the vault's settings name."""
+    name = obsidian_setting(root, "app.json", "newLinkFormat")
+    known = {one.value: one for one in LinkFormat}
+    found = known.get(name, LinkFormat.SHORTEST) if isinstance(name, str) else LinkFormat.SHORTEST
+    return LinkStyle(obsidian_setting(root, "app.json", "useMarkdownLinks") is True, found)
 
 
 class Templates(Struct, frozen=True):

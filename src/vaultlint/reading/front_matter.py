@@ -64,11 +64,11 @@ class ObsidianHandler(YAMLHandler):
 
     def detect(self, text: str) -> bool:
         """Whether the note opens with a block that is closed."""
-        return _yaml_span(text) is not None
+        return block_span(text) is not None
 
     def split(self, text: str) -> tuple[str, str]:
         """The YAML and the body, both as they stand in the note."""
-        span = _yaml_span(text)
+        span = block_span(text)
         if span is None:
             raise ValueError("the text has no front matter")
         return text[span.start : span.end], text[_next_line(text, span.end) :]
@@ -174,7 +174,7 @@ def _is_oddly_closed(text: str, start: int) -> bool:
     return closing is not None and all(map(_OF_YAML.match, LINE_END.split(text[start : closing.start()])))
 
 
-def _yaml_span(text: str) -> Span | None:
+def block_span(text: str) -> Span | None:
     """The text between the fences, line end of its last line included."""
     opening = _OPENING.match(text)
     if opening is None:

@@ -294,7 +294,7 @@ def markdown_link(text: str, token: Token, cells: _Cells) -> Link:
 def _link_to(
     text: str, span: Span, place: Place, embed: bool, destination: str, label: Span | None, written: Span
 ) -> Link:
-    if _SCHEME.match(destination):
+    if is_external(destination):
         destination = ""
     target, subpath = split_destination(destination)
     mark = _HASH.search(text, written.start, written.end)
@@ -319,6 +319,11 @@ def destination_link(text: str, span: Span, written: Span) -> Link:
     """A destination that stands at `written`, with its escapes, as the link of what stands at `span`."""
     destination = _ESCAPE.sub(r"\1", text[written.start : written.end])
     return _link_to(text, span, Place.BODY, False, destination, None, written)
+
+
+def is_external(destination: str) -> bool:
+    """Whether a destination leads out of the vault: it begins with a scheme or `//`."""
+    return _SCHEME.match(destination) is not None
 
 
 def split_destination(destination: str) -> tuple[str, str]:
@@ -358,7 +363,7 @@ def _property_link(text: str, value: Scalar) -> Link | None:
         label_end = content.index("](")
         destination = content[label_end + 2 : -1]
         label, written = Span(1, label_end), Span(label_end + 2, len(content) - 1)
-        if not destination or _SCHEME.match(destination):
+        if not destination or is_external(destination):
             return None
         if start < 0:
             link = _link_to(content, Span(0, len(content)), Place.PROPERTY, False, destination, label, written)

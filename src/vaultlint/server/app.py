@@ -19,7 +19,7 @@ from pygls.protocol.language_server import lsp_method
 
 from vaultlint import __version__
 from vaultlint.config.places import Options
-from vaultlint.server import actions
+from vaultlint.server import actions, writing
 from vaultlint.server.diagnostics import shown
 from vaultlint.server.documents import Documents, TextDocument
 from vaultlint.server.features import FEATURES, Feature, GeneralFeature
@@ -101,6 +101,14 @@ class Server(LanguageServer):
             self.feature(method)(partial(handler))  # on which pygls can set attributes
         self.command(WORKSPACE_DIAGNOSTICS)(partial(self._workspace_diagnostics))
         self.command(actions.EXPLAIN)(partial(self._explain))
+        self.command(writing.APPLY)(partial(self._apply))
+        files: dict[str, Callable[..., Any]] = {
+            types.WORKSPACE_DID_RENAME_FILES: self._files_renamed,
+            types.WORKSPACE_DID_CREATE_FILES: self._files_changed,
+            types.WORKSPACE_DID_DELETE_FILES: self._files_changed,
+        }
+        for method, handler in files.items():
+            self.feature(method, writing.ALL_FILES)(partial(handler))
 
     # What the client says.
 
@@ -155,6 +163,19 @@ class Server(LanguageServer):
     def _watched(self, params: types.DidChangeWatchedFilesParams) -> None:
         files = [file for change in params.changes if (file := file_of(change.uri)) is not None]
         self._do(lambda: self._disk_changed(files))
+
+    def _files_renamed(self, params: types.RenameFilesParams) -> None:
+        self._do(lambda: self._disk_changed(self.vaults.within(writing.renamed_files(params))))
+
+    def _files_changed(self, params: types.CreateFilesParams | types.DeleteFilesParams) -> None:
+        files = [file for one in params.files if (file := file_of(one.uri)) is not None]
+        self._do(lambda: self._disk_changed(self.vaults.within((file, file) for file in files)))
+
+    async def _apply(self, root: str, edits: list[dict[str, Any]]) -> None:
+        """Have the client edit notes in which something was completed from elsewhere."""
+        edit = await self._done(lambda: writing.applied(self.vaults, root, edits))
+        if edit is not None:
+            self.workspace_apply_edit(types.ApplyWorkspaceEditParams(edit))
 
     def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         added, removed = (
@@ -256,6 +277,8 @@ class Server(LanguageServer):
             elif document is None:
                 self._post(uri, None, [])
         for session, changes in sessions.items():
+            if not session.is_prepared and self.client.wanted.get("completion") is not False:
+                self.worker.submit_slow(session.prepare())
             stale = session.change(changes)
             for path, uri, document in changes:
                 if document is None and session.document(path) is None:
@@ -374,6 +397,10 @@ def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
         encoding=encoding,
         pulls=bool(texts and texts.diagnostic and refreshing and refreshing.refresh_support),
         document_changes=bool(edit and (edit.document_changes or edit.resource_operations)),
+        shows_markdown=bool(
+            texts and texts.hover and types.MarkupKind.Markdown in (texts.hover.content_format or ())
+        ),
+        renames_files=bool(edit and types.ResourceOperationKind.Rename in (edit.resource_operations or ())),
         creates_files=bool(edit and types.ResourceOperationKind.Create in (edit.resource_operations or ())),
         resolves_actions=bool(action and action.resolve_support and "edit" in action.resolve_support.properties),
         shows_documents=bool(window and window.show_document and window.show_document.support),

@@ -14,7 +14,7 @@ from typing import Any
 from lsprotocol import types
 from msgspec import Struct
 
-from vaultlint.server import actions, diagnostics
+from vaultlint.server import actions, diagnostics, looking, writing
 from vaultlint.server.vaults import Vaults, VaultSession
 
 
@@ -56,5 +56,24 @@ FEATURES: tuple[Feature | GeneralFeature, ...] = (
         types.CodeActionOptions(code_action_kinds=[*actions.KINDS], resolve_provider=True),
     ),
     GeneralFeature(types.CODE_ACTION_RESOLVE, actions.resolved, "actions"),
+    Feature(
+        types.TEXT_DOCUMENT_COMPLETION,
+        writing.completed,
+        "completion",
+        types.CompletionOptions(trigger_characters=writing.TRIGGERS, resolve_provider=True),
+    ),
+    GeneralFeature(types.COMPLETION_ITEM_RESOLVE, writing.completion_resolved, "completion"),
+    Feature(types.TEXT_DOCUMENT_HOVER, looking.hover, "hover"),
+    Feature(types.TEXT_DOCUMENT_DEFINITION, looking.definition, "definition"),
+    Feature(types.TEXT_DOCUMENT_REFERENCES, looking.references, "references"),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, looking.document_symbols, "documentSymbols"),
+    GeneralFeature(types.WORKSPACE_SYMBOL, looking.workspace_symbols, "workspaceSymbols"),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, looking.document_links, "documentLinks"),
+    Feature(types.TEXT_DOCUMENT_FOLDING_RANGE, looking.folding_ranges, "folding"),
+    Feature(types.TEXT_DOCUMENT_CODE_LENS, looking.code_lenses, "codeLens"),
+    Feature(types.TEXT_DOCUMENT_INLAY_HINT, looking.inlay_hints, "inlayHints"),
+    Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, writing.prepared, "rename"),
+    Feature(types.TEXT_DOCUMENT_RENAME, writing.renamed, "rename", types.RenameOptions(prepare_provider=True)),
+    GeneralFeature(types.WORKSPACE_WILL_RENAME_FILES, writing.will_rename, "renameFiles", writing.ALL_FILES),
 )
 """All features."""

@@ -14,6 +14,7 @@ from vaultlint.commands.report import suppressed_by_baseline
 from vaultlint.config.places import FILE_NAME, PYPROJECT, ConfigError, Options, VaultLocation, found_place
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import OBSIDIAN_SETTINGS, ReadingError, is_linking, shown, state_of
+from vaultlint.files.obsidian import link_style
 from vaultlint.files.reading import note_of
 from vaultlint.git.sparse import discovered
 from vaultlint.linting import baseline
@@ -22,8 +23,10 @@ from vaultlint.project import Project, find_project
 from vaultlint.rules.base import Rule
 from vaultlint.server.documents import TextDocument
 from vaultlint.server.manual import Manual
+from vaultlint.server.names import VaultNames
 from vaultlint.server.positions import Encoding, Positions
 from vaultlint.server.uris import file_of, uri_of
+from vaultlint.server.words import AT_ONCE, Words
 from vaultlint.surface import content_digest
 from vaultlint.workspace import Change, OnDisk, Workspace, Written
 
@@ -48,6 +51,8 @@ class Client(Struct, frozen=True):
     pulls: bool = False
     document_changes: bool = True
     creates_files: bool = False
+    renames_files: bool = False
+    shows_markdown: bool = False
     resolves_actions: bool = False
     shows_documents: bool = False
     watches_files: bool = False
@@ -95,6 +100,9 @@ class VaultSession:
             workspace = Workspace.open(project)  # which holds much less of what the cache has now
         self.close()
         self.workspace, self._known, self._cache = workspace, known, cache
+        self.names, self.words, self.link_style = VaultNames(), Words(), link_style(self.root)
+        self.is_prepared = False
+        self.announced: set[tuple[str, str]] = set()  # files that move by an edit of ours, which is complete
         self._aliases = _aliases(workspace)
         self._states = {source.path: source.state for source in workspace.found.notes}
         self._others = {*workspace.found.attachments}
@@ -111,6 +119,15 @@ class VaultSession:
     def project(self) -> Project:
         """The vault on disk with its settings."""
         return self.workspace.project
+
+    def prepare(self) -> Iterator[object]:
+        """Learn what is completed from, step by step, before somebody waits for it."""
+        self.is_prepared = True
+        names, words, vault = self.names, self.words, self.workspace.vault
+        for one in (names, words):
+            while names is self.names and not one.take_up(vault, most=AT_ONCE):
+                yield None
+        yield vault.paths_linking(())
 
     def path_of(self, file: Path) -> str | None:
         """The path in the vault of a file, which need not be there; None if it is not in the vault.
@@ -282,7 +299,7 @@ class Vaults:
         self.folders = [*folders]
         self._options = options
         self._manual = Manual(options.cache_dir)
-        self._tell = tell
+        self.tell = tell
         self._opened = opened
         self._sessions: dict[Path, VaultSession] = {}
         self._broken: dict[Path, str] = {}  # why a vault can't be opened, as it was told
@@ -332,6 +349,17 @@ class Vaults:
                 yield session, session.disk_changed(named)
             except (ConfigError, ReadingError) as error:
                 self._tell_once(session.root, str(error))
+
+    def within(self, files: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
+        """Files, with those that vaults know in folders among them; of a pair, each at the second path as well."""
+        for old, new in files:
+            yield from (old, new)
+            for session in self:
+                path = session.path_of(old)
+                vault = session.workspace.vault
+                for one in (*vault.notes, *vault.attachments):
+                    if path is not None and one.startswith(f"{path}/"):
+                        yield from (session.file_of(one), new / one[len(path) + 1 :])
 
     def rescan(self) -> Iterator[tuple[VaultSession, set[str]]]:
         """Take up what has changed on disk without anybody telling, as `disk_changed`."""
@@ -396,4 +424,4 @@ class Vaults:
         if self._broken.get(root) != message:
             self._broken[root] = message
             _LOGGER.warning("%s", message)
-            self._tell(types.MessageType.Warning, message)
+            self.tell(types.MessageType.Warning, message)

@@ -1,0 +1,79 @@
+"""Which links of a vault lead to a file, or to a heading or block of it."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from vaultlint.names import names_of
+from vaultlint.note import Heading, Link, Note
+from vaultlint.text import Span
+from vaultlint.vault import Vault, headings_named
+
+IsMeant = Callable[[Link], bool]
+"""Tells whether a link is one that is looked for."""
+
+MOST_COUNTED = 150
+"""Notes whose links are looked at to count them while somebody waits."""
+
+
+class Place(Struct, frozen=True):
+    """A span of a note, canvas or base."""
+
+    path: str
+    span: Span
+
+
+class Count(Struct, frozen=True):
+    """How many notes link to something; of very many it is not looked up whether each does."""
+
+    notes: int
+    links: int | None
+
+    def __str__(self) -> str:
+        if self.links is None:
+            return f"about {self.notes:,} notes link here"
+        if not self.links:
+            return "no links"
+        links = "1 link" if self.links == 1 else f"{self.links:,} links"
+        return f"{links} in {'1 note' if self.notes == 1 else f'{self.notes:,} notes'}"
+
+
+def sources(vault: Vault, path: str) -> list[str]:
+    """The files with a link that gives the name of one, and that one itself if it is read."""
+    found = vault.paths_linking(names_of(path))
+    return sorted({*found, path} if path in vault.notes else found)
+
+
+def links_to(vault: Vault, path: str, is_meant: IsMeant = lambda link: True) -> Iterator[tuple[Note, Link]]:
+    """All links that lead to a file, by place; only those that are meant."""
+    for source in sources(vault, path):
+        note = vault.notes[source]
+        for link in note.links:
+            if is_meant(link) and path in vault.resolve(link, note):
+                yield note, link
+
+
+def names_heading(note: Note, heading: Heading) -> IsMeant:
+    """Tells whether the subpath of a link leads to a heading of a note."""
+    named, number = headings_named(note.headings), note.headings.index(heading)
+    return lambda link: bool(link.subpath) and named(link.subpath)[-1:] == (number,)
+
+
+def names_block(name: str) -> IsMeant:
+    """Tells whether the subpath of a link is a block id."""
+    wanted = f"^{name.lower()}"
+    return lambda link: link.subpath.rpartition("#")[2].strip().lower() == wanted
+
+
+def names_note(link: Link) -> bool:
+    """Whether a link says which file it leads to: one within a note does not."""
+    return bool(link.target)
+
+
+def counted(vault: Vault, path: str, is_meant: IsMeant = names_note) -> Count:
+    """How many links lead to a file."""
+    some = sources(vault, path)
+    if len(some) > MOST_COUNTED:
+        return Count(len(some), None)
+    found = [note.path for note, _ in links_to(vault, path, is_meant)]
+    return Count(len({*found}), len(found))

@@ -1,0 +1,161 @@
+"""What stands at a place of a note, and where it leads."""
+
+from collections.abc import Iterable, Iterator
+from posixpath import basename
+
+from msgspec import Struct
+
+from vaultlint.note import (
+    BlockId,
+    Footnote,
+    Heading,
+    Link,
+    ListValue,
+    Note,
+    Property,
+    Scalar,
+    Tag,
+    Timestamp,
+    is_note,
+)
+from vaultlint.server.backlinks import IsMeant, Place, links_to, names_block, names_heading, names_note
+from vaultlint.text import Span
+from vaultlint.vault import Vault, headings_named
+
+_Spanned = Link | Timestamp | Footnote | BlockId | Tag | Heading | Scalar
+
+Thing = _Spanned | Property
+"""What people point at."""
+
+
+class Target(Struct, frozen=True):
+    """The file that a link leads to, and the heading or block there if it names one that is there."""
+
+    path: str
+    anchor: Heading | BlockId | None = None
+
+
+def thing_at(note: Note, offset: int) -> Thing | None:
+    """The smallest thing that stands at an offset; of a list of tags or aliases, the item."""
+    kinds: tuple[Iterable[_Spanned], ...] = (
+        note.links,
+        note.timestamps,
+        (*note.footnote_references, *note.footnote_definitions),
+        note.block_ids,
+        note.tags,
+        listed(note, ("tags", "tag", "aliases", "alias")),
+        note.headings,
+    )
+    for things in kinds:
+        found = [one for one in things if one.span.start <= offset <= one.span.end]
+        if found:
+            return min(found, key=lambda one: one.span.end - one.span.start)
+    return next((item for item in note.properties if _holds(item.name_span, offset)), None)
+
+
+def _holds(span: Span, offset: int) -> bool:
+    return span.start <= offset <= span.end
+
+
+def listed(note: Note, names: Iterable[str]) -> Iterator[Scalar]:
+    """The values of some properties, each item of a list by itself."""
+    for name in names:
+        item = note.property(name)
+        if item is not None:
+            values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
+            yield from (value for value in values if isinstance(value, Scalar))
+
+
+def target_of(vault: Vault, note: Note, link: Link) -> Target | None:
+    """Where a link leads, if that is one file."""
+    paths = vault.resolve(link, note) if link.target or link.subpath else ()
+    if len(paths) != 1:
+        return None
+    other = vault.notes.get(paths[0])
+    if other is None or not link.subpath or not is_note(paths[0]):
+        return Target(paths[0])
+    return Target(paths[0], anchor_of(other, link.subpath))
+
+
+def anchor_of(note: Note, subpath: str) -> Heading | BlockId | None:
+    """The heading or block of a note that a subpath names."""
+    last = subpath.rpartition("#")[2].strip()
+    if last.startswith("^"):
+        return next((one for one in note.block_ids if one.name.lower() == last[1:].lower()), None)
+    numbers = headings_named(note.headings)(subpath)
+    return note.headings[numbers[-1]] if numbers else None
+
+
+def definitions_of(vault: Vault, note: Note, offset: int) -> list[Place]:
+    """Where what stands at an offset is defined: the file, heading, block or footnote."""
+    thing = thing_at(note, offset)
+    if isinstance(thing, Link):
+        return [
+            Place(path, target.anchor.span if target and target.anchor else Span(0, 0))
+            for path in vault.resolve(thing, note)
+            for target in [target_of(vault, note, thing)]
+        ]
+    if isinstance(thing, Footnote):
+        return [Place(note.path, one.span) for one in note.footnote_definitions if one.label == thing.label]
+    return []
+
+
+def references_to(vault: Vault, note: Note, offset: int) -> list[Place]:
+    """All places that speak of what stands at an offset; where nothing else stands, of the note."""
+    thing = thing_at(note, offset)
+    if isinstance(thing, Link):
+        target = target_of(vault, note, thing)
+        return [] if target is None else _links_to(vault, target)
+    if isinstance(thing, Heading | BlockId):
+        return _links_to(vault, Target(note.path, thing))
+    if isinstance(thing, Footnote):
+        return [Place(note.path, one.span) for one in note.footnote_references if one.label == thing.label]
+    if isinstance(thing, Tag):
+        return [Place(path, span) for path, span in places_of_tag(vault, thing.name)]
+    if isinstance(thing, Property):
+        return [Place(path, item.name_span) for path, item in properties_named(vault, thing.name)]
+    return _links_to(vault, Target(note.path))
+
+
+def _links_to(vault: Vault, target: Target) -> list[Place]:
+    is_meant: IsMeant = names_note
+    other = vault.notes.get(target.path)
+    if isinstance(target.anchor, BlockId):
+        is_meant = names_block(target.anchor.name)
+    elif target.anchor is not None and other is not None:
+        is_meant = names_heading(other, target.anchor)
+    return [Place(source.path, link.span) for source, link in links_to(vault, target.path, is_meant)]
+
+
+def places_of_tag(vault: Vault, name: str) -> Iterator[tuple[str, Span]]:
+    """Where a tag, or one nested in it, stands in the notes of a vault: the name itself, without those below it."""
+    wanted = f"{name.lower()}/"
+    for path, note in sorted(vault.notes.items()):
+        for value in listed(note, ("tags", "tag")):
+            start = (
+                note.text.find(value.text, value.span.start, value.span.end) if _is_tag(value.text, wanted) else -1
+            )
+            if start >= 0:
+                start += len(value.text) - len(value.text.lstrip("#"))
+                yield path, Span(start, start + len(name))
+        for tag in note.tags:
+            if _is_tag(tag.name, wanted):
+                yield path, Span(tag.span.start + 1, tag.span.start + 1 + len(name))
+
+
+def _is_tag(name: str, wanted: str) -> bool:
+    return f"{name.lstrip('#').lower()}/".startswith(wanted)
+
+
+def properties_named(vault: Vault, name: str) -> Iterator[tuple[str, Property]]:
+    """The properties of a name, whatever its case, in the notes of a vault."""
+    for path in sorted(vault.paths_with([name.lower()])):
+        item = vault.notes[path].property(name)
+        if item is not None:
+            yield path, item
+
+
+def title_of(path: str) -> str:
+    """The name of a file as people read it."""
+    name = basename(path)
+    return name[:-3] if is_note(name) else name
