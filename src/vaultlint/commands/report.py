@@ -22,6 +22,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 
 if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint.commands.health import Health
     from vaultlint.linting import baseline
     from vaultlint.workspace import Workspace
 
@@ -49,6 +50,7 @@ class Report(Struct, frozen=True):
     changes: tuple[tuple[Note, Note], ...] = ()
     texts: Texts | None = None
     data_files: Mapping[str, int] = {}
+    health: "Health | None" = None
 
 
 def report_on(project: Project, notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
