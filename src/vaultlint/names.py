@@ -138,6 +138,12 @@ _FILE_EXTENSION = re.compile(
 """The end of a name that tells a file (of those that Obsidian shows, and others that people keep beside notes)."""
 
 
+def names_attachment(target: str) -> bool:
+    """Whether a target ends as files do that are no notes."""
+    ending = target[target.rindex(".") :] if "." in target.rpartition("/")[2] else ""
+    return bool(ending) and not is_note(target) and _FILE_EXTENSION.fullmatch(ending) is not None
+
+
 def is_plain(link: Link) -> bool:
     """Whether a link gives nothing but a name: a wikilink without folder, extension or subpath, and no embed.
 

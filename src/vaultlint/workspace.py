@@ -367,13 +367,17 @@ class Workspace:
         diagnostics, inputs = self.linter.note(path)
         found = self._findings[path] = packed(diagnostics)
         self._of_vault[path] = self._mark(path)
-        note = self.vault.notes.get(path)
-        if note is not None:
+        if path in self.vault.notes:
             self._depend(path, self._inputs.get(path, ()), inputs)
             self._inputs[path] = array("q", sorted(inputs))
+        self.drop(path)
+        return found
+
+    def drop(self, path: str) -> None:
+        """Drop the facts of a note that is cached; they are loaded again on access."""
+        note = self.vault.notes.get(path)
         if isinstance(note, CachedNote):
             note.drop_facts()
-        return found
 
     def _depend(self, path: str, before: Iterable[int], after: Iterable[int]) -> None:
         if self._dependents is None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @cache
 def code_digest() -> bytes:
     """Changes with our own code, and when packages are installed, updated or removed."""
-    own = sorted(_modules(Path(__file__).parents[1]))
+    folder = Path(__file__).parents[1]
+    own = sorted([*_modules(folder), *map(str, folder.rglob("*.html"))])
     scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # where the command is first on the path
     folders = [folder for folder in sys.path if folder != scripts and os.path.isdir(folder)]  # noqa: PTH112
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]

@@ -100,7 +100,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
     if repository is not None:
         above = (folder / ".gitignore" for folder in place.root.parents if folder.is_relative_to(repository))
         ignoring += [*above, repository / ".git" / "info" / "exclude"]
-    others = [*settings, *ignoring, place.baseline, *([] if place.file is None else [place.file])]
+    others = [*settings, *ignoring, place.baseline, place.history, *([] if place.file is None else [place.file])]
     parts = [
         identity.code_digest(),
         [os.fsencode(str(part)) for part in (*place.paths, place.root, place.file, repository, Path.cwd())],

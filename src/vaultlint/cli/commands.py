@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -136,7 +137,7 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
     """
     mode = Mode(**fields_of(Mode, given))
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
-    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged)
+    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged, at=_time_of_run())
     if mode.unsafe_fixes and not (mode.fix or mode.diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     _demand_no_clash(mode.options, output)
@@ -144,10 +145,20 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
     if mode.stdin_filename is not None:
         options = replace(options, paths=(mode.stdin_filename,))
     is_repeatable = not mode.options and SUMMARY_FILE not in os.environ
-    ctx.exit(run_and_report(options, _work(mode), output, is_repeatable=is_repeatable))
+    ctx.exit(run_and_report(options, _work(mode, output), output, is_repeatable=is_repeatable))
 
 
-def _work(mode: Mode) -> Callable[[Project, Progress], Report]:
+def _time_of_run() -> str:
+    """The time in UTC, or that which is set for builds that are to be reproduced."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(epoch) if epoch.isascii() and epoch.isdecimal() else time.time()
+    try:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    except (OverflowError, OSError, ValueError) as error:
+        raise WrongUse(f"SOURCE_DATE_EPOCH is no time: {error}") from error
+
+
+def _work(mode: Mode, output: Output) -> Callable[[Project, Progress], Report]:
     """What is to be done with the vault."""
     if mode.fix or mode.diff:
         return partial(_fixed, mode)
@@ -155,7 +166,15 @@ def _work(mode: Mode) -> Callable[[Project, Progress], Report]:
         return _checked_staged
     if mode.since is not None:
         return partial(_checked_since, mode.since)
+    if output.format_ == "html" and mode.stdin_filename is None:
+        return partial(_health, output)
     return _checked
+
+
+def _health(output: Output, project: Project, progress: Progress, *, keeps: bool = False) -> Report:
+    from vaultlint.commands.health import health
+
+    return health(project, progress, at=output.at, excerpts=output.excerpts, keeps=keeps)
 
 
 def _checked(project: Project, progress: Progress) -> Report:
@@ -202,6 +221,50 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
         raise WrongUse(f"standard input can't be read: {error.strerror}") from error
 
 
+@click.command("report")
+@paths_and_vault
+@click.option(
+    "-o",
+    "--output-file",
+    type=PATH,
+    metavar="FILE",
+    default="vault-report.html",
+    show_default=True,
+    help="Where to write the page, all or nothing.",
+)
+@click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--history", is_flag=True, help="Write the run down in .vaultlint-history.jsonl, which the page's trend is from."
+)
+@click.option("--excerpts", is_flag=True, help="Quote the lines with findings; without it, no text of notes.")
+@no_baseline_option
+@reading_options
+@click.option("-q", "--quiet", is_flag=True, help="Do not say where the page is.")
+def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool, quiet: bool, **given: Any) -> None:
+    """Write one page that shows where the vault at PATH stands, and what to do first.
+
+    It shows what `check` finds, what is wanted, how it is cited, what leads where, and how all that has changed. The
+    page is a single file that needs no network. Exits with 0, whatever is found.
+    """
+    output = Output(
+        "html",
+        output_file,
+        fail_on="error",
+        exit_zero=True,
+        quiet=quiet,
+        statistics=False,
+        show_all=False,
+        color="never",
+        at=_time_of_run(),
+        excerpts=excerpts,
+    )
+    run_and_report(options_of(given), partial(_health, output, keeps=history), output, is_repeatable=not history)
+    if opens:
+        import webbrowser
+
+        webbrowser.open(output_file.absolute().as_uri())
+
+
 @click.command("hook")
 @paths_and_rules
 @no_baseline_option
@@ -214,7 +277,7 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
     Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
     staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
     """
-    output = Output(**fields_of(Output, given))
+    output = Output(**fields_of(Output, given), at=_time_of_run())
     _demand_no_clash((), output)
     ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DAY = 10
+"""Characters of a time that tell the day."""
+
 FOUND, WRONG_USE = 1, 2
 """Exit codes; 0 if nothing was found."""
 
@@ -89,6 +92,7 @@ def errors_told() -> Iterator[None]:
 class Output(Struct, frozen=True):
     """How to show a report, and what makes the run fail.
 
+    `at` is the time of the run, for formats that tell it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes.
     With `is_fix_of_staged` it fails, too, if anything was fixed or refused: what is fixed is not staged, and what is
     refused would be committed as it is.
     """
@@ -102,6 +106,8 @@ class Output(Struct, frozen=True):
     show_all: bool
     color: str
     diff: bool = False
+    at: str = ""
+    excerpts: bool = False
     is_fix_of_staged: bool = False
 
 
@@ -132,6 +138,7 @@ def run_and_report(
             from vaultlint.cache.replay import Replay
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
+            manner += [output.excerpts, output.at[:DAY]]
             with errors_told():
                 replay = Replay(options, place, manner, cache, _with_tracked)
             if (cached := replay.shown()) is not None:
@@ -233,7 +240,8 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     from vaultlint.reports.totals import total
     from vaultlint.reports.view import View
 
-    view = View(Path.cwd(), **_screen(output)._asdict(), quiet=output.quiet, fail_on=Severity(output.fail_on))
+    fail_on = Severity(output.fail_on)
+    view = View(Path.cwd(), **_screen(output)._asdict(), quiet=output.quiet, fail_on=fail_on, date=output.at[:DAY])
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved

@@ -1,5 +1,7 @@
 """`vaultlint check`: what the rules find in a vault."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from vaultlint.cache.texts import Texts
@@ -10,8 +12,15 @@ from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
 
 
-def check(project: Project, progress: Progress = no_progress) -> Report:
+def check(
+    project: Project, progress: Progress = no_progress, look: Callable[[Workspace], object] = lambda workspace: None
+) -> Report:
     """Read the vault and run the rules, but for findings that the baseline knows.
+
+    Args:
+        project: the vault.
+        progress: is told how far the reading is.
+        look: is given the vault in memory, with all that is known of its notes.
 
     Raises:
         ConfigError: the baseline can't be used.
@@ -26,6 +35,7 @@ def check(project: Project, progress: Progress = no_progress) -> Report:
         project = replace(project, found=found)
     workspace = Workspace.open(project, progress)
     report = found_in(workspace)
+    look(workspace)
     if project.content is None:
         if workspace.save() and project.cache is not None:
             seen = {path: workspace.profile + workspace.seen(path) for path in report.diagnostics.by_note}

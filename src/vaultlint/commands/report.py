@@ -22,6 +22,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.unreadable_note import UnreadableNote
 
 if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint.commands.health import Health
     from vaultlint.linting import baseline
     from vaultlint.workspace import Workspace
 
@@ -53,6 +54,7 @@ class Report(Struct, frozen=True):
     data_files: Mapping[str, int] = {}
     not_followed: tuple[str, ...] = ()
     witnesses: Mapping[str, FileState] = {}
+    health: "Health | None" = None
 
 
 def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:

@@ -41,3 +41,9 @@ def _type(about: dict[str, object]) -> str:
 def summary(cls: type[Rule]) -> str:
     """The first line of a rule's manual page."""
     return (cls.__doc__ or "").partition("\n")[0]
+
+
+def reason(cls: type[Rule]) -> str:
+    """Why it matters, as the manual page says, in one line."""
+    _, _, after = inspect.cleandoc(cls.__doc__ or "").partition("\n## Why it matters\n")
+    return " ".join(after.partition("\n## ")[0].split())

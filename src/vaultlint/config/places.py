@@ -13,6 +13,7 @@ from vaultlint.files.discovery import NO_REACH, Reach, content_of, git_root, is_
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
 BASELINE = ".vaultlint-baseline.json"
+HISTORY = ".vaultlint-history.jsonl"
 
 
 class ConfigError(Exception):
@@ -67,6 +68,11 @@ class VaultLocation(Struct, frozen=True):
     def baseline(self) -> Path:
         """The file of the known findings, which need not be there."""
         return self.top / BASELINE
+
+    @property
+    def history(self) -> Path:
+        """The file of earlier runs, which need not be there."""
+        return self.top / HISTORY
 
 
 def found_place(options: Options) -> VaultLocation:

@@ -60,6 +60,12 @@ def _junit(report: Report, view: View) -> Iterator[str]:
     return render(report, view)
 
 
+def _html(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.html import render
+
+    return render(report, view)
+
+
 FORMATS: dict[str, Callable[[Report, View], Iterator[str | bytes] | Iterator[str]]] = {
     "text": _text,
     "concise": _concise,
@@ -69,4 +75,5 @@ FORMATS: dict[str, Callable[[Report, View], Iterator[str | bytes] | Iterator[str
     "gitlab": _gitlab,
     "sarif": _sarif,
     "junit": _junit,
+    "html": _html,
 }

@@ -18,7 +18,10 @@ _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim
 
 
 class View(Struct, frozen=True):
-    """Where the reader stands, what the reader's screen can show, and from which severity on the run fails."""
+    """Where the reader stands, what the reader's screen can show, and from which severity on the run fails.
+
+    `date` is that of the run, `2026-11-30`, for reports that tell it.
+    """
 
     folder: Path
     colour: bool = False
@@ -27,6 +30,7 @@ class View(Struct, frozen=True):
     fail_on: Severity = Severity.WARNING
     on_terminal: bool = False
     in_ci: bool = False
+    date: str = ""
 
     def locations(self, report: Report) -> Callable[[str], str]:
         """Tells a note's path from the reader's folder, or in full where that would go upwards.

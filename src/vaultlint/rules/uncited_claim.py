@@ -87,6 +87,7 @@ class UncitedClaim(Rule, frozen=True):
 
     family: ClassVar = Family.CLAIMS
     default_severity: ClassVar = Severity.INFO
+    quotes_after: ClassVar = ": "
 
     require: Annotated[
         Literal["claims", "blocks", "sentences"],
@@ -130,14 +131,18 @@ class UncitedClaim(Rule, frozen=True):
 
     def covered_blocks(self, note: Note, vault: VaultView) -> int:
         """How many blocks of a note citations cover, or the note's one source."""
+        return self.blocks_by_coverage(note, vault)[0]
+
+    def blocks_by_coverage(self, note: Note, vault: VaultView) -> tuple[int, int]:
+        """How many blocks of a note citations cover, or its one source, and how many assert something and are not."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
-            return len(note.blocks)
-        coverage = Coverage(note, citing.citations(note), self.scope, self.after_last == "covered")
-        return sum(
-            coverage.uncovered_from(index) is None or bool(coverage.within(block.span))
-            for index, block in enumerate(note.blocks)
-        )
+            return self.numbers(note)[2], 0
+        if citing.to_sources(note):
+            covered, uncovered, _ = self._examined(note, citing.citations(note))[1]
+        else:
+            covered, uncovered, _ = self.numbers(note)
+        return covered, uncovered
 
     def asserting_blocks(self, note: Note, vault: VaultView, *, cited: bool) -> int:
         """How many blocks of a note the rule reports; with `cited`, also those that its own citations cover."""
@@ -145,16 +150,25 @@ class UncitedClaim(Rule, frozen=True):
         if self._has_one_source(note, citing):
             return 0
         citations = citing.to_sources(note) if cited else citing.citations(note)
-        return sum(1 for _ in self._uncited(note, citations))
+        return len(self._examined(note, citations)[0])
 
     def _has_one_source(self, note: Note, citing: Citing) -> bool:
         return citing.is_source(note.path) or any(has_text(note, name) for name in self.source_properties)
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report each block once, at its first sentence that lacks a citation, as if the note had to cite."""
-        citations = [one for one in note.citations if one.kind in self.citations]
-        if not any(has_text(note, name) for name in self.source_properties):
-            yield from self._uncited(note, citations)
+        found, numbers = self._alone(note)
+        note.once(self.numbers_key, tuple[int, ...], lambda: numbers)
+        return iter(found)
+
+    def numbers(self, note: Note) -> tuple[int, ...]:
+        """Blocks that citations of the note alone cover, those that assert something and are not, and all."""
+        return note.once(self.numbers_key, tuple[int, ...], lambda: self._alone(note)[1])
+
+    def _alone(self, note: Note) -> tuple[list[Diagnostic], tuple[int, ...]]:
+        if any(has_text(note, name) for name in self.source_properties):
+            return [], (len(note.blocks), 0, len(note.blocks))
+        return self._examined(note, [one for one in note.citations if one.kind in self.citations])
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """Of a note that is a source, or need not cite, nothing; links to sources are citations, too."""
@@ -164,15 +178,18 @@ class UncitedClaim(Rule, frozen=True):
         must_cite = self.notes != "citing" or citing.cites(note)
         if not must_cite and not citing.cites_often(dirname(note.path), CITING_SHARE):
             return ()
-        return self._uncited(note, citing.citations(note)) if citing.to_sources(note) else found
+        return self._examined(note, citing.citations(note))[0] if citing.to_sources(note) else found
 
-    def _uncited(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
-        """The blocks with an uncited claim, where these citations are all that count."""
+    def _examined(self, note: Note, citations: Sequence[Citation]) -> tuple[list[Diagnostic], tuple[int, ...]]:
+        """The blocks with an uncited claim, where these citations are all that count, and `numbers`."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)
+        found: list[Diagnostic] = []
+        covered = uncovered = 0
         for index, block in enumerate(note.blocks):
             start = coverage.uncovered_from(index)
             own = coverage.within(block.span)
+            covered += start is None or bool(own)
             if start is None or (own and self.require == "blocks"):
                 continue
             text = _plain(note.text, block)
@@ -180,21 +197,21 @@ class UncitedClaim(Rule, frozen=True):
                 continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
-            found = list(self._problems(note, index, uncited, written, language == "en"))
-            if found:
-                (span, message), *others = found
+            asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
+            uncovered += bool(asserting) and not own
+            problems = [*self._problems(note, index, asserting, written, language == "en")] if asserting else []
+            if problems:
+                (span, message), *others = problems
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
-                yield self.diagnostic(note, span, message, related=related, severity=severity)
+                found.append(self.diagnostic(note, span, message, related=related, severity=severity))
+        return found, (covered, uncovered, len(note.blocks))
 
     def _problems(
-        self, note: Note, index: int, uncited: list[Sentence], written: list[Sentence], is_english: bool
+        self, note: Note, index: int, asserting: list[Sentence], written: list[Sentence], is_english: bool
     ) -> Iterator[tuple[Span, str]]:
         """Where the block lacks a citation, and why that is a problem."""
         block = note.blocks[index]
-        asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
-        if not asserting:
-            return
         if self.require == "blocks":
             yield asserting[0].span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}"
             return

@@ -1,0 +1,117 @@
+// Small parts that several views share.
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { core, files, type Severity } from "./data";
+import { write } from "./route";
+import { inObsidian, shown } from "./text";
+
+const SIGNS: Record<Severity, string> = { error: "●", warning: "▲", info: "○" };
+
+export function Mark({ severity, bare }: { severity: Severity; bare?: boolean }) {
+  return (
+    <span class={`mark ${severity}`}>
+      <span aria-hidden="true">{SIGNS[severity]}</span>
+      {bare ? <span class="unseen">{severity}</span> : ` ${severity}`}
+    </span>
+  );
+}
+
+// A name or a path as it is, whatever direction its letters have.
+export function Name({ text, title }: { text: string; title?: string }) {
+  return <bdi title={title}>{shown(text)}</bdi>;
+}
+
+export function FileName({ file }: { file: number }) {
+  const found = files();
+  const folder = found.folders[found.folder[file]];
+  return (
+    <>
+      <Name text={found.name[file]} title={shown(found.path(file))} />
+      {folder && (
+        <span class="folder">
+          <Name text={folder} />
+        </span>
+      )}
+    </>
+  );
+}
+
+// A text with a button that copies it.
+export function Paste({ text, label }: { text: string; label: string }) {
+  const [done, set] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    set(true);
+    setTimeout(() => set(false), 1500);
+  };
+  return (
+    <span class="paste">
+      <code>{shown(text)}</code>
+      <button type="button" onClick={copy} aria-label={`Copy ${label}`}>
+        {done ? "Copied" : "Copy"}
+      </button>
+    </span>
+  );
+}
+
+export function Obsidian({ path, children }: { path: string; children: ComponentChildren }) {
+  return (
+    <a class="act" href={inObsidian(core.vault, path)}>
+      {children}
+    </a>
+  );
+}
+
+// Files in a list, of which the first are shown.
+export function FileList({ of, most = 12, to = "findings" }: { of: number[]; most?: number; to?: "findings" | "links" }) {
+  const [opened, open] = useState(false);
+  const few = opened ? of.slice(0, 2000) : of.slice(0, most);
+  return (
+    <>
+      <ul class="files">
+        {few.map((file) => (
+          <li key={file}>
+            <a href={write(to, { note: files().path(file) })}>
+              <FileName file={file} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      {few.length < of.length && (
+        <button type="button" class="more" onClick={() => open(true)}>
+          Show {opened ? "no more; there are" : "all"} {of.length}
+        </button>
+      )}
+    </>
+  );
+}
+
+// A bar of one or more parts, each a share of its whole length.
+export function Bar({ parts }: { parts: { share: number; kind?: string }[] }) {
+  return (
+    <span class="bar" aria-hidden="true">
+      {parts.map(({ share, kind }, i) => (
+        <span key={i} class={kind} style={{ width: `${share * 100}%`, minWidth: share > 0 ? "2px" : "0" }} />
+      ))}
+    </span>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+"""`vaultlint report`: what is found in a vault, where it stands, and how it came there."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.commands import trend
+from vaultlint.commands.check import check
+from vaultlint.commands.report import Report, told_once
+from vaultlint.commands.standing import Standing, standing
+from vaultlint.commands.trend import Run, Runs
+from vaultlint.config.places import HISTORY, ConfigError
+from vaultlint.linting.fingerprints import fingerprint
+from vaultlint.project import Progress, Project, no_progress
+from vaultlint.text import LineIndex
+from vaultlint.workspace import Workspace
+
+AROUND = 90
+"""Characters of a line before and after the beginning of a finding that an excerpt shows."""
+
+
+class Placed(Struct):
+    """For each finding of a report its line, its column, and with excerpts the words around it.
+
+    `marks` are those of `Run`.
+    """
+
+    lines: list[int]
+    columns: list[int]
+    excerpts: list[str]
+    marks: str
+
+
+class Health(Struct, frozen=True):
+    """What a page tells besides the findings; `standing` is None if only a part of the vault was looked at.
+
+    `is_kept` says whether this run is the last of `runs`.
+    """
+
+    placed: Placed
+    standing: Standing | None = None
+    runs: Runs = Runs()
+    is_kept: bool = False
+
+
+def placed(report: Report, *, excerpts: bool = False) -> Placed:
+    """Where the findings of a report are; the text of each note is asked for once."""
+    found = Placed([], [], [], "")
+    found.marks = trend.marks_of(_identities(report, found, excerpts))
+    return found
+
+
+def _identities(report: Report, into: Placed, excerpts: bool) -> Iterator[str]:
+    for path, diagnostics in report.diagnostics.by_note.items():
+        note = report.notes.get(path)
+        text = note.text if note else ""
+        index = LineIndex(text)
+        for one in diagnostics:
+            place = index.position(one.span.start)
+            into.lines.append(place.line)
+            into.columns.append(place.column)
+            if excerpts:
+                into.excerpts.append(_excerpt(index.line(place.line), place.column - 1))
+            yield fingerprint(one, note)
+
+
+def _excerpt(line: str, at: int) -> str:
+    start, end = max(0, at - AROUND), at + AROUND
+    return f"{'…' if start else ''}{line[start:end].strip()}{'…' if end < len(line) else ''}"
+
+
+def health(
+    project: Project, progress: Progress = no_progress, *, at: str = "", excerpts: bool = False, keeps: bool = False
+) -> Report:
+    """Check a vault as `check` does, and say where it stands.
+
+    Args:
+        project: the vault.
+        progress: is told how far the reading is.
+        at: the time of the run, `2026-11-30T08:15:00Z`.
+        excerpts: whether to quote the notes.
+        keeps: whether to write the run down in the history of the vault.
+
+    Raises:
+        ConfigError: a file that is kept beside the configuration can't be used, or a part of the vault is to be
+            written down as the whole.
+    """
+    if keeps and any(path != project.root and path not in project.root.parents for path in project.paths):
+        raise ConfigError("--history goes with the whole vault, and with no PATH in it")
+    file = project.baseline.with_name(HISTORY)
+    runs = trend.known_runs(file)
+    seen: list[Standing] = []
+
+    def look(workspace: Workspace) -> None:
+        seen.append(standing(workspace))
+
+    report = told_once(check(project, progress, look))
+    places = placed(report, excerpts=excerpts)
+    if keeps:
+        run = _run(report, seen[0], places, at)
+        trend.keep(file, run)
+        runs = replace(runs, runs=(*runs.runs, run))
+    return replace(report, health=Health(places, seen[0], runs, keeps))
+
+
+def _run(report: Report, found: Standing, places: Placed, at: str) -> Run:
+    counts = Counter[str]()
+    for (_, rule), count in report.diagnostics.counts.items():
+        counts[rule] += count
+    return Run(at, report.checked, found.links, found.citations, dict(sorted(counts.items())), places.marks)

@@ -1,0 +1,158 @@
+"""The three things to do first, in plain English."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from posixpath import dirname
+from urllib.parse import quote, urlencode
+
+from msgspec import Struct
+
+from vaultlint.commands.report import Report
+from vaultlint.commands.standing import Standing, WantedName
+from vaultlint.diagnostic import Severity
+from vaultlint.names import file_name
+from vaultlint.note import is_note
+from vaultlint.reports.totals import counted
+
+MOST = 3
+FEWEST_NOTES = 5
+"""Notes of a folder from which on it is compared with others."""
+
+FEWEST_WANTING = 3
+"""Notes that want a name from which on it goes before findings."""
+
+LARGE_SHARE = 0.4
+"""The share of all errors and warnings from which on those of one rule are taken for one question."""
+
+_GRAVE = (Severity.ERROR, Severity.WARNING)
+_Wanted = tuple[int, WantedName] | None
+
+
+class Step(Struct, frozen=True):
+    """One thing to do: what, why, the view of the page that shows it, and a command for it if there is one."""
+
+    title: str
+    text: str
+    view: str
+    command: str = ""
+
+
+def steps(report: Report, found: Standing | None) -> list[Step]:
+    """What to do first, at most three things."""
+    safe, proposed = _fixes(report)
+    wanted = _most_wanted(found)
+    return [*islice(_candidates(report, found, safe, proposed, wanted), MOST)]
+
+
+def _candidates(report: Report, found: Standing | None, safe: int, proposed: int, wanted: _Wanted) -> Iterator[Step]:
+    """All there is to do, the most useful first."""
+    if safe:
+        yield Step(
+            f"Let vaultlint mend {counted(safe, 'finding')}",
+            "These fixes change nothing that a reader sees. Look through them, then run the command in your vault.",
+            _view("findings", fix="safe"),
+            "vaultlint check --fix",
+        )
+    if wanted is not None and wanted[0] >= FEWEST_WANTING:
+        yield _wanted_step(*wanted)
+    yield from _worst_place(report, found)
+    if proposed:
+        yield Step(
+            f"Look through {counted(proposed, 'proposed fix', 'proposed fixes')}",
+            "vaultlint has a proposal for each of these findings. Only you can say whether it is what you meant.",
+            _view("findings", fix="proposed"),
+            "vaultlint check --diff --unsafe-fixes",
+        )
+    yield from _most_of_one_rule(report)
+    if wanted is not None and wanted[0] < FEWEST_WANTING:
+        yield _wanted_step(*wanted)
+    yield from _least_cited(found)
+
+
+def _view(view: str, /, **parameters: str) -> str:
+    return f"#{view}?{urlencode(parameters, quote_via=quote)}"
+
+
+def _fixes(report: Report) -> tuple[int, int]:
+    counts = Counter(one.fix.safe for one in report.diagnostics if one.fix is not None)
+    return counts[True], counts[False]
+
+
+def _most_wanted(found: Standing | None) -> _Wanted:
+    """The name that most notes want, with their number."""
+    if found is None or not found.wanted:
+        return None
+    counts = Counter(number for wanting in found.wanting for number in wanting)
+    number, count = max(counts.items(), key=lambda item: (item[1], -item[0]))
+    return count, found.wanted[number]
+
+
+def _wanted_step(count: int, one: WantedName) -> Step:
+    who = counted(count, "note links", "notes link")
+    view = _view("wanted", name=one.name)
+    if one.now:
+        now = file_name(one.now)
+        return Step(f"Lead links from “{one.name}” to “{now}”", f"{who} to the name that the note had before.", view)
+    if one.date:
+        return Step(f"Decide on “{one.name}”", f"{who} to it, and it was deleted on {one.date}.", view)
+    if one.resembled:
+        like = file_name(one.resembled[0])
+        return Step(f"Decide on “{one.name}”", f"{who} to it. No note has this name; “{like}” is like it.", view)
+    return Step(f"Write “{one.name}”", f"{who} to this note, and it is not written yet.", view)
+
+
+def _worst_place(report: Report, found: Standing | None) -> Iterator[Step]:
+    """The folder with most errors and warnings a note, else the note that has most of them."""
+    grave = {
+        path: sum(count for severity, _, count in packed.counts if severity in _GRAVE)
+        for path, packed in report.diagnostics.by_note.items()
+        if is_note(path)
+    }
+    notes = Counter(dirname(found.files[number]) for number in found.citing) if found else Counter[str]()
+    counts = Counter[str]()
+    for path, count in grave.items():
+        counts[dirname(path)] += count
+    folders = [(counts[name] / notes[name], name) for name in counts if notes[name] >= FEWEST_NOTES and counts[name]]
+    severity = ",".join(severity.value for severity in _GRAVE)
+    if len(folders) > 1:
+        rate, name = max(folders, key=lambda item: (item[0], item[1]))
+        where = f"the folder “{name}”" if name else "the notes outside of all folders"
+        text = (
+            f"No folder has more errors and warnings a note: {rate:.1f}"
+            f" ({counts[name]:,} in {counted(notes[name], 'note')})."
+        )
+        yield Step(f"Clear up {where}", text, _view("findings", folder=name or ".", severity=severity))
+    elif any(grave.values()):
+        path, count = max(grave.items(), key=lambda item: (item[1], item[0]))
+        text = f"No note has more errors and warnings: {count:,}."
+        yield Step(f"Clear up “{file_name(path)}”", text, _view("findings", note=path))
+
+
+def _most_of_one_rule(report: Report) -> Iterator[Step]:
+    counts = Counter[str]()
+    for (severity, rule), count in report.diagnostics.counts.items():
+        if severity in _GRAVE:
+            counts[rule] += count
+    if len(counts) < 2:
+        return
+    rule, count = counts.most_common(1)[0]
+    if count >= LARGE_SHARE * counts.total():
+        text = (
+            f"{count:,} of {counts.total():,} errors and warnings are of this kind. If your notes are right, change"
+            " the rule and not the notes."
+        )
+        yield Step(f"Settle {rule}", text, _view("findings", rule=rule), f"vaultlint explain {rule}")
+
+
+def _least_cited(found: Standing | None) -> Iterator[Step]:
+    """Of the notes that cite, the one with most statements that no citation covers."""
+    if found is None:
+        return
+    some = [(one.uncovered, number) for number, one in found.citing.items() if one.kinds and one.uncovered]
+    if some:
+        uncovered, number = max(some, key=lambda item: (item[0], -item[1]))
+        total = uncovered + found.citing[number].covered
+        text = f"{uncovered:,} of its {counted(total, 'statement')} have no source."
+        path = found.files[number]
+        yield Step(f"Add sources to “{file_name(path)}”", text, _view("findings", note=path))
