@@ -250,17 +250,17 @@ def growth(shape: Shape, engine: EngineName, longest: int, most: float, limit: f
     times = [seconds(shape(longest // 8), engine)]
     if sum(times[0]) * 8 < limit:
         times.append(seconds(shape(longest), engine))
-        if not [*_growing(times, 8, most)]:
+        if not [*growing(times, 8, most)]:
             return []
     times.clear()
     for part in (8, 4, 2, 1):
         times.append(seconds(shape(longest // part), engine, best_of=3))
         if sum(times[-1]) * 4 > limit:
             break
-    return [*_growing(times, 2, most)]
+    return [*growing(times, 2, most)]
 
 
-def _growing(times: list[Times], factor: int, most: float) -> Iterator[Growth]:
+def growing(times: list[Times], factor: int, most: float) -> Iterator[Growth]:
     """Each length is so many times the one before; what is too short to be measured is taken to be longer."""
     for part in Times._fields:
         found = tuple(getattr(one, part) for one in times)

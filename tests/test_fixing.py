@@ -1,6 +1,6 @@
 """Applying fixes to a vault in memory: rounds, overlaps, cycles, and notes that would be damaged."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import pytest
@@ -313,6 +313,47 @@ def test_only_changed_notes_are_linted_between_rounds() -> None:
     vault = Vault([read_note("a.md", "teh"), read_note("b.md", "x")])
     Fixer(vault, remaining, read_note, ["a.md", "b.md"], unsafe=False).run()
     assert asked == [None, {"a.md"}, None]
+
+
+def test_notes_of_a_round_are_taken_up_at_once() -> None:
+    """What all of a folder asks is answered anew for each time that notes are taken up."""
+    put: list[list[str]] = []
+    vault = Vault([read_note(f"{i}.md", "teh") for i in range(20)])
+
+    def taken_up(notes: Sequence[Note]) -> None:
+        put.append([note.path for note in notes])
+        for note in notes:
+            vault.put(note)
+
+    def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
+        return [found for note in vault.notes.values() for found in Spelling().check_note(note)]
+
+    Fixer(vault, remaining, read_note, [*vault.notes], unsafe=False, put=taken_up).run()
+    assert put == [sorted(vault.notes)]
+
+
+def test_notes_that_fixes_concern_together() -> None:
+    """Groups of a chain of fixes, each of two notes, and of notes alone."""
+    pairs = [("a.md", "b.md"), ("b.md", "c.md"), ("x.md", "y.md")]
+    vault = Vault([read_note(path, "old old") for path in ("a.md", "b.md", "c.md", "x.md", "y.md", "z.md")])
+
+    def remaining(vault: Vault, paths: Collection[str] | None) -> list[Diagnostic]:
+        edits = [[Edit(one, Span(0, 3), "new"), Edit(other, Span(4, 7), "new")] for one, other in pairs]
+        edits += [[Edit("z.md", Span(0, 3), "new")]]
+        if "new" in vault.notes["a.md"].text:
+            return []
+        return [
+            Diagnostic("rule", Severity.ERROR, some[0].path, Span(0, 0), "x", fix=Fix("x", tuple(some), safe=True))
+            for some in edits
+        ]
+
+    work = Fixer(vault, remaining, read_note, [*vault.notes], unsafe=False)
+    work.run()
+    groups = [[before.path for before, _ in group] for group in work.together()]
+    assert groups == [["a.md", "b.md", "c.md"], ["x.md", "y.md"], ["z.md"]]
+    work.give_up("b.md", "it is so")
+    assert [[before.path for before, _ in group] for group in work.together()] == [["x.md", "y.md"], ["z.md"]]
+    assert work.counts() == {"rule": 2}
 
 
 def test_note_that_may_not_be_changed_is_not() -> None:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from benchmarks import edits
 from benchmarks.growth import Times, growth, shapes
 from vaultlint.reading.engines import EngineName
 
@@ -104,6 +105,13 @@ def test_growth(engine: EngineName) -> None:
 )
 def test_growth_of_what_was_quadratic(engine: EngineName, name: str) -> None:
     assert growth(shapes()[name], engine, 80_000, most=1.5, limit=20) == []
+
+
+def test_growth_of_renames_and_fixes() -> None:
+    """`python -m benchmarks.edits` tries larger vaults."""
+    found = {one: edits.growth(*one, most=160, above=1.6) for one in edits.tried()}
+    assert len(found) > 30
+    assert {one: grown for one, grown in found.items() if grown} == {}
 
 
 def test_growth_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Giving a file another name: links follow in the form that they have."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from posixpath import dirname, relpath
 
 import pytest
@@ -11,6 +12,7 @@ from vaultlint.edits.renaming import RenameError, file_renames, renamed
 from vaultlint.files.reading import read_text
 from vaultlint.note import Note
 from vaultlint.reading import Dialect
+from vaultlint.text import LineIndex
 from vaultlint.vault import Vault
 
 OLD, NEW = "a/Old.md", "b/New.md"
@@ -658,3 +660,19 @@ def test_several_move_as_one_after_another(paths: list[str], data: st.DataObject
         for one, other in zip(was.links, now.links, strict=True):
             led = before.resolve(one, was)
             assert later.resolve(other, now) == tuple(moves.get(path, path) for path in led) or len(led) != 1
+
+
+@pytest.mark.parametrize("text", ["<img src='a/Old.md'>\n\n" * 50, "[[Old]]\n" * 50], ids=["mentions", "problems"])
+def test_lines_are_counted_once_or_for_what_is_shown(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    class Counted(LineIndex):
+        def __init__(self, text: str) -> None:
+            counted.append(len(text))
+            super().__init__(text)
+
+    monkeypatch.setattr("vaultlint.edits.renaming.LineIndex", Counted)
+    notes = vault({"Here.md": text, OLD: ""})
+    with suppress(RenameError):
+        file_renames(notes, {OLD: "n/N|w.md"}, read)
+    assert 1 <= len(counted) <= 10

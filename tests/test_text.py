@@ -1,8 +1,10 @@
 """Offsets, lines and columns, and text that is fit for a terminal."""
 
+import re
+
 import pytest
 
-from vaultlint.text import UNPRINTABLE, LineIndex, Position, Span, line_span, printable, utf8_blocks
+from vaultlint.text import UNPRINTABLE, LineIndex, Position, Span, line_span, line_start, printable, utf8_blocks
 
 MIXED = "one\ntwo\r\nthree\rfour"
 
@@ -62,6 +64,37 @@ def test_span_of_the_line_at_an_offset(offset: int, line: str) -> None:
 def test_span_of_an_empty_line() -> None:
     assert line_span("one\n\ntwo", 4) == Span(4, 4)
     assert line_span("", 0) == Span(0, 0)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_start_of_a_line(end: str) -> None:
+    line = "x" * 1000
+    text = f"{line}{end}{line}{end}{end}"
+    starts = [line_start(text, offset) for offset in range(len(text) + 1)]
+    assert starts == [max(found.end() for found in LINE_START.finditer(text, 0, at)) for at in range(len(text) + 1)]
+    assert [line_start(text, offset, 900) for offset in (900, 950, 1000 + len(end))] == [900, 900, 1000 + len(end)]
+
+
+LINE_START = re.compile(r"\A|(?<=[\r\n])")
+
+
+class Watched(str):
+    """A text that counts the characters that are searched."""
+
+    searched = 0
+
+    def rfind(self, part: str, start: int, end: int) -> int:  # type: ignore[override]
+        """As of any text."""
+        self.searched += end - start
+        return super().rfind(part, start, end)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_start_of_a_line_is_looked_for_nearby(end: str) -> None:
+    text = Watched(f"|-|{end}" * 10_000)
+    for offset in range(0, len(text), 4):
+        line_start(text, offset)
+    assert text.searched < 600 * 10_000
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,19 @@ def _line_starts(text: str) -> list[int]:
 
 def line_span(text: str, offset: int) -> Span:
     """The line that holds `offset`, without its end."""
-    before = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset))
     after = LINE_END.search(text, offset)
-    return Span(before + 1, after.start() if after else len(text))
+    return Span(line_start(text, offset), after.start() if after else len(text))
+
+
+def line_start(text: str, offset: int, first: int = 0) -> int:
+    """Where the line begins that `offset` stands in, or that ends there; `first` if it begins before that."""
+    length = 256  # not the whole text, where one of the two line ends is in none of it
+    while True:
+        low = max(first, offset - length)
+        before = max(text.rfind("\n", low, offset), text.rfind("\r", low, offset))
+        if before >= 0 or low == first:
+            return before + 1 if before >= 0 else first
+        length *= 4
 
 
 def is_unicode(text: str) -> bool:

@@ -1,6 +1,7 @@
 """`vaultlint check --fix` and `--diff`: fixes that are asked for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,16 +57,15 @@ def fix(
         found = (one for path in some for one in workspace.findings(path))
         return [*found] if staged is None else [*filter(None, (staged.introduced(one, vault) for one in found))]
 
-    fixer = Fixer(
-        workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=lambda note: workspace.put([note])
-    )
+    fixer = Fixer(workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=workspace.put)
     left = fixer.run()
     refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
+    tidy: set[Path] = set()
     for group in [*fixer.together()] if write else ():
         try:
-            writing.rewrite(project.root, rewrites(group, sources))
+            writing.rewrite(project.root, rewrites(group, sources), tidy=tidy)
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, reason(error))

@@ -6,7 +6,7 @@ part in the same fix as such a one.
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
@@ -63,17 +63,17 @@ class Fixer:
         read: Callable[[str, str], Note],
         writable: Collection[str],
         unsafe: bool,
-        put: Callable[[Note], object] | None = None,
+        put: Callable[[Sequence[Note]], object] | None = None,
     ) -> None:
         self._vault = vault
-        self._put = put or (lambda note: vault.put(note))
+        self._put = put or (lambda notes: [vault.put(note) for note in notes])
         self._lint = lint
         self._read = read
         self._unsafe = unsafe
         self._originals: dict[str, Note] = {}
         self._earlier: dict[str, list[str]] = {}
         self._applied: dict[frozenset[str], list[str]] = defaultdict(list)  # rules by the notes that a fix changed
-        self._shared: set[frozenset[str]] = set()  # of these, several notes that one fix changed
+        self._shared: dict[str, set[frozenset[str]]] = defaultdict(set)  # of these by each, several in one fix
         self._refused: list[Diagnostic] = []
         self._frozen = vault.notes.keys() - set(writable)
 
@@ -126,11 +126,11 @@ class Fixer:
         if path in self._frozen:
             return
         lost = self._connected(path)
-        for other in lost & self._originals.keys():
-            self._put(self._originals.pop(other))
+        self._put([self._originals.pop(other) for other in sorted(lost & self._originals.keys())])
         for paths in self._concerning(lost):
             del self._applied[paths]
-            self._shared.discard(paths)
+        for other in lost:
+            self._shared.pop(other, None)
         self._frozen |= lost
         others = sorted(lost - {path})
         message = f"the note is left as it was: {reason}"
@@ -148,8 +148,9 @@ class Fixer:
         for one in chosen:
             paths = _paths(one)
             self._applied[paths].append(one.rule)
-            if len(paths) > 1:
-                self._shared.add(paths)
+            if len(paths) > 1 and paths not in self._shared[next(iter(paths))]:
+                for path in paths:
+                    self._shared[path].add(paths)
             for edit in one.fix.edits if one.fix else ():
                 edits[edit.path].append(edit)
         results = {}
@@ -168,8 +169,7 @@ class Fixer:
                 self.give_up(path, f"{problem} by the fixes of {', '.join(map(repr, rules))}")
             elif after.text in self._earlier[path]:
                 self._give_up_cycle(path, "it comes back to an earlier text by the fixes of")
-        for path in results.keys() - self._frozen:
-            self._put(results[path])
+        self._put([results[path] for path in sorted(results.keys() - self._frozen)])
 
     def _whole(self, path: str) -> Note | None:
         """A note with its text, which the disk may lose; None if that is another one than findings are about."""
@@ -179,18 +179,20 @@ class Fixer:
         is_same = surface is not None and surface.content == content_digest(text)
         return self._read(path, text) if is_same else None
 
-    def _concerning(self, notes: set[str]) -> list[frozenset[str]]:
+    def _concerning(self, notes: set[str]) -> set[frozenset[str]]:
         """The sets of notes that fixes changed, with one of these in them."""
-        alone = (frozenset({path}) for path in notes)
-        return [paths for paths in alone if paths in self._applied] + [
-            paths for paths in self._shared if not paths.isdisjoint(notes)
-        ]
+        alone = {frozenset({path}) for path in notes}
+        return (alone & self._applied.keys()).union(*(self._shared.get(path, ()) for path in notes))
 
     def _connected(self, path: str) -> set[str]:
         """The notes that have a part in one fix with this one, or with another such note."""
-        found = {path}
-        while touching := [paths for paths in self._shared if not paths.isdisjoint(found) and not paths <= found]:
-            found.update(*touching)
+        found, waiting = {path}, [path]
+        seen: set[frozenset[str]] = set()
+        while waiting:
+            for paths in self._shared.get(waiting.pop(), set()) - seen:
+                seen.add(paths)
+                waiting += paths - found
+                found |= paths
         return found
 
 

@@ -78,7 +78,7 @@ def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRena
     move = _Move(vault, _with_new_names(vault, moves), moves, {new: old for old, new in moves.items()})
     edits: dict[str, list[Edit]] = {}
     defining: dict[str, tuple[Link, ...]] = {}
-    problems: list[str] = []
+    problems: list[_Problem] = []
     mentions: list[Mention] = []
     unread: list[tuple[str, str]] = []
     for path, note in sorted(vault.notes.items()):
@@ -96,11 +96,11 @@ def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRena
             whole = _whole(note, vault, read)
             written = [(link, _written(link, whole, of_note.after, *where, move.later)) for link, where in outdated]
             wrong = ((link, one.reason) for link, one in written if isinstance(one, _Unwritable))
-            problems += (_problem(whole, link, reason) for link, reason in wrong)
+            problems += (_Problem(whole, link, reason) for link, reason in wrong)
             edits[path] = [Edit(path, link.target_span, one) for link, one in written if isinstance(one, str)]
     _demand_none(problems)
     follow = following((edit for some in edits.values() for edit in some), VaultView(vault), defining)
-    _demand_none([_problem(lost.note, lost.link, lost.reason) for lost in follow.lost])
+    _demand_none([_Problem(lost.note, lost.link, lost.reason) for lost in follow.lost])
     for path, more in follow.edits.items():
         edits[path] = [*edits.get(path, ()), *more]
     changes = _changes(move, edits, follow, read)
@@ -118,7 +118,7 @@ def _changes(
     """
     vault, moves = move.vault, move.moves
     changes = []
-    problems: list[str] = []
+    problems: list[_Problem] = []
     for path in sorted({*edits, *(moves.keys() & vault.notes.keys())}):
         some = tuple(sorted(edits.get(path, ()), key=lambda edit: edit.span))
         whole = _whole(vault.notes[path], vault, read)
@@ -133,23 +133,30 @@ def _changes(
     return iter(changes)
 
 
-def _demand_none(problems: Sequence[str]) -> None:
+class _Problem(Struct, frozen=True):
+    """A link, or the links, of a note that can't be written, and why."""
+
+    note: Note
+    link: Link | None
+    reason: str
+
+    def __str__(self) -> str:
+        path, link = self.note.path, self.link
+        if link is None:
+            return f"the links in {path!r} can't be written with that name: {self.reason}"
+        line = LineIndex(self.note.text).position(link.span.start).line
+        written = " ".join(self.note.text[link.span.start : link.span.end].split())
+        written = written if len(written) <= LONGEST else f"{written[:LONGEST]}…"
+        where = f"line {line:,}, {written}"
+        name = link.target or f"#{link.subpath}"
+        return f"the link to {name!r} in {path!r} can't be written with that name: {where}: {self.reason}"
+
+
+def _demand_none(problems: Sequence[_Problem]) -> None:
     if problems:
         more = len(problems) - MOST_NAMED
-        raise RenameError("; ".join([*problems[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else [])]))
-
-
-def _problem(note: Note, link: Link | None, reason: str) -> str:
-    """Where a link can't be written, and why."""
-    if link is None:
-        return f"the links in {note.path!r} can't be written with that name: {reason}"
-    line = LineIndex(note.text).position(link.span.start).line
-    written = " ".join(note.text[link.span.start : link.span.end].split())
-    written = written if len(written) <= LONGEST else f"{written[:LONGEST]}…"
-    name = link.target or f"#{link.subpath}"
-    return (
-        f"the link to {name!r} in {note.path!r} can't be written with that name: line {line:,}, {written}: {reason}"
-    )
+        named = map(str, problems[:MOST_NAMED])
+        raise RenameError("; ".join([*named, *([f"and {more:,} more"] if more > 0 else [])]))
 
 
 def _all_links(note: Note) -> tuple[Link, ...]:
@@ -223,9 +230,11 @@ class _MoveOf(Struct, frozen=True):
             wanted = self.led(self.move.vault.lookup(one.target, self.before)) if one.target else None
             return wanted is not None and self.move.later.lookup(one.target, self.after) != (wanted,)
 
-        for one in attributes(whole, is_lost):
-            line = LineIndex(whole.text).position(one.span.start).line
-            yield Mention(whole.path, line, whole.text[one.span.start : one.span.end])
+        if found := attributes(whole, is_lost):
+            lines = LineIndex(whole.text)
+            for one in found:
+                line = lines.position(one.span.start).line
+                yield Mention(whole.path, line, whole.text[one.span.start : one.span.end])
 
 
 def _outdated(links: Sequence[Link], of_note: _MoveOf) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
@@ -315,7 +324,7 @@ class _Reading(Struct, frozen=True):
     subpaths: Mapping[tuple[str, Span], str]
     headings: tuple[Heading, ...]
 
-    def problem(self, edits: Sequence[Edit], later: Vault) -> str | None:
+    def problem(self, edits: Sequence[Edit], later: Vault) -> _Problem | None:
         """What is read otherwise than it must be, if anything is."""
         links, found = _all_links(self.before), _all_links(self.after)
         wrong = next((i for i, _ in enumerate(links) if not self._is_right(i, links, found, later)), None)
@@ -329,7 +338,7 @@ class _Reading(Struct, frozen=True):
         links = links if wrong is None else links[: wrong + 1]
         changed = [link for link in links if link.target_span in written or link.subpath_span in written]
         blamed = changed[-1] if changed else links[-1] if links else None
-        return _problem(self.before, blamed, "the text would be read otherwise with it")
+        return _Problem(self.before, blamed, "the text would be read otherwise with it")
 
     def _is_right(self, i: int, links: Sequence[Link], found: Sequence[Link], later: Vault) -> bool:
         if i >= len(found):

@@ -69,7 +69,11 @@ class Relink(Struct, frozen=True):
 
 
 def rewrite(
-    root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None, links: Sequence[Relink] = ()
+    root: Path,
+    rewrites: Sequence[Rewrite],
+    move: tuple[Path, Path] | None = None,
+    links: Sequence[Relink] = (),
+    tidy: set[Path] | None = None,
 ) -> None:
     """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
@@ -78,6 +82,8 @@ def rewrite(
     below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
     may be among those that are rewritten, under its old path.
 
+    What a run that was killed left beside the notes is removed; `tidy` are folders in which that was done before.
+
     Raises:
         OSError: nothing is written; if some of it is, and can't be put back, the message says so. `filename` is the
             file that is to blame, if it is one.
@@ -85,7 +91,10 @@ def rewrite(
     with ExitStack() as staged:
         if staged.enter_context(_alone_in(root)):
             files = [*(Path(os.path.realpath(one.file)) for one in rewrites), *(move or ())]
-            _remove_left_over({file.parent for file in files})
+            folders = {file.parent for file in files}
+            _remove_left_over(folders if tidy is None else folders - tidy)
+            if tidy is not None:
+                tidy |= folders
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
             with _blaming(one.file):

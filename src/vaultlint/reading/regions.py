@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.engines.display_math import HEAD
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, line_start
 
 _DOLLARS = re.compile(r"(?<!\$)\$\$(?!\$)")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
@@ -119,7 +119,7 @@ def _signs(text: str, start: int, opaque: Opaque) -> Iterator[_Sign]:
     for match in _DOLLARS.finditer(text, start):
         at = match.start()
         if at >= line.end:
-            first = max(text.rfind("\n", line.end, at), text.rfind("\r", line.end, at)) + 1 or line.end
+            first = line_start(text, at, line.end)
             line = Span(first, at + 2 + len(_REST_OF_LINE.match(text, at + 2)[0]))  # type: ignore[index]  # it matches
         if opaque.at(at) is None and not is_escaped(text, at):
             is_first = HEAD.fullmatch(text, line.start, at) is not None

@@ -7,7 +7,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Mark, Rule
-from vaultlint.text import LINE_END, Span, line_span
+from vaultlint.text import LINE_END, Span, line_span, line_start
 
 _PLAIN_START = re.compile(r"[^\W\d_]|\[\[|[^\x00-\x7f\s]")
 """What can't begin anything but a paragraph: a letter, a wikilink, a sign beyond ASCII."""
@@ -122,9 +122,9 @@ def _removable(note: Note, span: Span) -> Span | None:
 def _line(text: str, span: Span) -> Span | None:
     """The line that holds a comment; None if it is so long that looking at it for each of many takes its time."""
     first, last = max(0, span.start - LONGEST), min(len(text), span.end + LONGEST)
-    start = max(text.rfind("\n", first, span.start), text.rfind("\r", first, span.start)) + 1
+    start = line_start(text, span.start, first)
     end = LINE_END.search(text, span.end, last)
-    if (start == 0 and first > 0) or (end is None and last < len(text)):
+    if (start == first > 0) or (end is None and last < len(text)):
         return None
     return Span(start, end.start() if end else last)
 

@@ -111,14 +111,14 @@ def fixed(session: VaultSession, path: str, rule: str | None) -> Iterator[Edit]:
     def lint(vault: object, chosen: object) -> list[Diagnostic]:
         return [one for one in workspace.findings(path) if rule is None or one.rule == rule]
 
-    def put(note: Note) -> None:
-        workspace.take_up([Written(note.path, note.text.encode())])
+    def put(notes: Sequence[Note]) -> None:
+        workspace.take_up([Written(note.path, note.text.encode()) for note in notes])
 
     fixer = Fixer(workspace.vault, lint, session.read, {path}, False, put)
     fixer.run()
     after = workspace.vault.notes[path].text
     if after != before.text:
-        put(before)
+        put([before])
         yield from differences(path, before.text, after)
 
 

@@ -17,6 +17,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from vaultlint.text import line_start
+
 
 class EngineName(StrEnum):
     """The engines by name; `auto` is the fastest that is installed."""
@@ -118,8 +120,8 @@ def _last_mark(text: str, start: int, end: int) -> int:
             continue
         if last != ">":
             break
-        line = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
-        if line == 0 or text[line:end].strip(" \t>"):
+        line = line_start(text, end, start)
+        if line == start or text[line:end].strip(" \t>"):
             break
         end = line
     return end

@@ -12,6 +12,7 @@ from enum import Enum
 from msgspec import Struct
 
 from vaultlint.reading.engines import Engine, Token, TokenKind
+from vaultlint.text import line_start
 
 LONGEST_FENCE = 100
 """Tildes in a fence of code at the most, lest many long ones fill the memory; longer ones leave math as it is."""
@@ -99,7 +100,7 @@ def _lines(text: str) -> Iterator[_Line]:
     """Lines that matter to display math, in their order."""
     end = 0
     while (stop := _STOP.search(text, end)) is not None:
-        start = max(text.rfind("\n", end, stop.start()), text.rfind("\r", end, stop.start())) + 1 or end
+        start = line_start(text, stop.start(), end)
         whole = _LINE.match(text, start)
         end = max(whole.end() if whole else start, stop.end())
         head = HEAD.match(text, start, end)

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from vaultlint.reading.yaml.faults import Fault, YamlError
+from vaultlint.text import line_start
 
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _ENTRY = re.compile(
@@ -44,11 +45,11 @@ def explained(error: YamlError, text: str) -> Slip:
     if conflict:
         message = f"a merge conflict is not resolved (`{conflict[0]}`)"
         return Slip(f"invalid YAML: {message}", conflict.start(), _line_end(text, conflict.start()))
-    line_start = _line_start(text, start)
-    tab = _TAB.match(text, line_start)
+    first = line_start(text, start)
+    tab = _TAB.match(text, first)
     if tab and error.fault in _MISPLACED:
         return Slip(f"invalid YAML: {Fault.TAB.value}", tab.end() - 1, _line_end(text, start))
-    said = _from_line(error.fault, text[line_start : _line_end(text, start)], start - line_start)
+    said = _from_line(error.fault, text[first : _line_end(text, start)], start - first)
     character = text[start + 1 : start + 2] if error.fault is Fault.ESCAPE else text[start : start + 1]
     message = said or error.fault.value.replace("{}", character.strip() or "this line")
     return Slip(f"invalid YAML: {message}", start, max(start, end))
@@ -86,10 +87,6 @@ def _behind(value: str, before: str) -> str | None:
     if value[:1] in ("'", '"'):
         return "text follows a closing quote; put the whole value in quotes of the other kind"
     return None
-
-
-def _line_start(text: str, at: int) -> int:
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
 def _line_end(text: str, at: int) -> int:
