@@ -456,3 +456,15 @@ def test_control_characters_are_not_printed(vault: Path) -> None:
     done = run("rename", "img/x.png", "y#.png", cwd=vault)
     assert "\x1b" not in done.err
     assert "\x1b" not in run("rename", "img/x.png", "y.png", cwd=vault).err
+
+
+@pytest.mark.parametrize("char", [*'\\:*?"<>|', "\n", "\x1b"])
+def test_name_that_obsidian_does_not_allow(vault: Path, char: str) -> None:
+    said = refused(vault, "Other.md", f"b/A{char}b.md")
+    assert said.endswith(f": a name can't hold {char!r}: Obsidian does not allow it on every system")
+    assert contents(vault) == FILES
+
+
+def test_what_the_old_name_holds_the_new_one_may_hold(vault: Path) -> None:
+    write_vault(vault, {"Why? Now.md": ""})
+    assert run("rename", "Why? Now.md", "Why? Then.md", cwd=vault).code == 0

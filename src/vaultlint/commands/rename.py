@@ -1,6 +1,7 @@
 """`vaultlint rename`: a file gets another path, and the links to it follow."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,9 @@ from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+"""What Obsidian allows in the name of a file on no system (`\\`, `:`), or not on Windows and Android."""
 
 BEHIND_A_LINK = "it lies behind a symbolic link that is not followed"
 NOT_CHECKED_OUT = "it is not checked out"
@@ -178,4 +182,7 @@ def _new_path(project: Project, old: Path, new: Path) -> str:
     path = new.relative_to(project.root).as_posix()
     if any(part.startswith(".") for part in path.split("/")):
         raise ConfigError(f"{new}: what begins with a dot is no part of a vault")
+    forbidden = next((char for char in new.name if _FORBIDDEN.match(char) and char not in old.name), None)
+    if forbidden is not None:
+        raise ConfigError(f"{new}: a name can't hold {forbidden!r}: Obsidian does not allow it on every system")
     return path
