@@ -63,6 +63,8 @@ def fix(
     refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
+    if write:
+        remove_left_over(workspace)
     for group in [*fixer.together()] if write else ():
         try:
             writing.rewrite(project.root, rewrites(group, sources))
@@ -122,6 +124,13 @@ def _staged(workspace: Workspace) -> _Staged:
     half = frozenset(after.entries.keys() - after.on_disk)
     rules = workspace.project.settings.rules
     return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
+
+
+def remove_left_over(workspace: Workspace) -> None:
+    """Remove the files that a run which was killed has left in the vault."""
+    found = workspace.found
+    paths = [*(source.file for source in found.notes if not source.linked), *found.attachments]
+    writing.remove_left_over(workspace.project.root, paths)
 
 
 def reader(project: Project) -> Callable[[str, str], Note]:

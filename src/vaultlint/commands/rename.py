@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.fix import reader, reason, rewrites
+from vaultlint.commands.fix import reader, reason, remove_left_over, rewrites
 from vaultlint.commands.report import known_findings
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Edit
@@ -80,6 +80,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         carried = None if known is None else _carried(known, workspace, source, target, changes)
         links = _links_to(old, project.root / target, workspace)
         if write:
+            remove_left_over(workspace)
             texts = ((before, after) for before, after, _ in changes if before.text != after.text)
             move = old, project.root / target
             writing.rewrite(project.root, rewrites(texts, sources), move, [link for _, link in links])

@@ -83,9 +83,7 @@ def rewrite(
             file that is to blame, if it is one.
     """
     with ExitStack() as staged:
-        if staged.enter_context(_alone_in(root)):
-            files = [*(Path(os.path.realpath(one.file)) for one in rewrites), *(move or ())]
-            _remove_left_over({file.parent for file in files})
+        staged.enter_context(_alone_in(root))
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
             with _blaming(one.file):
@@ -126,14 +124,15 @@ _BESIDE = re.compile(r"\.vaultlint-[0-9a-f]{16}\.tmp")
 """Names of files that are to take the place of others."""
 
 
-def _remove_left_over(folders: Iterable[Path]) -> None:
-    """Remove files that a run which was killed has left beside notes."""
-    for folder in folders:
-        with suppress(OSError):
-            for file in [*folder.iterdir()]:
-                if _BESIDE.fullmatch(file.name) and file.is_file() and not file.is_symlink():
-                    with suppress(OSError):
-                        file.unlink()
+def remove_left_over(root: Path, paths: Iterable[str]) -> None:
+    """Remove what a run that was killed has left beside the files at some paths, unless another run may need it."""
+    with _alone_in(root) as is_alone:
+        for folder in {os.path.dirname(path) for path in paths} if is_alone else ():  # noqa: PTH120  # as text
+            with suppress(OSError):
+                for file in [*(root / folder).iterdir()]:
+                    if _BESIDE.fullmatch(file.name) and (file.is_symlink() or file.is_file()):
+                        with suppress(OSError):
+                            file.unlink()
 
 
 def _name_beside(file: Path) -> Path:
@@ -299,7 +298,7 @@ def _blaming(file: str) -> Iterator[None]:
 @contextmanager
 def _linked_beside(file: Path, target: str) -> Iterator[Path]:
     """A symbolic link in the same folder, ready to take the place of `file`; gone in the end."""
-    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")
+    beside = _name_beside(file)
     try:
         with _blaming(os.fspath(file)):
             beside.symlink_to(target)
