@@ -6,6 +6,7 @@ import sqlite3
 import time
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,48 @@ def test_records_that_are_gone_are_read_again(vault: Path, cache_dir: Path) -> N
     database.close()
     (vault / "People/Newton.md").unlink()
     assert check(vault) == check(vault, "--no-cache")
+
+
+DAMAGED_INPUTS = (
+    "delete from inputs",
+    "delete from inputs where note % 2 = 0",
+    "update inputs set note = note + 100",
+    "update or ignore inputs set input = input + 8",
+    "update or ignore inputs set input = 'text' where note > 0",
+    "update sums set sum = sum + 1",
+    "update sums set sum = 'text'",
+    "delete from sums",
+)
+
+
+@pytest.mark.parametrize("statement", DAMAGED_INPUTS)
+@pytest.mark.parametrize("change", [("People/Kepler.md", "# Laws\n"), ("Nobody.md", ""), ("plan.png", "")])
+def test_damaged_inputs_make_no_difference(
+    vault: Path, cache_dir: Path, statement: str, change: tuple[str, str]
+) -> None:
+    check(vault)
+    with closing(sqlite3.connect(only(cache_dir))) as database, database:
+        database.execute(statement)
+    write_vault(vault, dict([change]))
+    assert check(vault) == check(vault, "--no-cache")
+    assert check(vault) == check(vault, "--no-cache")
+
+
+def test_sums_follow_what_is_saved_and_pruned(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, tmp_path / "vault")
+    for number in range(2 * cache.MOST_PROFILES):
+        profile = b"p%d" % number
+        assert kept.save(profile, Cached(), [changed_note(b"before")], [], b"")
+        loaded = kept.load(profile)
+        note = loaded.rows["a.md"].id
+        change = Changed("a.md", Row(note, b"", b"after", b"", b""), None, b"", array("q", [-(2**63), 2**63 - 1]))
+        assert kept.save(profile, loaded, [change], [], b"")
+        assert kept.dependents(kept.load(profile).profile, [1]) == set()
+        for one in (-(2**63), 2**63 - 1):
+            assert kept.dependents(kept.load(profile).profile, [one]) == {"a.md"}
+    loaded = kept.load(profile)
+    assert kept.save(profile, loaded, [], [loaded.rows["a.md"].id], b"")
+    assert kept.dependents(kept.load(profile).profile, [2**63 - 1]) == set()
 
 
 def test_what_is_loaded_stays_while_another_run_writes(tmp_path: Path) -> None:

@@ -456,3 +456,41 @@ def test_control_characters_are_not_printed(vault: Path) -> None:
     done = run("rename", "img/x.png", "y#.png", cwd=vault)
     assert "\x1b" not in done.err
     assert "\x1b" not in run("rename", "img/x.png", "y.png", cwd=vault).err
+
+
+@pytest.mark.parametrize("char", [*'\\:*?"<>|', "\n", "\x1b"])
+def test_name_that_obsidian_does_not_allow(vault: Path, char: str) -> None:
+    said = refused(vault, "Other.md", f"b/A{char}b.md")
+    assert said.endswith(f": a name can't hold {char!r}: Obsidian does not allow it on every system")
+    assert contents(vault) == FILES
+
+
+def test_what_the_old_name_holds_the_new_one_may_hold(vault: Path) -> None:
+    write_vault(vault, {"Why? Now.md": ""})
+    assert run("rename", "Why? Now.md", "Why? Then.md", cwd=vault).code == 0
+
+
+def left_over(vault: Path) -> list[Path]:
+    """What a run that was killed leaves: new texts and symbolic links that are to take the place of others."""
+    found = [vault / folder / f".vaultlint-{number:016x}.tmp" for number, folder in enumerate(("a", "b", "img"))]
+    found[0].write_text("[[New]]", "utf-8")
+    found[1].write_text("", "utf-8")
+    symlink(found[2], Path("x.png"))
+    return found
+
+
+@pytest.mark.parametrize("command", [("rename", "Other.md", "New.md"), ("check", "--fix")])
+def test_what_a_killed_run_left_anywhere_is_removed(vault: Path, command: tuple[str, ...]) -> None:
+    found = left_over(vault)
+    others = [vault / "b" / ".vaultlint-1.tmp", vault / "b" / f".{0:016x}.tmp"]
+    for file in others:
+        file.write_text("", "utf-8")
+    run(*command, cwd=vault)
+    assert [file for file in [*found, *others] if os.path.lexists(file)] == others
+
+
+@pytest.mark.parametrize("command", [("rename", "Other.md", "New.md", "--dry-run"), ("check", "--diff"), ("check",)])
+def test_what_writes_nothing_removes_nothing(vault: Path, command: tuple[str, ...]) -> None:
+    found = left_over(vault)
+    run(*command, cwd=vault)
+    assert all(map(os.path.lexists, found))

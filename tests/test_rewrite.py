@@ -366,17 +366,6 @@ def test_what_a_killed_run_has_left_is_removed(vault: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
-def test_folder_is_tidied_once(vault: Path) -> None:
-    tidy: set[Path] = set()
-    write_vault(vault, {LEFT_OVER: "half"})
-    rewrite(vault, [one(vault / "a.md", "old a", "new a")], tidy=tidy)
-    assert {*contents(vault)} == {"a.md", "b.md"}
-    write_vault(vault, {LEFT_OVER: "half"})
-    rewrite(vault, [one(vault / "a.md", "new a", "old a")], tidy=tidy)
-    assert LEFT_OVER in contents(vault)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 def test_killed_run_leaves_only_what_the_next_one_removes(vault: Path) -> None:
     script = f"""
 import os, sys, signal

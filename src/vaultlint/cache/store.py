@@ -10,6 +10,7 @@ import re
 import sqlite3
 import time
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
@@ -48,6 +49,7 @@ create table notes
 create table records (note integer primary key, record blob);
 create table findings (note integer primary key, findings blob, inputs blob);
 create table inputs (input integer, note integer, primary key (input, note)) without rowid;
+create table sums (bucket integer primary key, sum integer);
 create table reports (key blob primary key, report blob, used integer, size integer);
 create table pages (report blob, number integer, text blob, primary key (report, number));
 create table texts (key blob primary key, text blob);
@@ -58,6 +60,9 @@ create index profile_of on notes (profile);
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite adds to the name of a database for files of its own."""
+
+_BUCKET = 48
+"""Bits of an input that do not tell its bucket: some rows of `inputs`, whose sum is checked if one is asked for."""
 
 _OWN_NAME = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}(?:{'|'.join(_BESIDE)})?")
 _MAGIC = b"SQLite format 3\0"
@@ -225,9 +230,13 @@ class Cache:
         def work(database: sqlite3.Connection) -> set[str] | None:
             if not self._is_as_known(database):
                 return None
-            query = "select path from inputs join notes on note = id where input = ? and profile = ?"
-            rows = [row for one in inputs for row in database.execute(query, (one, profile))]
-            return {path for (path,) in convert(rows, list[tuple[str]])}
+            wanted: dict[int, set[int]] = defaultdict(set)
+            for one in inputs:
+                wanted[one >> _BUCKET].add(one)
+            rows = [row for bucket, some in wanted.items() for row in _in_bucket(database, bucket) if row[0] in some]
+            query = "select path from notes where id = ? and profile = ?"
+            paths = [row for note in {note for _, note in rows} for row in database.execute(query, (note, profile))]
+            return {path for (path,) in convert(paths, list[tuple[str]])}
 
         return self._tried(work, None)
 
@@ -434,9 +443,40 @@ def _end(database: sqlite3.Connection) -> None:
         database.execute("commit")
 
 
+def _in_bucket(database: sqlite3.Connection, bucket: int) -> list[tuple[int, int]]:
+    """The rows of `inputs` in a bucket: an input, and a note that depends on it."""
+    ends = bucket << _BUCKET, (bucket + 1 << _BUCKET) - 1
+    found = database.execute("select input, note from inputs where input between ? and ?", ends).fetchall()
+    rows = convert(found, list[tuple[int, int]])
+    if _wrapped(sum(_term(*row) for row in rows)) != _sum(database, bucket):
+        raise _DamagedError("inputs are damaged")
+    return rows
+
+
+def _sum(database: sqlite3.Connection, bucket: int) -> int:
+    row = database.execute("select sum from sums where bucket = ?", (bucket,)).fetchone()
+    return 0 if row is None else convert(row, tuple[int])[0]
+
+
+def _term(one: int, note: int) -> int:
+    """What a row of `inputs` adds to the sum of its bucket; another one if a bit of it differs."""
+    return 3 * one + 0x9E3779B97F4A7C15 * note
+
+
+def _wrapped(number: int) -> int:
+    """The number in 64 bits with a sign, as SQLite takes it."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def _add_to_sums(database: sqlite3.Connection, added: Mapping[int, int]) -> None:
+    rows = ((bucket, _wrapped(_sum(database, bucket) + number)) for bucket, number in added.items())
+    database.executemany("insert or replace into sums values (?, ?)", [*rows])
+
+
 def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed], gone: Iterable[int]) -> None:
+    sums: dict[int, int] = defaultdict(int)
     for note in gone:
-        _drop_findings(database, note)
+        _drop_findings(database, note, sums)
         for table, column in (("notes", "id"), ("records", "note")):
             database.execute(f"delete from {table} where {column} = ?", (note,))  # noqa: S608
     (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
@@ -445,7 +485,7 @@ def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed
         if not one.row.id:
             last += 1
         elif one.inputs is not None:
-            _drop_findings(database, one.row.id)
+            _drop_findings(database, one.row.id, sums)
         ids.append(one.row.id or last)
     pairs = [*zip(ids, changed, strict=True)]
     database.executemany(
@@ -465,9 +505,13 @@ def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed
     database.executemany("insert or replace into findings values (?, ?, ?)", findings)
     inputs = sorted((one, note) for note, some in pairs if some.inputs for one in some.inputs)
     database.executemany("insert into inputs values (?, ?)", inputs)
+    for one, note in inputs:
+        sums[one >> _BUCKET] += _term(one, note)
+    _add_to_sums(database, sums)
 
 
-def _drop_findings(database: sqlite3.Connection, note: int) -> None:
+def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]) -> None:
+    """Remove what was found in a note; `sums` are to lose what its inputs added."""
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
     if row is not None:
         inputs = array("q")
@@ -476,6 +520,8 @@ def _drop_findings(database: sqlite3.Connection, note: int) -> None:
             raise _DamagedError("inputs of another size")
         inputs.frombytes(found)
         database.executemany("delete from inputs where input = ? and note = ?", ((one, note) for one in inputs))
+        for one in inputs:
+            sums[one >> _BUCKET] -= _term(one, note)
         database.execute("delete from findings where note = ?", (note,))
 
 
@@ -484,6 +530,11 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
     old = f"select id from profiles order by used desc limit -1 offset {MOST_PROFILES}"  # noqa: S608  # our own words
     for (profile,) in database.execute(old).fetchall():
         of_profile = "note in (select id from notes where profile = ?)"
+        sums: dict[int, int] = defaultdict(int)
+        rows = database.execute(f"select input, note from inputs where {of_profile}", (profile,))  # noqa: S608
+        for one, note in convert(rows.fetchall(), list[tuple[int, int]]):
+            sums[one >> _BUCKET] -= _term(one, note)
+        _add_to_sums(database, sums)
         for table in ("records", "findings", "inputs"):
             database.execute(f"delete from {table} where {of_profile}", (profile,))  # noqa: S608
         for table in ("notes", "merged"):

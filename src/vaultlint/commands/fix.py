@@ -1,7 +1,6 @@
 """`vaultlint check --fix` and `--diff`: fixes that are asked for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,10 +61,11 @@ def fix(
     refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
-    tidy: set[Path] = set()
+    if write:
+        remove_left_over(workspace)
     for group in [*fixer.together()] if write else ():
         try:
-            writing.rewrite(project.root, rewrites(group, sources), tidy=tidy)
+            writing.rewrite(project.root, rewrites(group, sources))
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, reason(error))
@@ -123,6 +123,13 @@ def _staged(workspace: Workspace) -> _Staged:
     half = frozenset(after.entries.keys() - after.on_disk)
     rules = workspace.project.settings.rules
     return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
+
+
+def remove_left_over(workspace: Workspace) -> None:
+    """Remove the files that a run which was killed has left in the vault."""
+    found = workspace.found
+    paths = [*(source.file for source in found.notes if not source.linked), *found.attachments]
+    writing.remove_left_over(workspace.project.root, paths)
 
 
 def reader(project: Project) -> Callable[[str, str], Note]:

@@ -1,6 +1,7 @@
 """`vaultlint rename`: a file gets another path, and the links to it follow."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.fix import reader, reason, rewrites
+from vaultlint.commands.fix import reader, reason, remove_left_over, rewrites
 from vaultlint.commands.report import known_findings
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Edit
@@ -22,6 +23,9 @@ from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress, within
 from vaultlint.workspace import Workspace
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+"""What Obsidian allows in the name of a file on no system (`\\`, `:`), or not on Windows and Android."""
 
 BEHIND_A_LINK = "it lies behind a symbolic link that is not followed"
 NOT_FOLLOWED = "it leads out of the vault and is not followed"
@@ -77,6 +81,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         changes, carried = found.changes, found.carried
         links = _links_to(old, project.root / target, workspace)
         if write:
+            remove_left_over(workspace)
             texts = ((before, after) for before, after, _ in changes if before.text != after.text)
             move = old, project.root / target
             writing.rewrite(project.root, rewrites(texts, sources), move, [link for _, link in links])
@@ -210,4 +215,7 @@ def _new_path(project: Project, old: Path, new: Path) -> str:
     path = new.relative_to(project.root).as_posix()
     if any(part.startswith(".") for part in path.split("/")):
         raise ConfigError(f"{new}: what begins with a dot is no part of a vault")
+    forbidden = next((char for char in new.name if _FORBIDDEN.match(char) and char not in old.name), None)
+    if forbidden is not None:
+        raise ConfigError(f"{new}: a name can't hold {forbidden!r}: Obsidian does not allow it on every system")
     return path

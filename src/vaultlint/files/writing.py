@@ -69,11 +69,7 @@ class Relink(Struct, frozen=True):
 
 
 def rewrite(
-    root: Path,
-    rewrites: Sequence[Rewrite],
-    move: tuple[Path, Path] | None = None,
-    links: Sequence[Relink] = (),
-    tidy: set[Path] | None = None,
+    root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None, links: Sequence[Relink] = ()
 ) -> None:
     """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
 
@@ -82,19 +78,12 @@ def rewrite(
     below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
     may be among those that are rewritten, under its old path.
 
-    What a run that was killed left beside the notes is removed; `tidy` are folders in which that was done before.
-
     Raises:
         OSError: nothing is written; if some of it is, and can't be put back, the message says so. `filename` is the
             file that is to blame, if it is one.
     """
     with ExitStack() as staged:
-        if staged.enter_context(_alone_in(root)):
-            files = [*(Path(os.path.realpath(one.file)) for one in rewrites), *(move or ())]
-            folders = {file.parent for file in files}
-            _remove_left_over(folders if tidy is None else folders - tidy)
-            if tidy is not None:
-                tidy |= folders
+        staged.enter_context(_alone_in(root))
         ready: list[tuple[Path, Path, Rewrite]] = []
         for one in rewrites:
             with _blaming(one.file):
@@ -135,14 +124,15 @@ _BESIDE = re.compile(r"\.vaultlint-[0-9a-f]{16}\.tmp")
 """Names of files that are to take the place of others."""
 
 
-def _remove_left_over(folders: Iterable[Path]) -> None:
-    """Remove files that a run which was killed has left beside notes."""
-    for folder in folders:
-        with suppress(OSError):
-            for file in [*folder.iterdir()]:
-                if _BESIDE.fullmatch(file.name) and file.is_file() and not file.is_symlink():
-                    with suppress(OSError):
-                        file.unlink()
+def remove_left_over(root: Path, paths: Iterable[str]) -> None:
+    """Remove what a run that was killed has left beside the files at some paths, unless another run may need it."""
+    with _alone_in(root) as is_alone:
+        for folder in {os.path.dirname(path) for path in paths} if is_alone else ():  # noqa: PTH120  # as text
+            with suppress(OSError):
+                for file in [*(root / folder).iterdir()]:
+                    if _BESIDE.fullmatch(file.name) and (file.is_symlink() or file.is_file()):
+                        with suppress(OSError):
+                            file.unlink()
 
 
 def _name_beside(file: Path) -> Path:
@@ -308,7 +298,7 @@ def _blaming(file: str) -> Iterator[None]:
 @contextmanager
 def _linked_beside(file: Path, target: str) -> Iterator[Path]:
     """A symbolic link in the same folder, ready to take the place of `file`; gone in the end."""
-    beside = file.with_name(f".{os.urandom(8).hex()}.tmp")
+    beside = _name_beside(file)
     try:
         with _blaming(os.fspath(file)):
             beside.symlink_to(target)

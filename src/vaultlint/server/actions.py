@@ -1,6 +1,6 @@
 """What can be done about findings, and at a place: code actions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types
