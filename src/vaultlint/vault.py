@@ -6,7 +6,7 @@ finding may depend on it.
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property, partial

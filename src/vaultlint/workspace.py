@@ -8,7 +8,7 @@ import os
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -77,15 +77,21 @@ class Renamed(Struct, frozen=True):
 Change = Written | OnDisk | Gone | Renamed
 
 
-class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs.
+_Answered = tuple[str, bytes, Value, list[int]]
+"""A question that was answered: its kind, its fields as msgpack, the answer, and the ids of its inputs."""
 
-    `position` and `past_names` are as in `History`: up to where the history was known, and what was asked of it. `surroundings` are digests of what tells of the vault without being
-    part of it (see `Surroundings`).
+_ANSWERED = msgpack.Decoder(list[_Answered])
+
+
+class _Others(Struct, array_like=True):
+    """What is cached beside the notes: paths of attachments, and answered questions.
+
+    `position` and `past_names` are as in `History`: up to where the history was known, and what was asked of it.
+    `surroundings` are digests of what tells of the vault without being part of it (see `Surroundings`).
     """
 
     attachments: list[str]
-    answers: list[tuple[str, bytes, Value, list[int]]]
+    answers: list[_Answered]
     position: str = ""
     past_names: dict[str, bytes] = {}
     surroundings: dict[str, bytes] = {}
@@ -272,13 +278,10 @@ class Workspace:
         around = self._history.take(others.position, others.past_names)
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around)}
-        answers = self.linter.answers
-        for kind, fields, value, inputs in others.answers:
-            if kind in QUESTIONS:
-                question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
-                answers.known[question] = Answer(value, frozenset(inputs))
+        self._take_answers(others.answers)
         self.linter.update(changed)
         concerned = self._concerned(changed)
+        self._take_answers_for(concerned.union(self._fresh), changed)
         counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
@@ -291,6 +294,21 @@ class Workspace:
             else:
                 self._findings[path] = NOTHING
         self._drop_other_of_vault()
+
+    def _take_answers(self, answered: Iterable[_Answered]) -> None:
+        for kind, fields, value, inputs in answered:
+            if kind in QUESTIONS:
+                question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
+                self.linter.answers.take(question, Answer(value, frozenset(inputs)))
+
+    def _take_answers_for(self, paths: Collection[str], changed: Set[int]) -> None:
+        """Take over what was answered for a few notes that are to be linted again, as far as it holds."""
+        store = self.project.cache
+        if store is None or len(paths) > MOST_LOADED_ALONE:
+            return
+        rows = (self._cached.rows[path] for path in paths if path in self._cached.rows)
+        for answered in filter(None, (store.answers(row.id) for row in rows)):
+            self._take_answers(one for one in _ANSWERED.decode(answered) if changed.isdisjoint(one[3]))
 
     def _stored_findings(self, path: str) -> bytes:
         """The cached findings in a note, as msgpack.
@@ -513,11 +531,14 @@ class Workspace:
         others, wanted = self._encoded_others(), self.vault.known_wanted()
         if not paths and not gone and others == self._cached.others:
             return True
-        changed = [self._changed(path, linted) for path in sorted(paths)]
+        answers = self.linter.answers.not_cached()
+        changed = [self._changed(path, linted, answers) for path in sorted(paths)]
         names = None if wanted is None else msgpack.encode((wanted.counts, [*wanted.unwritten], [*wanted.uncertain]))
         return store.save(self.profile, self._cached, changed, gone, others, names)
 
-    def _changed(self, path: str, linted: "Mapping[str, array[int]]") -> Changed:
+    def _changed(
+        self, path: str, linted: "Mapping[str, array[int]]", answers: Mapping[int, tuple[Question, Answer]]
+    ) -> Changed:
         old = self._cached.rows.get(path)
         fresh = self._fresh.get(path)
         surface = self.vault.surface(path)
@@ -535,7 +556,10 @@ class Workspace:
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
-            return Changed(path, row, seen_by_others, record, found.content, inputs)
+            asked = _answered(answers[one] for one in linted[path] if one in answers)
+            return Changed(
+                path, row, seen_by_others, record, found.content, inputs, msgpack.encode(asked) if asked else b""
+            )
         return Changed(path, row, seen_by_others, record, None, None if found is not None else array("q"))
 
     def seen(self, path: str) -> bytes:
@@ -556,15 +580,11 @@ class Workspace:
 
     def _encoded_others(self) -> bytes:
         history = self._history
-        answers = [
-            (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
-            for question, answer in self.linter.answers.known.items()
-            if question.is_cached
-        ]
+        answers = _answered(item for item in self.linter.answers.known.items() if item[0].is_cached)
         return msgpack.encode(
             _Others(
                 sorted(self.vault.attachments),
-                sorted(answers),
+                answers,
                 history.position,
                 dict(sorted(history.asked.items())),
                 self._surroundings.digests(),
@@ -574,3 +594,12 @@ class Workspace:
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""
         self._fresh.clear()
+
+
+def _answered(answers: Iterable[tuple[Question, Answer]]) -> list[_Answered]:
+    """Answers as they are cached; but for those about halves of characters, which msgpack does not take."""
+    found = []
+    for question, answer in answers:
+        with suppress(UnicodeEncodeError):
+            found.append((question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs)))
+    return sorted(found)

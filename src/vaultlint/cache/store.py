@@ -45,7 +45,7 @@ create table profiles
     (id integer primary key, digest blob unique, generation integer, used integer, rows blob, others blob);
 create table notes (id integer primary key, profile integer, surface blob);
 create table records (note integer primary key, record blob);
-create table findings (note integer primary key, findings blob, inputs blob);
+create table findings (note integer primary key, findings blob, inputs blob, answers blob);
 create table inputs (input integer, note integer, primary key (input, note)) without rowid;
 create table reports (key blob primary key, report blob, used integer, size integer);
 create table pages (report blob, number integer, text blob, primary key (report, number));
@@ -91,7 +91,10 @@ class Cached(Struct, frozen=True):
 
 
 class Changed(Struct, frozen=True):
-    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is."""
+    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is.
+
+    `answers` stand beside the findings: what was answered for these alone.
+    """
 
     path: str
     row: Row
@@ -99,6 +102,7 @@ class Changed(Struct, frozen=True):
     record: bytes | None
     findings: bytes | None
     inputs: "array[int] | None"
+    answers: bytes = b""
 
 
 class Shown(Struct, frozen=True, array_like=True):
@@ -183,6 +187,10 @@ class Cache:
         """What was found in a note."""
         return self._blob("select findings from findings where note = ?", note)
 
+    def answers(self, note: int) -> bytes | None:
+        """What was answered for the findings in a note."""
+        return self._blob("select answers from findings where note = ?", note)
+
     def wanted(self, profile: int) -> bytes | None:
         """The names that notes of a profile link to."""
         return self._blob("select names from wanted where profile = ?", profile)
@@ -240,7 +248,12 @@ class Cache:
         return self._tried(work, None)
 
     def save(
-        self, digest: bytes, before: Cached, changed: Sequence[Changed], gone: Collection[int], others: bytes,
+        self,
+        digest: bytes,
+        before: Cached,
+        changed: Sequence[Changed],
+        gone: Collection[int],
+        others: bytes,
         wanted: bytes | None = None,
     ) -> bool:
         """Write what a run learnt; false if it can't be written, or another run was faster.
@@ -470,11 +483,11 @@ def _write(
     records = ((note, _sealed(one.record)) for note, one in pairs if one.record is not None)
     database.executemany("insert or replace into records values (?, ?)", records)
     findings = (
-        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()))
+        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()), _sealed(one.answers))
         for note, one in pairs
         if one.inputs is not None
     )
-    database.executemany("insert or replace into findings values (?, ?, ?)", findings)
+    database.executemany("insert or replace into findings values (?, ?, ?, ?)", findings)
     inputs = sorted((one, note) for note, some in pairs if some.inputs for one in some.inputs)
     database.executemany("insert into inputs values (?, ?)", inputs)
 

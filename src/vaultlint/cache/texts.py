@@ -1,4 +1,4 @@
-"""How findings were told, so that a run in which one note has changed need not merge and lay out those in the others."""
+"""How findings were told, so that a run in which one note has changed need not lay out those in the others anew."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
