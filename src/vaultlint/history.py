@@ -17,6 +17,9 @@ from vaultlint.past import PastNames, Was
 UNREAD = "unread"
 """Stands for the position of a repository that is there and that git could not read."""
 
+_NOTHING: tuple[tuple[Was, ...], bool] = (), False
+"""The answer about a name of which nothing is known."""
+
 _LOGGER = logging.getLogger(__name__)
 _KNOWN = msgpack.Decoder(tuple[bytes, Known])
 
@@ -58,6 +61,8 @@ class History:
         return self._asked(key)[1]
 
     def _asked(self, key: str) -> tuple[tuple[Was, ...], bool]:
+        if self.asked.get(key) == b"":
+            return _NOTHING
         if self._names is None:
             read = self._known()
             self._names = PastNames() if read is None else PastNames(files_of(read.commits), read.paths)
@@ -68,8 +73,8 @@ class History:
 
     def take(self, before: str, asked: Mapping[str, bytes]) -> set[Input]:
         """Take over what was asked when the repository stood elsewhere; the inputs whose answers are others now."""
-        self.asked.update(asked)
         if before == self.position:
+            self.asked.update(asked)
             return set()
         self.asked.clear()
         changed = set() if before and self.is_there else {HISTORY}

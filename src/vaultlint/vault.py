@@ -6,7 +6,7 @@ finding may depend on it.
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property, partial
@@ -95,6 +95,7 @@ class Vault:
         self._touched: dict[str, int] = {}
         self.version = 0
         self._named = _Named()
+        self._stored_wanted: Callable[[], Wanted | None] | None = None
 
     def copy(self) -> "Vault":
         """A vault that can be changed without this one."""
@@ -169,8 +170,7 @@ class Vault:
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """What was computed of all files, where it was."""
         self._keep_names_up_to_date(path, before, after)
-        if "wanted" in self.__dict__:
-            self._take_up_wanted(before, after)
+        self._take_up_wanted(before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -228,43 +228,45 @@ class Vault:
     @cached_property
     def wanted(self) -> Wanted:
         """The names that notes link to without saying more."""
-        return Wanted(found.wanted for path in self.notes if (found := self.surface(path)))
+        stored = None if self._stored_wanted is None else self._stored_wanted()
+        return stored or Wanted(found.wanted for path in self.notes if (found := self.surface(path)))
 
-    def known_wanted(self) -> tuple[dict[str, int], list[str], list[str]] | None:
-        """What there is to cache of `wanted`: the number of notes by name, unwritten names, and uncertain ones."""
-        known: Wanted | None = self.__dict__.get("wanted")
-        if known is None:
-            return None
-        return dict(sorted(known.counts.items())), sorted(known.unwritten), sorted(known.uncertain)
+    def known_wanted(self) -> Wanted | None:
+        """What there is to cache of `wanted`; None if nobody asked, and what is cached of it holds."""
+        return self.__dict__.get("wanted")
 
-    def take_up_wanted(
-        self, known: tuple[dict[str, int], list[str], list[str]] | None, before: Mapping[str, Surface | None]
-    ) -> None:
+    def take_up_wanted(self, stored: Callable[[], Wanted | None], before: Mapping[str, Surface | None]) -> None:
         """Take over what was known of `wanted` when files had other surfaces.
 
         Args:
-            known: see `known_wanted`.
+            stored: gives it, or None if it can't be had any more.
             before: the surfaces of files that have others now; None where there was no file.
         """
-        if known is None:
-            return
-        counts, *names = known
-        self.__dict__["wanted"] = Wanted.known(Counter(counts), *names)
+        self._stored_wanted = stored
         for path, surface in before.items():
             self._take_up_wanted(surface, self.surface(path))
 
     def _take_up_wanted(self, before: Surface | None, after: Surface | None) -> None:
         is_other = (before is None) != (after is None)
         before, after = before or Surface(), after or Surface()
+        is_other = is_other or before.aliases != after.aliases
+        if not is_other and before.wanted == after.wanted:
+            return
+        if "wanted" not in self.__dict__:
+            stored = None if self._stored_wanted is None else self._stored_wanted()
+            self._stored_wanted = None
+            if stored is None:  # it will be made of what is there now
+                return
+            self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
-        if is_other or before.aliases != after.aliases:
+        if is_other:
             self.wanted.doubt()
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
         """All inputs that differ if these of history or surroundings do: what names are unwritten depends on them."""
         if not around:
             return set()
-        if "wanted" in self.__dict__:
+        if "wanted" in self.__dict__ or self._stored_wanted is not None:
             self.wanted.doubt()
         return {*around, WANTED}
 

@@ -45,7 +45,7 @@ class Question(Struct, frozen=True):
     """What rules ask of a vault that is derived from other questions, and answered once for all who ask.
 
     A subclass has what the question is about in its fields, values that msgpack takes. Answers that are many, and
-    quickly found, are not `is_cached`: what they were derived from is cached with whoever asked.
+    quickly found, are not `is_cached`: they are cached with whoever asked, and so is what they were derived from.
     """
 
     is_cached: ClassVar[bool] = True
@@ -102,6 +102,16 @@ class Answers:
             if self._askers is not None:
                 self._enter(question, found, self._askers)
         return found
+
+    def take(self, question: Question, answer: Answer) -> None:
+        """Take over an answer that is known from elsewhere; goes before any `update`."""
+        self.known[question] = answer
+        if not question.is_cached:
+            self._not_cached[question.input.id] = answer.inputs
+
+    def not_cached(self) -> dict[int, tuple[Question, Answer]]:
+        """The answers that are cached with whoever asked, by the ids of the questions as inputs."""
+        return {one.input.id: (one, answer) for one, answer in self.known.items() if not one.is_cached}
 
     def underlying(self, inputs: Iterable[int]) -> set[int]:
         """The ids of inputs, with those that the answers which are not cached were derived from in their place."""

@@ -7,7 +7,8 @@ two runs by what the cache holds, and in one process by `update`.
 import os
 import time
 from array import array
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -34,9 +35,10 @@ from vaultlint.project import Progress, Project, choice, no_progress, surroundin
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
 from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
+from vaultlint.wanted import Wanted
 
-MOST_LOADED_ALONE = 20
-"""Notes whose cached findings are loaded one by one before those of all are."""
+MOST_LOADED_ALONE = 300
+"""Notes of which something cached is loaded one by one before that of all is."""
 
 DIFFERENT: FileState = (-1, 0, 0, 0)
 """The state of no file."""
@@ -44,6 +46,7 @@ DIFFERENT: FileState = (-1, 0, 0, 0)
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
+_WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str]])
 
 
 class Written(Struct, frozen=True):
@@ -78,21 +81,54 @@ class Renamed(Struct, frozen=True):
 Change = Written | OnDisk | Gone | Renamed
 
 
-class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, and answered questions with the ids of their inputs.
+_Answered = tuple[str, bytes, Value, list[int]]
+"""A question that was answered: its kind, its fields as msgpack, the answer, and the ids of its inputs."""
 
-    `wanted` is what `Vault.known_wanted` gives; `position` and `past_names` are as in `History`: up to where the
-    history was known, and what was asked of it. `surroundings` are digests of what tells of the vault without being
-    part of it (see `Surroundings`). `library` is what was asked about videos.
+_ANSWERED = msgpack.Decoder(list[_Answered])
+
+
+class _Others(Struct, array_like=True):
+    """What is cached beside the notes: paths of attachments, and answered questions.
+
+    `position` and `past_names` are as in `History`: up to where the history was known, and what was asked of it.
+    `surroundings` are digests of what tells of the vault without being part of it (see `Surroundings`).
+    `library` is what was asked about videos.
     """
 
     attachments: list[str]
-    answers: list[tuple[str, bytes, Value, list[int]]]
-    wanted: tuple[dict[str, int], list[str], list[str]] | None = None
+    answers: list[_Answered]
     position: str = ""
     past_names: dict[str, bytes] = {}
     surroundings: dict[str, bytes] = {}
     library: LibraryState = LibraryState()
+
+
+class _Pieces:
+    """What is cached of each note: loaded one by one, or if many are asked for, at once.
+
+    Args:
+        one: gives that of a note with an id.
+        all_of_them: gives those of all notes.
+    """
+
+    def __init__(self, one: Callable[[int], bytes | None], all_of_them: Callable[[], dict[int, bytes]]) -> None:
+        self._one = one
+        self._all = all_of_them
+        self._loaded: dict[int, bytes] | None = None
+        self._count = 0
+
+    def of(self, note: int) -> bytes | None:
+        """That of a note; None if it can't be had."""
+        self._count += 1
+        if self._loaded is None and self._count <= MOST_LOADED_ALONE:
+            return self._one(note)
+        self.load()
+        return (self._loaded or {}).get(note)
+
+    def load(self) -> None:
+        """Load those of all notes."""
+        if self._loaded is None:
+            self._loaded = self._all()
 
 
 class Compared(Struct, frozen=True):
@@ -126,8 +162,9 @@ class Workspace:
         self._shelf = Shelf(self._sources, self._record, self._reader)
         self._stored_record = lru_cache(256)(self._load_record)
         self._findings: dict[str, Packed] = {}
-        self._contents: dict[int, bytes] | None = None  # all cached findings, where more than a few are needed
-        self._loaded = 0
+        store, known = project.cache, self._cached.profile
+        self._contents = _Pieces(store.findings, lambda: store.all_findings(known)) if store else None
+        self._surfaces = _Pieces(store.surface, lambda: store.all_surfaces(known)) if store else None
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
         self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
@@ -192,12 +229,23 @@ class Workspace:
 
     def _stored_surface(self, path: str) -> Surface | None:
         row = self._cached.rows.get(path)
-        return None if row is None else _SURFACE.decode(row.surface)
+        content = None if row is None or self._surfaces is None else self._surfaces.of(row.id)
+        return None if content is None else _SURFACE.decode(content)
+
+    def _stored_wanted(self) -> Wanted | None:
+        content = None if self.project.cache is None else self.project.cache.wanted(self._cached.profile)
+        if content is None:
+            return None
+        counts, *names = _WANTED.decode(content)
+        return Wanted.known(Counter(counts), *names)
 
     def _read(self, progress: Progress) -> None:
-        sources, rows = self.found.notes, self._cached.rows
+        sources = self.found.notes
         unread = [source for source in sources if not self._is_unchanged(source)]
-        before = {source.path: self._stored_surface(source.path) for source in unread}
+        gone = self._cached.rows.keys() - self._sources.keys()
+        before = {path: self._stored_surface(path) for path in (*(source.path for source in unread), *gone)}
+        if any(surface is None and path in self._cached.rows for path, surface in before.items()):
+            self._cached, unread, before = Cached(), [*sources], {}  # it is damaged
         known = len(sources) - len(unread)
         progress(0, len(sources))
         records = read_records(
@@ -212,8 +260,6 @@ class Workspace:
                 self._digests_hold.add(source.path)
             else:
                 self._fresh[source.path] = record
-        for path in rows.keys() - self._sources.keys():
-            before[path] = self._stored_surface(path)
         self._fill(CachedNote(path, self._shelf) for path in self._sources)
         self._take_what_holds(before)
 
@@ -233,20 +279,17 @@ class Workspace:
         for path in attachments ^ self.vault.attachments:
             if old.get(path) is None:
                 old[path] = ATTACHMENT if path in attachments else None
-        self.vault.take_up_wanted(others.wanted, old)
+        self.vault.take_up_wanted(self._stored_wanted, old)
         changed = {
             one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
         }
         around = self._history.take(others.position, others.past_names)
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
-        answers = self.linter.answers
-        for kind, fields, value, inputs in others.answers:
-            if kind in QUESTIONS:
-                question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
-                answers.known[question] = Answer(value, frozenset(inputs))
+        self._take_answers(others.answers)
         self.linter.update(changed)
         concerned = self._concerned(changed)
+        self._take_answers_for(concerned.union(self._fresh), changed)
         counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
@@ -266,19 +309,27 @@ class Workspace:
             before = replace(before, files=dict.fromkeys(before.files, DIFFERENT))
         return self.project.library.take(before)
 
+    def _take_answers(self, answered: Iterable[_Answered]) -> None:
+        for kind, fields, value, inputs in answered:
+            if kind in QUESTIONS:
+                question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
+                self.linter.answers.take(question, Answer(value, frozenset(inputs)))
+
+    def _take_answers_for(self, paths: Collection[str], changed: Set[int]) -> None:
+        """Take over what was answered for a few notes that are to be linted again, as far as it holds."""
+        store = self.project.cache
+        if store is None or len(paths) > MOST_LOADED_ALONE:
+            return
+        rows = (self._cached.rows[path] for path in paths if path in self._cached.rows)
+        for answered in filter(None, (store.answers(row.id) for row in rows)):
+            self._take_answers(one for one in _ANSWERED.decode(answered) if changed.isdisjoint(one[3]))
+
     def _stored_findings(self, path: str) -> bytes:
         """The cached findings in a note, as msgpack.
 
         If they can't be had they are worked out, or are empty bytes if they are those of before an update.
         """
-        store, note = self.project.cache, self._cached.rows[path].id
-        if self._contents is None and store is not None and self._loaded < MOST_LOADED_ALONE:
-            self._loaded += 1
-            content = store.findings(note)
-        else:
-            if self._contents is None:
-                self._contents = store.all_findings(self._cached.profile) if store else {}
-            content = self._contents.get(note)
+        content = None if self._contents is None else self._contents.of(self._cached.rows[path].id)
         if content is None:
             return packed(self.linter.note(path)[0]).content if path in self._findings else b""
         return content
@@ -299,7 +350,7 @@ class Workspace:
         found = {path for one in changed for path in dependents.get(one, ())}
         if self.project.cache is None or not self._cached.profile:
             return found
-        stored = self.project.cache.dependents(self._cached.profile, changed)
+        stored = self.project.cache.dependents(self._cached, changed)
         if stored is None:
             return found.union(self._cached.rows)
         return found | (stored - self._inputs.keys())  # of a note that was linted since, the inputs are known here
@@ -501,27 +552,33 @@ class Workspace:
         """The surface of a note that is read, with all that the rules for its path ask of it."""
         return self._reader.surface(note)
 
-    def save(self) -> bool:
+    def save(self, *, is_last: bool = False) -> bool:
         """Write to the cache what was learnt since the vault was opened; whether it holds that now.
 
-        Goes before any `update`.
+        Goes before any `update`; if `is_last`, there will be none.
         """
         store = self.project.cache
         if store is None:
             return False
+        if not is_last and self._surfaces is not None:
+            self._surfaces.load()  # another run may write them anew
         rows = self._cached.rows
         linted = self._inputs
         paths = {*self._fresh, *self._digests_hold, *linted}
         lost = (path for path, row in rows.items() if row.counts is not None and path not in self._findings)
         paths.update(path for path in lost if path in self._sources)
         gone = [row.id for path, row in rows.items() if path not in self._sources]
-        others = self._encoded_others()
+        others, wanted = self._encoded_others(), self.vault.known_wanted()
         if not paths and not gone and others == self._cached.others:
             return True
-        changed = [self._changed(path, linted) for path in sorted(paths)]
-        return store.save(self.profile, self._cached, changed, gone, others)
+        answers = self.linter.answers.not_cached()
+        changed = [self._changed(path, linted, answers) for path in sorted(paths)]
+        names = None if wanted is None else msgpack.encode((wanted.counts, [*wanted.unwritten], [*wanted.uncertain]))
+        return store.save(self.profile, self._cached, changed, gone, others, names)
 
-    def _changed(self, path: str, linted: "Mapping[str, array[int]]") -> Changed:
+    def _changed(
+        self, path: str, linted: "Mapping[str, array[int]]", answers: Mapping[int, tuple[Question, Answer]]
+    ) -> Changed:
         old = self._cached.rows.get(path)
         fresh = self._fresh.get(path)
         surface = self.vault.surface(path)
@@ -531,16 +588,19 @@ class Workspace:
         row = Row(
             old.id if old else 0,
             msgpack.encode(state) if vouches else b"",
-            old.surface if old and fresh is None else msgpack.encode(surface),
             None if found is None else msgpack.encode(found.counts) if found.counts else b"",
             self._of_vault.get(path, b""),
             self.seen(path) if found is not None else b"",
         )
+        seen_by_others = None if old and fresh is None else msgpack.encode(surface)
         record = None if fresh is None else msgpack.encode(fresh)
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
-            return Changed(path, row, record, found.content, inputs)
-        return Changed(path, row, record, None, None if found is not None else array("q"))
+            asked = _answered(answers[one] for one in linted[path] if one in answers)
+            return Changed(
+                path, row, seen_by_others, record, found.content, inputs, msgpack.encode(asked) if asked else b""
+            )
+        return Changed(path, row, seen_by_others, record, None, None if found is not None else array("q"))
 
     def seen(self, path: str) -> bytes:
         """A digest of all that is shown with the findings at a path; empty if there are none."""
@@ -560,16 +620,11 @@ class Workspace:
 
     def _encoded_others(self) -> bytes:
         history = self._history
-        answers = [
-            (question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs))
-            for question, answer in self.linter.answers.known.items()
-            if question.is_cached
-        ]
+        answers = _answered(item for item in self.linter.answers.known.items() if item[0].is_cached)
         return msgpack.encode(
             _Others(
                 sorted(self.vault.attachments),
-                sorted(answers),
-                self.vault.known_wanted(),
+                answers,
                 history.position,
                 dict(sorted(history.asked.items())),
                 self._surroundings.digests(),
@@ -586,3 +641,12 @@ class Workspace:
     def drop_facts(self) -> None:
         """Drop what was read and is not needed to show findings; it is read again on access."""
         self._fresh.clear()
+
+
+def _answered(answers: Iterable[tuple[Question, Answer]]) -> list[_Answered]:
+    """Answers as they are cached; but for those about halves of characters, which msgpack does not take."""
+    found = []
+    for question, answer in answers:
+        with suppress(UnicodeEncodeError):
+            found.append((question.kind(), msgpack.encode(question), answer.value, sorted(answer.inputs)))
+    return sorted(found)

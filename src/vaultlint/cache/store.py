@@ -11,7 +11,7 @@ import sqlite3
 import time
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from msgspec import DecodeError, Struct, convert, msgpack
+from msgspec.structs import replace
 
 from vaultlint.files.discovery import FileState
 
@@ -42,17 +43,16 @@ WAIT = 2.0
 
 _TABLES = """
 create table profiles
-    (id integer primary key, digest blob unique, generation integer, used integer, others blob);
-create table notes
-    (id integer primary key, profile integer, path text,
-    state blob, surface blob, counts blob, of_vault blob, seen blob, seal integer);
+    (id integer primary key, digest blob unique, generation integer, used integer, rows blob, others blob);
+create table notes (id integer primary key, profile integer, surface blob);
 create table records (note integer primary key, record blob);
-create table findings (note integer primary key, findings blob, inputs blob);
+create table findings (note integer primary key, findings blob, inputs blob, answers blob);
 create table inputs (input integer, note integer, primary key (input, note)) without rowid;
 create table sums (bucket integer primary key, sum integer);
 create table reports (key blob primary key, report blob, used integer, size integer);
 create table pages (report blob, number integer, text blob, primary key (report, number));
 create table texts (key blob primary key, text blob);
+create table wanted (profile integer primary key, names blob);
 create table merged (profile integer primary key, findings blob);
 create table history (id integer primary key, names blob);
 create index profile_of on notes (profile);
@@ -71,8 +71,8 @@ _MAGIC = b"SQLite format 3\0"
 _LOGGER = logging.getLogger(__name__)
 
 
-class Row(Struct, frozen=True, gc=False):
-    """What is cached of a note.
+class Row(Struct, frozen=True, array_like=True, gc=False):
+    """What every run needs to know of a note: those of all notes are cached in one piece.
 
     `state` is that of the file, as msgpack; empty if it does not vouch for the content. `counts` are those of its
     findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it,
@@ -81,7 +81,6 @@ class Row(Struct, frozen=True, gc=False):
 
     id: int
     state: bytes
-    surface: bytes
     counts: bytes | None
     of_vault: bytes
     seen: bytes = b""
@@ -97,13 +96,18 @@ class Cached(Struct, frozen=True):
 
 
 class Changed(Struct, frozen=True):
-    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is."""
+    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is.
+
+    `answers` stand beside the findings: what was answered for these alone.
+    """
 
     path: str
     row: Row
+    surface: bytes | None
     record: bytes | None
     findings: bytes | None
     inputs: "array[int] | None"
+    answers: bytes = b""
 
 
 class Shown(Struct, frozen=True, array_like=True):
@@ -137,9 +141,7 @@ _PASSING = frozenset(
 )
 """Errors that say nothing against what is in the file."""
 
-_ROWS = list[tuple[int, str, int, bytes, bytes, bytes | None, bytes, bytes]]
-"""The columns of notes with their seals; SQLite itself takes values of any type."""
-
+_ROWS = msgpack.Decoder(dict[str, Row])
 _SHOWN = msgpack.Decoder(Shown)
 
 
@@ -171,20 +173,14 @@ class Cache:
             _end(database)
             database.execute("begin")
             found = database.execute(
-                "select id, generation, others from profiles where digest = ?", (digest,)
+                "select id, generation, rows, others from profiles where digest = ?", (digest,)
             ).fetchone()
             if found is None:
                 return Cached()
-            profile, generation, others = convert(found, tuple[int, int, bytes])
-            columns = "seal, path, id, state, surface, counts, of_vault, seen"
-            rows = database.execute(f"select {columns} from notes where profile = ?", (profile,))  # noqa: S608
-            found_rows = {}
-            for seal, path, note, state, surface, counts, of_vault, seen in convert(rows.fetchall(), _ROWS):
-                found_rows[path] = row = Row(note, state, surface, counts, of_vault, seen)
-                if _seal(path, row) != seal:
-                    raise _DamagedError(f"the row of {path!r} is damaged")
+            profile, generation, rows, others = convert(found, tuple[int, int, bytes, bytes])
+            cached = Cached(profile, generation, _ROWS.decode(_opened(rows)), _opened(others))
             self._known = profile, generation
-            return Cached(profile, generation, found_rows, _opened(others))
+            return cached
 
         return self._tried(work, Cached())
 
@@ -196,9 +192,28 @@ class Cache:
         """What was found in a note."""
         return self._blob("select findings from findings where note = ?", note)
 
+    def answers(self, note: int) -> bytes | None:
+        """What was answered for the findings in a note."""
+        return self._blob("select answers from findings where note = ?", note)
+
+    def wanted(self, profile: int) -> bytes | None:
+        """The names that notes of a profile link to."""
+        return self._blob("select names from wanted where profile = ?", profile)
+
+    def surface(self, note: int) -> bytes | None:
+        """What other notes can see of a note."""
+        return self._blob("select surface from notes where id = ?", note)
+
     def all_findings(self, profile: int) -> dict[int, bytes]:
         """What was found in all notes of a profile."""
-        query = "select note, findings from findings where note in (select id from notes where profile = ?)"
+        of_profile = "select id from notes where profile = ?"
+        return self._blobs(f"select note, findings from findings where note in ({of_profile})", profile)  # noqa: S608
+
+    def all_surfaces(self, profile: int) -> dict[int, bytes]:
+        """What other notes can see of all notes of a profile."""
+        return self._blobs("select id, surface from notes where profile = ?", profile)
+
+    def _blobs(self, query: str, profile: int) -> dict[int, bytes]:
         nothing: dict[int, bytes] = {}
 
         def work(database: sqlite3.Connection) -> dict[int, bytes]:
@@ -209,9 +224,9 @@ class Cache:
 
         return self._tried(work, nothing)
 
-    def _blob(self, query: str, note: int) -> bytes | None:
+    def _blob(self, query: str, key: int) -> bytes | None:
         def work(database: sqlite3.Connection) -> bytes | None:
-            row = database.execute(query, (note,)).fetchone() if self._is_as_known(database) else None
+            row = database.execute(query, (key,)).fetchone() if self._is_as_known(database) else None
             return None if row is None else _opened(row[0])
 
         return self._tried(work, None)
@@ -224,7 +239,7 @@ class Cache:
         found = database.execute("select generation from profiles where id = ?", (profile,)).fetchone()
         return bool(found == (generation,))
 
-    def dependents(self, profile: int, inputs: Iterable[int]) -> set[str] | None:
+    def dependents(self, cached: Cached, inputs: Iterable[int]) -> set[str] | None:
         """Paths of the notes whose findings depend on one of the inputs; None if that can't be told any more."""
 
         def work(database: sqlite3.Connection) -> set[str] | None:
@@ -234,14 +249,19 @@ class Cache:
             for one in inputs:
                 wanted[one >> _BUCKET].add(one)
             rows = [row for bucket, some in wanted.items() for row in _in_bucket(database, bucket) if row[0] in some]
-            query = "select path from notes where id = ? and profile = ?"
-            paths = [row for note in {note for _, note in rows} for row in database.execute(query, (note, profile))]
-            return {path for (path,) in convert(paths, list[tuple[str]])}
+            notes = {note for _, note in rows}
+            return {path for path, row in cached.rows.items() if row.id in notes} if notes else set()
 
         return self._tried(work, None)
 
     def save(
-        self, digest: bytes, before: Cached, changed: Sequence[Changed], gone: Iterable[int], others: bytes
+        self,
+        digest: bytes,
+        before: Cached,
+        changed: Sequence[Changed],
+        gone: Collection[int],
+        others: bytes,
+        wanted: bytes | None = None,
     ) -> bool:
         """Write what a run learnt; false if it can't be written, or another run was faster.
 
@@ -251,6 +271,7 @@ class Cache:
             changed: notes with their rows; an id of 0 stands for a new one.
             gone: ids of notes that are no more.
             others: what else is known of the vault.
+            wanted: the names that notes link to; None if what is cached of them stays.
         """
 
         def work(database: sqlite3.Connection) -> bool:
@@ -260,16 +281,20 @@ class Cache:
             if row != ((before.profile, before.generation) if before.profile else None):
                 database.execute("rollback")
                 return False
-            columns = (before.generation + 1, time.time_ns(), _sealed(others))
+            rows = _with_ids(database, before.rows, changed, {*gone})
+            columns = (before.generation + 1, time.time_ns(), _sealed(msgpack.encode(rows)), _sealed(others))
             if before.profile:
-                query = "update profiles set generation = ?, used = ?, others = ? where id = ?"
+                query = "update profiles set generation = ?, used = ?, rows = ?, others = ? where id = ?"
                 database.execute(query, (*columns, before.profile))
             else:
                 database.execute(
-                    "insert into profiles (generation, used, others, digest) values (?, ?, ?, ?)", (*columns, digest)
+                    "insert into profiles (generation, used, rows, others, digest) values (?, ?, ?, ?, ?)",
+                    (*columns, digest),
                 )
             (profile,) = database.execute("select id from profiles where digest = ?", (digest,)).fetchone()
-            _write(database, profile, changed, gone)
+            _write(database, profile, [(rows[one.path].id, one) for one in changed], gone)
+            if wanted is not None:
+                database.execute("insert or replace into wanted values (?, ?)", (profile, _sealed(wanted)))
             _prune_profiles(database)
             database.execute("commit")
             self._known = profile, before.generation + 1
@@ -431,12 +456,6 @@ def _opened(data: bytes) -> bytes:
     return content
 
 
-def _seal(path: str, row: Row) -> int:
-    """The checksum of a row."""
-    name = path.encode("utf-8", "surrogatepass")
-    return crc32(b"\0".join((name, row.state, row.surface, row.counts or b"", row.of_vault, row.seen)))
-
-
 def _end(database: sqlite3.Connection) -> None:
     """End the reading that `load` began."""
     if database.in_transaction:
@@ -473,40 +492,44 @@ def _add_to_sums(database: sqlite3.Connection, added: Mapping[int, int]) -> None
     database.executemany("insert or replace into sums values (?, ?)", [*rows])
 
 
-def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed], gone: Iterable[int]) -> None:
+def _with_ids(
+    database: sqlite3.Connection, before: Mapping[str, Row], changed: Iterable[Changed], gone: Set[int]
+) -> dict[str, Row]:
+    """The rows of all notes, those that are new with ids."""
+    (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
+    rows = {path: row for path, row in before.items() if row.id not in gone} if gone else {**before}
+    for one in changed:
+        last += not one.row.id
+        rows[one.path] = one.row if one.row.id else replace(one.row, id=last)
+    return rows
+
+
+def _write(
+    database: sqlite3.Connection, profile: int, pairs: Sequence[tuple[int, Changed]], gone: Iterable[int]
+) -> None:
+    """Write what stands beside the rows of notes with some ids."""
     sums: dict[int, int] = defaultdict(int)
     for note in gone:
         _drop_findings(database, note, sums)
         for table, column in (("notes", "id"), ("records", "note")):
             database.execute(f"delete from {table} where {column} = ?", (note,))  # noqa: S608
-    (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
-    ids = []
-    for one in changed:
-        if not one.row.id:
-            last += 1
-        elif one.inputs is not None:
-            _drop_findings(database, one.row.id, sums)
-        ids.append(one.row.id or last)
-    pairs = [*zip(ids, changed, strict=True)]
-    database.executemany(
-        "insert or replace into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (note, profile, path, row.state, row.surface, row.counts, row.of_vault, row.seen, _seal(path, row))
-            for note, path, row in ((note, one.path, one.row) for note, one in pairs)
-        ),
-    )
+    for note, one in pairs:
+        if one.row.id and one.inputs is not None:
+            _drop_findings(database, note, sums)
+    surfaces = ((note, profile, _sealed(one.surface)) for note, one in pairs if one.surface is not None)
+    database.executemany("insert or replace into notes values (?, ?, ?)", surfaces)
     records = ((note, _sealed(one.record)) for note, one in pairs if one.record is not None)
     database.executemany("insert or replace into records values (?, ?)", records)
     findings = (
-        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()))
+        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()), _sealed(one.answers))
         for note, one in pairs
         if one.inputs is not None
     )
-    database.executemany("insert or replace into findings values (?, ?, ?)", findings)
+    database.executemany("insert or replace into findings values (?, ?, ?, ?)", findings)
     inputs = sorted((one, note) for note, some in pairs if some.inputs for one in some.inputs)
     database.executemany("insert into inputs values (?, ?)", inputs)
-    for one, note in inputs:
-        sums[one >> _BUCKET] += _term(one, note)
+    for input_, note in inputs:
+        sums[input_ >> _BUCKET] += _term(input_, note)
     _add_to_sums(database, sums)
 
 
@@ -537,7 +560,7 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
         _add_to_sums(database, sums)
         for table in ("records", "findings", "inputs"):
             database.execute(f"delete from {table} where {of_profile}", (profile,))  # noqa: S608
-        for table in ("notes", "merged"):
+        for table in ("notes", "merged", "wanted"):
             database.execute(f"delete from {table} where profile = ?", (profile,))  # noqa: S608
         database.execute("delete from profiles where id = ?", (profile,))
 

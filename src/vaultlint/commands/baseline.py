@@ -33,7 +33,7 @@ def write_baseline(project: Project, progress: Progress, prune: bool) -> Written
         raise ConfigError(f"{file}: there is no such file to prune; `vaultlint baseline` writes it")
     workspace = Workspace.open(project, progress)
     report = found_in(workspace)
-    workspace.save()
+    workspace.save(is_last=True)
     now = baseline.known_from(baseline.marked(of_rules(report.diagnostics), report.notes, project.base))
     change = baseline.pruned if prune else baseline.renewed
     written = change(known or {}, now, was_checked(workspace, report.diagnostics))

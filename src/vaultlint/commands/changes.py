@@ -48,9 +48,9 @@ def _check_change(
             return Report(project.root, Findings({}), {}, 0, prefix, settings.rules, nothing)
         workspace = Workspace.open(project, progress)
         workspace.lint()
-        workspace.save()
         comparison = repository.noticed(comparison, workspace.found.states())
         change, diagnostics = introduced_by(comparison, repository, workspace)
+        workspace.save(is_last=True)
     except GitError as error:
         raise ConfigError(str(error)) from error
     changed = frozenset.intersection(*(side.changed for side in change.before))

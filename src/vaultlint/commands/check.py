@@ -37,7 +37,7 @@ def check(
     report = found_in(workspace)
     look(workspace)
     if project.content is None:
-        if workspace.save() and project.cache is not None:
+        if workspace.save(is_last=True) and project.cache is not None:
             seen = {path: workspace.profile + workspace.seen(path) for path in report.diagnostics.by_note}
             report = replace(report, texts=Texts(project.cache, seen, workspace.is_as_read))
         workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else

@@ -127,8 +127,7 @@ def _staged(workspace: Workspace) -> _Staged:
 
 def remove_left_over(workspace: Workspace) -> None:
     """Remove the files that a run which was killed has left in the vault."""
-    found = workspace.found
-    paths = [*(source.file for source in found.notes if not source.linked), *found.attachments]
+    paths = [*workspace.found.own_files().values(), *workspace.found.attachments]
     writing.remove_left_over(workspace.project.root, paths)
 
 
