@@ -180,20 +180,20 @@ class Cache:
             found_rows = {}
             for seal, path, note, state, surface, counts, of_vault, seen in convert(rows.fetchall(), _ROWS):
                 found_rows[path] = row = Row(note, state, surface, counts, of_vault, seen)
-                if _seal(path, row) != seal:
+                if _seal(profile, note, path, row) != seal:
                     raise _DamagedError(f"the row of {path!r} is damaged")
             self._known = profile, generation
-            return Cached(profile, generation, found_rows, _opened(others))
+            return Cached(profile, generation, found_rows, _opened(others, _of_rows(digest, len(found_rows))))
 
         return self._tried(work, Cached())
 
     def record(self, note: int) -> bytes | None:
         """What was read from a note."""
-        return self._blob("select record from records where note = ?", note)
+        return self._blob("records", "record", note)
 
     def findings(self, note: int) -> bytes | None:
         """What was found in a note."""
-        return self._blob("select findings from findings where note = ?", note)
+        return self._blob("findings", "findings", note)
 
     def all_findings(self, profile: int) -> dict[int, bytes]:
         """What was found in all notes of a profile."""
@@ -203,15 +203,17 @@ class Cache:
         def work(database: sqlite3.Connection) -> dict[int, bytes]:
             if not self._is_as_known(database):
                 return nothing
-            rows = database.execute(query, (profile,)).fetchall()
-            return {note: _opened(found) for note, found in convert(rows, list[tuple[int, bytes]])}
+            rows = convert(database.execute(query, (profile,)).fetchall(), list[tuple[int, bytes]])
+            return {note: _opened(found, _of("findings", note)) for note, found in rows}
 
         return self._tried(work, nothing)
 
-    def _blob(self, query: str, note: int) -> bytes | None:
+    def _blob(self, table: str, column: str, note: int) -> bytes | None:
+        query = f"select {column} from {table} where note = ?"  # noqa: S608  # our own words
+
         def work(database: sqlite3.Connection) -> bytes | None:
             row = database.execute(query, (note,)).fetchone() if self._is_as_known(database) else None
-            return None if row is None else _opened(row[0])
+            return None if row is None else _opened(row[0], _of(column, note))
 
         return self._tried(work, None)
 
@@ -240,7 +242,7 @@ class Cache:
         return self._tried(work, None)
 
     def save(
-        self, digest: bytes, before: Cached, changed: Sequence[Changed], gone: Iterable[int], others: bytes
+        self, digest: bytes, before: Cached, changed: Sequence[Changed], gone: Sequence[int], others: bytes
     ) -> bool:
         """Write what a run learnt; false if it can't be written, or another run was faster.
 
@@ -259,7 +261,8 @@ class Cache:
             if row != ((before.profile, before.generation) if before.profile else None):
                 database.execute("rollback")
                 return False
-            columns = (before.generation + 1, time.time_ns(), _sealed(others))
+            rows = len(before.rows) + sum(not one.row.id for one in changed) - len(gone)
+            columns = (before.generation + 1, time.time_ns(), _sealed(others, _of_rows(digest, rows)))
             if before.profile:
                 query = "update profiles set generation = ?, used = ?, others = ? where id = ?"
                 database.execute(query, (*columns, before.profile))
@@ -281,7 +284,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> Page | None:
             row = database.execute("select text from texts where key = ?", (key,)).fetchone()
-            return None if row is None else Page(_opened(convert(row, tuple[bytes])[0]), key)
+            return None if row is None else Page(_opened(row[0], key), key)
 
         return self._tried(work, None)
 
@@ -290,7 +293,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> bytes:
             row = database.execute("select names from history").fetchone()
-            return b"" if row is None else _opened(row[0])
+            return b"" if row is None else _opened(row[0], b"history")
 
         return self._tried(work, b"")
 
@@ -300,7 +303,7 @@ class Cache:
         def work(database: sqlite3.Connection) -> None:
             del database
             with closing(self._connected()) as other:
-                other.execute("insert or replace into history values (1, ?)", (_sealed(names),))
+                other.execute("insert or replace into history values (1, ?)", (_sealed(names, b"history"),))
 
         self._tried(work, None)
 
@@ -311,10 +314,13 @@ class Cache:
             _end(database)
             database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
-            query = "select texts.text from pages join texts on pages.text = key where report = ? order by number"
-            pages = [_opened(text) for (text,) in database.execute(query, (key,))] if row is not None else []
+            query = (
+                "select key, texts.text from pages join texts on pages.text = key where report = ? order by number"
+            )
+            found = database.execute(query, (key,)).fetchall() if row is not None else []
+            pages = [_opened(text, own) for own, text in convert(found, list[tuple[bytes, bytes]])]
             database.execute("commit")
-            shown = None if row is None else _SHOWN.decode(_opened(row[0]))
+            shown = None if row is None else _SHOWN.decode(_opened(row[0], key))
             return (shown, pages) if shown is not None and shown.pages == len(pages) else None
 
         return self._tried(work, None)
@@ -333,8 +339,8 @@ class Cache:
                 own = page.key if isinstance(page, Page) else key + number.to_bytes(8, "big")
                 database.execute("insert into pages values (?, ?, ?)", (key, number, own))
                 if own not in known or not isinstance(page, Page):
-                    database.execute("insert or replace into texts values (?, ?)", (own, _sealed(page)))
-            row = key, _sealed(msgpack.encode(shown)), time.time_ns(), size
+                    database.execute("insert or replace into texts values (?, ?)", (own, _sealed(page, own)))
+            row = key, _sealed(msgpack.encode(shown), key), time.time_ns(), size
             database.execute("insert or replace into reports values (?, ?, ?, ?)", row)
             latest = "select key, row_number() over (latest) as n, sum(size) over (latest) as s from reports window"
             latest += " latest as (order by used desc, key)"
@@ -398,24 +404,35 @@ class _DamagedError(Exception):
     """A piece does not fit its checksum, or the file was written by another version."""
 
 
-def _sealed(data: bytes) -> bytes:
-    """A piece with its checksum in front: SQLite itself does not notice other bytes inside a value."""
-    return crc32(data).to_bytes(4, "big") + data
+def _sealed(data: bytes, place: bytes) -> bytes:
+    """A piece with its checksum in front: SQLite itself does not notice other bytes, or those of another row."""
+    return crc32(data, crc32(place)).to_bytes(4, "big") + data
 
 
-def _opened(data: bytes) -> bytes:
+def _of(what: str, note: int) -> bytes:
+    """The place of what is cached of a note."""
+    return f"{what} {note}".encode()
+
+
+def _of_rows(digest: bytes, rows: int) -> bytes:
+    """The place of what is cached of a profile with so many rows."""
+    return b"%b %d" % (digest, rows)
+
+
+def _opened(data: bytes, place: bytes) -> bytes:
     if not isinstance(data, bytes):  # SQLite takes values of any type
         raise _DamagedError("a piece is of another type")
     content = data[4:]
-    if len(data) < 4 or crc32(content) != int.from_bytes(data[:4], "big"):
+    if len(data) < 4 or crc32(content, crc32(place)) != int.from_bytes(data[:4], "big"):
         raise _DamagedError("a piece is damaged")
     return content
 
 
-def _seal(path: str, row: Row) -> int:
+def _seal(profile: int, note: int, path: str, row: Row) -> int:
     """The checksum of a row."""
     name = path.encode("utf-8", "surrogatepass")
-    return crc32(b"\0".join((name, row.state, row.surface, row.counts or b"", row.of_vault, row.seen)))
+    place, counts = b"%d %d" % (profile, note), b"unknown" if row.counts is None else row.counts
+    return crc32(b"\0".join((place, name, row.state, row.surface, counts, row.of_vault, row.seen)))
 
 
 def _end(database: sqlite3.Connection) -> None:
@@ -472,22 +489,29 @@ def _write(database: sqlite3.Connection, profile: int, changed: Sequence[Changed
     database.executemany(
         "insert or replace into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (note, profile, path, row.state, row.surface, row.counts, row.of_vault, row.seen, _seal(path, row))
+            (
+                *(note, profile, path, row.state, row.surface, row.counts, row.of_vault, row.seen),
+                _seal(profile, note, path, row),
+            )
             for note, path, row in ((note, one.path, one.row) for note, one in pairs)
         ),
     )
-    records = ((note, _sealed(one.record)) for note, one in pairs if one.record is not None)
+    records = ((note, _sealed(one.record, _of("record", note))) for note, one in pairs if one.record is not None)
     database.executemany("insert or replace into records values (?, ?)", records)
     findings = (
-        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()))
+        (
+            note,
+            _sealed(one.findings or b"", _of("findings", note)),
+            _sealed(one.inputs.tobytes(), _of("inputs", note)),
+        )
         for note, one in pairs
         if one.inputs is not None
     )
     database.executemany("insert or replace into findings values (?, ?, ?)", findings)
     inputs = sorted((one, note) for note, some in pairs if some.inputs for one in some.inputs)
     database.executemany("insert into inputs values (?, ?)", inputs)
-    for one, note in inputs:
-        sums[one >> _BUCKET] += _term(one, note)
+    for number, note in inputs:
+        sums[number >> _BUCKET] += _term(number, note)
     _add_to_sums(database, sums)
 
 
@@ -496,7 +520,7 @@ def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
     if row is not None:
         inputs = array("q")
-        found = _opened(row[0])
+        found = _opened(row[0], _of("inputs", note))
         if len(found) % inputs.itemsize:
             raise _DamagedError("inputs of another size")
         inputs.frombytes(found)
