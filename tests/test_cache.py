@@ -318,7 +318,7 @@ def test_records_that_are_gone_are_read_again(vault: Path, cache_dir: Path) -> N
     assert check(vault) == check(vault, "--no-cache")
 
 
-DAMAGED_INPUTS = (
+DAMAGED_ROWS = (
     "delete from inputs",
     "delete from inputs where note % 2 = 0",
     "update inputs set note = note + 100",
@@ -327,18 +327,34 @@ DAMAGED_INPUTS = (
     "update sums set sum = sum + 1",
     "update sums set sum = 'text'",
     "delete from sums",
+    "update records set record = (select record from records order by note limit 1)",
+    "update findings set findings = (select findings from findings order by note limit 1)",
+    "update findings set inputs = (select inputs from findings order by note limit 1)",
+    "update notes set id = id + 1000",
+    "update notes set surface = (select surface from notes order by id limit 1)",
+    "update findings set answers = (select answers from findings order by note limit 1)",
+    "delete from notes",
+    "delete from notes where id % 2 = 0",
+    "delete from notes where id % 3 = 0",
+    "update notes set profile = profile + 1 where id % 2 = 0",
 )
 
 
-@pytest.mark.parametrize("statement", DAMAGED_INPUTS)
-@pytest.mark.parametrize("change", [("People/Kepler.md", "# Laws\n"), ("Nobody.md", ""), ("plan.png", "")])
-def test_damaged_inputs_make_no_difference(
-    vault: Path, cache_dir: Path, statement: str, change: tuple[str, str]
+@pytest.mark.parametrize("statement", DAMAGED_ROWS)
+@pytest.mark.parametrize(
+    "change", [("People/Kepler.md", "# Laws\n"), ("Nobody.md", ""), ("plan.png", ""), ("Map.canvas", None)]
+)
+def test_damaged_rows_make_no_difference(
+    vault: Path, cache_dir: Path, statement: str, change: tuple[str, str | None]
 ) -> None:
     check(vault)
     with closing(sqlite3.connect(only(cache_dir))) as database, database:
         database.execute(statement)
-    write_vault(vault, dict([change]))
+    path, text = change
+    if text is None:
+        (vault / path).unlink()
+    else:
+        write_vault(vault, {path: text})
     assert check(vault) == check(vault, "--no-cache")
     assert check(vault) == check(vault, "--no-cache")
 

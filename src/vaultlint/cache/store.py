@@ -178,7 +178,9 @@ class Cache:
             if found is None:
                 return Cached()
             profile, generation, rows, others = convert(found, tuple[int, int, bytes, bytes])
-            cached = Cached(profile, generation, _ROWS.decode(_opened(rows)), _opened(others))
+            cached = Cached(
+                profile, generation, _ROWS.decode(_opened(rows, b"rows" + digest)), _opened(others, digest)
+            )
             self._known = profile, generation
             return cached
 
@@ -186,48 +188,49 @@ class Cache:
 
     def record(self, note: int) -> bytes | None:
         """What was read from a note."""
-        return self._blob("select record from records where note = ?", note)
+        return self._blob("select record from records where note = ?", "record", note)
 
     def findings(self, note: int) -> bytes | None:
         """What was found in a note."""
-        return self._blob("select findings from findings where note = ?", note)
+        return self._blob("select findings from findings where note = ?", "findings", note)
 
     def answers(self, note: int) -> bytes | None:
         """What was answered for the findings in a note."""
-        return self._blob("select answers from findings where note = ?", note)
+        return self._blob("select answers from findings where note = ?", "answers", note)
 
     def wanted(self, profile: int) -> bytes | None:
         """The names that notes of a profile link to."""
-        return self._blob("select names from wanted where profile = ?", profile)
+        return self._blob("select names from wanted where profile = ?", "wanted", profile)
 
     def surface(self, note: int) -> bytes | None:
         """What other notes can see of a note."""
-        return self._blob("select surface from notes where id = ?", note)
+        return self._blob("select surface from notes where id = ?", "surface", note)
 
     def all_findings(self, profile: int) -> dict[int, bytes]:
         """What was found in all notes of a profile."""
         of_profile = "select id from notes where profile = ?"
-        return self._blobs(f"select note, findings from findings where note in ({of_profile})", profile)  # noqa: S608
+        query = f"select note, findings from findings where note in ({of_profile})"  # noqa: S608  # our own words
+        return self._blobs(query, "findings", profile)
 
     def all_surfaces(self, profile: int) -> dict[int, bytes]:
         """What other notes can see of all notes of a profile."""
-        return self._blobs("select id, surface from notes where profile = ?", profile)
+        return self._blobs("select id, surface from notes where profile = ?", "surface", profile)
 
-    def _blobs(self, query: str, profile: int) -> dict[int, bytes]:
+    def _blobs(self, query: str, what: str, profile: int) -> dict[int, bytes]:
         nothing: dict[int, bytes] = {}
 
         def work(database: sqlite3.Connection) -> dict[int, bytes]:
             if not self._is_as_known(database):
                 return nothing
             rows = database.execute(query, (profile,)).fetchall()
-            return {note: _opened(found) for note, found in convert(rows, list[tuple[int, bytes]])}
+            return {note: _opened(found, _of(what, note)) for note, found in convert(rows, list[tuple[int, bytes]])}
 
         return self._tried(work, nothing)
 
-    def _blob(self, query: str, key: int) -> bytes | None:
+    def _blob(self, query: str, what: str, key: int) -> bytes | None:
         def work(database: sqlite3.Connection) -> bytes | None:
             row = database.execute(query, (key,)).fetchone() if self._is_as_known(database) else None
-            return None if row is None else _opened(row[0])
+            return None if row is None else _opened(row[0], _of(what, key))
 
         return self._tried(work, None)
 
@@ -282,7 +285,12 @@ class Cache:
                 database.execute("rollback")
                 return False
             rows = _with_ids(database, before.rows, changed, {*gone})
-            columns = (before.generation + 1, time.time_ns(), _sealed(msgpack.encode(rows)), _sealed(others))
+            columns = (
+                before.generation + 1,
+                time.time_ns(),
+                _sealed(msgpack.encode(rows), b"rows" + digest),
+                _sealed(others, digest),
+            )
             if before.profile:
                 query = "update profiles set generation = ?, used = ?, rows = ?, others = ? where id = ?"
                 database.execute(query, (*columns, before.profile))
@@ -294,7 +302,9 @@ class Cache:
             (profile,) = database.execute("select id from profiles where digest = ?", (digest,)).fetchone()
             _write(database, profile, [(rows[one.path].id, one) for one in changed], gone)
             if wanted is not None:
-                database.execute("insert or replace into wanted values (?, ?)", (profile, _sealed(wanted)))
+                database.execute(
+                    "insert or replace into wanted values (?, ?)", (profile, _sealed(wanted, _of("wanted", profile)))
+                )
             _prune_profiles(database)
             database.execute("commit")
             self._known = profile, before.generation + 1
@@ -307,7 +317,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> Page | None:
             row = database.execute("select text from texts where key = ?", (key,)).fetchone()
-            return None if row is None else Page(_opened(convert(row, tuple[bytes])[0]), key)
+            return None if row is None else Page(_opened(row[0], key), key)
 
         return self._tried(work, None)
 
@@ -316,7 +326,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> bytes:
             row = database.execute("select findings from merged where profile = ?", self._known[:1]).fetchone()
-            return b"" if row is None else _opened(row[0])
+            return b"" if row is None else _opened(row[0], _of("merged", self._known[0]))
 
         return self._tried(work, b"")
 
@@ -325,7 +335,8 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> None:
             _end(database)
-            database.execute("insert or replace into merged values (?, ?)", (self._known[0], _sealed(findings)))
+            row = self._known[0], _sealed(findings, _of("merged", self._known[0]))
+            database.execute("insert or replace into merged values (?, ?)", row)
 
         self._tried(work, None)
 
@@ -334,7 +345,7 @@ class Cache:
 
         def work(database: sqlite3.Connection) -> bytes:
             row = database.execute("select names from history").fetchone()
-            return b"" if row is None else _opened(row[0])
+            return b"" if row is None else _opened(row[0], b"history")
 
         return self._tried(work, b"")
 
@@ -344,7 +355,7 @@ class Cache:
         def work(database: sqlite3.Connection) -> None:
             del database
             with closing(self._connected()) as other:
-                other.execute("insert or replace into history values (1, ?)", (_sealed(names),))
+                other.execute("insert or replace into history values (1, ?)", (_sealed(names, b"history"),))
 
         self._tried(work, None)
 
@@ -355,10 +366,13 @@ class Cache:
             _end(database)
             database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
-            query = "select texts.text from pages join texts on pages.text = key where report = ? order by number"
-            pages = [_opened(text) for (text,) in database.execute(query, (key,))] if row is not None else []
+            query = (
+                "select key, texts.text from pages join texts on pages.text = key where report = ? order by number"
+            )
+            found = database.execute(query, (key,)).fetchall() if row is not None else []
+            pages = [_opened(text, own) for own, text in convert(found, list[tuple[bytes, bytes]])]
             database.execute("commit")
-            shown = None if row is None else _SHOWN.decode(_opened(row[0]))
+            shown = None if row is None else _SHOWN.decode(_opened(row[0], key))
             return (shown, pages) if shown is not None and shown.pages == len(pages) else None
 
         return self._tried(work, None)
@@ -377,8 +391,8 @@ class Cache:
                 own = page.key if isinstance(page, Page) else key + number.to_bytes(8, "big")
                 database.execute("insert into pages values (?, ?, ?)", (key, number, own))
                 if own not in known or not isinstance(page, Page):
-                    database.execute("insert or replace into texts values (?, ?)", (own, _sealed(page)))
-            row = key, _sealed(msgpack.encode(shown)), time.time_ns(), size
+                    database.execute("insert or replace into texts values (?, ?)", (own, _sealed(page, own)))
+            row = key, _sealed(msgpack.encode(shown), key), time.time_ns(), size
             database.execute("insert or replace into reports values (?, ?, ?, ?)", row)
             latest = "select key, row_number() over (latest) as n, sum(size) over (latest) as s from reports window"
             latest += " latest as (order by used desc, key)"
@@ -442,16 +456,21 @@ class _DamagedError(Exception):
     """A piece does not fit its checksum, or the file was written by another version."""
 
 
-def _sealed(data: bytes) -> bytes:
-    """A piece with its checksum in front: SQLite itself does not notice other bytes inside a value."""
-    return crc32(data).to_bytes(4, "big") + data
+def _sealed(data: bytes, place: bytes) -> bytes:
+    """A piece with its checksum in front: SQLite itself does not notice other bytes, or those of another row."""
+    return crc32(data, crc32(place)).to_bytes(4, "big") + data
 
 
-def _opened(data: bytes) -> bytes:
+def _of(what: str, note: int) -> bytes:
+    """The place of what is cached of a note, or of a profile."""
+    return f"{what} {note}".encode()
+
+
+def _opened(data: bytes, place: bytes) -> bytes:
     if not isinstance(data, bytes):  # SQLite takes values of any type
         raise _DamagedError("a piece is of another type")
     content = data[4:]
-    if len(data) < 4 or crc32(content) != int.from_bytes(data[:4], "big"):
+    if len(data) < 4 or crc32(content, crc32(place)) != int.from_bytes(data[:4], "big"):
         raise _DamagedError("a piece is damaged")
     return content
 
@@ -516,12 +535,19 @@ def _write(
     for note, one in pairs:
         if one.row.id and one.inputs is not None:
             _drop_findings(database, note, sums)
-    surfaces = ((note, profile, _sealed(one.surface)) for note, one in pairs if one.surface is not None)
+    surfaces = (
+        (note, profile, _sealed(one.surface, _of("surface", note))) for note, one in pairs if one.surface is not None
+    )
     database.executemany("insert or replace into notes values (?, ?, ?)", surfaces)
-    records = ((note, _sealed(one.record)) for note, one in pairs if one.record is not None)
+    records = ((note, _sealed(one.record, _of("record", note))) for note, one in pairs if one.record is not None)
     database.executemany("insert or replace into records values (?, ?)", records)
     findings = (
-        (note, _sealed(one.findings or b""), _sealed(one.inputs.tobytes()), _sealed(one.answers))
+        (
+            note,
+            _sealed(one.findings or b"", _of("findings", note)),
+            _sealed(one.inputs.tobytes(), _of("inputs", note)),
+            _sealed(one.answers, _of("answers", note)),
+        )
         for note, one in pairs
         if one.inputs is not None
     )
@@ -538,7 +564,7 @@ def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
     if row is not None:
         inputs = array("q")
-        found = _opened(row[0])
+        found = _opened(row[0], _of("inputs", note))
         if len(found) % inputs.itemsize:
             raise _DamagedError("inputs of another size")
         inputs.frombytes(found)
