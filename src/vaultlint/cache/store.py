@@ -511,11 +511,19 @@ def _add_to_sums(database: sqlite3.Connection, added: Mapping[int, int]) -> None
     database.executemany("insert or replace into sums values (?, ?)", [*rows])
 
 
+def _last_id(database: sqlite3.Connection, rows: Mapping[str, Row]) -> int:
+    """The greatest id that any note has, or had before rows of it were lost."""
+    columns = ("id", "notes"), ("note", "records"), ("note", "findings")
+    query = " union all ".join(f"select coalesce(max({column}), 0) from {table}" for column, table in columns)  # noqa: S608
+    found = convert(database.execute(query).fetchall(), list[tuple[int]])
+    return max(*(last for (last,) in found), *(row.id for row in rows.values()))
+
+
 def _with_ids(
     database: sqlite3.Connection, before: Mapping[str, Row], changed: Iterable[Changed], gone: Set[int]
 ) -> dict[str, Row]:
     """The rows of all notes, those that are new with ids."""
-    (last,) = database.execute("select coalesce(max(id), 0) from notes").fetchone()
+    last = _last_id(database, before)
     rows = {path: row for path, row in before.items() if row.id not in gone} if gone else {**before}
     for one in changed:
         last += not one.row.id
