@@ -2,12 +2,14 @@
 
 import os
 import stat
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 FileState = tuple[int, int, int, int]
+_IS_POSIX = os.name == "posix"
 UNKNOWN: FileState = (0, 0, 0, 0)
 
 OBSIDIAN_SETTINGS = (
@@ -55,7 +57,7 @@ class ReadingError(Exception):
 
 def is_linking(path: str) -> bool:
     """Whether a file of that name holds links: a note, a canvas or a base."""
-    return path.lower().endswith((".md", ".canvas", ".base"))
+    return path.endswith(".md") or path.lower().endswith((".md", ".canvas", ".base"))
 
 
 class Discovery(Struct, frozen=True):
@@ -88,7 +90,7 @@ def discover(root: Path) -> Discovery:
         folder, prefix, linked = waiting.pop()
         for entry in _entries(folder):
             name = entry.name
-            if name.startswith("."):
+            if name[0] == ".":
                 if name == ".gitignore":
                     gitignores.append(entry.path)
                 continue
@@ -107,7 +109,7 @@ def discover(root: Path) -> Discovery:
                 notes.append(Source(path, entry.path, linked or is_link, None, _state(entry)))
             else:
                 attachments.append(path)
-    notes.sort(key=lambda source: source.path)
+    notes.sort(key=attrgetter("path"))
     return Discovery(tuple(notes), tuple(sorted(attachments)), tuple(sorted(gitignores)))
 
 
@@ -168,12 +170,13 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
 
 
 def _state(entry: "os.DirEntry[str]") -> FileState:
-    if os.name != "posix":
+    if not _IS_POSIX:
         return state_of(entry.path)  # Windows leaves times of change and numbers out of what a folder tells
     try:
-        return _state_in(entry.stat())
+        found = entry.stat()
     except OSError:
         return UNKNOWN
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def state_of(file: str) -> FileState:

@@ -1,15 +1,10 @@
-"""Front matter: the YAML block at the head of a note, with the span of every key and value.
-
-python-frontmatter's own `parse` and `load` strip the text and turn CRLF into LF, so its handler is called on
-the untouched text instead.
-"""
+"""Front matter: the YAML block at the head of a note, with the span of every key and value."""
 
 import re
 from enum import Enum
 from json import JSONDecoder
 from typing import Any
 
-from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from vaultlint.note import (
@@ -59,7 +54,7 @@ _UNOPENED = re.compile(
 )
 
 
-class ObsidianHandler(YAMLHandler):
+class ObsidianHandler:
     """A handler for python-frontmatter that cuts and reads the block as Obsidian does."""
 
     def detect(self, text: str) -> bool:
