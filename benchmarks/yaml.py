@@ -29,7 +29,7 @@ from typing import Any
 from vaultlint.files import reading
 from vaultlint.files.discovery import discover
 from vaultlint.note import ListValue, MapValue, Value
-from vaultlint.reading.front_matter import ObsidianHandler
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.reading.yaml import YamlError, read
 from vaultlint.text import printable
 

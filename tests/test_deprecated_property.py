@@ -5,7 +5,7 @@ import pytest
 
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import applied
-from vaultlint.reading.front_matter import ObsidianHandler
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.testing import check, fixed
 from vaultlint.text import Span

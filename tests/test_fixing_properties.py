@@ -15,7 +15,7 @@ from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import Note
 from vaultlint.past import PastNames, Was
 from vaultlint.reading import read_note
-from vaultlint.reading.front_matter import ObsidianHandler
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertiesBlock, Schema

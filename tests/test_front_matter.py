@@ -7,7 +7,8 @@ import frontmatter
 import pytest
 
 from vaultlint.note import FrontMatter, FrontMatterProblem, ListValue, MapValue, Property, Scalar, ScalarKind, Value
-from vaultlint.reading.front_matter import MAX_DEPTH, MAX_LENGTH, ObsidianHandler, read_front_matter
+from vaultlint.reading.front_matter import MAX_DEPTH, MAX_LENGTH, read_front_matter
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.text import Span
 
 

@@ -8,7 +8,7 @@ from vaultlint.config.settings import Settings
 from vaultlint.edits.fixing import applied
 from vaultlint.edits.inserting import inserted, written
 from vaultlint.reading import read_note
-from vaultlint.reading.front_matter import ObsidianHandler
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.rules import RULES
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty

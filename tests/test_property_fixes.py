@@ -13,7 +13,7 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import applied
 from vaultlint.note import says_something
 from vaultlint.reading import read_note
-from vaultlint.reading.front_matter import ObsidianHandler
+from vaultlint.reading.handler import ObsidianHandler
 from vaultlint.rules.deprecated_property import DeprecatedProperty
 from vaultlint.rules.unquoted_link import UnquotedLink
 from vaultlint.vault import Vault

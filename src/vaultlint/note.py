@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def is_note(path: str) -> bool:
     """Whether a file of that name is a note and no attachment."""
-    return path.lower().endswith(".md")
+    return path.endswith(".md") or path.lower().endswith(".md")
 
 
 DATA_KINDS = ("canvas", "base")

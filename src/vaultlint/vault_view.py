@@ -104,8 +104,10 @@ class Answers:
         return found
 
     def take(self, question: Question, answer: Answer) -> None:
-        """Take over an answer that is known from elsewhere; goes before any `update`."""
+        """Take over an answer that is known from elsewhere, and holds."""
         self.known[question] = answer
+        if self._askers is not None:
+            self._enter(question, answer, self._askers)
         if not question.is_cached:
             self._not_cached[question.input.id] = answer.inputs
 

@@ -245,7 +245,8 @@ class Workspace:
         gone = self._cached.rows.keys() - self._sources.keys()
         before = {path: self._stored_surface(path) for path in (*(source.path for source in unread), *gone)}
         if any(surface is None and path in self._cached.rows for path, surface in before.items()):
-            self._cached, unread, before = Cached(), [*sources], {}  # it is damaged
+            self._forget()
+            unread, before = [*sources], {}
         known = len(sources) - len(unread)
         progress(0, len(sources))
         records = read_records(
@@ -262,6 +263,12 @@ class Workspace:
                 self._fresh[source.path] = record
         self._fill(CachedNote(path, self._shelf) for path in self._sources)
         self._take_what_holds(before)
+
+    def _forget(self) -> None:
+        """Give up what is cached, since it is damaged."""
+        self._cached = Cached()
+        if self.project.cache is not None:
+            self.project.cache.forget()
 
     def _is_unchanged(self, source: Source) -> bool:
         row = self._cached.rows.get(source.path)
@@ -320,7 +327,7 @@ class Workspace:
         store = self.project.cache
         if store is None or len(paths) > MOST_LOADED_ALONE:
             return
-        rows = (self._cached.rows[path] for path in paths if path in self._cached.rows)
+        rows = [self._cached.rows[path] for path in paths if path in self._cached.rows]
         for answered in filter(None, (store.answers(row.id) for row in rows)):
             self._take_answers(one for one in _ANSWERED.decode(answered) if changed.isdisjoint(one[3]))
 
@@ -355,12 +362,14 @@ class Workspace:
             return found.union(self._cached.rows)
         return found | (stored - self._inputs.keys())  # of a note that was linted since, the inputs are known here
 
-    def compared(self, states: Iterable[tuple[Iterable[Input], Vault]]) -> "Compared":
+    def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
         """What is known of other states of the vault from this one.
 
         Args:
             states: each with the inputs that differ in it: in the first from this vault, else from the first.
+            touched: paths of the notes that are other ones in them.
         """
+        self._take_answers_for([path for path in touched if path not in self._inputs], frozenset())
         changed: set[int] = set()
         known = [self.linter.answers]
         for inputs, vault in states:

@@ -78,7 +78,8 @@ def introduced_by(
     change = change_of(comparison, repository, disk, found, settings.dialect, workspace.surface)
     plan = Plan(reported(workspace.project, change.found), settings.rules_for, settings.rules)
     states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
-    compared = workspace.compared(states)
+    touched = {path for side in change.before for path in (*side.changed, *side.renames)}
+    compared = workspace.compared(states, touched)
     concerned = compared.concerned | change.after.notes
     return change, introduced(change.before, change.after.vault, plan, concerned, compared.answers)
 

@@ -60,7 +60,7 @@ class Report(Struct, frozen=True):
 def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
     """What was found in the notes at some paths of a vault, and in others that these concern."""
     project = workspace.project
-    kinds = Counter(map(kind_of, {*paths, *findings.by_note}))
+    kinds = Counter(map(kind_of, dict.fromkeys(paths) | findings.by_note))
     return Report(
         project.root,
         findings,

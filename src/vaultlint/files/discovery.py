@@ -4,12 +4,14 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 FileState = tuple[int, int, int, int]
+_IS_POSIX = os.name == "posix"
 UNKNOWN: FileState = (0, 0, 0, 0)
 
 OBSIDIAN_SETTINGS = (
@@ -140,7 +142,7 @@ class ReadingError(Exception):
 
 def is_linking(path: str) -> bool:
     """Whether a file of that name holds links: a note, a canvas or a base."""
-    return path.lower().endswith((".md", ".canvas", ".base"))
+    return path.endswith(".md") or path.lower().endswith((".md", ".canvas", ".base"))
 
 
 class Discovery(Struct, frozen=True):
@@ -188,7 +190,7 @@ def discover(root: Path, reach: Reach = NO_REACH) -> Discovery:
     for path, file, real in walk.links_to_files:
         walk.take_file(path, file, real)
     return Discovery(
-        tuple(sorted(walk.notes, key=lambda source: source.path)),
+        tuple(sorted(walk.notes, key=attrgetter("path"))),
         tuple(sorted(walk.attachments)),
         tuple(sorted(walk.gitignores)),
         frozenset(),
@@ -219,7 +221,7 @@ class _Walk:
             folder, prefix = waiting.pop()
             for entry in _entries(folder):
                 name = entry.name
-                if name.startswith("."):
+                if name[0] == ".":
                     if name == ".gitignore" and not self.followed:  # git follows no link
                         self.gitignores.append(entry.path)
                     continue
@@ -332,12 +334,13 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
 
 
 def _state(entry: "os.DirEntry[str]") -> FileState:
-    if os.name != "posix":
+    if not _IS_POSIX:
         return state_of(entry.path)  # Windows leaves times of change and numbers out of what a folder tells
     try:
-        return _state_in(entry.stat())
+        found = entry.stat()
     except OSError:
         return UNKNOWN
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def state_of(file: str) -> FileState:

@@ -1,15 +1,10 @@
-"""Front matter: the YAML block at the head of a note, with the span of every key and value.
-
-python-frontmatter's own `parse` and `load` strip the text and turn CRLF into LF, so its handler is called on
-the untouched text instead.
-"""
+"""Front matter: the YAML block at the head of a note, with the span of every key and value."""
 
 import re
 from enum import Enum
 from json import JSONDecoder
 from typing import Any
 
-from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from vaultlint.note import (
@@ -59,30 +54,16 @@ _UNOPENED = re.compile(
 )
 
 
-class ObsidianHandler(YAMLHandler):
-    """A handler for python-frontmatter that cuts and reads the block as Obsidian does."""
+def plain_values(yaml: str) -> Any:
+    """The properties of a block as plain values, by the core schema of YAML 1.2.
 
-    def detect(self, text: str) -> bool:
-        """Whether the note opens with a block that is closed."""
-        return block_span(text) is not None
-
-    def split(self, text: str) -> tuple[str, str]:
-        """The YAML and the body, both as they stand in the note."""
-        span = block_span(text)
-        if span is None:
-            raise ValueError("the text has no front matter")
-        return text[span.start : span.end], text[_next_line(text, span.end) :]
-
-    def load(self, fm: str, **_: object) -> Any:
-        """The properties as plain values, by the core schema of YAML 1.2.
-
-        Raises:
-            ValueError: the block is one that Obsidian can't read.
-        """
-        read = _read_block(fm, 0, Span(0, 0))
-        if read.problems or read.is_open:
-            raise ValueError(read.problems[0].message if read.problems else "a placeholder stands where no value can")
-        return {item.name: _plain(item.value) for item in read.properties}
+    Raises:
+        ValueError: the block is one that Obsidian can't read.
+    """
+    read = _read_block(yaml, 0, Span(0, 0))
+    if read.problems or read.is_open:
+        raise ValueError(read.problems[0].message if read.problems else "a placeholder stands where no value can")
+    return {item.name: _plain(item.value) for item in read.properties}
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
@@ -90,6 +71,8 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     first = _OPENING.match(text)
     if first is None:
         return None, ()
+    from vaultlint.reading.handler import ObsidianHandler  # which takes long to import
+
     handler = ObsidianHandler()
     if not handler.detect(text):
         # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
@@ -117,10 +100,10 @@ def _may_end_before(text: str) -> bool:
     closing = _ODD_CLOSING.search(text)
     if closing is None or closing[0].startswith("..."):
         return closing is not None
-    return not all(map(_OF_YAML.match, LINE_END.split(text[_next_line(text, closing.end()) :])))
+    return not all(map(_OF_YAML.match, LINE_END.split(text[next_line(text, closing.end()) :])))
 
 
-def _next_line(text: str, at: int) -> int:
+def next_line(text: str, at: int) -> int:
     line_end = LINE_END.search(text, at)
     return line_end.end() if line_end else len(text)
 
@@ -149,7 +132,7 @@ def opening(text: str) -> Opening | None:
         return Opening.JSON
     if first and _is_oddly_closed(body, first.end()):
         return Opening.ODDLY_CLOSED
-    if text.startswith(("\ufeff", "...")) or (_DASHES.match(text) and _KEY.match(text, _next_line(text, 0))):
+    if text.startswith(("\ufeff", "...")) or (_DASHES.match(text) and _KEY.match(text, next_line(text, 0))):
         return Opening.DOUBTFUL
     return Opening.UNOPENED if _UNOPENED.match(text) else None
 
