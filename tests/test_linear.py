@@ -114,6 +114,11 @@ def test_growth_of_renames_and_fixes() -> None:
     assert {one: grown for one, grown in found.items() if grown} == {}
 
 
+@pytest.mark.parametrize("name", ["headings with a link", "headings with the same link"])
+def test_growth_of_renames_that_was_quadratic(name: str) -> None:
+    assert edits.growth("rename", name, most=4_000, above=1.4) == []
+
+
 def test_growth_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def measured(text: str, engine: EngineName) -> Times:
         return Times(len(text) / 1_000, (len(text) / 1_000) ** 2)

@@ -6,7 +6,7 @@ import pytest
 from editor import PROFILES, editor
 from lsprotocol import types
 
-from conftest import write_vault
+from conftest import symlink, write_vault
 from vaultlint.server.positions import Encoding
 
 pytestmark = pytest.mark.asyncio
@@ -62,3 +62,16 @@ async def test_text_in_memory_counts_for_other_notes(root: Path) -> None:
         await client.until(lambda: len(getattr(client.latest("Physics.md"), "diagnostics", ())) == 2)
         client.close("People/Newton.md")
         await client.until(lambda: len(getattr(client.latest("Physics.md"), "diagnostics", ())) == 1)
+
+
+async def test_note_behind_a_symbolic_link_that_is_followed(root: Path) -> None:
+    write_vault(root.parent, {"outside/Kepler.md": "# Orbits\n\n[[Newton]] and [[Nobody]]\n"})
+    symlink(root / "Shared", root.parent / "outside")
+    write_vault(root, {"vaultlint.toml": "follow-symlinks = true\n", "Physics.md": "[[Kepler#Orbit]]\n"})
+    async with editor(root) as client:
+        client.open("Physics.md")
+        assert len(await client.diagnostics("Physics.md")) == 1
+        client.open("Shared/Kepler.md")
+        assert await client.messages_of("Shared/Kepler.md") == ["no note or attachment named 'Nobody'"]
+        client.replace("Shared/Kepler.md", "Orbits", "Orbit")
+        await client.until(lambda: not getattr(client.latest("Physics.md"), "diagnostics", True))

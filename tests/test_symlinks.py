@@ -72,7 +72,7 @@ def test_links_that_only_a_folder_outside_could_answer_are_info(vault: Path) -> 
 def test_one_line_says_which_links_are_not_followed(vault: Path) -> None:
     line = (
         "vaultlint: 1 symbolic link out of the vault not followed: 'Shared/'"
-        " (what is there is read with `follow-symlinks = true`)\n"
+        " (--follow-symlinks reads what is there)\n"
     )
     for arguments in ((), ("--format=json",), ("--fix",), ("--diff",), ("--statistics",)):
         assert run("check", *arguments, cwd=vault).err == line

@@ -20,6 +20,7 @@ from vaultlint.cli.options import (
     RuleName,
     cache_dir_option,
     fields_of,
+    follow_option,
     no_baseline_option,
     options_of,
     paths_and_rules,
@@ -472,6 +473,7 @@ def explain_command(rule: str) -> None:
 
 @click.command("server")
 @click.option("--log-file", type=PATH, metavar="FILE", help="Write to FILE what happens, and what goes wrong.")
+@follow_option
 @no_baseline_option
 @cache_dir_option
 @click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")

@@ -109,18 +109,20 @@ def _group(options: Iterable[Decorator]) -> Decorator:
 
 PATH = click.Path(path_type=Path)
 
+follow_option = click.option(
+    "--follow-symlinks/--no-follow-symlinks",
+    default=None,
+    envvar="VAULTLINT_FOLLOW_SYMLINKS",
+    show_envvar=True,
+    help="Read what symbolic links out of the vault lead to, wherever that is.",
+)
+
 vault_options = _group(
     [
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
-        click.option(
-            "--follow-symlinks/--no-follow-symlinks",
-            default=None,
-            envvar="VAULTLINT_FOLLOW_SYMLINKS",
-            show_envvar=True,
-            help="Read what symbolic links out of the vault lead to, wherever that is.",
-        ),
+        follow_option,
     ]
 )
 """Where the vault is."""

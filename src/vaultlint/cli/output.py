@@ -226,7 +226,7 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
     named = ", ".join(f"'{printable(one)}'" for one in links[:MOST_LINKS])
     more = f" and {len(links) - MOST_LINKS:,} more" if len(links) > MOST_LINKS else ""
-    advice = "what is there is read with `follow-symlinks = true`"
+    advice = "--follow-symlinks reads what is there"
     if place.reach.follows:
         advice = "it is not there, or can't be reached"
         if place.reach.below:

@@ -1,7 +1,7 @@
 """Headings that edits give another text: the links that name them follow."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -63,6 +63,8 @@ def following(
     given: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
         given[edit.path].append(edit)
+    for some in given.values():
+        some.sort(key=_span)
     more: dict[str, list[Edit]] = {}
     for _ in range(MOST_STEPS):
         changed: dict[str, tuple[Heading, ...]] = {}
@@ -219,7 +221,8 @@ def _obstacle(note: Note, link: Link, subpath: str, is_certain: bool, given: Seq
         return "it is written with escapes"
     if not all(part.strip() for part in subpath.split("#")):
         return "nothing would be left of the heading's name"
-    if any(edit.span.start < link.subpath_span.end and link.subpath_span.start < edit.span.end for edit in given):
+    i = bisect_right(given, link.subpath_span.start, key=lambda edit: edit.span.end)  # which stand apart, in order
+    if i < len(given) and given[i].span.start < link.subpath_span.end:
         return "it is changed itself"
     return None
 

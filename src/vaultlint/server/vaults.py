@@ -13,7 +13,7 @@ from vaultlint.cache.store import Cache
 from vaultlint.commands.report import suppressed_by_baseline
 from vaultlint.config.places import FILE_NAME, PYPROJECT, ConfigError, Options, VaultLocation, found_place
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.files.discovery import OBSIDIAN_SETTINGS, ReadingError, is_linking, shown, state_of
+from vaultlint.files.discovery import OBSIDIAN_SETTINGS, ReadingError, is_at_or_below, is_linking, shown, state_of
 from vaultlint.files.obsidian import link_style
 from vaultlint.files.reading import note_of
 from vaultlint.git.sparse import discovered
@@ -132,14 +132,15 @@ class VaultSession:
     def path_of(self, file: Path) -> str | None:
         """The path in the vault of a file, which need not be there; None if it is not in the vault.
 
-        Behind a symbolic link it is that of the file itself.
+        Behind a symbolic link it is that of the file itself, unless it leads out of the vault and is followed.
         """
         for inside, root in ((file, self.root), (Path(os.path.realpath(file)), self._real_root)):
             if not inside.is_relative_to(root):
                 continue
             path = shown(inside.relative_to(root).as_posix())
             real = os.path.realpath(inside)
-            if inside is file and real != os.path.join(self._real_root, path):  # noqa: PTH118  # as text
+            is_itself = real == os.path.join(self._real_root, path)  # noqa: PTH118  # as text
+            if inside is file and not (is_itself or is_at_or_below(path, self.workspace.found.followed)):
                 continue
             return None if any(part.startswith(".") for part in path.split("/")) else path
         return None
