@@ -4,16 +4,19 @@ import json
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks import claims as benchmark
+from benchmarks import claims_fit
 from benchmarks.claims import Case, Item, Judged, Score, group_of, interval, judged, read_vaults, score, tables
 from conftest import write_vault
 from vaultlint.claims import Confidence
+from vaultlint.claims.weights import Scale, Weights
 
 CLAIM = "Critics argue that he was wrong and that it led to the war of 1914."
 PLAIN = "The sea is wide and blue."
-TEXT = f"# History\n\nIt rises [^1].\n\n{CLAIM}\n\n{PLAIN}\n\nIt falls [^1].\n"
+TEXT = f"# History\n\nIt rises [^1].\n\n{CLAIM}\n\n{PLAIN}\n\n" + "It falls [^1].\n\n" * 3
 VAULT = "kepler/notes"
 
 
@@ -39,55 +42,52 @@ def write(folder: Path, *items: dict[str, object]) -> list[str]:
     return [str(folder / "items.jsonl"), "--notes", str(folder / "notes")]
 
 
-def row_of(out: str, label: str, name: str) -> list[str]:
-    """The figures of a row in the table of a label."""
-    lines = out.partition(f"\n{label}")[2].splitlines()[1:]
-    return next(line for line in lines if line.startswith(f"{name} ")).removeprefix(name).split()
+def row_of(out: str, name: str) -> list[str]:
+    """The figures of a row."""
+    return next(line for line in out.splitlines() if line.startswith(f"{name} ")).removeprefix(name).split()
 
 
 def test_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = write(tmp_path, item(CLAIM, True), item(PLAIN, True, should_flag=False))
+    arguments = write(tmp_path, item(CLAIM, True), item(PLAIN, True))
     monkeypatch.setattr(sys, "argv", ["claims", *arguments])
     benchmark.main()
     out = capsys.readouterr().out
-    assert row_of(out, "should_flag", "all")[:4] == ["1", "1", "1", "1.00"]
-    assert row_of(out, "needs_citation", "all")[:4] == ["1", "1", "2", "1.00"]
-    assert row_of(out, "needs_citation", "all")[5] == "0.50"
-    assert row_of(out, "should_flag", f"group {VAULT}")[:3] == ["1", "1", "1"]
-    for tier, counts in (("high", ["1", "1", "1"]), ("medium", ["0", "0", "1"]), ("low", ["0", "0", "1"])):
-        assert row_of(out, "should_flag", f"tier {tier} alone")[:3] == counts
-    reason = " ".join(row_of(out, "needs_citation", "reason attribution"))
-    assert reason == "given 1 times, precision 1.00; wanted 2 times, recall 0.50"
+    assert row_of(out, "all")[:4] == ["1", "1", "2", "1.00"]
+    assert row_of(out, "all")[5] == "0.50"
+    assert row_of(out, f"group {VAULT}")[:3] == ["1", "1", "2"]
+    tiers = [row_of(out, f"tier {tier} alone")[:3] for tier in Confidence]
+    assert sorted(tiers)[0] == ["0", "0", "2"]
+    reason = " ".join(row_of(out, "reason attribution"))
+    assert reason.endswith("wanted 2 times, recall 0.50")
 
 
-def test_items_without_the_label_are_left_out_of_its_table() -> None:
+def test_label_of_what_may_be_cited_counts_before_the_other() -> None:
     items = [
         Item("v", "a.md", 0, 1, needs_citation=True),
         Item("v", "a.md", 0, 1, False, should_flag=True, weight=3.0),
+        Item("v", "a.md", 0, 1, True, should_flag=False),
     ]
     out = "\n".join(tables([Judged(one, "g", Confidence.HIGH, "statistic") for one in items]))
-    assert row_of(out, "should_flag", "all")[:3] == ["1", "1", "1"]
-    assert row_of(out, "should_flag", "all, weighed by population")[:3] == ["3", "3", "3"]
-    assert row_of(out, "needs_citation", "all")[:3] == ["1", "2", "1"]
-    assert "should_flag" not in "\n".join(tables([Judged(items[0], "g")]))
+    assert row_of(out, "all")[:3] == ["2", "3", "2"]
+    assert row_of(out, "all, weighed by population")[:3] == ["4", "5", "4"]
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "tier"),
+    ("start", "end", "is_flagged"),
     [
-        (0, len(CLAIM), Confidence.HIGH),
-        (-5, 1, Confidence.HIGH),
-        (len(CLAIM) - 1, len(CLAIM) + 9, Confidence.HIGH),
-        (-5, 0, None),
-        (len(CLAIM), len(CLAIM) + 9, None),
+        (0, len(CLAIM), True),
+        (-5, 1, True),
+        (len(CLAIM) - 1, len(CLAIM) + 9, True),
+        (-5, 0, False),
+        (len(CLAIM), len(CLAIM) + 2, False),
     ],
 )
-def test_what_overlaps_a_finding_is_flagged(tmp_path: Path, start: int, end: int, tier: Confidence | None) -> None:
+def test_what_overlaps_a_finding_is_flagged(tmp_path: Path, start: int, end: int, is_flagged: bool) -> None:
     write(tmp_path)
     at = TEXT.index(CLAIM)
     chosen = Item(VAULT, "Wars.md", at + start, at + end, needs_citation=True)
     (found,) = judged(read_vaults(tmp_path / "notes", [VAULT]), [chosen])
-    assert (found.tier, found.reason) == (tier, "attribution" if tier else "")
+    assert (found.tier is not None, found.reason != "") == (is_flagged, is_flagged)
 
 
 def test_related_place_is_flagged_too(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_related_place_is_flagged_too(tmp_path: Path) -> None:
     write_vault(tmp_path / "notes" / "v", {"Wars.md": text})
     at = text.rindex(CLAIM)
     (found,) = judged(read_vaults(tmp_path / "notes", ["v"]), [Item("v", "Wars.md", at, at + 9, needs_citation=True)])
-    assert found.tier is Confidence.HIGH
+    assert found.tier is not None
 
 
 def test_groups() -> None:
@@ -103,10 +103,10 @@ def test_groups() -> None:
         return Item(vault, path, 0, 1, needs_citation=True, group=group)
 
     items = [
-        *(one("a", "content/x/1.md", "x"), one("a", "content/y/1.md", "y"), one("a", "content/z/1.md")),
-        *(one("b", "1.md", "only"), one("b", "2.md"), one("c", "1.md")),
+        *(one("a", f"content/{name}/1.md", f"part/{name}") for name in "vwxyz"),
+        *(one("a", "content/x/2.md"), one("b", "1.md", "only"), one("b", "2.md"), one("c", "1.md")),
     ]
-    assert [*map(group_of(items), items)] == ["x", "y", "z", "only", "only", "c"]
+    assert [*map(group_of(items), items)] == ["v", "w", "x", "y", "z", "x", "b", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -137,19 +137,63 @@ def test_interval_of_what_is_certain() -> None:
     assert interval([(True, True, 1.0)] * 9, lambda found: found.recall) == (1.0, 1.0)
 
 
-def test_fit_writes_the_model(
+def test_lowest_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The curve rises with the score, and so does what is promised."""
+    pytest.importorskip("sklearn")
+    monkeypatch.setattr(benchmark, "TARGETS", {Confidence.HIGH: 0.9, Confidence.MEDIUM: 0.7, Confidence.LOW: 0.4})
+    scores = [i / 10 for i in range(-50, 50)]
+    found = benchmark.lowest_sums(scores, [score > 0 or score in (-1.0, -2.0) for score in scores])
+    assert found["high"] > found["medium"] > found["low"]
+    assert -100 < found["high"] < 200
+    flagged = [score for score in scores if 100 * score >= found["medium"]]
+    assert 0.65 < sum(score > 0 for score in flagged) / len(flagged) < 0.9
+
+
+def wiki(folder: Path) -> list[str]:
+    """The arguments of the command for a small vault of six channels."""
+    items = []
+    files = {}
+    for name in "uvwxyz":
+        path = f"content/{name}/Wars.md"
+        files[path] = TEXT
+        items += [
+            item(sentence, sentence == CLAIM, path=path, group=name, should_flag=None) for sentence in (CLAIM, PLAIN)
+        ]
+    write_vault(folder / "notes" / "kepler+notes", files)
+    write_vault(folder, {"items.jsonl": "".join(json.dumps(one) + "\n" for one in items)})
+    return [str(folder / "items.jsonl"), "--notes", str(folder / "notes")]
+
+
+def test_fit_and_its_evaluation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("sklearn")
-    items = [item(sentence, sentence == CLAIM, group=group) for sentence in (CLAIM, PLAIN) for group in "ab"]
-    model = tmp_path / "model.py"
-    monkeypatch.setattr(benchmark, "MODEL", model)
-    monkeypatch.setattr(sys, "argv", ["claims", *write(tmp_path, *items), "--fit"])
+    weights, figures = tmp_path / "weights.json", tmp_path / "figures.py"
+    monkeypatch.setattr(benchmark, "WEIGHTS", weights)
+    monkeypatch.setattr(benchmark, "FIGURES", figures)
+    monkeypatch.setattr(claims_fit, "FEWEST_TIMES", 3)
+    monkeypatch.setattr(claims_fit, "DIMENSIONS", 3)
+    monkeypatch.setattr(sys, "argv", ["claims", *wiki(tmp_path), "--fit", "--evaluate"])
     benchmark.main()
-    assert capsys.readouterr().out.startswith("With weights fitted without the channel or vault")
-    written: dict[str, object] = {}
-    exec(compile(model.read_text("utf-8"), str(model), "exec"), written)  # noqa: S102  # what was written just now
-    weights = written["WEIGHTS"]
-    assert isinstance(weights, dict)
-    assert weights["many say"] > 0
-    assert "On 4 sentences, 2 of which lack a citation" in str(written["FIGURES"])
+    assert "sums differ by 0.0" in capsys.readouterr().out
+    measuring = Scale(msgspec.json.decode(weights.read_bytes(), type=Weights))
+    assert "critics" in measuring.weights.words
+    claim, plain = (measuring.words(measuring.read(sentence)[1]) for sentence in (CLAIM, PLAIN))
+    assert claim > plain
+    assert "On 12 sentences of 6 channels" in figures.read_text("utf-8")
+    assert "| high | 1.00 (1.00-1.00) | 1.00 (1.00-1.00) |" in figures.read_text("utf-8")
+
+
+def test_folds_keep_groups_together() -> None:
+    groups = ["a", "b", "a", "c", "d", "b", "a"]
+    parts = claims_fit.folds(groups, 3)
+    assert sorted(i for part in parts for i in part) == [*range(7)]
+    for group in "abcd":
+        assert sum(any(groups[i] == group for i in part) for part in parts) == 1
+
+
+def test_vocabulary_has_no_names_and_no_word_of_one_channel() -> None:
+    texts = [
+        (group, "the sea Newton Moon moon alone" if group == "a" else "the sea Newton Moon moon") for group in "abc"
+    ]
+    assert claims_fit._vocabulary([(group, text.split() * 9) for group, text in texts]) == ["moon", "sea", "the"]

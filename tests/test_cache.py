@@ -390,23 +390,30 @@ def test_what_is_loaded_stays_while_another_run_writes(tmp_path: Path) -> None:
 
 CLAIM = "Scientists found that {} percent of all people sleep badly in the cities of Europe.\n"
 CITING = {
-    **{f"{name}.md": CLAIM.format(number) for number, name in enumerate(("a", "b", "c", "d"), 21)},
+    "a.md": "It is [^1].\n\n" * 3,
+    **{f"{name}.md": CLAIM.format(number) for number, name in enumerate(("b", "c", "d"), 21)},
     "sources/@Smith.md": "# Sleep in Europe\n",
 }
+"""One of four notes cites as a habit."""
+
+
+def citing(link: str) -> str:
+    """A note that does, if what it links to is a source."""
+    return f"So [[{link}]] says.\n\n" * 3 + CITING["d.md"]
 
 
 @pytest.mark.parametrize("before", ["", "See [[b]]. "])
-def test_link_to_a_source_makes_citing_a_habit(tmp_path: Path, before: str) -> None:
+def test_links_to_a_source_make_citing_a_habit(tmp_path: Path, before: str) -> None:
     vault = settled(write_vault(tmp_path / "vault", CITING | {"d.md": before + CITING["d.md"]}))
     assert "uncited-claim" not in check(vault).out
-    write_vault(vault, {"d.md": f"{before}So [[@Smith]] says. {CITING['d.md']}"})
+    write_vault(vault, {"d.md": before + citing("@Smith")})
     assert check(vault) == check(vault, "--no-cache")
-    assert "a.md:1:1: info uncited-claim" in check(vault).out
+    assert "b.md:1:1: info uncited-claim" in check(vault).out
 
 
 @pytest.mark.parametrize(
     ("link", "source", "expected"),
-    [("@Smith", "sources/@Smith.md", 4), ("c", "sources/@Smith.md", 1), ("Smith", "sources/Smith.md", 1)],
+    [("@Smith", "sources/@Smith.md", 3), ("c", "sources/@Smith.md", 1), ("Smith", "sources/Smith.md", 1)],
 )
 def test_new_link_matters_elsewhere_only_where_it_can_cite(
     tmp_path: Path, linted: Iterator[list[str]], link: str, source: str, expected: int
@@ -416,7 +423,7 @@ def test_new_link_matters_elsewhere_only_where_it_can_cite(
     vault = settled(write_vault(tmp_path / "vault", notes | {source: "# Sleep\n"}))
     check(vault)
     paths.clear()
-    write_vault(vault, {"d.md": f"See [[{link}]]. {CITING['d.md']}"})
+    write_vault(vault, {"d.md": citing(link)})
     check(vault)
     assert len(paths) == expected
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultlint.note import Block, BlockKind, CitationKind
+from vaultlint.note import Block, BlockKind, CitationCounts, CitationKind
 from vaultlint.reading import Dialect, read_note
 
 citations_module = sys.modules["vaultlint.reading.citations"]  # its function has taken the name in the package
@@ -178,6 +178,62 @@ def test_no_citation(text: str) -> None:
     assert citations(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("The sea rises (Kepler 1609, 39).", ["(Kepler 1609, 39)"]),
+        ("The sea rises (see Kepler 1609: 39–41).", ["(see Kepler 1609: 39–41)"]),
+        ("The sea rises (Smith & Jones, 2020: 14).", ["(Smith & Jones, 2020: 14)"]),
+        ("In *Harmony* the sea rises (pp. 17–19).", ["(pp. 17–19)"]),
+        ("In _The Harmony_ the sea rises (p. 17).", ["(p. 17)"]),
+        ("As “Harmony of the World” says, it rises (p. 17f.).", ["(p. 17f.)"]),
+        ("As [[Harmony]] says, it rises (p. 17).", ["(p. 17)"]),
+        ("The sea rises, as in *Harmony*, par. 6.", ["par. 6"]),
+        ("The sea rises (Harmony, par. 6).", ["par. 6)"]),
+        ("> The sea rises.\n> — Johannes Kepler", ["— Johannes Kepler"]),
+        ("> The sea rises.\n>\n> -- Johannes Kepler, *Harmony*", ["-- Johannes Kepler, *Harmony*"]),
+        ("“The sea rises.” – Kepler", ["– Kepler"]),
+        ("The sea rises.\n— Ludwig van der Lee\n\nSo it is.", ["— Ludwig van der Lee"]),
+        ("The sea rises [12]. The moon pulls it [3, 4].", ["[12]", "[3, 4]"]),
+        ("The sea rises.[1] The moon pulls it.[2]", ["[1]", "[2]"]),
+        ("The sea rises [1], and falls [1-3]", ["[1]", "[1-3]"]),
+    ],
+)
+def test_forms_of_printed_works(text: str, marks: list[str]) -> None:
+    assert citations(text) == [(CitationKind.AUTHOR, mark) for mark in marks]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sea rises (March 2020).",
+        "The sea rises (March 2020 and later).",
+        "The sea rises (pp. 17–19).",
+        "The sea rises on p. 17 of it.",
+        "*Harmony* is on p. 17 of it.",
+        "The sea (p) rises in *Harmony*.",
+        "The sea — Kepler said — rises.",
+        "The sea rises — Johannes Kepler",
+        "The sea rises.\n— and it falls",
+        "The sea rises.\n— Kepler said so once more.",
+        "- Kepler\n- Newton",
+        "---\ntitle: Sea\n---\n",
+        "The sea rises [12].",
+        "The sea rises [12], and falls [12].",
+        "Between [1, 2] and in [3, 4] it rises.",
+        "A list[1] and a list[2] rise.",
+        "`a [1]` and `b [2]` rise.",
+        "- [1] rises\n- [2] falls",
+        "The sea [0] rises [00] there.",
+        "The sea [1]: rises, the moon [2]: falls.",
+        "The sea [1](#a) rises [2](#b) there.",
+        "The sea $x [1]$ rises $y [2]$ there.",
+    ],
+)
+def test_what_is_not_such_a_form(text: str) -> None:
+    assert citations(text) == []
+
+
 def test_citation_inside_another_is_part_of_it() -> None:
     assert citations("[(1:02)](https://tides.example) [@a, https://b.example]") == [
         (CitationKind.LINK, "[(1:02)](https://tides.example)"),
@@ -334,3 +390,37 @@ def test_labels_that_are_passed_over_are_no_citations(pieces: list[str]) -> None
         patch.setattr(citations_module, "_BESIDE_LABELS", citations_module._IN_BRACKETS)
         everything_looked_at = read_note("a.md", text).citations
     assert read_note("a.md", text).citations == everything_looked_at
+
+
+# How many blocks cite
+
+
+def cited_blocks(text: str) -> CitationCounts:
+    return read_note("Note.md", text).cited_blocks
+
+
+LONG = "The sea is wide and blue, and the moon pulls it to the shore."
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("", ()),
+        (f"{LONG}\n\n" * 9, ()),
+        ("It is [^1].\n\nSo it is [^1].\n", ()),
+        ("It is https://a.example/b.\n\n" * 9, ()),
+        ("It is [^1].\n\n" * 3, (((CitationKind.FOOTNOTE,), 3),)),
+        (f"{LONG}\n\nShort.\n\n" + "It is [^1].\n\n" * 3, (((), 1), ((CitationKind.FOOTNOTE,), 3))),
+        (
+            f"It is [^1] [^2] [@kepler].\n\n{LONG} https://a.example\n",
+            (((), 1), ((CitationKind.FOOTNOTE, CitationKind.KEY), 1)),
+        ),
+        (f"- {LONG} [^1]\n- {LONG} [^1] [^1]\n- {LONG}", (((), 1), ((CitationKind.FOOTNOTE,), 2))),
+        (
+            "`code that is long and no prose at all, of course`\n\n" + "It is [^1].\n\n" * 3,
+            (((CitationKind.FOOTNOTE,), 3),),
+        ),
+    ],
+)
+def test_cited_blocks(text: str, counts: CitationCounts) -> None:
+    assert cited_blocks(text) == counts

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vaultlint.claims.citing import Citing, Counting
-from vaultlint.note import CitationKind
+from vaultlint.claims.citing import Citing, CitingNotes, Counting, is_habit
+from vaultlint.note import CitationCounts, CitationKind
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
 from vaultlint.vault_view import Answers, Question, VaultView
@@ -135,26 +135,65 @@ def test_kind_that_is_not_chosen_does_not_count(kind: CitationKind, left: str) -
     assert [text[span.start : span.end] for span in spans] == [left]
 
 
-def test_share_of_a_folder() -> None:
-    found = citing({"a.md": "[^1]", "b.md": "", "A/a.md": "", "A/B/a.md": "[@a]", "c.canvas": "{}"})
-    assert [found.share(folder) for folder in ("", "A", "A/B", "C")] == [0.5, 0.0, 1.0, 0.0]
+HABIT = "It falls [^1].\n\n" * 3
 
 
-def test_share_goes_by_what_counts() -> None:
-    files = {"a.md": "[^1]", "b.md": "[[Book]]", "Book.md": "", "c.md": "(1:02)"}
-    assert citing(files, "/Book.md", kinds=frozenset({CitationKind.NOTE})).share("") == 0.25
+def asked(files: dict[str, str], folder: str, kinds: frozenset[CitationKind] = ALL, *listed: str) -> int:
+    """How many notes of a folder cite as a habit."""
+    vault = Vault([read_note(path, text) for path, text in files.items()])
+    found: int = VaultView(vault).ask(CitingNotes(folder, tuple(sorted(kinds)), listed))
+    return found
+
+
+def test_notes_that_cite_as_a_habit() -> None:
+    files = {"a.md": HABIT, "b.md": "[^1]", "A/a.md": "", "A/B/a.md": HABIT, "A/B/b.md": HABIT, "c.canvas": "{}"}
+    assert [asked(files, folder) for folder in ("", "A", "A/B", "C")] == [1, 0, 2, 0]
+
+
+def test_habit_goes_by_what_counts() -> None:
+    times = "It falls (1:02).\n\n" * 3
+    books = "It falls [[Book]].\n\n" * 3
+    files = {"a.md": HABIT, "b.md": books, "Book.md": "", "c.md": times, "d.md": "[[Book]]"}
+    assert asked(files, "", frozenset({CitationKind.NOTE}), "/Book.md") == 1
+    assert asked(files, "", frozenset({CitationKind.NOTE, CitationKind.TIMESTAMP}), "/Book.md") == 2
+    assert asked(files, "", frozenset({CitationKind.LINK})) == 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "is_so"),
+    [
+        ((), False),
+        ((((), 3), ((CitationKind.KEY,), 3)), True),
+        ((((), 4), ((CitationKind.KEY,), 3)), False),
+        ((((CitationKind.KEY,), 2),), False),
+        ((((CitationKind.FOOTNOTE,), 3), ((CitationKind.KEY,), 3)), True),
+        ((((CitationKind.FOOTNOTE,), 2), ((CitationKind.FOOTNOTE, CitationKind.KEY), 1)), False),
+    ],
+)
+def test_habit(counts: CitationCounts, is_so: bool) -> None:
+    assert is_habit(counts, frozenset({CitationKind.KEY, CitationKind.NOTE})) is is_so
 
 
 def test_folder_that_cites_often_does_so_with_one_note_more() -> None:
-    vault, answers = Vault([read_note("a.md", "[^1]"), read_note("b.md", "[^1]"), read_note("c.md", "")]), Answers()
+    notes = [read_note("x/a.md", HABIT), read_note("x/b.md", HABIT), read_note("x/c.md", "")]
+    vault, answers = Vault([*notes, *(read_note(f"{i}.md", "") for i in range(9))]), Answers()
     counting = Counting(frozenset({CitationKind.FOOTNOTE}))
-    for path, often, is_other in (("d.md", True, False), ("e.md", False, True)):
+    for path, often, is_other in (("x/d.md", True, False), ("x/e.md", False, True)):
         before = VaultView(vault, answers)
-        assert Citing(before, counting).cites_often("", 0.5)
+        assert Citing(before, counting).cites_often("x")
         changed = {one.id for one in vault.put(read_note(path, ""))}
         answers.update(changed, vault)
         assert (not changed.isdisjoint(one.id for one in before.inputs)) == is_other
-        assert Citing(VaultView(vault, answers), counting).cites_often("", 0.5) == often
+        assert Citing(VaultView(vault, answers), counting).cites_often("x") == often
+
+
+def test_vault_that_cites_often_holds_all_its_folders_to_it() -> None:
+    vault, answers = Vault([read_note("x/a.md", HABIT), read_note("y/b.md", "")]), Answers()
+    counting = Counting(frozenset({CitationKind.FOOTNOTE}))
+    assert Citing(VaultView(vault, answers), counting).cites_often("y")
+    changed = {one.id for one in vault.put(read_note("x/c.md", ""))}
+    answers.update(changed, vault)
+    assert not Citing(VaultView(vault, answers), counting).cites_often("y")
 
 
 class Asked(Question, frozen=True):
@@ -164,7 +203,7 @@ class Asked(Question, frozen=True):
 
     def answer(self, vault: VaultView) -> int:
         WORKED_OUT.append(self.folder)
-        return sum(map(bool, vault.citation_kinds(self.folder).values()))
+        return sum(map(bool, vault.cited_blocks(self.folder).values()))
 
 
 WORKED_OUT: list[str] = []
@@ -172,10 +211,10 @@ WORKED_OUT: list[str] = []
 
 def test_work_is_done_once_until_a_file_changes() -> None:
     WORKED_OUT.clear()
-    vault, answers = Vault([read_note("a.md", "[^1]"), read_note("x/a.md", "")]), Answers()
+    vault, answers = Vault([read_note("a.md", HABIT), read_note("x/a.md", "")]), Answers()
     assert [VaultView(vault, answers).ask(Asked(folder)) for folder in ("", "x", "")] == [1, 0, 1]
     assert WORKED_OUT == ["", "x"]
-    changed = {one.id for one in vault.put(read_note("b.md", "[^1]"))}
+    changed = {one.id for one in vault.put(read_note("b.md", HABIT))}
     answers.update(changed, vault)
     assert Asked("").input.id in changed
     assert Asked("x").input.id not in changed

@@ -22,7 +22,10 @@ BROKEN = "See [[Nope]].\n"
 WORRYING = "# A\n\n[[#B]]\n"
 """A warning."""
 
-CURIOUS = "Cited [05:10](https://youtu.be/a?t=310).\n\nCritics argue that this led to the war of 1914 and others.\n"
+CURIOUS = (
+    "Cited [05:10](https://youtu.be/a?t=310).\n\nCritics argue that this led to the war of 1914 and others.\n"
+    + "\nCited [05:10](https://youtu.be/a?t=310).\n" * 2
+)
 """Info."""
 
 

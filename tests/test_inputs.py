@@ -28,9 +28,12 @@ PATH = "People/Newton.md"
 TEXT = "---\naliases: [Isaac]\n---\n# Laws\n\nA body [[Kepler]] #law ^first\n"
 
 
+CITED = "It falls (Newton, 1687).\n\n" * 3
+
+
 def surface(text: str, path: str = PATH) -> Surface:
     note = read_note(path, text)
-    assert note.citations is not None  # asked for, as the rule for claims does
+    assert note.cited_blocks is not None  # asked for, as the rule for claims does
     return surface_of(note)
 
 
@@ -66,7 +69,7 @@ ANCHORS, DESCRIPTION, LINKS = (
         ("[[Kepler]]", "![[Kepler]]", LINKS | {"wanted"}),
         ("[[Kepler]]", "[[Kepler|him]]", set()),
         ("[[Kepler]]", "[[Kepler#Life|him]]", LINKS | {"wanted"}),
-        ("A body", "A body (Newton, 1687)", {"citing People"}),
+        ("A body", f"A body (Newton, 1687)\n\n{CITED}", {"citing People"}),
         ("---\naliases: [Isaac]\n---\n", "", DESCRIPTION | {"aliases isaac", "front-matter People", "wanted"}),
     ],
 )
@@ -113,9 +116,10 @@ def test_note_that_can_not_be_read_any_more_has_other_anchors() -> None:
 
 def test_kinds_of_citations_that_are_not_known_may_differ() -> None:
     unknown = surface_of(read_note(PATH, TEXT + "More.\n"))
-    assert unknown.citation_kinds is None
+    assert unknown.cited_blocks is None
     assert differing(surface(TEXT), unknown) == {"citing People"}
-    assert surface("(Newton, 1687)").citation_kinds == (CitationKind.AUTHOR,)
+    assert differing(surface(CITED), surface(CITED.replace("1687", "1704"))) == set()
+    assert surface(CITED).cited_blocks == (((CitationKind.AUTHOR,), 3),)
 
 
 def whole(view: VaultView, path: str) -> str | None:
@@ -133,7 +137,7 @@ def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[int]]]:
     questions: dict[str, Callable[[VaultView], object]] = {
         "habit": lambda view: view.front_matter_habit(note),
         "linked": lambda view: view.linked_paths(),
-        "kinds": lambda view: view.citation_kinds("People"),
+        "kinds": lambda view: view.cited_blocks("People"),
         "described": lambda view: [(one.path, one.property_names) for one in view.all_described()],
         "attachments": lambda view: {*view.attachments},
         "paths": lambda view: [*view.notes],
@@ -157,7 +161,7 @@ def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[int]]]:
 
 OTHERS = ["People/Newton.md", "Newton.md", "People/Nevton.md", "Isaac.md", "the newton.md", "People/Newton"]
 OTHERS += ["Isaac Letters.md", "Isaac Papers.md"]
-TEXTS = [TEXT, "", "# Life\n", "---\naliases: [Neuton]\n---\n(Newton, 1687)\n", "[[Newton]]", None]
+TEXTS = [TEXT, "", "# Life\n", "---\naliases: [Neuton]\n---\n" + CITED, "[[Newton]]", None]
 
 
 @given(st.lists(st.tuples(st.sampled_from(OTHERS), st.sampled_from(TEXTS)), max_size=5))

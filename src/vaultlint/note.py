@@ -232,6 +232,13 @@ class Citation(Struct, frozen=True, array_like=True, gc=False):
     span: Span
 
 
+CitationCounts = tuple[tuple[tuple[CitationKind, ...], int], ...]
+"""Kinds of citations that stand together in blocks, plain links left out, each with the number of these blocks.
+
+First those with none that are long enough to assert something. Empty where there are too few citations for a habit.
+"""
+
+
 class BlockKind(StrEnum):
     """What a prose block is part of; the innermost container wins."""
 
@@ -487,6 +494,11 @@ class Facts:
         return ()
 
     @fact
+    def cited_blocks(self) -> CitationCounts:
+        """Where citing may be the habit, how many blocks carry citations of which kinds."""
+        return ()
+
+    @fact
     def directives(self) -> tuple[Directive, ...]:
         """Comments and properties that suppress rules."""
         return ()
@@ -500,7 +512,7 @@ FACTS: dict[str, Any] = {
 NOT_CACHED = frozenset(("blocks", "footnote_references", "footnote_definitions", "syntax_fault"))
 """Facts that only rules for one note ask for, whose findings are cached instead."""
 
-CACHED_IF_ASKED = frozenset(("citations", "timestamps"))
+CACHED_IF_ASKED = frozenset(("citations", "cited_blocks", "timestamps"))
 """Facts that take long to compute, and are cached if a rule for one note asked for them."""
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, msgpack
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
-from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+from vaultlint.note import CitationCounts, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
 
 
 class Surface(Struct, frozen=True, array_like=True, gc=False):
@@ -17,7 +17,7 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
 
     `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give; the
     first `plain_names` of them stand in links that give nothing else (`is_plain`). `property_names` are in lower
-    case. `citation_kinds` is None where nobody asked which there are. The rest are digests: of headings and block
+    case. `cited_blocks` is None where nobody asked for them. The rest are digests: of headings and block
     ids, of properties and tags, of the targets of links, of all that is in it.
     """
 
@@ -26,7 +26,7 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     aliases: tuple[str, ...] = ()
     linked_names: tuple[PathKey, ...] = ()
     property_names: tuple[str, ...] = ()
-    citation_kinds: tuple[CitationKind, ...] | None = None
+    cited_blocks: CitationCounts | None = None
     anchors: bytes = b""
     description: bytes = b""
     links: bytes = b""
@@ -47,9 +47,6 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
     """The surface of a note; `content` is a digest of its file, empty if that can't be read, else of its text."""
     block = note.front_matter
     aliases = note.property("aliases")
-    kinds = None
-    if "citations" in note.__dict__:
-        kinds = tuple(sorted({citation.kind for citation in note.citations}))
     plain: dict[PathKey, None] = {}
     others: dict[PathKey, None] = {}
     for link in note.links:
@@ -62,7 +59,7 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
         linked_names=tuple(plain | others),
         plain_names=len(plain),
         property_names=note.property_names,
-        citation_kinds=kinds,
+        cited_blocks=note.cited_blocks if "cited_blocks" in note.__dict__ else None,
         anchors=_digest(
             [
                 note.unreadable is None,
@@ -114,8 +111,8 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     if is_note(path):
         if is_other or before.has_front_matter != after.has_front_matter:
             yield Input.front_matter(dirname(path))
-        kinds = (before.citation_kinds, after.citation_kinds)
-        if is_other or kinds[0] != kinds[1] or None in kinds:
+        cited = (before.cited_blocks, after.cited_blocks)
+        if is_other or cited[0] != cited[1] or None in cited:
             yield Input.citing(dirname(path))
 
 

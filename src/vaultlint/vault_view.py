@@ -23,7 +23,7 @@ from vaultlint.inputs import (
     ids_of,
 )
 from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
-from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag, Timestamp
+from vaultlint.note import CitationCounts, Link, LinkKind, Note, Property, Tag, Timestamp
 from vaultlint.past import Fate
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.schema import Schema
@@ -388,16 +388,16 @@ class VaultView:
         self.inputs.add(PATHS)
         return iter(self._vault.notes)
 
-    def citation_kinds(self, folder: str) -> dict[str, tuple[CitationKind, ...]]:
-        """The kinds of citations in each Markdown note directly in a folder, by path."""
+    def cited_blocks(self, folder: str) -> dict[str, CitationCounts]:
+        """How many blocks of each Markdown note directly in a folder cite, by path."""
         self.inputs.add(Input.citing(folder))
-        return {note.path: self._kinds(note) for note in self._vault.notes_in(folder)}
+        return {note.path: self._cited_blocks(note) for note in self._vault.notes_in(folder)}
 
-    def _kinds(self, note: Note) -> tuple[CitationKind, ...]:
+    def _cited_blocks(self, note: Note) -> CitationCounts:
         surface = self._vault.surface(note.path)
-        if surface is not None and surface.citation_kinds is not None:
-            return surface.citation_kinds
-        return tuple(sorted({citation.kind for citation in note.citations}))
+        if surface is not None and surface.cited_blocks is not None:
+            return surface.cited_blocks
+        return note.cited_blocks
 
     def links(self, path: str) -> tuple[Note, tuple[Link, ...]]:
         """A note, to resolve its links from, and these."""

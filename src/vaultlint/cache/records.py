@@ -14,7 +14,7 @@ from vaultlint.config.settings import ActiveRules
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
-from vaultlint.linting.linter import found_in_note, numbers_of, running_on
+from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
 from vaultlint.reading import Dialect
 from vaultlint.surface import Surface, surface_of
@@ -99,16 +99,12 @@ class Reader(Struct, frozen=True):
                 facts[i] = value
         return surface_of(note, digest), known, facts, found
 
-    def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...] | tuple[int, ...]]:
-        """What rules find in the note alone, under their cache keys, and their numbers."""
-        found: dict[str, tuple[Diagnostic, ...] | tuple[int, ...]] = {}
+    def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
+        """What rules find in the note alone, under their cache keys."""
+        found = {}
         for one in running_on(note.path, self.rules_for(note.path)):
-            if one.rule.rung != "check_note":
-                continue
-            if diagnostics := found_in_note(one.rule, note):
+            if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
-            if numbers := numbers_of(one.rule, note):
-                found[one.rule.numbers_key] = numbers
         return found
 
 

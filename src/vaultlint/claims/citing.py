@@ -1,16 +1,31 @@
 """Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from posixpath import dirname
 
 from msgspec import Struct
 
 from vaultlint.globs import PathPatterns
-from vaultlint.note import Citation, CitationKind, Link, LinkKind, Note, is_note, texts
+from vaultlint.note import Citation, CitationCounts, CitationKind, Link, LinkKind, Note, is_note, texts
+from vaultlint.reading.prose import FEWEST_CITED, cited_blocks
 from vaultlint.vault_view import Described, Question, VaultView
 
 REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")
 """A note that has one is about one publication."""
+
+
+MADE_BY_READERS = frozenset(
+    ("kindle-sync", "hypothesis-meta", "readwise", "readwise_url", "readwise-id", "zotero-key", "zotero-link")
+)
+"""Properties that plug-ins and services write into the notes that they make of what somebody has read."""
+
+AUTHOR_AND_TITLE = ("author", "title")
+"""A note that has both as properties is about what that author wrote."""
+
+PARTS_OF_HIGHLIGHTS = frozenset(("metadata", "highlights"))
+"""Headings of a note that Readwise has made."""
 
 
 class Counting(Struct, frozen=True):
@@ -71,6 +86,12 @@ class References:
         return any(tag == wanted or tag.startswith(f"{wanted}/") for wanted in self._tags)
 
 
+def is_habit(blocks: CitationCounts, kinds: frozenset[CitationKind]) -> bool:
+    """Whether half of a note's blocks have a citation of certain kinds, and a few do."""
+    cited = sum(count for found, count in blocks if not kinds.isdisjoint(found))
+    return cited >= FEWEST_CITED and cited * 2 >= sum(count for _, count in blocks)
+
+
 references = cache(References)
 """`References`, made once for each list of entries."""
 
@@ -89,35 +110,47 @@ class AnySource(Question, frozen=True):
         return any(is_note(note.path) and told.hold(note) for note in described)
 
 
-class CitingShare(Question, frozen=True):
-    """The share of the notes directly in a folder that cite, from 0.0 to 1.0."""
+class CitingNotes(Question, frozen=True):
+    """How many of the notes directly in a folder cite as a habit."""
 
     folder: str
     kinds: tuple[CitationKind, ...]
     listed: tuple[str, ...]
 
-    def answer(self, vault: VaultView) -> float:
-        """The share; 0.0 where there are no notes."""
+    def answer(self, vault: VaultView) -> int:
+        """The number."""
         citing = Citing(vault, Counting(frozenset(self.kinds), self.listed))
-        cites = [
-            not citing.kinds.isdisjoint(kinds) or citing.links_to_sources(path)
-            for path, kinds in vault.citation_kinds(self.folder).items()
-        ]
-        return sum(cites) / len(cites) if cites else 0.0
+        return sum(
+            is_habit(blocks, citing.kinds) or citing.links_by_habit(path)
+            for path, blocks in vault.cited_blocks(self.folder).items()
+        )
 
 
 class CitesOften(Question, frozen=True):
-    """Whether at least some share of the notes directly in a folder cites, which few changes of notes change."""
+    """Whether at least half of the notes directly in a folder cite as a habit, which few changes of notes change."""
 
     folder: str
     kinds: tuple[CitationKind, ...]
     listed: tuple[str, ...]
-    least: float
 
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
-        share: float = vault.ask(CitingShare(self.folder, self.kinds, self.listed))
-        return share >= self.least
+        citing: int = vault.ask(CitingNotes(self.folder, self.kinds, self.listed))
+        return citing > 0 and citing * 2 >= len(vault.cited_blocks(self.folder))
+
+
+class VaultCitesOften(Question, frozen=True):
+    """Whether at least half of all notes cite as a habit."""
+
+    kinds: tuple[CitationKind, ...]
+    listed: tuple[str, ...]
+
+    def answer(self, vault: VaultView) -> bool:
+        """True or false."""
+        notes = Counter(dirname(path) for path in vault.paths() if is_note(path))
+        citing: int = sum(vault.ask(CitingNotes(folder, self.kinds, self.listed)) for folder in notes)
+        count: int = notes.total()
+        return citing > 0 and citing * 2 >= count
 
 
 class Citing:
@@ -147,10 +180,13 @@ class Citing:
         taken = {citation.span for citation in note.citations} if links else ()
         return [Citation(CitationKind.NOTE, link.span) for link in links if link.span not in taken]
 
-    def links_to_sources(self, path: str) -> bool:
-        """Whether another note has any of these."""
+    def links_by_habit(self, path: str) -> bool:
+        """Whether another note cites as a habit, if its links to sources count."""
         note, links = self._vault.links(path)
-        return bool(self._links_to_sources(note, links)) and bool(self.to_sources(self._vault.notes[path]))
+        return bool(self._links_to_sources(note, links)) and self._links_by_habit(self._vault.notes[path])
+
+    def _links_by_habit(self, note: Note) -> bool:
+        return bool(self.to_sources(note)) and is_habit(cited_blocks(note.blocks, self.citations(note)), self.kinds)
 
     def _links_to_sources(self, note: Note, links: Iterable[Link]) -> list[Link]:
         if CitationKind.NOTE not in self.kinds or not links or not self._vault.ask(AnySource(self._listed)):
@@ -164,19 +200,24 @@ class Citing:
             and all(map(self.is_source, found))
         ]
 
-    def cites(self, note: Note) -> bool:
-        """Whether a note has any."""
-        return any(citation.kind in self.kinds for citation in note.citations) or bool(self.to_sources(note))
+    def cites_by_habit(self, note: Note) -> bool:
+        """Whether most blocks of a note that may assert something have one that is no plain link."""
+        return is_habit(note.cited_blocks, self.kinds) or self._links_by_habit(note)
 
-    def share(self, folder: str) -> float:
-        """The share of a folder's notes that cite; 0.0 to 1.0."""
-        share: float = self._vault.ask(CitingShare(folder, tuple(sorted(self.kinds)), self._listed))
-        return share
-
-    def cites_often(self, folder: str, least: float) -> bool:
-        """Whether at least some share of a folder's notes cites."""
-        often: bool = self._vault.ask(CitesOften(folder, tuple(sorted(self.kinds)), self._listed, least))
+    def cites_often(self, folder: str) -> bool:
+        """Whether at least half of a folder's notes cite as a habit, or half of all notes do."""
+        counting = (tuple(sorted(self.kinds)), self._listed)
+        often: bool = self._vault.ask(CitesOften(folder, *counting)) or self._vault.ask(VaultCitesOften(*counting))
         return often
+
+
+def is_about_a_source(note: Note) -> bool:
+    """Whether a note was made from one source, so that all that stands in it is from there."""
+    return (
+        not MADE_BY_READERS.isdisjoint(note.property_names)
+        or all(has_text(note, name) for name in AUTHOR_AND_TITLE)
+        or {heading.text.strip().lower() for heading in note.headings} >= PARTS_OF_HIGHLIGHTS
+    )
 
 
 def has_text(note: Described, name: str) -> bool:

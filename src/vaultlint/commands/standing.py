@@ -33,7 +33,10 @@ class WantedName(Struct, frozen=True):
 
 
 class CitedNote(Struct, frozen=True):
-    """How a note cites: citations by kind, blocks of prose that they cover, and asserting ones that none covers."""
+    """How a note cites: citations by kind, and if there are a few, blocks that carry one and others that assert.
+
+    Links to the web alone count for none of these blocks.
+    """
 
     kinds: dict[CitationKind, int]
     covered: int
@@ -117,4 +120,5 @@ def _citing(note: Note, workspace: Workspace, view: VaultView) -> CitedNote:
     active = workspace.project.settings.rules_for(note.path)
     rule = next((one.rule for one in active if isinstance(one.rule, UncitedClaim)), UncitedClaim())
     kinds = Counter(citation.kind for citation in rule.citing(view).citations(note))
-    return CitedNote(dict(sorted(kinds.items())), *rule.blocks_by_coverage(note, view))
+    cited = sum(count for found, count in note.cited_blocks if not kinds.keys().isdisjoint(found))
+    return CitedNote(dict(sorted(kinds.items())), cited, sum(count for _, count in note.cited_blocks) - cited)

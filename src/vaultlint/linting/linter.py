@@ -155,13 +155,6 @@ def found_in_note(rule: Rule, note: Note) -> tuple[Diagnostic, ...]:
     return note.once(rule.cache_key, tuple[Diagnostic, ...], lambda: _run(rule, note, partial(rule.check_note, note)))
 
 
-def numbers_of(rule: Rule, note: Note) -> tuple[int, ...]:
-    """What a rule tells of a note in numbers, worked out once; none if the rule failed."""
-    if any(one.rule == INTERNAL_ERROR for one in found_in_note(rule, note)):
-        return ()
-    return rule.numbers(note)
-
-
 def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
     try:
         return tuple(check())

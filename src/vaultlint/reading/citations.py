@@ -42,9 +42,43 @@ _PATTERNS = (
 )
 """Each with what it can't do without and is found fast, so that most notes are passed over."""
 
+_FURTHEST_WORK = 200
+"""Characters before a place in a work in which the work is named."""
+
 _YEARS = (re.compile(r"20[0-9]{2}[a-z]?[),:;]"), re.compile(r"1[5-9][0-9]{2}[a-z]?[),:;]"))
 """What `_author` can't do without; in two parts, since what begins with one certain character is found faster."""
 
+
+_LOCATOR = re.compile(
+    r"(?:, |(?=\())(\(?(?:pp?|paras?|pars?)\. ?[0-9]+(?: ?[-–—] ?[0-9]+)?(?:ff?\.?)?(?:\)|(?=[.;,])))"
+)
+"""A place in a printed work, `(pp. 17–19)` or `, par. 6.`, which is a citation behind the work's name."""
+
+_WORK = re.compile(
+    r"(?<![\w*_])([*_])\w[^*_\r\n]{2,}\1|[“„«\"]\w[^“”„«»\"\r\n]{2,}[”“»\"]|\]\]|\([A-Z]\w+[^()\r\n]{0,60}\Z"
+)
+"""The name of a work: in italics, in quotation marks, linked, or in the parentheses with the place."""
+
+_DASHED = ("—", "―", "–", "--")
+_SAID_BY = re.compile(
+    rf"(?:^[> \t]*|(?<=[\"”“»’*_]) ?)((?:—|―|–|--) ?[*_]*{_NAME}(?:,? {_PARTICLES}(?:{_NAME}|[A-Z]\.)){{0,4}}+"
+    r"(?:, [^\r\n]{1,80})?[*_]*)(?=[ \t]*\r?$)",
+    re.MULTILINE,
+)
+"""Who said what stands before it: `— Richard Hamming` on a line of its own, or behind a quotation."""
+
+_NUMBERED = re.compile(
+    r"(?:(?<=[\w.,;)”\"] )|(?<=[.,)”\"]))\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)"
+)
+"""A number in a list of sources, behind a word: `as was shown [12].`"""
+
+_NO_NUMBERED = re.compile(
+    r"\b(?:in|between|from|of|range|interval|by|to|than|is|are|index|step|item|line|array|list) \Z"
+)
+"""Words before what is an interval, or the number of something else."""
+
+FEWEST_NUMBERS = 2
+"""One number in brackets can be anything."""
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.AUTOLINK})
 
@@ -129,6 +163,7 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
             is_reduced = pattern is _IN_BRACKETS and not has_other_labels
             for match in (_BESIDE_LABELS if is_reduced else pattern).finditer(text, start):
                 yield (kind, *match.span())
+    yield from _printed(text, start)
     lines: set[Span] = set()
     for years in _YEARS:
         end = -1
@@ -142,11 +177,30 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
             yield (CitationKind.AUTHOR, *match.span())
 
 
+def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
+    """Forms that books and papers use, beside names with a year."""
+    for match in _LOCATOR.finditer(text, start):
+        line = line_span(text, match.start()).start
+        if _WORK.search(text, max(start, line, match.start() - _FURTHEST_WORK), match.start()) is not None:
+            yield (CitationKind.AUTHOR, *match.span(1))
+    if any(dash in text for dash in _DASHED):
+        for match in _SAID_BY.finditer(text, start):
+            yield (CitationKind.AUTHOR, *match.span(1))
+    numbered = [
+        match
+        for match in _NUMBERED.finditer(text, start)
+        if _NO_NUMBERED.search(text, max(start, match.start() - 12), match.start()) is None
+    ]
+    if len({match[0] for match in numbered}) >= FEWEST_NUMBERS:
+        yield from ((CitationKind.AUTHOR, *match.span()) for match in numbered)
+
+
 @cache
 def _author() -> re.Pattern[str]:
     """Takes long to compile, and few notes need it."""
     return re.compile(
         rf"\((?:(?:see|cf\.|e\.g\.),? )?{_NAMES}(?:,|(?<=et al\.)|(?<=et al)) {_YEAR}(?:[,;:][^()\r\n]{{1,120}})?\)"
+        rf"|\((?:see )?{_NAMES} {_YEAR}[,:] ?[0-9][^()\r\n]{{0,40}}\)"
         rf"|\b{_NAMES} \({_YEAR}(?:[,:] ?[^()\r\n]{{1,40}})?\)"
     )
 

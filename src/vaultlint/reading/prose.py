@@ -1,13 +1,14 @@
 """Prose blocks, and the sentences in them."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
-from vaultlint.note import Block, BlockKind, Citation, CitationKind, Link, LinkKind, fact
+from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationKind, Link, LinkKind, fact
 from vaultlint.reading.citations import Citations
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
@@ -28,6 +29,12 @@ _BREAKS = frozenset(
     }
 )
 """Blocks after which the paragraph before them leads in no list."""
+
+FEWEST_CITED = 3
+"""Fewer citations make no habit."""
+
+SHORTEST_ASSERTION = 40
+"""A block of fewer characters that cites nothing is taken for a label."""
 
 _MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
 """Citations that are no words of the sentence."""
@@ -109,6 +116,29 @@ def blocks(
             count += 1
         if token.kind in _BREAKS:
             frame.last = -1
+
+
+def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> CitationCounts:
+    """How many blocks carry citations of which kinds; see `CitationCounts`.
+
+    Args:
+        blocks: the blocks of a note, by place.
+        citations: its citations, by place; there may be few.
+    """
+    marks = [one for one in citations if one.kind is not CitationKind.LINK]
+    if len(marks) < FEWEST_CITED:
+        return ()
+    found: Counter[tuple[CitationKind, ...]] = Counter()
+    at = 0
+    for block in blocks:
+        first = at = bisect_left(marks, block.span.start, at, key=lambda one: one.span.start)
+        while at < len(marks) and marks[at].span.start < block.span.end:
+            at += 1
+        kinds = tuple(sorted({one.kind for one in marks[first:at]}))
+        length = block.span.end - block.span.start - sum(block.runs[1::2])
+        if kinds or length >= SHORTEST_ASSERTION:
+            found[kinds] += 1
+    return tuple(sorted(found.items()))
 
 
 class _Frame(Struct):
@@ -393,3 +423,10 @@ class Prose(Citations):
         """See `Facts`."""
         others = [*self.comments, *(one.span for one in self.block_ids), *(one.span for one in self.tags)]
         return tuple(blocks(self.text, self.tokens, self.opaque, self.body_links, self.citations, others))
+
+    @fact
+    def cited_blocks(self) -> CitationCounts:
+        """See `Facts`."""
+        if len(self.citations) < FEWEST_CITED:
+            return ()
+        return cited_blocks(self.blocks, self.citations)

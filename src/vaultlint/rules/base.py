@@ -77,18 +77,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         options = msgpack.encode(self, order="deterministic")
         return f"{self.name} {blake2b(options, digest_size=8).hexdigest()}"
 
-    @property
-    def numbers_key(self) -> str:
-        """Under what its numbers of a note are cached."""
-        return f"{self.cache_key} numbers"
-
     def check_note(self, note: Note) -> Iterable[Diagnostic]:
         """Problems that show in the note alone."""
         raise NotImplementedError
-
-    def numbers(self, note: Note) -> tuple[int, ...]:
-        """What reports tell of a note in numbers; they come from the note alone, and are cached with its findings."""
-        return ()
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """What of the findings of `check_note` holds in the note's vault; by default all of it.

@@ -12,24 +12,22 @@ from msgspec import Meta
 from vaultlint.claims import (
     FEWEST_WORDS,
     Confidence,
+    Place,
     claim_in,
     count_words,
     is_assertion,
     is_english,
-    placed_cues,
+    lists_sources,
 )
-from vaultlint.claims.citing import Citing, Counting, References, has_text
+from vaultlint.claims.citing import Citing, Counting, References, has_text, is_about_a_source, is_habit
 from vaultlint.claims.coverage import Coverage, Scope
-from vaultlint.claims.model import FIGURES
+from vaultlint.claims.figures import FIGURES
 from vaultlint.diagnostic import Diagnostic, Related, Severity
 from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
 from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
-
-CITING_SHARE = 0.25
-"""Where that share of a folder's notes cite, the others are held to it."""
 
 LONGEST_LABEL = 60
 """Characters of a block whose words are counted first: so many can be too few for an assertion."""
@@ -44,18 +42,22 @@ class UncitedClaim(Rule, frozen=True):
     ## What it does
     Reports sentences that a fair reader would ask "says who?" of: quotations, what somebody is said to have said,
     numbers, superlatives, findings of science, events, causes and other facts, where no citation supports them. The
-    message names the reason and the words that gave it away. There is one finding for a block (a paragraph, list
-    item, quote, callout or table cell); its other sentences are listed with it.
+    message says what the sentence reads like, and shows the words that speak most for it. There is one finding for a
+    block (a paragraph, list item, quote, callout or table cell); its other sentences are listed with it.
 
-    Citations are timestamps, footnotes, `[@key]`, links to the web, `(Author, 2020)`, and wikilinks to notes that
-    are sources: those whose names begin with `@`, that have `citekey`, `doi` or `isbn`, or that are listed in
-    `reference-notes`. `vaultlint citations` shows what is recognised in a vault.
+    Citations are timestamps, footnotes, `[@key]`, links to the web, `(Author, 2020)` and other forms that printed
+    works use (`(Author 2020, 39)`, `[12]`, `(pp. 17–19)`, `par. 6`, `— Name` below a quotation), and wikilinks to
+    notes that are sources: those whose names begin with `@`, that have `citekey`, `doi` or `isbn`, or that are listed
+    in `reference-notes`. `vaultlint citations` shows what is recognised in a vault.
 
     A citation covers its own sentence and what stands before it in its block. The one that opens a block covers all
     of it; one in the lead-in of a list covers the items, and those on the items the lead-in; one in a table its row.
-    A note about one source (a source itself, or with a property of `source-properties`) is covered as a whole.
+    A note about one source is covered as a whole: a source itself, one with a property of `source-properties` or
+    with both `author` and `title`, and what Readwise, Kindle, Hypothesis and Zotero write. So are lists of sources.
 
-    Only notes that cite are looked at, and notes in folders where at least a quarter of the notes cite.
+    Only notes that cite as a habit are looked at: at least half of the blocks that can assert something carry a
+    citation that is no plain link to the web, and at least three do. Where half of a folder's notes, or half of all
+    notes, cite so, the others are held to it. In other vaults the rule is silent.
 
     ## Why it matters
     A reader asks where this is from, and the note has no answer; neither has its author in a year.
@@ -65,24 +67,27 @@ class UncitedClaim(Rule, frozen=True):
     ```md
     Light sets the clock <a class="yt-timestamp" data-t="00:05:10">[00:05:10]</a>.
 
+    Caffeine shifts it by forty minutes <a class="yt-timestamp" data-t="00:12:30">[00:12:30]</a>.
+
+    Most clocks run slow <a class="yt-timestamp" data-t="00:21:44">[00:21:44]</a>.
+
     Critics argue that the effect was found in mice and led to false hopes.  <-- uncited-claim
     ```
 
     ## How sure it is
-    Claims are found by cues whose weights are fitted to sentences that people have labelled. Each finding has a
-    confidence, and `min-confidence` says from which on it is reported. Measured on sentences of channels and vaults
-    that took no part in the fit, though the words of the cues were chosen with them in view (in brackets: intervals
-    of 95 %):
+    A sentence is weighed: its words, what kinds of words stand side by side, and its place in the note. The weights
+    are fitted to sentences that people have labelled. Each finding has a confidence, and `min-confidence` says from
+    which on it is reported. Every sentence is measured with weights and limits that were fitted without its channel
+    (in brackets: intervals of 95 %):
 
     FIGURES
 
-    The cues are for English. In other languages only quotations and percentages are reported, and the stricter
-    levels of `require` work as they do in English.
+    The weights are for English: in other languages only quotations that name who said them are reported.
 
     ## House rules
     `require = "blocks"` reports every block with an assertion and no citation, `require = "sentences"` every
     assertion that no citation covers, whatever it says. Both pass over questions, instructions, labels, lead-ins and
-    rows of links, and both warn.
+    rows of links, both warn, and both work in any language.
     """).replace("FIGURES", FIGURES)
 
     family: ClassVar = Family.CLAIMS
@@ -98,7 +103,7 @@ class UncitedClaim(Rule, frozen=True):
     ] = Confidence.MEDIUM
     notes: Annotated[
         Literal["citing", "all"],
-        Meta(description="Look at notes that cite and at those in folders where a quarter do, or at all notes."),
+        Meta(description="Look at notes that cite as a habit and at those among such notes, or at all notes."),
     ] = "citing"
     scope: Annotated[
         Scope, Meta(description="What a citation covers: its sentence, its block up to it, or its section.")
@@ -131,18 +136,14 @@ class UncitedClaim(Rule, frozen=True):
 
     def covered_blocks(self, note: Note, vault: VaultView) -> int:
         """How many blocks of a note citations cover, or the note's one source."""
-        return self.blocks_by_coverage(note, vault)[0]
-
-    def blocks_by_coverage(self, note: Note, vault: VaultView) -> tuple[int, int]:
-        """How many blocks of a note citations cover, or its one source, and how many assert something and are not."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
-            return self.numbers(note)[2], 0
-        if citing.to_sources(note):
-            covered, uncovered, _ = self._examined(note, citing.citations(note))[1]
-        else:
-            covered, uncovered, _ = self.numbers(note)
-        return covered, uncovered
+            return len(note.blocks)
+        coverage = Coverage(note, citing.citations(note), self.scope, self.after_last == "covered")
+        return sum(
+            coverage.uncovered_from(index) is None or bool(coverage.within(block.span))
+            for index, block in enumerate(note.blocks)
+        )
 
     def asserting_blocks(self, note: Note, vault: VaultView, *, cited: bool) -> int:
         """How many blocks of a note the rule reports; with `cited`, also those that its own citations cover."""
@@ -150,80 +151,89 @@ class UncitedClaim(Rule, frozen=True):
         if self._has_one_source(note, citing):
             return 0
         citations = citing.to_sources(note) if cited else citing.citations(note)
-        return len(self._examined(note, citations)[0])
+        return sum(1 for _ in self._uncited(note, citations))
 
     def _has_one_source(self, note: Note, citing: Citing) -> bool:
-        return citing.is_source(note.path) or any(has_text(note, name) for name in self.source_properties)
+        return citing.is_source(note.path) or self._names_its_source(note)
+
+    def _names_its_source(self, note: Note) -> bool:
+        return is_about_a_source(note) or any(has_text(note, name) for name in self.source_properties)
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report each block once, at its first sentence that lacks a citation, as if the note had to cite."""
-        found, numbers = self._alone(note)
-        note.once(self.numbers_key, tuple[int, ...], lambda: numbers)
-        return iter(found)
-
-    def numbers(self, note: Note) -> tuple[int, ...]:
-        """Blocks that citations of the note alone cover, those that assert something and are not, and all."""
-        return note.once(self.numbers_key, tuple[int, ...], lambda: self._alone(note)[1])
-
-    def _alone(self, note: Note) -> tuple[list[Diagnostic], tuple[int, ...]]:
-        if any(has_text(note, name) for name in self.source_properties):
-            return [], (len(note.blocks), 0, len(note.blocks))
-        return self._examined(note, [one for one in note.citations if one.kind in self.citations])
+        """Report each block once, at its first sentence that lacks a citation, if the note cites as a habit."""
+        if self._cites_by_itself(note) and not self._names_its_source(note):
+            yield from self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """Of a note that is a source, or need not cite, nothing; links to sources are citations, too."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return ()
-        must_cite = self.notes != "citing" or citing.cites(note)
-        if not must_cite and not citing.cites_often(dirname(note.path), CITING_SHARE):
-            return ()
-        return self._examined(note, citing.citations(note))[0] if citing.to_sources(note) else found
+        if self._cites_by_itself(note):
+            return self._uncited(note, citing.citations(note)) if citing.to_sources(note) else found
+        if citing.cites_by_habit(note) or citing.cites_often(dirname(note.path)):
+            return self._uncited(note, citing.citations(note))
+        return ()
 
-    def _examined(self, note: Note, citations: Sequence[Citation]) -> tuple[list[Diagnostic], tuple[int, ...]]:
-        """The blocks with an uncited claim, where these citations are all that count, and `numbers`."""
+    def _cites_by_itself(self, note: Note) -> bool:
+        """Whether the note has to cite, as far as it can be told without its vault."""
+        return is_habit(note.cited_blocks, frozenset(self.citations)) or self.notes == "all"
+
+    def _uncited(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
+        """The blocks with an uncited claim, where these citations are all that count."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)
-        found: list[Diagnostic] = []
-        covered = uncovered = 0
         for index, block in enumerate(note.blocks):
             start = coverage.uncovered_from(index)
             own = coverage.within(block.span)
-            covered += start is None or bool(own)
-            if start is None or (own and self.require == "blocks"):
+            if start is None or (own and self.require == "blocks") or lists_sources(_heading(note, block)):
                 continue
             text = _plain(note.text, block)
             if text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS:
                 continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not _cited(one, own)]
-            asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
-            uncovered += bool(asserting) and not own
-            problems = [*self._problems(note, index, asserting, written, language == "en")] if asserting else []
-            if problems:
-                (span, message), *others = problems
+            found = list(self._problems(note, index, own, uncited, written, language))
+            if found:
+                (span, message), *others = found
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
-                found.append(self.diagnostic(note, span, message, related=related, severity=severity))
-        return found, (covered, uncovered, len(note.blocks))
+                yield self.diagnostic(note, span, message, related=related, severity=severity)
 
     def _problems(
-        self, note: Note, index: int, asserting: list[Sentence], written: list[Sentence], is_english: bool
+        self,
+        note: Note,
+        index: int,
+        own: Sequence[Citation],
+        uncited: list[Sentence],
+        written: list[Sentence],
+        language: str | None,
     ) -> Iterator[tuple[Span, str]]:
         """Where the block lacks a citation, and why that is a problem."""
         block = note.blocks[index]
+        asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
+        if not asserting:
+            return
         if self.require == "blocks":
             yield asserting[0].span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}"
             return
         if self.require == "sentences":
             yield from ((one.span, "no citation for this sentence") for one in asserting)
             return
-        text = " ".join(sentence.text for sentence in written)
-        placed = placed_cues(block.kind, _heading(note, block), text, is_last=index == len(note.blocks) - 1)
         for sentence in asserting:
-            claim = claim_in(sentence.text, placed, is_english, self.min_confidence)
+            place = Place(
+                block.kind,
+                _heading(note, block),
+                index,
+                len(note.blocks),
+                is_led_in=block.lead_in >= 0,
+                opens=sentence is written[0],
+                ends=sentence is written[-1],
+                follows_citation=bool(own) and own[0].span.start < sentence.span.start,
+            )
+            claim = claim_in(sentence.text, place, language, self.min_confidence)
             if claim is not None:
-                yield sentence.span, f"{claim.reason} without a citation: {_shown(claim.words)}"
+                yield sentence.span, f"no citation, and {claim.reason.in_words}: {_shown(claim.words)}"
 
     def _language(self, note: Note) -> str | None:
         """ISO 639 code of the note's language; None where it is unknown and not English."""
@@ -245,10 +255,10 @@ _APART = re.compile(r"[`$]|<br\b", re.IGNORECASE)
 _NAMES = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
-def _shown(words: str) -> str:
-    """Cut short, and in quotation marks if it has none."""
-    cut = words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
-    return cut if cut[0] in '"“„”«»「『' else f"“{cut}”"
+def _shown(words: Iterable[str]) -> str:
+    """Words or a quotation, cut short, and in quotation marks if it has none."""
+    cut = (one if len(one) <= LONGEST_SHOWN else f"{one[: LONGEST_SHOWN - 1]}…" for one in words)
+    return ", ".join(one if one[0] in '"“„”«»「『' else f"“{one}”" for one in cut)
 
 
 def _plain(text: str, block: Block) -> str | None:

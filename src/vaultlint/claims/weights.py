@@ -1,0 +1,257 @@
+"""What the words of an English sentence, and its place, weigh as a sign that it needs a citation.
+
+A linear model: each word, each kind of word, each two kinds side by side and each place has a weight in hundredths of
+log odds, and a sentence is their sum. They are fitted to labelled sentences by `python -m benchmarks.claims --fit`,
+and stand in `weights.json`, which is read when the first sentence is weighed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from vaultlint.claims.lexicon import Reason
+
+OPENING = 4
+"""Words at the beginning of a sentence that have a weight of their own as such."""
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[$€£¥]?[0-9][0-9.,]*(?: ?[%％])?")
+_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
+MOST_TOKENS = 50_000
+"""Written words whose weights are remembered."""
+
+NAME, NAME_FIRST = "name", "name first"
+"""Kinds of words that begin with a capital, inside a sentence and at its beginning."""
+
+COUNTED = frozenset(("percentage", "money", "amount", "large number"))
+"""Kinds of words and numbers that tell what somebody counted or measured."""
+
+ENDINGS = {
+    "-ed": ("ed",),
+    "-ing": ("ing",),
+    "-est": ("est",),
+    "adverb": ("ly",),
+    "abstract": ("tion", "ment", "ness", "ity", "ism", "ance", "ence"),
+}
+"""Kinds of words by how they end."""
+
+SHORTEST_WITH_ENDING = 5
+"""Shorter words on -ed and the like are mostly none: `red`, `king`."""
+
+NO_NAMES = frozenset(
+    (
+        *(
+            "the",
+            "this",
+            "that",
+            "these",
+            "those",
+            "a",
+            "an",
+            "it",
+            "in",
+            "what",
+            "which",
+            "there",
+            "he",
+            "she",
+            "they",
+        ),
+        *("we", "as", "for", "by", "at", "on", "from", "with", "and", "but", "however", "moreover", "furthermore"),
+        *("additionally", "while", "when", "if", "despite", "although"),
+    )
+)
+"""Words that begin with a capital only because a sentence does."""
+
+
+class Kind(Struct, frozen=True):
+    """What a kind of words weighs, also as the first word of a sentence, and the reason that it gives, if any."""
+
+    weight: int
+    first: int
+    reason: Reason | None = None
+
+
+class Weights(Struct, frozen=True):
+    """What `weights.json` holds.
+
+    `words` has for each word its own weight, those that are shared out among all words and among the first ones of a
+    sentence, and its kinds, by their place in `kinds`. `lowest` has the least sum of a confidence.
+    """
+
+    base: int
+    lowest: dict[str, int]
+    kinds: dict[str, Kind]
+    pairs: dict[str, dict[str, int]]
+    places: dict[str, int]
+    headings: dict[str, int]
+    words: dict[str, tuple[int, ...]]
+
+
+class Token(NamedTuple):
+    """A written word: its own weight with those of its kinds, the shared ones, whether it has any, and its kinds."""
+
+    own: int
+    shared: int
+    opening: int
+    is_known: bool
+    kinds: int
+
+
+def tokens(text: str) -> list[str]:
+    """The words and numbers of a text, as they are written."""
+    return _TOKEN.findall(text)
+
+
+def as_word(token: str) -> str:
+    """The word that has a weight: in lower case, and one for all numbers of a kind."""
+    if token[0].isalpha():
+        return token.lower().replace("’", "'")
+    if token[-1] in "%％":
+        return "#%"
+    if token[0] in "$€£¥":
+        return "#$"
+    return "#year" if _YEAR.fullmatch(token.rstrip(".,")) else "#"
+
+
+def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
+    """The kinds of a word that show in how it is written."""
+    if token[0].isupper() and word not in NO_NAMES:
+        yield NAME_FIRST if is_first else NAME
+    if len(word) >= SHORTEST_WITH_ENDING:
+        for kind, endings in ENDINGS.items():
+            if word.endswith(endings):
+                yield kind
+
+
+class _Tokens(dict[str, Token]):
+    """By written word, `^` before the first of a sentence, what it weighs."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._places = {name: i for i, name in enumerate(weights.kinds)}
+        self._kinds = [*weights.kinds.values()]
+
+    def __missing__(self, key: str) -> Token:
+        if len(self) >= MOST_TOKENS:
+            self.clear()
+        is_first = key[0] == "^"
+        token = key[1:] if is_first else key
+        word = as_word(token)
+        own, shared, opening, *listed = self._weights.words.get(word, (0, 0, 0))
+        by_form = [self._places[kind] for kind in kinds_by_form(token, word, is_first)]
+        kinds = sum(1 << i for i in {*listed, *by_form})
+        for i in bits(kinds):
+            own += self._kinds[i].weight + (self._kinds[i].first if is_first else 0)
+        found = self[key] = Token(own, shared, opening, word in self._weights.words, kinds)
+        return found
+
+
+class _Pairs(dict[tuple[int, int], int]):
+    """By the kinds of a word and of the next one, what all pairs of these weigh."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._rows = [weights.pairs.get(name, {}) for name in weights.kinds]
+        self._names = [*weights.kinds]
+
+    def __missing__(self, kinds: tuple[int, int]) -> int:
+        if len(self) >= MOST_TOKENS:
+            self.clear()
+        first, second = ([*bits(one)] for one in kinds)
+        found = self[kinds] = sum(self._rows[i].get(self._names[j], 0) for i in first for j in second)
+        return found
+
+
+def bits(number: int) -> Iterator[int]:
+    """The places of the bits of a number that are set."""
+    while number:
+        yield (number & -number).bit_length() - 1
+        number &= number - 1
+
+
+class Scale:
+    """Weighs sentences."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self._tokens = _Tokens(weights)
+        self._pairs = _Pairs(weights)
+        names = [*weights.kinds]
+        self._name = 1 << names.index(NAME)
+        self._adverb = 1 << names.index("adverb")
+        self._counted = sum(1 << i for i, name in enumerate(names) if name in COUNTED)
+
+    def read(self, sentence: str) -> tuple[list[str], list[Token]]:
+        """The words of a sentence, and what they weigh."""
+        written = tokens(sentence)
+        known = self._tokens
+        found = [known[token] for token in written]
+        if written:
+            found[0] = known[f"^{written[0]}"]
+        return written, found
+
+    def names(self, read: Sequence[Token]) -> int:
+        """How many words are names."""
+        name = self._name
+        return sum([token.kinds & name > 0 for token in read])
+
+    def is_counted(self, token: Token) -> bool:
+        """Whether a word gives a number that somebody counted or measured."""
+        return token.kinds & self._counted > 0
+
+    def pairs(self, read: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
+        """Two words side by side, or with an adverb between them, and what their kinds weigh together."""
+        weights, adverb = self._pairs, self._adverb
+        last = before = 0
+        for i, token in enumerate(read):
+            kinds = token.kinds
+            if kinds:
+                if last:
+                    yield i - 1, i, weights[last, kinds]
+                if before and last & adverb:
+                    yield i - 2, i, weights[before, kinds]
+            before, last = last, kinds
+
+    def words(self, read: Sequence[Token]) -> int:
+        """What the words and their kinds weigh."""
+        total = sum([token.own for token in read]) + sum([weight for _, _, weight in self.pairs(read)])
+        known = sum([token.is_known for token in read])
+        opening = [token for token in read[:OPENING] if token.is_known]
+        if known:
+            total += sum([token.shared for token in read]) // known
+        if opening:
+            total += sum([token.opening for token in opening]) // len(opening)
+        return total
+
+    def places(self, names: Sequence[str]) -> int:
+        """What places weigh, by their names."""
+        return sum([self.weights.places.get(name, 0) for name in names])
+
+    def heading(self, text: str) -> int:
+        """What the words of a heading weigh."""
+        return sum([self.weights.headings.get(as_word(token), 0) for token in tokens(text)])
+
+    def shares(self, read: Sequence[Token]) -> list[int]:
+        """What each word adds to the sum; a pair is shared out between its two."""
+        known = sum([token.is_known for token in read]) or 1
+        found = [token.own + token.shared // known for token in read]
+        for i, j, weight in self.pairs(read):
+            found[i] += weight // 2
+            found[j] += weight // 2
+        return found
+
+    def reasons(self, kinds: int) -> list[Reason]:
+        """The reasons that a word's kinds give."""
+        entries = [*self.weights.kinds.values()]
+        return [reason for i in bits(kinds) if (reason := entries[i].reason) is not None]
+
+
+@cache
+def scale() -> Scale:
+    """The one with the weights that are shipped."""
+    data = files("vaultlint.claims").joinpath("weights.json").read_bytes()
+    return Scale(msgspec.json.decode(data, type=Weights))
