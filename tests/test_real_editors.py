@@ -51,11 +51,12 @@ def surroundings(root: Path, **more: str) -> dict[str, str]:
 def neovim(root: Path) -> dict[str, Any]:
     """What came of the steps in `neovim.lua`."""
     nvim, result = program("nvim"), root.parent / "result.json"
+    options = ["--clean", "--headless", "-n", "--cmd", f"set rtp^={EDITORS / 'neovim'}"]
     subprocess.run(
-        [nvim, "--clean", "--headless", "-n", "--cmd", f"set rtp^={EDITORS / 'neovim'}", "-S", HERE / "editors/neovim.lua"],
+        [nvim, *options, "-S", HERE / "editors/neovim.lua"],
         cwd=root,
         env=surroundings(root, RESULT=str(result)),
-        timeout=300,
+        timeout=150,
         check=True,
         capture_output=True,
     )
@@ -75,3 +76,23 @@ def test_neovim(root: Path, neovim: dict[str, Any]) -> None:
     assert not (root / "People/Newton.md").exists()
     assert (root / "Old talks/One.md").read_text("utf-8") == "By [[People/Isaac Newton]].\n"
     assert "[x](Old%20talks/One.md)" in (root / "Physics.md").read_text("utf-8")
+
+
+def test_emacs(root: Path) -> None:
+    emacs, result = program("emacs"), root.parent / "result.json"
+    done = subprocess.run(
+        [emacs, "--batch", "-Q", "--eval", "(package-initialize)", "-l", HERE / "editors/emacs.el"],
+        cwd=root,
+        env=surroundings(root, RESULT=str(result)),
+        timeout=150,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert result.is_file(), done.stderr
+    found = json.loads(result.read_text("utf-8"))
+    assert "problem" not in found, (found, done.stderr)
+    (message,) = found["diagnostics"]
+    assert "no note or attachment named 'Nwton'" in message
+    assert found["offered"] == ["Isaac"]
+    assert found["renamed"].startswith("# Three laws\n")

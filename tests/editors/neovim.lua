@@ -26,6 +26,48 @@ local function text()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
 end
 
+local function finish(problem)
+  results.problem = problem
+  vim.fn.writefile({ vim.json.encode(results) }, vim.env.RESULT)
+  vim.cmd('qall!')
+end
+
+local function start(work)
+  local ok, problem = pcall(work)
+  if not ok then
+    finish(problem)
+  end
+end
+
+-- As `wait_for`, but keys that are typed go on meanwhile.
+local function when(what, is_there, work, left)
+  if is_there() then
+    start(work)
+  elseif left == 0 then
+    finish('no ' .. what .. ' came: ' .. text())
+  else
+    vim.defer_fn(function() when(what, is_there, work, (left or 600) - 1) end, 50)
+  end
+end
+
+local function rename()
+  vim.cmd('silent write')
+  place('[[Newt')
+  vim.lsp.buf.rename('Isaac Newton')
+  wait_for('rename', function() return text():find('[[Isaac Newton', 1, true) end)
+  results.renamed = text()
+  vim.cmd('silent wall')
+
+  local old, new = vim.fn.getcwd() .. '/Talks', vim.fn.getcwd() .. '/Old talks'
+  local files = { { oldUri = vim.uri_from_fname(old), newUri = vim.uri_from_fname(new) } }
+  local answer = client():request_sync('workspace/willRenameFiles', { files = files }, 60000, 0)
+  vim.lsp.util.apply_workspace_edit(answer.result, client().offset_encoding)
+  vim.cmd('silent wall')
+  vim.uv.fs_rename(old, new)
+  client():notify('workspace/didRenameFiles', { files = files })
+  finish()
+end
+
 local function run()
   vim.lsp.enable('vaultlint')
   vim.cmd.edit('Physics.md')
@@ -35,7 +77,7 @@ local function run()
   results.diagnostics = vim.tbl_map(function(one) return { one.lnum, one.col, one.code, one.message } end, vim.diagnostic.get(0))
 
   place('Nwt')
-  vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title:find("^link to 'Newton'") ~= nil end })
+  vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title:find("^Link to 'Newton'") ~= nil end })
   wait_for('fix', function() return text():find('[[Newton|Nwton]]', 1, true) or text():find('[[Newton]]', 1, true) end)
   results.fixed = text()
   wait_for('end of the diagnostic', function() return #vim.diagnostic.get(0) == 0 end)
@@ -44,39 +86,11 @@ local function run()
   vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'See [[isa' })
   place('[[isa')
   vim.api.nvim_feedkeys(vim.keycode('A<C-x><C-o>'), 'n', false)
-  vim.defer_fn(function()
-    wait_for('menu', function() return vim.fn.pumvisible() == 1 end)
-    results.menu = vim.tbl_map(function(one) return one.word end, vim.fn.complete_info({ 'items' }).items)
-    vim.api.nvim_feedkeys(vim.keycode('<C-n><C-y><Esc>'), 'n', false)
-    vim.defer_fn(function()
-      results.completed = text()
-      vim.cmd('silent write')
-      place('[[Newt')
-      vim.lsp.buf.rename('Isaac Newton')
-      wait_for('rename', function() return text():find('[[Isaac Newton', 1, true) end)
-      results.renamed = text()
-      vim.cmd('silent wall')
-      local ok, problem = pcall(function()
-        local old, new = vim.fn.fnamemodify('Talks', ':p'):gsub('/$', ''), vim.fn.fnamemodify('Old talks', ':p'):gsub('/$', '')
-        local files = { { oldUri = vim.uri_from_fname(old), newUri = vim.uri_from_fname(new) } }
-        local answer = client():request_sync('workspace/willRenameFiles', { files = files }, 60000, 0)
-        vim.lsp.util.apply_workspace_edit(answer.result, client().offset_encoding)
-        vim.cmd('silent wall')
-        vim.uv.fs_rename(old, new)
-        client():notify('workspace/didRenameFiles', { files = files })
-      end)
-      results.problem = not ok and problem or nil
-      results.moved = text()
-      results.done = true
-      vim.fn.writefile({ vim.json.encode(results) }, vim.env.RESULT)
-      vim.cmd('qall!')
-    end, 500)
-  end, 100)
+  when('completion', function() return text():find('[[Newton|Isaac]]', 1, true) end, function()
+    vim.cmd.stopinsert()
+    results.completed = text()
+    rename()
+  end)
 end
 
-local ok, problem = pcall(run)
-if not ok then
-  results.problem = problem
-  vim.fn.writefile({ vim.json.encode(results) }, vim.env.RESULT)
-  vim.cmd('qall!')
-end
+start(run)
