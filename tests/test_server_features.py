@@ -21,7 +21,7 @@ FILES: dict[str, str | bytes] = {
     "One [^1]\n\n[^1]: A note\n",
     "People/Newton.md": "---\naliases: [Isaac]\n---\n# Laws\n\nThree of them. ^three\n\n# Life\n\nLong 😀.\n",
     "Board.canvas": '{"nodes":[{"id":"1","type":"file","file":"People/Newton.md","x":0,"y":0,"width":1,"height":1}]}',
-    "Talk.md": "---\nvideoId: abcdefghijk\n---\nSee [00:12] and [[People/Newton#^three]].\n",
+    "Talk.md": "---\nvideoId: abcdefghijk\ntags: [mechanics/old]\n---\nSee [00:12] and [[People/Newton#^three]].\n",
     "img/Moon.png": b"",
 }
 
@@ -227,7 +227,11 @@ RENAMES = {
         "Physics.md": "[[Newton#Three Laws]]",
     },
     ("People/Newton.md", "^thr", "tri"): {"People/Newton.md": "them. ^tri", "Talk.md": "[[People/Newton#^tri]]"},
-    ("Physics.md", "#mech", "physics/mechanics"): {"Physics.md": "#physics/mechanics"},
+    ("Physics.md", "#mech", "physics/mechanics"): {
+        "Physics.md": "#physics/mechanics",
+        "Talk.md": "[physics/mechanics/old]",
+    },
+    ("Talk.md", "tags: [mech", "physics/old"): {"Talk.md": "tags: [physics/old]"},
     ("Physics.md", "stat", "state"): {"Physics.md": "state: done"},
     ("People/Newton.md", "[Isa", "Sir Isaac"): {"People/Newton.md": "aliases: [Sir Isaac]"},
 }

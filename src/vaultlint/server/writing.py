@@ -48,7 +48,7 @@ _KINDS = {
 }
 
 
-def known(session: VaultSession) -> Known:
+def _known(session: VaultSession) -> Known:
     """What is known of a vault, to complete from."""
     rules = session.project.settings.rules
     names = (*sorted(rules), *sorted(family.value for family in Family))
@@ -61,7 +61,7 @@ def completed(session: VaultSession, path: str, params: types.CompletionParams) 
     if not isinstance(note, TextNote):
         return None
     offset = session.positions(path).offset(params.position)
-    found = completions(known(session), note, offset)
+    found = completions(_known(session), note, offset)
     items = [_item(session, note, one, offset, i) for i, one in enumerate(found)]
     return types.CompletionList(is_incomplete=True, items=items)
 
@@ -129,7 +129,8 @@ def renamed(session: VaultSession, path: str, params: types.RenameParams) -> typ
         return None
     offset = session.positions(path).offset(params.position)
     try:
-        found = renamed_at(session.workspace, note, offset, params.new_name, known_findings(session.project))
+        known = known_findings(session.project)
+        found = renamed_at(session.workspace, session.words, note, offset, params.new_name, known)
         if found.moves and not session.client.renames_files:
             raise RenameError("this editor can't rename files for a server; `vaultlint rename` can")
     except (RenameError, ConfigError) as error:
