@@ -291,6 +291,19 @@ async def test_files_and_folders_are_renamed_as_on_the_command_line(root: Path, 
         assert [getattr(one, "container_name", "") for one in found or ()] == ["Persons/Newton.md"]
 
 
+async def test_known_findings_follow_a_file(root: Path, tmp_path: Path) -> None:
+    other = write_vault(tmp_path / "other", FILES)
+    for vault in (root, other):
+        assert run("baseline", cwd=vault).code == 0
+    async with editor(root, "visual-studio-code") as client:
+        client.open("Talk.md")
+        files = [types.FileRename(client.uri("Physics.md"), client.uri("Science.md"))]
+        edit = await client.client.workspace_will_rename_files_async(types.RenameFilesParams(files))
+        name = ".vaultlint-baseline.json"
+        assert run("rename", "Physics.md", "Science.md", cwd=other).code == 0
+        assert after(client, edit) == {name: (other / name).read_text("utf-8")}
+
+
 async def test_links_are_not_rewritten_twice_by_a_rename_of_ours(root: Path) -> None:
     async with editor(root, "visual-studio-code") as client:
         client.open("Physics.md")
