@@ -21,7 +21,7 @@ FILES: dict[str, str | bytes] = {
     "One [^1]\n\n[^1]: A note\n",
     "People/Newton.md": "---\naliases: [Isaac]\n---\n# Laws\n\nThree of them. ^three\n\n# Life\n\nLong 😀.\n",
     "Board.canvas": '{"nodes":[{"id":"1","type":"file","file":"People/Newton.md","x":0,"y":0,"width":1,"height":1}]}',
-    "Talk.md": "---\nvideoId: abcdefghijk\n---\nSee [00:12] and [[People/Newton#^three]].\n",
+    "Talk.md": "---\nvideoId: abcdefghijk\ntags: [mechanics/old]\n---\nSee [00:12] and [[People/Newton#^three]].\n",
     "img/Moon.png": b"",
 }
 
@@ -227,7 +227,11 @@ RENAMES = {
         "Physics.md": "[[Newton#Three Laws]]",
     },
     ("People/Newton.md", "^thr", "tri"): {"People/Newton.md": "them. ^tri", "Talk.md": "[[People/Newton#^tri]]"},
-    ("Physics.md", "#mech", "physics/mechanics"): {"Physics.md": "#physics/mechanics"},
+    ("Physics.md", "#mech", "physics/mechanics"): {
+        "Physics.md": "#physics/mechanics",
+        "Talk.md": "[physics/mechanics/old]",
+    },
+    ("Talk.md", "tags: [mech", "physics/old"): {"Talk.md": "tags: [physics/old]"},
     ("Physics.md", "stat", "state"): {"Physics.md": "state: done"},
     ("People/Newton.md", "[Isa", "Sir Isaac"): {"People/Newton.md": "aliases: [Sir Isaac]"},
 }
@@ -285,6 +289,19 @@ async def test_files_and_folders_are_renamed_as_on_the_command_line(root: Path, 
         client.client.workspace_did_rename_files(types.RenameFilesParams(files))
         found = await client.client.workspace_symbol_async(types.WorkspaceSymbolParams("newton"))
         assert [getattr(one, "container_name", "") for one in found or ()] == ["Persons/Newton.md"]
+
+
+async def test_known_findings_follow_a_file(root: Path, tmp_path: Path) -> None:
+    other = write_vault(tmp_path / "other", FILES)
+    for vault in (root, other):
+        assert run("baseline", cwd=vault).code == 0
+    async with editor(root, "visual-studio-code") as client:
+        client.open("Talk.md")
+        files = [types.FileRename(client.uri("Physics.md"), client.uri("Science.md"))]
+        edit = await client.client.workspace_will_rename_files_async(types.RenameFilesParams(files))
+        name = ".vaultlint-baseline.json"
+        assert run("rename", "Physics.md", "Science.md", cwd=other).code == 0
+        assert after(client, edit) == {name: (other / name).read_text("utf-8")}
 
 
 async def test_links_are_not_rewritten_twice_by_a_rename_of_ours(root: Path) -> None:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from vaultlint.config.manual import page
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.block_ids import linkable_blocks
-from vaultlint.note import BlockId, Footnote, Heading, Link, Note, Property, Scalar, Tag, Timestamp, is_note
+from vaultlint.media.readings import clock
+from vaultlint.note import BlockId, Footnote, Heading, Link, Note, Property, Tag, Timestamp, is_note
 from vaultlint.reading import TextNote, read_note
 from vaultlint.rules.base import Rule
 from vaultlint.server.backlinks import IsMeant, counted, names_block, names_heading, names_note
@@ -17,6 +18,7 @@ from vaultlint.server.pointing import Target, Thing, anchor_of, target_of, thing
 from vaultlint.server.words import Words
 from vaultlint.text import LINE_END, Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 MOST_LINES, MOST_CHARACTERS = 20, 1500
 """How much of a note is shown."""
@@ -71,24 +73,25 @@ def _about(vault: Vault, note: Note, thing: Thing, words: Words | None) -> str:
     if isinstance(thing, Footnote):
         return _footnote(note, thing)
     if isinstance(thing, Timestamp):
-        return time_shown(thing)
+        return _timestamp(vault, note, thing)
     if isinstance(thing, Property):
         kind = vault.schema.kind(note, thing.name)
         return f"{kind[0].value}, says {kind[1]}" if kind else ""
-    if isinstance(thing, Tag | Scalar) and words is not None:
-        name = thing.name if isinstance(thing, Tag) else thing.text.lstrip("#")
-        count = sum(words.tags[tag] for tag in words.tags if tag.lower() == name.lower())
-        return f"`#{name}` in {count:,} {'note' if count == 1 else 'notes'}" if count else ""
+    if isinstance(thing, Tag) and words is not None:
+        count = sum(words.tags[tag] for tag in words.tags if tag.lower() == thing.name.lower())
+        return f"`#{thing.name}` in {count:,} {'note' if count == 1 else 'notes'}" if count else ""
     return ""
 
 
-def time_shown(stamp: Timestamp) -> str:
-    """The time that a timestamp leads to."""
+def _timestamp(vault: Vault, note: Note, stamp: Timestamp) -> str:
+    """The time that a timestamp leads to, and how long the video is."""
     time = stamp.time or stamp.label
     if time is None or time.seconds is None:
         return ""
-    hours, rest = divmod(time.seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+    view = VaultView(vault)
+    video = view.cited(note, stamp)
+    length = view.length(video) if video is not None else None
+    return clock(time.seconds) + (f" of {clock(length.seconds)}" if length is not None else "")
 
 
 def _target(vault: Vault, target: Target) -> str:

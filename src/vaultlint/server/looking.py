@@ -52,7 +52,7 @@ def references(session: VaultSession, path: str, params: types.ReferenceParams) 
     if note is None:
         return []
     vault, offset = session.workspace.vault, session.positions(path).offset(params.position)
-    found = references_to(vault, note, offset)
+    found = references_to(vault, session.words, note, offset)
     if params.context.include_declaration:
         found = [*definitions_of(vault, note, offset), *found]
     return _locations(session, dict.fromkeys(found))

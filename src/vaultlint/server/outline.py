@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from msgspec import Struct
 
-from vaultlint.note import Heading, Note, Timestamp, is_note, texts
+from vaultlint.note import Heading, Note, Timestamp, is_note
 from vaultlint.reading import TextNote
 from vaultlint.reading.engines import TokenKind
 from vaultlint.server.backlinks import MOST_COUNTED, Count, counted, names_heading, sources
@@ -17,6 +16,7 @@ from vaultlint.server.search import MOST, Finder
 from vaultlint.text import LINE_END, Span
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
+from vaultlint.videos import own_id
 
 _FOLDED = frozenset(
     {
@@ -28,13 +28,8 @@ _FOLDED = frozenset(
         TokenKind.HTML_BLOCK,
     }
 )
-_VIDEO_NAMES = ("videoid", "video_id", "video", "youtube")
-_ADDRESS_NAMES = ("url", "source", "link")
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_\-]{11}")
-_YOUTUBE = re.compile(
-    r"https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?v=|live/|embed/)|youtu\.be/)([A-Za-z0-9_\-]{11})"
-)
-_ADDRESS = re.compile(r"\]\(<?(https?://[^\s<>)]+)")
+"""An id of YouTube."""
 
 
 class Symbol(Struct, frozen=True):
@@ -115,27 +110,21 @@ def followables(vault: Vault, note: Note) -> Iterator[Followable]:
         if len(paths) == 1 and link.is_placed:
             yield Followable(Span(link.target_span.start, link.subpath_span.end), path=paths[0])
     for stamp in note.timestamps:
-        address = video_address(note, stamp)
+        address = video_address(vault, note, stamp)
         if address:
             yield Followable(stamp.span, address=address)
 
 
-def video_address(note: Note, stamp: Timestamp) -> str:
-    """The address of the video at the time that a timestamp leads to; empty if the note does not say which it is."""
+def video_address(vault: Vault, note: Note, stamp: Timestamp) -> str:
+    """The address of the video at the time that a timestamp leads to; empty if it is not known which it is."""
     time = stamp.time or stamp.label
     if time is None or time.seconds is None:
         return ""
-    own = _ADDRESS.search(note.text, stamp.span.start, stamp.span.end)
-    if own is not None:
-        return own[1]
-    for names, pattern in ((_VIDEO_NAMES, _VIDEO_ID), (_ADDRESS_NAMES, _YOUTUBE), (_VIDEO_NAMES, _YOUTUBE)):
-        for name in names:
-            item = note.property(name)
-            for text in texts(item.value) if item else ():
-                match = pattern.match(text.strip())
-                if match:
-                    return f"https://youtu.be/{quote(match[match.lastindex or 0])}?t={time.seconds}"
-    return ""
+    if stamp.address:
+        return stamp.address if stamp.address.startswith(("https://", "http://")) else ""
+    cited = VaultView(vault).cited(note, stamp)
+    video = own_id(note, "videoId") if cited is None else cited.id
+    return f"https://youtu.be/{video}?t={time.seconds}" if video and _VIDEO_ID.fullmatch(video) else ""
 
 
 def foldings(note: TextNote) -> Iterator[Span]:

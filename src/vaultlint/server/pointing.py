@@ -18,7 +18,9 @@ from vaultlint.note import (
     Timestamp,
     is_note,
 )
+from vaultlint.reading.inline import is_tag
 from vaultlint.server.backlinks import IsMeant, Place, links_to, names_block, names_heading, names_note
+from vaultlint.server.words import Words
 from vaultlint.text import Span
 from vaultlint.vault import Vault, headings_named
 
@@ -43,7 +45,8 @@ def thing_at(note: Note, offset: int) -> Thing | None:
         (*note.footnote_references, *note.footnote_definitions),
         note.block_ids,
         note.tags,
-        listed(note, ("tags", "tag", "aliases", "alias")),
+        front_matter_tags(note),
+        listed(note, ("aliases", "alias")),
         note.headings,
     )
     for things in kinds:
@@ -100,7 +103,7 @@ def definitions_of(vault: Vault, note: Note, offset: int) -> list[Place]:
     return []
 
 
-def references_to(vault: Vault, note: Note, offset: int) -> list[Place]:
+def references_to(vault: Vault, words: Words, note: Note, offset: int) -> list[Place]:
     """All places that speak of what stands at an offset; where nothing else stands, of the note."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
@@ -111,7 +114,7 @@ def references_to(vault: Vault, note: Note, offset: int) -> list[Place]:
     if isinstance(thing, Footnote):
         return [Place(note.path, one.span) for one in note.footnote_references if one.label == thing.label]
     if isinstance(thing, Tag):
-        return [Place(path, span) for path, span in places_of_tag(vault, thing.name)]
+        return [Place(path, span) for path, span in places_of_tag(vault, words, thing.name)]
     if isinstance(thing, Property):
         return [Place(path, item.name_span) for path, item in properties_named(vault, thing.name)]
     return _links_to(vault, Target(note.path))
@@ -127,24 +130,28 @@ def _links_to(vault: Vault, target: Target) -> list[Place]:
     return [Place(source.path, link.span) for source, link in links_to(vault, target.path, is_meant)]
 
 
-def places_of_tag(vault: Vault, name: str) -> Iterator[tuple[str, Span]]:
+def front_matter_tags(note: Note) -> Iterator[Tag]:
+    """The tags in the front matter, each with the place of its name alone."""
+    for value in listed(note, ("tags", "tag")):
+        name = value.text.strip().lstrip("#")
+        start = note.text.find(name, value.span.start, value.span.end)
+        if start >= 0 and is_tag(name):
+            yield Tag(name, Span(start, start + len(name)))
+
+
+def name_span(note: Note, tag: Tag) -> Span:
+    """The name of a tag without its `#`."""
+    return Span(tag.span.start + note.text.startswith("#", tag.span.start), tag.span.end)
+
+
+def places_of_tag(vault: Vault, words: Words, name: str) -> Iterator[tuple[str, Span]]:
     """Where a tag, or one nested in it, stands in the notes of a vault: the name itself, without those below it."""
-    wanted = f"{name.lower()}/"
-    for path, note in sorted(vault.notes.items()):
-        for value in listed(note, ("tags", "tag")):
-            start = (
-                note.text.find(value.text, value.span.start, value.span.end) if _is_tag(value.text, wanted) else -1
-            )
-            if start >= 0:
-                start += len(value.text) - len(value.text.lstrip("#"))
+    for path in words.tagged(vault, name):
+        note = vault.notes[path]
+        for tag in (*front_matter_tags(note), *note.tags):
+            if f"{tag.name.lower()}/".startswith(f"{name.lower()}/"):
+                start = name_span(note, tag).start
                 yield path, Span(start, start + len(name))
-        for tag in note.tags:
-            if _is_tag(tag.name, wanted):
-                yield path, Span(tag.span.start + 1, tag.span.start + 1 + len(name))
-
-
-def _is_tag(name: str, wanted: str) -> bool:
-    return f"{name.lstrip('#').lower()}/".startswith(wanted)
 
 
 def properties_named(vault: Vault, name: str) -> Iterator[tuple[str, Property]]:

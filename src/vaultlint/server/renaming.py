@@ -20,7 +20,16 @@ from vaultlint.note import BlockId, Heading, Link, Note, Property, Scalar, Tag
 from vaultlint.reading import read_note
 from vaultlint.reading.inline import is_tag
 from vaultlint.server.backlinks import links_to, names_block
-from vaultlint.server.pointing import listed, places_of_tag, properties_named, target_of, thing_at, title_of
+from vaultlint.server.pointing import (
+    listed,
+    name_span,
+    places_of_tag,
+    properties_named,
+    target_of,
+    thing_at,
+    title_of,
+)
+from vaultlint.server.words import Words
 from vaultlint.text import LINE_END, Span
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
@@ -85,12 +94,8 @@ def named_at(vault: Vault, note: Note, offset: int) -> Named | None:
     if isinstance(thing, BlockId):
         return Named(BlockOf(note.path, thing), Span(thing.span.start + 1, thing.span.end), thing.name)
     if isinstance(thing, Tag):
-        return Named(thing, Span(thing.span.start + 1, thing.span.end), thing.name)
+        return Named(thing, name_span(note, thing), thing.name)
     if isinstance(thing, Scalar):
-        if thing in listed(note, ("tags", "tag")):
-            name = thing.text.lstrip("#")
-            start = note.text.find(name, thing.span.start, thing.span.end)
-            return Named(Tag(name, thing.span), Span(start, start + len(name)), name) if is_tag(name) else None
         return Named(Alias(note.path, thing), thing.span, thing.text)
     if isinstance(thing, Property):
         return Named(thing, thing.name_span, thing.name)
@@ -120,11 +125,14 @@ def _named_by(vault: Vault, note: Note, link: Link, offset: int) -> Named | None
     return Named(File(target.path), link.target_span, title_of(target.path)) if link.target else None
 
 
-def renamed_at(workspace: Workspace, note: Note, offset: int, new: str, known: baseline.Known | None) -> Renamed:
+def renamed_at(
+    workspace: Workspace, words: Words, note: Note, offset: int, new: str, known: baseline.Known | None
+) -> Renamed:
     """What changes if what stands at an offset gets another name.
 
     Args:
         workspace: the vault.
+        words: what its notes say.
         note: the note.
         offset: where the name stands.
         new: the name that it gets.
@@ -151,7 +159,7 @@ def renamed_at(workspace: Workspace, note: Note, offset: int, new: str, known: b
         case Alias(path, value):
             return Renamed(_of_alias(vault, vault.notes[path], value, new))
         case Tag(name):
-            return Renamed(_of_tag(vault, name, new.lstrip("#")))
+            return Renamed(_of_tag(vault, words, name, new.lstrip("#")))
         case Property(name):
             return Renamed(_of_property(vault, name, new))
 
@@ -237,10 +245,10 @@ def _of_alias(vault: Vault, note: Note, value: Scalar, new: str) -> tuple[Edit, 
     return tuple(edits)
 
 
-def _of_tag(vault: Vault, old: str, new: str) -> tuple[Edit, ...]:
+def _of_tag(vault: Vault, words: Words, old: str, new: str) -> tuple[Edit, ...]:
     if not is_tag(new):
         raise RenameError(f"#{new} is no tag")
-    return tuple(Edit(path, span, new) for path, span in places_of_tag(vault, old))
+    return tuple(Edit(path, span, new) for path, span in places_of_tag(vault, words, old))
 
 
 def _of_property(vault: Vault, old: str, new: str) -> tuple[Edit, ...]:

@@ -65,6 +65,16 @@ class Words:
                 self._count(said, 1)
         return not self._waiting
 
+    def tagged(self, vault: Vault, name: str) -> list[str]:
+        """Paths of the notes with a tag, or one nested in it, whatever its case, sorted; all notes are looked at."""
+        self.take_up(vault, most=len(vault.notes))
+        wanted = f"{name.lower()}/"
+        return sorted(
+            path
+            for path, said in self._said.items()
+            if any(f"{tag.lower()}/".startswith(wanted) for tag in said.tags)
+        )
+
     def _next(self, folder: str, most: int) -> list[str]:
         """The notes that come next: those that changed last are at the end, and few."""
         if len(self._waiting) <= most:

@@ -11,6 +11,7 @@ from vaultlint.commands.report import known_findings
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Edit
 from vaultlint.edits.renaming import RenameError
+from vaultlint.files.reading import content
 from vaultlint.linting import baseline
 from vaultlint.reading import TextNote
 from vaultlint.rules.base import Family
@@ -19,6 +20,7 @@ from vaultlint.server.edits import workspace_edit
 from vaultlint.server.hovering import previewed
 from vaultlint.server.looking import shown_text
 from vaultlint.server.pointing import Target
+from vaultlint.server.positions import Positions
 from vaultlint.server.renaming import Renamed, files_moved, inside, named_at, renamed_at
 from vaultlint.server.uris import file_of, uri_of
 from vaultlint.server.vaults import Vaults, VaultSession
@@ -48,7 +50,7 @@ _KINDS = {
 }
 
 
-def known(session: VaultSession) -> Known:
+def _known(session: VaultSession) -> Known:
     """What is known of a vault, to complete from."""
     rules = session.project.settings.rules
     names = (*sorted(rules), *sorted(family.value for family in Family))
@@ -61,7 +63,7 @@ def completed(session: VaultSession, path: str, params: types.CompletionParams) 
     if not isinstance(note, TextNote):
         return None
     offset = session.positions(path).offset(params.position)
-    found = completions(known(session), note, offset)
+    found = completions(_known(session), note, offset)
     items = [_item(session, note, one, offset, i) for i, one in enumerate(found)]
     return types.CompletionList(is_incomplete=True, items=items)
 
@@ -129,7 +131,8 @@ def renamed(session: VaultSession, path: str, params: types.RenameParams) -> typ
         return None
     offset = session.positions(path).offset(params.position)
     try:
-        found = renamed_at(session.workspace, note, offset, params.new_name, known_findings(session.project))
+        known = known_findings(session.project)
+        found = renamed_at(session.workspace, session.words, note, offset, params.new_name, known)
         if found.moves and not session.client.renames_files:
             raise RenameError("this editor can't rename files for a server; `vaultlint rename` can")
     except (RenameError, ConfigError) as error:
@@ -152,13 +155,14 @@ def _edit(session: VaultSession, found: Renamed, *, moves: bool = True) -> types
 
 def _with_baseline(session: VaultSession, edit: types.WorkspaceEdit, text: str) -> None:
     """Put the file of known findings into an edit, as it is afterwards."""
-    uri = uri_of(session.project.baseline)
-    whole = types.Range(types.Position(0, 0), types.Position(text.count("\n") + 1_000_000, 0))
+    file = session.project.baseline
+    before = (content(file) or b"").decode("utf-8", "replace")
+    whole = Positions(before, session.client.encoding).range(Span(0, len(before)))
     change = types.TextEdit(whole, text)
     if edit.changes is not None:
-        edit.changes = {**edit.changes, uri: [change]}
+        edit.changes = {**edit.changes, uri_of(file): [change]}
     else:
-        named = types.OptionalVersionedTextDocumentIdentifier(uri)
+        named = types.OptionalVersionedTextDocumentIdentifier(uri_of(file))
         edit.document_changes = [*(edit.document_changes or ()), types.TextDocumentEdit(named, [change])]
 
 
