@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { citations, files, findings } from "./data";
 import { Bar, Empty, FileName } from "./parts";
-import { type Route, write } from "./route";
+import { go, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, percent } from "./text";
 
@@ -82,7 +82,7 @@ export function CitationsView({ route }: { route: Route }) {
       <div class="filters">
         <label>
           <span class="unseen">Order</span>
-          <select value={sort} onChange={(event) => (location.hash = write("citations", { sort: event.currentTarget.value }))}>
+          <select value={sort} onChange={(event) => go(write("citations", { sort: event.currentTarget.value }))}>
             {Object.entries(SORTS).map(([key, title]) => (
               <option key={key} value={key}>
                 {title}

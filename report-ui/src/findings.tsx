@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { core, excerpts, files, findings, type Findings, SEVERITIES, type Severity, total } from "./data";
 import { FileName, Mark, Name, Obsidian } from "./parts";
-import { remember, remembered, replace, type Route, write } from "./route";
+import { go, remember, remembered, replace, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, inEditor, shown } from "./text";
 
@@ -244,8 +244,12 @@ export function FindingsView({ route }: { route: Route }) {
   const at = route.given.at === undefined ? -1 : Number(route.given.at);
   const isThere = Number.isInteger(at) && at >= 0 && at < found.size;
   const set = (change: Filter) => {
-    location.hash = address({ ...filter, text: text.trim(), ...change });
+    go(address({ ...filter, text: text.trim(), ...change }));
   };
+  useEffect(() => {
+    const timer = setTimeout(() => [found.lowered, files().lowered], 100); // so that the first letter is as quick
+    return () => clearTimeout(timer);
+  }, []);
   const notes = useMemo(() => new Set(Array.from(kept, (i) => found.file[i])).size, [kept]);
   const clears = Object.keys(filter).some((name) => name !== "sort");
 
