@@ -38,7 +38,7 @@ NOTES = {
     "vaultlint.toml": "",
     "Physics.md": "See [[Tides]], [[Sun]], [[kepler laws]] and [[Kepler-Laws]].\n",
     "Tides.md": f"{PLAIN} {ANCHOR} See [[Physics]], [[Moon]] and [[Sun]].\n\n{PLAIN}\n",
-    "Talks/Kepler-Laws.md": f"{TALK}{PLAIN} {BEYOND} [[Sun]] [[Moon#Dark side]]\n",
+    "Talks/Kepler-Laws.md": f"{TALK}{PLAIN} {BEYOND} {BEYOND} [[Sun]] [[Moon#Dark side]]\n",
     "Talks/Moon.md": f"# Moon\n\n{PLAIN} (Lee, 2019) [[Physics]]. Critics argue that it led to the war of 1914.\n",
     "Talks/Alone.md": f"# Alone\n\n{PLAIN}\n",
     "Islands/One.md": "[[Two]]\n",
@@ -277,9 +277,10 @@ def test_citations(opened: Opened) -> None:
     page.get_by_role("link", name="times beyond the end of the video").click()
     until(page, "location.hash.includes('sort=beyond')")
     assert texts(page, ".of-citations a.whole") == ["Kepler-Laws\nTalks"]
+    assert texts(page, ".of-citations .all .beyond") == ["2 times"]
     page.locator(".of-citations a.whole").click()
     page.wait_for_selector(".of-findings a.whole")
-    assert "00:50:00" in texts(page, ".of-findings a.whole")[0]
+    assert "lie beyond" in texts(page, ".of-findings a.whole")[0]
 
 
 def test_links(opened: Opened) -> None:

@@ -26,7 +26,10 @@ export function CitationsView({ route }: { route: Route }) {
   const beyond = useMemo(() => {
     const found = findings();
     const counts = new Map<number, number>();
-    for (let i = 0; i < found.size; i++) if (found.rule(i) === BEYOND) counts.set(found.file[i], (counts.get(found.file[i]) ?? 0) + 1);
+    for (let i = 0; i < found.size; i++) {
+      if (found.rule(i) !== BEYOND) continue; // one finding tells of all times of a video
+      counts.set(found.file[i], (counts.get(found.file[i]) ?? 0) + 1 + found.related(i).length + found.more(i));
+    }
     return counts;
   }, []);
   const order = useMemo(() => {

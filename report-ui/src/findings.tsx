@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { core, excerpts, files, findings, type Findings, SEVERITIES, type Severity, total } from "./data";
 import { FileName, Mark, Name, Obsidian } from "./parts";
 import { go, remember, remembered, replace, type Route, write } from "./route";
@@ -227,16 +227,18 @@ export function FindingsView({ route }: { route: Route }) {
     else if (!filter.note) remember(KEY, own);
   }, [own, isGiven]);
 
+  // What is typed counts at once; the address follows when the typing stops, unless it has changed meanwhile.
+  const waiting = useRef(0);
+  const type = (words: string) => {
+    clearTimeout(waiting.current);
+    setText(words);
+    waiting.current = window.setTimeout(() => replace(address({ ...filter, text: words.trim() })), 300);
+  };
   useEffect(() => {
+    clearTimeout(waiting.current);
     if ((filter.text ?? "") !== text.trim()) setText(filter.text ?? "");
-  }, [filter.text]);
-
-  // What is typed counts at once; the address follows when the typing stops.
-  useEffect(() => {
-    if (text.trim() === (filter.text ?? "")) return;
-    const timer = setTimeout(() => replace(address({ ...filter, text: text.trim() })), 300);
-    return () => clearTimeout(timer);
-  }, [text]);
+    return () => clearTimeout(waiting.current);
+  }, [own]);
 
   const key = write("findings", { ...filter, text: text.trim() });
   const kept = useMemo(() => filtered({ ...filter, text: text.trim() }), [key]);
@@ -256,7 +258,7 @@ export function FindingsView({ route }: { route: Route }) {
   return (
     <section class="findings" aria-labelledby="title">
       <h1 id="title">Findings</h1>
-      <Filters filter={filter} text={text} set={set} setText={setText} />
+      <Filters filter={filter} text={text} set={set} setText={type} />
       <p class="tally" role="status">
         <strong>{counted(kept.length, "finding")}</strong> in {counted(notes, "file")}
         {filter.note && (
@@ -271,7 +273,7 @@ export function FindingsView({ route }: { route: Route }) {
         {clears || text ? (
           <>
             {" "}
-            · <a href={address({})} onClick={() => setText("")}>show all {count(found.size)}</a>
+            · <a href={address({})}>show all {count(found.size)}</a>
           </>
         ) : (
           core.clean > 0 && ` · ${counted(core.clean, "clean note is", "clean notes are")} not shown`

@@ -106,7 +106,7 @@ function paint(canvas: HTMLCanvasElement, found: Hood, over: number): void {
     const whole = label(node);
     const text = whole.length > 34 && i !== over ? `${whole.slice(0, 33)}…` : whole;
     const wide = pen.measureText(text).width;
-    const x = node.x + 11 + wide > width ? node.x - 11 - wide : node.x + 11;
+    const x = node.x + 11 + wide > width ? Math.max(4, node.x - 11 - wide) : node.x + 11;
     const place: [number, number, number, number] = [x, node.y - 8, x + wide, node.y + 8];
     if (i !== 0 && i !== over && taken.some((one) => place[0] < one[2] && place[2] > one[0] && place[1] < one[3] && place[3] > one[1])) continue;
     taken.push(place);
