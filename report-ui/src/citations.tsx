@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { citations, files, findings } from "./data";
 import { Bar, Empty, FileName } from "./parts";
-import { type Route, write } from "./route";
+import { go, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, percent } from "./text";
 
@@ -26,7 +26,10 @@ export function CitationsView({ route }: { route: Route }) {
   const beyond = useMemo(() => {
     const found = findings();
     const counts = new Map<number, number>();
-    for (let i = 0; i < found.size; i++) if (found.rule(i) === BEYOND) counts.set(found.file[i], (counts.get(found.file[i]) ?? 0) + 1);
+    for (let i = 0; i < found.size; i++) {
+      if (found.rule(i) !== BEYOND) continue; // one finding tells of all times of a video
+      counts.set(found.file[i], (counts.get(found.file[i]) ?? 0) + 1 + found.related(i).length + found.more(i));
+    }
     return counts;
   }, []);
   const order = useMemo(() => {
@@ -56,7 +59,7 @@ export function CitationsView({ route }: { route: Route }) {
             {percent(share)} <Bar parts={[{ share }]} />
           </p>
           <p class="soft">
-            Citations cover {counted(covered, "block")} of text. {counted(uncovered, "other asserts", "others assert")} something and {uncovered === 1 ? "has" : "have"} no source.
+            Of the notes with at least three citations: {counted(covered, "block")} of text {covered === 1 ? "carries" : "carry"} one, {counted(uncovered, "other")} {uncovered === 1 ? "does" : "do"} not.
           </p>
           <p>
             {beyond.size > 0 ? (
@@ -82,7 +85,7 @@ export function CitationsView({ route }: { route: Route }) {
       <div class="filters">
         <label>
           <span class="unseen">Order</span>
-          <select value={sort} onChange={(event) => (location.hash = write("citations", { sort: event.currentTarget.value }))}>
+          <select value={sort} onChange={(event) => go(write("citations", { sort: event.currentTarget.value }))}>
             {Object.entries(SORTS).map(([key, title]) => (
               <option key={key} value={key}>
                 {title}

@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { core, excerpts, files, findings, type Findings, SEVERITIES, type Severity, total } from "./data";
 import { FileName, Mark, Name, Obsidian } from "./parts";
-import { remember, remembered, replace, type Route, write } from "./route";
+import { go, remember, remembered, replace, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, inEditor, shown } from "./text";
 
@@ -227,16 +227,18 @@ export function FindingsView({ route }: { route: Route }) {
     else if (!filter.note) remember(KEY, own);
   }, [own, isGiven]);
 
+  // What is typed counts at once; the address follows when the typing stops, unless it has changed meanwhile.
+  const waiting = useRef(0);
+  const type = (words: string) => {
+    clearTimeout(waiting.current);
+    setText(words);
+    waiting.current = window.setTimeout(() => replace(address({ ...filter, text: words.trim() })), 300);
+  };
   useEffect(() => {
+    clearTimeout(waiting.current);
     if ((filter.text ?? "") !== text.trim()) setText(filter.text ?? "");
-  }, [filter.text]);
-
-  // What is typed counts at once; the address follows when the typing stops.
-  useEffect(() => {
-    if (text.trim() === (filter.text ?? "")) return;
-    const timer = setTimeout(() => replace(address({ ...filter, text: text.trim() })), 300);
-    return () => clearTimeout(timer);
-  }, [text]);
+    return () => clearTimeout(waiting.current);
+  }, [own]);
 
   const key = write("findings", { ...filter, text: text.trim() });
   const kept = useMemo(() => filtered({ ...filter, text: text.trim() }), [key]);
@@ -244,15 +246,19 @@ export function FindingsView({ route }: { route: Route }) {
   const at = route.given.at === undefined ? -1 : Number(route.given.at);
   const isThere = Number.isInteger(at) && at >= 0 && at < found.size;
   const set = (change: Filter) => {
-    location.hash = address({ ...filter, text: text.trim(), ...change });
+    go(address({ ...filter, text: text.trim(), ...change }));
   };
+  useEffect(() => {
+    const timer = setTimeout(() => [found.lowered, files().lowered], 100); // so that the first letter is as quick
+    return () => clearTimeout(timer);
+  }, []);
   const notes = useMemo(() => new Set(Array.from(kept, (i) => found.file[i])).size, [kept]);
   const clears = Object.keys(filter).some((name) => name !== "sort");
 
   return (
     <section class="findings" aria-labelledby="title">
       <h1 id="title">Findings</h1>
-      <Filters filter={filter} text={text} set={set} setText={setText} />
+      <Filters filter={filter} text={text} set={set} setText={type} />
       <p class="tally" role="status">
         <strong>{counted(kept.length, "finding")}</strong> in {counted(notes, "file")}
         {filter.note && (
@@ -267,7 +273,7 @@ export function FindingsView({ route }: { route: Route }) {
         {clears || text ? (
           <>
             {" "}
-            · <a href={address({})} onClick={() => setText("")}>show all {count(found.size)}</a>
+            · <a href={address({})}>show all {count(found.size)}</a>
           </>
         ) : (
           core.clean > 0 && ` · ${counted(core.clean, "clean note is", "clean notes are")} not shown`

@@ -2,7 +2,7 @@ import { hierarchy, treemap } from "d3-hierarchy";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { files, perFile } from "./data";
 import { Empty, Name } from "./parts";
-import { type Route, write } from "./route";
+import { go, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, rate, shown } from "./text";
 
@@ -105,11 +105,12 @@ export function FoldersView({ route }: { route: Route }) {
   const to = (folder: string) => write("findings", { folder: folder || ".", severity });
 
   useLayoutEffect(() => {
-    if (!box.current) return;
-    const measured = () => setWidth(box.current!.clientWidth);
+    const element = box.current;
+    if (!element) return;
+    const measured = () => setWidth(element.clientWidth);
     measured();
     const observer = new ResizeObserver(measured);
-    observer.observe(box.current);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
 
@@ -146,33 +147,31 @@ export function FoldersView({ route }: { route: Route }) {
           ))}
         </nav>
         <label class="check">
-          <input type="checkbox" checked={grave} onChange={() => (location.hash = write("folders", { at: route.given.at, of: grave ? undefined : "grave" }))} /> Errors and warnings only
+          <input type="checkbox" checked={grave} onChange={() => go(write("folders", { at: route.given.at, of: grave ? undefined : "grave" }))} /> Errors and warnings only
         </label>
       </div>
       <div class="treemap" ref={box} style={{ height: `${height}px` }} role="list" aria-label="Folders by number of notes">
         {cells.map((cell) => {
           const { folder, parts } = cell.data;
           const [w, h] = [cell.x1 - cell.x0, cell.y1 - cell.y0];
-          const what = `${shown(folder.name)}: ${rate(folder.findings / folder.notes)} findings a note, ${counted(folder.notes, "note")}`;
+          const number = rate(folder.findings / folder.notes);
+          const notes = counted(folder.notes, "note");
           const place = { left: `${cell.x0}px`, top: `${cell.y0}px`, width: `${w}px`, height: `${parts ? HEAD : h}px` };
           return (
             <div key={`${cell.depth} ${folder.path}`} role="listitem" class="cell" style={place}>
               {parts ? (
                 <p>
-                  <a href={write("folders", { at: folder.path, of: route.given.of })} aria-label={`Look inside ${shown(folder.path)}`}>
+                  <a href={write("folders", { at: folder.path, of: route.given.of })} title="Look inside">
                     <Name text={folder.name} />
                   </a>
                 </p>
               ) : (
-                <a class={`d${degree(folder)}`} href={to(folder.path)} title={what} aria-label={what}>
-                  {w > 54 && h > 26 && (
-                    <>
-                      <span class="name">
-                        <Name text={folder.name} />
-                      </span>
-                      {h > 48 && <span class="rate">{rate(folder.findings / folder.notes)}</span>}
-                    </>
-                  )}
+                <a class={`d${degree(folder)}`} href={to(folder.path)} title={`${shown(folder.name)}: ${number} findings a note, ${notes}`}>
+                  <span class={w > 54 && h > 26 ? "name" : "unseen"}>
+                    <Name text={folder.name} />
+                  </span>
+                  <span class={w > 54 && h > 48 ? "rate" : "unseen"}>{number}</span>
+                  <span class="unseen"> findings a note, {notes}</span>
                 </a>
               )}
             </div>
@@ -211,8 +210,9 @@ export function FoldersView({ route }: { route: Route }) {
             count(folder.findings),
             count(folder.notes),
             folder.children.size ? (
-              <a class="above" href={write("folders", { at: folder.path, of: route.given.of })} aria-label={`Look inside ${shown(folder.path)}`}>
+              <a class="above" href={write("folders", { at: folder.path, of: route.given.of })}>
                 {counted(folder.children.size, "folder")}
+                <span class="unseen"> in {shown(folder.path)}</span>
               </a>
             ) : (
               ""

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { files, links, sources, wanted } from "./data";
 import { cut, hood, hubs, islands, layOut, MOST, orphans, start, type Hood, type Node } from "./graph";
 import { Empty, FileList, FileName, Name, Obsidian } from "./parts";
-import { type Route, write } from "./route";
+import { go, type Route, write } from "./route";
 import { count, counted, shown } from "./text";
 
 const RESULTS = 12;
@@ -106,7 +106,7 @@ function paint(canvas: HTMLCanvasElement, found: Hood, over: number): void {
     const whole = label(node);
     const text = whole.length > 34 && i !== over ? `${whole.slice(0, 33)}…` : whole;
     const wide = pen.measureText(text).width;
-    const x = node.x + 11 + wide > width ? node.x - 11 - wide : node.x + 11;
+    const x = node.x + 11 + wide > width ? Math.max(4, node.x - 11 - wide) : node.x + 11;
     const place: [number, number, number, number] = [x, node.y - 8, x + wide, node.y + 8];
     if (i !== 0 && i !== over && taken.some((one) => place[0] < one[2] && place[2] > one[0] && place[1] < one[3] && place[3] > one[1])) continue;
     taken.push(place);
@@ -126,8 +126,9 @@ function Graph({ file }: { file: number }) {
   const found = useMemo(() => hood(file), [file]);
 
   useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(canvas.current!.clientWidth));
-    observer.observe(canvas.current!);
+    const element = canvas.current!;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     const again = () => setOver(-2);
     scheme.addEventListener("change", again);
@@ -151,9 +152,9 @@ function Graph({ file }: { file: number }) {
     });
     return best;
   };
-  const go = (event: MouseEvent) => {
+  const follow = (event: MouseEvent) => {
     const node = found.nodes[nearest(event)];
-    if (node) location.hash = node.file >= 0 ? write("links", { note: files().path(node.file) }) : write("wanted", { name: wanted()!.name[node.wanted] });
+    if (node) go(node.file >= 0 ? write("links", { note: files().path(node.file) }) : write("wanted", { name: wanted()!.name[node.wanted] }));
   };
   const cuts = found.nodes.filter((node) => node.file < 0).length;
   const near = found.nodes.length - 1 - cuts;
@@ -167,7 +168,7 @@ function Graph({ file }: { file: number }) {
         aria-label={`${counted(near, "file")} within two links, and ${counted(cuts, "name")} that no note has. The lists below have the same links.`}
         onMouseMove={(event) => setOver(nearest(event))}
         onMouseLeave={() => setOver(-1)}
-        onClick={go}
+        onClick={follow}
       />
       <p class="soft legend">
         <span class="dot near" /> one link away <span class="dot far" /> two links away <span class="dot cut" /> no such note: the link can't be followed

@@ -44,7 +44,7 @@ function Change() {
       <p class="verdict">
         {net < 0 ? "It gets better: " : net > 0 ? "It has got worse: " : "As before: "}
         <strong>{count(change.gone)} gone</strong>, <strong>{count(change.new)} new</strong>
-        {change.notes !== 0 && `, ${signed(change.notes)} notes`}.
+        {change.notes !== 0 && `, and ${counted(Math.abs(change.notes), "note")} ${change.notes > 0 ? "more" : "fewer"}`}.
       </p>
       <ul class="deltas">
         {rules.slice(0, 6).map(([rule, difference]) => (

@@ -22,6 +22,12 @@ export function write(view: string, given: Record<string, string | undefined> = 
   return `#${view}${parts.length ? `?${parts.join("&")}` : ""}`;
 }
 
+// Show something else at once; a browser tells of a new address only later.
+export function go(hash: string): void {
+  history.pushState(null, "", hash);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
 // Show something else without a new entry in the history of the browser, as while a filter is typed.
 export function replace(hash: string): void {
   history.replaceState(null, "", hash);

@@ -36,10 +36,11 @@ export function Table(props: Props) {
   const focused = useRef(-1);
 
   useLayoutEffect(() => {
-    const measured = () => setSeen(body.current!.clientHeight);
+    const element = body.current!;
+    const measured = () => setSeen(element.clientHeight);
     measured();
     const observer = new ResizeObserver(measured);
-    observer.observe(body.current!);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
 

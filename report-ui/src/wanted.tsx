@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { core, files, wanted, wanting } from "./data";
 import { Empty, FileList, Name, Paste } from "./parts";
-import { type Route, write } from "./route";
+import { go, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, day, newInObsidian, shown } from "./text";
 
@@ -112,7 +112,7 @@ export function WantedView({ route }: { route: Route }) {
         </label>
         <label>
           <span class="unseen">Which names</span>
-          <select value={kind} onChange={(event) => (location.hash = write("wanted", { kind: event.currentTarget.value }))}>
+          <select value={kind} onChange={(event) => go(write("wanted", { kind: event.currentTarget.value }))}>
             {Object.entries(KINDS).map(([key, { title }]) => (
               <option key={key} value={key}>
                 {title}

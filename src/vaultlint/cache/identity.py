@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def code_digest() -> bytes:
     """Changes with our own code, and when packages are installed, updated or removed."""
     folder = Path(__file__).parents[1]
-    own = sorted([*_modules(folder), *map(str, folder.rglob("*.html"))])
+    own = sorted([*_modules(folder), os.path.join(folder, "reports", "page.html")])  # noqa: PTH118  # as text
     scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # where the command is first on the path
     folders = [folder for folder in sys.path if folder != scripts and os.path.isdir(folder)]  # noqa: PTH112
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]

@@ -125,7 +125,7 @@ def _worst_place(report: Report, found: Standing | None) -> Iterator[Step]:
         yield Step(f"Clear up {where}", text, _view("findings", folder=name or ".", severity=severity))
     elif any(grave.values()):
         path, count = max(grave.items(), key=lambda item: (item[1], item[0]))
-        text = f"No note has more errors and warnings: {count:,}."
+        text = f"It has {counted(count, 'error or warning', 'errors and warnings')}; no note has more."
         yield Step(f"Clear up “{file_name(path)}”", text, _view("findings", note=path))
 
 
