@@ -301,7 +301,8 @@ class Workspace:
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
                 continue
-            self._of_vault[path] = row.of_vault
+            if row.of_vault:
+                self._of_vault[path] = row.of_vault
             if row.counts:
                 if row.counts not in counts:  # which are the same in many notes
                     counts[row.counts] = _COUNTS.decode(row.counts)
@@ -382,7 +383,12 @@ class Workspace:
 
     def _drop_other_of_vault(self) -> set[str]:
         """Drop findings where rules for the whole vault say something else than when they were found."""
-        found = {path for path in self._findings if self._mark(path) != self._of_vault.get(path, b"")}
+        rules_for, before = self.project.settings.rules_for, self._of_vault
+        found = {
+            path
+            for path in self._findings
+            if (path in before or rules_for(path).of_vault) and self._mark(path) != before.get(path, b"")
+        }
         for path in found:
             del self._findings[path]
         return found

@@ -312,14 +312,18 @@ class Cache:
 
         return self._tried(work, False)
 
-    def page(self, key: bytes) -> "Page | None":
-        """The page of an earlier report that was made from the same."""
+    def pages(self, keys: Iterable[bytes]) -> "dict[bytes, Page]":
+        """The pages of earlier reports that were made from the same, by their keys."""
+        found: dict[bytes, Page] = {}
 
-        def work(database: sqlite3.Connection) -> Page | None:
-            row = database.execute("select text from texts where key = ?", (key,)).fetchone()
-            return None if row is None else Page(_opened(row[0], key), key)
+        def work(database: sqlite3.Connection) -> None:
+            for key in keys:
+                row = database.execute("select text from texts where key = ?", (key,)).fetchone()
+                if row is not None:
+                    found[key] = Page(_opened(row[0], key), key)
 
-        return self._tried(work, None)
+        self._tried(work, None)
+        return found
 
     def merged(self) -> bytes:
         """What was saved by `save_merged` for the profile that was loaded or saved last; empty if nothing was."""

@@ -74,13 +74,13 @@ class Texts:
             found: what was found in each note, by path.
             show: shows what was found in one.
         """
-        for _, notes in groupby(found, _Sections()):
-            some = [*notes]
-            parts = (view.encode(), *(self._seen[path] for path, _ in some))
-            key = blake2b(b"\0".join(parts), digest_size=16).digest()
-            page = self._cache.page(key)
-            if page is not None:
-                yield page
+        sections = [[*notes] for _, notes in groupby(found, _Sections())]
+        seen = (b"\0".join((view.encode(), *(self._seen[path] for path, _ in some))) for some in sections)
+        keys = [blake2b(parts, digest_size=16).digest() for parts in seen]
+        known = self._cache.pages(keys)
+        for key, some in zip(keys, sections, strict=True):
+            if key in known:
+                yield known[key]
                 continue
             text = "".join(show(path, found) for path, found in some).encode("utf-8", "backslashreplace")
             yield Page(text, key) if all(self._is_as_read(path) for path, _ in some) else text

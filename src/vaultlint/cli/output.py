@@ -245,11 +245,12 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved
-    _deliver(_recorded(blocks, pages) if is_stored else blocks, output, total(report), folder)
+    sentence = total(report)
+    _deliver(_recorded(blocks, pages) if is_stored else blocks, output, sentence, folder)
     _tell_more(report, view, output)
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
-        replay.save(pages, total(report), _has_failed(report, output), plugins, report.witnesses)
+        replay.save(pages, sentence, _has_failed(report, output), plugins, report.witnesses)
 
 
 def _rendered(report: Report, view: View, output: Output) -> Parts:

@@ -60,7 +60,9 @@ class Report(Struct, frozen=True):
 def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
     """What was found in the notes at some paths of a vault, and in others that these concern."""
     project = workspace.project
-    kinds = Counter(map(kind_of, dict.fromkeys(paths) | findings.by_note))
+    files = dict.fromkeys(paths) | findings.by_note
+    others = [path for path in files if not path.endswith(".md")]  # which are few, and `kind_of` takes its time
+    kinds = Counter(map(kind_of, others)) + Counter(note=len(files) - len(others))
     return Report(
         project.root,
         findings,
