@@ -228,7 +228,7 @@ def only(folder: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "text", "flipped", "folder", "version", "tables"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "text", "flipped", "folder", "version", "tables", "schema"])
 def test_damage_makes_no_difference(vault: Path, cache_dir: Path, damage: str) -> None:
     first = check(vault)
     write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
@@ -247,6 +247,8 @@ def test_damage_makes_no_difference(vault: Path, cache_dir: Path, damage: str) -
     elif damage == "flipped":
         middle = len(content) // 2
         file.write_bytes(content[:middle] + bytes(255 - byte for byte in content[middle:]))
+    elif damage == "schema":  # SQLite says what is wrong in its own bytes
+        file.write_bytes(content.replace(b"CREATE TABLE notes", b"CREATE T\xc1BLE notes", 1))
     elif damage == "folder":
         file.unlink()
         file.mkdir()

@@ -358,10 +358,10 @@ def test_what_a_killed_run_has_left_is_removed(vault: Path) -> None:
     others = {".0123456789abcdef.tmp": "mine", ".vaultlint-baseline.json": "{}", f"{LEFT_OVER}.md": "mine"}
     write_vault(vault, {LEFT_OVER: "half", f"sub/{LEFT_OVER}": "half", f"other/{LEFT_OVER}": "half", **others})
     write_vault(vault, {"sub/c.md": "old c"})
-    remove_left_over(vault, ["a.md", "sub/c.md"])
+    remove_left_over(vault, [str(vault / "a.md"), "b.md", "sub/c.md"])
     assert {*contents(vault)} == {"a.md", "b.md", *others}
     assert {*contents(vault / "sub")} == {"c.md"}
-    assert {*contents(vault / "other")} == {LEFT_OVER}, "nothing is written there"
+    assert {*contents(vault / "other")} == {LEFT_OVER}, "no file of the vault is there"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
@@ -394,7 +394,12 @@ def test_what_another_run_is_writing_is_not_removed(vault: Path, monkeypatch: py
 
     monkeypatch.setattr(Path, "replace", slow)
     first = threading.Thread(target=rewrite, args=(vault, [one(vault / "a.md", "old a", "new a")]))
-    second = threading.Thread(target=rewrite, args=(vault, [one(vault / "b.md", "old b", "new b")]))
+
+    def clean_and_write() -> None:
+        remove_left_over(vault, ["a.md"])
+        rewrite(vault, [one(vault / "b.md", "old b", "new b")])
+
+    second = threading.Thread(target=clean_and_write)
     first.start()
     reached.wait(10)
     second.start()

@@ -65,6 +65,15 @@ def test_half_a_character_in_settings_is_shown_as_one(vault: Path) -> None:
     assert templates(vault).match("T\ufffd/a.md")
 
 
+@pytest.mark.parametrize("text", ["engine = [{}]", "severity.broken-link = '{}'", "select = ['{}']", "'{}' = 1"])
+def test_long_value_does_not_flood_the_screen(vault: Path, text: str) -> None:
+    write_vault(vault, {"vaultlint.toml": text.format("1," * 100_000)})
+    done = run("check", cwd=vault)
+    assert done.code == 2
+    assert "vaultlint.toml: " in done.err
+    assert len(done.err) < 5_000
+
+
 def test_note_behind_a_link_out_of_the_vault(vault: Path) -> None:
     (vault.parent / "outside.md").write_text(NOTE, "utf-8")
     symlink(vault / "x.md", vault.parent / "outside.md")

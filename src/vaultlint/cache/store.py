@@ -415,7 +415,7 @@ class Cache:
             if self._database is None:
                 self._database = self._connected()
             return work(self._database)
-        except (OSError, sqlite3.Error, DecodeError, UnicodeEncodeError, _DamagedError) as error:
+        except (OSError, sqlite3.Error, DecodeError, UnicodeError, _DamagedError) as error:
             _LOGGER.debug("the cache %s can't be used: %s", self.file, error)
             self.close()
             is_passing = isinstance(error, OSError | UnicodeEncodeError)

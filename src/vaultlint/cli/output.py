@@ -45,12 +45,18 @@ Parts = Iterable[str | bytes | memoryview]
 """Parts of an output, in order."""
 
 
+LONGEST_ERROR = 4_000
+"""Characters of an error message; the middle of a longer one is left out: a value of a configuration may be long."""
+
+
 class WrongUse(click.ClickException):
     """Wrong use or a wrong configuration."""
 
     exit_code = WRONG_USE
 
     def __init__(self, message: str) -> None:
+        if len(message) > LONGEST_ERROR:
+            message = f"{message[: LONGEST_ERROR // 2]} … {message[-LONGEST_ERROR // 2 :]}"
         super().__init__(_inert(printable(message)))
 
 
