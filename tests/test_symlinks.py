@@ -319,6 +319,38 @@ def test_user_may_say_it_for_all_runs(vault: Path, monkeypatch: pytest.MonkeyPat
     assert re.search(r"(?m)^follow-symlinks = true +# command line$", run("config", cwd=vault).out)
 
 
+def test_gitignore_that_is_a_symbolic_link_counts_for_nothing_as_in_git(vault: Path) -> None:
+    Repository(vault)
+    write_vault(vault.parent, {"ignore": "Sky.md\n"})
+    symlink(vault / ".gitignore", vault.parent / "ignore")
+    assert "Checked 1 note:" in lint(vault).out
+    (vault / ".gitignore").unlink()
+    write_vault(vault, {".gitignore": "Sky.md\n"})
+    assert lint(vault).out == "No notes to check.\n"
+
+
+@pytest.mark.parametrize("name", ["vaultlint.toml", ".vaultlint-baseline.json", ".obsidian", ".obsidian/app.json"])
+@pytest.mark.parametrize("git", [True, False], ids=["in git", "not in git"])
+def test_settings_from_elsewhere_are_not_read_in_ci(
+    vault: Path, name: str, git: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if git:
+        Repository(vault)
+    content = {"vaultlint.toml": "", ".vaultlint-baseline.json": '{"version": 1, "entries": []}'}.get(name, "{}")
+    write_vault(vault.parent, {"elsewhere/app.json": content})
+    (vault / "vaultlint.toml").unlink()
+    (vault / name).parent.mkdir(exist_ok=True)
+    target = vault.parent / "elsewhere"
+    symlink(vault / name, target if name == ".obsidian" else target / "app.json")
+    assert run("check", "--vault", ".", cwd=vault).code == 0
+    monkeypatch.setenv("CI", "true")
+    ran = run("check", "--vault", ".", cwd=vault)
+    message = "in CI, settings behind a symbolic link out of the repository are not read"
+    assert (ran.code, message in ran.err) == (2, True)
+    (vault.parent / "elsewhere" / "app.json").unlink()
+    assert run("check", "--vault", ".", cwd=vault).code == 0
+
+
 # Git
 
 
