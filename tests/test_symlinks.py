@@ -4,6 +4,7 @@ import json
 import os
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from git_repository import Repository, plain_git
@@ -242,6 +243,49 @@ def test_pipes_and_devices_are_never_opened(vault: Path) -> None:
     assert paths(vault) == ["Shared/Moon.md", "Shared/sub/map.png", "Sky.md", "vaultlint.toml"]
 
 
+FOLDERS = ("vault", "vault/a", "vault/a/b", "vault/c", "vault/.h", "out", "out/x", "out/x/y", "other")
+
+
+def tangle(base: Path, choice: Random) -> Path:
+    """A vault with links to and fro, in it and out of it."""
+    for folder in FOLDERS:
+        (base / folder).mkdir(parents=True)
+    files = [base / choice.choice(FOLDERS) / choice.choice(["n.md", "m.md", "p.png"]) for _ in range(6)]
+    for file in files:
+        file.write_text("x", "utf-8")
+    targets = [*(base / folder for folder in FOLDERS), *files, base, base / "nowhere", Path(), Path("..")]
+    for _ in range(6):
+        link, target = base / choice.choice(FOLDERS) / choice.choice(["L", "z.md", "n.md"]), choice.choice(targets)
+        if not os.path.lexists(link):
+            is_way = target.is_absolute() and choice.random() < 0.5
+            symlink(link, Path(os.path.relpath(target, link.parent)) if is_way else target)
+    return base / "vault"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_is_there_twice_and_each_path_is_what_it_is(tmp_path: Path, seed: int) -> None:
+    root = tangle(tmp_path / "base", Random(seed))  # noqa: S311  # no secrets
+    for reach in (Reach(), ANYWHERE, Reach(follows=True, below=os.path.realpath(root.parent / "out"))):
+        files = discover(root, reach)
+        by_path = {one.path: one for one in files.notes}
+        real = [Path(os.path.realpath(one.file)) for one in files.notes if not one.linked]
+        assert len({*real}) == len(real)
+        assert by_path.keys().isdisjoint(files.attachments)
+        allowed = [root, *([Path(reach.below or root.parent)] if reach.follows else [])]
+        assert all(any(file.is_relative_to(os.path.realpath(one)) for one in allowed) for file in real)
+        for path in (*by_path, *files.attachments):
+            assert found_at(root, path, files, reach) == by_path.get(path, path)
+        for folder, _, names in os.walk(root):
+            for path in (shown_path(root, Path(folder, name)) for name in names):
+                if path not in by_path and path not in files.attachments:
+                    assert found_at(root, path, files, reach) is None
+
+
+def shown_path(root: Path, file: Path) -> str:
+    """The path of a file in a vault."""
+    return file.relative_to(root).as_posix()
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this user may list any folder")
 def test_folder_outside_that_may_not_be_listed(vault: Path) -> None:
     (vault.parent / "shared").chmod(0)
@@ -317,6 +361,38 @@ def test_user_may_say_it_for_all_runs(vault: Path, monkeypatch: pytest.MonkeyPat
     assert "Checked 2 notes" in lint(vault).out
     assert "Checked 1 note" in lint(vault, "--no-follow-symlinks").out
     assert re.search(r"(?m)^follow-symlinks = true +# command line$", run("config", cwd=vault).out)
+
+
+def test_gitignore_that_is_a_symbolic_link_counts_for_nothing_as_in_git(vault: Path) -> None:
+    Repository(vault)
+    write_vault(vault.parent, {"ignore": "Sky.md\n"})
+    symlink(vault / ".gitignore", vault.parent / "ignore")
+    assert "Checked 1 note:" in lint(vault).out
+    (vault / ".gitignore").unlink()
+    write_vault(vault, {".gitignore": "Sky.md\n"})
+    assert lint(vault).out == "No notes to check.\n"
+
+
+@pytest.mark.parametrize("name", ["vaultlint.toml", ".vaultlint-baseline.json", ".obsidian", ".obsidian/app.json"])
+@pytest.mark.parametrize("git", [True, False], ids=["in git", "not in git"])
+def test_settings_from_elsewhere_are_not_read_in_ci(
+    vault: Path, name: str, git: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if git:
+        Repository(vault)
+    content = {"vaultlint.toml": "", ".vaultlint-baseline.json": '{"version": 1, "entries": []}'}.get(name, "{}")
+    write_vault(vault.parent, {"elsewhere/app.json": content})
+    (vault / "vaultlint.toml").unlink()
+    (vault / name).parent.mkdir(exist_ok=True)
+    target = vault.parent / "elsewhere"
+    symlink(vault / name, target if name == ".obsidian" else target / "app.json")
+    assert run("check", "--vault", ".", cwd=vault).code == 0
+    monkeypatch.setenv("CI", "true")
+    ran = run("check", "--vault", ".", cwd=vault)
+    message = "in CI, settings behind a symbolic link out of the repository are not read"
+    assert (ran.code, message in ran.err) == (2, True)
+    (vault.parent / "elsewhere" / "app.json").unlink()
+    assert run("check", "--vault", ".", cwd=vault).code == 0
 
 
 # Git

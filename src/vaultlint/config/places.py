@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import NO_REACH, Reach, content_of, git_root, is_linking
+from vaultlint.files.discovery import NO_REACH, OBSIDIAN_SETTINGS, Reach, content_of, git_root, is_linking
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -104,7 +104,24 @@ def found_place(options: Options) -> VaultLocation:
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
+    if options.in_ci:
+        _demand_own_settings(place)
     return replace(place, paths=paths, reach=_reach(place.file, options))
+
+
+def _demand_own_settings(place: VaultLocation) -> None:
+    """Refuse settings that are read from elsewhere because of a symbolic link: it may come with a pull request.
+
+    Raises:
+        ConfigError: one leads out of its repository; out of its folder, if there is none.
+    """
+    folder = place.root / ".obsidian"
+    for file in (place.file, place.baseline, *(folder / name for name in OBSIDIAN_SETTINGS)):
+        if file is None or not file.is_file():
+            continue
+        above = place.root if file.is_relative_to(folder) else file.parent
+        if not _is_really_in(git_root(Path(os.path.realpath(above))) or above, file):
+            raise ConfigError(f"{file}: in CI, settings behind a symbolic link out of the repository are not read")
 
 
 def demand_working_directory() -> None:

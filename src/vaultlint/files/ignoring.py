@@ -86,7 +86,9 @@ def _bases(path: str) -> Iterator[str]:
 
 
 def _lines(file: Path) -> list[str]:
-    """Lines of a .gitignore that are patterns; none where it can't be read."""
+    """Lines of a .gitignore that are patterns; none where it can't be read, or is a symbolic link, as for git."""
+    if file.name == ".gitignore" and file.is_symlink():
+        return []
     try:
         text = content_of(os.fspath(file), LARGEST_GITIGNORE).decode("utf-8", "replace")
     except OSError:
