@@ -9,7 +9,7 @@ from vaultlint.diagnostic import Edit
 from vaultlint.edits.fixing import applied
 from vaultlint.edits.headings import Following, following
 from vaultlint.edits.retargeting import as_written, is_as_read, linkable, unlinkable
-from vaultlint.names import file_name, path_key
+from vaultlint.names import file_name, names_of, path_key
 from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.reading.definitions import Attribute, attributes, definitions, may_define
 from vaultlint.reading.front_matter import foreign_end
@@ -76,6 +76,8 @@ def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRena
         RenameError: a link to a file can't be written with the new name.
     """
     move = _Move(vault, _with_new_names(vault, moves), moves, {new: old for old, new in moves.items()})
+    names = {name for path in (*moves, *moves.values()) for name in names_of(path)}
+    linking = {*moves, *vault.paths_linking({*names, ".", ".."})}  # in others, no link can lead elsewhere afterwards
     edits: dict[str, list[Edit]] = {}
     defining: dict[str, tuple[Link, ...]] = {}
     problems: list[_Problem] = []
@@ -91,7 +93,8 @@ def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRena
             whole = read(path, note.text)
             mentions += of_note.mentions(whole)
             defining[path] = tuple(definitions(whole, of_note.concerns))
-        outdated = [*_outdated((*note.links, *defining.get(path, ())), of_note)]
+        links = note.links if path in linking else ()
+        outdated = [*_outdated((*links, *defining.get(path, ())), of_note)]
         if outdated:
             whole = _whole(note, vault, read)
             written = [(link, _written(link, whole, of_note.after, *where, move.later)) for link, where in outdated]
