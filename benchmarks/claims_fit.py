@@ -156,8 +156,6 @@ class Kinds:
         """The reason that a kind gives."""
         if name == SAYS:
             return Reason.ATTRIBUTION
-        if name in (NAME, NAME_FIRST):
-            return Reason.OTHER_FACTUAL
         return KINDS[name][0] if name in KINDS else None
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from vaultlint.claims.lexicon import (
     CAPTIONS,
     HE,
+    HE_AND_HAS,
     INSTRUCTIONS,
     LISTS_OF_SOURCES,
     OBJECTS,
@@ -21,7 +22,7 @@ from vaultlint.claims.lexicon import (
     TOLD,
     Reason,
 )
-from vaultlint.claims.weights import Scale, Token, scale
+from vaultlint.claims.weights import NO_NAMES, Scale, Token, scale
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
@@ -39,6 +40,9 @@ FEWEST_IDEOGRAPHS = 6
 
 MOST_SHOWN = 3
 """Words that show why."""
+
+PLAIN_WORDS = NO_NAMES | SMALL_WORDS | HE_AND_HAS
+"""Words that tell nobody why, whatever they weigh."""
 
 LONGEST_LABEL = 60
 """Characters before a colon that can be a label."""
@@ -185,7 +189,7 @@ def claim_in(sentence: str, place: Place, language: str | None, least: Confidenc
 def _explanation(measuring: Scale, written: list[str], read: list[Token]) -> tuple[Reason, tuple[str, ...]]:
     """The reason for which most speaks, and the words with the greatest weight in their order."""
     if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
-        return Reason.STATISTIC, tuple(written[i] for i in counted[:MOST_SHOWN])
+        return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
     speaking: Counter[Reason] = Counter()
     for token, share in zip(read, shares, strict=True):
@@ -196,9 +200,10 @@ def _explanation(measuring: Scale, written: list[str], read: list[Token]) -> tup
     first: dict[str, int] = {}
     for i, word in enumerate(written):
         first.setdefault(word, i)
-    chosen = sorted(first.values(), key=lambda i: (-shares[i], i))[:MOST_SHOWN]
+    telling = [i for word, i in first.items() if word.lower() not in PLAIN_WORDS]
+    chosen = sorted(telling or first.values(), key=lambda i: (-shares[i], i))[:MOST_SHOWN]
     shown = [i for i in chosen if shares[i] > 0] or chosen[:1]
-    return reason, tuple(written[i] for i in sorted(shown))
+    return reason, tuple(written[i].rstrip(".,") for i in sorted(shown))
 
 
 def quotation(sentence: str) -> str | None:

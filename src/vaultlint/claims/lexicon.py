@@ -105,6 +105,14 @@ HE = frozenset(
 )
 """Words that tell of somebody without a name."""
 
+HE_AND_HAS = frozenset(
+    """
+    his her their its them him who been be has had have did does do can could may might will would should also both
+    some such than then into its over more most one two
+    """.split()
+)
+"""Words that stand in most sentences, besides those of `SMALL_WORDS`."""
+
 LISTS_OF_SOURCES = frozenset(
     """
     references reference bibliography sources source citations footnotes endnotes literature literatur quellen

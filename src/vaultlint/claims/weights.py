@@ -218,13 +218,24 @@ class Scale:
 
     def words(self, read: Sequence[Token]) -> int:
         """What the words and their kinds weigh."""
-        total = sum([token.own for token in read]) + sum([weight for _, _, weight in self.pairs(read)])
-        known = sum([token.is_known for token in read])
-        opening = [token for token in read[:OPENING] if token.is_known]
+        weights, adverb = self._pairs, self._adverb
+        total = shared = known = last = before = 0
+        for own, of_word, _, is_known, kinds in read:
+            total += own
+            if is_known:
+                shared += of_word
+                known += 1
+            if kinds:
+                if last:
+                    total += weights[last, kinds]
+                if before and last & adverb:
+                    total += weights[before, kinds]
+            before, last = last, kinds
+        opening = [token.opening for token in read[:OPENING] if token.is_known]
         if known:
-            total += sum([token.shared for token in read]) // known
+            total += shared // known
         if opening:
-            total += sum([token.opening for token in opening]) // len(opening)
+            total += sum(opening) // len(opening)
         return total
 
     def places(self, names: Sequence[str]) -> int:

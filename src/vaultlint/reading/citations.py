@@ -54,6 +54,9 @@ _LOCATOR = re.compile(
 )
 """A place in a printed work, `(pp. 17–19)` or `, par. 6.`, which is a citation behind the work's name."""
 
+_BEFORE_NUMBER = re.compile(r"\. ?[0-9]")
+"""What it can't do without, and is found fast."""
+
 _WORK = re.compile(
     r"(?<![\w*_])([*_])\w[^*_\r\n]{2,}\1|[“„«\"]\w[^“”„«»\"\r\n]{2,}[”“»\"]|\]\]|\([A-Z]\w+[^()\r\n]{0,60}\Z"
 )
@@ -67,10 +70,11 @@ _SAID_BY = re.compile(
 )
 """Who said what stands before it: `— Richard Hamming` on a line of its own, or behind a quotation."""
 
-_NUMBERED = re.compile(
-    r"(?:(?<=[\w.,;)”\"] )|(?<=[.,)”\"]))\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)"
-)
+_NUMBERED = re.compile(r"\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)")
 """A number in a list of sources, behind a word: `as was shown [12].`"""
+
+_BEFORE_BRACKET = re.compile(r"(?:[\w.,;)”\"] |[.,)”\"])\Z")
+"""What stands before it."""
 
 _NO_NUMBERED = re.compile(
     r"\b(?:in|between|from|of|range|interval|by|to|than|is|are|index|step|item|line|array|list) \Z"
@@ -179,17 +183,19 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
 
 def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
     """Forms that books and papers use, beside names with a year."""
-    for match in _LOCATOR.finditer(text, start):
-        line = line_span(text, match.start()).start
-        if _WORK.search(text, max(start, line, match.start() - _FURTHEST_WORK), match.start()) is not None:
-            yield (CitationKind.AUTHOR, *match.span(1))
-    if any(dash in text for dash in _DASHED):
+    if any(text[match.start() - 1] in "pars" for match in _BEFORE_NUMBER.finditer(text, start + 1)):
+        for match in _LOCATOR.finditer(text, start):
+            line = line_span(text, match.start()).start
+            if _WORK.search(text, max(start, line, match.start() - _FURTHEST_WORK), match.start()) is not None:
+                yield (CitationKind.AUTHOR, *match.span(1))
+    if any(text.find(dash, start) >= 0 for dash in _DASHED):
         for match in _SAID_BY.finditer(text, start):
             yield (CitationKind.AUTHOR, *match.span(1))
     numbered = [
         match
-        for match in _NUMBERED.finditer(text, start)
-        if _NO_NUMBERED.search(text, max(start, match.start() - 12), match.start()) is None
+        for match in _NUMBERED.finditer(text, start + 1)
+        if _BEFORE_BRACKET.search(text, max(start, match.start() - 2), match.start()) is not None
+        and _NO_NUMBERED.search(text, max(start, match.start() - 12), match.start()) is None
     ]
     if len({match[0] for match in numbered}) >= FEWEST_NUMBERS:
         yield from ((CitationKind.AUTHOR, *match.span()) for match in numbered)

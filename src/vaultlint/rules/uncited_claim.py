@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import cleandoc
+from itertools import islice
 from posixpath import dirname
 from typing import Annotated, ClassVar, Literal
 
@@ -211,16 +212,29 @@ class UncitedClaim(Rule, frozen=True):
     ) -> Iterator[tuple[Span, str]]:
         """Where the block lacks a citation, and why that is a problem."""
         block = note.blocks[index]
-        asserting = [one for one in uncited if is_assertion(one.text, _linked_words(note, one.span))]
-        if not asserting:
-            return
+        asserting = (one for one in uncited if is_assertion(one.text, _linked_words(note, one.span)))
         if self.require == "blocks":
-            yield asserting[0].span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}"
-            return
-        if self.require == "sentences":
+            yield from (
+                (one.span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}")
+                for one in islice(asserting, 1)
+            )
+        elif self.require == "sentences":
             yield from ((one.span, "no citation for this sentence") for one in asserting)
-            return
-        for sentence in asserting:
+        else:
+            yield from self._claims(note, index, own, uncited, written, language)
+
+    def _claims(
+        self,
+        note: Note,
+        index: int,
+        own: Sequence[Citation],
+        uncited: list[Sentence],
+        written: list[Sentence],
+        language: str | None,
+    ) -> Iterator[tuple[Span, str]]:
+        """The sentences that make a claim; few do, so that the rest is asked only of these."""
+        block = note.blocks[index]
+        for sentence in uncited:
             place = Place(
                 block.kind,
                 _heading(note, block),
@@ -232,7 +246,7 @@ class UncitedClaim(Rule, frozen=True):
                 follows_citation=bool(own) and own[0].span.start < sentence.span.start,
             )
             claim = claim_in(sentence.text, place, language, self.min_confidence)
-            if claim is not None:
+            if claim is not None and is_assertion(sentence.text, _linked_words(note, sentence.span)):
                 yield sentence.span, f"no citation, and {claim.reason.in_words}: {_shown(claim.words)}"
 
     def _language(self, note: Note) -> str | None:
