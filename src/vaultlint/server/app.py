@@ -438,14 +438,14 @@ def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
     action = texts and texts.code_action
     watching = workspace and workspace.did_change_watched_files
     refreshing = workspace and workspace.diagnostics
+    item = texts.completion.completion_item if texts and texts.completion else None
     wanted = params.initialization_options
     return Client(
         encoding=encoding,
         pulls=bool(texts and texts.diagnostic and refreshing and refreshing.refresh_support),
         document_changes=bool(edit and (edit.document_changes or edit.resource_operations)),
-        shows_markdown=bool(
-            texts and texts.hover and types.MarkupKind.Markdown in (texts.hover.content_format or ())
-        ),
+        shows_markdown=_has_markdown(texts.hover.content_format if texts and texts.hover else None),
+        documents_in_markdown=_has_markdown(item.documentation_format if item else None),
         renames_files=bool(edit and types.ResourceOperationKind.Rename in (edit.resource_operations or ())),
         creates_files=bool(edit and types.ResourceOperationKind.Create in (edit.resource_operations or ())),
         resolves_actions=bool(action and action.resolve_support and "edit" in action.resolve_support.properties),
@@ -453,6 +453,10 @@ def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
         watches_files=bool(watching and watching.dynamic_registration),
         wanted=wanted if isinstance(wanted, dict) else {},
     )
+
+
+def _has_markdown(kinds: Iterable[types.MarkupKind] | None) -> bool:
+    return types.MarkupKind.Markdown in (kinds or ())
 
 
 class _Input:

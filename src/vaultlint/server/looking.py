@@ -30,13 +30,8 @@ def hover(session: VaultSession, path: str, params: types.HoverParams) -> types.
     found = hovered(session.workspace.vault, note, offset, session.findings(path), rules, session.words)
     if found is None:
         return None
-    return types.Hover(shown_text(session, found.text), positions.range(found.span))
-
-
-def shown_text(session: VaultSession, text: str) -> types.MarkupContent:
-    """Markdown, or for an editor that does not show it, the same as text."""
     kind = types.MarkupKind.Markdown if session.client.shows_markdown else types.MarkupKind.PlainText
-    return types.MarkupContent(kind, text)
+    return types.Hover(types.MarkupContent(kind, found.text), positions.range(found.span))
 
 
 def definition(session: VaultSession, path: str, params: types.DefinitionParams) -> list[types.Location]:

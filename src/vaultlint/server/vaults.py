@@ -62,6 +62,7 @@ class Client(Struct, frozen=True):
     creates_files: bool = False
     renames_files: bool = False
     shows_markdown: bool = False
+    documents_in_markdown: bool = False
     resolves_actions: bool = False
     shows_documents: bool = False
     watches_files: bool = False

@@ -18,7 +18,6 @@ from vaultlint.rules.base import Family
 from vaultlint.server.completion import Completion, CompletionKind, Known, completions
 from vaultlint.server.edits import workspace_edit
 from vaultlint.server.hovering import previewed
-from vaultlint.server.looking import shown_text
 from vaultlint.server.pointing import Target
 from vaultlint.server.positions import Positions
 from vaultlint.server.renaming import Renamed, files_moved, inside, named_at, renamed_at
@@ -108,7 +107,8 @@ def completion_resolved(vaults: Vaults, item: types.CompletionItem) -> types.Com
     found = vaults.of(data.get("uri", ""))
     if found is not None:
         text = previewed(found[0].workspace.vault, Target(data["path"]), data["subpath"])
-        item.documentation = shown_text(found[0], text) if text else None
+        is_markdown = vaults.client.documents_in_markdown
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text) if text and is_markdown else text
     return item
 
 
