@@ -447,10 +447,16 @@ class Workspace:
         for one in after:
             self._dependents.setdefault(one, set()).add(path)
 
-    def lint(self) -> None:
-        """Work out all findings that are not known."""
-        for path in self.reported():
+    def lint(self, paths: Iterable[str] | None = None) -> None:
+        """Work out all findings that are not known, by default everywhere; video by video, to read each once."""
+        unknown = [path for path in self.reported() if path not in self._findings] if paths is None else paths
+        for path in sorted(unknown, key=self._video) if self.project.library.has_transcripts else unknown:
             self.findings(path)
+
+    def _video(self, path: str) -> str:
+        note = self.vault.notes.get(path)
+        video = None if note is None else self.project.library.cited(note, "")
+        return "" if video is None else video.id
 
     def update(self, changes: Iterable[Change]) -> list[str]:
         """Take up changes; the paths whose findings, as far as they were known, are others now, sorted.
@@ -578,6 +584,7 @@ class Workspace:
         paths.update(path for path in lost if path in self._sources)
         gone = [row.id for path, row in rows.items() if path not in self._sources]
         others, wanted = self._encoded_others(), self.vault.known_wanted()
+        self.project.library.save()
         if not paths and not gone and others == self._cached.others:
             return True
         answers = self.linter.answers.not_cached()

@@ -21,7 +21,8 @@ from zlib import crc32
 from msgspec import DecodeError, Struct, convert, msgpack
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import FileState
+from vaultlint.cache.identity import code_digest
+from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ create table texts (key blob primary key, text blob);
 create table wanted (profile integer primary key, names blob);
 create table merged (profile integer primary key, findings blob);
 create table history (id integer primary key, names blob);
+create table speeches (file blob primary key, digest blob, speech blob);
 create index profile_of on notes (profile);
 """
 
@@ -356,6 +358,34 @@ class Cache:
             del database
             with closing(self._connected()) as other:
                 other.execute("insert or replace into history values (1, ?)", (_sealed(names, b"history"),))
+
+        self._tried(work, None)
+
+    def speech(self, file: str, digest: bytes) -> bytes | None:
+        """What was read from a transcript that had a content of this digest."""
+
+        def work(database: sqlite3.Connection) -> bytes | None:
+            query = "select speech from speeches where file = ? and digest = ?"
+            row = database.execute(query, (os.fsencode(file), digest + code_digest())).fetchone()
+            return None if row is None else _opened(row[0])
+
+        return self._tried(work, None)
+
+    def save_speeches(self, speeches: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Save what was read from transcripts, each with the digest of its content, and drop those that are gone."""
+
+        def work(database: sqlite3.Connection) -> None:
+            _end(database)
+            database.execute("begin immediate")
+            files = [file for (file,) in database.execute("select file from speeches")]
+            gone = ((file,) for file in files if state_of(os.fsdecode(file)) == UNKNOWN)
+            database.executemany("delete from speeches where file = ?", gone)
+            rows = (
+                (os.fsencode(file), digest + code_digest(), _sealed(speech))
+                for file, (digest, speech) in speeches.items()
+            )
+            database.executemany("insert or replace into speeches values (?, ?, ?)", rows)
+            database.execute("commit")
 
         self._tried(work, None)
 
