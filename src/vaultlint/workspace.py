@@ -449,9 +449,12 @@ class Workspace:
 
     def lint(self, paths: Iterable[str] | None = None) -> None:
         """Work out all findings that are not known, by default everywhere; video by video, to read each once."""
-        unknown = [path for path in self.reported() if path not in self._findings] if paths is None else paths
-        for path in sorted(unknown, key=self._video) if self.project.library.has_transcripts else unknown:
+        for path in self.by_video(self.reported() if paths is None else paths):
             self.findings(path)
+
+    def by_video(self, paths: Iterable[str]) -> Iterable[str]:
+        """Paths in an order in which notes about one video stand together, if anybody looks into transcripts."""
+        return sorted(paths, key=self._video) if self.project.library.has_transcripts else paths
 
     def _video(self, path: str) -> str:
         note = self.vault.notes.get(path)

@@ -89,18 +89,32 @@ class ImpossibleTimestamp(Rule, frozen=True):
         """Of videos whose length is known, compare with that."""
         if not vault.has_videos(note.path) and not any(link.target.lower().endswith(MEDIA) for link in note.links):
             return found
+
+        def said_of(group: _Group) -> Speech | None:
+            said = vault.transcript(group[0], note) if group[0] is not None else None
+            return said if isinstance(said, Speech) else None
+
+        groups = self._groups(note, vault)
+        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group), said_of)]
+
+    def compared(self, note: Note, vault: VaultView) -> tuple[int, int]:
+        """How many timestamps are compared with the length of their video, and how many lie beyond its end."""
+        count = beyond = 0
+        for group, times in self._groups(note, vault).items():
+            limit = self._limit(note, vault, *group)
+            if limit is not LONGEST_LIMIT:
+                count += len(times)
+                beyond += sum(one.seconds > limit.seconds for one in times)
+        return count, beyond
+
+    def _groups(self, note: Note, vault: VaultView) -> dict[_Group, list[Placed]]:
         groups: dict[_Group, list[Placed]] = {}
         own = vault.cited(note, Timestamp(first_line(note), None, None))
         for one in placed(note.timestamps):
             video = vault.cited(note, one.timestamp)
             is_own = not one.timestamp.address or video == own or (own is None and not (video and video.file))
             groups.setdefault((video, is_own), []).append(one)
-
-        def said_of(group: _Group) -> Speech | None:
-            said = vault.transcript(group[0], note) if group[0] is not None else None
-            return said if isinstance(said, Speech) else None
-
-        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group), said_of)]
+        return groups
 
     def _beyond(
         self,
