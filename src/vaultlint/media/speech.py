@@ -1,5 +1,6 @@
 """What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import log
 
@@ -56,10 +57,10 @@ def speech(cues: Sequence[Cue]) -> Speech:
 
 
 def _places(texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    written: dict[str, list[int]] = {}
+    written: defaultdict[str, list[int]] = defaultdict(list)
     for i, text in enumerate(texts):
         for word in {*written_words(text)}:
-            written.setdefault(word, []).append(i)
+            written[word].append(i)
     found: dict[str, list[int]] = {}
     for word, places in written.items():
         known = found.setdefault(stem(word), places)
