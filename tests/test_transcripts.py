@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from video_vault import TALK, VIDEO, YEAST, captions, configure, messages, note_of, talk, with_talk, write
 
-from vaultlint.media.speech import PIECE, elsewhere, share_at, sought, speech
+from vaultlint.media.speech import PIECE, elsewhere, heard, share_at, sought, speech
 from vaultlint.media.transcripts import BACKWARDS, Cue, TranscriptError, cues
 from vaultlint.media.words import spoken
 
@@ -154,9 +154,10 @@ def test_place_where_a_sentence_is_said() -> None:
     assert share_at(said, what, [630]) == 0.0
     place = elsewhere(said, what, [630])
     assert place is not None
-    assert 1825 <= place.at <= 1835
     assert place.share == 1.0
-    assert place.words[:4] == ("bread", "rises", "yeast", "sugar")
+    assert 1800 <= place.middle <= 1860
+    assert heard(said, what, place)[0] == 1830
+    assert heard(said, what, place)[1][:4] == ("bread", "rises", "yeast", "sugar")
     assert elsewhere(said, what, [1830]) is None
 
 

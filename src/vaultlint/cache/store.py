@@ -26,7 +26,7 @@ from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")
 
-FORMAT = 6
+FORMAT = 7
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -365,9 +365,9 @@ class Cache:
         """What was read from a transcript that had a content of this digest."""
 
         def work(database: sqlite3.Connection) -> bytes | None:
-            query = "select speech from speeches where file = ? and digest = ?"
-            row = database.execute(query, (os.fsencode(file), digest + code_digest())).fetchone()
-            return None if row is None else _opened(row[0])
+            key = os.fsencode(file), digest + code_digest()
+            row = database.execute("select speech from speeches where file = ? and digest = ?", key).fetchone()
+            return None if row is None else _opened(row[0], b"".join(key))
 
         return self._tried(work, None)
 
@@ -380,11 +380,10 @@ class Cache:
             files = [file for (file,) in database.execute("select file from speeches")]
             gone = ((file,) for file in files if state_of(os.fsdecode(file)) == UNKNOWN)
             database.executemany("delete from speeches where file = ?", gone)
-            rows = (
-                (os.fsencode(file), digest + code_digest(), _sealed(speech))
-                for file, (digest, speech) in speeches.items()
-            )
-            database.executemany("insert or replace into speeches values (?, ?, ?)", rows)
+            keys = ((os.fsencode(file), digest + code_digest()) for file, (digest, _) in speeches.items())
+            rows = zip(keys, (speech for _, speech in speeches.values()), strict=True)
+            sealed = ((*key, _sealed(speech, b"".join(key))) for key, speech in rows)
+            database.executemany("insert or replace into speeches values (?, ?, ?)", sealed)
             database.execute("commit")
 
         self._tried(work, None)

@@ -1,7 +1,8 @@
 """What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from math import log
 
 from msgspec import Struct
@@ -25,16 +26,22 @@ WINDOW = 60
 COMMON = 0.5
 """Share of all two minutes in which a word may be said, and still tell where."""
 
+_MARKS = ".,;:!?\"'()[]“”-"
 MOST_SHOWN = 12
 """Words of a place that a message shows."""
 
 
 class Passage(Struct, frozen=True):
-    """Where a sentence seems to be said: the second, its share of the weight of the sentence, and its words there."""
+    """Where a sentence seems to be said: the first and the last piece, and the share of the sentence that is."""
 
-    at: int
+    first: int
+    last: int
     share: float
-    words: tuple[str, ...]
+
+    @property
+    def middle(self) -> int:
+        """The second in the middle of it."""
+        return (self.first + self.last + 1) * PIECE // 2
 
 
 def speech(cues: Sequence[Cue]) -> Speech:
@@ -59,8 +66,8 @@ def speech(cues: Sequence[Cue]) -> Speech:
 def _places(texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
     written: defaultdict[str, list[int]] = defaultdict(list)
     for i, text in enumerate(texts):
-        for word in {*written_words(text)}:
-            written[word].append(i)
+        # A loop in C: there are millions of words.
+        deque(map(list.append, map(written.__getitem__, {*written_words(text)}), repeat(i)), maxlen=0)
     found: dict[str, list[int]] = {}
     for word, places in written.items():
         known = found.setdefault(stem(word), places)
@@ -125,10 +132,7 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     if not found:
         return None
     weight, last = max(found)
-    first = max(0, -last - span + 1)
-    inside = (1 << -last + 1) - (1 << first)
-    words = [word for word, _, mask in what.weights if mask & inside]
-    return Passage(_first_said(said, words, first, -last), weight / what.total, _shown(said, words, first, -last))
+    return Passage(max(0, -last - span + 1), min(-last, count - 1), weight / what.total)
 
 
 def _around(times: Iterable[int], before: int, after: int) -> int:
@@ -144,28 +148,21 @@ def _spread(mask: int, span: int) -> int:
     return mask
 
 
-def _first_said(said: Speech, words: Sequence[str], first: int, last: int) -> int:
-    """The second of the first word at a place."""
-    for i in range(first, min(last, len(said.pieces) - 1) + 1):
-        written = said.pieces[i].split()
-        for k, one in enumerate(written):
-            if any(word in words for word in spoken(one)):
-                return i * PIECE + PIECE * k // len(written)
-    return first * PIECE
-
-
-def _shown(said: Speech, words: Sequence[str], first: int, last: int) -> tuple[str, ...]:
-    """The words as they are said, in their order."""
+def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str, ...]]:
+    """The second at which the first word of a sentence is said in a passage, and the words that are said there."""
+    words = {word for word, _, _ in what.weights}
     found: dict[str, str] = {}
-    for text in said.pieces[first : last + 1]:
-        for written in text.split():
-            for one in spoken(written):
-                if one in words:
-                    found.setdefault(one, written.strip(".,;:!?\"'()[]“”-").lower())
-    return tuple(found.values())[:MOST_SHOWN]
+    at = passage.first * PIECE
+    for i in range(passage.first, passage.last + 1):
+        texts = said.pieces[i].split()
+        for k, text in enumerate(texts):
+            for one in words.intersection(spoken(text)):
+                if not found:
+                    at = i * PIECE + PIECE * k // len(texts)
+                found.setdefault(one, text.strip(_MARKS).lower())
+    return at, tuple(found.values())[:MOST_SHOWN]
 
 
 def best_text(said: Speech, place: Passage) -> str:
-    """What is said around a place."""
-    first = max(0, place.at // PIECE - 1)
-    return " ".join(said.pieces[first : first + WINDOW // PIECE + 3])
+    """What is said around a passage."""
+    return " ".join(said.pieces[max(0, place.first - 1) : place.last + 3])

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from vaultlint.claims import Confidence
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.media.readings import AS_MINUTES, WITHOUT_HOUR, Placed, clock, placed, rewritten
-from vaultlint.media.speech import Passage, elsewhere, share_at, sought
+from vaultlint.media.speech import Passage, elsewhere, heard, share_at, sought
 from vaultlint.note import CitedSentence, Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.vault_view import VaultView
@@ -97,6 +97,7 @@ class MisplacedCitation(Rule, frozen=True):
     family: ClassVar = Family.TIMESTAMPS
     default_severity: ClassVar = Severity.WARNING
     needs_transcripts: ClassVar = True
+    quotes_after: ClassVar = ": "
     facts: ClassVar = ("timestamps", "cited_sentences")
 
     min_confidence: Annotated[
@@ -113,13 +114,15 @@ class MisplacedCitation(Rule, frozen=True):
             place, gain = gain_elsewhere(one.said, one.sentence.text, seconds)
             confidence = None if place is None else confidence_of(gain, place, seconds)
             if place is not None and confidence is not None and confidence.rank >= self.min_confidence.rank:
-                yield self._finding(note, times, place, confidence)
+                what = sought(one.said, one.sentence.text)
+                yield self._finding(note, times, confidence, *heard(one.said, what, place))
 
-    def _finding(self, note: Note, times: Sequence[Placed], place: Passage, confidence: Confidence) -> Diagnostic:
+    def _finding(
+        self, note: Note, times: Sequence[Placed], confidence: Confidence, at: int, words: Sequence[str]
+    ) -> Diagnostic:
         first = times[0]
-        message = f"this seems to be said at {clock(place.at)}, not at {first.time.text.strip()!r}: "
-        message += f"“{' … '.join(place.words)}”"
-        fix = _moved(note, first, place.at) if confidence is Confidence.HIGH and len(times) == 1 else None
+        message = f"this seems to be said at {clock(at)}, not at {first.time.text.strip()!r}: “{' … '.join(words)}”"
+        fix = _moved(note, first, at) if confidence is Confidence.HIGH and len(times) == 1 else None
         severity = Severity.WARNING if confidence is Confidence.HIGH else Severity.INFO
         return self.diagnostic(note, first.time.span, message, fix=fix, severity=severity)
 
@@ -137,7 +140,7 @@ def gain_elsewhere(said: Speech, text: str, times: Sequence[int]) -> tuple[Passa
 def confidence_of(gain: float, place: Passage, times: Sequence[int]) -> Confidence | None:
     """How sure it is that a sentence is misplaced; None if it is not."""
     confidence = next((one for one, least in THRESHOLDS.items() if gain >= least), None)
-    return Confidence.HIGH if confidence is not None and _is_slip(place.at, times) else confidence
+    return Confidence.HIGH if confidence is not None and _is_slip(place.middle, times) else confidence
 
 
 def _is_slip(at: int, times: Iterable[int]) -> bool:

@@ -68,6 +68,7 @@ class UnsupportedQuotation(Rule, frozen=True):
     family: ClassVar = Family.TIMESTAMPS
     default_severity: ClassVar = Severity.INFO
     needs_transcripts: ClassVar = True
+    quotes_after: ClassVar = ": "
     facts: ClassVar = ("timestamps", "cited_sentences")
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
