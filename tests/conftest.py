@@ -86,3 +86,12 @@ def run(*args: str | Path, cwd: Path, terminal: bool = False, stdin: bytes = b""
     code = ended.value.code or 0
     assert isinstance(code, int)
     return Ran(code, out.written(), err.written())
+
+
+@pytest.fixture
+def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a configuration, and the vault below it."""
+    monkeypatch.delenv("CI", raising=False)
+    folder = tmp_path / "top"
+    (folder / "vault").mkdir(parents=True)
+    return folder

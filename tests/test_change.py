@@ -39,7 +39,7 @@ from benchmarks.net.edits import (
     few,
 )
 from benchmarks.net.harness import MODES, Difference, Net, Wanted, rule_names, surroundings
-from benchmarks.net.words import CLAIMS, Choose
+from benchmarks.net.words import CLAIMS, SPOKEN, TIMESTAMPS, Choose
 
 CONFIGURED = Write(CONFIGURATION, 'vault = "vault"\n')
 
@@ -109,6 +109,18 @@ def _both(rule_name: str, family: str) -> str:
     return "".join(f'[[overrides]]\npaths = ["*"]\n{one}\n' for one in overrides)
 
 
+WITH_VIDEOS = Write(
+    CONFIGURATION,
+    'vault = "vault"\n[[sources]]\nlengths = "videos/{id}.info.json"\ntranscripts = "videos/{id}.{lang}.vtt"\n',
+)
+
+
+def said(minute: int) -> str:
+    """A transcript in which the first sentence is said at a minute."""
+    said_there = f"00:{minute:02}:00.000 --> 00:{minute:02}:09.000\n{SPOKEN[0]}\n"
+    return f"WEBVTT\n\n{said_there}\n00:59:00.000 --> 00:59:01.000\nEnd\n"
+
+
 CAUGHT: dict[str, list[Action]] = {
     "a file comes that a relative link would find if it were searched for": [
         CONFIGURED,
@@ -176,6 +188,23 @@ CAUGHT: dict[str, list[Action]] = {
         Write("newton.md", ""),
         Stage(),
         CheckStaged(),
+    ],
+    "the length of a video and its transcript change": [
+        WITH_VIDEOS,
+        Write("A.md", f"---\nvideoId: Talk_000001\n---\n{SPOKEN[0]} {TIMESTAMPS[0]}\n"),
+        Check(),
+        Write("../videos/Talk_000001.info.json", '{"duration": 100}'),
+        Check(),
+        Write("../videos/Talk_000001.info.json", '{"duration": 9000}'),
+        Write("../videos/Talk_000001.en.vtt", said(20)),
+        Check(),
+        Write("../videos/Talk_000001.en.vtt", said(5)),
+        Check(),
+        Remove("../videos/Talk_000001.en.vtt"),
+        Check(),
+        Write("A.md", f"---\nvideoId: Talk_000002\n---\n{SPOKEN[0]} {TIMESTAMPS[0]}\n"),
+        Write("../videos/Talk_000002.de.vtt", said(20)),
+        Check(),
     ],
     "the note goes to which a relative path may have led": [
         CONFIGURED,

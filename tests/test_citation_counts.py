@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from video_vault import BEES, VIDEO, YEAST, note_of, with_talk, write
 
 from conftest import run, write_vault
 
@@ -96,3 +97,17 @@ def test_wrong_configuration(vault: Path, configuration: str, problem: str) -> N
 
 def test_path_that_does_not_exist(vault: Path) -> None:
     assert run("citations", "Nope", cwd=vault).code == 2
+
+
+def test_what_was_compared_with_videos(top: Path) -> None:
+    with_talk(top, 'lengths = "t.csv"')
+    write(top / "t.csv", f"videoId,seconds\n{VIDEO},3600\n")
+    write(top / "vault/A.md", note_of((YEAST, "00:10:30"), (BEES, "00:10:30"), ("So it is", "02:00:00")))
+    write(top / "vault/B/C.md", f"So it is {ANCHOR}.\n")
+    shown = rows(run("citations", cwd=top / "vault").out.replace("with ", "with-"))
+    assert shown[0][-5:] == ["with-length", "beyond", "with-transcript", "misplaced", "folder"]
+    assert [row[-5:] for row in shown[1:]] == [
+        ["3", "1", "3", "1", "(root)"],
+        ["0", "0", "0", "0", "B/"],
+        ["3", "1", "3", "1", "all"],
+    ]

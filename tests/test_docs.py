@@ -13,16 +13,19 @@ from vaultlint.config.json_schema import json_schema
 from vaultlint.config.manual import page
 from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
+from vaultlint.media.library import Library
 from vaultlint.project import find_project
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertiesBlock, Schema
 from vaultlint.testing import check as check_rule
+from vaultlint.videos import SourceTable
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 EXAMPLE = re.compile(r"`([^`\n]+\.md)`:\n```md\n(.*?)```", re.DOTALL)
+TRANSCRIPT = re.compile(r"`([^`\n]+\.vtt)`:\n```vtt\n(.*?)```", re.DOTALL)
 TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
 rules = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -61,7 +64,7 @@ def test_schema_of_the_configuration(bless: bool) -> None:
 
 
 @rules
-def test_examples_in_the_docstring_hold(rule: type[Rule]) -> None:
+def test_examples_in_the_docstring_hold(rule: type[Rule], tmp_path: Path) -> None:
     examples = dict(EXAMPLE.findall(page(rule)))
     if not examples:
         pytest.skip("the page has no example, since a text can't show the problem")
@@ -70,9 +73,13 @@ def test_examples_in_the_docstring_hold(rule: type[Rule]) -> None:
     options: dict[str, object] = {}
     for table in tables:
         options |= table.get("rules", {}).get(rule.name, {})
-    found = check_rule(
-        msgspec.convert(options, rule), examples, Schema(msgspec.convert(blocks, list[PropertiesBlock]))
-    )
+    for name, text in TRANSCRIPT.findall(page(rule)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    sources = [source for table in tables for source in table.get("sources", [])]
+    library = Library(msgspec.convert(sources, list[SourceTable]), tmp_path, "", tmp_path)
+    schema = Schema(msgspec.convert(blocks, list[PropertiesBlock]))
+    found = check_rule(msgspec.convert(options, rule), examples, schema, library)
     assert found, "an example shows the problem"
 
 

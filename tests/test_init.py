@@ -364,3 +364,31 @@ def test_any_proposal_is_a_configuration_with_just_these_names(habits: Habits, b
     assert configuration.exclude == tuple(literal(f"/{base}{one.folder}/") for one in habits.templates)
     names = [name for override in configuration.overrides for name in (*override.ignore, *override.rules)]
     assert names == ["links"] * bool(habits.archives) + ["uncited-claim"] * bool(habits.cited)
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (("said/{id}.vtt",), 'transcripts = "said/{id}.vtt"  # of 3 videos that notes name'),
+        (("said/{id}.en.vtt",), 'transcripts = "said/{id}.{lang}.vtt"  # of 3 videos that notes name'),
+        (("{id}.info.json",), 'lengths = "{id}.info.json"  # of 3 videos that notes name'),
+    ],
+)
+def test_files_about_videos(tmp_path: Path, names: tuple[str, ...], written: str) -> None:
+    videos = [f"Video_{i:05}" for i in range(3)]
+    files = {f"vault/{video}.md": f"---\nvideoId: {video}\n---\n\nText.\n" for video in videos}
+    files |= {name.replace("{id}", video): '{"duration": 9}' for name in names for video in videos}
+    files["said/readme.txt"] = "x"
+    write_vault(tmp_path, files)
+    text = run("init", "--vault", "vault", "--dry-run", cwd=tmp_path).out
+    assert "[[sources]]\n" + written in text
+
+
+def test_table_about_videos(tmp_path: Path) -> None:
+    videos = [f"Video_{i:05}" for i in range(3)]
+    files = {f"{video}.md": f"---\nvideoId: {video}\n---\n\nText.\n" for video in videos}
+    files["data/talks.csv"] = "id,title,duration\n" + "".join(f"{video},A talk,9\n" for video in videos)
+    files["data/others.csv"] = "id,duration\na,1\nb,2\nc,3\n"
+    text = run("init", "--dry-run", cwd=write_vault(tmp_path, files)).out
+    assert '[[sources]]\nlengths = "data/talks.csv"  # of 3 videos that notes name\n' in text
+    assert 'lengths-columns = ["id", "duration"]\n' in text

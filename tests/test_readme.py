@@ -7,30 +7,40 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-PICTURE = ROOT / "docs" / "check.svg"
-COMMAND = ["check", "fixtures/wiki/talks/deep_sea_vents.md", "fixtures/wiki/talks/tidal_power.md"]
+PICTURES = {
+    "check.svg": ["check", "fixtures/wiki/talks/deep_sea_vents.md", "fixtures/wiki/talks/tidal_power.md"],
+    "video.svg": [
+        "check",
+        "fixtures/wiki/talks",
+        "--select",
+        "impossible-timestamp,misplaced-citation,unsupported-quotation",
+    ],
+}
 
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # loaded from elsewhere; any monospace will do
 SVG_TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
 
 
-def output(*options: str) -> str:
-    command = [sys.executable, "-m", "vaultlint", *COMMAND, *options]
+def output(*arguments: str) -> str:
+    command = [sys.executable, "-m", "vaultlint", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False).stdout
 
 
-def test_picture_shows_real_output(bless: bool) -> None:
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_shows_real_output(name: str, bless: bool) -> None:
+    command, file = PICTURES[name], ROOT / "docs" / name
     if bless:
         console = Console(record=True, width=122, file=io.StringIO())
-        console.print(Text.from_ansi(f"$ vaultlint {' '.join(COMMAND)}\n" + output("--color", "always")))
-        picture = FONTS.sub("", console.export_svg(title="vaultlint", unique_id="check"))
-        PICTURE.write_text(picture, encoding="utf-8", newline="\n")
-    shown = "".join(html.unescape(text) for text in SVG_TEXT.findall(PICTURE.read_text(encoding="utf-8")))
-    for line in output().splitlines():
+        console.print(Text.from_ansi(f"$ vaultlint {' '.join(command)}\n" + output(*command, "--color", "always")))
+        picture = FONTS.sub("", console.export_svg(title="vaultlint", unique_id=name.partition(".")[0]))
+        file.write_text(picture, encoding="utf-8", newline="\n")
+    shown = "".join(html.unescape(text) for text in SVG_TEXT.findall(file.read_text(encoding="utf-8")))
+    for line in output(*command).splitlines():
         assert "".join(line.split()) in "".join(shown.split()), f"the picture lacks {line!r}; run pytest with --bless"
 
 

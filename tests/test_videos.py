@@ -7,48 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from video_vault import VIDEO, cited_note, configure, messages, write
 
 from vaultlint.cli import cli
 from vaultlint.files.outside import OutsideError, outside
 from vaultlint.media.lengths import TableError, length_in_info, lengths_in
 from vaultlint.videos import id_in
-
-VIDEO = "rT4kQw81LmA"
-
-
-def anchor(time: str) -> str:
-    return f'<a class="yt-timestamp" data-t="{time}">[{time}]</a>'
-
-
-def note(*times: str, head: str = f"videoId: {VIDEO}") -> str:
-    return f"---\n{head}\n---\n\n" + "\n".join(map(anchor, times)) + "\n"
-
-
-@pytest.fixture
-def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a configuration, and the vault below it."""
-    monkeypatch.delenv("CI", raising=False)
-    folder = tmp_path / "top"
-    (folder / "vault").mkdir(parents=True)
-    return folder
-
-
-def configure(top: Path, *lines: str) -> None:
-    (top / "vaultlint.toml").write_text(
-        "\n".join(('vault = "vault"', "[[sources]]", *lines)) + "\n", encoding="utf-8"
-    )
-
-
-def write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-
-
-def messages(top: Path, *further: str, rule: str = "impossible-timestamp") -> list[str]:
-    arguments = ["check", str(top / "vault"), "--format=json", "--exit-zero", f"--select={rule}"]
-    result = CliRunner().invoke(cli, [*arguments, *(further or ["--no-cache"])])
-    assert result.exit_code == 0, result.output
-    return [one["message"] for one in json.loads(result.stdout)["diagnostics"]]
 
 
 def error(top: Path) -> str:
@@ -60,7 +24,7 @@ def error(top: Path) -> str:
 def test_note_that_points_beyond_the_end_of_its_video(top: Path) -> None:
     configure(top, 'lengths = "lengths.tsv"')
     write(top / "lengths.tsv", f"videoId\tseconds\n{VIDEO}\t11326\n")
-    write(top / "vault/A.md", note("01:29:54", "01:28:10", "03:50:52", "01:49:54"))
+    write(top / "vault/A.md", cited_note("01:29:54", "01:28:10", "03:50:52", "01:49:54"))
     assert messages(top) == ["'03:50:52' lies beyond the end (03:08:46) of the video"]
 
 
@@ -81,7 +45,7 @@ TABLES = {
 def test_tables(top: Path, name: str) -> None:
     configure(top, f'lengths = "{name}"')
     write(top / name, TABLES[name])
-    write(top / "vault/A.md", note("00:01:40", "00:01:41"))
+    write(top / "vault/A.md", cited_note("00:01:40", "00:01:41"))
     assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video"]
 
 
@@ -117,7 +81,7 @@ def test_other_columns_property_and_paths(top: Path) -> None:
         top, 'paths = ["vault/talks/"]', 'id = "talk"', 'lengths = "t.csv"', 'lengths-columns = ["Id", "Length"]'
     )
     write(top / "t.csv", "Id,Length\n7/a,PT1M40S\n")
-    text = note("00:01:41", head="talk: 7/a")
+    text = cited_note("00:01:41", head="talk: 7/a")
     write(top / "vault/talks/A.md", text)
     write(top / "vault/B.md", text)
     assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video"]
@@ -127,7 +91,7 @@ def test_other_columns_property_and_paths(top: Path) -> None:
 def test_id_in_an_address(top: Path, name: str) -> None:
     configure(top, 'lengths = "t.csv"')
     write(top / "t.csv", f"videoId,seconds\n{VIDEO},100\n")
-    write(top / "vault/A.md", note("00:01:41", head=f"{name}: https://www.youtube.com/watch?v={VIDEO}&t=3"))
+    write(top / "vault/A.md", cited_note("00:01:41", head=f"{name}: https://www.youtube.com/watch?v={VIDEO}&t=3"))
     assert len(messages(top)) == 1
 
 
@@ -150,7 +114,7 @@ def test_address_of_a_video(address: str, video: str | None) -> None:
 def test_link_to_another_video_is_compared_with_that(top: Path) -> None:
     configure(top, 'lengths = "t.csv"')
     write(top / "t.csv", f"videoId,seconds\n{VIDEO},100\nLonger_Talk,900\n")
-    text = note("00:01:00", head=f"videoId: {VIDEO}\nduration: PT2M")
+    text = cited_note("00:01:00", head=f"videoId: {VIDEO}\nduration: PT2M")
     text += f"[x](https://youtu.be/Longer_Talk?t=800) [y](https://youtu.be/Longer_Talk?t=901) [2:30](https://youtu.be/{VIDEO}?t=150)\n"
     text += "[z](https://youtu.be/Unknown_one?t=1000)\n"
     write(top / "vault/A.md", text)
@@ -162,15 +126,15 @@ def test_link_to_another_video_is_compared_with_that(top: Path) -> None:
 
 def test_property_of_the_table(top: Path) -> None:
     configure(top, 'length = "runtime"')
-    write(top / "vault/A.md", note("00:01:41", head="runtime: PT1M40S\nduration: PT1H"))
+    write(top / "vault/A.md", cited_note("00:01:41", head="runtime: PT1M40S\nduration: PT1H"))
     assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video, by the property 'runtime'"]
 
 
 def test_files_of_yt_dlp(top: Path) -> None:
     configure(top, 'lengths = "videos/{id}.info.json"')
     write(top / f"videos/{VIDEO}.info.json", json.dumps({"id": VIDEO, "duration": 100}))
-    write(top / "vault/A.md", note("00:01:41"))
-    write(top / "vault/B.md", note("00:01:41", head="videoId: other"))
+    write(top / "vault/A.md", cited_note("00:01:41"))
+    write(top / "vault/B.md", cited_note("00:01:41", head="videoId: other"))
     assert len(messages(top)) == 1
 
 
@@ -204,7 +168,7 @@ def test_path_that_leads_out_of_the_vault_is_followed_outside_of_ci(
     (top / ".git").mkdir()
     configure(top, 'lengths = "../beside/{id}.info.json"')
     write(top.parent / f"beside/{VIDEO}.info.json", '{"duration": 100}')
-    write(top / "vault/A.md", note("00:01:41"))
+    write(top / "vault/A.md", cited_note("00:01:41"))
     assert len(messages(top)) == 1
     monkeypatch.setenv("CI", "true")
     assert messages(top) == [], "there the configuration may be that of a pull request"
@@ -219,7 +183,7 @@ def test_path_that_leads_out_of_the_vault_is_followed_outside_of_ci(
 def test_symbolic_links_lead_nowhere(top: Path) -> None:
     write(top.parent / f"beside/{VIDEO}.info.json", '{"duration": 100}')
     write(top.parent / "beside/t.csv", f"videoId,seconds\n{VIDEO},100\n")
-    write(top / "vault/A.md", note("00:01:41"))
+    write(top / "vault/A.md", cited_note("00:01:41"))
     (top / "videos").symlink_to(top.parent / "beside")
     configure(top, 'lengths = "videos/{id}.info.json"')
     assert messages(top) == []
@@ -248,8 +212,8 @@ def test_findings_follow_the_files(top: Path, by: str, trusts: bool, monkeypatch
     cached = [f"--cache-dir={top.parent / 'cache'}", f"--cache-check={by}"]
     if trusts:  # the states of files that have just changed
         monkeypatch.setattr("vaultlint.cache.store.YOUNG", 0)
-    write(top / "vault/A.md", note("00:01:41"))
-    write(top / "vault/B.md", note("00:01:41", head="videoId: other"))
+    write(top / "vault/A.md", cited_note("00:01:41"))
+    write(top / "vault/B.md", cited_note("00:01:41", head="videoId: other"))
     seen = []
 
     def step(text: str, name: str) -> None:
@@ -267,5 +231,5 @@ def test_findings_follow_the_files(top: Path, by: str, trusts: bool, monkeypatch
     step('{"duration": 100}', "videos/other.info.json")
     step("", "videos/other.info.json")
     step(f"videoId,seconds\n{VIDEO},99\n", "t.csv")
-    step(note("00:01:41", head=f"videoId: {VIDEO}\nduration: PT1H"), "vault/A.md")
+    step(cited_note("00:01:41", head=f"videoId: {VIDEO}\nduration: PT1H"), "vault/A.md")
     assert seen == [0, 1, 0, 1, 0, 1, 0, 1, 0]

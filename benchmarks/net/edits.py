@@ -18,6 +18,9 @@ T = TypeVar("T")
 CONFIGURATION = "../vaultlint.toml"
 """It stands above the vault, so that no rule takes it for an attachment."""
 
+VIDEOS = "../videos/"
+"""Files about videos, which the configuration names, stand there."""
+
 SETTINGS = (
     CONFIGURATION,
     ".obsidian/app.json",
@@ -176,7 +179,7 @@ def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[E
 EDITS = (
     *("line", "near", "near", "near", "drop", "heading", "replace", "rewrite", "properties", "new note", "new file"),
     *("remove", "move", "rename", "case", "into folder", "folder", "touch", "same size", "attach", "spoil", "empty"),
-    *("link", "settings", "configuration", "swap names"),
+    *("link", "settings", "configuration", "swap names", "video", "video"),
 )
 BREAKING = ("remove", "move", "rename", "case", "into folder", "heading", "drop", "new note", "new file", "attach")
 FEWEST = 5
@@ -192,6 +195,9 @@ def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[s
     notes = [path for path in files if path.endswith(".md")]
     if what == "configuration":
         return [Write(CONFIGURATION, words.configuration(choose, rules))]
+    if what == "video":
+        name, text = words.video_file(choose)
+        return [Write(f"{VIDEOS}{name}", text) if choose((True, True, False)) else Remove(f"{VIDEOS}{name}")]
     if what == "settings":
         path = choose(SETTINGS[1:])
         return [Write(path, words.settings_text(path, choose)) if choose((True, False)) else Remove(path)]

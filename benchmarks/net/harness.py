@@ -35,7 +35,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 from msgspec import Struct
 
-from benchmarks.net.edits import SETTINGS, Action, Check, CheckStaged, Commit, Stage, make
+from benchmarks.net.edits import SETTINGS, VIDEOS, Action, Check, CheckStaged, Commit, Stage, make
 from vaultlint.cli import cli
 from vaultlint.config.places import Options
 from vaultlint.files.discovery import discover
@@ -325,6 +325,9 @@ class Net:
                 text = (self.vault / path).read_text("utf-8")
                 # What a file had before it was renamed counts even if it was left out there.
                 (vault / path).write_text(text if tree is None else _EXCLUDE.sub("", text), "utf-8")
+        shutil.rmtree(vault / VIDEOS, ignore_errors=True)
+        if (self.vault / VIDEOS).is_dir():  # they are no part of the states that are compared
+            shutil.copytree(self.vault / VIDEOS, vault / VIDEOS)
         ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
         found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
         return found

@@ -82,6 +82,13 @@ TIMESTAMPS = (
     "[00:05:10](https://youtu.be/abc?t=310)",
     "[00:05:10](https://youtu.be/abc?t=311)",
 )
+VIDEOS = ("Talk_000001", "Talk_000002")
+"""Ids of videos."""
+
+SPOKEN = (
+    "Yeast turns sugar into carbon dioxide, and strands of gluten hold it captive so that bread rises",
+    "She says: “Bees dance in the hive to show their sisters distance and direction of nectar”",
+)
 ALIAS_PROPERTIES = (
     *("aliases: [Old name]", "aliases: old name", "aliases:\n  - Nobody\n  - Newtons", "alias: Old name"),
     *("aliases: [Nobody]", "Aliases: Kepler", "aliases: [Newtons, Old name]", "aliases:"),
@@ -90,6 +97,7 @@ SOURCE_PROPERTIES = (
     *("tags: [source, idea]", "tags: talk", "tags: source/book", "status: done", "type: book", "type: [book, talk]"),
     *("citekey: smith2020", "citekey:", "doi: 10.1/x", "Doi: 10.1/y", "isbn: 12", "source: https://example.org/x"),
     *("title: Laws", "source:", "url: https://youtu.be/abc"),
+    *("videoId: Talk_000001", "videoId: Talk_000001", "url: https://youtu.be/Talk_000002", "lang: de"),
 )
 PROPERTIES = (
     *(
@@ -237,6 +245,10 @@ def _timestamp(choose: Choose) -> str:
     return f"It takes a week {choose(TIMESTAMPS)}."
 
 
+def _spoken(choose: Choose) -> str:
+    return f"{choose(SPOKEN)} {choose(TIMESTAMPS)}."
+
+
 def _footnote(choose: Choose) -> str:
     return choose(("[^1]: Smith 2020, p. 3.", "It is so [^2].", "[^2]: [[Newton]]"))
 
@@ -251,7 +263,7 @@ def _other(choose: Choose) -> str:
 
 LINES: tuple[Callable[[Choose], str], ...] = (
     *(_linking, _linking, _linking, _linking, _heading, _heading, _marked, _claim, _claim, _cited, _source),
-    *(_timestamp, _footnote, _tag, _other),
+    *(_timestamp, _spoken, _footnote, _tag, _other),
 )
 
 
@@ -355,6 +367,22 @@ def _override(choose: Choose) -> str:
     return f"[[overrides]]\npaths = {choose(_PATHS)}\n{some}\n"
 
 
+_SOURCES = '[[sources]]\nlengths = "videos/{id}.info.json"\ntranscripts = "videos/{id}.{lang}.vtt"\n'
+
+
+def video_file(choose: Choose) -> tuple[str, str]:
+    """The path of a file about a video, as the configuration names it, and a text for it."""
+    if choose((True, False)):
+        return f"{choose(VIDEOS)}.info.json", choose(
+            ("{", '{"duration": 100}', '{"duration": 400}', '{"duration": 9000}')
+        )
+    minutes = choose(((1,), (5, 90), (0, 50), (119,)))
+    times = (f"{minute // 60:02}:{minute % 60:02}" for minute in minutes)
+    said = "".join(f"{time}:00.000 --> {time}:09.000\n{choose(SPOKEN)}\n\n" for time in times)
+    name = f"{choose(VIDEOS)}.{choose(('en', 'en', 'de'))}.vtt"
+    return name, choose((f"WEBVTT\n\n{said}", f"WEBVTT\n\n{said}", "Nothing.\n"))
+
+
 def configuration(choose: Choose, rules: Sequence[str]) -> str:
     """The text of a configuration, mostly with all rules on.
 
@@ -391,6 +419,7 @@ def configuration(choose: Choose, rules: Sequence[str]) -> str:
     lines += [choose(("", f"uncited-claim = {choose(_UNCITED)}\n"))]
     lines += [choose(("", "", 'broken-link = { allow = ["Imag*"] }\n', 'orphan-note = { allow = ["New*"] }\n'))]
     lines += [block for block in _BLOCKS if choose((True, False, False))]
+    lines += [choose(("", _SOURCES))]
     lines += [_override(choose) for _ in range(choose((0, 0, 1, 2, 3)))]
     return "".join(lines)
 

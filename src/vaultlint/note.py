@@ -208,6 +208,17 @@ class Timestamp(Struct, frozen=True, array_like=True, gc=False):
     address: str = ""
 
 
+class CitedSentence(Struct, frozen=True, array_like=True, gc=False):
+    """A sentence with timestamps in it, or behind its full stop: what readers see of it, and which these are.
+
+    `timestamps` are indices among the note's. `span` is as of a `Sentence`.
+    """
+
+    span: Span
+    text: str
+    timestamps: tuple[int, ...]
+
+
 class CitationKind(StrEnum):
     """What a citation is made of.
 
@@ -484,6 +495,11 @@ class Facts:
         return ()
 
     @fact
+    def cited_sentences(self) -> tuple[CitedSentence, ...]:
+        """Sentences of the prose that timestamps stand for, by place."""
+        return ()
+
+    @fact
     def citations(self) -> tuple[Citation, ...]:
         """Marks that say where something is from, by place."""
         return ()
@@ -512,7 +528,7 @@ FACTS: dict[str, Any] = {
 NOT_CACHED = frozenset(("blocks", "footnote_references", "footnote_definitions", "syntax_fault"))
 """Facts that only rules for one note ask for, whose findings are cached instead."""
 
-CACHED_IF_ASKED = frozenset(("citations", "cited_blocks", "timestamps"))
+CACHED_IF_ASKED = frozenset(("citations", "cited_blocks", "timestamps", "cited_sentences"))
 """Facts that take long to compute, and are cached if a rule for one note asked for them."""
 
 

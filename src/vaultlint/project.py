@@ -126,7 +126,7 @@ def _project(
         baseline=place.baseline,
         base=shown(base),
         uses_baseline=not options.no_baseline,
-        library=_library(place, configuration, base),
+        library=_library(place, configuration, base, cache),
         templates=obsidian.templates(place.root),
         reach=place.reach,
         follows=options.follow_symlinks,
@@ -137,7 +137,7 @@ def _project(
     )
 
 
-def _library(place: VaultLocation, configuration: Configuration, base: str) -> Library:
+def _library(place: VaultLocation, configuration: Configuration, base: str, cache: Cache | None) -> Library:
     """What is known of videos. In CI a configuration may be a stranger's, so nothing leads out of its repository.
 
     Raises:
@@ -146,7 +146,7 @@ def _library(place: VaultLocation, configuration: Configuration, base: str) -> L
     folder = place.root if place.file is None else Path(os.path.realpath(place.file.parent))
     within = (git_root(folder) or folder) if os.environ.get("CI") else None
     try:
-        return Library(configuration.sources, folder, base, place.root, within)
+        return Library(configuration.sources, folder, base, place.root, within, cache)
     except SourceError as error:
         raise ConfigError(f"{place.file}: sources{error}") from error
 

@@ -14,11 +14,14 @@ from vaultlint.rules.base import Rule
 from vaultlint.schema import Schema
 from vaultlint.text import LINE_END, LineIndex
 from vaultlint.vault import Vault
+from vaultlint.videos import Videos
 
 _MARKER = re.compile(r"[ \t]*<-- ([a-z\-]+(?:, [a-z\-]+)*)[ \t]*(?=\r|\n|$)")
 
 
-def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) -> list[Diagnostic]:
+def check(
+    rule: Rule, files: Mapping[str, str], schema: Schema | None = None, videos: Videos | None = None
+) -> list[Diagnostic]:
     """Run a rule on a vault and compare what it says with the markers.
 
     Args:
@@ -26,6 +29,7 @@ def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) ->
         files: path → text; a text may hold markers (`  <-- rule-name`, several with commas) at line ends. They are
             cut off before reading. What does not end in `.md` is an attachment.
         schema: what the configuration demands of properties.
+        videos: what is known of the videos that the notes cite.
 
     Returns:
         The diagnostics, sorted by path, place and rule.
@@ -35,7 +39,7 @@ def check(rule: Rule, files: Mapping[str, str], schema: Schema | None = None) ->
     """
     texts = {path: _MARKER.sub("", text) for path, text in files.items()}
     notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
-    vault = Vault(notes, [path for path in texts if not is_note(path)], schema)
+    vault = Vault(notes, [path for path in texts if not is_note(path)], schema, videos=videos)
     active = ActiveRules((ActiveRule(rule, None),))
     known = {known.name: known for known in (*RULES, type(rule))}
     plan = Plan(tuple(sorted(vault.notes)), lambda path: active, known)

@@ -29,7 +29,7 @@ from vaultlint.reading.time_links import MEDIA
 from vaultlint.schema import Schema
 from vaultlint.surface import is_drawing
 from vaultlint.vault import Vault
-from vaultlint.videos import Length, VideoKey
+from vaultlint.videos import Length, Speech, Unusable, VideoKey, language_of
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -343,6 +343,12 @@ class VaultView:
         """How long a video is."""
         self.inputs.add(Input.video("length", str(video)))
         return self._vault.videos.length(video)
+
+    def transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
+        """What is said in a video, in the language of a note."""
+        language = language_of(note)
+        self.inputs.add(Input.video(f"transcript {language}", str(video)))
+        return self._vault.videos.transcript(video, language)
 
     def is_past_name(self, key: str) -> bool:
         """See `Vault.is_past_name`."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
@@ -16,6 +17,7 @@ _ADDRESS = re.compile(
     re.ASCII,
 )
 _ADDRESS_NAMES = ("source", "url")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)?")
 _ISO_DURATION = re.compile(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
 
 
@@ -82,6 +84,36 @@ class Length(Struct, frozen=True):
     origin: LengthOrigin = LengthOrigin.FILE
 
 
+class Speech(Struct, frozen=True, array_like=True, dict=True):
+    """What is said: where it ends in seconds, the pieces as text, and for each word without its ending its pieces."""
+
+    end: int
+    pieces: tuple[str, ...]
+    words: dict[str, tuple[int, ...]]
+
+    @cached_property
+    def masks(self) -> dict[str, int]:
+        """For each word that was asked for, a bit for each piece."""
+        return {}
+
+    def mask(self, word: str) -> int:
+        """The pieces of a word, as bits."""
+        mask = self.masks.get(word)
+        if mask is None:
+            mask = 0
+            for piece in self.words.get(word, ()):
+                mask |= 1 << piece
+            self.masks[word] = mask
+        return mask
+
+
+class Unusable(Struct, frozen=True):
+    """Why what should be a transcript is of no use, and the name of its file."""
+
+    reason: str
+    file: str = ""
+
+
 class Videos(Protocol):
     """All that is known of videos."""
 
@@ -96,6 +128,9 @@ class Videos(Protocol):
 
     def length(self, video: VideoKey) -> Length | None:
         """How long a video is."""
+
+    def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
+        """What is said in a video, if that is known in a language; empty if any will do."""
 
 
 class NoVideos:
@@ -114,6 +149,10 @@ class NoVideos:
         return None
 
     def length(self, video: VideoKey) -> Length | None:
+        """See `Videos`."""
+        return None
+
+    def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
         """See `Videos`."""
         return None
 
@@ -156,3 +195,15 @@ def own_length(note: Note, names: Iterable[str]) -> tuple[int, str] | None:
             if seconds is not None:
                 return seconds, name
     return None
+
+
+def language_of(note: Note) -> str:
+    """ISO 639 code of the language that a note says to be in; empty if it does not say so."""
+    for name in ("lang", "language"):
+        item = note.property(name)
+        for text in texts(item.value) if item else ():
+            if text.lower() == "english":
+                return "en"
+            if (code := _LANGUAGE.fullmatch(text.strip())) is not None:
+                return code[1].lower()
+    return ""

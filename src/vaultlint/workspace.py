@@ -453,10 +453,19 @@ class Workspace:
         for one in after:
             self._dependents.setdefault(one, set()).add(path)
 
-    def lint(self) -> None:
-        """Work out all findings that are not known."""
-        for path in self.reported():
+    def lint(self, paths: Iterable[str] | None = None) -> None:
+        """Work out all findings that are not known, by default everywhere; video by video, to read each once."""
+        for path in self.by_video(self.reported() if paths is None else paths):
             self.findings(path)
+
+    def by_video(self, paths: Iterable[str]) -> Iterable[str]:
+        """Paths in an order in which notes about one video stand together, if anybody looks into transcripts."""
+        return sorted(paths, key=self._video) if self.project.library.has_transcripts else paths
+
+    def _video(self, path: str) -> str:
+        note = self.vault.notes.get(path)
+        video = None if note is None else self.project.library.cited(note, "")
+        return "" if video is None else video.id
 
     def update(self, changes: Iterable[Change]) -> list[str]:
         """Take up changes; the paths whose findings, as far as they were known, are others now, sorted.
@@ -584,6 +593,7 @@ class Workspace:
         paths.update(path for path in lost if path in self._sources)
         gone = [row.id for path, row in rows.items() if path not in self._sources]
         others, wanted = self._encoded_others(), self.vault.known_wanted()
+        self.project.library.save()
         if not paths and not gone and others == self._cached.others:
             return True
         answers = self.linter.answers.not_cached()

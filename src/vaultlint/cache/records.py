@@ -103,6 +103,8 @@ class Reader(Struct, frozen=True):
         """What rules find in the note alone, under their cache keys."""
         found = {}
         for one in running_on(note.path, self.rules_for(note.path)):
+            for name in one.rule.facts:
+                getattr(note, name)
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
         return found

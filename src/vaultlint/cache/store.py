@@ -21,11 +21,12 @@ from zlib import crc32
 from msgspec import DecodeError, Struct, convert, msgpack
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import FileState
+from vaultlint.cache.identity import code_digest
+from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")
 
-FORMAT = 6
+FORMAT = 7
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -55,6 +56,7 @@ create table texts (key blob primary key, text blob);
 create table wanted (profile integer primary key, names blob);
 create table merged (profile integer primary key, findings blob);
 create table history (id integer primary key, names blob);
+create table speeches (file blob primary key, digest blob, speech blob);
 create index profile_of on notes (profile);
 """
 
@@ -360,6 +362,33 @@ class Cache:
             del database
             with closing(self._connected()) as other:
                 other.execute("insert or replace into history values (1, ?)", (_sealed(names, b"history"),))
+
+        self._tried(work, None)
+
+    def speech(self, file: str, digest: bytes) -> bytes | None:
+        """What was read from a transcript that had a content of this digest."""
+
+        def work(database: sqlite3.Connection) -> bytes | None:
+            key = os.fsencode(file), digest + code_digest()
+            row = database.execute("select speech from speeches where file = ? and digest = ?", key).fetchone()
+            return None if row is None else _opened(row[0], b"".join(key))
+
+        return self._tried(work, None)
+
+    def save_speeches(self, speeches: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Save what was read from transcripts, each with the digest of its content, and drop those that are gone."""
+
+        def work(database: sqlite3.Connection) -> None:
+            _end(database)
+            database.execute("begin immediate")
+            files = [file for (file,) in database.execute("select file from speeches")]
+            gone = ((file,) for file in files if state_of(os.fsdecode(file)) == UNKNOWN)
+            database.executemany("delete from speeches where file = ?", gone)
+            keys = ((os.fsencode(file), digest + code_digest()) for file, (digest, _) in speeches.items())
+            rows = zip(keys, (speech for _, speech in speeches.values()), strict=True)
+            sealed = ((*key, _sealed(speech, b"".join(key))) for key, speech in rows)
+            database.executemany("insert or replace into speeches values (?, ?, ?)", sealed)
+            database.execute("commit")
 
         self._tried(work, None)
 

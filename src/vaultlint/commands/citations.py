@@ -6,8 +6,10 @@ from posixpath import dirname
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from vaultlint.note import CitationKind, is_note
+from vaultlint.note import CitationKind, Note, is_note
 from vaultlint.project import Progress, Project, no_progress
+from vaultlint.rules.impossible_timestamp import ImpossibleTimestamp
+from vaultlint.rules.misplaced_citation import MisplacedCitation, spoken_sentences
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.vault_view import VaultView
 from vaultlint.workspace import Workspace
@@ -17,6 +19,8 @@ class FolderCitations(Struct):
     """The notes that lie directly in a folder, those of them that cite, and their citations by kind.
 
     `covered` are blocks of prose that citations cover, `uncovered` those that assert something and that none covers.
+    Of timestamps, `timed` are compared with the length of their video, and some lie `beyond` its end; `transcribed`
+    are in sentences that are compared with its transcript, and some of these are `misplaced`.
     """
 
     folder: str
@@ -25,6 +29,10 @@ class FolderCitations(Struct):
     covered: int = 0
     uncovered: int = 0
     kinds: Counter[CitationKind] = field(default_factory=Counter)
+    timed: int = 0
+    beyond: int = 0
+    transcribed: int = 0
+    misplaced: int = 0
 
 
 def count_citations(project: Project, progress: Progress = no_progress) -> list[FolderCitations]:
@@ -32,7 +40,7 @@ def count_citations(project: Project, progress: Progress = no_progress) -> list[
     workspace = Workspace.with_texts(project, progress)
     view = VaultView(workspace.vault)
     found: dict[str, FolderCitations] = {}
-    for path in filter(is_note, workspace.reported()):
+    for path in filter(is_note, workspace.by_video(workspace.reported())):
         if (note := workspace.vault.notes.get(path)) is None:
             continue  # behind a symbolic link that is not followed
         folder = dirname(path)
@@ -44,5 +52,16 @@ def count_citations(project: Project, progress: Progress = no_progress) -> list[
         counts.citing += bool(citations)
         counts.kinds.update(citation.kind for citation in citations)
         counts.covered += rule.covered_blocks(note, view)
+        _count_compared(note, VaultView(workspace.vault, options=active.options), counts)
         counts.uncovered += replace(rule, require="blocks", notes="all").asserting_blocks(note, view, cited=False)
     return [found[folder] for folder in sorted(found)]
+
+
+def _count_compared(note: Note, view: VaultView, counts: FolderCitations) -> None:
+    """Add what of a note's timestamps can be compared with their videos."""
+    timed, beyond = view.options(ImpossibleTimestamp).compared(note, view)
+    counts.timed += timed
+    counts.beyond += beyond
+    if view.has_videos(note.path):
+        counts.transcribed += sum(len(one.times) for one in spoken_sentences(note, view))
+        counts.misplaced += sum(1 for _ in view.options(MisplacedCitation).check(note, view))

@@ -17,7 +17,9 @@ from vaultlint.config.places import (
 )
 from vaultlint.files import obsidian
 from vaultlint.files.discovery import Discovery, shown
+from vaultlint.files.outside import files_below, outside_content
 from vaultlint.habits import Habits, habits
+from vaultlint.habits.sources import FoundSources, found_sources, may_be_table
 from vaultlint.note import Note, is_note
 from vaultlint.project import Progress, Project, find_project, with_configuration
 from vaultlint.workspace import Workspace
@@ -38,6 +40,11 @@ class Survey(Struct, frozen=True):
     habits: Habits
     left_out: int
     typed: int
+    sources: FoundSources = FoundSources()
+
+
+LARGEST_TABLE = 5_000_000
+"""Bytes of a file that may be a table of lengths."""
 
 
 def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_be_new: bool) -> Survey:
@@ -75,7 +82,17 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
         left_out=sum(is_note(note.path) for note in notes)
         - sum(is_note(path) and path in workspace.vault.notes for path in paths),
         typed=len(types),
+        sources=_sources(workspace, file.parent),
     )
+
+
+def _sources(workspace: Workspace, folder: Path) -> FoundSources:
+    """What files below the folder of the configuration say of videos."""
+    files = [path for path in files_below(folder) if not is_note(path)]
+    tables = (path for path in files if may_be_table(path))
+    contents = ((path, outside_content(os.fspath(folder / path), LARGEST_TABLE)) for path in tables)
+    heads = ((path, content) for path, content in contents if isinstance(content, bytes))
+    return found_sources(workspace.vault.notes.values(), files, heads)
 
 
 def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:

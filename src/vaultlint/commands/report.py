@@ -79,6 +79,7 @@ def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable
 def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Report:
     """What the rules find at some paths of a vault, by default at all that are reported on."""
     paths = workspace.reported() if paths is None else sorted(paths)
+    workspace.lint(paths)
     findings = Findings({path: workspace.findings(path) for path in paths})
     report = report_on(workspace, workspace.vault.notes, paths, findings)
     if not report.checked and templates_left_out(workspace.project, filter(is_note, workspace.vault.notes)):

@@ -183,5 +183,7 @@ class Settings:
         if wanted is not None and (self.select or level is not Severity.OFF):
             on = name in wanted or (on and cls.family in wanted)
         rule = converted(options, cls, self._origin, f"rules.{name}")
+        if cls.needs_transcripts and not any(source.transcripts for source in self.configuration.sources):
+            on = False
         is_on = on and name not in ignored and cls.family not in ignored
         return ActiveRule(rule, None if level is Severity.OFF else level), is_on

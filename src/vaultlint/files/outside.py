@@ -117,3 +117,20 @@ def outside_content(file: str, most: int) -> bytes | str:
 def differing_states(states: Mapping[str, FileState]) -> bool:
     """Whether one of some files is in another state than it was."""
     return any(state_of(file) != state for file, state in states.items())
+
+
+MOST_FILES = 100_000
+"""Files that are looked at below a folder."""
+
+
+def files_below(folder: Path) -> list[str]:
+    """Paths of the files below a folder, with `/`; nothing that is hidden, and nothing behind symbolic links."""
+    found: list[str] = []
+    for above, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        way = os.path.relpath(above, folder)
+        base = "" if way == "." else f"{way.replace(os.sep, '/')}/"
+        found += (f"{base}{name}" for name in sorted(names) if not name.startswith("."))
+        if len(found) >= MOST_FILES:
+            break
+    return found[:MOST_FILES]

@@ -1,24 +1,45 @@
 """What the `[[sources]]` of a configuration tell of videos, read when somebody asks."""
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Protocol
 
-from msgspec import Struct, msgpack
+from msgspec import DecodeError, Struct, msgpack
 
-from vaultlint.files.discovery import FileState, state_of
+from vaultlint.files.discovery import FileState, shown, state_of
 from vaultlint.files.outside import Outside, OutsideError, differing_states, outside, outside_content
 from vaultlint.files.recordings import recorded_length
 from vaultlint.globs import PathPatterns
 from vaultlint.inputs import Input
 from vaultlint.media.lengths import TableError, length_in_info, lengths_in
+from vaultlint.media.speech import speech
+from vaultlint.media.transcripts import TranscriptError, cues
 from vaultlint.note import Note
-from vaultlint.videos import Length, SourceTable, VideoKey, id_in, own_id
+from vaultlint.videos import Length, LengthOrigin, SourceTable, Speech, Unusable, VideoKey, id_in, own_id
 
-LARGEST_TABLE, LARGEST_INFO = 50_000_000, 20_000_000
-"""Bytes of a table of lengths, and of a file of yt-dlp."""
+LARGEST_TABLE, LARGEST_INFO, LARGEST_TRANSCRIPT = 50_000_000, 20_000_000, 20_000_000
+"""Bytes of a table of lengths, of a file of yt-dlp, and of a transcript."""
+
+MOST_SPEECHES = 8
+"""Transcripts that are held at once; notes are linted video by video."""
+
+_SPEECH = msgpack.Decoder(Speech)
+
+
+class SpeechStore(Protocol):
+    """Keeps what was read from transcripts, by file and a digest of its content."""
+
+    def speech(self, file: str, digest: bytes) -> bytes | None:
+        """What was kept."""
+
+    def save_speeches(self, speeches: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Keep something for files."""
 
 
 class SourceError(ValueError):
@@ -65,20 +86,38 @@ class Library:
         base: the way from there down to the vault; empty, or ends with `/`.
         root: the vault.
         within: a folder that no path may lead out of, if there is such a limit; what lies outside of it is not there.
+        store: keeps what was read from transcripts for later runs.
 
     Raises:
         SourceError: a table can't be used.
     """
 
     def __init__(
-        self, tables: Sequence[SourceTable], folder: Path, base: str, root: Path, within: Path | None = None
+        self,
+        tables: Sequence[SourceTable],
+        folder: Path,
+        base: str,
+        root: Path,
+        within: Path | None = None,
+        store: SpeechStore | None = None,
     ) -> None:
+        self._store = store
+        self._speeches = lru_cache(MOST_SPEECHES)(self._speech)
+        self._places: dict[tuple[VideoKey, str], tuple[str | None, str]] = {}
+        self._contents: dict[str, bytes | str] = {}  # of transcripts: a digest, or why they can't be read
+        self._unsaved: dict[str, tuple[bytes, bytes]] = {}
         self._root = os.path.realpath(root)
+        self._folder = os.path.realpath(folder)
         self._sources = [_source(i, table, folder, base, within) for i, table in enumerate(tables)]
         self._files: dict[str, FileState] = {}
         self._answers: dict[Asked, bytes] = {}
         self._lengths: dict[VideoKey, Length | None] = {}
         self._tables = [self._table(i) for i in range(len(self._sources))]
+
+    @property
+    def has_transcripts(self) -> bool:
+        """Whether a table names transcripts."""
+        return any(source.transcripts is not None for source in self._sources)
 
     def has_videos(self, path: str) -> bool:
         """See `Videos`."""
@@ -113,7 +152,69 @@ class Library:
             seconds = self._info_length(i, video.id) if seconds is None else seconds
             if seconds is not None:
                 return Length(seconds)
-        return None
+        said = self._read(*self._transcript(video, ""))
+        return Length(said.end, LengthOrigin.TRANSCRIPT) if isinstance(said, Speech) else None
+
+    def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
+        """See `Videos`."""
+        file, problem = self._transcript(video, language)
+        asked = Asked(f"transcript {language}", video)
+        if asked not in self._answers:
+            self._answers[asked] = _digest(problem if file is None else self._contents[file])
+        return self._read(file, problem)
+
+    def _transcript(self, video: VideoKey, language: str) -> tuple[str | None, str]:
+        """The file with the transcript, or why there is none; that is empty if none is there."""
+        if (video, language) not in self._places:
+            file, _ = self._places[video, language] = self._found_transcript(video, language)
+            if file is not None:
+                content = outside_content(file, LARGEST_TRANSCRIPT)
+                self._contents[file] = _content_digest(content) if isinstance(content, bytes) else content
+        return self._places[video, language]
+
+    def _found_transcript(self, video: VideoKey, language: str) -> tuple[str | None, str]:
+        others = False
+        for i in video.sources:
+            where = self._sources[i].transcripts
+            found = [*where.found(video.id, self._files)] if where is not None else []
+            fitting = [file for file, lang in found if not (lang and language) or _code(lang) == language]
+            if fitting:
+                english = (file for file, lang in found if not language and _code(lang) == "en")
+                return next(english, fitting[0]), ""
+            others = others or bool(found)
+        return None, f"there is no transcript in the language of the note ({language})" if others else ""
+
+    def _read(self, file: str | None, problem: str) -> Speech | Unusable | None:
+        if file is None:
+            return Unusable(problem) if problem else None
+        content = self._contents[file]
+        return Unusable(content, self._shown(file)) if isinstance(content, str) else self._speeches(file, content)
+
+    def _speech(self, file: str, digest: bytes) -> Speech | Unusable:
+        stored = self._store.speech(file, digest) if self._store is not None else None
+        if stored is not None:
+            with suppress(DecodeError, zlib.error):
+                return _SPEECH.decode(zlib.decompress(stored))
+        content = outside_content(file, LARGEST_TRANSCRIPT)
+        try:
+            if isinstance(content, str):
+                raise TranscriptError(content)
+            said = speech(cues(content, file))
+        except TranscriptError as error:
+            return Unusable(str(error), self._shown(file))
+        if self._store is not None:
+            self._unsaved[file] = digest, zlib.compress(msgpack.encode(said), 1)
+        return said
+
+    def _shown(self, file: str) -> str:
+        """A file as messages name it: relative to the configuration, on every machine alike."""
+        return shown(Path(os.path.relpath(file, self._folder)).as_posix())
+
+    def save(self) -> None:
+        """Keep for later runs what was read from transcripts."""
+        if self._store is not None and self._unsaved:
+            self._store.save_speeches(self._unsaved)
+            self._unsaved = {}
 
     def _recorded(self, path: str) -> Length | None:
         where = Outside(self._root, (path,))
@@ -173,7 +274,7 @@ class Library:
         if not differing_states(self._files):
             return set()
         before = [*self._answers.items()]
-        self._files, self._answers, self._lengths = {}, {}, {}
+        self._files, self._answers, self._lengths, self._places, self._contents = {}, {}, {}, {}, {}
         for i in range(len(self._sources)):
             with suppress(SourceError):  # what it said last is still the best that is known
                 self._tables[i] = self._table(i)
@@ -183,7 +284,10 @@ class Library:
         return {asked.input for asked, digest in before if self._answer(asked) != digest}
 
     def _answer(self, asked: Asked) -> bytes:
-        self.length(asked.video)
+        if asked.what == "length":
+            self.length(asked.video)
+        else:
+            self.transcript(asked.video, asked.what.removeprefix("transcript "))
         return self._answers[asked]
 
 
@@ -202,8 +306,17 @@ def _source(i: int, table: SourceTable, folder: Path, base: str, within: Path | 
     return _Source(table, PathPatterns(table.paths, base), **files)
 
 
+def _code(language: str) -> str:
+    """The first part of `en-US`."""
+    return re.split("[_-]", language)[0].lower()
+
+
 def _is_pattern(where: Outside) -> bool:
     return any("{id}" in part for part in where.parts)
+
+
+def _content_digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()
 
 
 def _digest(answer: object) -> bytes:

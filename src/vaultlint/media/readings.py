@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from vaultlint.diagnostic import Edit, Fix
+from vaultlint.media.speech import elsewhere, share_at, sought
 from vaultlint.note import Note, Time, Timestamp
+from vaultlint.videos import Speech
 
 FEWEST_WITHOUT_HOUR = 3
 """Times that fit without their hour from which on this is no accident."""
 
 FEWEST_HOURS, ROUND_SHARE = 10, 0.8
 """Times of an hour or more in a note, and the share of them that end in `:00`, from which on they may be minutes."""
+
+FEWEST_SENTENCES, FEWEST_WORDS = 3, 4
+"""Sentences that a transcript needs to choose a reading, and the words that each must have."""
+
+LEAST_SHARE, SAID_SHARE = 0.35, 0.7
+"""The share of a sentence that must be said where a reading leads, and that which is said elsewhere if none does."""
 
 _UNITS = re.compile(r"(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?")
 
@@ -79,6 +87,34 @@ def slips(times: Sequence[Placed], limit: int) -> list[TimeSlip]:
 def _fits(reading: Reinterpretation, one: Placed, limit: int) -> bool:
     seconds = reading.seconds(one.seconds)
     return seconds is not None and seconds <= limit
+
+
+def chosen(note: Note, said: Speech, possible: Sequence[TimeSlip]) -> tuple[TimeSlip | None, bool] | None:
+    """The slip by which sentences are said where their times then lead, None for none, and whether all of them agree.
+
+    No answer if too few sentences can be looked for.
+    """
+    seconds = {one.timestamp.span: one.seconds for slip in possible for one in slip.affected}
+    readings = [*(slip.reading for slip in possible), AS_WRITTEN]
+    agreeing: list[frozenset[int]] = []  # for each sentence, the readings by which most of it is said where they lead
+    for sentence in note.cited_sentences:
+        spans = [note.timestamps[i].span for i in sentence.timestamps]
+        what = sought(said, sentence.text)
+        if len(spans) != 1 or spans[0] not in seconds or len(what.weights) < FEWEST_WORDS:
+            continue
+        times = [reading.seconds(seconds[spans[0]]) for reading in readings]
+        shares = [0.0 if time is None else share_at(said, what, [time]) for time in times]
+        if max(shares) >= LEAST_SHARE:
+            agreeing.append(frozenset(i for i, share in enumerate(shares) if share == max(shares)))
+        elif (place := elsewhere(said, what, ())) is not None and place.share >= SAID_SHARE:
+            agreeing.append(frozenset())
+    if len(agreeing) < FEWEST_SENTENCES:
+        return None
+    best = max(range(len(readings)), key=lambda i: sum(i in one for one in agreeing))
+    votes = sum(best in one for one in agreeing)
+    if best == len(possible) or 2 * votes <= len(agreeing):
+        return None, False
+    return possible[best], votes == len(agreeing)
 
 
 def corrected(note: Note, slip: TimeSlip, *, safe: bool = False) -> Fix | None:

@@ -2,14 +2,14 @@
 
 from vaultlint.note import Note
 from vaultlint.reading.base import Dialect
+from vaultlint.reading.cited import CitedSentences
 from vaultlint.reading.directives import Directives
 from vaultlint.reading.malformed_links import LinkSlips
-from vaultlint.reading.prose import Prose
 
 __all__ = ["Dialect", "TextNote", "read_note"]
 
 
-class TextNote(Prose, LinkSlips, Directives):
+class TextNote(CitedSentences, LinkSlips, Directives):
     """A note that is read from its text. Each base knows some of the facts, and those that these are made from."""
 
 

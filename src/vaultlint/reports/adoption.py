@@ -10,6 +10,7 @@ from vaultlint.commands.report import Report
 from vaultlint.habits import CitedBlocks, OddFolder, RequiredThere
 from vaultlint.habits.places import HabitScope, Share, literal
 from vaultlint.habits.shapes import Shape
+from vaultlint.habits.sources import FoundSources
 from vaultlint.reports.totals import counted, total
 from vaultlint.text import UNPRINTABLE, printable
 
@@ -54,10 +55,23 @@ def _head(survey: Survey) -> Iterator[str]:
     if survey.typed:
         types = counted(survey.typed, "property", "properties")
         yield f"# The types that Obsidian keeps for {types} hold without a line here."
-    if any((habits.templates, habits.archives, habits.timestamps, habits.ahead, habits.required, habits.cited)):
+    found = (habits.templates, habits.archives, habits.timestamps, habits.ahead, habits.required, habits.cited)
+    if any((*found, survey.sources.lengths, survey.sources.transcripts)):
         yield "# Beside each line stands what it is from; delete what does not fit."
     else:
         yield "# Nothing in them calls for a setting, and vaultlint works well without any."
+
+
+def _of_videos(sources: FoundSources) -> Iterator[str]:
+    """The keys of a table about videos."""
+    if sources.lengths is not None:
+        path, count = sources.lengths
+        yield f"lengths = {_string(path)}  # of {counted(count, 'video')} that notes name"
+        if sources.columns != FoundSources().columns:
+            yield f"lengths-columns = [{_string(sources.columns[0])}, {_string(sources.columns[1])}]"
+    if sources.transcripts is not None:
+        path, count = sources.transcripts
+        yield f"transcripts = {_string(path)}  # of {counted(count, 'video')} that notes name"
 
 
 def _settings(survey: Survey) -> Iterator[list[str]]:
@@ -73,6 +87,9 @@ def _settings(survey: Survey) -> Iterator[list[str]]:
             "[rules.inconsistent-timestamp-format]",
             f'form = "{habits.timestamps.form}"  # {share} times; each other one gets a finding with a fix',
         ]
+    sources = survey.sources
+    if sources.lengths or sources.transcripts:
+        yield ["[[sources]]", *_of_videos(sources)]
     if habits.ahead is not None:
         names, share = counted(habits.ahead.names, "name has", "names have"), _of(habits.ahead.share)
         planned = "allowed" if habits.ahead.is_habit else "forbidden"

@@ -10,7 +10,10 @@ _BLANKS = "  "
 
 
 def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
-    """A row for each folder that has prose or citations, and one for all of them."""
+    """A row for each folder that has prose or citations, and one for all of them.
+
+    What was compared with videos has columns where something is known of these.
+    """
     total = FolderCitations("all")
     for one in folders:
         total.notes += one.notes
@@ -18,9 +21,16 @@ def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
         total.covered += one.covered
         total.uncovered += one.uncovered
         total.kinds += one.kinds
+        total.timed += one.timed
+        total.beyond += one.beyond
+        total.transcribed += one.transcribed
+        total.misplaced += one.misplaced
     kinds = [kind for kind in CitationKind if total.kinds[kind]]
     shown = [one for one in folders if one.covered or one.uncovered or one.kinds]
-    table = [["notes", "citing", "blocks", "covered", *kinds], *(_row(one, kinds) for one in (*shown, total))]
+    compared = [*(("with length", "beyond") if total.timed else ())]
+    compared += ("with transcript", "misplaced") if total.transcribed else ()
+    head = ["notes", "citing", "blocks", "covered", *kinds, *compared]
+    table = [head, *(_row(one, kinds, total) for one in (*shown, total))]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     names = ["folder", *(f"{one.folder}/" if one.folder else "(root)" for one in shown), total.folder]
     for cells, name in zip(table, names, strict=True):
@@ -28,8 +38,11 @@ def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
         yield _BLANKS.join(parts) + "\n"
 
 
-def _row(counts: FolderCitations, kinds: Sequence[CitationKind]) -> list[str]:
+def _row(counts: FolderCitations, kinds: Sequence[CitationKind], total: FolderCitations) -> list[str]:
     blocks = counts.covered + counts.uncovered
     share = f"{100 * counts.covered // blocks} %" if blocks else "-"
+    compared = [*((counts.timed, counts.beyond) if total.timed else ())]
+    compared += (counts.transcribed, counts.misplaced) if total.transcribed else ()
     numbers = (counts.notes, counts.citing, blocks)
-    return [*(f"{number:,}" for number in numbers), share, *(f"{counts.kinds[kind]:,}" for kind in kinds)]
+    rest = (*(counts.kinds[kind] for kind in kinds), *compared)
+    return [*(f"{number:,}" for number in numbers), share, *(f"{number:,}" for number in rest)]

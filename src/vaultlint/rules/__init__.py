@@ -13,6 +13,7 @@ from vaultlint.rules.invalid_property import InvalidProperty
 from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.rules.malformed_link import MalformedLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
+from vaultlint.rules.misplaced_citation import MisplacedCitation
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty
 from vaultlint.rules.nested_property import NestedProperty
@@ -26,6 +27,8 @@ from vaultlint.rules.undefined_reference import UndefinedReference
 from vaultlint.rules.unknown_property import UnknownProperty
 from vaultlint.rules.unquoted_link import UnquotedLink
 from vaultlint.rules.unreadable_note import UnreadableNote
+from vaultlint.rules.unsupported_quotation import UnsupportedQuotation
+from vaultlint.rules.unusable_transcript import UnusableTranscript
 from vaultlint.rules.unused_footnote import UnusedFootnote
 from vaultlint.rules.unused_suppression import UnusedSuppression
 from vaultlint.rules.unwritten_note import UnwrittenNote
@@ -54,6 +57,9 @@ RULES: tuple[type[Rule], ...] = (
     InconsistentTimestamp,
     ImpossibleTimestamp,
     SuspiciousTimestamps,
+    MisplacedCitation,
+    UnsupportedQuotation,
+    UnusableTranscript,
     UnanchoredTimestamp,
     InconsistentTimestampFormat,
     UncitedClaim,

@@ -52,6 +52,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what sees one
     note alone is cached with the note. The docstring is the manual page.
+
+    `facts` are those that `check` asks for and that take long to find, so that they are found where the note is read.
+    A rule that `needs_transcripts` runs only if the configuration says where these are.
     """
 
     family: ClassVar[Family]
@@ -60,6 +63,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     mark: ClassVar[Mark | None] = None
     quotes_after: ClassVar[str] = ""
     """What stands before words of the note in its messages, for reports that leave these out; empty: no words."""
+    facts: ClassVar[tuple[str, ...]] = ()
+    needs_transcripts: ClassVar[bool] = False
     name: ClassVar[str]
     rung: ClassVar[str]
 

@@ -11,6 +11,7 @@ from vaultlint.media.readings import (
     FEWEST_WITHOUT_HOUR,
     Placed,
     TimeSlip,
+    chosen,
     clock,
     corrected,
     placed,
@@ -20,7 +21,7 @@ from vaultlint.note import Note, Timestamp
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.rules.base import Family, Rule, first_line
 from vaultlint.vault_view import VaultView
-from vaultlint.videos import LengthOrigin, VideoKey, own_length
+from vaultlint.videos import LengthOrigin, Speech, VideoKey, own_length
 
 LONGEST = 12 * 3600
 """Seconds of the longest video that YouTube takes (https://support.google.com/youtube/answer/71673)."""
@@ -53,6 +54,10 @@ class ImpossibleTimestamp(Rule, frozen=True):
     fit when they are read in another way, as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without
     the hour, the message says so, and the fix writes all of them so.
 
+    Which of these it is, or none, the transcript of the video tells, if there is one: each sentence is looked for
+    where each reading leads. The fix is safe only if a transcript chose it and every sentence that can be looked for
+    agrees.
+
     ## Why it matters
     The citation leads to the end of the video or nowhere.
 
@@ -84,27 +89,54 @@ class ImpossibleTimestamp(Rule, frozen=True):
         """Of videos whose length is known, compare with that."""
         if not vault.has_videos(note.path) and not any(link.target.lower().endswith(MEDIA) for link in note.links):
             return found
+
+        def said_of(group: _Group) -> Speech | None:
+            said = vault.transcript(group[0], note) if group[0] is not None else None
+            return said if isinstance(said, Speech) else None
+
+        groups = self._groups(note, vault)
+        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group), said_of)]
+
+    def compared(self, note: Note, vault: VaultView) -> tuple[int, int]:
+        """How many timestamps are compared with the length of their video, and how many lie beyond its end."""
+        count = beyond = 0
+        for group, times in self._groups(note, vault).items():
+            limit = self._limit(note, vault, *group)
+            if limit is not LONGEST_LIMIT:
+                count += len(times)
+                beyond += sum(one.seconds > limit.seconds for one in times)
+        return count, beyond
+
+    def _groups(self, note: Note, vault: VaultView) -> dict[_Group, list[Placed]]:
         groups: dict[_Group, list[Placed]] = {}
         own = vault.cited(note, Timestamp(first_line(note), None, None))
         for one in placed(note.timestamps):
             video = vault.cited(note, one.timestamp)
             is_own = not one.timestamp.address or video == own or (own is None and not (video and video.file))
             groups.setdefault((video, is_own), []).append(one)
-        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group))]
+        return groups
 
     def _beyond(
-        self, note: Note, groups: Mapping[_Group, list[Placed]], limit_of: Callable[[_Group], _Limit]
+        self,
+        note: Note,
+        groups: Mapping[_Group, list[Placed]],
+        limit_of: Callable[[_Group], _Limit],
+        said_of: Callable[[_Group], Speech | None] = lambda group: None,
     ) -> Iterator[Diagnostic]:
         for group, times in groups.items():
             limit = limit_of(group)
             beyond = [one for one in times if one.seconds > limit.seconds]
             if beyond:
-                yield self._finding(note, times, beyond, limit)
+                yield self._finding(note, times, beyond, limit, said_of(group))
 
-    def _finding(self, note: Note, times: list[Placed], beyond: list[Placed], limit: _Limit) -> Diagnostic:
+    def _finding(
+        self, note: Note, times: list[Placed], beyond: list[Placed], limit: _Limit, said: Speech | None
+    ) -> Diagnostic:
         first, *others = beyond
-        slip = _likeliest(times, beyond, limit.seconds)
-        fix = corrected(note, slip) if slip else None
+        slip, is_sure = _likeliest(times, beyond, limit.seconds), False
+        if said is not None and (heard := chosen(note, said, slips(times, limit.seconds))) is not None:
+            slip, is_sure = heard
+        fix = corrected(note, slip, safe=is_sure) if slip else None
         if others:
             message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
             message += f"; read {slip.reading.name} all fit" if slip and fix else ""

@@ -1,0 +1,168 @@
+"""What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from math import log
+
+from msgspec import Struct
+
+from vaultlint.media.transcripts import Cue
+from vaultlint.media.words import GENERAL, spoken, stem, written_words
+from vaultlint.videos import Speech
+
+PIECE = 15
+"""Seconds of a piece."""
+
+BEFORE, AFTER = 90, 180
+"""Seconds around a cited time in which a sentence is looked for: times are noted roughly, and discussions go on."""
+
+APART = 180
+"""Seconds between a cited time and another place from which on they are two."""
+
+WINDOW = 60
+"""Seconds in which a sentence is said elsewhere."""
+
+COMMON = 0.5
+"""Share of all two minutes in which a word may be said, and still tell where."""
+
+_MARKS = ".,;:!?\"'()[]“”-"
+MOST_SHOWN = 12
+"""Words of a place that a message shows."""
+
+
+class Passage(Struct, frozen=True):
+    """Where a sentence seems to be said: the first and the last piece, and the share of the sentence that is."""
+
+    first: int
+    last: int
+    share: float
+
+    @property
+    def middle(self) -> int:
+        """The second in the middle of it."""
+        return (self.first + self.last + 1) * PIECE // 2
+
+
+def speech(cues: Sequence[Cue]) -> Speech:
+    """What is said in the cues of a transcript; the words of a long one are spread over its time evenly."""
+    end = max(cue.end for cue in cues)
+    pieces: list[list[str]] = [[] for _ in range(int(end) // PIECE + 1)]
+    for cue in cues:
+        first, last = int(max(0.0, cue.start)) // PIECE, int(max(cue.start, cue.end)) // PIECE
+        if first == last:
+            pieces[first].append(cue.text)
+            continue
+        words = cue.text.split()
+        length = (cue.end - cue.start) / max(1, len(words))
+        for i in range(first, last + 1):
+            until = len(words) if i == last else int(((i + 1) * PIECE - cue.start) / length)
+            since = 0 if i == first else int((i * PIECE - cue.start) / length)
+            pieces[i] += words[since:until]
+    texts = tuple(" ".join(" ".join(piece).split()) for piece in pieces)
+    return Speech(int(end), texts, _places(texts))
+
+
+def _places(texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    written: defaultdict[str, list[int]] = defaultdict(list)
+    for i, text in enumerate(texts):
+        # A loop in C: there are millions of words.
+        deque(map(list.append, map(written.__getitem__, {*written_words(text)}), repeat(i)), maxlen=0)
+    found: dict[str, list[int]] = {}
+    for word, places in written.items():
+        known = found.setdefault(stem(word), places)
+        if known is not places:
+            found[stem(word)] = sorted({*known, *places})
+    return {word: tuple(places) for word, places in found.items()}
+
+
+class Sought(Struct, frozen=True):
+    """The words of a sentence that tell where it is said, with their weights and places.
+
+    `unsaid` is the weight of its other words, which are not said at all.
+    """
+
+    weights: tuple[tuple[str, float, int], ...]
+    total: float
+    unsaid: float
+
+
+def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
+    """The words of a sentence that are said in a video: the rarer, the heavier.
+
+    Args:
+        said: what is said in the video.
+        text: the sentence.
+        all_words: whether to take also words that many sentences have.
+    """
+    count = len(said.pieces)
+    span = 2 * 60 // PIECE
+    found = []
+    unsaid = 0
+    for word in dict.fromkeys(spoken(text)):
+        if not all_words and (len(word) < 2 or word in GENERAL):
+            continue
+        if word not in said.words:
+            unsaid += 1
+            continue
+        windows = _spread(said.mask(word), span).bit_count()
+        if all_words or windows <= COMMON * (count + span):
+            found.append((word, max(0.0, log((count + 1) / (windows + 0.5))), said.mask(word)))
+    return Sought(tuple(found), sum(weight for _, weight, _ in found), unsaid * log(2 * (count + 1)))
+
+
+def share_at(said: Speech, what: Sought, times: Iterable[int]) -> float:
+    """The share of the weight of a sentence that is said around one of some times."""
+    around = _around(times, BEFORE, AFTER)
+    return sum(weight for _, weight, mask in what.weights if mask & around) / what.total if what.total else 0.0
+
+
+def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | None:
+    """The place apart from some times where most of the weight of a sentence is said."""
+    count, span = len(said.pieces), WINDOW // PIECE
+    weights = [0.0] * (count + span)
+    for _, weight, mask in what.weights:
+        rest = _spread(mask, span)  # a window is named by its last piece
+        while rest:
+            low = rest & -rest
+            weights[low.bit_length() - 1] += weight
+            rest ^= low
+    close = _around(times, APART - WINDOW // 2, APART + WINDOW // 2)
+    found = [(weight, -i) for i, weight in enumerate(weights) if weight and not close >> i & 1]
+    if not found:
+        return None
+    weight, last = max(found)
+    return Passage(max(0, -last - span + 1), min(-last, count - 1), weight / what.total)
+
+
+def _around(times: Iterable[int], before: int, after: int) -> int:
+    around = 0
+    for time in times:
+        around |= (1 << (time + after) // PIECE + 1) - (1 << max(0, time - before) // PIECE)
+    return around
+
+
+def _spread(mask: int, span: int) -> int:
+    for _ in range(span - 1):
+        mask |= mask << 1
+    return mask
+
+
+def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str, ...]]:
+    """The second at which the first word of a sentence is said in a passage, and the words that are said there."""
+    words = {word for word, _, _ in what.weights}
+    found: dict[str, str] = {}
+    at = passage.first * PIECE
+    for i in range(passage.first, passage.last + 1):
+        texts = said.pieces[i].split()
+        for k, text in enumerate(texts):
+            for one in words.intersection(spoken(text)):
+                if not found:
+                    at = i * PIECE + PIECE * k // len(texts)
+                found.setdefault(one, text.strip(_MARKS).lower())
+    return at, tuple(found.values())[:MOST_SHOWN]
+
+
+def best_text(said: Speech, place: Passage) -> str:
+    """What is said around a passage."""
+    return " ".join(said.pieces[max(0, place.first - 1) : place.last + 3])

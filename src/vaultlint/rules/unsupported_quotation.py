@@ -1,0 +1,109 @@
+"""The rule `unsupported-quotation`."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.media.speech import best_text, elsewhere, sought
+from vaultlint.media.words import spoken
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.misplaced_citation import spoken_sentences
+from vaultlint.vault_view import VaultView
+from vaultlint.videos import Speech
+
+FEWEST_WORDS = 6
+"""Words from which on a quotation is looked for: fewer may be a term, or said with irony."""
+
+SHARE, LIKENESS = 0.7, 70.0
+"""Of a quotation: the share of its weight that is said within a minute, and its likeness to that (0 to 100), from
+which on it is taken to be said there."""
+
+_QUOTATION = re.compile(r"“([^“”]*)”|(?<!\w)\"(?=\S)([^\"]*)\"")
+_GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
+
+
+class UnsupportedQuotation(Rule, frozen=True):
+    """A quotation, cited to a video, that stands nowhere in its transcript.
+
+    ## What it does
+    Looks for words in quotation marks, in sentences with a timestamp, in the whole transcript of the video. Speech
+    recognition writes names and numbers wrong, and people drop words when they quote; so something similar is enough.
+    Quotations of fewer than six words are passed over, and what stands in brackets or was left out (`…`).
+
+    It runs if a table of `[[sources]]` names transcripts, see [Checking against the video](../video.md).
+
+    ## Why it matters
+    A quotation is a promise that somebody said these words.
+
+    ## Configuration
+    ```toml
+    [[sources]]
+    transcripts = "transcripts/{id}.vtt"
+    ```
+
+    ## Example
+    `transcripts/rT4kQw81LmA.vtt`:
+    ```vtt
+    WEBVTT
+
+    00:00:30.000 --> 00:00:40.000
+    Morning light tells the clock in the brain that the day begins.
+
+    00:20:30.000 --> 00:20:40.000
+    A nap of twenty minutes helps pilots to stay alert on flights at night.
+    ```
+
+    `Sleep.md`:
+    ```md
+    ---
+    videoId: rT4kQw81LmA
+    ---
+    He says: “Coffee never replaced a single hour of good sleep”
+    <a class="yt-timestamp" data-t="00:20:30">[00:20:30]</a>.  <-- unsupported-quotation
+    ```
+    """
+
+    family: ClassVar = Family.TIMESTAMPS
+    default_severity: ClassVar = Severity.INFO
+    needs_transcripts: ClassVar = True
+    quotes_after: ClassVar = ": "
+    facts: ClassVar = ("timestamps", "cited_sentences")
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        """Report quotations that are not said."""
+        if not vault.has_videos(note.path):
+            return
+        for one in spoken_sentences(note, vault):
+            if any(time.seconds > one.said.end for time in one.times):
+                continue
+            for quotation in _quotations(one.sentence.text):
+                if not is_said(one.said, quotation):
+                    shown = quotation if len(quotation) <= 60 else f"{quotation[:59]}…"
+                    yield self.diagnostic(
+                        note, one.times[0].time.span, f"the transcript of the video has no such words: “{shown}”"
+                    )
+
+
+def _quotations(text: str) -> Iterator[str]:
+    for match in _QUOTATION.finditer(text):
+        yield (match[1] or match[2]).strip()
+
+
+def is_said(said: Speech, quotation: str) -> bool:
+    """Whether something like a quotation is said, or one of the parts between which something is left out."""
+    parts = [words for part in _GAP.split(quotation) if len(words := spoken(part)) >= FEWEST_WORDS]
+    return not parts or any(_is_part_said(said, " ".join(words)) for words in parts)
+
+
+def _is_part_said(said: Speech, words: str) -> bool:
+    what = sought(said, words, all_words=True)
+    place = elsewhere(said, what, ())
+    if place is None:
+        return False
+    if place.share * what.total >= SHARE * (what.total + what.unsaid):
+        return True
+    from rapidfuzz.fuzz import partial_ratio
+
+    return partial_ratio(words, " ".join(spoken(best_text(said, place)))) >= LIKENESS
