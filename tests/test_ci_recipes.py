@@ -345,6 +345,23 @@ def test_code_scanning_gets_the_whole_vault_and_the_log_what_is_new(host: Host) 
 
 
 @posix
+@pytest.mark.parametrize(("vault", "name"), [("", "vault-report"), ("My notes/a", "vault-report-My-notes-a")])
+def test_page_is_of_the_whole_vault(tmp_path: Path, vault: str, name: str) -> None:
+    host = Host(tmp_path, vault)
+    clone = host.checkout(host.merged)
+    ran = check(host, clone, pull_request(host.merged), report="true", vault=vault)
+    assert ran.code == 1
+    assert ran.outputs["artifact"] == name
+    text = Path(ran.outputs["report"]).read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    assert all(word in text for word in ("Old", "Others", "Tides"))
+    upload = STEPS["Upload the page"]
+    assert upload["if"] == "${{ !cancelled() && steps.check.outputs.report }}"
+    assert upload["with"]["path"] == "${{ steps.check.outputs.report }}"
+    assert upload["with"]["name"] == "${{ steps.check.outputs.artifact }}"
+
+
+@posix
 def test_nothing_is_uploaded_unasked_or_after_wrong_use(host: Host) -> None:
     clone = host.checkout(host.target)
     assert check(host, clone, {**PUSH, "GITHUB_SHA": host.target}).outputs == {}
@@ -462,6 +479,16 @@ def test_variable_of_a_job_is_no_command(host: Host, shell: list[str], text: str
     ran = run_job(host, clone, shell, VAULTLINT_ARGS=text)
     assert ran.code == 2
     assert not [*clone.parent.rglob("own")]
+
+
+@posix
+@shells
+def test_job_keeps_the_page(host: Host, shell: list[str]) -> None:
+    clone = host.checkout(host.target, whole=True)
+    run_job(host, clone, shell)
+    [page] = JOB["artifacts"]["paths"]
+    assert (clone / page).read_text("utf-8").startswith("<!doctype html>")
+    assert page.startswith(".")  # which keeps it out of the vault
 
 
 @posix

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from git_repository import Repository, plain_git
 
-from conftest import run, write_vault
+from conftest import run, symlink, write_vault
 from vaultlint.commands.standing import WantedName
 from vaultlint.linting import linter
 from vaultlint.reports import advice
@@ -403,6 +403,25 @@ def test_merged_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert core["unread"] == 4
     page_of(vault, "--history")  # begins a line of its own
     assert len(page_of(vault).data["core"]["runs"]) == 4 - 1  # at the same time, and the same
+
+
+def test_day_that_no_calendar_has(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path, NOTES)
+    page_of(vault, "--history")
+    file = vault / ".vaultlint-history.jsonl"
+    line = file.read_text("utf-8")
+    file.write_text(line + line.replace("2026-11-30", "2026-11-31"), "utf-8")
+    core = page_of(vault).data["core"]
+    assert (len(core["runs"]), core["unread"]) == (1, 1)
+
+
+def test_no_link_of_a_vault_is_written_through(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "vault", NOTES)
+    other = tmp_path / "other.txt"
+    other.write_text("mine\n", "utf-8")
+    symlink(vault / ".vaultlint-history.jsonl", other)
+    page_of(vault, "--history")
+    assert other.read_text("utf-8") == "mine\n"
 
 
 def test_history_is_of_the_whole_vault(tmp_path: Path) -> None:

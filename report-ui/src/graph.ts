@@ -78,7 +78,7 @@ export function layOut({ nodes, edges }: Hood, width: number, height: number): v
     .force("x", forceX<Node>(width / 2).strength(0.04 * (height / width)))
     .force("y", forceY<Node>(height / 2).strength(0.06))
     .stop();
-  simulation.tick(nodes.length > 200 ? 90 : 180);
+  simulation.tick(Math.round(Math.max(50, Math.min(180, 20_000 / nodes.length))));
   fit(nodes, width, height);
 }
 

@@ -68,7 +68,7 @@ function paint(canvas: HTMLCanvasElement, found: Hood, over: number): void {
     const isCut = nodes[b].file < 0;
     const isNear = a === 0 || b === 0 || a === over || b === over;
     pen.strokeStyle = isCut ? colour("--error") : isNear ? colour("--accent") : colour("--edge");
-    pen.globalAlpha = isCut ? 0.7 : isNear ? Math.max(0.25, Math.min(0.8, 80 / edges.length)) : 0.55;
+    pen.globalAlpha = isCut ? 0.7 : isNear ? Math.max(0.3, Math.min(0.8, 80 / edges.length)) : Math.max(0.15, Math.min(0.55, 120 / edges.length));
     pen.setLineDash(isCut ? [4, 3] : []);
     pen.lineWidth = isNear ? 1.3 : 0.8;
     pen.beginPath();

@@ -21,7 +21,7 @@ AROUND = 90
 """Characters of a line before and after the beginning of a finding that an excerpt shows."""
 
 
-class Placed(Struct):
+class Places(Struct):
     """For each finding of a report its line, its column, and with excerpts the words around it.
 
     `marks` are those of `Run`.
@@ -39,20 +39,20 @@ class Health(Struct, frozen=True):
     `is_kept` says whether this run is the last of `runs`.
     """
 
-    placed: Placed
+    placed: Places
     standing: Standing | None = None
     runs: Runs = Runs()
     is_kept: bool = False
 
 
-def placed(report: Report, *, excerpts: bool = False) -> Placed:
+def placed(report: Report, *, excerpts: bool = False) -> Places:
     """Where the findings of a report are; the text of each note is asked for once."""
-    found = Placed([], [], [], "")
+    found = Places([], [], [], "")
     found.marks = trend.marks_of(_identities(report, found, excerpts))
     return found
 
 
-def _identities(report: Report, into: Placed, excerpts: bool) -> Iterator[str]:
+def _identities(report: Report, into: Places, excerpts: bool) -> Iterator[str]:
     for path, diagnostics in report.diagnostics.by_note.items():
         note = report.notes.get(path)
         text = note.text if note else ""
@@ -105,7 +105,7 @@ def health(
     return replace(report, health=Health(places, seen[0], runs, keeps))
 
 
-def _run(report: Report, found: Standing, places: Placed, at: str) -> Run:
+def _run(report: Report, found: Standing, places: Places, at: str) -> Run:
     counts = Counter[str]()
     for (_, rule), count in report.diagnostics.counts.items():
         counts[rule] += count

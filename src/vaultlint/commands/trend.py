@@ -1,6 +1,7 @@
 """How a vault came to where it stands: a line a run in a file that is kept beside the configuration."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from msgspec import Meta, Struct
 from vaultlint.config.places import ConfigError
 from vaultlint.files import reading, writing
 
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 CELLS = 1024
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _HALF = len(_DIGITS) // 2
@@ -49,9 +51,12 @@ def runs_in(content: bytes) -> Runs:
     for line in content.splitlines():
         if line.strip():
             try:
-                found[line.strip()] = _RUN.decode(line)
-            except msgspec.DecodeError:
+                run = _RUN.decode(line)
+                datetime.strptime(run.at, TIME)
+            except (msgspec.DecodeError, ValueError):  # the latter for a day that no calendar has
                 unread += 1
+            else:
+                found[line.strip()] = run
     return Runs(tuple(sorted(found.values(), key=lambda run: run.at)), unread)
 
 
@@ -98,13 +103,14 @@ def known_runs(file: Path) -> Runs:
 
 
 def keep(file: Path, run: Run) -> None:
-    """Write a run down at the end of a file.
+    """Write a run down at the end of a file; a symbolic link in its place is replaced, so that none leads elsewhere.
 
     Raises:
         ConfigError: it can't be written.
     """
     try:
         before = reading.content(file) or b""
-        writing.append(file, ("" if before.endswith(b"\n") or not before else "\n") + line_of(run))
+        end = "" if before.endswith(b"\n") or not before else "\n"
+        writing.write(file, [before, end, line_of(run)], through_links=False)
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror or error}") from error
