@@ -17,7 +17,7 @@ const KINDS: Record<string, string> = {
   pattern: "patterns of your own",
 };
 
-const SORTS: Record<string, string> = { share: "Least cited first", uncovered: "Most statements without a source first", best: "Best cited first", beyond: "Times beyond the video" };
+const SORTS: Record<string, string> = { share: "Least cited first", uncovered: "Most text without a source first", best: "Best cited first", beyond: "Times beyond the video" };
 
 export function CitationsView({ route }: { route: Route }) {
   const data = citations();
@@ -54,7 +54,7 @@ export function CitationsView({ route }: { route: Route }) {
       <h1 id="title">Citations</h1>
       <div class="columns">
         <section class="card">
-          <h2>Statements with a source</h2>
+          <h2>Text with a source</h2>
           <p class="large">
             {percent(share)} <Bar parts={[{ share }]} />
           </p>

@@ -146,13 +146,13 @@ def _most_of_one_rule(report: Report) -> Iterator[Step]:
 
 
 def _least_cited(found: Standing | None) -> Iterator[Step]:
-    """Of the notes that cite, the one with most statements that no citation covers."""
+    """Of the notes that cite, the one with most blocks that carry none."""
     if found is None:
         return
     some = [(one.uncovered, number) for number, one in found.citing.items() if one.kinds and one.uncovered]
     if some:
         uncovered, number = max(some, key=lambda item: (item[0], -item[1]))
         total = uncovered + found.citing[number].covered
-        text = f"{uncovered:,} of its {counted(total, 'statement')} have no source."
+        text = f"{uncovered:,} of its {counted(total, 'block')} of text have no source."
         path = found.files[number]
         yield Step(f"Add sources to “{file_name(path)}”", text, _view("findings", note=path))
