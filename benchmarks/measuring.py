@@ -62,7 +62,7 @@ def peak_memory(command: Command, folder: Path) -> int | None:
     peak = 0
     with _started(command, folder) as process:
         while process.poll() is None:
-            peak = max(peak, sum(map(_memory, _tree(process.pid))))
+            peak = max(peak, memory_of(process.pid))
             time.sleep(INTERVAL)
     _demand_success(command, process.returncode)
     return peak or None
@@ -121,6 +121,11 @@ def _demand_success(command: Command, code: int) -> None:
     if code not in command.codes:
         end = command.output.read_text("utf-8", "replace")[-2_000:]
         raise MeasuringError(f"{' '.join(command.arguments)} ended with {code}:\n{end}")
+
+
+def memory_of(process: int) -> int:
+    """Bytes that a process and all below it hold together now."""
+    return sum(map(_memory, _tree(process)))
 
 
 def _tree(process: int) -> list[int]:

@@ -24,7 +24,7 @@ from vaultlint.text import Span
 PROFILES = ("neovim", "visual-studio-code", "emacs")
 """Editors whose capabilities are known."""
 
-PATIENCE = 60
+PATIENCE = 120
 """Seconds after which something that should come does not."""
 
 
@@ -40,6 +40,7 @@ class Editor:
         self.client = client
         self.root = root
         self.encoding = Encoding.Utf16
+        self.capabilities = types.ServerCapabilities()
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.published: list[types.PublishDiagnosticsParams] = []
@@ -157,6 +158,7 @@ async def editor(
             initialization_options={**wanted} or None,
         )
     )
+    here.capabilities = result.capabilities
     here.encoding = Encoding(result.capabilities.position_encoding or Encoding.Utf16)
     try:
         yield here

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
@@ -35,6 +36,15 @@ SWITCH_INTERVAL = 0.0005
 
 WORKSPACE_DIAGNOSTICS = "vaultlint.workspaceDiagnostics"
 
+PULLED = (types.TEXT_DOCUMENT_DIAGNOSTIC, types.WORKSPACE_DIAGNOSTIC)
+"""What is answered only to a client that asks for diagnostics itself."""
+
+OFF_BY_DEFAULT = ("workspaceDiagnostics",)
+"""What is switched on by an initialization option: an editor that can asks every few seconds for the whole vault."""
+
+LARGEST_MESSAGE, LONGEST_HEADER = 200_000_000, 10_000
+"""Bytes of a message, and of a line before it, that is taken for one."""
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -57,6 +67,13 @@ class _Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         """A text is not open any more."""
         self._server.document_closed(params)
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]
+        """The client wants to end: what it still waits for is dropped."""
+        for future in [*self._request_futures.values()]:  # pygls changes this while it goes through it
+            future.cancel()
+        self._shutdown = True
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message out of JSON; a request that is none is answered at once."""
@@ -123,8 +140,8 @@ class Server(LanguageServer):
         files = [file for folder in folders if (file := file_of(folder)) is not None]
         self.vaults = Vaults(self._options, self.client, files, self.tell, self.documents.get)
         for one in FEATURES:
-            is_wanted = self.client.wanted.get(one.switch) is not False
-            if is_wanted and (one.method != types.TEXT_DOCUMENT_DIAGNOSTIC or self.client.pulls):
+            is_wanted = self.client.wanted.get(one.switch, one.switch not in OFF_BY_DEFAULT) is not False
+            if is_wanted and (self.client.pulls or one.method not in PULLED):
                 answer = self._answering(one) if isinstance(one, Feature) else self._answering_generally(one)
                 self.feature(one.method, one.options)(answer)
 
@@ -156,9 +173,9 @@ class Server(LanguageServer):
             self._text_is(uri, None)
 
     def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
+        del params
         if not self.client.watches_files:
-            file = file_of(params.text_document.uri)
-            self._do(lambda: self._disk_changed([] if file is None else [file]))
+            self._do(self._rescan)
 
     def _watched(self, params: types.DidChangeWatchedFilesParams) -> None:
         files = [file for change in params.changes if (file := file_of(change.uri)) is not None]
@@ -182,13 +199,11 @@ class Server(LanguageServer):
             [file for folder in folders if (file := file_of(folder.uri)) is not None]
             for folders in (params.event.added, params.event.removed)
         )
-        self._do(lambda: self.vaults.change_folders(added, removed))
+        self._do(lambda: self._take_up_folders(added, removed))
 
     async def _workspace_diagnostics(self) -> int:
         """Show what is found in all vaults that are open; how many findings that are."""
-        done: Future[int] = Future()
-        self.worker.submit_slow(self._shown_all(done))
-        return await asyncio.wrap_future(done)
+        return await self._done_in_steps(self._shown_all())
 
     async def _explain(self, rule: str) -> str | None:
         """Show the page of a rule; its text."""
@@ -224,6 +239,8 @@ class Server(LanguageServer):
         """What answers a request about no text."""
 
         async def answer(params: Any) -> Any:
+            if feature.in_steps:
+                return await self._done_in_steps(feature.answer(self.vaults, params))
             return await self._done(lambda: feature.answer(self.vaults, params))
 
         return answer
@@ -248,13 +265,23 @@ class Server(LanguageServer):
             self._take_up()
             return job()
 
-        try:
-            return await asyncio.wrap_future(self.worker.submit(work))
-        except JsonRpcException:
-            raise
-        except Exception as error:
-            _LOGGER.exception("a request failed")
-            raise JsonRpcInternalError(f"{type(error).__name__}: {error}; please report this") from None
+        return await _answered(self.worker.submit(work))
+
+    async def _done_in_steps(self, steps: Generator[object, None, T]) -> T:
+        """What is worked out step by step; the first sees all texts as they are."""
+        done: Future[T] = Future()
+
+        def work() -> Iterator[object]:
+            try:
+                self._take_up()
+                result = yield from steps
+            except Exception as error:  # whoever asked is told
+                done.set_exception(error)
+            else:
+                done.set_result(result)
+
+        self.worker.submit_slow(work())
+        return await _answered(done)
 
     def _text_is(self, uri: str, document: TextDocument | None) -> None:
         """Have a text taken up; of several changes that wait, only the last counts."""
@@ -270,12 +297,12 @@ class Server(LanguageServer):
         with self._lock:
             pending, self._pending = self._pending, {}
         sessions: dict[VaultSession, list[tuple[str, str, TextDocument | None]]] = {}
-        for uri, document in reversed(pending.items()):
+        for uri, document in pending.items():
             found = self.vaults.of(uri)
             if found is not None:
                 sessions.setdefault(found[0], []).append((found[1], uri, document))
-            elif document is None:
-                self._post(uri, None, [])
+            else:
+                self._post(uri, document, [])
         for session, changes in sessions.items():
             if not session.is_prepared and self.client.wanted.get("completion") is not False:
                 self.worker.submit_slow(session.prepare())
@@ -284,11 +311,23 @@ class Server(LanguageServer):
                 if document is None and session.document(path) is None:
                     self._post(uri, None, [])
                     self._sent.pop(uri, None)
-            self._show(session, [path for path, _, _ in changes], stale)
+            self._show(session, [path for path, _, _ in reversed(changes)], stale)
+
+    def _take_up_folders(self, added: list[Path], removed: list[Path]) -> None:
+        self.vaults.change_folders(added, removed)
+        with self._lock:
+            for document in [*self.documents]:
+                self._pending.setdefault(document.uri, document)
+        self._take_up()
 
     def _disk_changed(self, files: Iterable[Path]) -> None:
         self._take_up()
         for session, stale in [*self.vaults.disk_changed(files)]:
+            self._show(session, (), stale)
+
+    def _rescan(self) -> None:
+        self._take_up()
+        for session, stale in [*self.vaults.rescan()]:
             self._show(session, (), stale)
 
     def _show(self, session: VaultSession, changed: Iterable[str], stale: set[str]) -> None:
@@ -322,23 +361,19 @@ class Server(LanguageServer):
             if session.document(path) is None:
                 yield self._push(session, path)
 
-    def _shown_all(self, done: "Future[int]") -> Iterator[object]:
+    def _shown_all(self) -> Generator[None, None, int]:
+        """Show what is found in all vaults, step by step; how many findings that are."""
         count = 0
-        try:
-            for session, stale in [*self.vaults.rescan()]:
-                self._show(session, (), stale)
-                session.shows_all = True
-                for path in session.workspace.reported():
-                    if session.document(path) is not None:
-                        count += len(session.findings(path))
-                    elif session.workspace.findings(path).counts:
-                        count += self._push(session, path)
-                    yield None
-        except Exception as error:  # whoever asked is told
-            _LOGGER.exception("the vault could not be shown")
-            done.set_exception(JsonRpcInternalError(str(error)))
-        else:
-            done.set_result(count)
+        self._rescan()
+        for session in self.vaults:
+            session.shows_all = True
+            for path in session.workspace.reported():
+                yield
+                if session.document(path) is not None:
+                    count += len(session.findings(path))
+                elif session.workspace.findings(path).counts:
+                    count += self._push(session, path)
+        return count
 
     # What goes back to the client, from any thread.
 
@@ -376,6 +411,17 @@ class Server(LanguageServer):
         super().shutdown()  # type: ignore[no-untyped-call]
 
 
+async def _answered(future: "Future[T]") -> T:
+    """What a future gives; if it fails, the client is told in one line."""
+    try:
+        return await asyncio.wrap_future(future)
+    except JsonRpcException:
+        raise
+    except Exception as error:
+        _LOGGER.exception("a request failed")
+        raise JsonRpcInternalError(f"{type(error).__name__}: {error}; please report this") from None
+
+
 def _overtaken(feature: Feature) -> JsonRpcException:
     """What a request is told whose text has changed before it was answered."""
     if feature.method == types.TEXT_DOCUMENT_DIAGNOSTIC:
@@ -409,6 +455,25 @@ def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
     )
 
 
+class _Input:
+    """Standard input, with no more read at once than a message can have."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readline(self) -> bytes:
+        """A line, or the beginning of one that is too long."""
+        return self._stream.readline(LONGEST_HEADER)
+
+    def read(self, size: int) -> bytes:
+        """So many bytes; of too many, none that mean anything."""
+        if size <= LARGEST_MESSAGE:
+            return self._stream.read(size)
+        while size > 0 and (block := self._stream.read(min(size, LARGEST_MESSAGE))):
+            size -= len(block)
+        return b"?"
+
+
 def serve(options: Options, log_file: Path | None) -> int:
     """Serve the client on standard input and output until it goes; the exit code.
 
@@ -420,6 +485,8 @@ def serve(options: Options, log_file: Path | None) -> int:
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     logging.getLogger("pygls").setLevel(logging.WARNING)  # else it logs all that is sent
     sys.setswitchinterval(SWITCH_INTERVAL)
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    sys.stdout = sys.stderr  # what a plug-in prints is no message
     server = Server(options)
-    server.start_io()
+    server.start_io(cast(BinaryIO, _Input(sys.stdin.buffer)), out)
     return 0 if server.said_goodbye else 1

@@ -1,6 +1,6 @@
 """Findings as the protocol has them."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -11,7 +11,7 @@ from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
 from vaultlint.note import Note
 from vaultlint.reports.identities import identities
 from vaultlint.rules.base import Mark
-from vaultlint.server.vaults import VaultSession
+from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import printable
 
 SOURCE = "vaultlint"
@@ -88,3 +88,26 @@ def pulled(
     if params.previous_result_id == found.digest:
         return types.RelatedUnchangedDocumentDiagnosticReport(found.digest)
     return types.RelatedFullDocumentDiagnosticReport(found.items, result_id=found.digest)
+
+
+def pulled_of_all(
+    vaults: Vaults, params: types.WorkspaceDiagnosticParams
+) -> Generator[None, None, types.WorkspaceDiagnosticReport]:
+    """What is to be shown of all files of all vaults, where that is not what the client has."""
+    before = {one.uri: one.value for one in params.previous_result_ids}
+    reports: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
+    for session in vaults:
+        for path in session.workspace.reported():
+            yield
+            uri = session.uri_of(path)
+            known = before.pop(uri, None)
+            if known is None and not session.workspace.findings(path).counts:
+                continue
+            found, document = shown(session, path), session.document(path)
+            version = None if document is None else document.version
+            if known != found.digest:
+                reports.append(
+                    types.WorkspaceFullDocumentDiagnosticReport(uri, found.items, version, result_id=found.digest)
+                )
+    reports += (types.WorkspaceFullDocumentDiagnosticReport(uri, []) for uri in before)
+    return types.WorkspaceDiagnosticReport(reports)

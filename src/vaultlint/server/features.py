@@ -33,12 +33,16 @@ class Feature(Struct, frozen=True):
 
 
 class GeneralFeature(Struct, frozen=True):
-    """A request about no text, or about several, that the server answers; the fields are as in `Feature`."""
+    """A request about no text, or about several, that the server answers; the fields are as in `Feature`.
+
+    One `in_steps` returns a generator, whose steps give way to other work, and which returns the answer.
+    """
 
     method: str
     answer: Callable[[Vaults, Any], Any]
     switch: str
     options: object = None
+    in_steps: bool = False
 
 
 FEATURES: tuple[Feature | GeneralFeature, ...] = (
@@ -49,6 +53,7 @@ FEATURES: tuple[Feature | GeneralFeature, ...] = (
         types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="vaultlint"),
         types.RelatedFullDocumentDiagnosticReport([]),
     ),
+    GeneralFeature(types.WORKSPACE_DIAGNOSTIC, diagnostics.pulled_of_all, "workspaceDiagnostics", in_steps=True),
     Feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         actions.offered,

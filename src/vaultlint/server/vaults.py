@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,15 @@ from vaultlint.cache.store import Cache
 from vaultlint.commands.report import suppressed_by_baseline
 from vaultlint.config.places import FILE_NAME, PYPROJECT, ConfigError, Options, VaultLocation, found_place
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.files.discovery import OBSIDIAN_SETTINGS, ReadingError, is_at_or_below, is_linking, shown, state_of
+from vaultlint.files.discovery import (
+    OBSIDIAN_SETTINGS,
+    ReadingError,
+    is_at_or_below,
+    is_linking,
+    real_path,
+    shown,
+    state_of,
+)
 from vaultlint.files.obsidian import link_style
 from vaultlint.files.reading import note_of
 from vaultlint.git.sparse import discovered
@@ -91,6 +100,7 @@ class VaultSession:
             ConfigError: the configuration can't be used; what was open stays so.
             ReadingError: a folder can't be listed.
         """
+        began = time.perf_counter()
         place = found_place(self._options)
         cache = None if self._options.cache_dir is None else Cache(self._options.cache_dir, place.root)
         project = find_project(self._options, place, cache)
@@ -103,11 +113,14 @@ class VaultSession:
         self.names, self.words, self.link_style = VaultNames(), Words(), link_style(self.root)
         self.is_prepared = False
         self.announced: set[tuple[str, str]] = set()  # files that move by an edit of ours, which is complete
-        self._aliases = _aliases(workspace)
+        self._followed = workspace.found.followed
+        self._links, self._by_real = _behind_links(workspace, self._real_root)
         self._states = {source.path: source.state for source in workspace.found.notes}
         self._others = {*workspace.found.attachments}
         self._settings_state = self._state_of_settings()
         self.workspace.take_up([_written(path, self.document(path)) for path in self._documents])
+        taken = time.perf_counter() - began
+        _LOGGER.info("opened %s: %d notes in %.2f s", self.root, len(workspace.vault.notes), taken)
 
     def close(self) -> None:
         """Give the cache back."""
@@ -132,18 +145,16 @@ class VaultSession:
     def path_of(self, file: Path) -> str | None:
         """The path in the vault of a file, which need not be there; None if it is not in the vault.
 
-        Behind a symbolic link it is that of the file itself, unless it leads out of the vault and is followed.
+        Behind a symbolic link into the vault it is that of the file itself.
         """
-        for inside, root in ((file, self.root), (Path(os.path.realpath(file)), self._real_root)):
-            if not inside.is_relative_to(root):
-                continue
-            path = shown(inside.relative_to(root).as_posix())
-            real = os.path.realpath(inside)
-            is_itself = real == os.path.join(self._real_root, path)  # noqa: PTH118  # as text
-            if inside is file and not (is_itself or is_at_or_below(path, self.workspace.found.followed)):
-                continue
-            return None if any(part.startswith(".") for part in path.split("/")) else path
-        return None
+        real = real_path(os.fspath(file))
+        if Path(real).is_relative_to(self._real_root):
+            path: str | None = shown(Path(real).relative_to(self._real_root).as_posix())
+        elif file.is_relative_to(self.root) and is_at_or_below(below := _below(file, self.root), self._followed):
+            path = below
+        else:
+            path = self._by_real.get(real)
+        return None if path is None or any(part.startswith(".") for part in path.split("/")) else path
 
     def file_of(self, path: str) -> Path:
         """The file at a path of the vault."""
@@ -234,7 +245,7 @@ class VaultSession:
         if self._state_of_settings() != self._settings_state:
             self.open()
             return {*self.workspace.reported(), *self._documents}
-        found = discovered(self.root)
+        found = discovered(self.root, self.project.reach)
         states, others = {source.path: source.state for source in found.notes}, {*found.attachments}
         paths = [path for path in states.keys() | self._states.keys() if states.get(path) != self._states.get(path)]
         paths += others ^ self._others
@@ -246,7 +257,7 @@ class VaultSession:
         changes: list[Change] = []
         for path in paths:
             document = self.document(path)
-            changes += (_written(one, document) for one in (path, *self._aliases.get(path, ())))
+            changes += (_written(one, document) for one in (path, *self._links.get(path, ())))
         return self.workspace.take_up(changes) if changes else set()
 
     def _settings(self) -> Iterator[Path]:
@@ -273,15 +284,23 @@ def _written(path: str, document: TextDocument | None) -> Change:
     return OnDisk(path) if document is None else Written(path, document.text.encode())
 
 
-def _aliases(workspace: Workspace) -> dict[str, list[str]]:
-    """Paths behind symbolic links, by those of the files that they lead to."""
-    root = os.path.realpath(workspace.project.root)
-    found: dict[str, list[str]] = {}
+def _below(file: Path, root: Path) -> str:
+    return shown(file.relative_to(root).as_posix())
+
+
+def _behind_links(workspace: Workspace, root: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Paths of symbolic links by those of the files of the vault that they lead to, and paths of files elsewhere."""
+    links: dict[str, list[str]] = {}
+    elsewhere: dict[str, str] = {}
+    followed = workspace.found.followed
     for source in workspace.found.notes:
         if source.linked:
-            real = shown(os.path.relpath(os.path.realpath(source.file), root)).replace(os.sep, "/")
-            found.setdefault(real, []).append(source.path)
-    return found
+            real = Path(real_path(source.file))
+            if real.is_relative_to(root):
+                links.setdefault(_below(real, root), []).append(source.path)
+        elif is_at_or_below(source.path, followed):
+            elsewhere[real_path(source.file)] = source.path
+    return links, elsewhere
 
 
 class Vaults:
@@ -303,7 +322,8 @@ class Vaults:
         self.tell = tell
         self._opened = opened
         self._sessions: dict[Path, VaultSession] = {}
-        self._broken: dict[Path, str] = {}  # why a vault can't be opened, as it was told
+        self._broken: set[Path] = set()  # roots of vaults that can't be opened until something changes
+        self._told: dict[Path, str] = {}  # what was said to be wrong
         self._places: dict[Path, VaultLocation | None] = {}  # by folder
 
     def __iter__(self) -> Iterator[VaultSession]:
@@ -324,8 +344,10 @@ class Vaults:
         file = file_of(uri)
         if file is None or not is_linking(file.name):
             return None
-        place = self._place(file.parent)
-        session = None if place is None else self._session(place)
+        session = next((one for one in self if file.is_relative_to(one.root) and not one.root.is_dir()), None)
+        if session is None:  # it is in none that was moved away
+            place = self._place(file.parent)
+            session = None if place is None else self._session(place)
         path = None if session is None else session.path_of(file)
         return None if session is None or path is None else (session, path)
 
@@ -342,14 +364,8 @@ class Vaults:
 
     def disk_changed(self, files: Iterable[Path]) -> Iterator[tuple[VaultSession, set[str]]]:
         """Take up that files came, changed or went; vaults, with the paths that may be shown otherwise by that."""
-        self._places.clear()
-        self._broken.clear()
         named = [*files]
-        for session in self:
-            try:
-                yield session, session.disk_changed(named)
-            except (ConfigError, ReadingError) as error:
-                self._tell_once(session.root, str(error))
+        return self._refreshed(lambda session: session.disk_changed(named))
 
     def within(self, files: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
         """Files, with those that vaults know in folders among them; of a pair, each at the second path as well."""
@@ -364,11 +380,19 @@ class Vaults:
 
     def rescan(self) -> Iterator[tuple[VaultSession, set[str]]]:
         """Take up what has changed on disk without anybody telling, as `disk_changed`."""
+        return self._refreshed(VaultSession.rescan)
+
+    def _refreshed(self, refresh: Callable[[VaultSession], set[str]]) -> Iterator[tuple[VaultSession, set[str]]]:
+        self._places.clear()
+        self._broken.clear()
         for session in self:
             try:
-                yield session, session.rescan()
+                stale = refresh(session)
             except (ConfigError, ReadingError) as error:
                 self._tell_once(session.root, str(error))
+            else:
+                self._told.pop(session.root, None)
+                yield session, stale
 
     def rule(self, name: str) -> type[Rule] | None:
         """The rule of a name that a vault knows."""
@@ -416,13 +440,15 @@ class Vaults:
             try:
                 session = VaultSession(place, self._options, self.client, self._manual, self._opened)
                 self._sessions[place.root] = session
+                self._told.pop(place.root, None)
             except (ConfigError, ReadingError) as error:
+                self._broken.add(place.root)
                 self._tell_once(place.root, str(error))
         return session
 
     def _tell_once(self, root: Path, message: str) -> None:
         """Say what is wrong, until another thing is."""
-        if self._broken.get(root) != message:
-            self._broken[root] = message
+        if self._told.get(root) != message:
+            self._told[root] = message
             _LOGGER.warning("%s", message)
             self.tell(types.MessageType.Warning, message)
