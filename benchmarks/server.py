@@ -47,7 +47,7 @@ from vaultlint.note import LinkKind, is_note
 from vaultlint.project import find_project
 from vaultlint.workspace import Gone, OnDisk, Workspace
 
-PATIENCE = 120
+PATIENCE = 900
 """Seconds after which an answer does not come."""
 
 OPEN, TARGETS, REQUESTS = 10, 40, 40

@@ -12,7 +12,7 @@ from vaultlint.files.obsidian import LinkFormat, LinkStyle
 from vaultlint.note import Link, Note
 from vaultlint.reading import TextNote, read_note
 from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema
-from vaultlint.server.completion import Completion, CompletionKind, Known, completions
+from vaultlint.server.completion import Completing, Completion, CompletionKind, completions
 from vaultlint.server.names import VaultNames
 from vaultlint.server.search import MOST
 from vaultlint.server.words import Words
@@ -29,9 +29,11 @@ FILES = {
 }
 
 
-def known(files: Mapping[str, str], style: LinkStyle = WIKI, schema: Schema | None = None) -> Known:
+def known(files: Mapping[str, str], style: LinkStyle = WIKI, schema: Schema | None = None) -> Completing:
     notes = [read_note(path, text) for path, text in files.items() if path.endswith(".md")]
-    return Known(Vault(notes, files, schema), VaultNames(), Words(), style, ("links", "broken-link", "orphan-note"))
+    return Completing(
+        Vault(notes, files, schema), VaultNames(), Words(), style, ("links", "broken-link", "orphan-note")
+    )
 
 
 def at(text: str, style: LinkStyle = WIKI, path: str = "Here.md", schema: Schema | None = None) -> list[Completion]:
@@ -218,7 +220,7 @@ def test_names_and_words_are_kept_up_to_date() -> None:
     vault.vault.put(read_note("Newton.md", "---\naliases: [Isaac]\n---\n#new\n"))
     vault.vault.put(read_note("Fresh.md", ""))
     vault.vault.remove("a/Kepler.md")
-    fresh = Known(vault.vault, VaultNames(), Words())
+    fresh = Completing(vault.vault, VaultNames(), Words())
     assert {*completions(vault, here, 2)} == {*completions(fresh, here, 2)}
     tagging = read_note("Here.md", "#")
     assert isinstance(tagging, TextNote)

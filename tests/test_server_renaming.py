@@ -15,7 +15,7 @@ from vaultlint.note import Link, Note
 from vaultlint.project import find_project
 from vaultlint.reading import read_note
 from vaultlint.server.pointing import target_of
-from vaultlint.server.renaming import Renamed, inside, named_at, renamed_at
+from vaultlint.server.renaming import RenameEdits, inside, named_at, renamed_at
 from vaultlint.server.words import Words
 from vaultlint.text import Span
 from vaultlint.vault import Vault
@@ -44,7 +44,7 @@ def renamed(workspace: Workspace, files: Mapping[str, str], path: str, place: st
     return after(files, found)
 
 
-def after(files: Mapping[str, str], found: Renamed) -> dict[str, str]:
+def after(files: Mapping[str, str], found: RenameEdits) -> dict[str, str]:
     moves = dict(found.moves)
     return {
         moves.get(path, path): applied(

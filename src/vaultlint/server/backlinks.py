@@ -16,7 +16,7 @@ MOST_COUNTED = 150
 """Notes whose links are looked at to count them while somebody waits."""
 
 
-class Place(Struct, frozen=True):
+class NoteSpan(Struct, frozen=True):
     """A span of a note, canvas or base."""
 
     path: str

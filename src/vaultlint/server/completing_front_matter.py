@@ -11,7 +11,7 @@ from vaultlint.reading import TextNote
 from vaultlint.reading.directives import PROPERTY
 from vaultlint.reading.front_matter import block_span
 from vaultlint.schema import PropertyKind
-from vaultlint.server.completion import Completion, CompletionKind, Known, best, tag_completions
+from vaultlint.server.completion import Completing, Completion, CompletionKind, best, tag_completions
 from vaultlint.server.search import MOST
 from vaultlint.server.words import all_words, usual
 from vaultlint.text import LINE_END, Span, line_span
@@ -46,7 +46,7 @@ def head(note: TextNote) -> Span | None:
     return Span(first.end(), end)
 
 
-def front_matter_completions(known: Known, note: TextNote, offset: int) -> tuple[Completion, ...]:
+def front_matter_completions(known: Completing, note: TextNote, offset: int) -> tuple[Completion, ...]:
     """What can be written at an offset of the front matter."""
     line = line_span(note.text, offset)
     before, after = note.text[line.start : offset], note.text[offset : line.end]
@@ -90,7 +90,7 @@ def _name_above(note: TextNote, start: int) -> str | None:
     return None
 
 
-def _names(known: Known, note: TextNote, query: str, span: Span, after: str) -> Iterator[Completion]:
+def _names(known: Completing, note: TextNote, query: str, span: Span, after: str) -> Iterator[Completion]:
     """Properties that the note does not have yet: those that are demanded of it, and then those that others have."""
     known.words.take_up(known.vault, note.path)
     words, schema = known.words, known.vault.schema
@@ -112,7 +112,7 @@ def _other_lines(note: TextNote, span: Span) -> list[str]:
     return LINE_END.split(note.text[block.start : span.start]) + LINE_END.split(note.text[end : block.end])
 
 
-def _values(known: Known, note: TextNote, slot: _Slot) -> Iterator[Completion]:
+def _values(known: Completing, note: TextNote, slot: _Slot) -> Iterator[Completion]:
     """Values of a property: those that are allowed, or by its type, and then those that other notes have."""
     known.words.take_up(known.vault, note.path)
     name = slot.name.lower()

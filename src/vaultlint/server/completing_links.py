@@ -26,7 +26,7 @@ from vaultlint.reading import TextNote, read_note
 from vaultlint.reading.engines import TokenKind
 from vaultlint.reading.links import is_external
 from vaultlint.reading.regions import Regions, is_escaped
-from vaultlint.server.completion import Completion, CompletionKind, Known
+from vaultlint.server.completion import Completing, Completion, CompletionKind
 from vaultlint.server.names import Name
 from vaultlint.server.search import MOST, Finder
 from vaultlint.surface import is_drawing
@@ -71,7 +71,7 @@ class _Open(Struct, frozen=True):
     is_new_quote: bool = False
 
 
-def link_completions(known: Known, note: TextNote, offset: int, in_block: bool) -> tuple[Completion, ...] | None:
+def link_completions(known: Completing, note: TextNote, offset: int, in_block: bool) -> tuple[Completion, ...] | None:
     """What a link can be completed with at an offset; None if no link is written there."""
     link = _open_wikilink(known.style, note, offset, in_block)
     if link is None and not in_block:
@@ -213,7 +213,7 @@ def _label_start(text: str, first: int, end: int) -> int | None:
     return None
 
 
-def _targets(known: Known, note: TextNote, link: _Open) -> Iterator[Completion]:
+def _targets(known: Completing, note: TextNote, link: _Open) -> Iterator[Completion]:
     """The files that fit what is written, and notes whose aliases do."""
     known.names.take_up(known.vault)
     query = re.sub(r"^(?:\.{0,2}/)+", "", link.path)
@@ -224,7 +224,7 @@ def _targets(known: Known, note: TextNote, link: _Open) -> Iterator[Completion]:
             yield one
 
 
-def _to_file(known: Known, note: TextNote, link: _Open, name: Name) -> Completion | None:
+def _to_file(known: Completing, note: TextNote, link: _Open, name: Name) -> Completion | None:
     target = written_target(known.vault, known.style, note, name.path, extension=bool(link.markdown))
     if target is None:
         return None
@@ -274,7 +274,7 @@ class _Anchor(Struct, frozen=True):
     block: int = -1
 
 
-def _subpaths(known: Known, note: TextNote, link: _Open, offset: int) -> Iterator[Completion]:
+def _subpaths(known: Completing, note: TextNote, link: _Open, offset: int) -> Iterator[Completion]:
     """The headings or blocks of the note that a link leads to."""
     target = link.path.strip()
     paths = known.vault.lookup(target, note) if target else (note.path,)
@@ -321,7 +321,7 @@ def _subpath_text(link: _Open, other: Note, subpath: str, shown: str) -> str | N
     return _text(replace(link, path=""), "", subpath, "", "")
 
 
-def _blocks(known: Known, note: TextNote, link: _Open, other: Note, offset: int) -> Iterator[Completion]:
+def _blocks(known: Completing, note: TextNote, link: _Open, other: Note, offset: int) -> Iterator[Completion]:
     """Blocks by their text or id; one without id gets one as well."""
     if is_drawing(other):
         return

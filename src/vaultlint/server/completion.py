@@ -62,7 +62,7 @@ class Completion(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
 
 
-class Known(Struct, frozen=True):
+class Completing(Struct, frozen=True):
     """What is known of a vault, to complete from: its files, words, and how it writes links.
 
     `rules` are the names of rules and families.
@@ -75,7 +75,7 @@ class Known(Struct, frozen=True):
     rules: tuple[str, ...] = ()
 
 
-def completions(known: Known, note: TextNote, offset: int) -> tuple[Completion, ...]:
+def completions(known: Completing, note: TextNote, offset: int) -> tuple[Completion, ...]:
     """What can be written at an offset of a note, the likeliest first."""
     from vaultlint.server.completing_front_matter import front_matter_completions, head
     from vaultlint.server.completing_links import link_completions
@@ -108,7 +108,7 @@ def _before(note: TextNote, offset: int) -> tuple[str, int]:
     return note.text[start:offset], start
 
 
-def _directives(known: Known, note: TextNote, offset: int) -> Iterator[Completion] | None:
+def _directives(known: Completing, note: TextNote, offset: int) -> Iterator[Completion] | None:
     before, start = _before(note, offset)
     match = _RULES.search(before) or _DIRECTIVE.search(before)
     if match is None or note.opaque.in_code(start + match.start()):
@@ -132,7 +132,7 @@ def _is_prose(note: TextNote, offset: int) -> bool:
     )
 
 
-def _tags(known: Known, note: TextNote, offset: int) -> Iterator[Completion] | None:
+def _tags(known: Completing, note: TextNote, offset: int) -> Iterator[Completion] | None:
     before, start = _before(note, offset)
     match = _TAG.search(before)
     if match is None or not _is_prose(note, start + match.start()) or _ADDRESS.search(before):
@@ -146,14 +146,16 @@ def _tags(known: Known, note: TextNote, offset: int) -> Iterator[Completion] | N
     return tag_completions(known, match[1], span, "#", own)
 
 
-def tag_completions(known: Known, query: str, span: Span, mark: str, written: Counter[str]) -> Iterator[Completion]:
+def tag_completions(
+    known: Completing, query: str, span: Span, mark: str, written: Counter[str]
+) -> Iterator[Completion]:
     """The tags of the vault that fit a query, but for what is `written` now."""
     counts = known.words.tags - written
     for tag in best(query, filter(is_tag, usual(counts))):
         yield Completion(CompletionKind.TAG, f"#{tag}", span, mark + tag, f"{counts[tag]:,}")
 
 
-def _footnotes(known: Known, note: TextNote, offset: int) -> Iterator[Completion] | None:
+def _footnotes(known: Completing, note: TextNote, offset: int) -> Iterator[Completion] | None:
     before, start = _before(note, offset)
     match = _FOOTNOTE.search(before)
     if match is None or not _is_prose(note, start + match.start()):

@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from vaultlint.note import is_note
 from vaultlint.reading import TextNote
-from vaultlint.server.backlinks import Place
+from vaultlint.server.backlinks import NoteSpan
 from vaultlint.server.hovering import hovered
 from vaultlint.server.outline import Symbol, foldings, followables, found_symbols, hints, lenses, symbols
 from vaultlint.server.pointing import definitions_of, references_to
@@ -53,7 +53,7 @@ def references(session: VaultSession, path: str, params: types.ReferenceParams) 
     return _locations(session, dict.fromkeys(found))
 
 
-def _locations(session: VaultSession, places: Iterable[Place]) -> list[types.Location]:
+def _locations(session: VaultSession, places: Iterable[NoteSpan]) -> list[types.Location]:
     return [_location(session, place.path, place.span) for place in places]
 
 

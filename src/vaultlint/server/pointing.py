@@ -19,7 +19,7 @@ from vaultlint.note import (
     is_note,
 )
 from vaultlint.reading.inline import is_tag
-from vaultlint.server.backlinks import IsMeant, Place, links_to, names_block, names_heading, names_note
+from vaultlint.server.backlinks import IsMeant, NoteSpan, links_to, names_block, names_heading, names_note
 from vaultlint.server.words import Words
 from vaultlint.text import Span
 from vaultlint.vault import Vault, headings_named
@@ -89,21 +89,21 @@ def anchor_of(note: Note, subpath: str) -> Heading | BlockId | None:
     return note.headings[numbers[-1]] if numbers else None
 
 
-def definitions_of(vault: Vault, note: Note, offset: int) -> list[Place]:
+def definitions_of(vault: Vault, note: Note, offset: int) -> list[NoteSpan]:
     """Where what stands at an offset is defined: the file, heading, block or footnote."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
         return [
-            Place(path, target.anchor.span if target and target.anchor else Span(0, 0))
+            NoteSpan(path, target.anchor.span if target and target.anchor else Span(0, 0))
             for path in vault.resolve(thing, note)
             for target in [target_of(vault, note, thing)]
         ]
     if isinstance(thing, Footnote):
-        return [Place(note.path, one.span) for one in note.footnote_definitions if one.label == thing.label]
+        return [NoteSpan(note.path, one.span) for one in note.footnote_definitions if one.label == thing.label]
     return []
 
 
-def references_to(vault: Vault, words: Words, note: Note, offset: int) -> list[Place]:
+def references_to(vault: Vault, words: Words, note: Note, offset: int) -> list[NoteSpan]:
     """All places that speak of what stands at an offset; where nothing else stands, of the note."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
@@ -112,22 +112,22 @@ def references_to(vault: Vault, words: Words, note: Note, offset: int) -> list[P
     if isinstance(thing, Heading | BlockId):
         return _links_to(vault, Target(note.path, thing))
     if isinstance(thing, Footnote):
-        return [Place(note.path, one.span) for one in note.footnote_references if one.label == thing.label]
+        return [NoteSpan(note.path, one.span) for one in note.footnote_references if one.label == thing.label]
     if isinstance(thing, Tag):
-        return [Place(path, span) for path, span in places_of_tag(vault, words, thing.name)]
+        return [NoteSpan(path, span) for path, span in places_of_tag(vault, words, thing.name)]
     if isinstance(thing, Property):
-        return [Place(path, item.name_span) for path, item in properties_named(vault, thing.name)]
+        return [NoteSpan(path, item.name_span) for path, item in properties_named(vault, thing.name)]
     return _links_to(vault, Target(note.path))
 
 
-def _links_to(vault: Vault, target: Target) -> list[Place]:
+def _links_to(vault: Vault, target: Target) -> list[NoteSpan]:
     is_meant: IsMeant = names_note
     other = vault.notes.get(target.path)
     if isinstance(target.anchor, BlockId):
         is_meant = names_block(target.anchor.name)
     elif target.anchor is not None and other is not None:
         is_meant = names_heading(other, target.anchor)
-    return [Place(source.path, link.span) for source, link in links_to(vault, target.path, is_meant)]
+    return [NoteSpan(source.path, link.span) for source, link in links_to(vault, target.path, is_meant)]
 
 
 def front_matter_tags(note: Note) -> Iterator[Tag]:

@@ -38,7 +38,7 @@ from vaultlint.workspace import Workspace
 _BLOCK_ID = re.compile(r"[A-Za-z0-9\-]+")
 
 
-class Renamed(Struct, frozen=True):
+class RenameEdits(Struct, frozen=True):
     """What changes by another name: edits by note, files that move, and the baseline if it does."""
 
     edits: tuple[Edit, ...] = ()
@@ -127,7 +127,7 @@ def _named_by(vault: Vault, note: Note, link: Link, offset: int) -> Named | None
 
 def renamed_at(
     workspace: Workspace, words: Words, note: Note, offset: int, new: str, known: baseline.Known | None
-) -> Renamed:
+) -> RenameEdits:
     """What changes if what stands at an offset gets another name.
 
     Args:
@@ -148,23 +148,23 @@ def renamed_at(
     if not new or LINE_END.search(new):
         raise RenameError("a name must be one line of text")
     if new == named.name:
-        return Renamed()
+        return RenameEdits()
     match named.thing:
         case File(path):
             return files_moved(workspace, {path: _path(vault, path, new)}, known)
         case HeadingOf(path, heading):
-            return Renamed(_of_heading(vault, vault.notes[path], heading, new))
+            return RenameEdits(_of_heading(vault, vault.notes[path], heading, new))
         case BlockOf(path, block_id):
-            return Renamed(_of_block(vault, vault.notes[path], block_id, new))
+            return RenameEdits(_of_block(vault, vault.notes[path], block_id, new))
         case Alias(path, value):
-            return Renamed(_of_alias(vault, vault.notes[path], value, new))
+            return RenameEdits(_of_alias(vault, vault.notes[path], value, new))
         case Tag(name):
-            return Renamed(_of_tag(vault, words, name, new.lstrip("#")))
+            return RenameEdits(_of_tag(vault, words, name, new.lstrip("#")))
         case Property(name):
-            return Renamed(_of_property(vault, name, new))
+            return RenameEdits(_of_property(vault, name, new))
 
 
-def files_moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known | None) -> Renamed:
+def files_moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known | None) -> RenameEdits:
     """What changes if files of a vault move, as with `vaultlint rename`.
 
     Raises:
@@ -172,7 +172,7 @@ def files_moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.
     """
     found = moved(workspace, moves, known)
     edits = (edit for _, _, some in found.changes for edit in some)
-    return Renamed(tuple(edits), tuple(sorted(moves.items())), found.carried)
+    return RenameEdits(tuple(edits), tuple(sorted(moves.items())), found.carried)
 
 
 def inside(vault: Vault, moves: Iterable[tuple[str, str]]) -> dict[str, str]:

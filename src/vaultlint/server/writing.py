@@ -15,12 +15,12 @@ from vaultlint.files.reading import content
 from vaultlint.linting import baseline
 from vaultlint.reading import TextNote
 from vaultlint.rules.base import Family
-from vaultlint.server.completion import Completion, CompletionKind, Known, completions
+from vaultlint.server.completion import Completing, Completion, CompletionKind, completions
 from vaultlint.server.edits import workspace_edit
 from vaultlint.server.hovering import previewed
 from vaultlint.server.pointing import Target
 from vaultlint.server.positions import Positions
-from vaultlint.server.renaming import Renamed, files_moved, inside, named_at, renamed_at
+from vaultlint.server.renaming import RenameEdits, files_moved, inside, named_at, renamed_at
 from vaultlint.server.uris import file_of, uri_of
 from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import Span
@@ -49,11 +49,11 @@ _KINDS = {
 }
 
 
-def _known(session: VaultSession) -> Known:
+def _known(session: VaultSession) -> Completing:
     """What is known of a vault, to complete from."""
     rules = session.project.settings.rules
     names = (*sorted(rules), *sorted(family.value for family in Family))
-    return Known(session.workspace.vault, session.names, session.words, session.link_style, names)
+    return Completing(session.workspace.vault, session.names, session.words, session.link_style, names)
 
 
 def completed(session: VaultSession, path: str, params: types.CompletionParams) -> types.CompletionList | None:
@@ -141,7 +141,7 @@ def renamed(session: VaultSession, path: str, params: types.RenameParams) -> typ
     return _edit(session, found)
 
 
-def _edit(session: VaultSession, found: Renamed, *, moves: bool = True) -> types.WorkspaceEdit:
+def _edit(session: VaultSession, found: RenameEdits, *, moves: bool = True) -> types.WorkspaceEdit:
     edit = workspace_edit(session, found.edits)
     if found.carried is not None:
         _with_baseline(session, edit, baseline.rendered(found.carried))
