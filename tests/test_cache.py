@@ -379,6 +379,33 @@ def test_sums_follow_what_is_saved_and_pruned(tmp_path: Path) -> None:
     assert kept.dependents(kept.load(profile), [2**63 - 1]) == set()
 
 
+def test_surfaces_that_are_gone_are_read_again(vault: Path, cache_dir: Path) -> None:
+    check(vault)
+    database = sqlite3.connect(only(cache_dir))
+    database.execute("delete from notes")
+    database.commit()
+    database.close()
+    (vault / "People/Newton.md").unlink()
+    changed = check(vault)
+    assert changed == check(vault, "--no-cache")
+    write_vault(vault, {"Physics.md": "Now [[Nothing]].\n"})
+    assert check(vault) == check(vault, "--no-cache") != changed
+
+
+@pytest.mark.parametrize("text", ["Text [[One]].\n", "[[Two]]\n", "[[one]] [[Two]]\n", "Nothing.\n"])
+def test_problems_that_notes_share_are_told_as_in_a_fresh_run(tmp_path: Path, text: str) -> None:
+    planned = {f"n{i}.md": f"[[Idea {i}]]\n" for i in range(25)}
+    shared = {"a.md": "[[One]]\n", "b.md": "[[One]] [[Two]]\n", "c.md": "[[One]]\n", "d.md": "Other.\n"}
+    vault = settled(write_vault(tmp_path / "vault", planned | shared))
+    first = check(vault)
+    assert "3 notes link to it" in first.out
+    write_vault(vault, {"d.md": "Other words.\n"})
+    assert check(vault).out == first.out
+    write_vault(vault, {"a.md": text})
+    assert check(vault) == check(vault, "--no-cache")
+    assert check(vault, "--format", "json") == check(vault, "--format", "json", "--no-cache")
+
+
 def test_what_is_loaded_stays_while_another_run_writes(tmp_path: Path) -> None:
     one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
     one.save(b"p", Cached(), [changed_note(b"before")], [], b"")

@@ -130,6 +130,17 @@ CAUGHT: dict[str, list[Action]] = {
         Stage(),
         CheckStaged(),
     ],
+    "what was meant by a link is answered by the file that moved here": [
+        CONFIGURED,
+        Write("Newton.md", "## [[Newtom]]: laws\n"),
+        Check(),
+        Commit(),
+        Move("Newton.md", "Laws.md"),
+        Stage(),
+        CheckStaged(),
+        Write("Laws.md", "See [[#Law]].\n## [[Newtom]]: laws\n"),
+        Check(),
+    ],
     "the heading goes that a link by an alias names": [
         CONFIGURED,
         Write("A.md", "[[Old name#Laws]]\n"),

@@ -59,4 +59,4 @@ def test_run_with_one_changed_note(tmp_path: Path) -> None:
     modules("check", "--vault", ".", cwd=tmp_path)
     write_vault(tmp_path, {"a.md": "Texts.\n"})
     found = modules("check", "--vault", ".", cwd=tmp_path)
-    assert imported(found, (*RARE, "rich", "rapidfuzz", "pathspec", "regex", "sentencex")) == []
+    assert imported(found, (*RARE, "rich", "rapidfuzz", "pathspec", "regex", "sentencex", "yaml")) == []

@@ -370,7 +370,8 @@ class Workspace:
             states: each with the inputs that differ in it: in the first from this vault, else from the first.
             touched: paths of the notes that are other ones in them.
         """
-        self._take_answers_for([path for path in touched if path not in self._inputs], frozenset())
+        holding = self._findings.keys() - self._inputs.keys()  # what was answered for others may not hold any more
+        self._take_answers_for([path for path in touched if path in holding], frozenset())
         changed: set[int] = set()
         known = [self.linter.answers]
         for inputs, vault in states:
