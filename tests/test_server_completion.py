@@ -205,6 +205,20 @@ def test_properties_that_are_demanded_come_first() -> None:
     assert [one.text for one in at("---\ndone: |>\n---\n", schema=schema)] == ["true", "false"]
 
 
+def test_destination_that_begins_with_an_escape_gets_no_heading_of_another_note() -> None:
+    vault = known({"\\.md": "# One\n", "Here.md": "[x](\\#"})
+    note = vault.vault.notes["Here.md"]
+    assert isinstance(note, TextNote)
+    assert completions(vault, note, len(note.text)) == ()
+
+
+def test_label_of_a_name_of_brackets() -> None:
+    vault = known({"[.md": "", "f/Here.md": "[["}, LinkStyle(True, LinkFormat.RELATIVE))
+    note = vault.vault.notes["f/Here.md"]
+    assert isinstance(note, TextNote)
+    assert "[../ .md](../[.md)" in [one.text for one in completions(vault, note, 2)]
+
+
 def test_no_more_are_offered_than_can_be_looked_at() -> None:
     vault = known({**{f"n{i}.md": "" for i in range(3 * MOST)}, "Here.md": "[["})
     note = vault.vault.notes["Here.md"]

@@ -85,7 +85,8 @@ def link_completions(known: Completing, note: TextNote, offset: int, in_block: b
 
 def _is_right(vault: Vault, note: TextNote, link: _Open, one: Completion) -> bool:
     """Whether a link leads where it says in the text as it would be, if that is not plain anyway."""
-    if not _RISKY.search(unquote(one.text) if link.markdown else one.text):
+    written = note.text[link.start : one.span.start] + one.text
+    if not _RISKY.search(unquote(written) if link.markdown else written):
         return True
     after = read_note(note.path, note.text[: one.span.start] + one.text + note.text[one.span.end :], note.dialect)
     for found in after.links:
@@ -250,7 +251,7 @@ def _text(link: _Open, target: str, subpath: str, shown: str, default: str) -> s
                 return None
             return f"{target}{hash_}{subpath}{link.closing}"
         destination = f"{encoded_part(target)}{hash_}{parts}"
-        label = shown_text(shown) or default or target
+        label = shown_text(shown) or default or shown_text(target)
         if link.bar == r"\|":
             label = label.replace("|", " ")
         return f"[{label}]({destination})" if link.markdown == "whole" else f"{destination}{link.closing}"
