@@ -1,5 +1,6 @@
 """What clients and disks do that nobody expects: the server goes on, and nothing of it is thrown at who writes."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -204,6 +205,7 @@ async def test_many_changes(root: Path) -> None:
         for i in range(500):
             text = client.texts["Physics.md"]
             client.edit("Physics.md", Span(len(text), len(text)), f"[[Note {i}]]\n")
+            await asyncio.sleep(0.001)  # to read meanwhile what is sent, as editors do
         assert len(await client.diagnostics("Physics.md")) == 501
         versions = [one.version for one in client.published if one.uri == client.uri("Physics.md")]
         assert versions == sorted({*versions}, key=lambda version: version or 0)
@@ -257,8 +259,8 @@ async def test_nothing_is_written_but_the_cache(root: Path, cache_dir: Path) -> 
 
 async def test_log(root: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    data = initialize(root) + message(id=7, method="nonsense") + opened(root / "Physics.md", "x") + GOODBYE
-    code, _, err = served(data, "--log-file", str(log))
+    data = initialize(root) + message(id=7, method="nonsense") + opened(root / "Physics.md", "x")
+    code, _, err = served(data, "--log-file", str(log), until=b"publishDiagnostics", then=GOODBYE)
     assert (code, err) == (0, b"")
     text = log.read_text("utf-8")
     assert f"opened {root}: 2 notes" in text

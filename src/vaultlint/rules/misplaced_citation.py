@@ -17,8 +17,12 @@ from vaultlint.videos import Speech, VideoKey
 FEWEST_WORDS = 6
 """Words of a sentence that tell where it is said, with which it can be told that this is elsewhere."""
 
-THRESHOLDS = {Confidence.HIGH: 0.6, Confidence.MEDIUM: 0.5, Confidence.LOW: 0.4}
-"""By how much more of the sentence must be said there than here."""
+THRESHOLDS = {Confidence.HIGH: 0.7, Confidence.MEDIUM: 0.55, Confidence.LOW: 0.4}
+"""By how much more of the sentence must be said there than here.
+
+Chosen from 128 findings in notes on three channels, which two people read in note and transcript without knowing what
+was reported.
+"""
 
 SLIP = 90
 """Seconds around the time that a usual slip would lead to."""
@@ -89,6 +93,11 @@ class MisplacedCitation(Rule, frozen=True):
     Each finding has a confidence: how much more of the sentence is said there than here, by the weight of the words.
     With `high` it is a warning, with `medium` and `low` an info; `min-confidence` says from which on it is reported.
     A place where a usual slip leads (minutes written as hours, an hour too many) raises it to `high`.
+
+    Two people read findings in notes on three channels, mixed with other citations, without knowing which were
+    reported. By the share alone, 21 of 22 were right with `high`, and 46 of 58 with `medium`; two more and three more
+    were unclear. The limits were chosen from these findings, so expect a little less elsewhere. It finds few of the
+    misplaced citations: a sentence that says it in its own words shares too few words with the talk.
 
     What is told again in an introduction or a summary, and sentences that say where a discussion begins, can be
     reported wrongly.
