@@ -257,8 +257,8 @@ async def test_nothing_is_written_but_the_cache(root: Path, cache_dir: Path) -> 
 
 async def test_log(root: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    data = initialize(root) + message(id=7, method="nonsense") + opened(root / "Physics.md", "x") + GOODBYE
-    code, _, err = served(data, "--log-file", str(log))
+    data = initialize(root) + message(id=7, method="nonsense", params={}) + opened(root / "Physics.md", "x")
+    code, _, err = served(data, "--log-file", str(log), until=b"publishDiagnostics", then=GOODBYE)
     assert (code, err) == (0, b"")
     text = log.read_text("utf-8")
     assert f"opened {root}: 2 notes" in text
