@@ -259,7 +259,7 @@ async def test_nothing_is_written_but_the_cache(root: Path, cache_dir: Path) -> 
 
 async def test_log(root: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    data = initialize(root) + message(method="nonsense", params={}) + opened(root / "Physics.md", "x")
+    data = initialize(root) + message(id=7, method="nonsense", params={}) + opened(root / "Physics.md", "x")
     code, _, err = served(data, "--log-file", str(log), until=b"publishDiagnostics", then=GOODBYE)
     assert (code, err) == (0, b"")
     text = log.read_text("utf-8")
