@@ -48,7 +48,7 @@ class CrowdedVault(Rule, frozen=True):
 
 OWN = {rule.name: rule for rule in RULES}
 ALL: Mapping[str, type[Rule]] = {**OWN, "todo-marker": TodoMarker, "crowded-vault": CrowdedVault}
-ON = [name for name, rule in OWN.items() if rule.default_severity is not Severity.OFF]
+ON = [name for name, rule in OWN.items() if rule.default_severity is not Severity.OFF and not rule.needs_transcripts]
 LINKS = [name for name in ON if OWN[name].family is Family.LINKS]
 OTHER_LINKS = [name for name in LINKS if name != "broken-link"]
 

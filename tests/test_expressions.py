@@ -38,15 +38,15 @@ def record(pattern, flags=0):
 
 _compiler.compile = record
 import vaultlint
-from vaultlint.claims import _WRITTEN, _pattern
+from vaultlint.claims import _IDEOGRAPH, _WRITTEN_WORD, _large_set
 
 for module in pkgutil.walk_packages(vaultlint.__path__, "vaultlint."):
     if not module.name.endswith("__main__"):
         for value in vars(importlib.import_module(module.name)).values():
             if hasattr(value, "cache_clear") and not inspect.signature(value).parameters:
                 value()  # what is compiled when it is needed
-for name in _WRITTEN:
-    _pattern(name)
+for pattern in (_IDEOGRAPH, _WRITTEN_WORD):
+    _large_set(pattern)
 json.dump(sorted(found), sys.stdout)
 """
 

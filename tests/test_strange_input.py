@@ -174,10 +174,13 @@ def test_file_that_does_not_fit_into_memory(tmp_path: Path) -> None:
 
 
 COLUMNS = [
-    ("notes", ("seal", "path", "state", "surface", "counts", "of_vault")),
-    ("profiles", ("generation", "others", "digest")),
+    ("notes", ("profile", "surface")),
+    ("profiles", ("generation", "rows", "others", "digest")),
     ("records", ("record",)),
-    ("findings", ("findings", "inputs")),
+    ("findings", ("findings", "inputs", "answers")),
+    ("sums", ("sum",)),
+    ("wanted", ("names",)),
+    ("merged", ("findings",)),
     ("reports", ("report",)),
     ("pages", ("text",)),
     ("texts", ("text",)),
