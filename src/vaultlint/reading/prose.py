@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from msgspec import Struct
 
 from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationKind, Link, LinkKind, fact
-from vaultlint.reading.citations import Citations
+from vaultlint.reading.citations import Citations, may_cite
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
 from vaultlint.reading.regions import Opaque, Regions
@@ -46,8 +46,11 @@ _EMPHASIS_MARK = re.compile("[*_=~]")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|(?<!_)_+(?!\w)|==|~~")
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
-_LOOSE = re.compile(r"\s+(?=[.,;:!?)])")
+_LOOSE = re.compile(" (?=[.,;:!?)])")
 _STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
+_ASCII_STOP = re.compile(r"[.!?\n\r]")
+"""What no English sentence ends without, if another of nothing but ASCII follows."""
+
 _CLOSING = frozenset(")]”’»")
 _CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
 
@@ -305,6 +308,10 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
 
 def _sentence_ends(words: str, language: str) -> list[int]:
     """Offsets at which the sentences of a block end; the last is the length of the block."""
+    if language == "en" and words.isascii() and len(words) <= LONGEST_PIECE:
+        has_stop = _ASCII_STOP.search(words, 0, len(words.rstrip()) - 1) is not None
+        if not has_stop:
+            return [len(words)]
     import sentencex  # only where sentences are asked for
 
     ends: list[int] = []
@@ -427,6 +434,12 @@ class Prose(Citations):
     @fact
     def cited_blocks(self) -> CitationCounts:
         """See `Facts`."""
-        if len(self.citations) < FEWEST_CITED:
-            return ()
+        if not self.dialect.citation_patterns:
+            may_cite_so_far = accumulate(
+                may_cite(self.text, self.body_start, len(self.timestamps), len(self.footnote_references))
+            )
+            if all(count < FEWEST_CITED for count in may_cite_so_far):
+                return ()  # before the citations are looked for
+        if sum(one.kind is not CitationKind.LINK for one in self.citations) < FEWEST_CITED:
+            return ()  # before the blocks are looked for
         return cited_blocks(self.blocks, self.citations)
