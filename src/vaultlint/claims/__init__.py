@@ -169,7 +169,7 @@ def _seen(place: Place) -> Place:
     """The same with no more than `places` tells apart, of which there are few."""
     return Place(
         place.kind,
-        "there" if place.heading else "",
+        place.heading and "there",
         min(place.index, MOST_BEFORE),
         min(place.index, MOST_BEFORE) + 1 + min(place.count - 1 - place.index, FEWEST_LEFT),
         place.is_led_in,

@@ -198,7 +198,7 @@ class Scale:
         """The words of a sentence, and what they weigh."""
         written = tokens(sentence)
         known = self._tokens
-        found = [known[token] for token in written]
+        found = [*map(known.__getitem__, written)]
         if written:
             found[0] = known[f"^{written[0]}"]
         return written, found
@@ -225,7 +225,7 @@ class Scale:
             return 0
         weights = self._pairs
         own, shared, _, are_known, kinds, _, are_adverbs = zip(*read, strict=True)
-        total = sum(own) + sum(map(weights.__getitem__, pairwise(kinds)))
+        total: int = sum(own) + sum(map(weights.__getitem__, pairwise(kinds)))
         if True in are_adverbs:
             between = range(1, len(read) - 1)
             total += sum([weights[kinds[i - 1], kinds[i + 1]] for i in between if are_adverbs[i]])
