@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from vaultlint.note import Block, BlockKind, CitationCounts, CitationKind
 from vaultlint.reading import Dialect, read_note
 
+prose_module = sys.modules["vaultlint.reading.prose"]
 citations_module = sys.modules["vaultlint.reading.citations"]  # its function has taken the name in the package
 
 ANCHOR = '<a class="yt-timestamp" data-t="1:02">[1:02]</a>'
@@ -424,3 +425,44 @@ LONG = "The sea is wide and blue, and the moon pulls it to the shore."
 )
 def test_cited_blocks(text: str, counts: CitationCounts) -> None:
     assert cited_blocks(text) == counts
+
+
+PIECES = (
+    *(
+        "[1:02]",
+        "(1:02:03)",
+        "[^1]",
+        "^[From him.]",
+        "[@lee]",
+        "[[@lee]]",
+        "Lee (2019)",
+        "(Lee, 2019)",
+        "(Lee 1987, 3)",
+    ),
+    *(
+        "was so [12].",
+        "was [3, 4].",
+        "*Tides*, p. 12.",
+        "*Tides* (pp. 3-4)",
+        ", par. 6",
+        "—",
+        "--",
+        "---",
+        "> — Ann Lee",
+    ),
+    *('"Wide." -- Ann Lee', "\n\n", " ", "word", "1999-01-02", "2019)", "https://x.com/@a", ANCHOR, "[^1]: Note"),
+)
+"""Citations, and what looks like one."""
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_a_quick_look_never_misses_a_habit(text: str) -> None:
+    note = read_note("Note.md", text)
+    assert note.cited_blocks == prose_module.cited_blocks(note.blocks, note.citations)
+
+
+@pytest.mark.parametrize("dashes", ["----- Names", "%% ----- Names", "--- Names"])
+def test_no_citation_is_looked_for_where_there_can_be_none(dashes: str) -> None:
+    note = read_note("Note.md", f"The sea is wide, and [so](https://x.com) on.\n\n{dashes}\n\n" * 5)
+    assert note.cited_blocks == ()
+    assert "citations" not in note.__dict__

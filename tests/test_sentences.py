@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+import sentencex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_reading_properties import FRAGMENTS
@@ -186,3 +187,13 @@ def test_every_text_has_sentences_in_order_that_lie_in_their_block(text: str) ->
             words = one.text.replace(CODE, "").split()
             assert all(character in text[one.span.start : one.span.end] for character in "".join(words))
         assert all(one.span.end <= following.span.start for one, following in pairwise(found))
+
+
+@given(
+    st.lists(st.sampled_from(["Tides rise", " ", "and fall", ", ", ": ", '"', ")", "; ", "3,5", "-", "  "])).map(
+        "".join
+    )
+)
+def test_one_sentence_is_seen_without_the_splitter(text: str) -> None:
+    split = [one for one in sentencex.segment("en", text) if one.strip()]
+    assert len(split) == len(read(f"A{text}")) or not text.strip()

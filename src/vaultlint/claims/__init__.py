@@ -41,6 +41,9 @@ FEWEST_IDEOGRAPHS = 6
 MOST_SHOWN = 3
 """Words that show why."""
 
+MOST_BEFORE = FEWEST_LEFT = 3
+"""So many blocks before or behind a sentence weigh as much as more do."""
+
 PLAIN_WORDS = NO_NAMES | SMALL_WORDS | HE_AND_HAS
 """Words that tell nobody why, whatever they weigh."""
 
@@ -129,9 +132,9 @@ def shape(sentence: str, words: int, names: int) -> Iterator[str]:
 def places(place: Place) -> Iterator[str]:
     """Names of what is known of the place of a sentence, which have weights."""
     yield f"in {place.kind.value}"
-    yield f"block {min(place.index, 3)}"
+    yield f"block {min(place.index, MOST_BEFORE)}"
     left = place.count - 1 - place.index
-    if left < 3:
+    if left < FEWEST_LEFT:
         yield f"{left} blocks left"
     if not place.heading:
         yield "no heading"
@@ -157,8 +160,28 @@ def weight(sentence: str, place: Place) -> int:
 
 
 def _weight(measuring: Scale, sentence: str, read: list[Token], place: Place) -> int:
-    names = [*shape(sentence, len(read), measuring.names(read)), *places(place)]
-    return measuring.weights.base + measuring.words(read) + measuring.places(names) + _heading_weight(place.heading)
+    looks = measuring.places(shape(sentence, len(read), measuring.names(read)))
+    around = _weight_of_place(measuring, _seen(place)) + _heading_weight(place.heading)
+    return measuring.weights.base + measuring.words(read) + looks + around
+
+
+def _seen(place: Place) -> Place:
+    """The same with no more than `places` tells apart, of which there are few."""
+    return Place(
+        place.kind,
+        place.heading and "there",
+        min(place.index, MOST_BEFORE),
+        min(place.index, MOST_BEFORE) + 1 + min(place.count - 1 - place.index, FEWEST_LEFT),
+        place.is_led_in,
+        place.opens,
+        place.ends,
+        place.follows_citation,
+    )
+
+
+@lru_cache(maxsize=512)
+def _weight_of_place(measuring: Scale, place: Place) -> int:
+    return measuring.places(places(place))
 
 
 def claim_in(sentence: str, place: Place, language: str | None, least: Confidence) -> Claim | None:

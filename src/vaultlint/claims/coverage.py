@@ -46,8 +46,11 @@ class Coverage:
 
     def within(self, span: Span) -> Sequence[Citation]:
         """The citations that begin in a span, by place."""
-        first = bisect_left(self._starts, span.start)
-        return self._citations[first : bisect_left(self._starts, span.end, first)]
+        starts, end = self._starts, span.end
+        first = bisect_left(starts, span.start)
+        if first == len(starts) or starts[first] >= end:
+            return ()
+        return self._citations[first : bisect_left(starts, end, first)]
 
     def uncovered_from(self, index: int) -> int | None:
         """The offset in the note from which on nothing but their own citations covers the sentences of a block.
@@ -55,17 +58,18 @@ class Coverage:
         None if all of it is covered.
         """
         block = self._note.blocks[index]
+        start = block.span.start
         if self._scope is Scope.SENTENCE:
-            return block.span.start
-        if self._scope is Scope.SECTION and self._section(block.span.start) in self._cited_sections:
+            return start
+        if self._scope is Scope.SECTION and self._section(start) in self._cited_sections:
             return None
         if block.kind is BlockKind.CELL and self.within(self._row_of(block)):
             return None
         own = self.within(block.span)
-        if index in self._leading or (own and self._after_last) or self._is_led(block):
+        if index in self._leading or (own and self._after_last) or (block.lead_in >= 0 and self._is_led(block)):
             return None
         if not own:
-            return block.span.start
+            return start
         end = own[-1].span.end
         if self._opens(block, own[0]) or _WORD.search(self._note.text, end, block.span.end) is None:
             return None

@@ -6,9 +6,10 @@ and stand in `weights.json`, which is read when the first sentence is weighed.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +21,9 @@ OPENING = 4
 """Words at the beginning of a sentence that have a weight of their own as such."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[$€£¥]?[0-9][0-9.,]*(?: ?[%％])?")
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\$?[0-9][0-9.,]*(?: ?%)?")
+"""The same in a text of nothing but ASCII, found twice as fast."""
+
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 MOST_TOKENS = 50_000
 """Written words whose weights are remembered."""
@@ -100,11 +104,13 @@ class Token(NamedTuple):
     opening: int
     is_known: bool
     kinds: int
+    is_name: bool
+    is_adverb: bool
 
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text, as they are written."""
-    return _TOKEN.findall(text)
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
 
 
 def as_word(token: str) -> str:
@@ -135,6 +141,7 @@ class _Tokens(dict[str, Token]):
         self._weights = weights
         self._places = {name: i for i, name in enumerate(weights.kinds)}
         self._kinds = [*weights.kinds.values()]
+        self._name, self._adverb = 1 << self._places[NAME], 1 << self._places["adverb"]
 
     def __missing__(self, key: str) -> Token:
         if len(self) >= MOST_TOKENS:
@@ -143,11 +150,14 @@ class _Tokens(dict[str, Token]):
         token = key[1:] if is_first else key
         word = as_word(token)
         own, shared, opening, *listed = self._weights.words.get(word, (0, 0, 0))
-        by_form = [self._places[kind] for kind in kinds_by_form(token, word, is_first)]
-        kinds = sum(1 << i for i in {*listed, *by_form})
-        for i in bits(kinds):
-            own += self._kinds[i].weight + (self._kinds[i].first if is_first else 0)
-        found = self[key] = Token(own, shared, opening, word in self._weights.words, kinds)
+        places = {*listed, *(self._places[kind] for kind in kinds_by_form(token, word, is_first))}
+        kinds = 0
+        for i in places:
+            kinds |= 1 << i
+            kind = self._kinds[i]
+            own += kind.weight + kind.first if is_first else kind.weight
+        is_known, is_name, is_adverb = word in self._weights.words, kinds & self._name > 0, kinds & self._adverb > 0
+        found = self[key] = Token(own, shared, opening, is_known, kinds, is_name, is_adverb)
         return found
 
 
@@ -180,24 +190,22 @@ class Scale:
         self.weights = weights
         self._tokens = _Tokens(weights)
         self._pairs = _Pairs(weights)
+        self._reasons: dict[int, list[Reason]] = {}
         names = [*weights.kinds]
-        self._name = 1 << names.index(NAME)
-        self._adverb = 1 << names.index("adverb")
         self._counted = sum(1 << i for i, name in enumerate(names) if name in COUNTED)
 
     def read(self, sentence: str) -> tuple[list[str], list[Token]]:
         """The words of a sentence, and what they weigh."""
         written = tokens(sentence)
         known = self._tokens
-        found = [known[token] for token in written]
+        found = [*map(known.__getitem__, written)]
         if written:
             found[0] = known[f"^{written[0]}"]
         return written, found
 
     def names(self, read: Sequence[Token]) -> int:
         """How many words are names."""
-        name = self._name
-        return sum([token.kinds & name > 0 for token in read])
+        return sum([token.is_name for token in read])
 
     def is_counted(self, token: Token) -> bool:
         """Whether a word gives a number that somebody counted or measured."""
@@ -205,40 +213,29 @@ class Scale:
 
     def pairs(self, read: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
         """Two words side by side, or with an adverb between them, and what their kinds weigh together."""
-        weights, adverb = self._pairs, self._adverb
-        last = before = 0
-        for i, token in enumerate(read):
-            kinds = token.kinds
-            if kinds:
-                if last:
-                    yield i - 1, i, weights[last, kinds]
-                if before and last & adverb:
-                    yield i - 2, i, weights[before, kinds]
-            before, last = last, kinds
+        weights = self._pairs
+        for i in range(1, len(read)):
+            yield i - 1, i, weights[read[i - 1].kinds, read[i].kinds]
+            if i > 1 and read[i - 1].is_adverb:
+                yield i - 2, i, weights[read[i - 2].kinds, read[i].kinds]
 
     def words(self, read: Sequence[Token]) -> int:
         """What the words and their kinds weigh."""
-        weights, adverb = self._pairs, self._adverb
-        total = shared = known = last = before = 0
-        for own, of_word, _, is_known, kinds in read:
-            total += own
-            if is_known:
-                shared += of_word
-                known += 1
-            if kinds:
-                if last:
-                    total += weights[last, kinds]
-                if before and last & adverb:
-                    total += weights[before, kinds]
-            before, last = last, kinds
-        opening = [token.opening for token in read[:OPENING] if token.is_known]
-        if known:
-            total += shared // known
-        if opening:
+        if not read:
+            return 0
+        weights = self._pairs
+        own, shared, _, are_known, kinds, _, are_adverbs = zip(*read, strict=True)
+        total: int = sum(own) + sum(map(weights.__getitem__, pairwise(kinds)))
+        if True in are_adverbs:
+            between = range(1, len(read) - 1)
+            total += sum([weights[kinds[i - 1], kinds[i + 1]] for i in between if are_adverbs[i]])
+        if known := sum(are_known):
+            total += sum(shared) // known
+        if opening := [token.opening for token in read[:OPENING] if token.is_known]:
             total += sum(opening) // len(opening)
         return total
 
-    def places(self, names: Sequence[str]) -> int:
+    def places(self, names: Iterable[str]) -> int:
         """What places weigh, by their names."""
         return sum([self.weights.places.get(name, 0) for name in names])
 
@@ -257,8 +254,12 @@ class Scale:
 
     def reasons(self, kinds: int) -> list[Reason]:
         """The reasons that a word's kinds give."""
-        entries = [*self.weights.kinds.values()]
-        return [reason for i in bits(kinds) if (reason := entries[i].reason) is not None]
+        found = self._reasons.get(kinds)
+        if found is None:
+            entries = [*self.weights.kinds.values()]
+            found = [reason for i in bits(kinds) if (reason := entries[i].reason) is not None]
+            self._reasons[kinds] = found
+        return found
 
 
 @cache

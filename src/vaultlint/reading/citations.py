@@ -19,6 +19,7 @@ _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _TIMES = rf" ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME}|(?!))*+ ?[\])]"
 _IN_BRACKETS = re.compile(rf"\[{_TIMES}")
 _IN_PARENTHESES = re.compile(rf"\({_TIMES}")
+_TIME_IN_BRACKETS = re.compile(r"[\[(] ?[0-9]{1,2}:[0-9]")
 _BESIDE_LABELS = re.compile(rf'\[(?<!">\[){_TIMES}')
 """The same in brackets, but for what stands like the label of an anchor, `data-t="12:34">[12:34]`."""
 
@@ -63,6 +64,9 @@ _WORK = re.compile(
 """The name of a work: in italics, in quotation marks, linked, or in the parentheses with the place."""
 
 _DASHED = ("—", "―", "–", "--")
+_BEFORE_NAME = (re.compile(r"--(?<!---) ?[*_]*[A-Z]"), re.compile(r"[—―–] ?[*_]*[A-Z]"))
+"""What `_SAID_BY` can't do without; in two parts for the same reason."""
+
 _SAID_BY = re.compile(
     rf"(?:^[> \t]*|(?<=[\"”“»’*_]) ?)((?:—|―|–|--) ?[*_]*{_NAME}(?:,? {_PARTICLES}(?:{_NAME}|[A-Z]\.)|(?!)){{0,4}}+"
     r"(?:, [^\r\n]{1,80})?[*_]*)(?=[ \t]*\r?$)",
@@ -143,6 +147,27 @@ def citations(
     return _apart(found)
 
 
+def may_cite(text: str, start: int, times: int, footnotes: int) -> Iterator[int]:
+    """Numbers that are together at least that of the citations in a body, but for links and `pattern`.
+
+    What takes longer to count comes later.
+
+    Args:
+        text: text of the note.
+        start: where its body begins.
+        times: how many timestamps it has.
+        footnotes: how many references to footnotes.
+    """
+    yield times + footnotes + text.count("@", start) + text.count("^[", start)
+    for pattern in (*_YEARS, _NUMBERED, *_BEFORE_NAME[: 1 if text.isascii() else 2], _TIME_IN_BRACKETS):
+        yield sum(1 for _ in pattern.finditer(text, start))
+    yield sum(1 for _ in _LOCATOR.finditer(text, start)) if _may_locate(text, start) else 0
+
+
+def _may_locate(text: str, start: int) -> bool:
+    return any(text[match.start() - 1] in "pars" for match in _BEFORE_NUMBER.finditer(text, start + 1))
+
+
 def _apart(found: list[Citation]) -> list[Citation]:
     """Citations by place, without those that stand inside another."""
     if all(one.span.end <= other.span.start for one, other in pairwise(found)):
@@ -183,7 +208,7 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
 
 def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
     """Forms that books and papers use, beside names with a year."""
-    if any(text[match.start() - 1] in "pars" for match in _BEFORE_NUMBER.finditer(text, start + 1)):
+    if _may_locate(text, start):
         for match in _LOCATOR.finditer(text, start):
             line = line_span(text, match.start()).start
             if _WORK.search(text, max(start, line, match.start() - _FURTHEST_WORK), match.start()) is not None:

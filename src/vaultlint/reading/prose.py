@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from msgspec import Struct
 
 from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationKind, Link, LinkKind, fact
-from vaultlint.reading.citations import Citations
+from vaultlint.reading.citations import Citations, may_cite
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
 from vaultlint.reading.regions import Opaque, Regions
@@ -46,8 +46,11 @@ _EMPHASIS_MARK = re.compile("[*_=~]")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|(?<!_)_+(?!\w)|==|~~")
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _WORD = re.compile(r"\w")
-_LOOSE = re.compile(r"\s+(?=[.,;:!?)])")
+_LOOSE = re.compile(" (?=[.,;:!?)])")
 _STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
+_ASCII_STOP = re.compile(r"[.!?\n\r]")
+"""What no English sentence ends without, if another of nothing but ASCII follows."""
+
 _CLOSING = frozenset(")]”’»")
 _CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
 
@@ -128,16 +131,18 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
     marks = [one for one in citations if one.kind is not CitationKind.LINK]
     if len(marks) < FEWEST_CITED:
         return ()
+    starts = [one.span.start for one in marks]
     found: Counter[tuple[CitationKind, ...]] = Counter()
-    at = 0
     for block in blocks:
-        first = at = bisect_left(marks, block.span.start, at, key=lambda one: one.span.start)
-        while at < len(marks) and marks[at].span.start < block.span.end:
-            at += 1
-        kinds = tuple(sorted({one.kind for one in marks[first:at]}))
-        length = block.span.end - block.span.start - sum(block.runs[1::2])
-        if kinds or length >= SHORTEST_ASSERTION:
-            found[kinds] += 1
+        start, end = block.span.start, block.span.end
+        first = bisect_left(starts, start)
+        last = bisect_left(starts, end, first)
+        if last - first == 1:  # as in most
+            found[(marks[first].kind,)] += 1
+        elif first < last:
+            found[tuple(sorted({one.kind for one in marks[first:last]}))] += 1
+        elif end - start - sum(block.runs[1::2]) >= SHORTEST_ASSERTION:
+            found[()] += 1
     return tuple(sorted(found.items()))
 
 
@@ -283,21 +288,22 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
         i = bisect_right(places.read, offset) - 1
         return places.written[i] + offset - places.read[i]
 
-    marked = Regions(citation.span for citation in citations)
+    marked = Regions(citation.span for citation in citations) if citations else None
     found: list[Sentence] = []
     for start, end in pairwise(bounds):
         written = words[start:end]
-        if not written.strip():
+        plain = " ".join(written.split())
+        if not plain:
             continue
         first = in_note(start + len(written) - len(written.lstrip()))
         last = start + len(written.rstrip())
         span = Span(first, in_note(last) if words[last - 1] == CODE else in_note(last - 1) + 1)
-        letters = (in_note(start + match.start()) for match in _WORD.finditer(written))
-        if found and citations and all(marked.around(at) for at in letters):
-            found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
-        else:
-            plain = " ".join(written.split())
-            found.append(Sentence(span, _LOOSE.sub("", plain) if block.runs else plain))
+        if found and marked is not None:
+            letters = (in_note(start + match.start()) for match in _WORD.finditer(written))
+            if all(marked.around(at) for at in letters):
+                found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
+                continue
+        found.append(Sentence(span, _LOOSE.sub("", plain) if block.runs else plain))
     if places.has_emphasis:
         found = _with_emphasis(text, block.span, found)
     return _apart(block.span, _with_citations(text, found, citations)) if citations else found
@@ -305,6 +311,10 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
 
 def _sentence_ends(words: str, language: str) -> list[int]:
     """Offsets at which the sentences of a block end; the last is the length of the block."""
+    if language == "en" and words.isascii() and len(words) <= LONGEST_PIECE:
+        has_stop = _ASCII_STOP.search(words, 0, len(words.rstrip()) - 1) is not None
+        if not has_stop:
+            return [len(words)]
     import sentencex  # only where sentences are asked for
 
     ends: list[int] = []
@@ -427,6 +437,12 @@ class Prose(Citations):
     @fact
     def cited_blocks(self) -> CitationCounts:
         """See `Facts`."""
-        if len(self.citations) < FEWEST_CITED:
-            return ()
+        if not self.dialect.citation_patterns:
+            may_cite_so_far = accumulate(
+                may_cite(self.text, self.body_start, len(self.timestamps), len(self.footnote_references))
+            )
+            if all(count < FEWEST_CITED for count in may_cite_so_far):
+                return ()  # before the citations are looked for
+        if sum(one.kind is not CitationKind.LINK for one in self.citations) < FEWEST_CITED:
+            return ()  # before the blocks are looked for
         return cited_blocks(self.blocks, self.citations)
