@@ -282,6 +282,12 @@ def test_folder_that_can_not_be_written(vault: Path, tmp_path: Path) -> None:
     assert check(vault, "--cache-dir", tmp_path / "file" / "below") == first
 
 
+def test_folder_that_may_not_be_read(vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = check(vault, "--no-cache")
+    monkeypatch.setattr(os, "access", lambda *given, **others: False)
+    assert check(vault, "--cache-dir", tmp_path) == first
+
+
 def test_locked_file_is_passed_over(vault: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "WAIT", 0.01)
     first = check(vault)

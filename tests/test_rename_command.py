@@ -1,7 +1,9 @@
 """`vaultlint rename`: what moves, what is rewritten, and what is refused."""
 
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -477,6 +479,28 @@ def left_over(vault: Path) -> list[Path]:
     found[1].write_text("", "utf-8")
     symlink(found[2], Path("x.png"))
     return found
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that kills")
+@pytest.mark.parametrize(("step", "call"), [("replace", 1), ("replace", 2), ("hardlink_to", 1)])
+def test_killed_rename_is_finished_by_running_it_again(vault: Path, step: str, call: int) -> None:
+    script = f"""
+import os, signal
+from pathlib import Path
+from vaultlint.cli import main
+real, calls = Path.{step}, []
+def killed(*given):
+    calls.append(given)
+    return os.kill(os.getpid(), signal.SIGKILL) if len(calls) == {call} else real(*given)
+Path.{step} = killed
+main()
+"""
+    command = ("rename", "a/Old.md", "b/New.md")
+    done = subprocess.run([sys.executable, "-c", script, *command], cwd=vault, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert contents(vault) not in (FILES, MOVED)
+    assert run(*command, cwd=vault).code == 0
+    assert contents(vault) == MOVED
 
 
 @pytest.mark.parametrize("command", [("rename", "Other.md", "New.md"), ("check", "--fix")])

@@ -346,7 +346,7 @@ def test_name_that_is_taken_again_before_the_way_back_is_kept(vault: Path, monke
 
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(OSError, match="No space left on device; what is written already, and can't be put back"):
-        rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
+        rewrite(vault, [one(vault / "a.md", "old a", "new a")], (vault / "a.md", vault / "c.md"))
     assert contents(vault) == {"a.md": b"by hand", "b.md": b"old b", "c.md": b"old a"}
 
 

@@ -14,13 +14,14 @@ from vaultlint.commands.rename import rename
 
 NOTES = 40
 FOLDERS = ("a", "b", "c/d")
+OLD, NEW = "a/Isaac Newton.md", "b/New ton.md"
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
     """Kill a run that fixes and one that renames, each in a vault of its own."""
     yield from _killed(folder / "fix", random, lambda root: fix(project(root), unsafe=False))
     shutil.rmtree(folder / "whole")
-    yield from _killed(folder / "rename", random, lambda root: renamed(root, "a/Isaac Newton.md", "b/New ton.md"))
+    yield from _killed(folder / "rename", random, lambda root: renamed(root, OLD, NEW))
 
 
 def renamed(root: Path, old: str, new: str) -> None:
@@ -49,7 +50,7 @@ def _killed(root: Path, random: Random, run: Callable[[Path], object]) -> Iterat
     left = [path for path in contents(root) if path.endswith(".tmp")]
     if left:
         yield f"temporary files stay: {left}"
-    if root.name == "fix":
+    if root.name == "fix" or (root / OLD).is_file():
         run(root)
         now = contents(root)
         now["Other.md"] = now.pop("Others.md")
@@ -71,7 +72,7 @@ def _lost(before: Mapping[str, bytes], after: Mapping[str, bytes], found: Mappin
 def made(root: Path) -> dict[str, bytes]:
     files = {
         "vaultlint.toml": 'select = ["broken-link"]\n',
-        "a/Isaac Newton.md": "[[isaac_newton]]\n",
+        OLD: "[[isaac_newton]]\n",
         "Other.md": "",
     }
     for number in range(NOTES):

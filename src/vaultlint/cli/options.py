@@ -142,7 +142,11 @@ paths_and_rules = _group(
 """Where and what to lint."""
 
 cache_dir_option = click.option(
-    "--cache-dir", type=PATH, envvar="VAULTLINT_CACHE_DIR", show_envvar=True, help="Cache directory."
+    "--cache-dir",
+    type=click.Path(path_type=Path, readable=False),  # one that can't be used is no reason to stop
+    envvar="VAULTLINT_CACHE_DIR",
+    show_envvar=True,
+    help="Cache directory.",
 )
 
 reading_options = _group(

@@ -145,30 +145,37 @@ def _put_in_place(
     ready_links: Sequence[tuple[Path, Relink]],
     move: tuple[Path, Path] | None,
 ) -> None:
-    """Let the files and links that stand ready take their places, each only if its note is still what it was."""
+    """Let the files and links that stand ready take their places, each only if its note is still what it was.
+
+    The file moves last: if the run is killed before, the same rename can be run again and does what is left. Links of
+    the file itself depend on where it is, so they are written after that.
+    """
     for _, link in ready_links:
         with _blaming(os.fspath(link.file)):
             if os.readlink(link.file) != link.before:  # noqa: PTH115  # as text
                 raise OSError(0, "it was changed while vaultlint was running")
-    old = new = None
-    if move is not None:
-        old, new = Path(os.path.realpath(move[0])), move[1]
-        _rename(*move)
+    old = None if move is None else Path(os.path.realpath(move[0]))
     done: list[tuple[Path, Rewrite]] = []
+    is_moved = False
     try:
         for file, beside, one in ready:
-            place = new if new is not None and file == old else file
-            with _blaming(one.file):
-                _demand_unchanged(place, one)
-                beside.replace(place)
-            done.append((place, one))
+            if file != old:
+                _put(file, beside, one)
+                done.append((file, one))
         for beside, link in ready_links:
             with _blaming(os.fspath(link.file)):
                 beside.replace(link.file)
+        if move is not None:
+            _rename(*move)
+            is_moved = True
+            for file, beside, one in ready:
+                if file == old:
+                    _put(move[1], beside, one)
+                    done.append((move[1], one))
     except BaseException as error:
         _lead_back([link for _, link in ready_links])
         left = [shown(str(place)) for place, one in reversed(done) if not _is_put_back(place, one)]
-        if move is not None and not _is_moved_back(*move):
+        if move is not None and is_moved and not _is_moved_back(*move):
             left.append(shown(str(move[1])))
         if left:
             reason = (error.strerror or str(error)) if isinstance(error, OSError) else "it was stopped"
@@ -176,6 +183,13 @@ def _put_in_place(
                 0, f"{reason}; what is written already, and can't be put back: {', '.join(left)}"
             ) from error
         raise
+
+
+def _put(place: Path, beside: Path, one: Rewrite) -> None:
+    """Let a file that stands ready take the place of a note."""
+    with _blaming(one.file):
+        _demand_unchanged(place, one)
+        beside.replace(place)
 
 
 def _demand_unchanged(file: Path, one: Rewrite) -> None:
