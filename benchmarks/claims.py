@@ -28,7 +28,7 @@ from msgspec import Struct
 
 from benchmarks.claims_fit import Design, Sample, Texts, check_weights, folds
 from vaultlint import claims
-from vaultlint.claims import Claim, Confidence, Place
+from vaultlint.claims import Claim, Confidence, SentencePlace
 from vaultlint.claims.lexicon import Reason
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.files.discovery import discover
@@ -247,9 +247,9 @@ def tables(found: Sequence[Judged]) -> Iterator[str]:
 
 def samples(vaults: Mapping[str, Vault], items: Sequence[Item]) -> dict[int, Sample]:
     """The sentences that the rule weighs, by the index of their item, with what it sees of them."""
-    seen: list[tuple[str, Place]] = []
+    seen: list[tuple[str, SentencePlace]] = []
 
-    def record(sentence: str, place: Place, language: str | None, least: Confidence) -> Claim | None:
+    def record(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
         if language != "en":
             return None
         seen.append((sentence, place))

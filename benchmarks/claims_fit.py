@@ -14,16 +14,16 @@ from typing import Any
 from msgspec import Struct
 
 from benchmarks.word_kinds import KINDS, SAY
-from vaultlint.claims import Place, places, shape
+from vaultlint.claims import SentencePlace, places, shape
 from vaultlint.claims.lexicon import Reason
 from vaultlint.claims.weights import (
     ENDINGS,
     NAME,
     NAME_FIRST,
     OPENING,
-    Kind,
     Scale,
     Weights,
+    WordKind,
     as_word,
     kinds_by_form,
     tokens,
@@ -55,7 +55,7 @@ class Sample(Struct, frozen=True):
 
     group: str
     sentence: str
-    place: Place
+    place: SentencePlace
     wanted: bool
     weight: float
 
@@ -260,7 +260,7 @@ class Design:
             base=round(100 * model.intercept_[0]),
             lowest=lowest,
             kinds={
-                name: Kind(parts["kind"].get(name, 0), parts["first"].get(name, 0), self.kinds.reason(name))
+                name: WordKind(parts["kind"].get(name, 0), parts["first"].get(name, 0), self.kinds.reason(name))
                 for name in self.kinds.names
             },
             pairs=pairs,

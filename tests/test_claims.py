@@ -7,7 +7,7 @@ from vaultlint import claims
 from vaultlint.claims import (
     Claim,
     Confidence,
-    Place,
+    SentencePlace,
     claim_in,
     is_assertion,
     is_english,
@@ -18,14 +18,14 @@ from vaultlint.claims import (
     shape,
 )
 from vaultlint.claims.lexicon import Reason
-from vaultlint.claims.weights import ENDINGS, NAME, NAME_FIRST, Kind, Scale, Weights, as_word, scale, tokens
+from vaultlint.claims.weights import ENDINGS, NAME, NAME_FIRST, Scale, Weights, WordKind, as_word, scale, tokens
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
-MIDDLE = Place(BlockKind.PARAGRAPH, "History", index=4, count=9)
+MIDDLE = SentencePlace(BlockKind.PARAGRAPH, "History", index=4, count=9)
 
 
-def claim(sentence: str, place: Place = MIDDLE, least: Confidence = Confidence.LOW) -> Claim | None:
+def claim(sentence: str, place: SentencePlace = MIDDLE, least: Confidence = Confidence.LOW) -> Claim | None:
     return claim_in(sentence, place, "en", least)
 
 
@@ -47,12 +47,12 @@ SMALL = Weights(
     base=-100,
     lowest={"high": 300, "medium": 100, "low": 0},
     kinds={
-        "says": Kind(30, 5, Reason.ATTRIBUTION),
-        "science": Kind(20, 0, Reason.SCIENTIFIC),
-        NAME: Kind(10, 0, Reason.OTHER_FACTUAL),
-        NAME_FIRST: Kind(1, 2),
-        "percentage": Kind(0, 0, Reason.STATISTIC),
-        **{name: Kind(0, 0) for name in ENDINGS},
+        "says": WordKind(30, 5, Reason.ATTRIBUTION),
+        "science": WordKind(20, 0, Reason.SCIENTIFIC),
+        NAME: WordKind(10, 0, Reason.OTHER_FACTUAL),
+        NAME_FIRST: WordKind(1, 2),
+        "percentage": WordKind(0, 0, Reason.STATISTIC),
+        **{name: WordKind(0, 0) for name in ENDINGS},
     },
     pairs={NAME: {"says": 100}, NAME_FIRST: {"says": 200}, "says": {"science": 7}},
     places={"in paragraph": 3, "5 words": 4, "0 words": -4, "quotation": 50},
@@ -142,7 +142,7 @@ def test_shape() -> None:
 
 
 def test_places() -> None:
-    first = Place(BlockKind.ITEM, "", 0, 1, is_led_in=True, opens=True, ends=True, follows_citation=True)
+    first = SentencePlace(BlockKind.ITEM, "", 0, 1, is_led_in=True, opens=True, ends=True, follows_citation=True)
     assert [*places(first)] == [
         *("in item", "block 0", "0 blocks left", "no heading", "led in", "opens its block", "ends its block"),
         "follows a citation",
@@ -210,7 +210,7 @@ def test_reason(sentence: str, reason: Reason, monkeypatch: pytest.MonkeyPatch) 
 
 def test_place_changes_confidence() -> None:
     sentence = "She found that the patients recovered within a week."
-    closing = Place(BlockKind.PARAGRAPH, "Conclusion", index=8, count=9)
+    closing = SentencePlace(BlockKind.PARAGRAPH, "Conclusion", index=8, count=9)
     assert claims.weight(sentence, MIDDLE) > claims.weight(sentence, closing)
 
 

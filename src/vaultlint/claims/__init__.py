@@ -22,7 +22,7 @@ from vaultlint.claims.lexicon import (
     TOLD,
     Reason,
 )
-from vaultlint.claims.weights import NO_NAMES, Scale, Token, scale
+from vaultlint.claims.weights import NO_NAMES, Scale, WordToken, scale
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
@@ -72,7 +72,7 @@ class Claim(Struct, frozen=True):
     confidence: Confidence
 
 
-class Place(Struct, frozen=True):
+class SentencePlace(Struct, frozen=True):
     """Where in its note a sentence stands: what its block is, the heading above, and the sentences around it.
 
     `index` is that of the block among `count`.
@@ -129,7 +129,7 @@ def shape(sentence: str, words: int, names: int) -> Iterator[str]:
         yield "label"
 
 
-def places(place: Place) -> Iterator[str]:
+def places(place: SentencePlace) -> Iterator[str]:
     """Names of what is known of the place of a sentence, which have weights."""
     yield f"in {place.kind.value}"
     yield f"block {min(place.index, MOST_BEFORE)}"
@@ -153,21 +153,21 @@ def _heading_weight(heading: str) -> int:
     return scale().heading(heading)
 
 
-def weight(sentence: str, place: Place) -> int:
+def weight(sentence: str, place: SentencePlace) -> int:
     """What an English sentence weighs as a claim, in hundredths of log odds."""
     measuring = scale()
     return _weight(measuring, sentence, measuring.read(sentence)[1], place)
 
 
-def _weight(measuring: Scale, sentence: str, read: list[Token], place: Place) -> int:
+def _weight(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
     looks = measuring.places(shape(sentence, len(read), measuring.names(read)))
     around = _weight_of_place(measuring, _seen(place)) + _heading_weight(place.heading)
     return measuring.weights.base + measuring.words(read) + looks + around
 
 
-def _seen(place: Place) -> Place:
+def _seen(place: SentencePlace) -> SentencePlace:
     """The same with no more than `places` tells apart, of which there are few."""
-    return Place(
+    return SentencePlace(
         place.kind,
         place.heading and "there",
         min(place.index, MOST_BEFORE),
@@ -180,11 +180,11 @@ def _seen(place: Place) -> Place:
 
 
 @lru_cache(maxsize=512)
-def _weight_of_place(measuring: Scale, place: Place) -> int:
+def _weight_of_place(measuring: Scale, place: SentencePlace) -> int:
     return measuring.places(places(place))
 
 
-def claim_in(sentence: str, place: Place, language: str | None, least: Confidence) -> Claim | None:
+def claim_in(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
     """What a sentence claims, if it claims anything with that confidence at least.
 
     Of a sentence in another language than English only quotations that name who said them are known, without a
@@ -209,7 +209,7 @@ def claim_in(sentence: str, place: Place, language: str | None, least: Confidenc
     return Claim(reason, words, confidence)
 
 
-def _explanation(measuring: Scale, written: list[str], read: list[Token]) -> tuple[Reason, tuple[str, ...]]:
+def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) -> tuple[Reason, tuple[str, ...]]:
     """The reason for which most speaks, and the words with the greatest weight in their order."""
     if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])

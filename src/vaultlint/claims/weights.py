@@ -72,7 +72,7 @@ NO_NAMES = frozenset(
 """Words that begin with a capital only because a sentence does."""
 
 
-class Kind(Struct, frozen=True):
+class WordKind(Struct, frozen=True):
     """What a kind of words weighs, also as the first word of a sentence, and the reason that it gives, if any."""
 
     weight: int
@@ -89,14 +89,14 @@ class Weights(Struct, frozen=True):
 
     base: int
     lowest: dict[str, int]
-    kinds: dict[str, Kind]
+    kinds: dict[str, WordKind]
     pairs: dict[str, dict[str, int]]
     places: dict[str, int]
     headings: dict[str, int]
     words: dict[str, tuple[int, ...]]
 
 
-class Token(NamedTuple):
+class WordToken(NamedTuple):
     """A written word: its own weight with those of its kinds, the shared ones, whether it has any, and its kinds."""
 
     own: int
@@ -134,7 +134,7 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
                 yield kind
 
 
-class _Tokens(dict[str, Token]):
+class _Tokens(dict[str, WordToken]):
     """By written word, `^` before the first of a sentence, what it weighs."""
 
     def __init__(self, weights: Weights) -> None:
@@ -143,7 +143,7 @@ class _Tokens(dict[str, Token]):
         self._kinds = [*weights.kinds.values()]
         self._name, self._adverb = 1 << self._places[NAME], 1 << self._places["adverb"]
 
-    def __missing__(self, key: str) -> Token:
+    def __missing__(self, key: str) -> WordToken:
         if len(self) >= MOST_TOKENS:
             self.clear()
         is_first = key[0] == "^"
@@ -157,7 +157,7 @@ class _Tokens(dict[str, Token]):
             kind = self._kinds[i]
             own += kind.weight + kind.first if is_first else kind.weight
         is_known, is_name, is_adverb = word in self._weights.words, kinds & self._name > 0, kinds & self._adverb > 0
-        found = self[key] = Token(own, shared, opening, is_known, kinds, is_name, is_adverb)
+        found = self[key] = WordToken(own, shared, opening, is_known, kinds, is_name, is_adverb)
         return found
 
 
@@ -194,7 +194,7 @@ class Scale:
         names = [*weights.kinds]
         self._counted = sum(1 << i for i, name in enumerate(names) if name in COUNTED)
 
-    def read(self, sentence: str) -> tuple[list[str], list[Token]]:
+    def read(self, sentence: str) -> tuple[list[str], list[WordToken]]:
         """The words of a sentence, and what they weigh."""
         written = tokens(sentence)
         known = self._tokens
@@ -203,15 +203,15 @@ class Scale:
             found[0] = known[f"^{written[0]}"]
         return written, found
 
-    def names(self, read: Sequence[Token]) -> int:
+    def names(self, read: Sequence[WordToken]) -> int:
         """How many words are names."""
         return sum([token.is_name for token in read])
 
-    def is_counted(self, token: Token) -> bool:
+    def is_counted(self, token: WordToken) -> bool:
         """Whether a word gives a number that somebody counted or measured."""
         return token.kinds & self._counted > 0
 
-    def pairs(self, read: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
+    def pairs(self, read: Sequence[WordToken]) -> Iterator[tuple[int, int, int]]:
         """Two words side by side, or with an adverb between them, and what their kinds weigh together."""
         weights = self._pairs
         for i in range(1, len(read)):
@@ -219,7 +219,7 @@ class Scale:
             if i > 1 and read[i - 1].is_adverb:
                 yield i - 2, i, weights[read[i - 2].kinds, read[i].kinds]
 
-    def words(self, read: Sequence[Token]) -> int:
+    def words(self, read: Sequence[WordToken]) -> int:
         """What the words and their kinds weigh."""
         if not read:
             return 0
@@ -243,7 +243,7 @@ class Scale:
         """What the words of a heading weigh."""
         return sum([self.weights.headings.get(as_word(token), 0) for token in tokens(text)])
 
-    def shares(self, read: Sequence[Token]) -> list[int]:
+    def shares(self, read: Sequence[WordToken]) -> list[int]:
         """What each word adds to the sum; a pair is shared out between its two."""
         known = sum([token.is_known for token in read]) or 1
         found = [token.own + token.shared // known for token in read]

@@ -13,7 +13,7 @@ from msgspec import Meta
 from vaultlint.claims import (
     FEWEST_WORDS,
     Confidence,
-    Place,
+    SentencePlace,
     claim_in,
     count_words,
     is_assertion,
@@ -242,7 +242,7 @@ class UncitedClaim(Rule, frozen=True):
         block, count = note.blocks[index], len(note.blocks)
         heading = _heading(note, block)
         for sentence in uncited:
-            place = Place(
+            place = SentencePlace(
                 block.kind,
                 heading,
                 index,

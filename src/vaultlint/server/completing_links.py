@@ -39,7 +39,7 @@ _REST_OF_BARE = re.compile(r"[^\s()<>]*\)|")
 _VALUE_HEAD = re.compile(
     r"""[ \t]*(?:-[ \t]+)?(?:[^\s:#\-\[\]{}"'][^:\r\n]*:[ \t]+)?(?:\[(?:.*,)?[ \t]*)?(?P<quote>["']?)"""
 )
-_RISKY = re.compile(r"[`$<>&%:\\]")
+_RISKY = re.compile(r"[`$<>&%:{\\]")
 """What may be read as something else than a part of a link, depending on what stands around it."""
 
 
