@@ -707,12 +707,26 @@ def test_index_that_can_not_be_read(
     monkeypatch.setenv("GIT_INDEX_FILE", "nowhere/index")
     ran = repository.lint(*arguments)
     assert (ran.code, "nowhere/index is not there" in ran.err) == (2, True)
+    monkeypatch.setenv("GIT_INDEX_FILE", "")  # which git takes for an empty index
+    ran = repository.lint(*arguments)
+    assert (ran.code, "is no file" in ran.err) == (2, True)
     monkeypatch.delenv("GIT_INDEX_FILE")
     index = repository.folder / ".git" / "index"
     index.write_bytes(b"")
     assert repository.lint(*arguments).code == 2
     index.unlink()
     assert repository.lint(*arguments).code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("command", [("check", "--staged"), ("check", "--since", "HEAD"), ("hook",)])
+def test_index_that_is_a_pipe(repository: Repository, command: tuple[str, ...]) -> None:
+    """Git would wait for somebody to write to it."""
+    index = repository.folder / ".git" / "index"
+    index.unlink()
+    os.mkfifo(index)
+    ran = repository.lint(*command)
+    assert (ran.code, "is no file" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(

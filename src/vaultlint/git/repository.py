@@ -224,6 +224,7 @@ class Repository:
 
     def not_checked_out(self) -> list[str]:
         """Files that the index has and a sparse checkout leaves off the disk, by path."""
+        self._check_index()
         entries: dict[str, TreeEntry] = {}
         for line in self._listed("ls-files", "-t", "--stage", "-z"):
             head, _, name = line.partition("\t")
@@ -299,15 +300,17 @@ class Repository:
         return str(self._top)
 
     def _check_index(self) -> None:
-        """Refuse an index that is not there: git takes it for an empty one.
+        """Refuse an index that is not there, or no file: git takes it for an empty one, or waits for it.
 
         Raises:
-            GitError: the index is not there, though one is named, or there are commits.
+            GitError: the index is no file; or it is not there, though one is named, or there are commits.
         """
         name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
         self._index_file = os.fspath(self._top / name)
-        if os.path.lexists(self._index_file):
+        if os.path.isfile(self._index_file):  # noqa: PTH113  # as text
             return
+        if os.path.lexists(self._index_file):
+            raise GitError(f"the git index {name} is no file")
         if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
             raise GitError(f"the git index {name} is not there")
 
