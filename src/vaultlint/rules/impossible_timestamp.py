@@ -139,11 +139,11 @@ class ImpossibleTimestamp(Rule, frozen=True):
         fix = corrected(note, slip, safe=is_sure) if slip else None
         if others:
             message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
-            message += f"; read {slip.reading.name} all fit" if slip and fix else ""
+            message += f"; all fit if read {slip.reading.name}" if slip and fix else ""
         else:
             message = f"{first.time.text.strip()!r} lies beyond {limit.name}"
             message += (
-                f"; read {slip.reading.name}, {fix.edits[0].replacement!r}, it would fit" if slip and fix else ""
+                f"; it would fit if read {slip.reading.name}: {fix.edits[0].replacement!r}" if slip and fix else ""
             )
         related = tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others)
         return self.diagnostic(note, first.time.span, message, fix=fix, related=related)
@@ -158,7 +158,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         end = clock(length.seconds)
         if length.origin is LengthOrigin.TRANSCRIPT:
             return _Limit(length.seconds + AFTER_LAST, f"the end of the video, whose transcript ends at {end}")
-        return _Limit(length.seconds, f"the end ({end}) of the video")
+        return _Limit(length.seconds, f"the end of the video ({end})")
 
     def _own_limit(self, note: Note, named: str | None = None) -> _Limit | None:
         """By a property of the note."""
@@ -166,7 +166,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         if own is None:
             return None
         seconds, name = own
-        return _Limit(seconds, f"the end ({clock(seconds)}) of the video, by the property {name!r}")
+        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {name!r})")
 
 
 LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")

@@ -55,9 +55,9 @@ class SuspiciousTimestamps(Rule, frozen=True):
             return
         suspicious = [one for one in times if one.seconds >= (3600 if is_habit else LATE)]
         first, *others = suspicious
-        message = f"{first.time.text.strip()!r} would be late in an uncommonly long video"
+        message = f"{first.time.text.strip()!r} is unusually late for a video"
         if others:
-            message = f"{len(suspicious):,} of {len(times):,} timestamps would be late in an uncommonly long video"
+            message = f"{len(suspicious):,} of {len(times):,} timestamps are unusually late for a video"
         if is_habit:
             ending = sum(one.seconds % 60 == 0 for one in suspicious)
             message = f"{ending:,} of {len(suspicious):,} timestamps of an hour or more end in ':00'"

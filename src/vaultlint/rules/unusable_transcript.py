@@ -46,7 +46,7 @@ class UnusableTranscript(Rule, frozen=True):
 
     family: ClassVar = Family.TIMESTAMPS
     default_severity: ClassVar = Severity.INFO
-    shared: ClassVar = Shared("so it is for {} notes", "")
+    shared: ClassVar = Shared("this affects {} notes", "")
     needs_transcripts: ClassVar = True
     facts: ClassVar = ("timestamps",)
 
