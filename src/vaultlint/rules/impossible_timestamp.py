@@ -42,24 +42,24 @@ _Group = tuple[VideoKey | None, bool]
 
 
 class ImpossibleTimestamp(Rule, frozen=True):
-    """A timestamp that lies beyond the end of its video.
+    """A timestamp beyond the end of its video.
 
     ## What it does
-    Compares timestamps with the length of the video: that in a property (`PT1H2M3S`, or H:MM:SS), in a table of
-    `[[sources]]`, of a film or recording in the vault, or what its transcript says; see
-    [Checking against the video](../video.md). If nothing is known, with 12 hours, the longest video that YouTube
-    takes.
+    Compares timestamps with the length of the video. The length comes from a property (`PT1H2M3S`, or H:MM:SS), from
+    `[[sources]]`, from a video or recording in the vault, or from a transcript. See
+    [Checking against the video](../video.md). If the length is unknown, the limit is 12 hours, the longest video that
+    YouTube accepts.
 
-    A note gets one finding for each video, at the first of its times; the others are listed with it. If all of them
-    fit when they are read in another way, as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without
-    the hour, the message says so, and the fix writes all of them so.
+    A note gets one finding per video, at the first wrong time; the others are listed with it. If all times fit when
+    they are read as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without the hour, the message
+    says so, and the fix rewrites all of them.
 
-    Which of these it is, or none, the transcript of the video tells, if there is one: each sentence is looked for
-    where each reading leads. The fix is safe only if a transcript chose it and every sentence that can be looked for
+    If the video has a transcript, it decides which reading is right, or that none is: each sentence is looked for at
+    the time of each reading. The fix is safe only if a transcript chose it and every sentence that can be looked for
     agrees.
 
     ## Why it matters
-    The citation leads to the end of the video or nowhere.
+    The citation leads to the end of the video, or nowhere.
 
     ## Example
     `Sleep.md`:

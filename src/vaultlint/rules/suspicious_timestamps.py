@@ -26,15 +26,15 @@ class SuspiciousTimestamps(Rule, frozen=True):
     """Timestamps that are probably minutes and seconds, written as hours and minutes.
 
     ## What it does
-    Looks at notes about videos whose length is not known, and reports two signs: a time of ten hours or more, and, in
-    notes with at least ten times of an hour or more, that 80 % of these end in `:00`. Who watches a video notes full
-    minutes as seldom as other times; but `00:02:10` that was written as `02:10:00` always ends so.
+    Looks at notes about videos of unknown length for two signs. The first is a time of ten hours or more. The second:
+    the note has at least ten times of an hour or more, and 80 % of these end in `:00`. Real times seldom end so, but
+    `00:02:10` written as `02:10:00` always does.
 
-    A note gets one finding. If its times lie beyond 12 hours, `impossible-timestamp` reports them instead; so it does
-    as soon as the length is known, see [Checking against the video](../video.md).
+    A note gets one finding. `impossible-timestamp` checks the times instead if they are beyond 12 hours or the
+    length of the video is known. See [Checking against the video](../video.md).
 
     ## Why it matters
-    The citation leads to another place of the video, or behind its end.
+    The citation leads to the wrong place of the video, or beyond its end.
 
     ## Example
     `Sleep.md`:
