@@ -433,9 +433,9 @@ def test_file_that_a_formatter_wrote_anew_still_holds(vault: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        ("", 1, "this is no JSON"),
-        (known_text('["a.md", "r", "012345"]', '["b.md", "r", "012345"],'), 3, "this is no JSON"),
-        (known_text('["a.md", "r", "012345"],').removesuffix("null]}\n"), 3, "this is no JSON"),
+        ("", 1, "this is not JSON"),
+        (known_text('["a.md", "r", "012345"]', '["b.md", "r", "012345"],'), 3, "this is not JSON"),
+        (known_text('["a.md", "r", "012345"],').removesuffix("null]}\n"), 3, "this is not JSON"),
         ("[" * 100_000, 1, "expected `object`, got `array`"),
         ("[]", 1, "expected `object`, got `array`"),
         ("{}", 1, "object missing required field `version`"),
@@ -466,7 +466,7 @@ def test_file_that_a_formatter_wrote_anew_still_holds(vault: Path) -> None:
             3,
             "a merge conflict is left here",
         ),
-        (known_text('["a\x01.md", "r", "012345"],'), 2, "this is no JSON"),
+        (known_text('["a\x01.md", "r", "012345"],'), 2, "this is not JSON"),
     ],
 )
 def test_damaged_file_is_told_by_its_line(vault: Path, text: str, line: int, problem: str) -> None:
@@ -479,7 +479,7 @@ def test_damaged_file_is_told_by_its_line(vault: Path, text: str, line: int, pro
 def test_file_that_is_no_utf_8(vault: Path) -> None:
     write_vault(vault, {BASELINE: known_text('["a.md", "r", "012345"],').encode("utf-16")})
     ran = run("check", cwd=vault)
-    assert (ran.code, ran.out, ran.err) == (2, "", f"Error: {vault / BASELINE}:1: this is no JSON\n")
+    assert (ran.code, ran.out, ran.err) == (2, "", f"Error: {vault / BASELINE}:1: this is not JSON\n")
 
 
 def test_folder_of_its_name_is_no_traceback(vault: Path) -> None:

@@ -143,12 +143,12 @@ def test_quotes_in_a_property_are_escaped() -> None:
     ("target", "reason", "safe"),
     [
         ("Sir Isaac", "aliases resolve no links, and this is one of 'People/Newton.md'", True),
-        ("NEW-TON", "'People/Newton.md' differs only in case, blanks, `_` or `-`", True),
+        ("NEW-TON", "'People/Newton.md' differs only in case, spaces, `_` or `-`", True),
         ("Newton!", "'People/Newton.md' differs only in punctuation or accents", False),
         ("Newtom", "'People/Newton.md' has a similar name", False),
         (
             "Places/new_ton",
-            "'People/Newton.md' differs only in case, blanks, `_` or `-` and lies in another folder",
+            "'People/Newton.md' differs only in case, spaces, `_` or `-` and lies in another folder",
             None,
         ),
         ("Places/Newton", "'People/Newton.md' has that name and lies in another folder", None),

@@ -231,7 +231,7 @@ def test_unreadable_canvas_in_every_format(tmp_path: Path, format_: str) -> None
     write_vault(tmp_path, {"vaultlint.toml": "", "b.canvas": '{\n  "nodes": ['})
     ran = run("check", f"--format={format_}", cwd=tmp_path)
     assert (ran.code, ran.err) == (1, "")
-    assert "the canvas can't be read: it is no JSON" in ran.out
+    assert "the canvas can't be read: it is not JSON" in ran.out
     assert "0 notes" not in ran.out
     assert "1 note" not in ran.out
 

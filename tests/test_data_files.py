@@ -194,29 +194,29 @@ def test_byte_order_mark_before_json() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("hello", "it is no JSON (line 1, column 1)"),
-        ("{", "it is no JSON (line 1, column 2)"),
-        ('{\n  "nodes": [\n    {"a": 1,}\n  ]\n}', "it is no JSON (line 3, column 13)"),
-        ('{"nodes": [}', "it is no JSON (line 1, column 12)"),
-        ('{"nodes": [1}', "it is no JSON (line 1, column 13)"),
-        ('{"nodes": [1 2]}', "it is no JSON (line 1, column 14)"),
-        ('{"nodes" 1}', "it is no JSON (line 1, column 2)"),
-        ("{} {}", "it is no JSON (line 1, column 4)"),
-        ('{"a": "\n"}', "it is no JSON (line 1, column 7)"),
-        ('{"a": "\\x"}', "it is no JSON (line 1, column 7)"),
-        ('{"a": "\0"}', "it is no JSON (line 1, column 7)"),
-        ("\0", "it is no JSON (line 1, column 1)"),
-        ('{"a": 01}', "it is no JSON (line 1, column 8)"),
-        ('{"a": NaN}', "it is no JSON (line 1, column 7)"),
-        ("{'a': 1}", "it is no JSON (line 1, column 2)"),
-        ("<<<<<<< HEAD\n{}", "it is no JSON (line 1, column 1)"),
+        ("hello", "it is not JSON (line 1, column 1)"),
+        ("{", "it is not JSON (line 1, column 2)"),
+        ('{\n  "nodes": [\n    {"a": 1,}\n  ]\n}', "it is not JSON (line 3, column 13)"),
+        ('{"nodes": [}', "it is not JSON (line 1, column 12)"),
+        ('{"nodes": [1}', "it is not JSON (line 1, column 13)"),
+        ('{"nodes": [1 2]}', "it is not JSON (line 1, column 14)"),
+        ('{"nodes" 1}', "it is not JSON (line 1, column 2)"),
+        ("{} {}", "it is not JSON (line 1, column 4)"),
+        ('{"a": "\n"}', "it is not JSON (line 1, column 7)"),
+        ('{"a": "\\x"}', "it is not JSON (line 1, column 7)"),
+        ('{"a": "\0"}', "it is not JSON (line 1, column 7)"),
+        ("\0", "it is not JSON (line 1, column 1)"),
+        ('{"a": 01}', "it is not JSON (line 1, column 8)"),
+        ('{"a": NaN}', "it is not JSON (line 1, column 7)"),
+        ("{'a': 1}", "it is not JSON (line 1, column 2)"),
+        ("<<<<<<< HEAD\n{}", "it is not JSON (line 1, column 1)"),
         ("[]", "its JSON is no object"),
         ('[{"type": "file", "file": "a.md"}]', "its JSON is no object"),
         ('"nodes"', "its JSON is no object"),
         ("null", "its JSON is no object"),
-        ("[" * 100_000, "it is no JSON (line 1, column 100,001)"),
+        ("[" * 100_000, "it is not JSON (line 1, column 100,001)"),
         ("[" * 100_000 + "]" * 100_000, "its JSON is no object"),
-        ('{"a":' * 100_000, "it is no JSON (line 1, column 500,001)"),
+        ('{"a":' * 100_000, "it is not JSON (line 1, column 500,001)"),
     ],
 )
 def test_canvas_that_is_no_json_object(text: str, reason: str) -> None:
@@ -256,7 +256,7 @@ def test_what_is_json_is_what_python_takes_for_it(text: str) -> None:
     except json.JSONDecodeError:
         is_json = not text.strip()
     reason = read_canvas("a.canvas", text).unreadable
-    assert (reason is None or not reason.startswith("it is no JSON")) is is_json
+    assert (reason is None or not reason.startswith("it is not JSON")) is is_json
 
 
 @given(st.lists(st.tuples(st.text(), st.text(), JSON)), st.booleans(), st.sampled_from([None, 2]))
@@ -425,7 +425,7 @@ def test_base_without_links(text: str) -> None:
     ("text", "reason"),
     [
         ("filters:\n  and: [\n", "invalid YAML: "),
-        ("filters:\n\tand: a\n", "invalid YAML: a tab can't stand here; YAML is indented with blanks (line 2)"),
+        ("filters:\n\tand: a\n", "invalid YAML: a tab can't stand here; indent YAML with spaces (line 2)"),
         ("a: b: c\n", "invalid YAML: a value that holds `: ` must stand in quotes (line 1)"),
         ("a: 1\n---\nb: 2\n", "invalid YAML: a second document begins (line 2)"),
         ("[" * 100_000, f"YAML is nested deeper than {MAX_DEPTH} levels (line 1)"),

@@ -247,7 +247,7 @@ def test_what_an_edit_is_about_may_change(before: str, after: str, edit: Edit) -
 
 
 def test_canvas_that_can_not_be_read_any_more_is_damaged() -> None:
-    assert damage(Note("a.canvas", "{}"), Note("a.canvas", "{", unreadable="it is no JSON"), []) is not None
+    assert damage(Note("a.canvas", "{}"), Note("a.canvas", "{", unreadable="it is not JSON"), []) is not None
 
 
 def test_unreadable_front_matter_may_stay_so() -> None:

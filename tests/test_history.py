@@ -471,7 +471,7 @@ def test_surer_likenesses_win_and_slips_do_not(repository: Repository) -> None:
     reasons = [line.partition("; ")[2].split(" on ")[0] for line in repository.found("Here.md")]
     assert reasons == [
         "aliases resolve no links, and this is one of 'J.md'",
-        "'The law.md' differs only in case, blanks, `_` or `-`",
+        "'The law.md' differs only in case, spaces, `_` or `-`",
         "it was deleted",
         "'Galilei!.md' differs only in punctuation or accents",
     ]

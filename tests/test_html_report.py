@@ -459,7 +459,7 @@ def steps_in(tmp_path: Path, files: Mapping[str, str]) -> list[dict[str, str]]:
 
 def test_steps(tmp_path: Path) -> None:
     safe, wanted, place = steps_in(tmp_path, {name: text for name, text in NOTES.items() if name.endswith(".md")})
-    assert safe["title"] == "Let vaultlint mend 1 finding"
+    assert safe["title"] == "Let vaultlint fix 1 finding"
     assert (safe["view"], safe["command"]) == ("#findings?fix=safe", "vaultlint check --fix")
     assert (wanted["title"], wanted["view"]) == ("Write “Sun”", "#wanted?name=Sun")
     assert place["title"].startswith("Clear up “")
@@ -475,14 +475,14 @@ def test_worst_folder(tmp_path: Path) -> None:
     steps = steps_in(tmp_path, {**good, **bad, "Good/20.md": "[[Nothing]]\n"})
     [step] = [one for one in steps if one["title"].startswith("Clear up")]
     assert step["title"] == "Clear up the folder “Bad & <odd>”"
-    assert step["text"] == "No folder has more errors and warnings a note: 2.0 (12 in 6 notes)."
+    assert step["text"] == "2.0 errors and warnings per note, more than in any other folder (12 in 6 notes)."
     assert step["view"] == "#findings?folder=Bad%20%26%20%3Codd%3E&severity=error%2Cwarning"
 
 
 @pytest.mark.parametrize(
     ("one", "title"),
     [
-        (WantedName("Old", now="In/New.md", date="2025-01-01"), "Lead links from “Old” to “New”"),
+        (WantedName("Old", now="In/New.md", date="2025-01-01"), "Change links from “Old” to “New”"),
         (WantedName("Old", date="2025-01-01"), "Decide on “Old”"),
         (WantedName("Old", "slip", ("In/Olde.md",)), "Decide on “Old”"),
         (WantedName("Old"), "Write “Old”"),

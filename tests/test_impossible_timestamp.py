@@ -15,7 +15,7 @@ def test_hours_that_were_meant_as_minutes() -> None:
     text = f"So {anchor('14:05:00')}.\n"
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": text.replace("\n", "  <-- impossible-timestamp\n")})
     assert "'14:05:00' lies beyond 12 hours" in found.message
-    assert "read as minutes and seconds, '00:14:05', it would fit" in found.message
+    assert "it would fit if read as minutes and seconds: '00:14:05'" in found.message
     assert fixed(found, text) == f"So {anchor('00:14:05')}.\n"
     assert found.fix is not None
     assert not found.fix.safe
@@ -79,8 +79,8 @@ def test_slip_made_throughout_concerns_times_that_fit_as_well() -> None:
     text = note("1:04:12", "00:00:07", "01:02:00", "01:05:00", "02:10:00", "59:00:00")
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:05:00")})
     assert found.message == (
-        "3 of 5 timestamps lie beyond the end (01:04:12) of the video, by the property 'duration'; "
-        "read as minutes and seconds all fit"
+        "3 of 5 timestamps lie beyond the end of the video (01:04:12, by property 'duration'); "
+        "all fit if read as minutes and seconds"
     )
     assert fixed(found, text) == note("1:04:12", "00:00:07", "00:01:02", "00:01:05", "00:02:10", "00:59:00")
 
@@ -95,7 +95,7 @@ def test_times_that_fit_without_their_hour() -> None:
     text = note("0:50:00", "00:10:01", "01:10:01", "01:20:02", "01:30:03")
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:10:01")})
     assert "3 of 4 timestamps" in found.message
-    assert found.message.endswith("read without the hour all fit")
+    assert found.message.endswith("all fit if read without the hour")
     assert fixed(found, text) == note("0:50:00", "00:10:01", "00:10:01", "00:20:02", "00:30:03")
 
 
@@ -104,7 +104,7 @@ def test_one_time_that_fits_without_its_hour_may_be_any() -> None:
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:10:01")})
     assert (found.fix, found.message) == (
         None,
-        "'01:10:01' lies beyond the end (00:50:00) of the video, by the property 'duration'",
+        "'01:10:01' lies beyond the end of the video (00:50:00, by property 'duration')",
     )
 
 

@@ -6,7 +6,7 @@ from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.testing import check, fixed
 
 PUNCTUATION = "of punctuation, tags hold only `_`, `-` and `/`"
-BLANKS = "tags hold no blanks"
+BLANKS = "a tag can't contain spaces"
 DIGITS = "it has no character that is not a digit"
 
 

@@ -337,7 +337,7 @@ def test_files_that_could_not_be_read_are_named(vault: Path) -> None:
     assert done.code == 0
     said = [line.removeprefix("vaultlint: ").partition(": ") for line in done.err.splitlines()]
     assert [(path, reason) for path, _, reason in said if "broken.base" not in path] == [
-        ("broken.canvas", "it is no JSON (line 1, column 12); links in it are left as they are"),
+        ("broken.canvas", "it is not JSON (line 1, column 12); links in it are left as they are"),
         ("latin.md", "it is not encoded in UTF-8 (byte 1); links in it are left as they are"),
         ("pointer.md", "its content is not fetched from Git LFS; links in it are left as they are"),
         ("link.md", "it lies behind a symbolic link that is not followed; links in it are left as they are"),
@@ -440,7 +440,7 @@ def test_baseline_that_nothing_concerns_is_not_written(vault: Path) -> None:
 
 def test_baseline_that_can_not_be_read_stops_it(vault: Path) -> None:
     write_vault(vault, {".vaultlint-baseline.json": "{"})
-    assert "this is no JSON" in refused(vault, "a/Old.md", "b/New.md")
+    assert "this is not JSON" in refused(vault, "a/Old.md", "b/New.md")
 
 
 def test_place_that_can_not_be_rewritten_is_named(vault: Path) -> None:

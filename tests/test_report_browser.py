@@ -347,5 +347,45 @@ def test_links_that_are_left_out_are_told(browser: "Browser", tmp_path: Path) ->
     page = browser.new_page()
     page.goto(f"{(tmp_path / 'page.html').as_uri()}#links?note=Hub.md")
     page.wait_for_selector("canvas")
-    assert "101 more are not drawn; 500 are the most." in page.locator("main").inner_text()
+    assert "500 notes are shown; 101 more are left out." in page.locator("main").inner_text()
     page.close()
+
+
+def test_long_folders_are_not_wider_than_a_phone(browser: "Browser", tmp_path: Path) -> None:
+    folder = "A folder with a long name/And in it a folder with a long name, too"
+    notes = {f"{folder}/{i}.md": "[[Hub]] [[No note]]\n" for i in range(4)}
+    vault = write_vault(tmp_path / "vault", {"vaultlint.toml": "", f"{folder}/Hub.md": "[[1]]\n", **notes})
+    run("report", "-q", "-o", tmp_path / "page.html", cwd=vault)
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for view in VIEWS:
+        page.goto(f"{(tmp_path / 'page.html').as_uri()}#{view}")
+        page.wait_for_selector("main h1, main h2")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, view
+    page.close()
+
+
+def test_setting_for_a_wanted_name_has_two_lines(opened: Opened) -> None:
+    page = opened("#wanted?name=Sun")
+    page.wait_for_selector(".detail")
+    assert '[rules.broken-link]\nallow = ["Sun"]' in texts(page, ".detail code")
+
+
+@pytest.mark.parametrize(("view", "bars"), [("overview", ".rules .bar"), ("citations", ".kinds .bar")])
+def test_bars_that_are_compared_have_one_length(opened: Opened, view: str, bars: str) -> None:
+    page = opened(f"#{view}")
+    page.evaluate(
+        "(bars) => { document.querySelectorAll(`${bars} + .number`)"
+        ".forEach((one, i) => { one.textContent = '1'.repeat(1 + i % 5); }); }",
+        bars,
+    )
+    lengths = page.evaluate("(bars) => [...document.querySelectorAll(bars)].map((one) => one.clientWidth)", bars)
+    assert len(lengths) > 1
+    assert len({*lengths}) == 1
+
+
+def test_chart_names_the_numbers_of_the_last_report(opened: Opened) -> None:
+    page = opened("#trend")
+    page.wait_for_selector(".u-legend")
+    row = page.locator(".scrolls tbody tr").first
+    assert page.locator(".u-legend .u-value").first.inner_text() == row.locator("th").inner_text()
+    assert page.locator(".u-legend .u-value").nth(1).inner_text() == row.locator("td").nth(4).inner_text()

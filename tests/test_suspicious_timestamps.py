@@ -25,9 +25,7 @@ def test_hour_of_ten_or_more() -> None:
         SuspiciousTimestamps(),
         {"Sleep.md": text.replace("10:50:00]</a>", "10:50:00]</a>  <-- suspicious-timestamps")},
     )
-    assert found.message == (
-        "2 of 3 timestamps would be late in an uncommonly long video; they may be minutes and seconds"
-    )
+    assert found.message == ("2 of 3 timestamps are unusually late for a video; they may be minutes and seconds")
     assert fixed(found, text) == written("00:10:00", "00:10:50", "11:05:07")
     assert found.fix is not None
     assert not found.fix.safe

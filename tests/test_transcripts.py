@@ -95,20 +95,20 @@ def test_formats(name: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("a.vtt", b"", "it is no transcript, or an empty one"),
-        ("a.vtt", b"WEBVTT\n", "it is no transcript, or an empty one"),
-        ("a.vtt", b"Dear diary,\n\ntoday was a good day.\n", "it is no transcript, or an empty one"),
-        ("a.vtt", b"a --> b\n", "it is neither WebVTT nor SubRip|it is no transcript, or an empty one"),
+        ("a.vtt", b"", "it is not a transcript, or it is empty"),
+        ("a.vtt", b"WEBVTT\n", "it is not a transcript, or it is empty"),
+        ("a.vtt", b"Dear diary,\n\ntoday was a good day.\n", "it is not a transcript, or it is empty"),
+        ("a.vtt", b"a --> b\n", "it is neither WebVTT nor SubRip|it is not a transcript, or it is empty"),
         ("a.vtt", b"\xff\xfe", "it is not encoded in UTF-8 .byte 1."),
-        ("a.srt", b"<html>404</html>", "it is no transcript, or an empty one"),
-        ("a.json", b"{", "it is no JSON"),
-        ("a.json", b"[]", "it is JSON, but no transcript"),
+        ("a.srt", b"<html>404</html>", "it is not a transcript, or it is empty"),
+        ("a.json", b"{", "it is not JSON"),
+        ("a.json", b"[]", "it is JSON, but not a transcript"),
         ("a.json", b"{}", "it is JSON, but neither json3 nor of Whisper"),
         ("a.json", b'{"segments": [3]}', "it is JSON of another form"),
         ("a.json", b'{"segments": [{"start": 0, "end": 1e999, "text": "x"}]}', "it has times that no video has"),
         ("a.json", b'{"segments": [{"start": NaN, "end": 1, "text": "x"}]}', "it has times that no video has"),
         ("a.json3", b'{"events": [{"tStartMs": "x", "segs": [{"utf8": "x"}]}]}', "it is JSON of another form"),
-        ("a.json3", b"[" * 10_000, "it is no JSON"),
+        ("a.json3", b"[" * 10_000, "it is not JSON"),
         ("a.tsv", b"a\tb\n1\t2\n", "it is TSV without"),
         ("a.tsv", b"start\tend\ttext\n1\n", "it is TSV without"),
     ],
@@ -185,7 +185,7 @@ def test_transcript_chooses_the_reading(top: Path, hours: int, name: str) -> Non
     with_talk(top)
     write(top / "vault/A.md", slipped(630, 1230, 1830, 2430, 3030, hours=hours))
     (message,) = messages(top)
-    assert message.endswith(f"read {name} all fit")
+    assert message.endswith(f"all fit if read {name}")
     found = diagnostics(top)
     assert found[0]["fix"]["safe"], "every sentence agrees"
 

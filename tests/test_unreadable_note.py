@@ -37,7 +37,7 @@ def test_file_is_called_what_it_is(path: str, kind: str) -> None:
         assert (found.span.start, found.span.end) == (0, 0)
 
 
-NO_JSON = "the canvas can't be read: it is no JSON"
+NO_JSON = "the canvas can't be read: it is not JSON"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_canvas_is_blamed_where_it_is_wrong(text: str, line: int, column: int, b
     ("text", "line", "message"),
     [
         ("a: 1\nb: c: d\n", 2, "invalid YAML: a value that holds `: ` must stand in quotes"),
-        ("filters:\n\tand: a\n", 2, "invalid YAML: a tab can't stand here; YAML is indented with blanks"),
+        ("filters:\n\tand: a\n", 2, "invalid YAML: a tab can't stand here; indent YAML with spaces"),
         ("a: 1\n---\nb: 2\n", 2, "invalid YAML: a second document begins"),
     ],
 )

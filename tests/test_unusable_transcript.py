@@ -9,7 +9,7 @@ from video_vault import VIDEO, YEAST, captions, configure, messages, note_of, ta
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("Dear diary\n", f"the transcript '{VIDEO}.vtt' can't be used: it is no transcript, or an empty one"),
+        ("Dear diary\n", f"the transcript '{VIDEO}.vtt' can't be used: it is not a transcript, or it is empty"),
         (captions((500, "a"), (10, "b")), f"the transcript '{VIDEO}.vtt' can't be used: its times run backwards"),
     ],
 )
@@ -17,7 +17,7 @@ def test_transcript_that_can_not_be_used_is_told_once(top: Path, content: str, p
     with_talk(top, text=content)
     for name in "AB":
         write(top / f"vault/{name}.md", note_of((YEAST, "00:10:30")))
-    assert messages(top, rule="unusable-transcript") == [f"{problem}; so it is for 2 notes"]
+    assert messages(top, rule="unusable-transcript") == [f"{problem}; this affects 2 notes"]
     assert messages(top, rule="misplaced-citation") == []
 
 
@@ -37,4 +37,4 @@ def test_languages(top: Path) -> None:
         write(top / f"vault/{name}.md", note_of((YEAST, "00:10:30"), head=head))
     assert len(messages(top, rule="misplaced-citation")) == 2, "in German, and where no language is told"
     (message,) = messages(top, rule="unusable-transcript")
-    assert message == "there is no transcript in the language of the note (fr); so it is for 2 notes"
+    assert message == "there is no transcript in the language of the note (fr); this affects 2 notes"

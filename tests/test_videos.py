@@ -25,7 +25,7 @@ def test_note_that_points_beyond_the_end_of_its_video(top: Path) -> None:
     configure(top, 'lengths = "lengths.tsv"')
     write(top / "lengths.tsv", f"videoId\tseconds\n{VIDEO}\t11326\n")
     write(top / "vault/A.md", cited_note("01:29:54", "01:28:10", "03:50:52", "01:49:54"))
-    assert messages(top) == ["'03:50:52' lies beyond the end (03:08:46) of the video"]
+    assert messages(top) == ["'03:50:52' lies beyond the end of the video (03:08:46)"]
 
 
 TABLES = {
@@ -46,7 +46,7 @@ def test_tables(top: Path, name: str) -> None:
     configure(top, f'lengths = "{name}"')
     write(top / name, TABLES[name])
     write(top / "vault/A.md", cited_note("00:01:40", "00:01:41"))
-    assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video"]
+    assert messages(top) == ["'00:01:41' lies beyond the end of the video (00:01:40)"]
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_tables(top: Path, name: str) -> None:
         ("a.csv", "", "there is no column 'videoId'"),
         ("a.tsv", "videoId\tseconds\nx\tlong\n", "line 2: 'long' is not a length"),
         ("a.csv", "videoId,seconds\nx,-3\n", "line 2: '-3' is not a length"),
-        ("a.json", "{", "it is no JSON"),
-        ("a.json", "[" * 10_000, "it is no JSON"),
+        ("a.json", "{", "it is not JSON"),
+        ("a.json", "[" * 10_000, "it is not JSON"),
         ("a.json", "[3]", "it is neither"),
         ("a.json", '{"x": [3]}', "'x': [3] is not a length"),
     ],
@@ -84,7 +84,7 @@ def test_other_columns_property_and_paths(top: Path) -> None:
     text = cited_note("00:01:41", head="talk: 7/a")
     write(top / "vault/talks/A.md", text)
     write(top / "vault/B.md", text)
-    assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video"]
+    assert messages(top) == ["'00:01:41' lies beyond the end of the video (00:01:40)"]
 
 
 @pytest.mark.parametrize("name", ["source", "url", "Source"])
@@ -119,15 +119,15 @@ def test_link_to_another_video_is_compared_with_that(top: Path) -> None:
     text += "[z](https://youtu.be/Unknown_one?t=1000)\n"
     write(top / "vault/A.md", text)
     assert messages(top) == [
-        "'901' lies beyond the end (00:15:00) of the video",
-        "'150' lies beyond the end (00:02:00) of the video, by the property 'duration'",
+        "'901' lies beyond the end of the video (00:15:00)",
+        "'150' lies beyond the end of the video (00:02:00, by property 'duration')",
     ]
 
 
 def test_property_of_the_table(top: Path) -> None:
     configure(top, 'length = "runtime"')
     write(top / "vault/A.md", cited_note("00:01:41", head="runtime: PT1M40S\nduration: PT1H"))
-    assert messages(top) == ["'00:01:41' lies beyond the end (00:01:40) of the video, by the property 'runtime'"]
+    assert messages(top) == ["'00:01:41' lies beyond the end of the video (00:01:40, by property 'runtime')"]
 
 
 def test_files_of_yt_dlp(top: Path) -> None:
@@ -202,7 +202,7 @@ def test_embedded_recording(top: Path) -> None:
         recording.writeframes(bytes(8000 * 3))
     write(top / "vault/broken.mp4", "no film")
     write(top / "vault/A.md", "![[talk.wav#t=2]] [[talk.wav#t=4]] ![[broken.mp4#t=9]] [[gone.mp3#t=9]]\n")
-    assert messages(top) == ["'4' lies beyond the end (00:00:03) of the video"]
+    assert messages(top) == ["'4' lies beyond the end of the video (00:00:03)"]
 
 
 @pytest.mark.parametrize(("by", "trusts"), [("stat", False), ("stat", True), ("hash", False)])

@@ -41,7 +41,7 @@ export function CitationsView({ route }: { route: Route }) {
     const sign = sort === "best" ? -1 : 1;
     return all.sort((a, b) => sign * (share(a) - share(b)) || data.uncovered[b] - data.uncovered[a] || a - b);
   }, [sort]);
-  if (!data || !data.file.length) return <Empty title="No citations">No note of this vault cites or asserts anything.</Empty>;
+  if (!data || !data.file.length) return <Empty title="No citations">No note in this vault cites or claims anything.</Empty>;
   const covered = data.covered.reduce((a, b) => a + b, 0);
   const uncovered = data.uncovered.reduce((a, b) => a + b, 0);
   const kinds = Object.entries(data.kinds)
@@ -59,13 +59,13 @@ export function CitationsView({ route }: { route: Route }) {
             {percent(share)} <Bar parts={[{ share }]} />
           </p>
           <p class="soft">
-            Of the notes with at least three citations: {counted(covered, "block")} of text {covered === 1 ? "carries" : "carry"} one, {counted(uncovered, "other")} {uncovered === 1 ? "does" : "do"} not.
+            In notes with at least three citations, {counted(covered, "block of text has", "blocks of text have")} a citation, and {count(uncovered)} {uncovered === 1 ? "has" : "have"} none. A block is a paragraph, a list item or the like. A citation in a heading counts for no block.
           </p>
           <p>
             {beyond.size > 0 ? (
               <a href={write("citations", { sort: "beyond" })}>{counted(beyond.size, "note has", "notes have")} times beyond the end of the video</a>
             ) : (
-              <span class="soft">No time lies beyond the end of its video, as far as its length is known.</span>
+              <span class="soft">No time is beyond the end of its video, as far as lengths are known.</span>
             )}
           </p>
         </section>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { core, excerpts, files, findings, type Findings, SEVERITIES, type Severity, total } from "./data";
-import { FileName, Mark, Name, Obsidian } from "./parts";
+import { Code, FileName, Mark, Name, Obsidian } from "./parts";
 import { go, remember, remembered, replace, type Route, write } from "./route";
 import { Table, useNarrow } from "./table";
 import { count, counted, inEditor, shown } from "./text";
@@ -70,7 +70,7 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
   const inNote = found.perFile.find((one) => one[0] === file)![1];
   const excerpt = excerpts()?.[at];
   return (
-    <aside class="detail" aria-label="The finding that is chosen">
+    <aside class="detail" aria-label="Selected finding">
       <a class="close" href={address(filter)} aria-label="Close">
         ×
       </a>
@@ -95,7 +95,16 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
             <Name text={fix} />
           </p>
           <p class="soft">
-            {safe ? "No reader sees a difference. vaultlint check --fix applies it." : "Look at it before you apply it: vaultlint check --diff --unsafe-fixes."}
+            {safe ? (
+              <>
+                Readers see no difference. <Code text="vaultlint check --fix" /> applies all safe fixes.
+              </>
+            ) : (
+              <>
+                Check that it is what you meant. <Code text="vaultlint check --diff --unsafe-fixes" /> shows all proposed fixes; with <Code text="--fix" /> instead of{" "}
+                <Code text="--diff" /> it applies them.
+              </>
+            )}
           </p>
         </div>
       ) : null}
@@ -175,7 +184,7 @@ function Filters({ filter, text, set, setText }: { filter: Filter; text: string;
         <span class="unseen">Folder</span>
         <select value={filter.folder ?? ""} onChange={(event) => set({ folder: event.currentTarget.value || undefined })}>
           <option value="">All folders</option>
-          <option value=".">Outside of folders</option>
+          <option value=".">In no folder</option>
           {folders.map((name) => (
             <option key={name} value={name}>
               {shown(name)}

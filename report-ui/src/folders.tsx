@@ -82,7 +82,7 @@ function fields(top: Folder): Field {
     if (below < LEAST_BELOW * folder.notes) continue; // a field of its own notes would fill it
     if (!folder.children.size || (next !== root && (folder.notes < LEAST_SHARE * top.notes || drawn + folder.children.size > MOST_FIELDS))) continue;
     next.parts = [...folder.children.values()].map((one) => ({ folder: one }));
-    const own = { ...make(folder.path || ".", folder.path ? `${folder.name} itself` : "outside of folders"), notes: folder.notes, findings: folder.findings };
+    const own = { ...make(folder.path || ".", folder.path ? `${folder.name} itself` : "in no folder"), notes: folder.notes, findings: folder.findings };
     for (const one of folder.children.values()) {
       own.notes -= one.notes;
       own.findings -= one.findings;
@@ -133,9 +133,9 @@ export function FoldersView({ route }: { route: Route }) {
   return (
     <section class="folders" aria-labelledby="title">
       <h1 id="title">Folders</h1>
-      <p class="intro">The larger a field, the more notes it has. The redder it is, the more findings there are for each of them. A click shows these.</p>
+      <p class="intro">The larger a box, the more notes are in the folder. The redder it is, the more findings per note. Click a box to see its findings.</p>
       <div class="filters">
-        <nav class="crumbs" aria-label="Folder that is shown">
+        <nav class="crumbs" aria-label="Current folder">
           <a href={write("folders", { of: route.given.of })}>All folders</a>
           {above.map((part, i) => (
             <>
@@ -166,12 +166,12 @@ export function FoldersView({ route }: { route: Route }) {
                   </a>
                 </p>
               ) : (
-                <a class={`d${degree(folder)}`} href={to(folder.path)} title={`${shown(folder.name)}: ${number} findings a note, ${notes}`}>
+                <a class={`d${degree(folder)}`} href={to(folder.path)} title={`${shown(folder.name)}: ${number} findings per note, ${notes}`}>
                   <span class={w > 54 && h > 26 ? "name" : "unseen"}>
                     <Name text={folder.name} />
                   </span>
                   <span class={w > 54 && h > 48 ? "rate" : "unseen"}>{number}</span>
-                  <span class="unseen"> findings a note, {notes}</span>
+                  <span class="unseen"> findings per note, {notes}</span>
                 </a>
               )}
             </div>
@@ -179,21 +179,21 @@ export function FoldersView({ route }: { route: Route }) {
         })}
       </div>
       <p class="legend">
-        Findings a note:{" "}
+        Findings per note:{" "}
         {["none", "few", "0.5", "1", "2", "4 or more"].map((name, i) => (
           <span key={name} class={`swatch d${i}`}>
             {name}
           </span>
         ))}
       </p>
-      <h2>Most findings a note</h2>
+      <h2>Most findings per note</h2>
       <Table
         kind="of-folders"
-        label="Folders by findings for each note"
+        label="Folders by findings per note"
         rows={ranked.length}
         height={narrow ? 64 : 44}
         heads={[
-          { name: "rate", title: "A note" },
+          { name: "rate", title: "Per note" },
           { name: "name", title: "Folder" },
           { name: "number", title: "Findings" },
           { name: "notes", title: "Notes" },

@@ -171,11 +171,11 @@ function Graph({ file }: { file: number }) {
         onClick={follow}
       />
       <p class="soft legend">
-        <span class="dot near" /> one link away <span class="dot far" /> two links away <span class="dot cut" /> no such note: the link can't be followed
+        <span class="dot near" /> one link away <span class="dot far" /> two links away <span class="dot cut" /> wanted: no note has this name
         {found.leftOut > 0 && (
           <strong>
             {" "}
-            · {count(found.leftOut)} more are not drawn; {count(MOST)} are the most.
+            · {count(MOST)} notes are shown; {count(found.leftOut)} more are left out.
           </strong>
         )}
       </p>
@@ -195,7 +195,7 @@ function Note({ file }: { file: number }) {
         </h2>
         <p class="acts">
           <Obsidian path={path}>Open in Obsidian</Obsidian>
-          <a href={write("findings", { note: path })}>What is wrong in it</a>
+          <a href={write("findings", { note: path })}>Findings in this note</a>
         </p>
       </div>
       <Graph file={file} />
@@ -205,11 +205,11 @@ function Note({ file }: { file: number }) {
           <FileList of={from} to="links" most={8} />
         </section>
         <section>
-          <h3>It links to {counted(targets[file].length, "file")}</h3>
+          <h3>{targets[file].length ? `It links to ${counted(targets[file].length, "file")}` : "It links to no file"}</h3>
           <FileList of={targets[file]} to="links" most={8} />
         </section>
         <section>
-          <h3>{wanting[file].length ? `${counted(wanting[file].length, "link")} can't be followed` : "All links can be followed"}</h3>
+          <h3>{wanting[file].length ? `It links to ${counted(wanting[file].length, "wanted note")}` : "It links to no wanted note"}</h3>
           <ul class="files">
             {wanting[file].slice(0, 60).map((one) => (
               <li key={one}>
@@ -235,13 +235,13 @@ export function LinksView({ route }: { route: Route }) {
     <section class="links" aria-labelledby="title">
       <h1 id="title">Links</h1>
       <Search />
-      {route.given.note !== undefined && given === undefined && <p role="status">There is no such note; this is the one that most notes link to.</p>}
+      {route.given.note !== undefined && given === undefined && <p role="status">There is no such note. This is another one.</p>}
       <Note key={file} file={file} />
       <h2 class="apart">In the whole vault</h2>
       <div class="columns">
         <section class="card">
           <h3>Hubs</h3>
-          <p class="soft">Notes that most others link to.</p>
+          <p class="soft">Notes that have the most links to them.</p>
           <ol class="files numbered">
             {lists.hubs.map((one) => (
               <li key={one}>
@@ -254,8 +254,8 @@ export function LinksView({ route }: { route: Route }) {
           </ol>
         </section>
         <section class="card">
-          <h3>Most links that can't be followed</h3>
-          <p class="soft">Notes that link to names without a note.</p>
+          <h3>Most links to wanted notes</h3>
+          <p class="soft">Notes that link to names that no note has.</p>
           <ol class="files numbered">
             {lists.cut.map((one) => (
               <li key={one}>
@@ -276,7 +276,7 @@ export function LinksView({ route }: { route: Route }) {
           <h3>Clusters without a way in</h3>
           <p class="soft">
             {lists.islands.length
-              ? `In ${counted(lists.islands.length, "group")}, notes lead to each other, and nothing outside leads to them.`
+              ? `${counted(lists.islands.length, "group")} of notes that link to each other, with no link from outside.`
               : "No group of notes is cut off from the others."}
           </p>
           <ul class="files">

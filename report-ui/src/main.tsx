@@ -65,12 +65,12 @@ function App() {
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
-        {isRead || name === "overview" ? <View route={route} /> : <p role="status">Reading the page …</p>}
+        {isRead || name === "overview" ? <View route={route} /> : <p role="status">Loading …</p>}
       </main>
       <footer>
         <p>
           Written by vaultlint {core.program} on {day(core.date)}.{" "}
-          {core.excerpts ? "It quotes lines of your notes." : "The text of your notes is not in it; names and properties are."}
+          {core.excerpts ? "It quotes lines of your notes." : "It has names and properties from your notes, but not their text."}
         </p>
       </footer>
     </>

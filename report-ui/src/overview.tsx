@@ -1,5 +1,5 @@
 import { all, core, SEVERITIES, total, totals } from "./data";
-import { Bar, Mark, Paste } from "./parts";
+import { Bar, Code, Mark, Paste } from "./parts";
 import { write } from "./route";
 import { count, counted, day, percent, signed, shown } from "./text";
 
@@ -30,8 +30,8 @@ function Change() {
       <section class="card">
         <h2>Since the last report</h2>
         <p>
-          There is no earlier report to compare with. <code>vaultlint report --history</code> writes this one down, and the
-          next one says what has changed.
+          There is no earlier report to compare with. Run <Code text="vaultlint report --history" />: it records this report, and
+          the next one shows what has changed.
         </p>
       </section>
     );
@@ -42,7 +42,7 @@ function Change() {
     <section class="card">
       <h2>Since {day(change.at)}</h2>
       <p class="verdict">
-        {net < 0 ? "It gets better: " : net > 0 ? "It has got worse: " : "As before: "}
+        {net < 0 ? "Better than before: " : net > 0 ? "Worse than before: " : "As before: "}
         <strong>{count(change.gone)} gone</strong>, <strong>{count(change.new)} new</strong>
         {change.notes !== 0 && `, and ${counted(Math.abs(change.notes), "note")} ${change.notes > 0 ? "more" : "fewer"}`}.
       </p>
@@ -92,7 +92,7 @@ export function Overview() {
         <Figure number={count(core.notes)} name={core.notes === 1 ? "note" : "notes"} href={core.links === null ? undefined : "#folders"} />
         {core.links !== null && <Figure number={count(core.links)} name="links" href="#links" />}
         {core.citations !== null && <Figure number={count(core.citations)} name="citations" href="#citations" />}
-        {core.wanted !== null && <Figure number={count(core.wanted)} name="names without a note" href="#wanted" />}
+        {core.wanted !== null && <Figure number={count(core.wanted)} name={core.wanted === 1 ? "wanted note" : "wanted notes"} href="#wanted" />}
         {Object.entries(core.others).map(([kind, number]) => (
           <Figure key={kind} number={count(number)} name={(OTHERS[kind] ?? [kind, kind])[number === 1 ? 0 : 1]} />
         ))}
@@ -128,7 +128,7 @@ export function Overview() {
           </ul>
           {core.heldBack > 0 && (
             <p class="soft">
-              The baseline holds back {counted(core.heldBack, "known finding")}. <code>--no-baseline</code> shows them, too.
+              The baseline leaves out {counted(core.heldBack, "known finding")}. <Code text="vaultlint report --no-baseline" /> shows {core.heldBack === 1 ? "it" : "them"}, too.
             </p>
           )}
         </section>

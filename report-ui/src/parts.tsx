@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { core, files, type Severity } from "./data";
 import { write } from "./route";
-import { inObsidian, shown } from "./text";
+import { count, inObsidian, shown } from "./text";
 
 const SIGNS: Record<Severity, string> = { error: "●", warning: "▲", info: "○" };
 
@@ -37,6 +37,12 @@ export function FileName({ file }: { file: number }) {
   );
 }
 
+// What is typed or pasted; an option such as `--fix` is not broken in two.
+export function Code({ text }: { text: string }) {
+  const parts = text.split(/(--[a-z-]+)/);
+  return <code>{parts.map((part, i) => (i % 2 ? <span class="option">{part}</span> : part.split("\n").map(shown).join("\n")))}</code>;
+}
+
 // A text with a button that copies it.
 export function Paste({ text, label }: { text: string; label: string }) {
   const [done, set] = useState(false);
@@ -56,7 +62,7 @@ export function Paste({ text, label }: { text: string; label: string }) {
   };
   return (
     <span class="paste">
-      <code>{shown(text)}</code>
+      <Code text={text} />
       <button type="button" onClick={copy} aria-label={`Copy ${label}`}>
         {done ? "Copied" : "Copy"}
       </button>
@@ -72,10 +78,12 @@ export function Obsidian({ path, children }: { path: string; children: Component
   );
 }
 
+const MOST_LISTED = 2000;
+
 // Files in a list, of which the first are shown.
 export function FileList({ of, most = 12, to = "findings" }: { of: number[]; most?: number; to?: "findings" | "links" }) {
   const [opened, open] = useState(false);
-  const few = opened ? of.slice(0, 2000) : of.slice(0, most);
+  const few = of.slice(0, opened ? MOST_LISTED : most);
   return (
     <>
       <ul class="files">
@@ -87,11 +95,12 @@ export function FileList({ of, most = 12, to = "findings" }: { of: number[]; mos
           </li>
         ))}
       </ul>
-      {few.length < of.length && (
+      {!opened && few.length < of.length && (
         <button type="button" class="more" onClick={() => open(true)}>
-          Show {opened ? "no more; there are" : "all"} {of.length}
+          {of.length > MOST_LISTED ? `Show ${count(MOST_LISTED)} of ${count(of.length)}` : `Show all ${count(of.length)}`}
         </button>
       )}
+      {opened && few.length < of.length && <p class="soft">{count(of.length - few.length)} more are not listed.</p>}
     </>
   );
 }

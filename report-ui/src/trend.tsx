@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { all, core, total, type Run } from "./data";
-import { Empty } from "./parts";
+import { Code, Empty } from "./parts";
 import { count, counted, day, shortDay, signed } from "./text";
 
 const sum = (run: Run): number => Object.values(run.findings).reduce((a, b) => a + b, 0);
@@ -49,6 +49,7 @@ function Chart({ runs, rules }: { runs: { at: number; run: Run }[]; rules: strin
           axes: [{ ...axis, space: 80, incrs: [1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 86400), values: (_, values) => values.map(shortDay) }, { ...axis, size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000], values: (_, values) => values.map((one) => count(one)) }],
           cursor: { drag: { x: false, y: false } },
           legend: { live: true },
+          hooks: { ready: [(made) => made.setLegend({ idx: times.length - 1 })] }, // until a report is pointed at
           tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
           series: [
             { label: "Day", value: (_, at) => (at == null ? "" : day(new Date(at * 1000).toISOString())) },
@@ -58,7 +59,7 @@ function Chart({ runs, rules }: { runs: { at: number; run: Run }[]; rules: strin
               width: 2,
               dash: DASHES[i],
               points: { show: runs.length < 40, size: 6 },
-              value: (_: uPlot, number: number | null) => (number == null ? "–" : count(number)),
+              value: (_: uPlot, number: number | null) => (number == null ? "" : count(number)),
             })),
           ],
         },
@@ -85,8 +86,8 @@ export function TrendView() {
     return (
       <Empty title="No trend yet">
         <p>
-          Run <code>vaultlint report --history</code> now and then. Each run adds one line to <code>.vaultlint-history.jsonl</code>, and this view shows how the findings come
-          and go. The file is small; keep it with your notes.
+          Run <Code text="vaultlint report --history" /> now and then, for example once a week. Each run adds one line to <code>.vaultlint-history.jsonl</code>, and this view
+          shows how the findings change. The file is small; keep it with your notes.
         </p>
       </Empty>
     );
@@ -104,7 +105,7 @@ export function TrendView() {
         {counted(all, "finding")} now, {count(sum(before))} on {day(before.at)}.
       </p>
       <Chart runs={runs} rules={rules} />
-      {names.length > rules.length && <p class="soft">The {rules.length} rules with most findings are drawn.</p>}
+      {names.length > rules.length && <p class="soft">The chart shows the {rules.length} rules with the most findings.</p>}
       <div class="scrolls" tabIndex={0} role="region" aria-label="All reports">
         <table>
           <thead>
@@ -143,7 +144,7 @@ export function TrendView() {
         </table>
       </div>
       <p class="soft">
-        New and gone are told by the words at each finding: there are at least as many.
+        New and gone findings are recognised by their rule and the words around them. There may be more of both.
         {core.unread > 0 && ` ${counted(core.unread, "line")} of the history can't be read.`}
       </p>
     </section>

@@ -10,7 +10,7 @@ const REASONS: Record<string, string> = {
   spelling: "differs only in spelling",
   marks: "differs only in punctuation or accents",
   slip: "has a similar name",
-  longer: "has a name that begins so",
+  longer: "begins with this name",
 };
 
 const pathOf = (one: number | string): string => (typeof one === "number" ? files().path(one) : one);
@@ -20,15 +20,15 @@ function guess(i: number): string {
   const { resembled, likeness, now, date } = wanted()!;
   if (now[i]) return `renamed to ${nameOf(now[i])}`;
   if (date[i]) return `deleted on ${day(date[i])}`;
-  if (resembled[i].length) return `${nameOf(pathOf(resembled[i][0]))} ${REASONS[likeness[i]] ?? "is like it"}`;
+  if (resembled[i].length) return `${nameOf(pathOf(resembled[i][0]))} ${REASONS[likeness[i]] ?? "is similar"}`;
   return "";
 }
 
 const KINDS: Record<string, { title: string; has: (i: number) => boolean }> = {
   all: { title: "All names", has: () => true },
-  like: { title: "Like a note that is there", has: (i) => wanted()!.resembled[i].length > 0 || wanted()!.now[i] !== "" },
-  past: { title: "Known to git", has: (i) => wanted()!.date[i] !== "" },
-  new: { title: "Like no other name", has: (i) => !wanted()!.resembled[i].length && !wanted()!.date[i] },
+  like: { title: "Similar to a note", has: (i) => wanted()!.resembled[i].length > 0 || wanted()!.now[i] !== "" },
+  past: { title: "Renamed or deleted", has: (i) => wanted()!.date[i] !== "" },
+  new: { title: "Not similar to any note", has: (i) => !wanted()!.resembled[i].length && !wanted()!.date[i] },
 };
 
 function Detail({ at, filter }: { at: number; filter: Record<string, string> }) {
@@ -36,7 +36,7 @@ function Detail({ at, filter }: { at: number; filter: Record<string, string> }) 
   const who = wanting()[at];
   const others = [...new Set([...(now[at] ? [now[at]] : []), ...resembled[at].map(pathOf)])];
   return (
-    <aside class="detail" aria-label="The name that is chosen">
+    <aside class="detail" aria-label="Selected name">
       <a class="close" href={write("wanted", filter)} aria-label="Close">
         ×
       </a>
@@ -44,7 +44,7 @@ function Detail({ at, filter }: { at: number; filter: Record<string, string> }) 
         <Name text={name[at]} />
       </h2>
       <p>
-        {counted(who.length, "file links", "files link")} to this name, and no note has it.
+        {counted(who.length, "file links", "files link")} to this name, but no note has it.
         {date[at] && (now[at] ? ` A note of this name was renamed on ${day(date[at])}.` : ` A note of this name was deleted on ${day(date[at])}.`)}
         {planned[at] ? " In this vault, notes may be planned by linking to them." : ""}
       </p>
@@ -56,13 +56,13 @@ function Detail({ at, filter }: { at: number; filter: Record<string, string> }) 
               <Paste text={`[[${nameOf(path)}]]`} label={`the link to ${nameOf(path)}`} />
               <span class="soft">
                 {" "}
-                <Name text={path} /> {path === now[at] ? "had the name before" : (REASONS[likeness[at]] ?? "is like it")}
+                <Name text={path} /> {path === now[at] ? "had the name before" : (REASONS[likeness[at]] ?? "is similar")}
               </span>
             </p>
           ))}
         </>
       ) : (
-        <p class="soft">No note has a name like it.</p>
+        <p class="soft">No note has a similar name.</p>
       )}
       <h3>Create</h3>
       <p>
@@ -74,7 +74,7 @@ function Detail({ at, filter }: { at: number; filter: Record<string, string> }) 
       <h3>Planned</h3>
       <p>
         <Paste text={`[rules.broken-link]\nallow = [${JSON.stringify(name[at])}]`} label="the setting" />
-        <span class="soft"> in vaultlint.toml, if it may stay as it is</span>
+        <span class="soft"> Put this into vaultlint.toml if you want to keep the links and write the note later.</span>
       </p>
       <h3>Wanted by</h3>
       <FileList of={who} />
@@ -98,13 +98,13 @@ export function WantedView({ route }: { route: Route }) {
     return order.filter((i) => has(i) && (!word || data!.name[i].toLowerCase().includes(word)));
   }, [text, kind]);
   if (!data || !data.name.length) {
-    return <Empty title="No name is wanted">Every link to a note leads to one.</Empty>;
+    return <Empty title="No wanted notes">Every link to a note leads to one.</Empty>;
   }
   const at = route.given.name === undefined ? -1 : data.name.indexOf(route.given.name);
   return (
     <section class="wanted" aria-labelledby="title">
       <h1 id="title">Wanted notes</h1>
-      <p class="intro">Names that notes link to and that no note has. Write those that are missed most, and correct the slips.</p>
+      <p class="intro">Names that notes link to but that no note has. Write the most wanted ones, and correct those that are typing errors.</p>
       <form class="filters" role="search" aria-label="Filter the names" onSubmit={(event) => event.preventDefault()}>
         <label class="search">
           <span class="unseen">A part of the name</span>
@@ -133,7 +133,7 @@ export function WantedView({ route }: { route: Route }) {
           heads={[
             { name: "number", title: "Wanted by" },
             { name: "name", title: "Name" },
-            { name: "guess", title: "What is known of it" },
+            { name: "guess", title: "What is known about it" },
           ]}
           selected={(i) => shownOnes[i] === at}
           empty="No such name."

@@ -198,7 +198,7 @@ def parsed(content: bytes, origin: str) -> Known:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         if conflict := _CONFLICT.search(content):
             raise error(_line(content, conflict.start()), "a merge conflict is left here") from wrong
-        raise error(_line(content, _end_of_json(content)), "this is no JSON") from wrong
+        raise error(_line(content, _end_of_json(content)), "this is not JSON") from wrong
     known = {(row[0], row[1]): row[2] for row in file.entries if row is not None}
     if len(known) < len(file.entries) - file.entries.count(None):
         number, (path, rule) = _second(file.entries)

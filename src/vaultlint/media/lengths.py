@@ -86,7 +86,7 @@ def _json_rows(text: str, columns: tuple[str, str]) -> Iterable[tuple[str, str, 
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TableError(f"it is no JSON: {error}") from error
+        raise TableError(f"it is not JSON: {error}") from error
     video, length = columns
     if isinstance(table, Mapping):
         values = ((key, one.get(length) if isinstance(one, Mapping) else one) for key, one in table.items())

@@ -51,7 +51,7 @@ def cues(content: bytes, name: str) -> list[Cue]:
     read = {"json": _json, "json3": _json, "tsv": _tsv}.get(kind, _captions)
     found = [cue for cue in read(text) if cue.text.strip()]
     if not found:
-        raise TranscriptError("it is no transcript, or an empty one")
+        raise TranscriptError("it is not a transcript, or it is empty")
     latest = 0.0
     for cue in found:
         if not (0 <= cue.start < LATEST and cue.end < LATEST):
@@ -104,9 +104,9 @@ def _json(text: str) -> Iterator[Cue]:
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TranscriptError("it is no JSON") from error
+        raise TranscriptError("it is not JSON") from error
     if not isinstance(table, dict):
-        raise TranscriptError("it is JSON, but no transcript")
+        raise TranscriptError("it is JSON, but not a transcript")
     try:
         if isinstance(table.get("events"), list):
             yield from _events(table["events"])

@@ -87,7 +87,7 @@ def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # 
         content = _read_json(text)
     except _JsonError as error:
         place = LineIndex(text).position(error.offset)
-        reason = "it is no JSON"
+        reason = "it is not JSON"
         fault = SyntaxFault(reason, _character(text, error.offset))
         return Note(path, text, f"{reason} (line {place.line:,}, column {place.column:,})", fault)
     if not isinstance(content, dict):

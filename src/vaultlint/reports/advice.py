@@ -49,8 +49,8 @@ def _candidates(report: Report, found: Standing | None, safe: int, proposed: int
     """All there is to do, the most useful first."""
     if safe:
         yield Step(
-            f"Let vaultlint mend {counted(safe, 'finding')}",
-            "These fixes change nothing that a reader sees. Look through them, then run the command in your vault.",
+            f"Let vaultlint fix {counted(safe, 'finding')}",
+            "Readers see no difference after these fixes. Look through them, then run the command in your vault.",
             _view("findings", fix="safe"),
             "vaultlint check --fix",
         )
@@ -60,7 +60,7 @@ def _candidates(report: Report, found: Standing | None, safe: int, proposed: int
     if proposed:
         yield Step(
             f"Look through {counted(proposed, 'proposed fix', 'proposed fixes')}",
-            "vaultlint has a proposal for each of these findings. Only you can say whether it is what you meant.",
+            "vaultlint proposes a fix for each of these findings. Only you can say whether it is what you meant.",
             _view("findings", fix="proposed"),
             "vaultlint check --diff --unsafe-fixes",
         )
@@ -93,12 +93,12 @@ def _wanted_step(count: int, one: WantedName) -> Step:
     view = _view("wanted", name=one.name)
     if one.now:
         now = file_name(one.now)
-        return Step(f"Lead links from “{one.name}” to “{now}”", f"{who} to the name that the note had before.", view)
+        return Step(f"Change links from “{one.name}” to “{now}”", f"{who} to the old name of this note.", view)
     if one.date:
         return Step(f"Decide on “{one.name}”", f"{who} to it, and it was deleted on {one.date}.", view)
     if one.resembled:
         like = file_name(one.resembled[0])
-        return Step(f"Decide on “{one.name}”", f"{who} to it. No note has this name; “{like}” is like it.", view)
+        return Step(f"Decide on “{one.name}”", f"{who} to it. No note has this name; “{like}” is similar.", view)
     return Step(f"Write “{one.name}”", f"{who} to this note, and it is not written yet.", view)
 
 
@@ -117,9 +117,9 @@ def _worst_place(report: Report, found: Standing | None) -> Iterator[Step]:
     severity = ",".join(severity.value for severity in _GRAVE)
     if len(folders) > 1:
         rate, name = max(folders, key=lambda item: (item[0], item[1]))
-        where = f"the folder “{name}”" if name else "the notes outside of all folders"
+        where = f"the folder “{name}”" if name else "the notes that are in no folder"
         text = (
-            f"No folder has more errors and warnings a note: {rate:.1f}"
+            f"{rate:.1f} errors and warnings per note, more than in any other folder"
             f" ({counts[name]:,} in {counted(notes[name], 'note')})."
         )
         yield Step(f"Clear up {where}", text, _view("findings", folder=name or ".", severity=severity))
@@ -139,8 +139,8 @@ def _most_of_one_rule(report: Report) -> Iterator[Step]:
     rule, count = counts.most_common(1)[0]
     if count >= LARGE_SHARE * counts.total():
         text = (
-            f"{count:,} of {counts.total():,} errors and warnings are of this kind. If your notes are right, change"
-            " the rule and not the notes."
+            f"{count:,} of {counts.total():,} errors and warnings are from this rule. If your notes are right,"
+            " change the options of the rule instead."
         )
         yield Step(f"Settle {rule}", text, _view("findings", rule=rule), f"vaultlint explain {rule}")
 
@@ -153,6 +153,6 @@ def _least_cited(found: Standing | None) -> Iterator[Step]:
     if some:
         uncovered, number = max(some, key=lambda item: (item[0], -item[1]))
         total = uncovered + found.citing[number].covered
-        text = f"{uncovered:,} of its {counted(total, 'block')} of text have no source."
+        text = f"{uncovered:,} of its {counted(total, 'block')} of text have no citation."
         path = found.files[number]
         yield Step(f"Add sources to “{file_name(path)}”", text, _view("findings", note=path))

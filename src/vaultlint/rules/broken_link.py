@@ -24,14 +24,14 @@ MOST_RELATED = 5
 
 REASONS = {
     Likeness.ALIAS: "aliases resolve no links, and this is one of {!r}",
-    Likeness.SPELLING: "{!r} differs only in case, blanks, `_` or `-`",
+    Likeness.SPELLING: "{!r} differs only in case, spaces, `_` or `-`",
     Likeness.MARKS: "{!r} differs only in punctuation or accents",
     Likeness.SLIP: "{!r} has a similar name",
     Likeness.LONGER: "only {!r} has a name that begins so",
 }
 REASONS_FOR_MANY = {
     Likeness.ALIAS: "aliases resolve no links, and {} notes have this one",
-    Likeness.SPELLING: "{} files differ only in case, blanks, `_` or `-`",
+    Likeness.SPELLING: "{} files differ only in case, spaces, `_` or `-`",
     Likeness.MARKS: "{} files differ only in punctuation or accents",
     Likeness.SLIP: "{} files have a similar name",
     Likeness.LONGER: "{} files have a name that begins so",
@@ -61,7 +61,7 @@ class BrokenLink(Rule, frozen=True):
 
     ## How to fix it
     Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, blanks, `_` or `-` (but not in those it begins
+    that has the name as an alias; a name that differs only in case, spaces, `_` or `-` (but not in those it begins
     with); the file that had the name before it was renamed or moved; a name that differs only in punctuation or
     accents; a similar one (one or two slips in ordinary words, or another `the`); the only note whose name begins so
     and has one word more. Another number, code or citation key is another thing, and so is another short word.

@@ -42,24 +42,24 @@ _Group = tuple[VideoKey | None, bool]
 
 
 class ImpossibleTimestamp(Rule, frozen=True):
-    """A timestamp that lies beyond the end of its video.
+    """A timestamp beyond the end of its video.
 
     ## What it does
-    Compares timestamps with the length of the video: that in a property (`PT1H2M3S`, or H:MM:SS), in a table of
-    `[[sources]]`, of a film or recording in the vault, or what its transcript says; see
-    [Checking against the video](../video.md). If nothing is known, with 12 hours, the longest video that YouTube
-    takes.
+    Compares timestamps with the length of the video. The length comes from a property (`PT1H2M3S`, or H:MM:SS), from
+    `[[sources]]`, from a video or recording in the vault, or from a transcript. See
+    [Checking against the video](../video.md). If the length is unknown, the limit is 12 hours, the longest video that
+    YouTube accepts.
 
-    A note gets one finding for each video, at the first of its times; the others are listed with it. If all of them
-    fit when they are read in another way, as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without
-    the hour, the message says so, and the fix writes all of them so.
+    A note gets one finding per video, at the first wrong time; the others are listed with it. If all times fit when
+    they are read as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without the hour, the message
+    says so, and the fix rewrites all of them.
 
-    Which of these it is, or none, the transcript of the video tells, if there is one: each sentence is looked for
-    where each reading leads. The fix is safe only if a transcript chose it and every sentence that can be looked for
+    If the video has a transcript, it decides which reading is right, or that none is: each sentence is looked for at
+    the time of each reading. The fix is safe only if a transcript chose it and every sentence that can be looked for
     agrees.
 
     ## Why it matters
-    The citation leads to the end of the video or nowhere.
+    The citation leads to the end of the video, or nowhere.
 
     ## Example
     `Sleep.md`:
@@ -139,11 +139,11 @@ class ImpossibleTimestamp(Rule, frozen=True):
         fix = corrected(note, slip, safe=is_sure) if slip else None
         if others:
             message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
-            message += f"; read {slip.reading.name} all fit" if slip and fix else ""
+            message += f"; all fit if read {slip.reading.name}" if slip and fix else ""
         else:
             message = f"{first.time.text.strip()!r} lies beyond {limit.name}"
             message += (
-                f"; read {slip.reading.name}, {fix.edits[0].replacement!r}, it would fit" if slip and fix else ""
+                f"; it would fit if read {slip.reading.name}: {fix.edits[0].replacement!r}" if slip and fix else ""
             )
         related = tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others)
         return self.diagnostic(note, first.time.span, message, fix=fix, related=related)
@@ -158,7 +158,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         end = clock(length.seconds)
         if length.origin is LengthOrigin.TRANSCRIPT:
             return _Limit(length.seconds + AFTER_LAST, f"the end of the video, whose transcript ends at {end}")
-        return _Limit(length.seconds, f"the end ({end}) of the video")
+        return _Limit(length.seconds, f"the end of the video ({end})")
 
     def _own_limit(self, note: Note, named: str | None = None) -> _Limit | None:
         """By a property of the note."""
@@ -166,7 +166,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         if own is None:
             return None
         seconds, name = own
-        return _Limit(seconds, f"the end ({clock(seconds)}) of the video, by the property {name!r}")
+        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {name!r})")
 
 
 LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")

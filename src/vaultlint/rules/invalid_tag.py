@@ -17,9 +17,9 @@ class InvalidTag(Rule, frozen=True):
     """A tag in the front matter that can't be one.
 
     ## What it does
-    Reports items of `tags` that hold blanks or punctuation other than `_`, `-` and `/`, or digits alone. A `#` in
+    Reports items of `tags` that contain spaces or punctuation other than `_`, `-` and `/`, or digits alone. A `#` in
     front is tolerated in quotes; without them it makes the tag a comment, which is reported. The fix writes `-` for
-    blanks and leaves out the `#`.
+    spaces and leaves out the `#`.
 
     ## Why it matters
     Obsidian marks it as invalid, and no search for the tag finds the note.
@@ -90,5 +90,5 @@ def _fault(name: str) -> str:
     if name.isdigit():
         return "it has no character that is not a digit"
     if any(character.isspace() for character in name):
-        return "tags hold no blanks"
+        return "a tag can't contain spaces"
     return "of punctuation, tags hold only `_`, `-` and `/`"

@@ -55,7 +55,7 @@ class MalformedLink(Rule, frozen=True):
             if slip.kind is LinkSlipKind.UNCLOSED:
                 yield self.diagnostic(note, slip.span, "no `]]` closes this wikilink on its line, so it is text")
             elif slip.kind is LinkSlipKind.BLANKS and _is_destination(slip, note, vault):
-                message = "blanks in the destination make this Markdown link text"
+                message = "spaces in the destination make this Markdown link text"
                 yield self.diagnostic(note, slip.span, message, fix=_without_blanks(slip, note))
             elif slip.kind is LinkSlipKind.NO_PARENTHESIS and (written := _first_destination(slip, note, vault)):
                 span = Span(slip.span.start, slip.span.start + len(written))

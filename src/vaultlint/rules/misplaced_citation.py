@@ -49,18 +49,18 @@ def spoken_sentences(note: Note, vault: VaultView) -> Iterator[Spoken]:
 
 
 class MisplacedCitation(Rule, frozen=True):
-    """A citation of a video for what is said elsewhere in it.
+    """A citation that points to the wrong place of its video.
 
     ## What it does
-    Looks for each sentence with a timestamp in the transcript of the video: around the time that it cites, and
-    everywhere else. If most of its words that tell something are said at another place, more than three minutes away,
-    and few of them where it points, the message names that place and the words there. Sentences with fewer than six
-    such words are passed over.
+    Looks for each sentence with a timestamp in the transcript of the video, at the cited time and everywhere else.
+    Words such as "the" and "said" do not count. If most of the other words are said more than three minutes away, and
+    few of them at the cited time, the message names that place and the words there. Sentences with fewer than six
+    such words are skipped.
 
-    It runs if a table of `[[sources]]` names transcripts, see [Checking against the video](../video.md).
+    It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
     ## Why it matters
-    Who follows the citation finds something else, and can't check what the note says.
+    A reader who follows the citation finds something else and can't check what the note says.
 
     ## Configuration
     ```toml
@@ -90,17 +90,19 @@ class MisplacedCitation(Rule, frozen=True):
     ```
 
     ## How sure it is
-    Each finding has a confidence: how much more of the sentence is said there than here, by the weight of the words.
-    With `high` it is a warning, with `medium` and `low` an info; `min-confidence` says from which on it is reported.
-    A place where a usual slip leads (minutes written as hours, an hour too many) raises it to `high`.
+    Each finding has a confidence: how much more of the sentence is said there than at the cited time. Rare words
+    weigh more. A finding with `high` confidence is a warning, with `medium` or `low` an info. `min-confidence` is the
+    lowest that is reported. If a common slip explains the place (minutes written as hours, an hour too many), the
+    confidence is `high`.
 
     Two people read findings in notes on three channels, mixed with other citations, without knowing which were
-    reported. By the share alone, 21 of 22 were right with `high`, and 46 of 58 with `medium`; two more and three more
-    were unclear. The limits were chosen from these findings, so expect a little less elsewhere. It finds few of the
-    misplaced citations: a sentence that says it in its own words shares too few words with the talk.
+    reported. Without the rule for common slips, 21 of 22 findings with `high` were right, and 46 of 58 with `medium`.
+    Two more with `high` and three more with `medium` were unclear. The limits were chosen with these findings, so
+    expect a little less elsewhere. The rule misses most misplaced citations: a note that uses its own words shares
+    too few words with the talk.
 
-    What is told again in an introduction or a summary, and sentences that say where a discussion begins, can be
-    reported wrongly.
+    Two kinds of correct sentences can be reported: what an introduction or a summary repeats, and sentences that say
+    where a discussion begins.
     """
 
     family: ClassVar = Family.TIMESTAMPS
@@ -110,7 +112,7 @@ class MisplacedCitation(Rule, frozen=True):
     facts: ClassVar = ("timestamps", "cited_sentences")
 
     min_confidence: Annotated[
-        Confidence, Meta(description="The least confidence with which a citation is reported: high, medium or low.")
+        Confidence, Meta(description="The lowest confidence that is reported: high, medium or low.")
     ] = Confidence.MEDIUM
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:

@@ -26,15 +26,15 @@ class SuspiciousTimestamps(Rule, frozen=True):
     """Timestamps that are probably minutes and seconds, written as hours and minutes.
 
     ## What it does
-    Looks at notes about videos whose length is not known, and reports two signs: a time of ten hours or more, and, in
-    notes with at least ten times of an hour or more, that 80 % of these end in `:00`. Who watches a video notes full
-    minutes as seldom as other times; but `00:02:10` that was written as `02:10:00` always ends so.
+    Looks at notes about videos of unknown length for two signs. The first is a time of ten hours or more. The second:
+    the note has at least ten times of an hour or more, and 80 % of these end in `:00`. Real times seldom end so, but
+    `00:02:10` written as `02:10:00` always does.
 
-    A note gets one finding. If its times lie beyond 12 hours, `impossible-timestamp` reports them instead; so it does
-    as soon as the length is known, see [Checking against the video](../video.md).
+    A note gets one finding. `impossible-timestamp` checks the times instead if they are beyond 12 hours or the
+    length of the video is known. See [Checking against the video](../video.md).
 
     ## Why it matters
-    The citation leads to another place of the video, or behind its end.
+    The citation leads to the wrong place of the video, or beyond its end.
 
     ## Example
     `Sleep.md`:
@@ -55,9 +55,9 @@ class SuspiciousTimestamps(Rule, frozen=True):
             return
         suspicious = [one for one in times if one.seconds >= (3600 if is_habit else LATE)]
         first, *others = suspicious
-        message = f"{first.time.text.strip()!r} would be late in an uncommonly long video"
+        message = f"{first.time.text.strip()!r} is unusually late for a video"
         if others:
-            message = f"{len(suspicious):,} of {len(times):,} timestamps would be late in an uncommonly long video"
+            message = f"{len(suspicious):,} of {len(times):,} timestamps are unusually late for a video"
         if is_habit:
             ending = sum(one.seconds % 60 == 0 for one in suspicious)
             message = f"{ending:,} of {len(suspicious):,} timestamps of an hour or more end in ':00'"

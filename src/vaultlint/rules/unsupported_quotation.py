@@ -25,17 +25,17 @@ _GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
 
 
 class UnsupportedQuotation(Rule, frozen=True):
-    """A quotation, cited to a video, that stands nowhere in its transcript.
+    """A quotation that is not in the transcript of the cited video.
 
     ## What it does
-    Looks for words in quotation marks, in sentences with a timestamp, in the whole transcript of the video. Speech
-    recognition writes names and numbers wrong, and people drop words when they quote; so something similar is enough.
-    Quotations of fewer than six words are passed over, and what stands in brackets or was left out (`…`).
+    Looks at quotations in sentences with a timestamp, and searches the whole transcript of the video for their words.
+    Similar words are enough, because speech recognition gets names and numbers wrong, and people drop words when they
+    quote. Quotations of fewer than six words are skipped. Words in brackets and `…` are ignored.
 
-    It runs if a table of `[[sources]]` names transcripts, see [Checking against the video](../video.md).
+    It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
     ## Why it matters
-    A quotation is a promise that somebody said these words.
+    A quotation promises that somebody said these words.
 
     ## Configuration
     ```toml

@@ -11,17 +11,16 @@ from vaultlint.videos import Unusable
 
 
 class UnusableTranscript(Rule, frozen=True):
-    """A transcript of a cited video that is there and can't be used.
+    """A transcript of a cited video that can't be used.
 
     ## What it does
-    Reports files that are no transcripts, are too large, or have times that run backwards, and notes in a language in
-    which there is no transcript of their video, though there is one in another. Each problem is told once, with the
-    number of notes.
+    Reports files that are not transcripts, are too large, or have times that run backwards. Also reports notes whose
+    video has a transcript only in another language. Each problem is reported once, with the number of notes.
 
-    It runs if a table of `[[sources]]` names transcripts, see [Checking against the video](../video.md).
+    It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
     ## Why it matters
-    Without the transcript nobody checks what these notes cite.
+    Without a transcript, the citations in these notes are not checked.
 
     ## Configuration
     ```toml
@@ -46,7 +45,7 @@ class UnusableTranscript(Rule, frozen=True):
 
     family: ClassVar = Family.TIMESTAMPS
     default_severity: ClassVar = Severity.INFO
-    shared: ClassVar = Shared("so it is for {} notes", "")
+    shared: ClassVar = Shared("this affects {} notes", "")
     needs_transcripts: ClassVar = True
     facts: ClassVar = ("timestamps",)
 

@@ -6,7 +6,7 @@ from enum import Enum
 class Fault(Enum):
     """A kind of fault and what to say of it; `{}` is the character at its place."""
 
-    TAB = "a tab can't stand here; YAML is indented with blanks"
+    TAB = "a tab can't stand here; indent YAML with spaces"
     COLON = "a value that holds `: ` must stand in quotes"
     START = "a value that begins with `{}` must stand in quotes"
     QUOTE = "the quote `{}` is not closed, or its further lines are not indented"
