@@ -21,7 +21,9 @@ SETTLED = 3.0
 
 _PSS = re.compile(rb"^Pss: +([0-9]+) kB$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-_NOT_PASSED_ON = re.compile("CI|GITHUB_STEP_SUMMARY|(?:VAULTLINT|PRE_COMMIT|RUMDL|LYCHEE|GIT)_.*")
+_NOT_PASSED_ON = re.compile(
+    "CI|GITHUB_STEP_SUMMARY|PYTHONDONTWRITEBYTECODE|(?:VAULTLINT|PRE_COMMIT|RUMDL|LYCHEE|GIT)_.*"
+)
 """Variables that change what is done."""
 
 
@@ -109,11 +111,12 @@ def in_turns(
 def _started(command: Command, folder: Path) -> "subprocess.Popen[bytes]":
     with command.output.open("wb") as output:
         return subprocess.Popen(  # noqa: S603  # what is measured
-            command.arguments, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=_environment(os.environ)
+            command.arguments, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment(os.environ)
         )
 
 
-def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a program is measured with."""
     return {name: value for name, value in variables.items() if not _NOT_PASSED_ON.fullmatch(name)}
 
 

@@ -30,6 +30,7 @@ from typing import Any
 
 from benchmarks.measuring import (
     MeasuringError,
+    environment,
     installed,
     machine,
     memory_in_words,
@@ -66,7 +67,12 @@ class Session:
 
     def __init__(self, command: Sequence[str], root: Path) -> None:
         self._process = subprocess.Popen(  # noqa: S603
-            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            cwd=root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(os.environ),
         )
         self._came: Queue[Message | None] = Queue()
         self._number = 0

@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import sys
+from math import log
 from pathlib import Path
 from select import select
 from subprocess import PIPE
+from time import process_time
 from typing import Any
 
 import pytest
@@ -17,7 +19,13 @@ from pygls.exceptions import JsonRpcException
 
 from conftest import symlink, write_vault
 from vaultlint.cache.store import SUFFIX
+from vaultlint.config.places import Options, found_place
+from vaultlint.server.diagnostics import shown
+from vaultlint.server.documents import TextDocument
 from vaultlint.server.features import Feature
+from vaultlint.server.manual import Manual
+from vaultlint.server.positions import Encoding
+from vaultlint.server.vaults import Client, VaultSession
 from vaultlint.text import Span
 
 pytestmark = pytest.mark.asyncio
@@ -281,3 +289,26 @@ async def test_without_the_packages_one_line_says_what_to_install(package: str) 
         b"",
         b"Error: the server needs more packages: pip install 'obsidian-vaultlint[server]'\n",
     )
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_showing_a_note_grows_with_its_length(tmp_path: Path, is_open: bool) -> None:
+    few, many = 1_000, 4_000
+    taken = [min(shown_in(tmp_path / f"{lines} {i}", lines, is_open) for i in range(2)) for lines in (few, many)]
+    assert log(taken[1] / taken[0], many / few) < 1.5
+
+
+def shown_in(root: Path, lines: int, is_open: bool) -> float:
+    """Seconds of work until it is known what to show of a note with so many broken links."""
+    text = "A line with a link to [[Nobody]] that 😀 wrote.\n" * lines
+    write_vault(root, {"vaultlint.toml": "", "Long.md": text})
+    options = Options(paths=(root,))
+    session = VaultSession(found_place(options), options, Client(), Manual(None), lambda uri: None)
+    document = TextDocument((root / "Long.md").as_uri(), 1, text, Encoding.Utf16)
+    start = process_time()
+    if is_open:
+        session.change([("Long.md", document.uri, document)])
+    found = shown(session, "Long.md").items
+    taken = process_time() - start
+    assert sum(1 + len(one.related_information or ()) for one in found) >= lines
+    return taken

@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from lsprotocol import types
@@ -181,7 +182,7 @@ class VaultSession:
         note = self.workspace.vault.notes.get(path)
         if note is not None and path not in self._documents:
             surface = self.workspace.vault.surface(path)
-            if surface is not None and surface.content and surface.content != content_digest(note.text):
+            if surface is not None and surface.content and surface.content != _digest(note.text):
                 self.workspace.take_up([OnDisk(path)])  # nobody told that it has changed
                 return self.workspace.vault.notes.get(path)
         return note
@@ -191,8 +192,7 @@ class VaultSession:
         document, note = self.document(path), self.note(path)
         if document is not None and note is not None and document.text == note.text:
             return document.positions
-        text = "" if note is None else note.text
-        return Positions(text, self.client.encoding, hidden=int(text.startswith("\ufeff")))
+        return _positions("" if note is None else note.text, self.client.encoding)
 
     def read(self, path: str, text: str) -> Note:
         """The note that a text at a path would be."""
@@ -226,7 +226,12 @@ class VaultSession:
             if not opened:
                 del self._documents[path]
             touched.append(path)
-        return self._take_up(dict.fromkeys(touched))
+        stale = self._take_up(dict.fromkeys(touched))
+        for path in touched:
+            document, note = self.document(path), self.workspace.vault.notes.get(path)
+            if document is not None and note is not None and document.text == note.text:
+                document.text = note.text  # one text in memory; to compare it with itself takes no time
+        return stale
 
     def disk_changed(self, files: Iterable[Path]) -> set[str]:
         """Take up that files came, changed or went; the paths that may be shown otherwise by that."""
@@ -279,6 +284,16 @@ class VaultSession:
 
     def _state_of_settings(self) -> list[object]:
         return [state_of(os.fspath(file)) for file in self._settings()]
+
+
+_digest = lru_cache(maxsize=4)(content_digest)
+"""Each finding of a note asks for the note, and the text is the same one."""
+
+
+@lru_cache(maxsize=4)
+def _positions(text: str, encoding: Encoding) -> Positions:
+    """The positions of a text that is on disk. Findings that follow each other ask for the same ones."""
+    return Positions(text, encoding, hidden=int(text.startswith("\ufeff")))
 
 
 def _written(path: str, document: TextDocument | None) -> Change:
