@@ -24,7 +24,7 @@ _FILE_OR_ADDRESS = re.compile(r"\w+://|.*\.[A-Za-z0-9]{2,5}(?:#.*)?$")
 
 
 class MalformedLink(Rule, frozen=True):
-    """Text that was meant for a link and is none.
+    """Text that was meant as a link but is not one.
 
     ## What it does
     Reports a `[[` that no `]]` closes on its line, and a Markdown link whose destination names a file or a web

@@ -13,7 +13,7 @@ class UnreadableNote(Rule, frozen=True):
 
     ## What it does
     Reports a file that can't be opened, is not encoded in UTF-8, or disappeared while vaultlint was
-    running; and a canvas that is no JSON, or a base that is no YAML, at the place of the fault. Links to the file
+    running; and a canvas that is not JSON, or a base that is not YAML, at the place of the fault. Links to the file
     still count as good, and all others are checked.
 
     ## Why it matters
