@@ -149,8 +149,8 @@ def places(place: SentencePlace) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def _heading_weight(heading: str) -> int:
-    return scale().heading(heading)
+def _heading_weight(measuring: Scale, heading: str) -> int:
+    return measuring.heading(heading)
 
 
 def weight(sentence: str, place: SentencePlace) -> int:
@@ -161,7 +161,7 @@ def weight(sentence: str, place: SentencePlace) -> int:
 
 def _weight(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
     looks = measuring.places(shape(sentence, len(read), measuring.names(read)))
-    around = _weight_of_place(measuring, _seen(place)) + _heading_weight(place.heading)
+    around = _weight_of_place(measuring, _seen(place)) + _heading_weight(measuring, place.heading)
     return measuring.weights.base + measuring.words(read) + looks + around
 
 

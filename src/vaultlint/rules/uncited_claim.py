@@ -104,7 +104,7 @@ class UncitedClaim(Rule, frozen=True):
         Meta(description="What must be cited: claims, every block that asserts something, or every such sentence."),
     ] = "claims"
     min_confidence: Annotated[
-        Confidence, Meta(description="The least confidence with which a claim is reported: high, medium or low.")
+        Confidence, Meta(description="The lowest confidence that is reported: high, medium or low.")
     ] = Confidence.MEDIUM
     notes: Annotated[
         Literal["citing", "all"],
@@ -129,7 +129,9 @@ class UncitedClaim(Rule, frozen=True):
     ] = ("source", "url", "doi")
     language: Annotated[
         str | None,
-        Meta(description="Language of notes that have no `lang` or `language`; else it is told by its words."),
+        Meta(
+            description="Language of notes without `lang` or `language`; otherwise it is detected from the words."
+        ),
     ] = None
 
     def __post_init__(self) -> None:
