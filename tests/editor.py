@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -167,10 +168,25 @@ async def editor(
         await asyncio.wait_for(gone, PATIENCE)
 
 
+class _OwnThreadWriter(StdoutWriter):
+    """Writes in a thread of its own, as editors do, so that reading never waits for the server to read."""
+
+    def __init__(self, stdout: BinaryIO) -> None:
+        super().__init__(stdout)
+        self._thread = ThreadPoolExecutor(1)
+
+    def write(self, data: bytes) -> None:
+        self._thread.submit(super().write, data)
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        super().close()  # type: ignore[no-untyped-call]
+
+
 def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]":
     """Give a client a server in this process; ends when the server has."""
     (server_in, client_out), (client_in, server_out) = _pipe(), _pipe()
-    client.protocol.set_writer(StdoutWriter(client_out))
+    client.protocol.set_writer(_OwnThreadWriter(client_out))
     server = Server(options)
     loop = asyncio.get_running_loop()
     serving = loop.run_in_executor(None, server.start_io, server_in, server_out)

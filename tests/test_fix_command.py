@@ -117,7 +117,7 @@ def test_json_counts(vault: Path) -> None:
     assert document["fixed"] == {"broken-link": 1}
     assert [one["message"][:20] for one in document["diagnostics"]] == [
         "no note or attachmen",
-        "blanks in the destin",
+        "spaces in the destin",
     ]
     assert done.err == f"vaultlint: {OUTCOME}\n"
 
