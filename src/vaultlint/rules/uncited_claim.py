@@ -129,9 +129,7 @@ class UncitedClaim(Rule, frozen=True):
     ] = ("source", "url", "doi")
     language: Annotated[
         str | None,
-        Meta(
-            description="Language of notes without `lang` or `language`; otherwise it is detected from the words."
-        ),
+        Meta(description="Language of notes without `lang` or `language`; otherwise it is detected from the words."),
     ] = None
 
     def __post_init__(self) -> None:
