@@ -110,12 +110,19 @@ def until(page: "Page", condition: str) -> None:
     pytest.fail(f"it did not come to {condition}; {page.evaluate('location.hash')}")
 
 
+def drawn(page: "Page") -> None:
+    """Wait until the page shows what was asked for before: it draws in the second frame at the latest."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
+
+
 def rows(page: "Page") -> int:
     """How many rows the table says that it has."""
+    drawn(page)
     return int(page.locator("[role=table]").first.get_attribute("aria-rowcount") or 0) - 1
 
 
 def texts(page: "Page", selector: str) -> list[str]:
+    drawn(page)
     found: list[str] = page.locator(selector).all_inner_texts()
     return found
 
