@@ -181,6 +181,7 @@ def test_facts_are_in_order(text: str) -> None:
 @example("---\n[[\n---\n", "\r\n")
 @example("[a](b\\\n)", "\r\n")
 @example("a\n\n%% vaultlint-ignore %%\n\nb", "\r\n")
+@example('[[\n<a class="yt-timestamp"\n[[', "\r")
 def test_line_ends_make_no_difference(text: str, line_end: str) -> None:
     """The facts of a text and their places are the same, whatever ends its lines."""
     note = read_note("Note.md", text)

@@ -268,6 +268,9 @@ def _mark(text: str, citation: Citation) -> Span | None:
     return Span(start - 1, end + 1) if in_parentheses else citation.span
 
 
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+
 def sentences(text: str, block: Block, citations: Sequence[Citation], language: str = "en") -> list[Sentence]:
     """Sentences of a block by place.
 
@@ -278,6 +281,8 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
         language: ISO 639 code, for abbreviations and full stops.
     """
     words, places = _read(text, block)
+    if "\r" in words:
+        words = _LONE_RETURN.sub("\n", words)  # of which sentencex does not know that they end a line
     bounds = [0, *_sentence_ends(words, language)]
     bounds = [
         closers.end() if words[bound : bound + 1] in _CLOSING and (closers := _CLOSERS.match(words, bound)) else bound
