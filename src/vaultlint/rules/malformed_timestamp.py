@@ -76,10 +76,10 @@ class MalformedTimestamp(Rule, frozen=True):
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report the worst fault of each timestamp, and one that is made several times with all its places."""
-        alike: dict[tuple[str, bool], list[Diagnostic]] = {}
+        alike: dict[str, list[Diagnostic]] = {}
         for found, is_slip in self._faults(note):
             if is_slip:
-                alike.setdefault((found.message, found.fix is not None), []).append(found)
+                alike.setdefault(found.message, []).append(found)
             else:
                 yield found
         for group in alike.values():
@@ -110,7 +110,8 @@ def _together(group: Sequence[Diagnostic]) -> Diagnostic:
     fix = None
     if fixes:
         edits = tuple(edit for one in fixes for edit in one.edits)
-        fix = Fix(f"write {len(group):,} anchors as they should be", edits, all(one.safe for one in fixes))
+        title = f"write {len(fixes):,} anchors as they should be" if len(fixes) > 1 else fixes[0].title
+        fix = Fix(title, edits, all(one.safe for one in fixes))
     related = tuple(Related(one.path, one.span, "here as well") for one in others)
     return replace(first, message=f"{first.message} ({len(group):,} times in this note)", fix=fix, related=related)
 
