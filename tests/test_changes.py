@@ -709,7 +709,7 @@ def test_index_that_can_not_be_read(
     assert (ran.code, "nowhere/index is not there" in ran.err) == (2, True)
     monkeypatch.setenv("GIT_INDEX_FILE", "")  # which git takes for an empty index
     ran = repository.lint(*arguments)
-    assert (ran.code, "is no file" in ran.err) == (2, True)
+    assert (ran.code, "is not a file" in ran.err) == (2, True)
     monkeypatch.delenv("GIT_INDEX_FILE")
     index = repository.folder / ".git" / "index"
     index.write_bytes(b"")
@@ -726,7 +726,7 @@ def test_index_that_is_a_pipe(repository: Repository, command: tuple[str, ...]) 
     index.unlink()
     os.mkfifo(index)
     ran = repository.lint(*command)
-    assert (ran.code, "is no file" in ran.err) == (2, True)
+    assert (ran.code, "is not a file" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(

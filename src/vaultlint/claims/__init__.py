@@ -17,7 +17,7 @@ from vaultlint.claims.lexicon import (
     OBJECTS,
     PRELUDES,
     SAID,
-    SAID_WITHOUT_BLANKS,
+    SAID_WITHOUT_SPACES,
     SMALL_WORDS,
     TOLD,
     Reason,
@@ -90,7 +90,7 @@ class SentencePlace(Struct, frozen=True):
 
 _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
 _WRITTEN_WORD = rf"{_IDEOGRAPH}|[^\W\d_]+(?:['’\-][^\W\d_]+)*"
-"""Chinese and Japanese stand without blanks; each character counts."""
+"""Chinese and Japanese are written without spaces; each character counts."""
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
 """The same in a text of nothing but ASCII, found twice as fast."""
 
@@ -264,7 +264,7 @@ def _is_title(quotation: str) -> bool:
     """Whether most words begin with a capital, as in titles and the labels of buttons, or there are few."""
     inside = quotation.strip('"“”„«»「」『』 ')
     words = inside.split()
-    if len(words) < FEWEST_QUOTED:  # Chinese and Japanese stand without blanks
+    if len(words) < FEWEST_QUOTED:  # Chinese and Japanese have no spaces
         return len(_large_set(_IDEOGRAPH).findall(inside)) < FEWEST_IDEOGRAPHS
     capitals = sum(word[:1].isupper() or not word[:1].isalpha() for word in words)
     if quotation[0] in "„»":  # German, whose nouns have them
@@ -274,7 +274,7 @@ def _is_title(quotation: str) -> bool:
 
 def _names_who_said(rest: str) -> bool:
     """Whether a word that tells of speaking stands beside a name."""
-    if any(said in rest for said in SAID_WITHOUT_BLANKS):
+    if any(said in rest for said in SAID_WITHOUT_SPACES):
         return True
     words = _words(rest)
     for i, word in enumerate(words):

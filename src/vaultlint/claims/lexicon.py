@@ -94,8 +94,8 @@ SAID = frozenset(
 )
 """Words by which other languages than English tell that somebody said or wrote something."""
 
-SAID_WITHOUT_BLANKS = ("写道", "说过", "曾说", "说：", "说道", "指出", "と言", "と述べ", "と語", "と書")
-"""The same in Chinese and Japanese, which stand without blanks."""
+SAID_WITHOUT_SPACES = ("写道", "说过", "曾说", "说：", "说道", "指出", "と言", "と述べ", "と語", "と書")
+"""The same in Chinese and Japanese, which are written without spaces."""
 
 HE = frozenset(
     """

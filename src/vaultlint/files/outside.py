@@ -75,7 +75,7 @@ def outside(folder: Path, pattern: str, needs_id: bool = False) -> Outside:
     """The files that a pattern in a configuration names, relative to the folder of that.
 
     Raises:
-        OutsideError: it is no relative path, or lacks `{id}`.
+        OutsideError: it is not a relative path, or lacks `{id}`.
     """
     parts = pattern.split("/")
     if pattern.startswith(("/", "~")) or "\\" in pattern or ":" in parts[0] or "\0" in pattern:

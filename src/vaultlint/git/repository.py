@@ -303,14 +303,14 @@ class Repository:
         """Refuse an index that is not there, or no file: git takes it for an empty one, or waits for it.
 
         Raises:
-            GitError: the index is no file; or it is not there, though one is named, or there are commits.
+            GitError: the index is not a file, or it is missing although one is named or there are commits.
         """
         name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
         self._index_file = os.fspath(self._top / name)
         if os.path.isfile(self._index_file):  # noqa: PTH113  # as text
             return
         if os.path.lexists(self._index_file):
-            raise GitError(f"the git index {name} is no file")
+            raise GitError(f"the git index {name} is not a file")
         if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
             raise GitError(f"the git index {name} is not there")
 

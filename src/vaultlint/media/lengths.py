@@ -26,7 +26,7 @@ def lengths_in(content: bytes, name: str, columns: tuple[str, str]) -> dict[str,
         columns: names of the columns with the id and the length.
 
     Raises:
-        TableError: it is no such table.
+        TableError: it is not such a table.
     """
     try:
         text = content.decode("utf-8-sig")

@@ -41,7 +41,7 @@ def cues(content: bytes, name: str) -> list[Cue]:
         name: of the file; its ending says how to read it.
 
     Raises:
-        TranscriptError: it is no transcript, or says nothing.
+        TranscriptError: it is not a transcript, or has no words.
     """
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
