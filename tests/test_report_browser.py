@@ -135,11 +135,10 @@ def test_each_view_opens(opened: Opened, view: str) -> None:
     assert page.evaluate("document.title").endswith("My vault")
 
 
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci in report-ui")
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
 def test_axe_finds_no_violation(opened: Opened, view: str, scheme: Any, width: int) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci in report-ui")
     page = opened()
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
