@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from vaultlint.globs import PathPatterns
 from vaultlint.note import Note, texts
+from vaultlint.text import quoted
 
 
 class PropertyKind(StrEnum):
@@ -92,7 +93,9 @@ class Schema:
                 kind = wanted.type
                 if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
                     other = kinds[name.lower()].value
-                    raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} elsewhere")
+                    raise SchemaError(
+                        f"[{i}].types.{name}: {quoted(kind.value)} contradicts {quoted(other)} elsewhere"
+                    )
                 problem = pattern_problem(wanted.pattern) if wanted.pattern is not None else None
                 if problem:
                     raise SchemaError(f"[{i}].types.{name}.pattern: {problem}")

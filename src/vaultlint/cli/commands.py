@@ -42,7 +42,7 @@ from vaultlint.cli.output import (
     say,
     tell,
 )
-from vaultlint.text import printable
+from vaultlint.text import printable, quoted
 
 if TYPE_CHECKING:
     from vaultlint.commands.rename import Renaming
@@ -108,33 +108,30 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
 @click.command("check")
 @paths_and_rules
 @click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what remains.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include fixes that may change the meaning.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--staged",
     is_flag=True,
-    help="Report only what the staged changes introduced; with --fix or --diff, look at these and at staged notes.",
+    help="Report only what the staged changes introduced; with --fix or --diff, fix only that, in staged notes.",
 )
-@click.option(
-    "--since", metavar="REF", help="Report only what was introduced by the changes since the branch left REF."
-)
-@click.option("--engine", type=click.Choice(ENGINES), help="What reads Markdown.")
+@click.option("--since", metavar="REF", help="Report only what the changes since the branch left REF introduced.")
+@click.option("--engine", type=click.Choice(ENGINES), help="Markdown engine to use.")
 @no_baseline_option
 @reading_options
 @click.option(
     "--stdin-filename",
     type=PATH,
     metavar="FILE",
-    help="With - for PATH: check standard input as the content of FILE in the vault.",
+    help="With - as PATH: check standard input as if it were FILE in the vault.",
 )
 @report_options
 @click.pass_context
 def check_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check the notes at each PATH (by default the working directory) against their whole vault.
+    """Check the notes at each PATH (default: the current folder) against the whole vault.
 
-    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use. With
-    --diff, exits with 1 if there is anything to change; with --fix --staged, if anything was changed. Nothing is
-    written without --fix.
+    Exit code 0: nothing found at or above --fail-on. 1: something found; with --diff, something to change; with
+    --fix --staged, something changed. 2: wrong use or a wrong configuration. Without --fix, no note is written.
     """
     mode = Mode(**fields_of(Mode, given))
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
@@ -231,21 +228,25 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
     metavar="FILE",
     default="vault-report.html",
     show_default=True,
-    help="Where to write the page, all or nothing.",
+    help="File to write the page to.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @click.option(
-    "--history", is_flag=True, help="Write the run down in .vaultlint-history.jsonl, which the page's trend is from."
+    "--history",
+    is_flag=True,
+    help="Add this run to .vaultlint-history.jsonl, which the trend on the page is made from.",
 )
-@click.option("--excerpts", is_flag=True, help="Quote the lines with findings; without it, no text of notes.")
+@click.option(
+    "--excerpts", is_flag=True, help="Quote the lines with findings; by default the page holds no text of notes."
+)
 @no_baseline_option
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where the page is.")
 def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool, quiet: bool, **given: Any) -> None:
-    """Write one page that shows where the vault at PATH stands, and what to do first.
+    """Write a page that shows the state of the vault at PATH, and what to do first.
 
-    It shows what `check` finds, what is wanted, how it is cited, what leads where, and how all that has changed. The
-    page is a single file that needs no network. Exits with 0, whatever is found.
+    The page shows what `check` finds, which notes are wanted, how notes cite and link, and how that has changed. It
+    is a single file that needs no network. The exit code is 0, whatever is found.
     """
     output = Output(
         "html",
@@ -273,10 +274,10 @@ def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool
 @report_options
 @click.pass_context
 def hook_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check what is about to be committed or pushed, for a hook of git or pre-commit.
+    """Check what is about to be committed or pushed; for git hooks and pre-commit.
 
-    Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
-    staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
+    Checks the commits from PRE_COMMIT_FROM_REF to PRE_COMMIT_TO_REF if these variables are set, else what is staged.
+    If nothing is staged, checks the whole vault in CI (if the variable CI is set), and nothing elsewhere.
     """
     output = Output(**fields_of(Output, given), at=_time_of_run())
     _demand_no_clash((), output)
@@ -286,12 +287,12 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
 @click.command("baseline")
 @paths_and_rules
 @reading_options
-@click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
+@click.option("--prune", is_flag=True, help="Only remove findings that no longer occur.")
 def baseline_command(prune: bool, **given: Any) -> None:
     """Record all current findings, so that `vaultlint check` reports only new ones.
 
-    They go to .vaultlint-baseline.json beside the configuration, or in the vault's root if there is none. Findings
-    that a PATH, --select or --ignore leaves out stay in the file unchanged.
+    They go to .vaultlint-baseline.json, in the folder of the configuration file; without one, in the root of the
+    vault. Findings that PATH, --select or --ignore leave out stay in the file unchanged.
     """
     from vaultlint.commands.baseline import write_baseline
     from vaultlint.reports import adoption
@@ -301,13 +302,13 @@ def baseline_command(prune: bool, **given: Any) -> None:
 
 @click.command("init")
 @click.argument("folder", required=False, type=PATH, metavar="[PATH]")
-@click.option("--vault", type=PATH, help="Root folder of the vault, if it lies below PATH.")
-@click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
-@click.option("--force", is_flag=True, help="Overwrite a configuration that is there.")
+@click.option("--vault", type=PATH, help="Root folder of the vault, if it is a folder below PATH.")
+@click.option("--dry-run", is_flag=True, help="Show the configuration, and write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite an existing configuration.")
 def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
-    """Propose a configuration from the habits of the vault at PATH (by default the working directory).
+    """Propose a configuration from the habits of the vault at PATH (default: the current folder).
 
-    Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
+    Writes vaultlint.toml to the root of the vault (with --vault, to PATH), and says what `check` finds with it.
     """
     from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
@@ -331,14 +332,14 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
 @click.command("rename")
 @click.argument("old", type=PATH)
 @click.argument("new", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @vault_options
 def rename_command(old: Path, new: str, dry_run: bool, **given: Any) -> None:
-    """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
+    """Move a note or attachment from OLD to NEW, and update every link to it.
 
-    NEW may leave out the extension; with a slash at its end it is the folder to move to. Nothing is written if NEW
-    exists or a link can't be rewritten. The baseline follows. HTML that names the file, and files that could not be
-    read, are named.
+    NEW may leave out the extension. If it ends with a slash, it is the folder to move to. Nothing is written if NEW
+    exists or a link can't be rewritten. The baseline is updated. HTML that names the file is not rewritten, but
+    listed, as are files that can't be read.
     """
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
@@ -375,12 +376,10 @@ MOST_TOLD = 10
 def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
     """Say what a rename leaves to people, and that the baseline follows."""
     named = [
-        f"{printable(one.path)}:{one.line}: {printable(one.text)} is left as it is; HTML is not rewritten"
+        f"{printable(one.path)}:{one.line}: {printable(one.text)} not changed, because HTML is not rewritten"
         for one in done.mentions
     ]
-    unread = [
-        f"{printable(path)}: {printable(reason)}; links in it are left as they are" for path, reason in done.unread
-    ]
+    unread = [f"{printable(path)}: {printable(reason)}; links in it are not changed" for path, reason in done.unread]
     leads = "would lead" if is_dry_run else "leads"
     links = [f"{printable(path)}: the symbolic link {leads} to the new name" for path, _, _ in done.links]
     for told in (named, unread, links):
@@ -389,16 +388,16 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
         if len(told) > MOST_TOLD:
             tell(f"vaultlint: and {len(told) - MOST_TOLD:,} more")
     if done.baseline:
-        tell(f"vaultlint: the baseline {'would follow' if is_dry_run else 'follows'}")
+        tell(f"vaultlint: the baseline {'would be' if is_dry_run else 'is'} updated")
 
 
 @click.command("citations")
 @paths_and_vault
 def citations_command(**given: Any) -> None:
-    """Count the recognised citations in the notes at each PATH, by folder and kind.
+    """Count the citations in the notes at each PATH, by folder and kind.
 
-    If a folder seems to cite little, it may cite in a form that is not recognised; `citation-patterns` in the
-    configuration adds one.
+    If a folder seems to cite little, it may use a form of citation that is not recognised. Add it as a
+    `citation-patterns` in the configuration.
     """
     from vaultlint.commands.citations import count_citations
     from vaultlint.reports import citations
@@ -409,7 +408,7 @@ def citations_command(**given: Any) -> None:
 @click.command("config")
 @paths_and_rules
 def config_command(**given: Any) -> None:
-    """Print the settings in force for a PATH, and where each came from."""
+    """Show the settings in effect for a PATH, and where each comes from."""
     from vaultlint.project import find_project
     from vaultlint.reports import settings
 
@@ -421,23 +420,23 @@ def config_command(**given: Any) -> None:
 @click.command("clean")
 @cache_dir_option
 def clean_command(cache_dir: Path | None) -> None:
-    """Remove the cache of all vaults, so that the next runs read every note."""
+    """Delete the cache of all vaults; the next run reads every note again."""
     from vaultlint.cache import store as cache
 
     folder = cache_dir or user_cache_dir()
     if folder is None:
-        raise WrongUse("there is no home folder, so no cache; --cache-dir names one")
+        raise WrongUse("there is no home folder, so there is no cache; name its folder with --cache-dir")
     try:
         count = cache.clear(folder)
     except OSError as error:
-        raise WrongUse(f"{error.filename or folder}: it can't be removed: {error.strerror}") from error
+        raise WrongUse(f"{error.filename or folder}: can't be removed: {error.strerror}") from error
     vaults = "1 vault" if count == 1 else f"{count:,} vaults"
     say(f"vaultlint: removed the cache of {vaults} (in {printable(str(folder))})")
 
 
 @click.command("rules")
 def rules_command() -> None:
-    """List every rule with its family and default severity."""
+    """List all rules, with family and default severity."""
     from vaultlint.config.manual import summary
     from vaultlint.config.plugins import known_rules
 
@@ -460,7 +459,7 @@ def explain_command(rule: str) -> None:
     with errors_told():
         rules = known_rules()
     if rule not in rules:
-        raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
+        raise click.UsageError(f"unknown rule {quoted(rule)}{did_you_mean(rule, rules)}")
     text = page(rules[rule])
     if sys.stdout.isatty():
         from rich.console import Console
@@ -472,15 +471,15 @@ def explain_command(rule: str) -> None:
 
 
 @click.command("server")
-@click.option("--log-file", type=PATH, metavar="FILE", help="Write to FILE what happens, and what goes wrong.")
+@click.option("--log-file", type=PATH, metavar="FILE", help="Write a log to FILE.")
 @follow_option
 @no_baseline_option
 @cache_dir_option
-@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+@click.option("--no-cache", is_flag=True, help="Do not use the cache: read every note, and store nothing.")
 def server_command(log_file: Path | None, **given: Any) -> None:
-    """Serve an editor on standard input and output, by the Language Server Protocol.
+    """Start the language server, for editors, on standard input and output.
 
-    Needs more packages: pip install 'obsidian-vaultlint[server]'. The configuration is that of each vault.
+    It needs more packages: pip install 'obsidian-vaultlint[server]'. Each vault has its own configuration.
     """
     import gc
 

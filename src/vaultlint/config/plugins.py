@@ -9,6 +9,7 @@ from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Severity
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -25,7 +26,7 @@ def known_rules() -> dict[str, type[Rule]]:
     """
     found: dict[str, type[Rule]] = {rule.name: rule for rule in RULES}
     for entry in _plugins():
-        origin = f"the plug-in {entry.name!r} ({entry.value})"
+        origin = f"the plug-in {quoted(entry.name)} ({entry.value})"
         try:
             rule = entry.load()
         except Exception as error:
@@ -37,7 +38,7 @@ def known_rules() -> dict[str, type[Rule]]:
         if not isinstance(getattr(rule, "default_severity", None), Severity):
             raise ConfigError(f"{origin} has no `default_severity`, or one that is no Severity")
         if rule.name in found:
-            raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
+            raise ConfigError(f"{origin} brings a rule {quoted(rule.name)}, which exists already")
         found[rule.name] = rule
     return found
 

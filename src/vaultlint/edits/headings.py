@@ -13,7 +13,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix
 from vaultlint.edits.retargeting import as_written, encoded, is_as_read
 from vaultlint.names import path_key
 from vaultlint.note import Heading, Link, LinkKind, Note
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, quoted
 from vaultlint.vault import heading_key, headings_named
 from vaultlint.vault_view import VaultView
 
@@ -161,7 +161,7 @@ def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tupl
             last += 1
         text = _text_after(note, heading, edits[first:last])
         if text is None:
-            lost.append(Lost(note, None, f"what becomes of the heading {heading.text!r} is not clear"))
+            lost.append(Lost(note, None, f"what becomes of the heading {quoted(heading.text)} is not clear"))
         elif heading_key(text) != heading_key(heading.text):
             after[i] = replace(heading, text=text)
     return tuple(after) if after != [*note.headings] else None

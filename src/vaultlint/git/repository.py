@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from vaultlint.files.discovery import FileState, shown, state_of
 from vaultlint.files.git_head import places, start
+from vaultlint.text import quoted
 
 _MERGED = "GITHEAD_"
 PIECE = 65536
@@ -441,10 +442,10 @@ class Repository:
     def _merge_base(self, one: str, other: str) -> str:
         for ref in (one, other):
             if self._commit(ref) is None:
-                raise GitError(f"git knows no commit {ref!r}{self._shallow()}")
+                raise GitError(f"git knows no commit {quoted(ref)}{self._shallow()}")
         found = self._run("merge-base", one, other, may_fail=True).decode().split()
         if not found:
-            raise GitError(f"{one!r} and {other!r} have no commit in common{self._shallow()}")
+            raise GitError(f"{quoted(one)} and {quoted(other)} have no commit in common{self._shallow()}")
         return found[0]
 
     def _shallow(self) -> str:

@@ -18,6 +18,7 @@ from vaultlint.decoding import DecodingError, ValuePath, decoded
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
+from vaultlint.text import quoted
 
 VERSION = 1
 
@@ -203,7 +204,7 @@ def parsed(content: bytes, origin: str) -> Known:
     if len(known) < len(file.entries) - file.entries.count(None):
         number, (path, rule) = _second(file.entries)
         line = _line(content, _offset_of_entry(content, number))
-        raise error(line, f"{path!r} and {rule!r} stand here a second time")
+        raise error(line, f"{quoted(path)} and {quoted(rule)} stand here a second time")
     return known
 
 

@@ -15,7 +15,7 @@ from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault import Vault
 from vaultlint.vault_view import Answers, VaultView
 
@@ -180,5 +180,5 @@ def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _internal_error(rule: Rule, path: str, error: Exception) -> Diagnostic:
-    message = f"the rule {rule.name!r} failed ({type(error).__name__}: {error}); please report this"
+    message = f"the rule {quoted(rule.name)} failed ({type(error).__name__}: {error}); please report this"
     return Diagnostic(INTERNAL_ERROR, Severity.ERROR, path, Span(0, 0), message)

@@ -10,7 +10,7 @@ from vaultlint.edits.retargeting import link_fix
 from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 
@@ -54,11 +54,13 @@ class AmbiguousLink(Rule, frozen=True):
         for link in note.links:
             found = vault.resolve(link, note)
             if len(found) > 1 and len({path_key(path) for path in found}) > 1:
-                message = f"{len(found)} files answer to {link.target!r}, and Obsidian's choice is not stable"
+                message = f"{len(found)} files answer to {quoted(link.target)}, and Obsidian's choice is not stable"
                 related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)
                 fix = link_fix(note, link, found[0], vault, full=True, safe=False)
                 yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
             elif self.shortest and found and vault.is_settled_by_length(link, note):
-                message = f"{link.target!r} means {found[0]!r} only because other paths to that name are longer"
+                message = (
+                    f"{quoted(link.target)} means {quoted(found[0])} only because other paths to that name are longer"
+                )
                 fix = link_fix(note, link, found[0], vault, full=True, safe=True)
                 yield self.diagnostic(note, link.target_span, message, fix=fix)

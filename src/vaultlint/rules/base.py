@@ -11,7 +11,7 @@ from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
 from vaultlint.note import Note
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 RUNGS = ("check_note", "check", "check_vault")
@@ -118,7 +118,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
 def listed(names: Iterable[str]) -> str:
     """`'a', 'b' and 'c'`, for a message."""
-    *first, last = [repr(name) for name in names]
+    *first, last = [quoted(name) for name in names]
     return f"{', '.join(first)} and {last}" if first else last
 
 

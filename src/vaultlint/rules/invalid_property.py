@@ -12,7 +12,7 @@ from vaultlint.reading.yaml import kind_of
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 _SPECIAL = {"tags": PropertyKind.TAGS, "aliases": PropertyKind.ALIASES}
@@ -78,7 +78,7 @@ class InvalidProperty(Rule, frozen=True):
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
-                message = f"{item.name!r} must be {_WANTED[kind]} by {origin}; {fault}"
+                message = f"{quoted(item.name)} must be {_WANTED[kind]} by {origin}; {fault}"
                 yield self.diagnostic(note, _blamed(item), message)
                 continue
             demands = vault.schema.demands(note, item.name)
@@ -99,13 +99,13 @@ def _misfit(name: str, text: str, demand: PropertyType, schema: Schema) -> str |
     """What to say of a value that is none of those allowed, or not of the pattern."""
     if demand.enum and text not in demand.enum:
         hint = did_you_mean(text, demand.enum)
-        return f"{name!r} must be one of {listed(demand.enum)}, not {text!r}{hint}"
+        return f"{quoted(name)} must be one of {listed(demand.enum)}, not {quoted(text)}{hint}"
     if demand.pattern is None:
         return None
     fits = schema.fits(demand.pattern, text)
     if fits is None:
-        return f"the pattern {demand.pattern!r} for {name!r} takes too long on this value"
-    return None if fits else f"{name!r} must match {demand.pattern!r}, and {text!r} does not"
+        return f"the pattern {quoted(demand.pattern)} for {quoted(name)} takes too long on this value"
+    return None if fits else f"{quoted(name)} must match {quoted(demand.pattern)}, and {quoted(text)} does not"
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -126,13 +126,13 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
         takes_lists = kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES)
         return None if takes_lists or not value.items else "this is a list"
     if kind in (PropertyKind.TAGS, PropertyKind.ALIASES) and value.kind in (ScalarKind.NUMBER, ScalarKind.CHECKBOX):
-        return f"{value.text!r} is not text"
+        return f"{quoted(value.text)} is not text"
     if kind is PropertyKind.TAGS and "," in value.text:
         return "text with commas makes no tag at all"
     if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
-        return _of_quoted(value, ScalarKind.NUMBER) or f"{value.text!r} is none"
+        return _of_quoted(value, ScalarKind.NUMBER) or f"{quoted(value.text)} is none"
     if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
-        return _of_quoted(value, ScalarKind.CHECKBOX) or f"{value.text!r} is neither"
+        return _of_quoted(value, ScalarKind.CHECKBOX) or f"{quoted(value.text)} is neither"
     if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
         return _date_fault(value.text.strip())
     return None
@@ -142,23 +142,23 @@ def _of_quoted(value: Scalar, wanted: ScalarKind) -> str | None:
     """What to say of a text that is what is wanted but for its quotes."""
     if value.kind is not ScalarKind.TEXT or kind_of(value.text.strip()) is not wanted:
         return None
-    return f"{value.text!r} in quotes is text; leave the quotes out"
+    return f"{quoted(value.text)} in quotes is text; leave the quotes out"
 
 
 def _date_fault(text: str) -> str | None:
     match = _DATE.fullmatch(text)
     if match is None:
         if _SHORT_YEAR.match(text):
-            return f"{text!r} has a year of two digits"
-        return f"{text!r} is not of that form"
+            return f"{quoted(text)} has a year of two digits"
+        return f"{quoted(text)} is not of that form"
     year, month, day = map(int, match.groups())
     if month > 12 >= day > 0:
-        return f"day and month seem to be swapped in {text!r}"
+        return f"day and month seem to be swapped in {quoted(text)}"
     try:
         date(year, month, day)
     except ValueError:
-        return f"{match[0][:10]!r} is no day of the calendar"
+        return f"{quoted(match[0][:10])} is no day of the calendar"
     time = _TIME.fullmatch(text)
     if time and (int(time[1]) > 24 or int(time[2]) > 59 or int(time[3] or 0) > 59):
-        return f"{text[11:]!r} is no time of day"
+        return f"{quoted(text[11:])} is no time of day"
     return None

@@ -8,7 +8,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind
 from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 
 _COMMENT = re.compile(r"[ \t]+#([^\s#]+)[ \t]*(?=[\r\n])")
 
@@ -55,7 +55,7 @@ class InvalidTag(Rule, frozen=True):
                 continue
             name = value.text.strip().removeprefix("#")
             if name and not is_tag(name):
-                message = f"{value.text!r} can't be a tag: {_fault(name)}"
+                message = f"{quoted(value.text)} can't be a tag: {_fault(name)}"
                 yield self.diagnostic(note, value.span, message, fix=_respelt(note, value))
 
     def _commented(self, note: Note, value: Scalar) -> Iterator[Diagnostic]:

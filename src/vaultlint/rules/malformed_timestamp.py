@@ -10,7 +10,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 
 _ANCHOR_MESSAGES = {
     AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is none",
@@ -96,7 +96,7 @@ class MalformedTimestamp(Rule, frozen=True):
             elif faulty is not None and faulty.fault is not None:
                 what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
                 what = "the time" if timestamp.form is TimestampForm.BARE else what
-                message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {faulty.text!r}"
+                message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {quoted(faulty.text)}"
                 span = faulty.span if faulty.text else timestamp.span
                 yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty)), False
 

@@ -10,7 +10,7 @@ from vaultlint.names import file_name
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.suggestions import nearest
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 _MARKUP = re.compile(r"[\[\]*_`<>#%$\\=~^]")
@@ -57,10 +57,10 @@ class MissingProperty(Rule, frozen=True):
             if note.property(name) is None:
                 start = note.front_matter.span.start
                 similar = nearest(name, (item.name for item in note.front_matter.properties))
-                hint = f"; {similar!r} may be meant for it" if similar else ""
+                hint = f"; {quoted(similar)} may be meant for it" if similar else ""
                 fix = None if similar else given(note, vault, [name])
                 yield self.diagnostic(
-                    note, Span(start, start + 3), f"the property {name!r} is missing{hint}", fix=fix
+                    note, Span(start, start + 3), f"the property {quoted(name)} is missing{hint}", fix=fix
                 )
 
 

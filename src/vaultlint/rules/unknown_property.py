@@ -9,6 +9,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.suggestions import did_you_mean
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 
 OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "description", "image", "cover")
@@ -55,5 +56,5 @@ class UnknownProperty(Rule, frozen=True):
         lower = {name.lower() for name in known}
         for item in note.front_matter.properties:
             if item.name.lower() not in lower:
-                message = f"the configuration knows no property {item.name!r}{did_you_mean(item.name, known)}"
+                message = f"the configuration knows no property {quoted(item.name)}{did_you_mean(item.name, known)}"
                 yield self.diagnostic(note, item.name_span, message)

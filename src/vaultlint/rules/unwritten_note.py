@@ -12,6 +12,7 @@ from vaultlint.excuses.periods import is_period_to_come
 from vaultlint.names import is_plain, path_key
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family, Rule, Shared
+from vaultlint.text import quoted
 from vaultlint.vault_view import Question, VaultView
 
 
@@ -79,7 +80,7 @@ class UnwrittenNote(Rule, frozen=True):
             places.setdefault(path_key(link.target), []).append(link)
         for first, *others in places.values():
             related = tuple(Related(note.path, link.target_span, "links to it, too") for link in others)
-            message = f"no note named {first.target!r} yet"
+            message = f"no note named {quoted(first.target)} yet"
             yield self.diagnostic(note, first.target_span, message, related=related)
 
 

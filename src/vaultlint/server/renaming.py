@@ -30,7 +30,7 @@ from vaultlint.server.pointing import (
     title_of,
 )
 from vaultlint.server.words import Words
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, quoted
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 from vaultlint.workspace import Workspace
@@ -194,10 +194,10 @@ def _path(vault: Vault, old: str, new: str) -> str:
         new += extension
     path = normpath(new.removeprefix("/") if "/" in new else f"{dirname(old)}/{new}".lstrip("/"))
     if any(part.startswith(".") for part in path.split("/")):
-        raise RenameError(f"{path!r} is no path of the vault")
+        raise RenameError(f"{quoted(path)} is no path of the vault")
     taken = [other for other in (*vault.notes, *vault.attachments) if path_key(other) == path_key(path)]
     if any(other != old for other in taken):
-        raise RenameError(f"there is a file {taken[0]!r} already")
+        raise RenameError(f"there is a file {quoted(taken[0])} already")
     return path
 
 
@@ -215,7 +215,7 @@ def _of_heading(vault: Vault, note: Note, heading: Heading, new: str) -> tuple[E
     found = following([edit], VaultView(vault))
     if found.lost:
         lost = found.lost[0]
-        raise RenameError(f"a link in {lost.note.path!r} can't follow: {lost.reason}")
+        raise RenameError(f"a link in {quoted(lost.note.path)} can't follow: {lost.reason}")
     return (edit, *(one for edits in found.edits.values() for one in edits))
 
 
@@ -229,7 +229,7 @@ def _of_block(vault: Vault, note: Note, block_id: BlockId, new: str) -> tuple[Ed
     for source, link in links_to(vault, note.path, names_block(block_id.name)):
         span = Span(link.subpath_span.end - len(block_id.name), link.subpath_span.end)
         if source.text[span.start : span.end].lower() != block_id.name.lower():
-            raise RenameError(f"a link in {source.path!r} can't follow: it is written with escapes")
+            raise RenameError(f"a link in {quoted(source.path)} can't follow: it is written with escapes")
         edits.append(Edit(source.path, span, new))
     return tuple(edits)
 
@@ -255,7 +255,7 @@ def _of_property(vault: Vault, old: str, new: str) -> tuple[Edit, ...]:
     found = [*properties_named(vault, old)]
     both = [path for path, _ in found if old.lower() != new.lower() and vault.notes[path].property(new)]
     if both:
-        raise RenameError(f"{both[0]!r} has a property {new!r} already")
+        raise RenameError(f"{quoted(both[0])} has a property {quoted(new)} already")
     edits = []
     for path, item in found:
         first = vault.notes[path].text[item.name_span.start : item.name_span.start + 1]
