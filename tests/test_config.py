@@ -181,9 +181,9 @@ NO_SEVERITY = "is not one of error, warning, info, off"
         ("[rules.broken-link]\nallow = ['x', 1]", "rules.broken-link.allow[1]", "expected text, got a whole number"),
         ("vault = 3", "vault", "expected text, got a whole number"),
         ("exclude = 'Templates/'", "exclude", "expected a list, got text"),
-        ("exclude = ['a', '!']", "exclude", "'!' is no pattern as in .gitignore"),
-        ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is no pattern as in .gitignore"),
-        ("[[overrides]]\npaths = ['!']", "overrides[0].paths", "'!' is no pattern as in .gitignore"),
+        ("exclude = ['a', '!']", "exclude", "'!' is not a pattern as in .gitignore"),
+        ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is not a pattern as in .gitignore"),
+        ("[[overrides]]\npaths = ['!']", "overrides[0].paths", "'!' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['a']\nselect = ['x']", "overrides[0].select", "unknown rule or family 'x'"),
         ("[[overrides]]\npaths = ['a']\n[overrides.severity]\nx = 'off'", "overrides[0].severity.x", "unknown rule"),
         (

@@ -45,7 +45,7 @@ from vaultlint.workspace import OnDisk, Workspace
 BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
 """Rules that can report a link because something else than its note changed."""
 
-LEADS_ON = "only because other paths to that name are longer"
+LEADS_ON = "only because the other files with that name have longer paths"
 """In the message on a link that still leads where it did, so that it is open whether a change broke it."""
 
 CAUSE = " in this change"

@@ -102,7 +102,7 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
         if option in given and output.format_ not in formats
     ]
     for one, other in clashes:
-        raise click.UsageError(f"{one} does not go with {other}")
+        raise click.UsageError(f"{one} can't be used with {other}")
 
 
 @click.command("check")
@@ -137,7 +137,7 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
     output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged, at=_time_of_run())
     if mode.unsafe_fixes and not (mode.fix or mode.diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     _demand_no_clash(mode.options, output)
     options = options_of({**given, "content": _standard_input(given["paths"], mode.stdin_filename)})
     if mode.stdin_filename is not None:
@@ -153,7 +153,7 @@ def _time_of_run() -> str:
     try:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
     except (OverflowError, OSError, ValueError) as error:
-        raise WrongUse(f"SOURCE_DATE_EPOCH is no time: {error}") from error
+        raise WrongUse(f"SOURCE_DATE_EPOCH is not a time: {error}") from error
 
 
 def _work(mode: Mode, output: Output) -> Callable[[Project, Progress], Report]:
@@ -209,10 +209,12 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
     """Standard input, if that is to be checked."""
     if filename is None:
         if STDIN in paths:
-            raise click.UsageError(f"{STDIN} is standard input; --stdin-filename says where in the vault it stands")
+            raise click.UsageError(
+                f"{STDIN} is standard input; also give its place in the vault with --stdin-filename"
+            )
         return None
     if paths != (STDIN,):
-        raise click.UsageError(f"--stdin-filename goes with {STDIN} for PATH, and with no other")
+        raise click.UsageError(f"--stdin-filename needs {STDIN} as the only PATH")
     try:
         return sys.stdin.buffer.read()
     except OSError as error:

@@ -217,7 +217,7 @@ def _result(
 
 def _tell_guess(place: VaultLocation | Project) -> None:
     root = printable(str(place.root))
-    tell(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it")
+    tell(f"vaultlint: using {root} as the vault ({place.root_from}); --vault changes that")
 
 
 MOST_LINKS = 3

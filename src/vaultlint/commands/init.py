@@ -63,10 +63,12 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     there = configuration_file(root) or configuration_file(file.parent)
     if must_be_new and there is not None:
         anew = "it anew" if there == file else f"{file} all the same"
-        raise ConfigError(f"{there}: the vault has a configuration already; --force writes {anew}")
+        raise ConfigError(f"{there}: the vault already has a configuration; --force writes {anew}")
     base = "" if file.parent == root else root.relative_to(file.parent).as_posix() + "/"
     if shown(base) != base:
-        raise ConfigError(f"{root}: a configuration can't name this folder, which is no UTF-8; put it there instead")
+        raise ConfigError(
+            f"{root}: a configuration can't name this folder, because its name is not UTF-8; put it there instead"
+        )
     project = find_project(Options(paths=(root,), vault=root, no_config=True))
     workspace = Workspace.with_texts(project, progress)
     notes = workspace.vault.notes.values()

@@ -133,9 +133,9 @@ class Fixer:
             self._shared.pop(other, None)
         self._frozen |= lost
         others = sorted(lost - {path})
-        message = f"the note is left as it was: {reason}"
+        message = f"the note is not changed: {reason}"
         if others:
-            message += f"; so are {', '.join(map(repr, others))}, which the same fixes concern"
+            message += f"; so are {', '.join(map(repr, others))}, which the same fixes change"
         self._refused.append(Diagnostic(REFUSED_FIX, Severity.ERROR, path, Span(0, 0), message))
 
     def _give_up_cycle(self, path: str, reason: str) -> None:
@@ -263,7 +263,7 @@ def _paths(one: Diagnostic) -> frozenset[str]:
 def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
     """What the edits broke that they were not about: the front matter, other properties, other links."""
     if after.unreadable is not None and before.unreadable is None:
-        return "it could not be read any more"
+        return "it could no longer be read"
     old, new = [], []
     shift = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
@@ -273,11 +273,11 @@ def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
         shift += len(edit.replacement) - (edit.span.end - edit.span.start)
     if before.front_matter is not None and before.front_matter.valid:
         if after.front_matter is None or not after.front_matter.valid:
-            return "its front matter could not be read any more"
+            return "its front matter could no longer be read"
         if _other_properties(before, old) != _other_properties(after, new):
-            return "properties that are not concerned would be changed"
+            return "other properties would change"
     if _other_links(before, old) != _other_links(after, new):
-        return "links that are not concerned would be changed"
+        return "other links would change"
     return None
 
 

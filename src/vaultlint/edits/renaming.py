@@ -341,7 +341,7 @@ class _Reading(Struct, frozen=True):
         links = links if wrong is None else links[: wrong + 1]
         changed = [link for link in links if link.target_span in written or link.subpath_span in written]
         blamed = changed[-1] if changed else links[-1] if links else None
-        return _Problem(self.before, blamed, "the text would be read otherwise with it")
+        return _Problem(self.before, blamed, "the text around it would be read differently")
 
     def _is_right(self, i: int, links: Sequence[Link], found: Sequence[Link], later: Vault) -> bool:
         if i >= len(found):

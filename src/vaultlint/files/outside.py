@@ -89,7 +89,7 @@ def outside(folder: Path, pattern: str, needs_id: bool = False) -> Outside:
     while fixed < len(parts) - 1 and "{" not in parts[fixed]:
         fixed += 1
     if ".." in parts[fixed:]:
-        raise OutsideError(f"{quoted(pattern)} leads upwards behind a placeholder")
+        raise OutsideError(f"{quoted(pattern)} leads upwards after a placeholder")
     top = os.path.normpath(os.path.join(os.path.realpath(folder), *parts[:fixed]))  # noqa: PTH118  # as above
     return Outside(top, tuple(parts[fixed:]))
 

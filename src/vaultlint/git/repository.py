@@ -442,7 +442,7 @@ class Repository:
     def _merge_base(self, one: str, other: str) -> str:
         for ref in (one, other):
             if self._commit(ref) is None:
-                raise GitError(f"git knows no commit {quoted(ref)}{self._shallow()}")
+                raise GitError(f"git has no commit {quoted(ref)}{self._shallow()}")
         found = self._run("merge-base", one, other, may_fail=True).decode().split()
         if not found:
             raise GitError(f"{quoted(one)} and {quoted(other)} have no commit in common{self._shallow()}")

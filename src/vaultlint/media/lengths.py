@@ -40,7 +40,7 @@ def lengths_in(content: bytes, name: str, columns: tuple[str, str]) -> dict[str,
             continue
         seconds = _seconds(length)
         if seconds is None:
-            raise TableError(f"{where}: {quoted(length)} is not a length")
+            raise TableError(f"{where}: {length!r} is not a length")
         found[video] = seconds
     return found
 

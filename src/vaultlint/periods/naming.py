@@ -167,7 +167,7 @@ def name_of(period: Period) -> str:
     """
     form = _compiled(period.format)
     if form is None:
-        raise ValueError(f"{quoted(period.format)} is no format for notes of a period")
+        raise ValueError(f"{quoted(period.format)} is not a format for periodic notes")
     return _written(period, form)
 
 

@@ -228,7 +228,7 @@ def _read_block(text: str, base: int, fence: Span) -> _Block:
         return _Block(value.properties)
     return _Block(
         problems=tuple(
-            FrontMatterProblem(f"property {quoted(item.name)} stands here a second time", item.name_span)
+            FrontMatterProblem(f"property {quoted(item.name)} appears here a second time", item.name_span)
             for item in sorted(duplicates, key=lambda item: item.name_span)
         )
     )

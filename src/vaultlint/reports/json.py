@@ -68,7 +68,7 @@ class Finding(Struct, gc=False):
 
 
 class Summary(Struct):
-    """Counts; what the baseline holds back is in none of the others."""
+    """Counts; known findings, those in the baseline, are not in the others."""
 
     notes: int
     error: int

@@ -44,7 +44,7 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
         if view.on_terminal:
             yield from _fixable(report.diagnostics)
         worst = next(_worst_first(report.diagnostics)).rule
-        yield f"`vaultlint explain {worst}` says what a rule means and how to silence it.\n"
+        yield f"`vaultlint explain {worst}` explains a rule and how to silence it.\n"
 
 
 def _fixable(findings: Findings) -> Iterator[str]:

@@ -57,7 +57,7 @@ class BrokenAnchor(Rule, frozen=True):
             message = f"no {what} {quoted(link.subpath)} in {where}"
             fix = None
             if is_time(link.subpath):
-                message += "; Obsidian takes this time for a heading"
+                message += "; Obsidian reads this time as a heading"
             elif what == "heading":
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
                 message += f"; did you mean {quoted(title)}?" if title else ""

@@ -23,18 +23,18 @@ MOST_RELATED = 5
 """Candidates that are named with a finding at the most."""
 
 REASONS = {
-    Likeness.ALIAS: "aliases resolve no links, and this is one of {}",
+    Likeness.ALIAS: "links don't resolve aliases, and this is an alias of {}",
     Likeness.SPELLING: "{} differs only in case, spaces, `_` or `-`",
     Likeness.MARKS: "{} differs only in punctuation or accents",
     Likeness.SLIP: "{} has a similar name",
-    Likeness.LONGER: "only {} has a name that begins so",
+    Likeness.LONGER: "only {} has a name that starts like this",
 }
 REASONS_FOR_MANY = {
-    Likeness.ALIAS: "aliases resolve no links, and {} notes have this one",
+    Likeness.ALIAS: "links don't resolve aliases, and {} notes have this one",
     Likeness.SPELLING: "{} files differ only in case, spaces, `_` or `-`",
     Likeness.MARKS: "{} files differ only in punctuation or accents",
     Likeness.SLIP: "{} files have a similar name",
-    Likeness.LONGER: "{} files have a name that begins so",
+    Likeness.LONGER: "{} files have a name that starts like this",
 }
 _CERTAIN = (Likeness.ALIAS, Likeness.SPELLING)
 
@@ -79,7 +79,7 @@ class BrokenLink(Rule, frozen=True):
     change in the commits that renamed it.
 
     ## When it is info
-    Nobody is to blame for some broken links, and the message says why:
+    Some broken links are only shown, and the message says why:
 
     - A pattern of `.gitignore` hides files of that name, so that a checkout can't tell. A name without folder may
       lie anywhere: it is looked for in the folder of the note and at the root.

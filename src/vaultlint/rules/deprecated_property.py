@@ -17,7 +17,7 @@ _SEPARATORS = {"tag": re.compile(r"[,\s]+"), "alias": re.compile(r"\s*,\s*"), "c
 
 
 class DeprecatedProperty(Rule, frozen=True):
-    """A property name that Obsidian has given up.
+    """A property name that Obsidian no longer uses.
 
     ## What it does
     Reports `tag`, `alias` and `cssclass`, in any case, if they have a value. The fix writes the plural with a list,

@@ -14,7 +14,7 @@ Form = Literal["HH:MM:SS", "H:MM:SS", "MM:SS"]
 
 
 class InconsistentTimestampFormat(Rule, frozen=True):
-    """A timestamp that is written in another form than the vault's.
+    """A timestamp that is not written in the form of the vault.
 
     ## What it does
     Reports times in anchors, labels and brackets that are not written in the form that is configured. The rule is

@@ -35,7 +35,7 @@ _SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}(?!\d)")
 
 
 class InvalidProperty(Rule, frozen=True):
-    """A value that is not of its property's type.
+    """A value that does not have the type of its property.
 
     ## What it does
     Checks values against the type that the configuration declares for the property, else the one that
@@ -78,7 +78,7 @@ class InvalidProperty(Rule, frozen=True):
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
-                message = f"{quoted(item.name)} must be {_WANTED[kind]} by {origin}; {fault}"
+                message = f"{quoted(item.name)} must be {_WANTED[kind]} (set by {origin}); {fault}"
                 yield self.diagnostic(note, _blamed(item), message)
                 continue
             demands = vault.schema.demands(note, item.name)
@@ -121,18 +121,18 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     """What is wrong with a value of a type; None if nothing is, or if that is not established."""
     value = item.value
     if isinstance(value, MapValue):
-        return "these are properties of its own"
+        return "it contains other properties"
     if isinstance(value, ListValue):
         takes_lists = kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES)
         return None if takes_lists or not value.items else "this is a list"
     if kind in (PropertyKind.TAGS, PropertyKind.ALIASES) and value.kind in (ScalarKind.NUMBER, ScalarKind.CHECKBOX):
         return f"{quoted(value.text)} is not text"
     if kind is PropertyKind.TAGS and "," in value.text:
-        return "text with commas makes no tag at all"
+        return "text with commas is not a tag"
     if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
-        return _of_quoted(value, ScalarKind.NUMBER) or f"{quoted(value.text)} is none"
+        return _of_quoted(value, ScalarKind.NUMBER) or f"got {quoted(value.text)}"
     if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
-        return _of_quoted(value, ScalarKind.CHECKBOX) or f"{quoted(value.text)} is neither"
+        return _of_quoted(value, ScalarKind.CHECKBOX) or f"got {quoted(value.text)}"
     if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
         return _date_fault(value.text.strip())
     return None
@@ -142,7 +142,7 @@ def _of_quoted(value: Scalar, wanted: ScalarKind) -> str | None:
     """What to say of a text that is what is wanted but for its quotes."""
     if value.kind is not ScalarKind.TEXT or kind_of(value.text.strip()) is not wanted:
         return None
-    return f"{quoted(value.text)} in quotes is text; leave the quotes out"
+    return f"{quoted(value.text)} is text because it is in quotes"
 
 
 def _date_fault(text: str) -> str | None:
@@ -157,8 +157,8 @@ def _date_fault(text: str) -> str | None:
     try:
         date(year, month, day)
     except ValueError:
-        return f"{quoted(match[0][:10])} is no day of the calendar"
+        return f"{quoted(match[0][:10])} is not a day in the calendar"
     time = _TIME.fullmatch(text)
     if time and (int(time[1]) > 24 or int(time[2]) > 59 or int(time[3] or 0) > 59):
-        return f"{quoted(text[11:])} is no time of day"
+        return f"{quoted(text[11:])} is not a time of day"
     return None

@@ -13,15 +13,15 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span, quoted
 
 _ANCHOR_MESSAGES = {
-    AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is none",
-    AnchorFault.CLASS: "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp",
-    AnchorFault.WRAPPED: "the anchor stands where a Markdown link has its destination, so that the link is text",
-    AnchorFault.OUTER_BRACKETS: "the brackets of the label stand outside the anchor",
+    AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is not an anchor",
+    AnchorFault.CLASS: "the class is not `yt-timestamp`, so the anchor is not recognised as a timestamp",
+    AnchorFault.WRAPPED: "the anchor stands in place of a link destination, so the link is plain text",
+    AnchorFault.OUTER_BRACKETS: "the brackets of the label are outside the anchor",
     AnchorFault.NO_TIME: "the anchor has no `data-t`, so it leads to no time",
     AnchorFault.UNCLOSED_TAG: "the tag of the anchor is not closed with `>`",
     AnchorFault.NOT_CLOSED: "the anchor is not closed with `</a>`",
     AnchorFault.EMPTY: "the anchor is empty, so readers see no timestamp",
-    AnchorFault.NO_BRACKETS: "the label stands without its brackets",
+    AnchorFault.NO_BRACKETS: "the label has no brackets",
 }
 _TIME_MESSAGES = {
     TimeFault.EMPTY: "is empty",

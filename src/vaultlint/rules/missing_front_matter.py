@@ -16,7 +16,7 @@ HABIT_NOTES, HABIT = 20, 0.9
 """How many notes make a folder's habit, and what share of the others must have front matter."""
 
 _ODDITIES: dict[Opening | None, str] = {
-    Opening.UNOPENED: "; the line `---` above its properties seems to be missing",
+    Opening.UNOPENED: "; the line `---` before its properties seems to be missing",
     Opening.TOML: "; it begins with TOML, which Obsidian does not read",
     Opening.JSON: "; it begins with JSON, which Obsidian reads only between two lines `---`",
 }
@@ -67,7 +67,7 @@ class MissingFrontMatter(Rule, frozen=True):
         if begins is Opening.ODDLY_CLOSED:
             return  # whether Obsidian takes it is not established
         if begins is Opening.LATE:
-            reason = "a block must begin on the first line, and here a blank line stands before it"
+            reason = "front matter must begin on the first line, but an empty line stands before it"
         elif required:
             reason = f"the configuration requires {listed(required)}"
         elif others + 1 >= MAJORITY_NOTES and with_it >= MAJORITY * others and not _is_special(note.path):

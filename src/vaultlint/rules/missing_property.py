@@ -57,7 +57,7 @@ class MissingProperty(Rule, frozen=True):
             if note.property(name) is None:
                 start = note.front_matter.span.start
                 similar = nearest(name, (item.name for item in note.front_matter.properties))
-                hint = f"; {quoted(similar)} may be meant for it" if similar else ""
+                hint = f"; {quoted(similar)} may be meant" if similar else ""
                 fix = None if similar else given(note, vault, [name])
                 yield self.diagnostic(
                     note, Span(start, start + 3), f"the property {quoted(name)} is missing{hint}", fix=fix

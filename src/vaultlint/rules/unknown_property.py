@@ -17,7 +17,7 @@ OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "desc
 
 
 class UnknownProperty(Rule, frozen=True):
-    """A property that the configuration does not speak of.
+    """A property that the configuration does not list.
 
     ## What it does
     Reports properties that no `[[properties]]` block about the note names, and that mean nothing to Obsidian. It is
@@ -45,7 +45,7 @@ class UnknownProperty(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.OFF
 
-    allow: Annotated[tuple[str, ...], Meta(description="Further names that are fine.")] = ()
+    allow: Annotated[tuple[str, ...], Meta(description="More names that are allowed.")] = ()
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report names that nobody declared."""
@@ -56,5 +56,6 @@ class UnknownProperty(Rule, frozen=True):
         lower = {name.lower() for name in known}
         for item in note.front_matter.properties:
             if item.name.lower() not in lower:
-                message = f"the configuration knows no property {quoted(item.name)}{did_you_mean(item.name, known)}"
+                hint = did_you_mean(item.name, known)
+                message = f"the configuration does not list the property {quoted(item.name)}{hint}"
                 yield self.diagnostic(note, item.name_span, message)

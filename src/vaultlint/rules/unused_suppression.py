@@ -20,7 +20,7 @@ _DEFINITION = re.compile(r"\s*\[[^\]]*\]:")
 
 
 class UnusedSuppression(Rule, frozen=True):
-    """A `vaultlint-ignore` that holds nothing back.
+    """A `vaultlint-ignore` that suppresses nothing.
 
     ## What it does
     Reports comments and properties that suppress a rule where it finds nothing, that name a rule which does

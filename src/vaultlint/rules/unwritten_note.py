@@ -25,7 +25,7 @@ class Planned(StrEnum):
 
 
 class UnwrittenNote(Rule, frozen=True):
-    """A link to a note that is yet to be written.
+    """A link to a note that does not exist yet.
 
     ## What it does
     Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that no
@@ -61,7 +61,7 @@ class UnwrittenNote(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
     shared: ClassVar = Shared(
         "{} notes link to it",
-        'Links to notes that are yet to be written are shown as info; `planned = "forbidden"` under'
+        'Links to notes that do not exist yet are shown as info; `planned = "forbidden"` under'
         " [rules.unwritten-note] makes them errors.",
     )
 
