@@ -46,8 +46,12 @@ def test_page_of_a_rule_is_its_docstring(rule: type[Rule], bless: bool) -> None:
 
 
 def test_list_of_rules(bless: bool) -> None:
-    lines = [f"- [{rule.name}]({rule.name}.md) ({rule.default_severity}): {summary(rule)}" for rule in RULES]
-    agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(lines) + "\n", bless)
+    table = [
+        "| rule | finds | family | severity by default |",
+        "| --- | --- | --- | --- |",
+        *(f"| [{one.name}]({one.name}.md) | {summary(one)} | {one.family} | {one.default_severity} |" for one in RULES),
+    ]
+    agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(table) + "\n", bless)
 
 
 def summary(rule: type[Rule]) -> str:
@@ -56,6 +60,12 @@ def summary(rule: type[Rule]) -> str:
 
 def test_no_page_without_a_rule() -> None:
     assert {file.stem for file in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES} | {"index"}
+
+
+def test_site_leads_to_every_page() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    pages = set(re.findall(r"[a-z/]+\.md", repr(site["nav"])))
+    assert pages == {file.name for file in DOCS.glob("*.md")} | {"rules/index.md"}
 
 
 def test_schema_of_the_configuration(bless: bool) -> None:
