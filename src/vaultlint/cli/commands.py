@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from vaultlint.cli.options import (
     paths_and_rules,
     paths_and_vault,
     reading_options,
+    repeated,
     report_options,
     user_cache_dir,
     vault_options,
@@ -92,15 +93,31 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 """The formats that an option goes with, if it does not go with all."""
 
 
-def _demand_no_clash(options: Collection[str], output: Output) -> None:
-    """Refuse options that contradict each other."""
+def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
+    """How to show a report; a format that the environment names gives way to options that do not go with it."""
+    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
+    is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
+    if is_from_environment and _clashes_with_format(options, output):
+        return replace(output, format_="text", budget=None)
+    return output
+
+
+def _clashes_with_format(options: Collection[str], output: Output) -> list[tuple[str, str]]:
     given = [*options, *(["--statistics"] if output.statistics else [])]
-    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
-    clashes += [
+    return [
         (option, f"--format {output.format_}")
         for option, formats in FORMATS_WITH.items()
         if option in given and output.format_ not in formats
     ]
+
+
+def _demand_no_clash(options: Collection[str], output: Output) -> None:
+    """Refuse options that contradict each other."""
+    if output.budget is not None and output.format_ != "agent":
+        raise click.UsageError("--budget goes with --format agent")
+    given = [*options, *(["--statistics"] if output.statistics else [])]
+    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
+    clashes += _clashes_with_format(options, output)
     for one, other in clashes:
         raise click.UsageError(f"{one} does not go with {other}")
 
@@ -138,7 +155,7 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
     """
     mode = Mode(**fields_of(Mode, given))
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
-    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged, at=_time_of_run())
+    output = replace(_output(ctx, given, mode.options), is_fix_of_staged=is_fix_of_staged)
     if mode.unsafe_fixes and not (mode.fix or mode.diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     _demand_no_clash(mode.options, output)
@@ -278,7 +295,7 @@ def hook_command(ctx: click.Context, /, **given: Any) -> None:
     Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
     staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
     """
-    output = Output(**fields_of(Output, given), at=_time_of_run())
+    output = _output(ctx, given)
     _demand_no_clash((), output)
     ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
 
