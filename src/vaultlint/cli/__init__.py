@@ -37,6 +37,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 @click.group(
     commands=[
         commands.check_command,
+        commands.fix_command,
         commands.report_command,
         commands.hook_command,
         commands.baseline_command,

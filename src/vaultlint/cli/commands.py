@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -28,10 +29,12 @@ from vaultlint.cli.options import (
     reading_options,
     repeated,
     report_options,
+    selection_options,
     user_cache_dir,
     vault_options,
 )
 from vaultlint.cli.output import (
+    FOUND,
     SUMMARY_FILE,
     Output,
     WrongUse,
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from vaultlint.commands.rename import Renaming
     from vaultlint.commands.report import Report
     from vaultlint.project import Progress, Project
+    from vaultlint.reports.view import View
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -467,18 +471,24 @@ def rules_command() -> None:
 
 
 @click.command("explain")
-@click.argument("rule", type=RuleName())
-def explain_command(rule: str) -> None:
-    """Show the manual page of a RULE."""
+@click.argument("name", type=RuleName(), metavar="RULE|ID")
+@vault_options
+@no_baseline_option
+@reading_options
+def explain_command(name: str, **given: Any) -> None:
+    """Show the manual page of a RULE, or the finding with an ID: its lines, its fix, and the page of its rule."""
     from vaultlint.config.manual import page
     from vaultlint.config.plugins import known_rules
     from vaultlint.suggestions import did_you_mean
 
     with errors_told():
         rules = known_rules()
-    if rule not in rules:
-        raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
-    text = page(rules[rule])
+    if name not in rules:
+        if not _may_be_id(name):
+            raise click.UsageError(f"unknown rule {printable(name)!r}{did_you_mean(name, rules)}")
+        _explain_finding(name, given)
+        return
+    text = page(rules[name])
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
@@ -486,6 +496,56 @@ def explain_command(rule: str) -> None:
         Console().print(Markdown(text))
     else:
         print_blocks([text])
+
+
+def _may_be_id(name: str) -> bool:
+    from vaultlint.linting.identities import ID
+
+    return re.fullmatch(ID, name.lower()) is not None
+
+
+def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
+    from vaultlint.commands.by_id import explain
+    from vaultlint.reports import called
+
+    answered = result(options_of(given), lambda project, progress: explain(project, name, progress))
+    (call,) = answered.calls
+    if call.refusal:
+        raise click.UsageError(f"{printable(call.id)}: {printable(call.refusal)}; and no rule is called so")
+    print_blocks(called.explained(answered, call, _view_again(given)))
+
+
+def _view_again(given: Mapping[str, Any]) -> View:
+    """How to show what is said of ids, with the options that the next command needs."""
+    from vaultlint.reports.view import View
+
+    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
+
+
+@click.command("fix")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@vault_options
+@selection_options
+@click.option("--staged", is_flag=True, help="The ids are those of `check --staged`.")
+@no_baseline_option
+@reading_options
+@click.pass_context
+def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **given: Any) -> None:
+    """Apply the fix of each finding that an ID names, safe or not, and nothing else.
+
+    Formats such as agent and json print the ids. Exits with 1 if one could not be applied, because its note has
+    changed since or for another reason that is said; the others are applied all the same. Give the options that the
+    check had which printed the ids.
+    """
+    from vaultlint.commands.by_id import Answered, fix_by_id
+    from vaultlint.reports import called
+
+    def work(project: Project, progress: Progress) -> Answered:
+        return fix_by_id(project, ids, progress, only_staged=staged)
+
+    answered = result(options_of(given), work)
+    print_blocks(called.fixes(answered, _view_again({**given, "staged": staged})))
+    ctx.exit(FOUND if answered.refused else 0)
 
 
 @click.command("server")

@@ -134,15 +134,17 @@ vault_options = _group(
 paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]..."), vault_options])
 """Where to look."""
 
-paths_and_rules = _group(
+selection_options = _group(
     [
-        paths_and_vault,
         click.option(
             "--select", multiple=True, type=NameList(), help="Run only these rules or families (comma-separated)."
         ),
         click.option("--ignore", multiple=True, type=NameList(), help="Leave out these rules or families."),
     ]
 )
+"""Which rules to run."""
+
+paths_and_rules = _group([paths_and_vault, selection_options])
 """Where and what to lint."""
 
 cache_dir_option = click.option(

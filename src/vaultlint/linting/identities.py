@@ -1,5 +1,6 @@
 """What tells findings apart and stays the same when lines move: for services that store them, and to name one."""
 
+import re
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,3 +63,10 @@ def shortened(full: Sequence[str]) -> list[str]:
             one[:length] if counts[beginning] > 1 else beginning for one, beginning in zip(full, short, strict=True)
         ]
     return short
+
+
+def matching(full: Sequence[str], name: str) -> list[int]:
+    """The places of the ids that begin as somebody calls one; none if that is too short for an id."""
+    if re.fullmatch(ID, name) is None:
+        return []
+    return [i for i, one in enumerate(full) if one.startswith(name)]
