@@ -484,8 +484,9 @@ def explain_command(name: str, **given: Any) -> None:
     with errors_told():
         rules = known_rules()
     if name not in rules:
-        if not _may_be_id(name):
-            raise click.UsageError(f"unknown rule {printable(name)!r}{did_you_mean(name, rules)}")
+        meant = did_you_mean(name, rules)
+        if meant or not _may_be_id(name):
+            raise click.UsageError(f"unknown rule {printable(name)!r}{meant}")
         _explain_finding(name, given)
         return
     text = page(rules[name])
