@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ from vaultlint.cli.output import (
     run_and_report,
     say,
     tell,
+    text_of_run,
 )
 from vaultlint.text import printable
 
@@ -287,21 +288,82 @@ def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool
         webbrowser.open(output_file.absolute().as_uri())
 
 
+HOOK_BUDGET = 8_000
+"""Characters that a model is told after a write, if nothing else is asked for."""
+
+
 @click.command("hook")
 @paths_and_rules
+@click.option(
+    "--after-write",
+    is_flag=True,
+    help="For agents: report what was caused by writing the files named as PATH, or by the JSON on standard input.",
+)
 @no_baseline_option
 @reading_options
 @report_options
 @click.pass_context
-def hook_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check what is about to be committed or pushed, for a hook of git or pre-commit.
+def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None:
+    """Check what is about to be committed or pushed, for a hook of git or pre-commit; or what an agent wrote.
 
     Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
     staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
+
+    With --after-write, reports what is found in files that were written, and links elsewhere that broke by it, in the
+    format agent. Without PATH it reads the JSON that Claude Code, Codex, Gemini CLI or Cursor give a hook, and
+    answers as these expect.
     """
     output = _output(ctx, given)
+    if after_write:
+        if ctx.get_parameter_source("format_") is click.core.ParameterSource.DEFAULT:
+            output = replace(output, format_="agent")
+        if output.format_ == "agent" and output.budget is None:
+            output = replace(output, budget=HOOK_BUDGET)
     _demand_no_clash((), output)
-    ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    if not after_write:
+        ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    files = given["paths"]
+    if files:
+        there = {**given, "paths": tuple(map(_nearest, files))}
+        ctx.exit(run_and_report(options_of(there), partial(_checked_after_write, files), output))
+    ctx.exit(_answered_after_write(given, output))
+
+
+def _nearest(file: Path) -> Path:
+    """The file, or if it is gone the nearest folder above it that is there."""
+    return next((path for path in (file, *file.parents) if os.path.exists(path)), Path())  # noqa: PTH110  # odd names
+
+
+def _checked_after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.after_write import after_write
+
+    return after_write(files, project, progress)
+
+
+def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
+    """Check what the JSON on standard input names, and answer as its sender expects."""
+    from vaultlint.cli.agents import hook_call
+    from vaultlint.config.places import found_place
+    from vaultlint.files.discovery import is_linking
+
+    if sys.stdin.isatty():
+        raise click.UsageError("--after-write needs files as PATH, or the JSON of a hook on standard input")
+    call = hook_call(sys.stdin.buffer.read())
+    vault = given["vault"]
+    files = [file for file in call.files if is_linking(file.name) and (vault is None or _is_below(file, vault))]
+    if not files:
+        return 0
+    options = options_of({**given, "paths": (_nearest(files[0]),)})
+    with errors_told():
+        place = found_place(options)
+    if place.guessed and place.root != Path.cwd():  # some folder of the agent's own, as for its plans
+        return 0
+    text, has_failed = text_of_run(options, partial(_checked_after_write, files), output)
+    return call.answer(text) if has_failed and not output.exit_zero else 0
+
+
+def _is_below(file: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 @click.command("baseline")

@@ -167,6 +167,18 @@ def run_and_report(
         return _exit_code(report, output)
 
 
+def text_of_run(options: Options, work: Callable[[Project, Progress], Report], output: Output) -> tuple[str, bool]:
+    """Do the work; the report as text, and whether the run failed."""
+    from vaultlint.commands.report import told_once
+    from vaultlint.config.places import found_place
+
+    with errors_told():
+        output = _with_vault(output, options, found_place(options))
+    report = told_once(result(options, work, quiet=True))
+    text = b"".join(utf8_blocks(_rendered(report, _view(output), output))).decode()
+    return text, _has_failed(report, output)
+
+
 def _with_vault(output: Output, options: Options, place: VaultLocation) -> Output:
     """With the option that names the vault, if the next command would not find it from the working directory."""
     from vaultlint.config.places import ConfigError, found_place
@@ -205,14 +217,14 @@ def _opened_cache(options: Options, place: VaultLocation) -> Iterator[Cache | No
         yield cache
 
 
-def result(options: Options, work: Callable[[Project, Progress], T]) -> T:
-    """What work on a vault gives; on a terminal, a bar shows how far the reading is."""
+def result(options: Options, work: Callable[[Project, Progress], T], *, quiet: bool = False) -> T:
+    """What work on a vault gives; on a terminal, if it is not quiet, a bar shows how far the reading is."""
     from vaultlint.config.places import found_place
 
     with errors_told():
         place = found_place(options)
     with _opened_cache(options, place) as cache:
-        return _result(options, work, False, place, cache)
+        return _result(options, work, quiet, place, cache)
 
 
 def _result(
@@ -263,20 +275,9 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
 def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:
     """Print a report, or write it to its file, and store it for later runs that are alike."""
-    from vaultlint.diagnostic import Severity
     from vaultlint.reports.totals import total
-    from vaultlint.reports.view import View
 
-    fail_on = Severity(output.fail_on)
-    view = View(
-        Path.cwd(),
-        **_screen(output)._asdict(),
-        quiet=output.quiet,
-        fail_on=fail_on,
-        date=output.at[:DAY],
-        budget=output.budget or 0,
-        again=output.again,
-    )
+    view = _view(output)
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved
@@ -286,6 +287,21 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
         replay.save(pages, sentence, _has_failed(report, output), plugins, report.witnesses)
+
+
+def _view(output: Output) -> View:
+    from vaultlint.diagnostic import Severity
+    from vaultlint.reports.view import View
+
+    return View(
+        Path.cwd(),
+        **_screen(output)._asdict(),
+        quiet=output.quiet,
+        fail_on=Severity(output.fail_on),
+        date=output.at[:DAY],
+        budget=output.budget or 0,
+        again=output.again,
+    )
 
 
 def _rendered(report: Report, view: View, output: Output) -> Parts:
