@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,7 @@ from vaultlint.text import printable
 if TYPE_CHECKING:
     from vaultlint.commands.rename import Renaming
     from vaultlint.commands.report import Report
+    from vaultlint.config.places import Options
     from vaultlint.project import Progress, Project
     from vaultlint.reports.view import View
 
@@ -324,14 +325,14 @@ def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None
         ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
     files = given["paths"]
     if files:
-        there = {**given, "paths": tuple(map(_nearest, files))}
-        ctx.exit(run_and_report(options_of(there), partial(_checked_after_write, files), output))
+        ctx.exit(run_and_report(_options_of_files(given, files), partial(_checked_after_write, files), output))
     ctx.exit(_answered_after_write(given, output))
 
 
-def _nearest(file: Path) -> Path:
-    """The file, or if it is gone the nearest folder above it that is there."""
-    return next((path for path in (file, *file.parents) if os.path.exists(path)), Path())  # noqa: PTH110  # odd names
+def _options_of_files(given: Mapping[str, Any], files: Iterable[Path]) -> Options:
+    """Options for the vault that is named, else for that of files, which may be gone: the folders above them tell."""
+    there = (next((path for path in (file, *file.parents) if os.path.exists(path)), Path()) for file in files)  # noqa: PTH110  # odd names
+    return options_of({**given, "paths": () if given["vault"] is not None else tuple(there)})
 
 
 def _checked_after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
@@ -353,7 +354,7 @@ def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
     files = [file for file in call.files if is_linking(file.name) and (vault is None or _is_below(file, vault))]
     if not files:
         return 0
-    options = options_of({**given, "paths": (_nearest(files[0]),)})
+    options = _options_of_files(given, files[:1])
     with errors_told():
         place = found_place(options)
     if place.guessed and place.root != Path.cwd():  # some folder of the agent's own, as for its plans

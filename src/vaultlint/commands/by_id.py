@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.fix import Scope, reader, scope_of, settle
+from vaultlint.commands.fix import FixScope, reader, scope_of, settle
 from vaultlint.commands.report import Report, suppressed_by_baseline, told_once
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer, applicable
@@ -85,7 +85,7 @@ def fix_by_id(
     return Answered(replace(report, notes=notes), outcomes)
 
 
-def _all(scope: Scope, project: Project) -> Report:
+def _all(scope: FixScope, project: Project) -> Report:
     """What `check` reports."""
     found = scope.findings(scope.workspace.vault, None)
     return told_once(scope.report(found, suppressed_by_baseline(project)))

@@ -58,7 +58,7 @@ def fix(
     return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
 
 
-class Scope(Struct, frozen=True):
+class FixScope(Struct, frozen=True):
     """What is fixed and reported in a vault: paths of notes, and what is staged if only that is."""
 
     workspace: Workspace
@@ -82,7 +82,7 @@ class Scope(Struct, frozen=True):
         return without_known(known, report, workspace.project, was_checked(workspace, findings), origins)
 
 
-def scope_of(workspace: Workspace, *, only_staged: bool) -> Scope:
+def scope_of(workspace: Workspace, *, only_staged: bool) -> FixScope:
     """All that is reported on in a vault, or of it only what is staged and what that broke elsewhere.
 
     Raises:
@@ -90,13 +90,13 @@ def scope_of(workspace: Workspace, *, only_staged: bool) -> Scope:
     """
     paths = workspace.reported()
     if not only_staged:
-        return Scope(workspace, paths, paths, None)
+        return FixScope(workspace, paths, paths, None)
     staged = _staged(workspace)
     paths = [path for path in paths if path in staged.own]
-    return Scope(workspace, paths, sorted({*paths, *staged.elsewhere}), staged)
+    return FixScope(workspace, paths, sorted({*paths, *staged.elsewhere}), staged)
 
 
-def settle(fixer: Fixer, scope: Scope, *, write: bool) -> bool:
+def settle(fixer: Fixer, scope: FixScope, *, write: bool) -> bool:
     """Write what is fixed, if that is wanted; whether notes had to be given up."""
     workspace = scope.workspace
     sources = workspace.found.own_files()
