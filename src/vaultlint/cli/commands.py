@@ -388,11 +388,26 @@ def baseline_command(prune: bool, **given: Any) -> None:
 @click.option("--vault", type=PATH, help="Root folder of the vault, if it lies below PATH.")
 @click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite a configuration that is there.")
-def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
+@click.option(
+    "--agents",
+    is_flag=True,
+    help="Instead, write files that tell agents how to use vaultlint: a part of AGENTS.md, a skill, a plug-in.",
+)
+@click.option("--remove", is_flag=True, help="With --agents: remove these again.")
+def init_command(
+    folder: Path | None, vault: Path | None, dry_run: bool, force: bool, agents: bool, remove: bool
+) -> None:
     """Propose a configuration from the habits of the vault at PATH (by default the working directory).
 
     Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
     """
+    if agents:
+        if force:
+            raise click.UsageError("--force does not go with --agents: what a person wrote is left")
+        _init_agents(folder, vault, remove=remove, dry_run=dry_run)
+        return
+    if remove:
+        raise click.UsageError("--remove goes with --agents")
     from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
@@ -410,6 +425,28 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
     print_blocks([text], "toml")
     outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
     say(f"\n{outcome}", nl=False, err=dry_run)
+
+
+def _init_agents(folder: Path | None, vault: Path | None, *, remove: bool, dry_run: bool) -> None:
+    """Write the files for agents, or remove them, and say what became of each."""
+    from vaultlint.commands.agent_files import put_agent_files
+    from vaultlint.commands.init import root_and_file
+
+    with errors_told():
+        root, file = root_and_file(folder, vault)
+        below = root.relative_to(file.parent).as_posix()
+        options = "" if below == "." else repeated({"vault": below})
+        outcomes = put_agent_files(file.parent, options, remove=remove, write=not dry_run)
+    would = "would be " if dry_run else ""
+    for one in outcomes:
+        path = printable(one.path)
+        if one.left:
+            tell(f"vaultlint: {path} is left: {one.left}")
+        elif one.after == one.before:
+            if one.after is not None:
+                say(f"{path}: {'has nothing of vaultlint' if remove else 'up to date'}")
+        else:
+            say(f"{path}: {would}{'written' if not remove else 'removed' if one.after is None else 'restored'}")
 
 
 @click.command("rename")
