@@ -49,7 +49,10 @@ def test_list_of_rules(bless: bool) -> None:
     table = [
         "| rule | finds | family | severity by default |",
         "| --- | --- | --- | --- |",
-        *(f"| [{one.name}]({one.name}.md) | {summary(one)} | {one.family} | {one.default_severity} |" for one in RULES),
+        *(
+            f"| [{one.name}]({one.name}.md) | {summary(one)} | {one.family} | {one.default_severity} |"
+            for one in RULES
+        ),
     ]
     agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(table) + "\n", bless)
 

@@ -42,7 +42,7 @@ COMMANDS = {
         commands.hook_command,
         commands.server_command,
     ],
-    "Fix": [commands.rename_command],
+    "Fix": [commands.fix_command, commands.rename_command],
     "Adopt": [commands.init_command, commands.baseline_command],
     "Explain": [
         commands.explain_command,

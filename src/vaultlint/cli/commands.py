@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,14 @@ from vaultlint.cli.options import (
     paths_and_rules,
     paths_and_vault,
     reading_options,
+    repeated,
     report_options,
+    selection_options,
     user_cache_dir,
     vault_options,
 )
 from vaultlint.cli.output import (
+    FOUND,
     SUMMARY_FILE,
     Output,
     WrongUse,
@@ -41,13 +45,16 @@ from vaultlint.cli.output import (
     run_and_report,
     say,
     tell,
+    text_of_run,
 )
 from vaultlint.text import printable, quoted
 
 if TYPE_CHECKING:
     from vaultlint.commands.rename import Renaming
     from vaultlint.commands.report import Report
+    from vaultlint.config.places import Options
     from vaultlint.project import Progress, Project
+    from vaultlint.reports.view import View
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -92,15 +99,31 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 """The formats that an option goes with, if it does not go with all."""
 
 
-def _demand_no_clash(options: Collection[str], output: Output) -> None:
-    """Refuse options that contradict each other."""
+def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
+    """How to show a report; a format that the environment names gives way to options that do not go with it."""
+    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
+    is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
+    if is_from_environment and _clashes_with_format(options, output):
+        return replace(output, format_="text", budget=None)
+    return output
+
+
+def _clashes_with_format(options: Collection[str], output: Output) -> list[tuple[str, str]]:
     given = [*options, *(["--statistics"] if output.statistics else [])]
-    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
-    clashes += [
+    return [
         (option, f"--format {output.format_}")
         for option, formats in FORMATS_WITH.items()
         if option in given and output.format_ not in formats
     ]
+
+
+def _demand_no_clash(options: Collection[str], output: Output) -> None:
+    """Refuse options that contradict each other."""
+    if output.budget is not None and output.format_ != "agent":
+        raise click.UsageError("--budget needs --format agent")
+    given = [*options, *(["--statistics"] if output.statistics else [])]
+    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
+    clashes += _clashes_with_format(options, output)
     for one, other in clashes:
         raise click.UsageError(f"{one} can't be used with {other}")
 
@@ -135,7 +158,7 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
     """
     mode = Mode(**fields_of(Mode, given))
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
-    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged, at=_time_of_run())
+    output = replace(_output(ctx, given, mode.options), is_fix_of_staged=is_fix_of_staged)
     if mode.unsafe_fixes and not (mode.fix or mode.diff):
         raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     _demand_no_clash(mode.options, output)
@@ -269,21 +292,82 @@ def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool
         webbrowser.open(output_file.absolute().as_uri())
 
 
+HOOK_BUDGET = 8_000
+"""Characters that a model is told after a write, if nothing else is asked for."""
+
+
 @click.command("hook")
 @paths_and_rules
+@click.option(
+    "--after-write",
+    is_flag=True,
+    help="For agents: report what was caused by writing the files named as PATH, or by the JSON on standard input.",
+)
 @no_baseline_option
 @reading_options
 @report_options
 @click.pass_context
-def hook_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check what is about to be committed or pushed; for git hooks and pre-commit.
+def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None:
+    """Check what is about to be committed or pushed, or what an agent wrote; for git hooks, pre-commit and agents.
 
     Checks the commits from PRE_COMMIT_FROM_REF to PRE_COMMIT_TO_REF if these variables are set, else what is staged.
     If nothing is staged, checks the whole vault in CI (if the variable CI is set), and nothing elsewhere.
+
+    With --after-write, reports findings in the files that were written, and links elsewhere that this broke, in the
+    format agent. Without PATH, reads the JSON that Claude Code, Codex, Gemini CLI or Cursor give a hook, and answers
+    as they expect.
     """
-    output = Output(**fields_of(Output, given), at=_time_of_run())
+    output = _output(ctx, given)
+    if after_write:
+        if ctx.get_parameter_source("format_") is click.core.ParameterSource.DEFAULT:
+            output = replace(output, format_="agent")
+        if output.format_ == "agent" and output.budget is None:
+            output = replace(output, budget=HOOK_BUDGET)
     _demand_no_clash((), output)
-    ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    if not after_write:
+        ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    files = given["paths"]
+    if files:
+        ctx.exit(run_and_report(_options_of_files(given, files), partial(_checked_after_write, files), output))
+    ctx.exit(_answered_after_write(given, output))
+
+
+def _options_of_files(given: Mapping[str, Any], files: Iterable[Path]) -> Options:
+    """Options for the vault that is named, else for that of files, which may be gone: the folders above them tell."""
+    there = (next((path for path in (file, *file.parents) if os.path.exists(path)), Path()) for file in files)  # noqa: PTH110  # odd names
+    return options_of({**given, "paths": () if given["vault"] is not None else tuple(there)})
+
+
+def _checked_after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.after_write import after_write
+
+    return after_write(files, project, progress)
+
+
+def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
+    """Check what the JSON on standard input names, and answer as its sender expects."""
+    from vaultlint.cli.agents import hook_call
+    from vaultlint.config.places import found_place
+    from vaultlint.files.discovery import is_linking
+
+    if sys.stdin.isatty():
+        raise click.UsageError("--after-write needs files as PATH, or the JSON of a hook on standard input")
+    call = hook_call(sys.stdin.buffer.read())
+    vault = given["vault"]
+    files = [file for file in call.files if is_linking(file.name) and (vault is None or _is_below(file, vault))]
+    if not files:
+        return 0
+    options = _options_of_files(given, files[:1])
+    with errors_told():
+        place = found_place(options)
+    if place.guessed and place.root != Path.cwd():  # some folder of the agent's own, as for its plans
+        return 0
+    text, has_failed = text_of_run(options, partial(_checked_after_write, files), output)
+    return call.answer(text) if has_failed and not output.exit_zero else 0
+
+
+def _is_below(file: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 @click.command("baseline")
@@ -307,11 +391,26 @@ def baseline_command(prune: bool, **given: Any) -> None:
 @click.option("--vault", type=PATH, help="Root folder of the vault, if it is a folder below PATH.")
 @click.option("--dry-run", is_flag=True, help="Show the configuration, and write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite an existing configuration.")
-def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
+@click.option(
+    "--agents",
+    is_flag=True,
+    help="Instead, write files that tell agents how to use vaultlint: a part of AGENTS.md, a skill, a plug-in.",
+)
+@click.option("--remove", is_flag=True, help="With --agents: remove these again.")
+def init_command(
+    folder: Path | None, vault: Path | None, dry_run: bool, force: bool, agents: bool, remove: bool
+) -> None:
     """Propose a configuration from the habits of the vault at PATH (default: the current folder).
 
     Writes vaultlint.toml to the root of the vault (with --vault, to PATH), and says what `check` finds with it.
     """
+    if agents:
+        if force:
+            raise click.UsageError("--force can't be used with --agents: what a person wrote is never overwritten")
+        _init_agents(folder, vault, remove=remove, dry_run=dry_run)
+        return
+    if remove:
+        raise click.UsageError("--remove needs --agents")
     from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
@@ -329,6 +428,28 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
     print_blocks([text], "toml")
     outcome = "".join(adoption.outcome(found, report, is_written=not dry_run))
     say(f"\n{outcome}", nl=False, err=dry_run)
+
+
+def _init_agents(folder: Path | None, vault: Path | None, *, remove: bool, dry_run: bool) -> None:
+    """Write the files for agents, or remove them, and say what became of each."""
+    from vaultlint.commands.agent_files import put_agent_files
+    from vaultlint.commands.init import root_and_file
+
+    with errors_told():
+        root, file = root_and_file(folder, vault)
+        below = root.relative_to(file.parent).as_posix()
+        options = "" if below == "." else repeated({"vault": below})
+        outcomes = put_agent_files(file.parent, options, remove=remove, write=not dry_run)
+    would = "would be " if dry_run else ""
+    for one in outcomes:
+        path = printable(one.path)
+        if one.left:
+            tell(f"vaultlint: {path} is left: {one.left}")
+        elif one.after == one.before:
+            if one.after is not None:
+                say(f"{path}: {'has nothing of vaultlint' if remove else 'up to date'}")
+        else:
+            say(f"{path}: {would}{'written' if not remove else 'removed' if one.after is None else 'restored'}")
 
 
 @click.command("rename")
@@ -451,18 +572,25 @@ def rules_command() -> None:
 
 
 @click.command("explain")
-@click.argument("rule", type=RuleName())
-def explain_command(rule: str) -> None:
-    """Show the manual page of a RULE."""
+@click.argument("name", type=RuleName(), metavar="RULE|ID")
+@vault_options
+@no_baseline_option
+@reading_options
+def explain_command(name: str, **given: Any) -> None:
+    """Show the manual page of a RULE, or the finding with an ID: its lines, its fix, and the page of its rule."""
     from vaultlint.config.manual import page
     from vaultlint.config.plugins import known_rules
     from vaultlint.suggestions import did_you_mean
 
     with errors_told():
         rules = known_rules()
-    if rule not in rules:
-        raise click.UsageError(f"unknown rule {quoted(rule)}{did_you_mean(rule, rules)}")
-    text = page(rules[rule])
+    if name not in rules:
+        meant = did_you_mean(name, rules)
+        if meant or not _may_be_id(name):
+            raise click.UsageError(f"unknown rule {quoted(name)}{meant}")
+        _explain_finding(name, given)
+        return
+    text = page(rules[name])
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
@@ -470,6 +598,56 @@ def explain_command(rule: str) -> None:
         Console().print(Markdown(text))
     else:
         print_blocks([text])
+
+
+def _may_be_id(name: str) -> bool:
+    from vaultlint.linting.identities import ID
+
+    return re.fullmatch(ID, name.lower()) is not None
+
+
+def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
+    from vaultlint.commands.by_id import explain
+    from vaultlint.reports import called
+
+    answered = result(options_of(given), lambda project, progress: explain(project, name, progress))
+    (call,) = answered.calls
+    if call.refusal:
+        raise click.UsageError(f"{printable(call.id)}: {printable(call.refusal)}; and there is no rule of that name")
+    print_blocks(called.explained(answered, call, _view_again(given)))
+
+
+def _view_again(given: Mapping[str, Any]) -> View:
+    """How to show what is said of ids, with the options that the next command needs."""
+    from vaultlint.reports.view import View
+
+    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
+
+
+@click.command("fix")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@vault_options
+@selection_options
+@click.option("--staged", is_flag=True, help="The ids are those of `check --staged`.")
+@no_baseline_option
+@reading_options
+@click.pass_context
+def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **given: Any) -> None:
+    """Apply the fix of each finding that an ID names, safe or not, and nothing else.
+
+    Formats such as agent and json print the ids. Exits with 1 if one could not be applied, because its note has
+    changed since or for another reason that is said; the others are applied all the same. Give the options that the
+    check had which printed the ids.
+    """
+    from vaultlint.commands.by_id import Answered, fix_by_id
+    from vaultlint.reports import called
+
+    def work(project: Project, progress: Progress) -> Answered:
+        return fix_by_id(project, ids, progress, only_staged=staged)
+
+    answered = result(options_of(given), work)
+    print_blocks(called.fixes(answered, _view_again({**given, "staged": staged})))
+    ctx.exit(FOUND if answered.refused else 0)
 
 
 @click.command("server")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ MOST_JOBS = 256
 
 ENGINES = ("auto", "pyromark", "mistune")
 """The values of `EngineName`, written out because importing it imports the reader."""
+
+LEAST_BUDGET = 500
+"""Characters: what stands around the findings takes some."""
 
 SEVERITIES = ("error", "warning", "info")
 """The values of `Severity` that a finding can have, written out because `--version` should not import it."""
@@ -130,9 +134,8 @@ vault_options = _group(
 paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]..."), vault_options])
 """Where to look."""
 
-paths_and_rules = _group(
+selection_options = _group(
     [
-        paths_and_vault,
         click.option(
             "--select", multiple=True, type=NameList(), help="Run only these rules or families (comma-separated)."
         ),
@@ -141,6 +144,9 @@ paths_and_rules = _group(
         ),
     ]
 )
+"""Which rules to run."""
+
+paths_and_rules = _group([paths_and_vault, selection_options])
 """Where and what to lint."""
 
 cache_dir_option = click.option(
@@ -178,7 +184,21 @@ no_baseline_option = click.option(
 
 report_options = _group(
     [
-        click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True),
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice([*FORMATS]),
+            default="text",
+            show_default=True,
+            envvar="VAULTLINT_FORMAT",
+            show_envvar=True,
+        ),
+        click.option(
+            "--budget",
+            type=click.IntRange(LEAST_BUDGET),
+            metavar="N",
+            help="With --format agent: print at most N characters, the most useful findings first.",
+        ),
         click.option("--output-file", type=PATH, metavar="FILE", help="Write the report to FILE."),
         click.option(
             "--fail-on",
@@ -199,6 +219,20 @@ report_options = _group(
     ]
 )
 """How to show what is found, and when to fail."""
+
+
+def repeated(given: Mapping[str, Any]) -> str:
+    """The options of a command that another one needs to look at the same findings, as a shell reads them."""
+    words: list[str] = []
+    for name in ("vault", "config"):
+        if given.get(name) is not None:
+            words += [f"--{name}", str(given[name])]
+    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline", "staged") if given.get(name)]
+    if given.get("follow_symlinks") is not None:
+        words.append("--follow-symlinks" if given["follow_symlinks"] else "--no-follow-symlinks")
+    for name in ("select", "ignore"):
+        words += [word for names in given.get(name, ()) for word in (f"--{name}", ",".join(names))]
+    return "".join(f" {shlex.quote(word)}" for word in words)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:

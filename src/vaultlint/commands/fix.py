@@ -1,6 +1,7 @@
 """`vaultlint check --fix` and `--diff`: fixes that are asked for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,9 @@ from vaultlint.project import Progress, Project, no_progress
 from vaultlint.rules.base import Family, Rule
 from vaultlint.vault import Vault
 from vaultlint.workspace import Workspace
+
+if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint.linting import baseline
 
 
 def fix(
@@ -45,38 +49,71 @@ def fix(
     known = suppressed_by_baseline(project)
     workspace = Workspace.open(project, progress)
     sources = workspace.found.own_files()
-    paths = workspace.reported()
-    staged = _staged(workspace) if only_staged else None
-    checked = paths = paths if staged is None else [path for path in paths if path in staged.own]
-    if staged is not None:
-        checked = sorted({*paths, *staged.elsewhere})
-
-    def remaining(vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
-        some = checked if chosen is None else (path for path in checked if path in chosen)
-        found = (one for path in some for one in workspace.findings(path))
-        return [*found] if staged is None else [*filter(None, (staged.introduced(one, vault) for one in found))]
-
-    fixer = Fixer(workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=workspace.put)
+    scope = scope_of(workspace, only_staged=only_staged)
+    fixer = Fixer(workspace.vault, scope.findings, reader(project), sources.keys(), unsafe, put=workspace.put)
     left = fixer.run()
-    refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
+    if settle(fixer, scope, write=write):
+        left = fixer.remaining()
+    report = scope.report(left, known)
+    return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
+
+
+class FixScope(Struct, frozen=True):
+    """What is fixed and reported in a vault: paths of notes, and what is staged if only that is."""
+
+    workspace: Workspace
+    paths: list[str]
+    checked: list[str]
+    staged: "_Staged | None"
+
+    def findings(self, vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
+        """The findings in the chosen notes, or in all."""
+        some = self.checked if chosen is None else (path for path in self.checked if path in chosen)
+        found = (one for path in some for one in self.workspace.findings(path))
+        if self.staged is None:
+            return [*found]
+        return [*filter(None, (self.staged.introduced(one, vault) for one in found))]
+
+    def report(self, found: Iterable[Diagnostic], known: "baseline.Known") -> Report:
+        """What is to be told of findings: those that the baseline does not know."""
+        findings, workspace = Findings.of(found), self.workspace
+        report = report_on(workspace, workspace.vault.notes, self.paths, findings)
+        origins = {} if self.staged is None else self.staged.origins
+        return without_known(known, report, workspace.project, was_checked(workspace, findings), origins)
+
+
+def scope_of(workspace: Workspace, *, only_staged: bool) -> FixScope:
+    """All that is reported on in a vault, or of it only what is staged and what that broke elsewhere.
+
+    Raises:
+        ConfigError: git can't tell what is staged.
+    """
+    paths = workspace.reported()
+    if not only_staged:
+        return FixScope(workspace, paths, paths, None)
+    staged = _staged(workspace)
+    paths = [path for path in paths if path in staged.own]
+    return FixScope(workspace, paths, sorted({*paths, *staged.elsewhere}), staged)
+
+
+def settle(fixer: Fixer, scope: FixScope, *, write: bool) -> bool:
+    """Write what is fixed, if that is wanted; whether notes had to be given up."""
+    workspace = scope.workspace
+    sources = workspace.found.own_files()
+    half = frozenset() if scope.staged is None else scope.staged.half
+    refused = sorted({old.path for old, _ in fixer.changes()} & half)
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
     if write:
         remove_left_over(workspace)
     for group in [*fixer.together()] if write else ():
         try:
-            writing.rewrite(project.root, rewrites(group, sources))
+            writing.rewrite(workspace.project.root, rewrites(group, sources))
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, reason(error))
             refused.append(blamed)
-    if refused:
-        left = fixer.remaining()
-    findings = Findings.of(left)
-    report = report_on(workspace, workspace.vault.notes, paths, findings)
-    origins = {} if staged is None else staged.origins
-    report = without_known(known, report, project, was_checked(workspace, findings), origins)
-    return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
+    return bool(refused)
 
 
 class _Staged(Struct, frozen=True):

@@ -59,7 +59,7 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     Raises:
         ConfigError: there is no such folder, or a configuration where there must be none.
     """
-    root, file = _root_and_file(folder, vault)
+    root, file = root_and_file(folder, vault)
     there = configuration_file(root) or configuration_file(file.parent)
     if must_be_new and there is not None:
         anew = "it anew" if there == file else f"{file} all the same"
@@ -97,7 +97,12 @@ def _sources(workspace: Workspace, folder: Path) -> FoundSources:
     return found_sources(workspace.vault.notes.values(), files, heads)
 
 
-def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
+def root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
+    """The root of a vault and the file of its configuration, which need not be there; arguments are as in `survey`.
+
+    Raises:
+        ConfigError: there is no such folder, or one is not in the other.
+    """
     for given in (folder, vault):
         if given is not None and not os.path.isdir(given):  # noqa: PTH112  # a name that no file can have
             raise ConfigError(f"{given}: there is no such folder")

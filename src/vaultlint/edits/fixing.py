@@ -86,7 +86,7 @@ class Fixer:
         changed: Collection[str] | None = None
         while True:
             found = self._lint(self._vault, changed)
-            chosen = list(_chosen(found, self._vault.notes, self._frozen, self._unsafe))
+            chosen = list(applicable(found, self._vault.notes, self._frozen, self._unsafe))
             if not chosen and changed is None:
                 return self._sorted(found)
             if rounds == MOST_ROUNDS:
@@ -196,7 +196,7 @@ class Fixer:
         return found
 
 
-def _chosen(
+def applicable(
     found: Iterable[Diagnostic], notes: Mapping[str, Note], frozen: Collection[str], unsafe: bool
 ) -> Iterator[Diagnostic]:
     """Diagnostics whose fixes can be made at once: of fixes that overlap, the first."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.linting.findings import Findings
+from vaultlint.linting.findings import Findings, by_note
 from vaultlint.reports.totals import SEVERITIES, at_end, by_rule, counted, fixed, most_shared, of_baseline, total
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 SHOWN_PER_RULE = 10

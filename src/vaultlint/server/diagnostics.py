@@ -8,8 +8,8 @@ from lsprotocol import types
 from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.linting.identities import ids
 from vaultlint.note import Note
-from vaultlint.reports.identities import identities
 from vaultlint.rules.base import Mark
 from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import printable
@@ -37,15 +37,13 @@ def shown(session: VaultSession, path: str) -> ShownFindings:
     found = session.findings(path)
     note = session.note(path)
     notes: Mapping[str, Note] = {} if note is None else {path: note}
-    items = [
-        _diagnostic(session, one, identity) for one, identity in zip(found, identities(found, notes), strict=True)
-    ]
+    items = [_diagnostic(session, one, name) for one, name in zip(found, ids(found, notes), strict=True)]
     text = "" if note is None else note.text
     digest = blake2b(msgpack.encode((text, found)), digest_size=12).hexdigest()
     return ShownFindings(items, digest)
 
 
-def _diagnostic(session: VaultSession, one: Diagnostic, identity: str) -> types.Diagnostic:
+def _diagnostic(session: VaultSession, one: Diagnostic, name: str) -> types.Diagnostic:
     rule = session.project.settings.rules.get(one.rule)  # none reports that a rule failed
     page = None if rule is None else session.manual.uri_of(rule)
     mark = None if rule is None else rule.mark
@@ -58,7 +56,7 @@ def _diagnostic(session: VaultSession, one: Diagnostic, identity: str) -> types.
         source=SOURCE,
         tags=None if mark is None else [TAGS[mark]],
         related_information=[_related(session, other) for other in dict.fromkeys(one.related)] or None,
-        data={"id": identity, "fixes": [] if one.fix is None else [_fix(session, one.fix)]},
+        data={"id": name, "fixes": [] if one.fix is None else [_fix(session, one.fix)]},
     )
 
 
