@@ -5,15 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.changes import introduced_by
+from vaultlint.commands.changes import introduced_by, plan_for
 from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, was_checked, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer
 from vaultlint.files import reading, writing
-from vaultlint.git.introduced import Before, with_cause
+from vaultlint.git.introduced import Before, found_in_change, with_cause
 from vaultlint.git.repository import GitError, Repository
 from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.rules.base import Family, Rule
@@ -54,7 +55,10 @@ def fix(
     def remaining(vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
         some = checked if chosen is None else (path for path in checked if path in chosen)
         found = (one for path in some for one in workspace.findings(path))
-        return [*found] if staged is None else [*filter(None, (staged.introduced(one, vault) for one in found))]
+        if staged is None:
+            return [*found]
+        introduced = [*filter(None, (staged.introduced(one, vault) for one in found))]
+        return introduced + [one for one in staged.of_change(vault) if chosen is None or one.path in chosen]
 
     fixer = Fixer(workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=workspace.put)
     left = fixer.run()
@@ -91,6 +95,11 @@ class _Staged(Struct, frozen=True):
     before: tuple[Before, ...]
     origins: Mapping[str, str]
     rules: Mapping[str, type[Rule]]
+    plan: Plan | None = None
+
+    def of_change(self, vault: Vault) -> list[Diagnostic]:
+        """What in the vault on disk only the older texts of what is staged show."""
+        return found_in_change(self.before, vault, self.plan) if self.plan else []
 
     def introduced(self, one: Diagnostic, vault: Vault) -> Diagnostic | None:
         """A finding in the vault on disk as a hook reports it; None if what is staged has no part in it."""
@@ -122,7 +131,8 @@ def _staged(workspace: Workspace) -> _Staged:
     elsewhere = frozenset(one.path for one in found) & frozenset(workspace.reported())
     half = frozenset(after.entries.keys() - after.on_disk)
     rules = workspace.project.settings.rules
-    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
+    plan = plan_for(change, workspace.project)
+    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules, plan)
 
 
 def remove_left_over(workspace: Workspace) -> None:

@@ -5,6 +5,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.deprecated_property import DeprecatedProperty
+from vaultlint.rules.dropped_citation import DroppedCitation
 from vaultlint.rules.impossible_timestamp import ImpossibleTimestamp
 from vaultlint.rules.inconsistent_timestamp import InconsistentTimestamp
 from vaultlint.rules.inconsistent_timestamp_format import InconsistentTimestampFormat
@@ -63,6 +64,7 @@ RULES: tuple[type[Rule], ...] = (
     UnanchoredTimestamp,
     InconsistentTimestampFormat,
     UncitedClaim,
+    DroppedCitation,
     UnreadableNote,
     UnusedSuppression,
 )
