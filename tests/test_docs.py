@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 EXAMPLE = re.compile(r"`([^`\n]+\.md)`:\n```md\n(.*?)```", re.DOTALL)
+OLDER = re.compile(r"`([^`\n]+\.md)` was:\n```md\n(.*?)```", re.DOTALL)
 TRANSCRIPT = re.compile(r"`([^`\n]+\.vtt)`:\n```vtt\n(.*?)```", re.DOTALL)
 TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
@@ -79,7 +80,8 @@ def test_examples_in_the_docstring_hold(rule: type[Rule], tmp_path: Path) -> Non
     sources = [source for table in tables for source in table.get("sources", [])]
     library = Library(msgspec.convert(sources, list[SourceTable]), tmp_path, "", tmp_path)
     schema = Schema(msgspec.convert(blocks, list[PropertiesBlock]))
-    found = check_rule(msgspec.convert(options, rule), examples, schema, library)
+    before = dict(OLDER.findall(page(rule)))
+    found = check_rule(msgspec.convert(options, rule), examples, schema, library, before)
     assert found, "an example shows the problem"
 
 

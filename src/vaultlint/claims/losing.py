@@ -11,11 +11,11 @@ from msgspec import Struct
 from vaultlint.claims import FEWEST_WORDS, is_assertion
 from vaultlint.claims.coverage import Coverage, Scope
 from vaultlint.note import Citation, CitationKind, Note, Timestamp
-from vaultlint.reading.prose import sentences
+from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.text import LineIndex, Span
 from vaultlint.videos import language_of
 
-LEAST_SHARED = 0.6
+LEAST_SHARED = 0.5
 """The share of a statement's words that another one must have to be taken for the same, rewritten."""
 
 FEWEST_SHARED = 3
@@ -30,17 +30,21 @@ RAREST = 12
 MOST_COMPARED = 5
 """Statements with the most of these words that are compared."""
 
+MOST_PLACES = 20
+"""Sentences with the same words that are looked at."""
+
 STEM = 6
 """Letters in which words must agree: endings do not count."""
 
 SHORT = 3
 """Letters of a word that does not tell one statement from another."""
 
-NEAR = 10
+NEAR = 5
 """Seconds between a time and its correction."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})")
+_CODE = re.compile(r"`[^`\r\n]+`|\$[^$\r\n]+\$")
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
@@ -88,6 +92,10 @@ class Statements:
         self._by_span = {one.span: one for one in self._marks}
         self.counts = Counter(one.key for one in self._marks)
 
+    def mark_at(self, span: Span) -> CitationMark:
+        """The citation at a place."""
+        return self._by_span[span]
+
     @cached_property
     def lines(self) -> LineIndex:
         """The lines of the text."""
@@ -111,7 +119,14 @@ class Statements:
                     at += 1
                 words = _words(one.text)
                 if len(words) >= FEWEST_WORDS:
-                    yield Statement(one.text, one.span, index, _telling(words), tuple(self._marks[begin:at]))
+                    code = self._code(one) if CODE in one.text else []
+                    text = "\n".join([one.text, *code])
+                    own = tuple(self._marks[begin:at])
+                    yield Statement(text, one.span, index, _telling(words).union(code), own)
+
+    def _code(self, sentence: Sentence) -> list[str]:
+        """The code and math of a sentence, without which it can read like another one."""
+        return _CODE.findall(self.note.text, sentence.span.start, sentence.span.end)
 
     @cached_property
     def by_text(self) -> dict[str, list[Statement]]:
@@ -135,7 +150,7 @@ class Statements:
 
     def covering(self, statement: Statement) -> list[CitationMark]:
         """The citations that stand for a statement."""
-        return [self._by_span[one.span] for one in self._coverage.covering(statement.block, statement.span)]
+        return [self.mark_at(one.span) for one in self._coverage.covering(statement.block, statement.span)]
 
     def names(self, mark: CitationMark) -> bool:
         """Whether the front matter names what a citation leads to, for the whole note."""
@@ -156,10 +171,13 @@ class Statements:
     def same(self, statement: Statement, before: "Statements") -> list[Statement]:
         """The same statement in this text, which was rewritten from another; empty if it is gone.
 
-        What another statement was rewritten to is not the same one, however much they share.
+        What another statement was rewritten to is not the same one, however much they share. Of sentences with the
+        same words that are fewer now, those with a citation are the ones that stayed.
         """
-        if statement.text in self.by_text:
-            return self.by_text[statement.text]
+        exact = self.by_text.get(statement.text, [])
+        if exact:
+            is_fewer = len(exact) < len(before.by_text.get(statement.text, ()))
+            return [one for one in exact[:MOST_PLACES] if not (is_fewer and one.own)]
         rated = [
             (share, one)
             for one in self.like(statement)
@@ -200,24 +218,30 @@ def losses(before: Statements, after: Statements) -> Iterator[Loss]:
             fewer[mark.key] -= 1
             yield Loss(mark, was, None)
     for mark, was, places in found:
-        if places and fewer[mark.key] > 0 and not after.names(mark) and not _stands(mark, places, after, raised):
+        if not places or fewer[mark.key] <= 0 or after.names(mark):
+            continue
+        if not any(_stands(mark, was, now, after) or _is_replaced(mark, now, after, raised) for now in places):
             fewer[mark.key] -= 1
             yield Loss(mark, was, places[0])
 
 
-def _stands(
-    mark: CitationMark, places: Iterable[Statement], after: Statements, raised: Counter[tuple[str, str]]
-) -> bool:
-    """Whether a citation still stands for a statement at one of its places, or another one that took its place."""
-    for now in places:
-        covering = after.covering(now)
-        if any(one.key == mark.key for one in covering):
-            return True
-        new = [one for one in covering if raised[one.key] > 0 and (one in now.own or _are_near(one.key, mark.key))]
-        if new:
-            raised[new[0].key] -= 1
-            return True
-    return False
+def _stands(mark: CitationMark, was: Statement, now: Statement, after: Statements) -> bool:
+    """Whether a citation still stands for a statement, or with it a time that is a little corrected."""
+    return any(one.key == mark.key for one in after.covering(now)) or any(
+        _are_near(one.key, mark.key) and one.key not in {old.key for old in was.own} for one in now.own
+    )
+
+
+def _is_replaced(mark: CitationMark, now: Statement, after: Statements, raised: Counter[tuple[str, str]]) -> bool:
+    """Whether a statement has a citation that is new in the note, or a corrected time behind it in its block.
+
+    Each takes the place of one.
+    """
+    new = [one.key for one in now.own if raised[one.key] > 0]
+    new += (one.key for one in after.covering(now) if raised[one.key] > 0 and _are_near(one.key, mark.key))
+    for key in new[:1]:
+        raised[key] -= 1
+    return bool(new)
 
 
 def _can_lose(statement: Statement, mark: CitationMark) -> bool:
@@ -262,8 +286,15 @@ def _telling(words: Iterable[str]) -> frozenset[str]:
 
 def _share(statement: Statement, other: Statement) -> float:
     """The share of a statement's words that another one has; 0 if they are too few to tell."""
-    shared = len(statement.words & other.words)
-    return shared / len(statement.words) if shared >= min(FEWEST_SHARED, len(statement.words)) else 0
+    shared = statement.words & other.words
+    if len(shared) < min(FEWEST_SHARED, len(statement.words)):
+        return 0
+    return _weight(shared) / _weight(statement.words)
+
+
+def _weight(words: frozenset[str]) -> int:
+    """How many words, where a number is as much as three: with another one the same words say something else."""
+    return len(words) + 2 * sum(word[0].isdecimal() for word in words)
 
 
 def _likeness(one: Statement, other: Statement) -> float:

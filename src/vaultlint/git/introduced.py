@@ -133,7 +133,8 @@ def found_in_change(
 def _vault_change(side: Before, after: Vault, answers: tuple[Answers, Answers], plan: Plan) -> VaultChange:
     changed = (path for path in side.changed if is_note(path) and path in after.notes)
     notes = [NoteChange(side.vault.notes.get(side.path_of(path)), after.notes[path]) for path in changed]
-    notes += (NoteChange(side.vault.notes[path], None) for path in side.deleted(after))
+    deleted = side.deleted(after).intersection(plan.reported)
+    notes += (NoteChange(side.vault.notes[path], None) for path in deleted)
     notes.sort(key=lambda one: one.path)
     return VaultChange(tuple(notes), side.vault, after, answers, lambda path: plan.rules_for(path).options)
 

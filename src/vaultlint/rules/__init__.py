@@ -14,6 +14,7 @@ from vaultlint.rules.invalid_property import InvalidProperty
 from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.rules.malformed_link import MalformedLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
+from vaultlint.rules.mass_deletion import MassDeletion
 from vaultlint.rules.misplaced_citation import MisplacedCitation
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty
@@ -65,6 +66,7 @@ RULES: tuple[type[Rule], ...] = (
     InconsistentTimestampFormat,
     UncitedClaim,
     DroppedCitation,
+    MassDeletion,
     UnreadableNote,
     UnusedSuppression,
 )

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import ClassVar
 
-from vaultlint.claims.losing import CitationMark, Loss, Statement, Statements, losses
+from vaultlint.claims.losing import MOST_PLACES, CitationMark, Loss, Statement, Statements, losses
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import CitationKind, Note
 from vaultlint.rules.base import Family, Rule
@@ -18,9 +18,6 @@ from vaultlint.vault_view import VaultView
 
 LONGEST_SHOWN = 60
 """Characters of a citation that a message shows."""
-
-MOST_PLACES = 20
-"""Other notes with the same sentence that are looked at."""
 
 _TAG = re.compile(r"<[^<>]*>")
 _MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
