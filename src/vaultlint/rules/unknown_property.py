@@ -53,7 +53,8 @@ class UnknownProperty(Rule, frozen=True):
             return
         known = [*declared, *self.allow, *OBSIDIAN_NAMES, "vaultlint-ignore"]
         lower = {name.lower() for name in known}
+        knowing = vault.schema.standard_of(note) or "the configuration"
         for item in note.front_matter.properties:
             if item.name.lower() not in lower:
-                message = f"the configuration knows no property {item.name!r}{did_you_mean(item.name, known)}"
+                message = f"{knowing} knows no property {item.name!r}{did_you_mean(item.name, known)}"
                 yield self.diagnostic(note, item.name_span, message)
