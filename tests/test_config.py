@@ -325,12 +325,12 @@ def test_own_rules_run_by_default(tmp_path: Path) -> None:
         ("select = ['links']\n[severity]\nbroken-link = 'off'", (), (), OTHER_LINKS),
         ("select = ['links']\n[severity]\ntodo-marker = 'info'", (), (), LINKS),
         ("select = ['todo-marker', 'crowded-vault']", (), (), ["todo-marker", "crowded-vault"]),
-        ("select = ['general']", (), (), ["unreadable-note", "unused-suppression"]),
+        ("select = ['general']", (), (), ["mass-deletion", "unreadable-note", "unused-suppression"]),
         (
             "select = ['general']\n[severity]\ntodo-marker = 'info'",
             (),
             (),
-            ["unreadable-note", "unused-suppression", "todo-marker"],
+            ["mass-deletion", "unreadable-note", "unused-suppression", "todo-marker"],
         ),
         ("", ("broken-link",), (), ["broken-link"]),
         ("", ("links",), (), LINKS),
@@ -395,7 +395,7 @@ def test_override_changes_options_one_by_one(tmp_path: Path) -> None:
 def test_later_override_wins(tmp_path: Path) -> None:
     text = "[[overrides]]\npaths = ['*']\nselect = ['claims']\n[[overrides]]\npaths = ['a.md']\nselect = ['links']\n"
     these = settings(tmp_path, text)
-    assert (active(these, "a.md"), active(these, "b.md")) == (LINKS, ["uncited-claim"])
+    assert (active(these, "a.md"), active(these, "b.md")) == (LINKS, ["uncited-claim", "dropped-citation"])
 
 
 def test_ignores_of_overrides_add_up(tmp_path: Path) -> None:

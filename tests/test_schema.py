@@ -35,8 +35,8 @@ def test_blocks_add_up() -> None:
     assert schema.required(talk) == ("title", "author", "videoId")
     assert schema.required(physics) == ("title", "author")
     assert schema.names(talk) == ["title", "author", "created", "videoId", "Created"]
-    assert schema.demands(talk, "CREATED") == [PropertyType(DATE), PropertyType()]
-    assert schema.demands(physics, "CREATED") == [PropertyType(DATE)]
+    assert schema.demands(talk, "CREATED") == [(PropertyType(DATE), ""), (PropertyType(), "")]
+    assert schema.demands(physics, "CREATED") == [(PropertyType(DATE), "")]
     assert schema.demands(physics, "title") == []
 
 

@@ -25,6 +25,9 @@ MOST_JOBS = 256
 ENGINES = ("auto", "pyromark", "mistune")
 """The values of `EngineName`, written out because importing it imports the reader."""
 
+PROFILES = ("okf", "skills")
+"""The values of `ProfileName`, written out for the same reason."""
+
 LEAST_BUDGET = 500
 """Characters: what stands around the findings takes some."""
 
@@ -126,6 +129,7 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
+        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for a format of notes."),
         follow_option,
     ]
 )

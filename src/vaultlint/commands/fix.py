@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.changes import introduced_by
+from vaultlint.commands.changes import introduced_by, plan_for
 from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, was_checked, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer
 from vaultlint.files import reading, writing
-from vaultlint.git.introduced import Before, with_cause
+from vaultlint.git.introduced import Before, found_in_change, with_cause
 from vaultlint.git.repository import GitError, Repository
 from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.rules.base import Family, Rule
@@ -72,7 +73,8 @@ class FixScope(Struct, frozen=True):
         found = (one for path in some for one in self.workspace.findings(path))
         if self.staged is None:
             return [*found]
-        return [*filter(None, (self.staged.introduced(one, vault) for one in found))]
+        introduced = [*filter(None, (self.staged.introduced(one, vault) for one in found))]
+        return introduced + [one for one in self.staged.of_change(vault) if chosen is None or one.path in chosen]
 
     def report(self, found: Iterable[Diagnostic], known: "baseline.Known") -> Report:
         """What is to be told of findings: those that the baseline does not know."""
@@ -128,6 +130,11 @@ class _Staged(Struct, frozen=True):
     before: tuple[Before, ...]
     origins: Mapping[str, str]
     rules: Mapping[str, type[Rule]]
+    plan: Plan | None = None
+
+    def of_change(self, vault: Vault) -> list[Diagnostic]:
+        """What in the vault on disk only the older texts of what is staged show."""
+        return found_in_change(self.before, vault, self.plan) if self.plan else []
 
     def introduced(self, one: Diagnostic, vault: Vault) -> Diagnostic | None:
         """A finding in the vault on disk as a hook reports it; None if what is staged has no part in it."""
@@ -159,7 +166,8 @@ def _staged(workspace: Workspace) -> _Staged:
     elsewhere = frozenset(one.path for one in found) & frozenset(workspace.reported())
     half = frozenset(after.entries.keys() - after.on_disk)
     rules = workspace.project.settings.rules
-    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
+    plan = plan_for(change, workspace.project)
+    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules, plan)
 
 
 def remove_left_over(workspace: Workspace) -> None:

@@ -27,6 +27,7 @@ class Options(Struct, frozen=True):
     `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
     processes may read, 0 as many as there are processors. `cache_dir` is the folder for what runs keep for later
     ones, None where nothing is kept; with `by_content` a file counts as unchanged only if its content is the same.
+    `profile` counts whatever the configuration says of profiles.
     `follow_symlinks` is None if only the configuration says that; `in_ci` is whether a CI service runs this.
     """
 
@@ -34,6 +35,7 @@ class Options(Struct, frozen=True):
     vault: Path | None = None
     config: Path | None = None
     no_config: bool = False
+    profile: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     no_baseline: bool = False

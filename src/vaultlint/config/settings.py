@@ -91,7 +91,7 @@ class Settings:
             self._check(f"overrides[{i}].", override)
             for name, options in override.rules.items():
                 converted(options, rules[name], origin, f"overrides[{i}].rules.{name}")
-                if rules[name].rung == "check_vault":
+                if rules[name].rung in ("check_vault", "check_change"):
                     key = f"overrides[{i}].rules.{name}"
                     raise ConfigError(f"{origin}: {key}: the rule sees the whole vault, so it has one set of options")
         self.exclude = self._patterns("exclude", configuration.exclude, base)

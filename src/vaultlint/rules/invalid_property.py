@@ -1,10 +1,11 @@
 """The rule `invalid-property`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
-from typing import ClassVar
+from posixpath import dirname
+from typing import ClassVar, NamedTuple
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, holds_placeholder
@@ -40,8 +41,10 @@ class InvalidProperty(Rule, frozen=True):
     ## What it does
     Checks values against the type that the configuration declares for the property, else the one that
     Obsidian keeps for it (`.obsidian/types.json`); `tags` and `aliases` have one of their own. A declaration may
-    also list the values that are allowed (`enum`) or give a `pattern` for the whole value. Empty values suit
-    every type, and a property without a type can hold anything.
+    also list the values that are allowed (`enum`), give a `pattern` for the whole value or the most characters that
+    it may have (`max-length`), or say that it is the name of the note's folder (`is-folder`). Empty values suit every
+    type, and a property without a type can hold anything. What a format demands (`standard` of the block, as in a
+    [profile](../profiles.md)) is an error.
 
     ## Why it matters
     Obsidian marks the value as invalid, and what sorts, filters or publishes by it passes the note over.
@@ -75,19 +78,23 @@ class InvalidProperty(Rule, frozen=True):
             if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
             is_open = holds_placeholder(item.value)
+            demands = vault.schema.demands(note, item.name)
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
                 message = f"{quoted(item.name)} must be {_WANTED[kind]} (set by {origin}); {fault}"
-                yield self.diagnostic(note, _blamed(item), message)
+                yield self.diagnostic(note, _blamed(item), message, severity=_severity(origin, demands))
                 continue
-            demands = vault.schema.demands(note, item.name)
             for value in _items(item.value):
                 if not isinstance(value, Scalar) or _says_nothing(value):
                     continue
-                misfits = filter(None, (_misfit(item.name, value.text, demand, vault.schema) for demand in demands))
-                for misfit in islice(misfits, 1):
-                    yield self.diagnostic(note, value.span, misfit)
+                misfits = (
+                    (misfit, standard)
+                    for demand, standard in demands
+                    if (misfit := _misfit(_Value(item.name, value.text, note.path), demand, standard, vault.schema))
+                )
+                for misfit, standard in islice(misfits, 1):
+                    yield self.diagnostic(note, value.span, misfit, severity=_severity(standard, demands))
 
 
 def _says_nothing(value: Scalar) -> bool:
@@ -95,17 +102,36 @@ def _says_nothing(value: Scalar) -> bool:
     return value.kind in _SAY_NOTHING or not value.text.strip()
 
 
-def _misfit(name: str, text: str, demand: PropertyType, schema: Schema) -> str | None:
-    """What to say of a value that is none of those allowed, or not of the pattern."""
+class _Value(NamedTuple):
+    """A value of a property, and the path of its note."""
+
+    name: str
+    text: str
+    path: str
+
+
+def _severity(origin: str, demands: Iterable[tuple[PropertyType, str]]) -> Severity | None:
+    """What does not conform to a format is an error."""
+    return Severity.ERROR if origin and any(origin == standard for _, standard in demands) else None
+
+
+def _misfit(value: _Value, demand: PropertyType, standard: str, schema: Schema) -> str | None:
+    """What to say of a value that is none of those allowed, too long, or not of the pattern."""
+    by = f"by {standard}, " if standard else ""
+    must, text = f"{by}{quoted(value.name)} must", value.text
     if demand.enum and text not in demand.enum:
-        hint = did_you_mean(text, demand.enum)
-        return f"{quoted(name)} must be one of {listed(demand.enum)}, not {quoted(text)}{hint}"
+        return f"{must} be one of {listed(demand.enum)}, not {quoted(text)}{did_you_mean(text, demand.enum)}"
+    if demand.max_length is not None and len(text) > demand.max_length:
+        return f"{must} have no more than {demand.max_length:,} characters, and has {len(text):,}"
+    folder = dirname(value.path).rpartition("/")[2]
+    if demand.is_folder and folder and text != folder:
+        return f"{must} be the name of the note's folder, {quoted(folder)}, not {quoted(text)}"
     if demand.pattern is None:
         return None
     fits = schema.fits(demand.pattern, text)
     if fits is None:
-        return f"the pattern {quoted(demand.pattern)} for {quoted(name)} takes too long on this value"
-    return None if fits else f"{quoted(name)} must match {quoted(demand.pattern)}, and {quoted(text)} does not"
+        return f"the pattern {quoted(demand.pattern)} for {quoted(value.name)} takes too long on this value"
+    return None if fits else f"{must} match {quoted(demand.pattern)}, and {quoted(text)} does not"
 
 
 def _items(value: Value) -> tuple[Value, ...]:

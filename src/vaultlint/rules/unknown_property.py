@@ -54,8 +54,8 @@ class UnknownProperty(Rule, frozen=True):
             return
         known = [*declared, *self.allow, *OBSIDIAN_NAMES, "vaultlint-ignore"]
         lower = {name.lower() for name in known}
+        knowing = vault.schema.standard_of(note) or "the configuration"
         for item in note.front_matter.properties:
             if item.name.lower() not in lower:
-                hint = did_you_mean(item.name, known)
-                message = f"the configuration does not list the property {quoted(item.name)}{hint}"
+                message = f"{knowing} does not list the property {quoted(item.name)}{did_you_mean(item.name, known)}"
                 yield self.diagnostic(note, item.name_span, message)
