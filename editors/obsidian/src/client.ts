@@ -52,7 +52,7 @@ export class Client extends Events {
   private connection: MessageConnection | null = null;
   private process: Connection | null = null;
   private failures = 0;
-  private retry: ReturnType<typeof setTimeout> | undefined;
+  private retry: number | undefined;
   private run = 0;
   private readonly listeners = new Map<string, Set<(params: unknown) => unknown>>();
 
@@ -79,7 +79,7 @@ export class Client extends Events {
 
   /** Starts the server. */
   async start(): Promise<void> {
-    clearTimeout(this.retry);
+    window.clearTimeout(this.retry);
     const run = ++this.run;
     this.become("starting");
     try {
@@ -104,7 +104,7 @@ export class Client extends Events {
 
   /** Ends the server, and does not start it again. */
   async stop(): Promise<void> {
-    clearTimeout(this.retry);
+    window.clearTimeout(this.retry);
     this.run++;
     this.failures = 0;
     const { connection, process } = this;
@@ -112,7 +112,7 @@ export class Client extends Events {
     this.forget();
     this.become("stopped");
     if (connection !== null && process !== null) {
-      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+      const late = new Promise((resolve) => window.setTimeout(resolve, PATIENCE));
       try {
         await Promise.race([connection.sendRequest("shutdown"), late]);
         await Promise.race([connection.sendNotification("exit"), late]);
@@ -217,7 +217,7 @@ export class Client extends Events {
       this.become("failed", reason);
     } else {
       this.become("starting", reason);
-      this.retry = setTimeout(() => void this.start(), pause);
+      this.retry = window.setTimeout(() => void this.start(), pause);
     }
   }
 
@@ -237,11 +237,10 @@ export class Client extends Events {
   }
 }
 
-function greeting(root: string): InitializeParams {
+function greeting(root: string): Omit<InitializeParams, "rootUri"> {
   return {
     processId: null,
     clientInfo: { name: "Obsidian" },
-    rootUri: root,
     workspaceFolders: [{ uri: root, name: "vault" }],
     capabilities: {
       general: { positionEncodings: ["utf-16"] },

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, describe, expect, test } from "vitest";
 import type { Connection } from "../src/client";
 import { Client, NoProgram } from "../src/client";

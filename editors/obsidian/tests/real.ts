@@ -2,14 +2,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Client } from "../src/client";
 import { realFolder } from "../src/program";
 import type { Disk } from "./obsidian-mock";
 
 /** The program of this checkout, or the one that `VAULTLINT` names. */
-export const VAULTLINT =
-  process.env["VAULTLINT"] ?? fileURLToPath(new URL("../../../.venv/bin/vaultlint", import.meta.url));
+export const VAULTLINT = process.env["VAULTLINT"] ?? join(import.meta.dirname, "../../../.venv/bin/vaultlint");
 
 /** A folder of its own with these files, which is a vault. */
 export function vaultWith(files: Record<string, string>): string {
