@@ -1,7 +1,7 @@
 /** Finding vaultlint on this computer, and starting its server. */
-import { spawn } from "node:child_process";
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { execFile, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, realpathSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import type { Connection } from "./client";
@@ -74,4 +74,22 @@ export function connect(command: string, args: readonly string[], folder: string
       });
     });
   });
+}
+
+/** Runs the program to its end; what it prints. Throws with what it complains of. */
+export function run(command: string, args: readonly string[], folder: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { cwd: folder, windowsHide: true, maxBuffer: 2 ** 26 }, (error, out, complaint) => {
+      if (error === null) {
+        resolve(out);
+      } else {
+        reject(new Error(complaint.trim() || error.message));
+      }
+    });
+  });
+}
+
+/** A file for the report of a vault, in this computer's folder for temporary files. */
+export function reportFile(): string {
+  return join(mkdtempSync(join(tmpdir(), "vaultlint-")), "report.html");
 }
