@@ -10,8 +10,8 @@ import { VaultPaths } from "./paths";
 export interface Connection {
   reader: MessageReader;
   writer: MessageWriter;
-  /** Calls back once, when the server has ended. */
-  onEnd(then: (reason: string) => void): void;
+  /** Calls back once, when the server has ended; `useless` if it always would, as without the packages it needs. */
+  onEnd(then: (reason: string, useless: boolean) => void): void;
   /** Ends the server if it does not end by itself. */
   end(): void;
 }
@@ -22,7 +22,7 @@ export type Connect = () => Promise<Connection>;
 /** No program could be found that is vaultlint with its server. */
 export class NoProgram extends Error {}
 
-/** `missing`: there is no program; `failed`: it ended again and again. */
+/** `missing`: there is no program, or it has no server; `failed`: it ended again and again. */
 export type State = "stopped" | "starting" | "running" | "missing" | "failed";
 
 /** Milliseconds before each try to start a server that ended. */
@@ -158,12 +158,12 @@ export class Client extends Events {
     const connection = createMessageConnection(server.reader, server.writer);
     this.connection = connection;
     this.process = server;
-    server.onEnd((reason) => {
+    server.onEnd((reason, useless) => {
       if (run === this.run) {
         if (Date.now() - began > LONG_ENOUGH) {
           this.failures = 0;
         }
-        this.ended(reason);
+        this.ended(reason, useless);
       }
     });
     connection.onError(() => undefined); // the server's end tells what is wrong
@@ -206,14 +206,16 @@ export class Client extends Events {
     }
   }
 
-  private ended(reason: string): void {
+  private ended(reason: string, useless = false): void {
     this.run++;
     this.connection?.dispose();
     this.process?.end();
     this.connection = this.process = null;
     this.forget();
     const pause = this.pauses[this.failures++];
-    if (pause === undefined) {
+    if (useless) {
+      this.become("missing", reason);
+    } else if (pause === undefined) {
       this.become("failed", reason);
     } else {
       this.become("starting", reason);

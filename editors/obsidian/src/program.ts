@@ -10,6 +10,9 @@ import { NoProgram } from "./client";
 /** The name of the program. */
 const NAMES = process.platform === "win32" ? ["vaultlint.exe"] : ["vaultlint"];
 
+/** The exit code of a program that can't do what it was started for. */
+const WRONG_USE = 2;
+
 /** The end of what the server wrote about its end. */
 const MOST_CHARACTERS = 2_000;
 
@@ -68,7 +71,10 @@ export function connect(command: string, args: readonly string[], folder: string
         reader: new StreamMessageReader(server.stdout),
         writer: new StreamMessageWriter(server.stdin),
         onEnd: (then) => {
-          server.on("close", (code) => then(complaint.trim() || `vaultlint ended with exit code ${String(code)}`));
+          server.on("close", (code) => {
+            const reason = complaint.trim().split("\n").at(-1) ?? "";
+            then(reason.replace(/^Error: /, "") || `vaultlint ended with exit code ${String(code)}`, code === WRONG_USE);
+          });
         },
         end: () => server.kill(),
       });

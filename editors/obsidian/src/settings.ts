@@ -24,7 +24,7 @@ export function settingsFrom(stored: unknown): Settings {
   const { program, least, gutter, badge } = given;
   return {
     program: typeof program === "string" ? program : DEFAULTS.program,
-    least: typeof least === "string" && least in LEAST ? (least as Settings["least"]) : DEFAULTS.least,
+    least: typeof least === "string" && Object.hasOwn(LEAST, least) ? (least as Settings["least"]) : DEFAULTS.least,
     gutter: typeof gutter === "boolean" ? gutter : DEFAULTS.gutter,
     badge: typeof badge === "boolean" ? badge : DEFAULTS.badge,
   };

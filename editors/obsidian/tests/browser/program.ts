@@ -27,7 +27,7 @@ export const run = (_: string, args: readonly string[]): Promise<string> => node
 
 export async function connect(): Promise<Connection> {
   const server = await node.nodeStart();
-  let ended = (reason: string): void => void reason;
+  let ended: (reason: string, useless: boolean) => void = () => undefined;
   const reader: MessageReader = {
     onError: nothing,
     onClose: nothing,
@@ -35,7 +35,7 @@ export async function connect(): Promise<Connection> {
     listen: (callback) => {
       receivers.set(server, {
         message: (text) => callback(JSON.parse(text) as Message),
-        end: (reason) => ended(reason),
+        end: (reason) => ended(reason, false),
       });
       waiting.filter(([to]) => to === server).forEach(([, text]) => receivers.get(server)?.message(text));
       return nothing();
