@@ -141,7 +141,7 @@ describe("the pane", () => {
     expect(tools()).toBe(true);
     press("Escape", "input");
     expect(texts()).toHaveLength(5);
-    pane.contentEl.querySelector<HTMLElement>("button.vaultlint-severity-1")?.click();
+    pane.contentEl.querySelector<HTMLElement>("button[aria-label='2 errors']")?.click();
     expect(texts()).toHaveLength(2);
   });
 

@@ -46,7 +46,8 @@ export class FindingsPane extends ItemView {
   private readonly severities = new Set<Severity>([1, 2, 3]);
   /** What was opened or closed by hand. */
   private readonly toggled = new Map<string, boolean>();
-  private opensAll = false;
+  /** The same while this filter is there, which opens all that it lets through. */
+  private readonly toggledInFilter = new Map<string, boolean>();
   private active = "";
   private list!: VirtualList<PaneRow>;
   private message!: HTMLElement;
@@ -122,6 +123,7 @@ export class FindingsPane extends ItemView {
     });
     this.registerDomEvent(this.input, "input", () => {
       this.text = this.input.value;
+      this.toggledInFilter.clear();
       this.showRows();
       this.list.element.scrollTop = 0;
     });
@@ -134,8 +136,8 @@ export class FindingsPane extends ItemView {
     }
     const shown = this.tools.createDiv({ cls: "vaultlint-severities", attr: { role: "group", "aria-label": "Show" } });
     for (const { severity } of SEVERITIES) {
-      const button = shown.createEl("button", { cls: `vaultlint-severity-${severity}` });
-      setIcon(button.createSpan(), ICONS[severity]);
+      const button = shown.createEl("button");
+      setIcon(button.createSpan({ cls: `vaultlint-icon vaultlint-severity-${severity}` }), ICONS[severity]);
       button.createSpan();
       this.registerDomEvent(button, "click", () => this.toggleSeverity(severity));
       this.severityButtons.set(severity, button);
@@ -165,8 +167,8 @@ export class FindingsPane extends ItemView {
 
   private showRows(): void {
     const found = filtered(this.all, { text: this.text, severities: this.severities });
-    this.opensAll = found.length <= MOST_OPEN;
-    const isOpen = (key: string): boolean => this.toggled.get(key) ?? this.opensAll;
+    const opensAll = this.text !== "" || found.length <= MOST_OPEN;
+    const isOpen = (key: string): boolean => this.toggledNow.get(key) ?? opensAll;
     this.rows = rows(grouped(found, this.mode), isOpen).map((row) => ({ ...row, height: HEIGHTS[row.kind] }));
     if (!this.rows.some((row) => row.key === this.active)) {
       this.active = this.rows[0]?.key ?? "";
@@ -176,6 +178,10 @@ export class FindingsPane extends ItemView {
     this.list.element.toggle(this.rows.length > 0);
     this.list.show(this.rows);
     this.markActive();
+  }
+
+  private get toggledNow(): Map<string, boolean> {
+    return this.text === "" ? this.toggled : this.toggledInFilter;
   }
 
   /** Nothing is shown to choose from while nothing is found. */
@@ -238,7 +244,7 @@ export class FindingsPane extends ItemView {
 
   private renderGroup(line: HTMLElement, group: Group, isOpen: boolean): void {
     line.setAttribute("aria-expanded", String(isOpen));
-    setIcon(line.createSpan({ cls: "vaultlint-arrow" }), isOpen ? "chevron-down" : "chevron-right");
+    setIcon(line.createSpan({ cls: "vaultlint-icon vaultlint-arrow" }), isOpen ? "chevron-down" : "chevron-right");
     const label = group.kind === "folder" && group.label === "/" ? "(top of the vault)" : group.label;
     line.createSpan({ cls: "vaultlint-label", text: label, title: label });
     if (group.fixable > 0) {
@@ -265,7 +271,8 @@ export class FindingsPane extends ItemView {
     const { severity, message, path, rule } = one;
     const name = SEVERITIES.find((known) => known.severity === severity)?.one ?? "";
     const place = `line ${(one.range.start.line + 1).toLocaleString("en")}`;
-    setIcon(line.createSpan({ cls: `vaultlint-mark vaultlint-severity-${severity}`, title: name }), ICONS[severity]);
+    const cls = `vaultlint-icon vaultlint-mark vaultlint-severity-${severity}`;
+    setIcon(line.createSpan({ cls, title: name }), ICONS[severity]);
     const text = line.createDiv({ cls: "vaultlint-texts" });
     text.createDiv({ cls: "vaultlint-text", text: message, title: message });
     const where = this.mode === "folder" ? [place, rule] : [nameOf(path), place, ...this.rest(one)];
@@ -305,7 +312,7 @@ export class FindingsPane extends ItemView {
   }
 
   private open(row: PaneRow, isOpen: boolean): void {
-    this.toggled.set(row.key, isOpen);
+    this.toggledNow.set(row.key, isOpen);
     this.showRows();
   }
 

@@ -142,7 +142,7 @@ function rendered(line: PreviewLine): HTMLElement {
     element.createSpan({ cls: "vaultlint-label", text: line.path, title: line.path });
     element.createSpan({ cls: "vaultlint-count", text: counted(line.count, "change") });
   } else if (line.kind === "refusal") {
-    setIcon(element.createSpan({ cls: "vaultlint-mark vaultlint-severity-2" }), "triangle-alert");
+    setIcon(element.createSpan({ cls: "vaultlint-icon vaultlint-mark vaultlint-severity-2" }), "triangle-alert");
     const text = element.createDiv({ cls: "vaultlint-texts" });
     text.createDiv({ cls: "vaultlint-text", text: line.refusal.path });
     text.createDiv({ cls: "vaultlint-where", text: line.refusal.message, title: line.refusal.message });
