@@ -143,8 +143,8 @@ describe("changes", () => {
     const text = `${"x".repeat(50)}[[Newtn]] and ${"y".repeat(50)}\n`;
     const [one] = shownChanges(file([7, 0, text.length, text, text.replace("[[Newtn]]", "[[Newton|Newtn]]")]));
     expect(one?.line).toBe(8);
-    expect(one?.old).toEqual({ before: `…${"x".repeat(26)}[[Newt`, changed: "", after: `n]] and ${"y".repeat(24)}…` });
-    expect(one?.new.changed).toBe("on|Newt");
+    expect(one?.old).toEqual({ before: `…${"x".repeat(30)}[[`, changed: "Newtn", after: `]] and ${"y".repeat(25)}…` });
+    expect(one?.new.changed).toBe("Newton|Newtn");
   });
 
   test("of several lines are shown line by line, if lines answer to each other", () => {

@@ -157,7 +157,7 @@ describe("the pane", () => {
       "warning: something about unused-footnote",
     ]);
     button("Wanted note")?.click();
-    expect(texts()).toEqual(["Newton, in 1 note", "error: no note or attachment named 'Newton', One, line 1, broken-link"]);
+    expect(texts()).toEqual(["Newton, in 1 note", "error: no note or attachment named 'Newton', One, line 1"]);
     expect(pane.getState()).toEqual({ mode: "wanted" });
     await pane.setState({ mode: "rule" }, { history: false });
     expect(texts()).toHaveLength(5);

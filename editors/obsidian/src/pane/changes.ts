@@ -51,15 +51,24 @@ function shown(line: number, old: string, now: string): Shown {
   while (end < most - start && old[old.length - 1 - end] === now[now.length - 1 - end]) {
     end++;
   }
-  // A character outside the basic plane is two units: never show half of one.
-  start -= isSecondHalf(old, start) || isSecondHalf(now, start) ? 1 : 0;
-  end -= isSecondHalf(old, old.length - end) || isSecondHalf(now, now.length - end) ? 1 : 0;
+  // Whole words are shown, and never half a character of two units.
+  while (start > 0 && (splits(old, start) || splits(now, start))) {
+    start--;
+  }
+  while (end > 0 && (splits(old, old.length - end) || splits(now, now.length - end))) {
+    end--;
+  }
   const part = (text: string): ChangedLine => ({
     before: cutLeft(text.slice(0, start)),
     changed: text.slice(start, text.length - end),
     after: cutRight(text.slice(text.length - end)),
   });
   return { line: line + 1, old: part(old), new: part(now) };
+}
+
+/** Whether a place in a text is within a word, or within a character. */
+function splits(text: string, index: number): boolean {
+  return isSecondHalf(text, index) || /^[\p{L}\p{N}]{2}$/u.test(text.slice(index - 1, index + 1));
 }
 
 function isSecondHalf(text: string, index: number): boolean {

@@ -23,7 +23,13 @@ export const FINDINGS_VIEW = "vaultlint-findings";
 /** Milliseconds that findings are collected before they are shown: a check of the vault sends many. */
 const PAUSE = 100;
 
-const HEIGHTS = { group: 30, finding: 44 };
+const HEIGHTS = { group: 30, finding: 44, line: 17 };
+
+/** Pixels beside the text of a finding. */
+const BESIDE = 60;
+
+/** A text by which it is measured how wide letters are. */
+const SAMPLE = "no note or attachment named 'The quick brown fox'";
 
 const MODES: readonly { mode: Mode; label: string; title: string }[] = [
   { mode: "rule", label: "Rule", title: "Group by rule" },
@@ -105,7 +111,7 @@ export class FindingsPane extends ItemView {
   }
 
   override onResize(): void {
-    this.list.update();
+    this.showRows();
   }
 
   /** Goes to the filter, for those who open the pane by keyboard. */
@@ -169,7 +175,8 @@ export class FindingsPane extends ItemView {
     const found = filtered(this.all, { text: this.text, severities: this.severities });
     const opensAll = this.text !== "" || found.length <= MOST_OPEN;
     const isOpen = (key: string): boolean => this.toggledNow.get(key) ?? opensAll;
-    this.rows = rows(grouped(found, this.mode), isOpen).map((row) => ({ ...row, height: HEIGHTS[row.kind] }));
+    const letters = this.letters();
+    this.rows = rows(grouped(found, this.mode), isOpen).map((row) => ({ ...row, height: this.height(row, letters) }));
     if (!this.rows.some((row) => row.key === this.active)) {
       this.active = this.rows[0]?.key ?? "";
     }
@@ -178,6 +185,20 @@ export class FindingsPane extends ItemView {
     this.list.element.toggle(this.rows.length > 0);
     this.list.show(this.rows);
     this.markActive();
+  }
+
+  /** How many letters there is room for on a line, more or less; to measure each text takes too long. */
+  private letters(): number {
+    const sample = this.contentEl.createSpan({ text: SAMPLE, cls: "vaultlint-sample" });
+    const width = sample.offsetWidth / SAMPLE.length;
+    sample.remove();
+    return width === 0 ? Infinity : (this.contentEl.clientWidth - BESIDE) / width;
+  }
+
+  /** A text that needs a second line gets one. */
+  private height(row: Row, letters: number): number {
+    const isLong = row.kind === "finding" && this.texts(row.finding)[0].length > letters;
+    return HEIGHTS[row.kind] + (isLong ? HEIGHTS.line : 0);
   }
 
   private get toggledNow(): Map<string, boolean> {
@@ -268,20 +289,30 @@ export class FindingsPane extends ItemView {
   }
 
   private renderFinding(line: HTMLElement, one: Finding): void {
-    const { severity, message, path, rule } = one;
+    const { severity } = one;
     const name = SEVERITIES.find((known) => known.severity === severity)?.one ?? "";
-    const place = `line ${(one.range.start.line + 1).toLocaleString("en")}`;
     const cls = `vaultlint-icon vaultlint-mark vaultlint-severity-${severity}`;
     setIcon(line.createSpan({ cls, title: name }), ICONS[severity]);
+    const [first, ...rest] = this.texts(one);
     const text = line.createDiv({ cls: "vaultlint-texts" });
-    text.createDiv({ cls: "vaultlint-text", text: message, title: message });
-    const where = this.mode === "folder" ? [place, rule] : [nameOf(path), place, ...this.rest(one)];
-    text.createDiv({ cls: "vaultlint-where", text: where.join(" · "), title: `${path}, ${place}` });
-    line.setAttribute("aria-label", `${name}: ${message}, ${where.join(", ")}`);
+    text.createDiv({ cls: "vaultlint-text", text: first, title: one.message });
+    text.createDiv({ cls: "vaultlint-where", text: rest.join(" · "), title: one.path });
+    const told = first === one.message ? [first, ...rest] : [one.message, first, ...rest];
+    line.setAttribute("aria-label", `${name}: ${told.join(", ")}`);
   }
 
-  private rest({ path, rule }: Finding): string[] {
-    return this.mode === "wanted" ? [rule] : folder(path) === "/" ? [] : [folder(path)];
+  /** What a line says of a finding: what its group says already is left out. */
+  private texts({ path, rule, message, range }: Finding): [string, ...string[]] {
+    const place = `line ${(range.start.line + 1).toLocaleString("en")}`;
+    const above = folder(path) === "/" ? [] : [folder(path)];
+    switch (this.mode) {
+      case "rule":
+        return [message, nameOf(path), place, ...above];
+      case "folder":
+        return [message, place, rule];
+      case "wanted":
+        return [nameOf(path), place, ...above];
+    }
   }
 
   // What people do.
