@@ -37,12 +37,15 @@ const PATIENCE = 2_000;
 /**
  * A server that is kept running, and what it has found.
  *
- * Events: `diagnostics` (path) when what is found in a file has changed, `state` when `state` has.
+ * Events: `diagnostics` (path) when what is found in a file has changed, `state` when `state` has, `checked` when the
+ * whole vault was looked at.
  */
 export class Client extends Events {
   state: State = "stopped";
   /** Why the state is `missing` or `failed`. */
   problem = "";
+  /** Whether the whole vault was looked at since the server runs. */
+  isChecked = false;
   /** What is found in each file of the vault, by path; a file without findings is not in it. */
   readonly diagnostics = new Map<string, Diagnostic[]>();
   /** The version of the text that `diagnostics` are about, for files that are open. */
@@ -72,7 +75,7 @@ export class Client extends Events {
   }
 
   override on(name: "diagnostics", callback: (path: string) => unknown): EventRef;
-  override on(name: "state", callback: () => unknown): EventRef;
+  override on(name: "state" | "checked", callback: () => unknown): EventRef;
   override on(name: string, callback: (...data: never[]) => unknown): EventRef {
     return super.on(name, callback as (...data: unknown[]) => unknown);
   }
@@ -183,8 +186,15 @@ export class Client extends Events {
   }
 
   /** Has the server look at all files; how much is found in them. */
-  checkAll(): Promise<number> {
-    return this.request<number>("workspace/executeCommand", { command: "vaultlint.workspaceDiagnostics" });
+  async checkAll(): Promise<number> {
+    const { run } = this;
+    const params = { command: "vaultlint.workspaceDiagnostics" };
+    const count = await this.request<number>("workspace/executeCommand", params);
+    if (run === this.run) {
+      this.isChecked = true;
+      this.trigger("checked");
+    }
+    return count;
   }
 
   private tell(method: string, params: unknown): void {
@@ -225,6 +235,7 @@ export class Client extends Events {
 
   private forget(): void {
     const paths = [...this.diagnostics.keys()];
+    this.isChecked = false;
     this.diagnostics.clear();
     this.versions.clear();
     for (const path of paths) {

@@ -40,6 +40,11 @@ export function registerCommands(plugin: VaultlintPlugin): void {
     name: "Check the whole vault",
     callback: () => void plugin.tell(() => checkVault(plugin)),
   });
+  plugin.addCommand({
+    id: "show-findings",
+    name: "Show findings in the vault",
+    callback: () => void plugin.tell(() => plugin.openFindings()),
+  });
   plugin.addCommand({ id: "open-report", name: "Open the report", callback: () => void plugin.tell(() => plugin.report()) });
   plugin.addCommand({ id: "restart", name: "Restart", callback: () => void plugin.client.restart() });
   inNote("next-finding", "Go to the next finding", ({ view }) => go(view, 1));

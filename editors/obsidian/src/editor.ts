@@ -150,7 +150,7 @@ export class FindingsInEditor implements PluginValue {
     });
     const buttons = fixes(found).map((fix) => {
       const title = titleOf(fix);
-      return act(title, "vaultlint-fix", (range) => this.host.fix(path, range, identity(found), title));
+      return act(title, "vaultlint-apply", (range) => this.host.fix(path, range, identity(found), title));
     });
     return {
       from,
@@ -165,7 +165,7 @@ export class FindingsInEditor implements PluginValue {
   /** What hovering shows above the buttons. */
   private message(found: Diagnostic): HTMLElement {
     const rule = ruleOf(found);
-    const message = createDiv({ cls: "vaultlint-message" });
+    const message = createDiv({ cls: "vaultlint-tip" });
     message.createDiv({ text: messageOf(found) });
     const reason = message.createDiv({ cls: "vaultlint-reason" });
     void this.host.reason(rule).then((text) => reason.setText(text));

@@ -11,6 +11,8 @@ import { chooseAction, printed, registerCommands } from "./commands";
 import { Documents } from "./documents";
 import type { EditorHost, Least } from "./editor";
 import { AttachedEditors, findingsInEditors } from "./editor";
+import { FINDINGS_VIEW, FindingsPane } from "./pane/pane";
+import { paneHost } from "./pane-host";
 import { connect, program, realFolder, reportFile, run } from "./program";
 import { Rules } from "./rules";
 import type { Settings, SettingsHost } from "./settings";
@@ -170,6 +172,8 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
   private showInApp(): void {
     registerCommands(this);
     this.registerView(WELCOME, (leaf) => new Welcome(leaf, this));
+    this.registerView(FINDINGS_VIEW, (leaf) => new FindingsPane(leaf, paneHost(this)));
+    this.addRibbonIcon("list-checks", "Show findings in the vault", () => void this.tell(() => this.openFindings()));
     const tab = new SettingsTab(this.app, this);
     this.addSettingTab(tab);
     this.registerCliHandler(
@@ -206,9 +210,13 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     showBadge(this.badge, this.client, this.settings.badge);
   }
 
-  private async openFindings(): Promise<void> {
+  /** Shows the list of all findings; if there is no vaultlint, how to install it. */
+  async openFindings(): Promise<void> {
     if (this.client.state === "missing") {
       await this.openWelcome();
+    } else {
+      const { workspace } = this.app;
+      await workspace.revealLeaf(await workspace.ensureSideLeaf(FINDINGS_VIEW, "right", { active: true }));
     }
   }
 

@@ -460,6 +460,7 @@ export class Workspace extends Events {
     return this.activeEditor?.file ?? null;
   }
   updateOptions(): void {}
+  requestSaveLayout(): void {}
 }
 
 export class App {

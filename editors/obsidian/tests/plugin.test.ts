@@ -5,6 +5,8 @@ import type { SettingDefinitionItem } from "obsidian";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import manifest from "../manifest.json";
 import VaultlintPlugin from "../src/main";
+import type { Fixes } from "../src/pane/host";
+import { paneHost } from "../src/pane-host";
 import { inForce, settingsFrom } from "../src/settings";
 import * as mock from "./obsidian-mock";
 import { diskOf, findings, remove, until, VAULTLINT, vaultWith } from "./real";
@@ -155,6 +157,18 @@ describe("a fix of a note that is not open", () => {
     const gone = { documentChanges: [{ kind: "delete" as const, uri: plugin.client.paths.uri("A.md") }] };
     await expect(plugin.changes.perform([], async () => gone)).rejects.toThrow("move or delete");
   });
+});
+
+test("all safe fixes of a kind are proposed, and made by the vault where the text is still the same", async () => {
+  await load({ ...FILES, "C.md": "See [[nwton]].\n" });
+  await until(() => plugin.client.isChecked, "all is checked");
+  const host = paneHost(plugin);
+  const fixes = await host.request<Fixes>("vaultlint/fixes", { rule: "broken-link" });
+  expect(fixes.files.map(({ path }) => path).sort()).toEqual(["A.md", "C.md"]);
+  writeFileSync(join(folder, "C.md"), "Another program.");
+  const { applied, refused } = await host.applyEdits(fixes.files);
+  expect([applied, refused.map(({ path }) => path)]).toEqual([["A.md"], ["C.md"]]);
+  expect([read("A.md"), read("C.md")]).toEqual([BROKEN.replace("nwton", "Newton|nwton"), "Another program."]);
 });
 
 describe("the app shows", () => {

@@ -48,6 +48,7 @@ export async function bundled(entry = "tests/browser/page.ts"): Promise<string> 
         name: "node stands behind the bridge",
         setup: ({ onResolve }) => {
           onResolve({ filter: /\/program$/ }, () => ({ path: join(ROOT, "tests/browser/program.ts") }));
+          onResolve({ filter: /^node:crypto$/ }, () => ({ path: join(ROOT, "tests/browser/crypto.ts") }));
         },
       },
     ],

@@ -69,14 +69,14 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     const tooltip = tab.locator(".cm-tooltip-lint");
     await tooltip.waitFor();
     await tab.waitForFunction(() => document.querySelector(".vaultlint-reason")?.textContent !== "");
-    expect(await tooltip.locator(".vaultlint-message").innerText()).toContain("no note or attachment named 'nwton'");
+    expect(await tooltip.locator(".vaultlint-tip").innerText()).toContain("no note or attachment named 'nwton'");
     expect(await tooltip.locator(".vaultlint-reason").innerText()).toBe(
       "Whoever follows the link lands on an empty page, and a click creates a stray note.",
     );
     expect(await tooltip.locator("button").allInnerTexts()).toHaveLength(2);
     await picture("editor.png");
 
-    await tooltip.locator("button.vaultlint-fix").click();
+    await tooltip.locator("button.vaultlint-apply").click();
     await tab.waitForFunction(() => document.querySelector(".cm-lintRange-error") === null);
     expect(await text()).toBe(MECHANICS.replace("[[nwton|Isaac Newton]]", "[[Newton|Isaac Newton]]"));
 
@@ -158,7 +158,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await open.tab.locator(".cm-content").innerText()).toContain("due to Isaac Newton, who");
     expect(await underlined()).toEqual(["Isaac Newton", "Kepler#Laws"]);
     await open.tab.locator(".cm-lintRange-error").hover();
-    await open.tab.locator("button.vaultlint-fix").click();
+    await open.tab.locator("button.vaultlint-apply").click();
     await open.tab.waitForFunction(() => document.querySelector(".cm-lintRange-error") === null);
     expect(await text()).toContain("[[Newton|Isaac Newton]]");
   });
@@ -186,6 +186,22 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await run("fix-note");
     await tab.waitForSelector(".notice");
     expect(await tab.locator(".notice").last().innerText()).toBe("Nothing in this note can be fixed safely.");
+  });
+
+  test("a click on the count shows the list, and a click there the place", async () => {
+    await openNote(FILES, "Mechanics.md");
+    const { tab } = open;
+    await tab.locator(".status-bar-item", { hasText: "2" }).click();
+    const finding = tab.locator(".vaultlint-pane [role=treeitem]", { hasText: "nwton" });
+    await finding.waitFor();
+    await picture("app.png");
+    await finding.click();
+    await tab.waitForFunction(() => window.page.view().state.selection.main.empty === false);
+    const chosen = await tab.evaluate(() => {
+      const { state } = window.page.view();
+      return state.sliceDoc(state.selection.main.from, state.selection.main.to);
+    });
+    expect(chosen).toBe("nwton");
   });
 
   test("nothing is in the way while nothing is wrong", async () => {
