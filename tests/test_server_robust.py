@@ -126,6 +126,11 @@ NONSENSE = (
     message(id=7, method="workspace/executeCommand", params={"command": "rm", "arguments": ["-rf"]}),
     message(id=7, method="workspace/executeCommand", params={"command": "vaultlint.explain", "arguments": [{}]}),
     message(id=7, method="codeAction/resolve", params={"title": "x", "data": {"uri": 5}}),
+    message(id=7, method="vaultlint/links", params=[5]),
+    message(id=7, method="vaultlint/links", params={"texts": [{"path": "../x.md"}], "type_name": 1}),
+    message(id=7, method="vaultlint/fixes", params={"paths": ["..", "/", ""], "rule": "\ud800"}),
+    message(id=7, method="vaultlint/nonsense", params={}),
+    message(method="vaultlint/links", params={}),
     b"Content-Length: 60000\r\n\r\n" + b"[" * 60_000,
 )
 

@@ -15,12 +15,13 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
-from pygls.protocol.json_rpc import JsonRPCNotification
+from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 from pygls.protocol.language_server import lsp_method
 
 from vaultlint import __version__
 from vaultlint.config.places import Options
 from vaultlint.server import actions, writing
+from vaultlint.server.asking import PREFIX
 from vaultlint.server.diagnostics import shown
 from vaultlint.server.documents import Documents, TextDocument
 from vaultlint.server.features import FEATURES, Feature, GeneralFeature
@@ -77,6 +78,8 @@ class _Protocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message out of JSON; a request that is none is answered at once."""
+        if str(data.get("method", "")).startswith(PREFIX) and "id" in data and data.get("jsonrpc") == self.VERSION:
+            return JsonRPCRequestMessage(data["id"], data["method"], self.VERSION, data.get("params"))
         try:
             return super().structure_message(data)
         except JsonRpcException as error:

@@ -12,7 +12,7 @@ from vaultlint.linting.identities import ids
 from vaultlint.note import Note
 from vaultlint.rules.base import Mark
 from vaultlint.server.vaults import Vaults, VaultSession
-from vaultlint.text import printable
+from vaultlint.text import Span, printable
 
 SOURCE = "vaultlint"
 
@@ -37,13 +37,23 @@ def shown(session: VaultSession, path: str) -> ShownFindings:
     found = session.findings(path)
     note = session.note(path)
     notes: Mapping[str, Note] = {} if note is None else {path: note}
-    items = [_diagnostic(session, one, name) for one, name in zip(found, ids(found, notes), strict=True)]
+    wanted = _wanted(session, note) if note is not None and found else {}
+    items = [
+        _diagnostic(session, one, name, wanted.get(one.span))
+        for one, name in zip(found, ids(found, notes), strict=True)
+    ]
     text = "" if note is None else note.text
     digest = blake2b(msgpack.encode((text, found)), digest_size=12).hexdigest()
     return ShownFindings(items, digest)
 
 
-def _diagnostic(session: VaultSession, one: Diagnostic, name: str) -> types.Diagnostic:
+def _wanted(session: VaultSession, note: Note) -> dict[Span, str]:
+    """The names that links of a note give and no file has, by where they stand."""
+    vault = session.workspace.vault
+    return {link.target_span: link.target for link in note.links if link.target and not vault.resolve(link, note)}
+
+
+def _diagnostic(session: VaultSession, one: Diagnostic, name: str, wanted: str | None) -> types.Diagnostic:
     rule = session.project.settings.rules.get(one.rule)  # none reports that a rule failed
     page = None if rule is None else session.manual.uri_of(rule)
     mark = None if rule is None else rule.mark
@@ -56,7 +66,11 @@ def _diagnostic(session: VaultSession, one: Diagnostic, name: str) -> types.Diag
         source=SOURCE,
         tags=None if mark is None else [TAGS[mark]],
         related_information=[_related(session, other) for other in dict.fromkeys(one.related)] or None,
-        data={"id": name, "fixes": [] if one.fix is None else [_fix(session, one.fix)]},
+        data={
+            "id": name,
+            "fixes": [] if one.fix is None else [_fix(session, one.fix)],
+            **({} if wanted is None else {"wanted": wanted}),
+        },
     )
 
 

@@ -15,6 +15,9 @@ from lsprotocol import types
 from msgspec import Struct
 
 from vaultlint.server import actions, diagnostics, looking, writing
+from vaultlint.server.asking import answering
+from vaultlint.server.linked import LinksParams, links
+from vaultlint.server.repairs import FixesParams, fixes
 from vaultlint.server.vaults import Vaults, VaultSession
 
 
@@ -35,12 +38,14 @@ class Feature(Struct, frozen=True):
 class GeneralFeature(Struct, frozen=True):
     """A request about no text, or about several, that the server answers; the fields are as in `Feature`.
 
+    One without `switch` can't be switched off, because no client sends it that does not know of it.
+
     One `in_steps` returns a generator, whose steps give way to other work, and which returns the answer.
     """
 
     method: str
     answer: Callable[[Vaults, Any], Any]
-    switch: str
+    switch: str = ""
     options: object = None
     in_steps: bool = False
 
@@ -80,5 +85,7 @@ FEATURES: tuple[Feature | GeneralFeature, ...] = (
     Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, writing.prepared, "rename"),
     Feature(types.TEXT_DOCUMENT_RENAME, writing.renamed, "rename", types.RenameOptions(prepare_provider=True)),
     GeneralFeature(types.WORKSPACE_WILL_RENAME_FILES, writing.will_rename, "renameFiles", writing.ALL_FILES),
+    GeneralFeature("vaultlint/links", answering(LinksParams, links), in_steps=True),
+    GeneralFeature("vaultlint/fixes", answering(FixesParams, fixes), in_steps=True),
 )
 """All features."""

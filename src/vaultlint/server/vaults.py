@@ -367,6 +367,11 @@ class Vaults:
         path = None if session is None else session.path_of(file)
         return None if session is None or path is None else (session, path)
 
+    def in_which(self, folder: Path) -> VaultSession | None:
+        """The vault in which a folder is; opens the vault if it is not open."""
+        place = self._place(folder)
+        return None if place is None else self._session(place)
+
     def change_folders(self, added: Iterable[Path], removed: Iterable[Path]) -> None:
         """Other workspace folders from now on; vaults that lie in none are closed."""
         gone = {*removed}

@@ -1,0 +1,108 @@
+/** What a change does to a text, as short as it can be shown. */
+import type { FileChange, TextChange } from "./host";
+
+/** A line before or after a change: what stays in grey, what goes or comes between. */
+export interface ChangedLine {
+  before: string;
+  changed: string;
+  after: string;
+}
+
+/** One change of one line, or of lines that can't be told apart. */
+export interface Shown {
+  /** The line in the note, from 1. */
+  line: number;
+  old: ChangedLine;
+  new: ChangedLine;
+}
+
+/** Characters around a change that are shown. */
+const AROUND = 32;
+
+/** What changes in a note, line by line where lines answer to each other. */
+export function shownChanges(file: FileChange): Shown[] {
+  return file.edits.flatMap((edit) => {
+    const [old, now] = [lines(edit.oldText), lines(edit.newText)];
+    if (old.length !== now.length) {
+      return [shown(edit.range.start.line, whole(edit.oldText), whole(edit.newText))];
+    }
+    return old.flatMap((text, i) => {
+      const other = now[i] ?? "";
+      return text === other ? [] : [shown(edit.range.start.line + i, text, other)];
+    });
+  });
+}
+
+function lines(text: string): string[] {
+  return text.replace(/(?:\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
+}
+
+function whole(text: string): string {
+  return lines(text).join(" ⏎ ");
+}
+
+function shown(line: number, old: string, now: string): Shown {
+  let start = 0;
+  const most = Math.min(old.length, now.length);
+  while (start < most && old[start] === now[start]) {
+    start++;
+  }
+  let end = 0;
+  while (end < most - start && old[old.length - 1 - end] === now[now.length - 1 - end]) {
+    end++;
+  }
+  // Whole words are shown, and never half a character of two units.
+  while (start > 0 && (splits(old, start) || splits(now, start))) {
+    start--;
+  }
+  while (end > 0 && (splits(old, old.length - end) || splits(now, now.length - end))) {
+    end--;
+  }
+  const part = (text: string): ChangedLine => ({
+    before: cutLeft(text.slice(0, start)),
+    changed: text.slice(start, text.length - end),
+    after: cutRight(text.slice(text.length - end)),
+  });
+  return { line: line + 1, old: part(old), new: part(now) };
+}
+
+/** Whether a place in a text is within a word, or within a character. */
+function splits(text: string, index: number): boolean {
+  return isSecondHalf(text, index) || /^[\p{L}\p{N}]{2}$/u.test(text.slice(index - 1, index + 1));
+}
+
+function isSecondHalf(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return index > 0 && code >= 0xdc00 && code <= 0xdfff;
+}
+
+function cutLeft(text: string): string {
+  const from = text.length - AROUND;
+  return from <= 0 ? text : `…${text.slice(isSecondHalf(text, from) ? from + 1 : from)}`;
+}
+
+function cutRight(text: string): string {
+  return text.length <= AROUND ? text : `${text.slice(0, isSecondHalf(text, AROUND) ? AROUND - 1 : AROUND)}…`;
+}
+
+/** A text after changes of it. Throws if what is to be replaced does not stand there. */
+export function changed(text: string, edits: readonly TextChange[]): string {
+  const starts = [0];
+  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
+    starts.push(end.index + end[0].length);
+  }
+  const offset = ({ line, character }: { line: number; character: number }): number =>
+    Math.min((starts[line] ?? text.length) + character, text.length);
+  const ordered = [...edits].sort((a, b) => offset(a.range.start) - offset(b.range.start));
+  const parts: string[] = [];
+  let end = 0;
+  for (const { range, oldText, newText } of ordered) {
+    const [from, to] = [offset(range.start), offset(range.end)];
+    if (from < end || text.slice(from, to) !== oldText) {
+      throw new Error("the text is another one");
+    }
+    parts.push(text.slice(end, from), newText);
+    end = to;
+  }
+  return parts.join("") + text.slice(end);
+}
