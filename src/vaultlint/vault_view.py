@@ -1,6 +1,6 @@
 """The vault as rules see it: what they ask is recorded."""
 
-from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from posixpath import dirname
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -23,8 +23,9 @@ from vaultlint.inputs import (
     ids_of,
 )
 from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
-from vaultlint.note import CitationCounts, Link, LinkKind, Note, Property, Tag, Timestamp
+from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag, Timestamp
 from vaultlint.past import Fate
+from vaultlint.reading.prose import habitual_kinds
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.schema import Schema
 from vaultlint.surface import is_drawing
@@ -394,16 +395,26 @@ class VaultView:
         self.inputs.add(PATHS)
         return iter(self._vault.notes)
 
-    def cited_blocks(self, folder: str) -> dict[str, CitationCounts]:
-        """How many blocks of each Markdown note directly in a folder cite, by path."""
+    def citing(self, folder: str) -> dict[str, Sequence[Set[CitationKind]]]:
+        """How each Markdown note directly in a folder cites as a habit, by path; see `habitual_kinds`."""
         self.inputs.add(Input.citing(folder))
-        return {note.path: self._cited_blocks(note) for note in self._vault.notes_in(folder)}
+        return {note.path: self._citing(note) for note in self._vault.notes_in(folder)}
 
-    def _cited_blocks(self, note: Note) -> CitationCounts:
+    def _citing(self, note: Note) -> Sequence[Set[CitationKind]]:
         surface = self._vault.surface(note.path)
-        if surface is not None and surface.cited_blocks is not None:
-            return surface.cited_blocks
-        return note.cited_blocks
+        if surface is not None and surface.citing is not None:
+            return surface.citing
+        return habitual_kinds(note.cited_blocks)
+
+    def count_in(self, folder: str) -> int:
+        """How many Markdown notes are directly in a folder."""
+        self.inputs.add(Input.front_matter(folder))
+        return self._vault.counts_in(folder).get(folder, 0)
+
+    def counts(self) -> dict[str, int]:
+        """How many Markdown notes are directly in each folder that has any."""
+        self.inputs.add(PATHS)
+        return self._vault.counts_in()
 
     def links(self, path: str) -> tuple[Note, tuple[Link, ...]]:
         """A note, to resolve its links from, and these."""
