@@ -200,7 +200,7 @@ class VaultView:
     ) -> None:
         self.inputs: set[Input] = set()
         self._looked_at: set[str] = set()
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, tuple[Any, set[Input]]] = {}
         self._vault = vault
         self._answers = answers or Answers()
         self._options = options
@@ -230,8 +230,18 @@ class VaultView:
     def once(self, what: str, work: Callable[[], T]) -> T:
         """What is worked out once for all rules that look at the note that this view is for."""
         if what not in self._known:
-            self._known[what] = work()
-        return cast(T, self._known[what])
+            self._known[what] = self.recorded(work)
+        value, inputs = self._known[what]
+        self.inputs |= inputs
+        return cast(T, value)
+
+    def recorded(self, work: Callable[[], T]) -> tuple[T, set[Input]]:
+        """What some work gives, and what was asked for it, which is not counted among the inputs of this view."""
+        others, self.inputs = self.inputs, set()
+        try:
+            return work(), self.inputs
+        finally:
+            self.inputs = others
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""
@@ -430,13 +440,21 @@ class VaultView:
     @property
     def notes(self) -> Mapping[str, Note]:
         """All notes, canvas and base files by path; whoever looks at one depends on anything in it."""
-        return _Notes(self._vault.notes, self.inputs, self._looked_at)
+        return _Notes(self._vault.notes, self)
 
     @property
     def attachments(self) -> Set[str]:
         """Paths of all other files."""
         self.inputs.add(PATHS)
         return self._vault.attachments
+
+    def look_at(self, path: str) -> None:
+        """Record that anything about a file is asked; if so many are asked about, that of all is."""
+        if path in self._looked_at or len(self._looked_at) < MOST_LOOKED_AT:
+            self._looked_at.add(path)
+            self.inputs.add(Input.content(path))
+        else:
+            self.inputs.add(EVERYTHING)
 
     def _ask_for_names(self, target: str, source: Note) -> None:
         self.inputs.update(self._vault.looked_up(target, source)[1])
@@ -445,40 +463,32 @@ class VaultView:
 class _Notes(Mapping[str, Note]):
     """The notes of a vault; what is looked at is recorded."""
 
-    def __init__(self, notes: Mapping[str, Note], inputs: set[Input], looked_at: set[str]) -> None:
+    def __init__(self, notes: Mapping[str, Note], view: VaultView) -> None:
         self._notes = notes
-        self._inputs = inputs
-        self._looked_at = looked_at
+        self._view = view
 
     def __getitem__(self, path: str) -> Note:
-        self._look_at(path)
+        self._view.look_at(path)
         return self._notes[path]
 
     def __contains__(self, path: object) -> bool:
-        self._look_at(str(path))
+        self._view.look_at(str(path))
         return path in self._notes
 
-    def _look_at(self, path: str) -> None:
-        if len(self._looked_at) < MOST_LOOKED_AT:
-            self._looked_at.add(path)
-            self._inputs.add(Input.content(path))
-        elif path not in self._looked_at:
-            self._inputs.add(EVERYTHING)
-
     def __iter__(self) -> Iterator[str]:
-        self._inputs.add(PATHS)
+        self._view.inputs.add(PATHS)
         return iter(self._notes)
 
     def __len__(self) -> int:
-        self._inputs.add(PATHS)
+        self._view.inputs.add(PATHS)
         return len(self._notes)
 
     def values(self) -> ValuesView[Note]:
         """All notes."""
-        self._inputs.add(EVERYTHING)
+        self._view.inputs.add(EVERYTHING)
         return self._notes.values()
 
     def items(self) -> ItemsView[str, Note]:
         """All notes by path."""
-        self._inputs.add(EVERYTHING)
+        self._view.inputs.add(EVERYTHING)
         return self._notes.items()

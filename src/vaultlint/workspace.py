@@ -7,7 +7,7 @@ two runs by what the cache holds, and in one process by `update`.
 import os
 import time
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -167,7 +167,7 @@ class Workspace:
         self._surfaces = _Pieces(store.surface, lambda: store.all_surfaces(known)) if store else None
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
-        self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
+        self._dependents: defaultdict[int, set[str]] | None = None  # the same the other way round, made for `update`
         self._surroundings = surroundings(project, found)
         self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {*found.not_checked_out, *(source.path for source in found.notes if source.linked)}
@@ -302,7 +302,7 @@ class Workspace:
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
         self._take_answers(others.answers)
-        self.linter.update(changed)
+        self.linter.answers.update(changed, self.vault)
         concerned = self._concerned(changed)
         self._take_answers_for(concerned.union(self._fresh), changed)
         counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
@@ -359,10 +359,11 @@ class Workspace:
     def _concerned(self, changed: Iterable[int]) -> set[str]:
         """Paths of the notes whose findings depend on changed inputs."""
         if self._dependents is None and self._inputs:
-            self._dependents = {}
+            self._dependents = defaultdict(set)
             for path, known in self._inputs.items():
-                self._depend(path, (), known)
-        dependents = self._dependents or {}
+                for one in known:
+                    self._dependents[one].add(path)
+        dependents = {} if self._dependents is None else self._dependents
         found = {path for one in changed for path in dependents.get(one, ())}
         if self.project.cache is None or not self._cached.profile:
             return found
@@ -460,7 +461,7 @@ class Workspace:
         for one in before:
             self._dependents[one].discard(path)
         for one in after:
-            self._dependents.setdefault(one, set()).add(path)
+            self._dependents[one].add(path)
 
     def lint(self, paths: Iterable[str] | None = None) -> dict[str, Packed]:
         """All findings at some paths, by default everywhere.
