@@ -17,6 +17,7 @@ from vaultlint.claims.lexicon import (
     LISTS_OF_SOURCES,
     OBJECTS,
     PRELUDES,
+    RESTATING,
     SAID,
     SAID_WITHOUT_SPACES,
     SMALL_WORDS,
@@ -335,10 +336,17 @@ def is_english(text: str) -> bool:
     return sum(map(SMALL_WORDS.__contains__, words)) * 20 >= len(words)
 
 
+@lru_cache(maxsize=64)
 def lists_sources(heading: str) -> bool:
     """Whether sources are listed under a heading."""
     words = heading.lower().strip(" :").split()
     return 0 < len(words) <= 3 and words[-1] in LISTS_OF_SOURCES
+
+
+@lru_cache(maxsize=64)
+def restates(heading: str) -> bool:
+    """Whether a heading says that what stands under it has been said before."""
+    return not RESTATING.isdisjoint(_words(heading.lower()))
 
 
 def is_instruction(sentence: str) -> bool:
