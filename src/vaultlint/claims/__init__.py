@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from vaultlint.claims.lexicon import (
     LISTS_OF_SOURCES,
     OBJECTS,
     PRELUDES,
+    RESTATING,
     SAID,
     SAID_WITHOUT_SPACES,
     SMALL_WORDS,
@@ -116,16 +118,37 @@ _FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b
 _ENDS = frozenset('.!?;…"”’)]»」』。！？')
 
 
-def shape(sentence: str, words: int, names: int) -> Iterator[str]:
-    """Names of what a sentence looks like, which have weights as places have."""
-    yield f"{min(words // 5, 8) * 5} words"
-    yield f"{min(names, 4)} names"
-    if quotation(sentence) is not None:
-        yield "quotation"
-    if sentence[-1:] not in _ENDS:
-        yield "unfinished"
+class Look(NamedTuple):
+    """What a sentence looks like: how many words and names it has, as far as that has a weight, and more."""
+
+    words: int
+    names: int
+    has_quotation: bool
+    is_unfinished: bool
+    has_label: bool
+
+
+def look(sentence: str, words: int, names: int) -> Look:
+    """What a sentence looks like that has so many words and names."""
     label = sentence.find(": ", 0, LONGEST_LABEL)
-    if label > 1 and "." not in sentence[:label]:
+    return Look(
+        min(words // 5, 8) * 5,
+        min(names, 4),
+        quotation(sentence) is not None,
+        sentence[-1:] not in _ENDS,
+        label > 1 and "." not in sentence[:label],
+    )
+
+
+def looks(look: Look) -> Iterator[str]:
+    """Names of what a sentence looks like, which have weights as places have."""
+    yield f"{look.words} words"
+    yield f"{look.names} names"
+    if look.has_quotation:
+        yield "quotation"
+    if look.is_unfinished:
+        yield "unfinished"
+    if look.has_label:
         yield "label"
 
 
@@ -160,18 +183,29 @@ def weight(sentence: str, place: SentencePlace) -> int:
 
 
 def _weight(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
-    looks = measuring.places(shape(sentence, len(read), measuring.names(read)))
-    around = _weight_of_place(measuring, _seen(place)) + _heading_weight(measuring, place.heading)
-    return measuring.weights.base + measuring.words(read) + looks + around
+    total, names = measuring.words(read)
+    return (
+        measuring.weights.base
+        + total
+        + _weight_of_look(measuring, look(sentence, len(read), names))
+        + _weight_of_place(measuring, _seen(place))
+        + _heading_weight(measuring, place.heading)
+    )
 
 
-def _seen(place: SentencePlace) -> SentencePlace:
-    """The same with no more than `places` tells apart, of which there are few."""
-    return SentencePlace(
+@lru_cache(maxsize=512)
+def _weight_of_look(measuring: Scale, look: Look) -> int:
+    return measuring.places(looks(look))
+
+
+def _seen(place: SentencePlace) -> tuple[BlockKind, str, int, int, bool, bool, bool, bool]:
+    """The fields of a place with no more than `places` tells apart, of which there are few."""
+    before, left = min(place.index, MOST_BEFORE), min(place.count - 1 - place.index, FEWEST_LEFT)
+    return (
         place.kind,
         place.heading and "there",
-        min(place.index, MOST_BEFORE),
-        min(place.index, MOST_BEFORE) + 1 + min(place.count - 1 - place.index, FEWEST_LEFT),
+        before,
+        before + 1 + left,
         place.is_led_in,
         place.opens,
         place.ends,
@@ -180,8 +214,8 @@ def _seen(place: SentencePlace) -> SentencePlace:
 
 
 @lru_cache(maxsize=512)
-def _weight_of_place(measuring: Scale, place: SentencePlace) -> int:
-    return measuring.places(places(place))
+def _weight_of_place(measuring: Scale, seen: tuple[BlockKind, str, int, int, bool, bool, bool, bool]) -> int:
+    return measuring.places(places(SentencePlace(*seen)))
 
 
 def claim_in(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
@@ -197,6 +231,8 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
         return Claim(Reason.QUOTATION, (quoted,), Confidence.MEDIUM)
     measuring = scale()
     written, read = measuring.read(sentence)
+    if len(written) < FEWEST_WORDS or (len(written) < SHORT and sentence[-1:] not in _ENDS):
+        return None  # a label, see `is_assertion`
     total = _weight(measuring, sentence, read, place)
     lowest = measuring.weights.lowest
     if total < lowest[least]:
@@ -217,7 +253,7 @@ def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) ->
     speaking: Counter[Reason] = Counter()
     for token, share in zip(read, shares, strict=True):
         if share > 0:
-            for reason in measuring.reasons(token.kinds):
+            for reason in measuring.reasons(token):
                 speaking[reason] += share
     reason = max(Reason, key=lambda one: speaking[one]) if speaking else Reason.OTHER_FACTUAL
     first: dict[str, int] = {}
@@ -300,10 +336,17 @@ def is_english(text: str) -> bool:
     return sum(map(SMALL_WORDS.__contains__, words)) * 20 >= len(words)
 
 
+@lru_cache(maxsize=64)
 def lists_sources(heading: str) -> bool:
     """Whether sources are listed under a heading."""
     words = heading.lower().strip(" :").split()
     return 0 < len(words) <= 3 and words[-1] in LISTS_OF_SOURCES
+
+
+@lru_cache(maxsize=64)
+def restates(heading: str) -> bool:
+    """Whether a heading says that what stands under it has been said before."""
+    return not RESTATING.isdisjoint(_words(heading.lower()))
 
 
 def is_instruction(sentence: str) -> bool:
