@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from math import fsum
+from math import fsum, log1p
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -53,7 +53,8 @@ class Signs(Struct, frozen=True):
     `share` is by how much more of the weight of its distinctive words is said there. `gain` is by how much the weight
     of all its words is larger there, and `context` the same for the heading and the sentences around it. `at_edge` is
     1 if the place is in the opening or closing of the video, `close` if it is near the cited time. `astray` is the
-    mean `share` of the note's other sentences.
+    mean `share` of the note's other sentences. `length` is the logarithm of the hours of the video and one more: in a
+    long one, more places fit by chance.
     """
 
     share: float
@@ -62,10 +63,11 @@ class Signs(Struct, frozen=True):
     at_edge: float
     close: float
     astray: float
+    length: float
 
 
-WEIGHTS = Signs(share=3.7, gain=0.18, context=0.05, at_edge=-1.5, close=-1.1, astray=4.0)
-INTERCEPT = -4.0
+WEIGHTS = Signs(share=3.0, gain=0.2, context=0.045, at_edge=-1.75, close=-1.2, astray=4.9, length=-1.15)
+INTERCEPT = -2.55
 """Fitted to findings that people judged: `python -m benchmarks.media --fit`."""
 
 
@@ -82,14 +84,6 @@ class Misplacement(Struct, frozen=True):
         return INTERCEPT + fsum(sign * weight for sign, weight in pairs)
 
 
-class _Found(Struct, frozen=True):
-    """The place apart from the cited ones where most of a sentence is said, and by how much more that is."""
-
-    what: Sought
-    place: Passage
-    share: float
-
-
 def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
     """The heading that each of some offsets stands below; empty if there is none."""
     places = [heading.span.start for heading in note.headings]
@@ -99,40 +93,40 @@ def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
 
 def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement | None]:
     """Where else each of the sentences of one note may be said; None if that can't be told."""
-    found = [_found(said, one) for one in sentences]
-    shares = [max(0.0, one.share) for one in found if one is not None]
-    total, count = fsum(shares) + SUPPOSED * SUPPOSED_SHARE, len(shares) + SUPPOSED
-    result: list[Misplacement | None] = []
-    for i, one in enumerate(found):
-        if one is None or one.share <= 0:
-            result.append(None)
-            continue
-        astray = (total - one.share) / (count - 1)
-        result.append(Misplacement(one.place, _signs(said, sentences, i, one, astray)))
-    return result
+    whats = [sought(said, one.text) for one in sentences]
+    places: dict[int, Passage | None] = {}
+    shares: dict[int, float] = {}
+    for i, (one, what) in enumerate(zip(sentences, whats, strict=True)):
+        if one.times and len(what.weights) >= FEWEST_WORDS:
+            place = places[i] = elsewhere(said, what, one.times)
+            shares[i] = 0.0 if place is None else place.share - share_at(said, what, one.times)
+    total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
+    found: list[Misplacement | None] = [None] * len(sentences)
+    for i, place in places.items():
+        if place is not None and shares[i] > 0:
+            signs = Signs(
+                share=shares[i],
+                gain=_gain(said, sentences[i], place),
+                context=_context(said, sentences, whats, i, place),
+                at_edge=float(place.middle < OPENING or place.middle > said.end - CLOSING),
+                close=float(any(abs(time - place.middle) < CLOSE for time in sentences[i].times)),
+                astray=(total - shares[i]) / (len(shares) - 1 + SUPPOSED),
+                length=log1p(said.end / 3600),
+            )
+            found[i] = Misplacement(place, signs)
+    return found
 
 
-def _found(said: Speech, sentence: Cited) -> _Found | None:
-    what = sought(said, sentence.text)
-    if not sentence.times or len(what.weights) < FEWEST_WORDS:
-        return None
-    here = share_at(said, what, sentence.times)
-    place = elsewhere(said, what, sentence.times)
-    return None if place is None else _Found(what, place, place.share - here)
+def _gain(said: Speech, sentence: Cited, place: Passage) -> float:
+    words = sought(said, sentence.text, all_words=True)
+    here = (windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE) for time in sentence.times)
+    last = place.first + WINDOW // PIECE - 1
+    return windows(said, words, last, last)[0] - max(map(max, here))
 
 
-def _signs(said: Speech, sentences: Sequence[Cited], i: int, found: _Found, astray: float) -> Signs:
-    times, place = sentences[i].times, found.place
-    words = sought(said, sentences[i].text, all_words=True)
-    last = (place.first * PIECE + WINDOW) // PIECE - 1
-    here = max(max(windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE)) for time in times)
-    gain = max(windows(said, words, last, last)) - here
-    own = {word for word, _, _ in found.what.weights}
-    texts = [sentences[i].heading, *(sentences[k].text for k in (i - 1, i + 1) if 0 <= k < len(sentences))]
-    others = {one[0]: one for text in texts for one in sought(said, text).weights if one[0] not in own}
-    near_here, near_there = around(times, BEFORE, AFTER), around([place.middle], NEAR, NEAR)
-    context = fsum(weight for _, weight, mask in others.values() if mask & near_there)
-    context -= fsum(weight for _, weight, mask in others.values() if mask & near_here)
-    at_edge = place.middle < OPENING or place.middle > said.end - CLOSING
-    close = any(abs(time - place.middle) < CLOSE for time in times)
-    return Signs(found.share, gain, context, float(at_edge), float(close), astray)
+def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int, place: Passage) -> float:
+    own = {word for word, _, _ in whats[i].weights}
+    around_it = [sought(said, sentences[i].heading), *whats[max(0, i - 1) : i], *whats[i + 1 : i + 2]]
+    others = {word: (weight, mask) for what in around_it for word, weight, mask in what.weights if word not in own}
+    here, there = around(sentences[i].times, BEFORE, AFTER), around([place.middle], NEAR, NEAR)
+    return fsum(weight * (bool(mask & there) - bool(mask & here)) for weight, mask in others.values())

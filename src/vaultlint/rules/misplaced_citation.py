@@ -15,10 +15,10 @@ from vaultlint.rules.base import Family, Rule
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech, VideoKey
 
-LIMITS = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.0, Confidence.LOW: -1.0}
+LIMITS = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.25, Confidence.LOW: -1.0}
 """From which logarithm of the odds on a sentence is said elsewhere, with each confidence.
 
-Chosen from 242 places in notes on three channels, which were read in note and transcript without a sign of what would
+Chosen from 294 places in notes on three channels, which were read in note and transcript without a sign of what would
 be reported.
 """
 
@@ -50,10 +50,9 @@ class MisplacedCitation(Rule, frozen=True):
     """A citation that points to the wrong place of its video.
 
     ## What it does
-    Looks for each sentence with a timestamp in the transcript of the video, at the cited time and everywhere else.
-    Words such as "the" and "said" do not count. If most of the other words are said more than three minutes away, and
-    few of them at the cited time, the message names that place and the words there. Sentences with fewer than six
-    such words are skipped.
+    Looks for each sentence with a timestamp in the transcript of the video, at the cited time and everywhere else. If
+    much more of the sentence is said more than three minutes away than at the cited time, the message names that
+    place and the words there. A sentence is skipped if fewer than six of its words tell where in the video it is said.
 
     It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
@@ -88,19 +87,26 @@ class MisplacedCitation(Rule, frozen=True):
     ```
 
     ## How sure it is
-    Each finding has a confidence: how much more of the sentence is said there than at the cited time. Rare words
-    weigh more. A finding with `high` confidence is a warning, with `medium` or `low` an info. `min-confidence` is the
-    lowest that is reported. If a common slip explains the place (minutes written as hours, an hour too many), the
-    confidence is `high`.
+    Each finding has a confidence. It depends on how much more of the sentence is said there; rare words weigh more.
+    The words of the heading and of the neighbouring sentences count as well. A finding is more likely to be right if
+    other sentences of the note seem to be misplaced, too. It is less likely if the video is long, or if the place is
+    close to the cited time or in the first or last minutes of the video.
 
-    Two people read findings in notes on three channels, mixed with other citations, without knowing which were
-    reported. Without the rule for common slips, 21 of 22 findings with `high` were right, and 46 of 58 with `medium`.
-    Two more with `high` and three more with `medium` were unclear. The limits were chosen with these findings, so
-    expect a little less elsewhere. The rule misses most misplaced citations: a note that uses its own words shares
-    too few words with the talk.
+    A finding with `high` confidence is a warning, with `medium` or `low` an info. `min-confidence` is the lowest that
+    is reported. If a common slip explains the place (minutes written as hours, an hour too many), the confidence is
+    `high`.
 
-    Two kinds of correct sentences can be reported: what an introduction or a summary repeats, and sentences that say
-    where a discussion begins.
+    The limits were chosen from 294 citations on three channels. They were read in note and transcript, mixed with
+    citations that are not reported, without knowing which is which. Of the findings with `high`, 58 of 63 were right;
+    of those with `medium`, 32 of 43. Eleven more were unclear. On another channel it can be worse: the findings that
+    the rule was fitted to are among those counted.
+
+    The rule misses most misplaced citations, because a note that uses its own words shares too few words with the
+    talk. If one citation of a note is moved to a random time, the rule finds 26 % of them with `high`, and 37 % with
+    `high` or `medium`. If all citations of a note are moved, it finds 44 % and 56 %.
+
+    Two kinds of correct sentences can be reported: sentences that the transcript tells in quite other words, and
+    general remarks, which fit many places.
     """
 
     family: ClassVar = Family.TIMESTAMPS
