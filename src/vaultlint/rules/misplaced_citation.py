@@ -52,7 +52,7 @@ class MisplacedCitation(Rule, frozen=True):
     ## What it does
     Looks for each sentence with a timestamp in the transcript of the video, at the cited time and everywhere else. If
     much more of the sentence is said more than three minutes away than at the cited time, the message names that
-    place and the words there. A sentence is skipped if fewer than six of its words tell where in the video it is said.
+    place and the words there. A sentence is skipped if fewer than six of its words tell where it is said.
 
     It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
