@@ -348,3 +348,11 @@ def test_write_read_fix_and_be_clean(vault: Path) -> None:
     note.write_text(note.read_text("utf-8").replace("#Law]]", "#Laws]]").replace("#Law|", "#Laws|"), "utf-8")
     assert run(*hook(), cwd=vault, stdin=claude(note)) == Ran(0, "", "")
     assert "no problems" in run("check", "Summary.md", cwd=vault).out
+
+
+def test_recipes_of_the_page_run_the_hook() -> None:
+    page = (Path(__file__).parent.parent / "docs/agents.md").read_text("utf-8")
+    recipes = [json.loads(block) for block in re.findall("^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
+    events = [event for recipe in recipes for event in recipe["hooks"]]
+    assert events == ["PostToolUse", "PostToolUse", "AfterTool", "postToolUse"]
+    assert json.dumps(recipes).count('"command": "vaultlint hook --after-write"') == len(recipes)
