@@ -113,9 +113,7 @@ def _refusal(call: Called, at_once: Sequence[Diagnostic], written: set[str], rea
     if one.fix is None:
         return "it has no fix; edit the note"
     if one not in at_once:
-        return (
-            "its fix can't be applied beside the others that were asked for, or not at all; check again, then fix it"
-        )
+        return "its fix can't be applied, or not together with the others; check again and look at it"
     paths = {edit.path for edit in one.fix.edits}
     if paths <= written:
         return ""
