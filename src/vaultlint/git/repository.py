@@ -261,6 +261,18 @@ class Repository:
         found = zip(wanted, self.contents(wanted), strict=True)
         return {path: content for (path, _), content in found if content is not None}
 
+    def changed_since_head(self) -> list[str]:
+        """Paths of files of the vault that the disk has otherwise than the commit of HEAD, or not at all.
+
+        Raises:
+            GitError: git can't tell.
+        """
+        self._switch_off_filters()
+        listed = self._listed(
+            "diff", "--no-ext-diff", "--no-renames", "--name-only", "--ignore-submodules", "-z", "HEAD"
+        )
+        return [self._within(name) for name in listed]
+
     def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> list[bytes | None]:
         """The content of stored files with the line ends that git would write to disk; None if it is not there.
 
