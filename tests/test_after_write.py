@@ -125,6 +125,31 @@ def test_told_until_it_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert told(write(tmp_path, "People/Kepler.md", f"{text}\nMore and more.\n")) == []
 
 
+@pytest.mark.parametrize("count", [1, 150])
+def test_odd_names_and_many_files_in_a_folder_of_a_repository(
+    tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path, "-notes é")
+    names = ["-odd name.md", *(f"{i}.md" for i in range(count))]
+    repository.commit(
+        {**dict.fromkeys(names, "# Old\n"), "Use.md": "".join(f"[[{name[:-3]}#Old]]\n" for name in names)}
+    )
+    run("check", cwd=repository.vault)
+    repository.write(dict.fromkeys(names, "# New\n"))
+    ran = run("hook", "--after-write", "--budget", "100000", "--", *names, cwd=repository.vault)
+    assert len(told(ran)) == len(names)
+    assert all("the heading was removed in this change" in one for one in told(ran))
+
+
+def test_before_the_first_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    Repository(tmp_path).write({**VAULT})
+    run("check", cwd=tmp_path)
+    assert len(told(write(tmp_path, "People/Kepler.md", KEPLER.replace("# Laws", "# Rules")))) == 1
+    assert run("fix", "aaaaaaaa", cwd=tmp_path).code == 1
+
+
 def test_told_once_without_a_repository(vault: Path) -> None:
     text = KEPLER.replace("# Laws", "# Rules")
     assert len(told(write(vault, "People/Kepler.md", text))) == 1
