@@ -389,10 +389,6 @@ class Workspace:
         data = None if store is None or row is None else store.record(row.id)
         return self._record(path) if data is None else opened(data)
 
-    def depending(self, inputs: Iterable[Input]) -> set[str]:
-        """Paths of the notes, all of them linted, whose findings depend on some inputs."""
-        return self._concerned({one.id for one in inputs})
-
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
         """What is known of other states of the vault from this one.
 

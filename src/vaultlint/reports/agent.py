@@ -132,7 +132,8 @@ def _left_out(report: Report, shown: _Shown, view: View) -> str:
         counts[SEVERITIES[rank // 3]] -= count
     if not view.budget or not counts.total():
         return ""
-    return f"Left out: {in_words(counts)}. A larger --budget shows more, `vaultlint check PATH` those of one note.\n"
+    command = f"vaultlint check{printable(view.again)} --format agent PATH"
+    return f"Left out: {in_words(counts)}. A larger --budget shows more, `{command}` those of one note.\n"
 
 
 def _next(shown: _Shown, report: Report, view: View) -> str:
