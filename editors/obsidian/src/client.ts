@@ -10,8 +10,8 @@ import { VaultPaths } from "./paths";
 export interface Connection {
   reader: MessageReader;
   writer: MessageWriter;
-  /** Calls back once, when the server has ended. */
-  onEnd(then: (reason: string) => void): void;
+  /** Calls back once, when the server has ended; `useless` if it always would, as without the packages it needs. */
+  onEnd(then: (reason: string, useless: boolean) => void): void;
   /** Ends the server if it does not end by itself. */
   end(): void;
 }
@@ -22,7 +22,7 @@ export type Connect = () => Promise<Connection>;
 /** No program could be found that is vaultlint with its server. */
 export class NoProgram extends Error {}
 
-/** `missing`: there is no program; `failed`: it ended again and again. */
+/** `missing`: there is no program, or it has no server; `failed`: it ended again and again. */
 export type State = "stopped" | "starting" | "running" | "missing" | "failed";
 
 /** Milliseconds before each try to start a server that ended. */
@@ -37,12 +37,15 @@ const PATIENCE = 2_000;
 /**
  * A server that is kept running, and what it has found.
  *
- * Events: `diagnostics` (path) when what is found in a file has changed, `state` when `state` has.
+ * Events: `diagnostics` (path) when what is found in a file has changed, `state` when `state` has, `checked` when the
+ * whole vault was looked at.
  */
 export class Client extends Events {
   state: State = "stopped";
   /** Why the state is `missing` or `failed`. */
   problem = "";
+  /** Whether the whole vault was looked at since the server runs. */
+  isChecked = false;
   /** What is found in each file of the vault, by path; a file without findings is not in it. */
   readonly diagnostics = new Map<string, Diagnostic[]>();
   /** The version of the text that `diagnostics` are about, for files that are open. */
@@ -72,7 +75,7 @@ export class Client extends Events {
   }
 
   override on(name: "diagnostics", callback: (path: string) => unknown): EventRef;
-  override on(name: "state", callback: () => unknown): EventRef;
+  override on(name: "state" | "checked", callback: () => unknown): EventRef;
   override on(name: string, callback: (...data: never[]) => unknown): EventRef {
     return super.on(name, callback as (...data: unknown[]) => unknown);
   }
@@ -158,12 +161,12 @@ export class Client extends Events {
     const connection = createMessageConnection(server.reader, server.writer);
     this.connection = connection;
     this.process = server;
-    server.onEnd((reason) => {
+    server.onEnd((reason, useless) => {
       if (run === this.run) {
         if (Date.now() - began > LONG_ENOUGH) {
           this.failures = 0;
         }
-        this.ended(reason);
+        this.ended(reason, useless);
       }
     });
     connection.onError(() => undefined); // the server's end tells what is wrong
@@ -183,8 +186,15 @@ export class Client extends Events {
   }
 
   /** Has the server look at all files; how much is found in them. */
-  checkAll(): Promise<number> {
-    return this.request<number>("workspace/executeCommand", { command: "vaultlint.workspaceDiagnostics" });
+  async checkAll(): Promise<number> {
+    const { run } = this;
+    const params = { command: "vaultlint.workspaceDiagnostics" };
+    const count = await this.request<number>("workspace/executeCommand", params);
+    if (run === this.run) {
+      this.isChecked = true;
+      this.trigger("checked");
+    }
+    return count;
   }
 
   private tell(method: string, params: unknown): void {
@@ -206,14 +216,16 @@ export class Client extends Events {
     }
   }
 
-  private ended(reason: string): void {
+  private ended(reason: string, useless = false): void {
     this.run++;
     this.connection?.dispose();
     this.process?.end();
     this.connection = this.process = null;
     this.forget();
     const pause = this.pauses[this.failures++];
-    if (pause === undefined) {
+    if (useless) {
+      this.become("missing", reason);
+    } else if (pause === undefined) {
       this.become("failed", reason);
     } else {
       this.become("starting", reason);
@@ -223,6 +235,7 @@ export class Client extends Events {
 
   private forget(): void {
     const paths = [...this.diagnostics.keys()];
+    this.isChecked = false;
     this.diagnostics.clear();
     this.versions.clear();
     for (const path of paths) {

@@ -26,7 +26,11 @@ export class VaultPaths {
   /** The path in the vault of an address; null if it is elsewhere. */
   path(uri: string): string | null {
     const [root, given] = [plain(this.root), plain(uri)];
-    return root !== null && given !== null && given.startsWith(`${root}/`) ? given.slice(root.length + 1) : null;
+    if (root === null || given === null || !given.startsWith(`${root}/`)) {
+      return null;
+    }
+    const path = given.slice(root.length + 1);
+    return path.split(/[/\\]/).some((part) => part === "." || part === "..") ? null : path;
   }
 }
 

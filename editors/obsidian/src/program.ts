@@ -1,7 +1,7 @@
 /** Finding vaultlint on this computer, and starting its server. */
-import { spawn } from "node:child_process";
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { execFile, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, realpathSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import type { Connection } from "./client";
@@ -9,6 +9,9 @@ import { NoProgram } from "./client";
 
 /** The name of the program. */
 const NAMES = process.platform === "win32" ? ["vaultlint.exe"] : ["vaultlint"];
+
+/** The exit code of a program that can't do what it was started for. */
+const WRONG_USE = 2;
 
 /** The end of what the server wrote about its end. */
 const MOST_CHARACTERS = 2_000;
@@ -68,10 +71,31 @@ export function connect(command: string, args: readonly string[], folder: string
         reader: new StreamMessageReader(server.stdout),
         writer: new StreamMessageWriter(server.stdin),
         onEnd: (then) => {
-          server.on("close", (code) => then(complaint.trim() || `vaultlint ended with exit code ${String(code)}`));
+          server.on("close", (code) => {
+            const reason = complaint.trim().split("\n").at(-1) ?? "";
+            then(reason.replace(/^Error: /, "") || `vaultlint ended with exit code ${String(code)}`, code === WRONG_USE);
+          });
         },
         end: () => server.kill(),
       });
     });
   });
+}
+
+/** Runs the program to its end; what it prints. Throws with what it complains of. */
+export function run(command: string, args: readonly string[], folder: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { cwd: folder, windowsHide: true, maxBuffer: 2 ** 26 }, (error, out, complaint) => {
+      if (error === null) {
+        resolve(out);
+      } else {
+        reject(new Error(complaint.trim() || error.message));
+      }
+    });
+  });
+}
+
+/** A file for the report of a vault, in this computer's folder for temporary files. */
+export function reportFile(): string {
+  return join(mkdtempSync(join(tmpdir(), "vaultlint-")), "report.html");
 }

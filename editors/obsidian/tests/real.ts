@@ -46,11 +46,11 @@ export function diskOf(folder: string): Disk {
 }
 
 /** Waits until something is so. */
-export async function until(isSo: () => boolean, what: string, patience = 20_000): Promise<void> {
+export async function until(isSo: () => boolean, what: string | (() => string), patience = 20_000): Promise<void> {
   const end = Date.now() + patience;
   while (!isSo()) {
     if (Date.now() > end) {
-      throw new Error(`not so after ${patience} ms: ${what}`);
+      throw new Error(`not so after ${patience} ms: ${typeof what === "string" ? what : what()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -1,0 +1,110 @@
+/** The first page, if there is no vaultlint on this computer. */
+import type { WorkspaceLeaf } from "obsidian";
+import { ItemView, Notice, Platform } from "obsidian";
+import type { Client } from "./client";
+
+export const WELCOME = "vaultlint-welcome";
+
+/** Milliseconds between two looks whether vaultlint is there now. */
+const PAUSE = 5_000;
+
+/** Ways to install, the best first. */
+const WAYS: readonly (readonly [string, string])[] = [
+  ["If you have uv", "uv tool install 'obsidian-vaultlint[server]'"],
+  ["If you have pipx", "pipx install 'obsidian-vaultlint[server]'"],
+  ["If you have Python alone", "python3 -m pip install --user 'obsidian-vaultlint[server]'"],
+];
+
+/** A command as the shell of this computer wants it. */
+function forShell(command: string): string {
+  return Platform.isWin ? command.replace("python3", "py").replace(/'/g, '"') : command;
+}
+
+/** What the page needs of the plug-in. */
+export interface WelcomeHost {
+  readonly client: Client;
+  openSettings(): void;
+}
+
+/** Says how to install vaultlint, and looks again. */
+export class Welcome extends ItemView {
+  override icon = "spell-check";
+
+  constructor(
+    leaf: WorkspaceLeaf,
+    private readonly host: WelcomeHost,
+  ) {
+    super(leaf);
+  }
+
+  override getViewType(): string {
+    return WELCOME;
+  }
+
+  override getDisplayText(): string {
+    return "Install vaultlint";
+  }
+
+  protected override onOpen(): Promise<void> {
+    this.registerEvent(this.host.client.on("state", () => this.render()));
+    this.registerInterval(window.setInterval(() => void this.look(), PAUSE));
+    this.registerDomEvent(window, "focus", () => void this.look());
+    this.render();
+    return Promise.resolve();
+  }
+
+  private async look(): Promise<void> {
+    if (this.host.client.state === "missing" && this.contentEl.isShown()) {
+      await this.host.client.start();
+    }
+  }
+
+  private render(): void {
+    const { client } = this.host;
+    const page = this.contentEl;
+    if (client.state === "starting" && page.hasChildNodes()) {
+      return; // nothing flickers while it looks
+    }
+    page.empty();
+    page.addClass("vaultlint-welcome");
+    if (client.state === "running") {
+      page.createEl("h2", { text: "Vaultlint is running" });
+      page.createEl("p", { text: "What it finds is underlined in your notes. You can close this page." });
+      return;
+    }
+    page.createEl("h2", { text: "One more step: install vaultlint" });
+    page.createEl("p", {
+      text:
+        "This plug-in shows what the program vaultlint finds in your notes. " +
+        "The program runs on this computer, and nothing leaves it.",
+    });
+    page.createEl("p", { text: client.problem, cls: "vaultlint-problem" });
+    page.createEl("p", { text: "Open a terminal and run one of these lines:" });
+    WAYS.forEach(([when, command]) => this.way(page, when, forShell(command)));
+    page.createEl("p", { text: "This page looks every few seconds whether vaultlint is there." });
+    const buttons = page.createDiv({ cls: "vaultlint-buttons" });
+    buttons
+      .createEl("button", { text: "Check again", cls: "mod-cta" })
+      .addEventListener("click", () => void this.checkAgain());
+    buttons
+      .createEl("button", { text: "I have it elsewhere" })
+      .addEventListener("click", () => this.host.openSettings());
+  }
+
+  private async checkAgain(): Promise<void> {
+    await this.host.client.restart();
+    if (this.host.client.state === "missing") {
+      new Notice(this.host.client.problem);
+    }
+  }
+
+  private way(page: HTMLElement, when: string, command: string): void {
+    const way = page.createDiv({ cls: "vaultlint-way" });
+    way.createDiv({ text: when });
+    const line = way.createDiv({ cls: "vaultlint-command" });
+    line.createEl("code", { text: command });
+    line.createEl("button", { text: "Copy" }).addEventListener("click", () => {
+      void navigator.clipboard.writeText(command).then(() => new Notice("Copied"));
+    });
+  }
+}

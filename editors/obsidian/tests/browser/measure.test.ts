@@ -1,0 +1,109 @@
+// @vitest-environment node
+/**
+ * Measures, and checks nothing: `MEASURE=a/large/vault npx vitest run measure`. The vault is not changed.
+ *
+ * From the start to the first underline, with an empty cache and with a full one; and what typing costs with the plug-in
+ * and without it: from a key until the next frame is drawn, the keys 40 ms apart.
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { remove } from "../real";
+import { bundled, CHROMIUM, launch, opened } from "./browser";
+
+const VAULT = process.env["MEASURE"];
+const KEYS = 150;
+const TURNS = 3;
+
+describe.skipIf(VAULT === undefined || CHROMIUM === undefined)("measured", () => {
+  let browser: Browser;
+  let script: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    [browser, script] = await Promise.all([launch(), bundled()]);
+    folder = mkdtempSync(join(tmpdir(), "measured-"));
+    cpSync(VAULT ?? "", join(folder, "vault"), { recursive: true });
+    const long = readdirSync(join(folder, "vault"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".md"))
+      .map((path) => readFileSync(join(folder, "vault", path), "utf8"))
+      .sort((one, other) => other.length - one.length)[20];
+    writeFileSync(join(folder, "vault", "Measured.md"), `Here.\n\n[[Nobody whatsoever]]\n\n${long ?? ""}`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    remove(folder);
+  });
+
+  test("time to the first underline", { timeout: 300_000 }, async () => {
+    for (let turn = 0; turn < TURNS; turn++) {
+      process.env["VAULTLINT_CACHE_DIR"] = join(folder, `cache-${String(turn)}`);
+      for (const cache of ["empty", "full"]) {
+        const open = await opened(browser, script, join(folder, "vault"), { without: true });
+        const [first, all] = await open.tab.evaluate(async () => {
+          const { page } = window;
+          const began = performance.now();
+          const until = (isSo: () => boolean): Promise<number> =>
+            new Promise((resolve) => {
+              const look = (): void =>
+                isSo() ? resolve(Math.round(performance.now() - began)) : void requestAnimationFrame(look);
+              look();
+            });
+          await page.plugin.onload();
+          await page.open("Measured.md");
+          const soon = await until(() => document.querySelector(".cm-lintRange") !== null);
+          await page.plugin.client.checkAll();
+          return [soon, Math.round(performance.now() - began)] as const;
+        });
+        const notes = await open.tab.evaluate(() => window.page.plugin.client.diagnostics.size);
+        console.log(`${cache} cache: first underline ${first} ms, the whole vault (${notes} notes with findings) ${all} ms`);
+        await open.close();
+      }
+    }
+  });
+
+  test("latency of typing", { timeout: 300_000 }, async () => {
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const without of [true, false]) {
+        const open = await opened(browser, script, join(folder, "vault"), { without });
+        await open.tab.evaluate(() => window.page.open("Measured.md"));
+        if (!without) {
+          await open.tab.waitForSelector(".cm-lintRange", { timeout: 60_000 });
+          await open.tab.evaluate(() => window.page.plugin.client.checkAll());
+        }
+        await open.tab.evaluate(() => {
+          const { plugin } = window.page;
+          const { app } = window.page;
+          app.vault.modify = () => Promise.resolve(); // nothing is saved meanwhile
+          void plugin;
+          const view = window.page.view();
+          view.focus();
+          view.dispatch({ selection: { anchor: 4 } });
+          const times: number[] = [];
+          Object.assign(window, { times });
+          view.contentDOM.addEventListener(
+            "keydown",
+            () => {
+              const began = performance.now();
+              requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - began)));
+            },
+            true,
+          );
+        });
+        for (let key = 0; key < KEYS; key++) {
+          await open.tab.keyboard.press(key % 6 === 5 ? "Space" : "e");
+          await open.tab.waitForTimeout(key % 30 === 29 ? 400 : 40);
+        }
+        const times = await open.tab.evaluate(() => (window as unknown as { times: number[] }).times);
+        const length = await open.tab.evaluate(() => window.page.view().state.doc.length);
+        times.sort((one, other) => one - other);
+        const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
+        const what = without ? "without the plug-in" : "with the plug-in";
+        console.log(`${what}: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, ${times.length} keys, ${length} characters`);
+        await open.close();
+      }
+    }
+  });
+});
