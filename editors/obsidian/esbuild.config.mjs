@@ -1,5 +1,6 @@
 // Builds the plug-in: main.js beside manifest.json and styles.css, which is all that Obsidian loads.
-import { build } from "esbuild";
+import { readFileSync } from "node:fs";
+import { build, transform } from "esbuild";
 
 /** What Obsidian gives to its plug-ins. */
 export const GIVEN = ["obsidian", "electron", "@codemirror/*", "@lezer/*"];
@@ -15,3 +16,8 @@ await build({
   target: "es2022",
   external: GIVEN,
 });
+
+const { warnings } = await transform(readFileSync("styles.css", "utf8"), { loader: "css", sourcefile: "styles.css" });
+if (warnings.length > 0) {
+  throw new Error(warnings.map(({ text, location }) => `styles.css:${location?.line}: ${text}`).join("\n"));
+}

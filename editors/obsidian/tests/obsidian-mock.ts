@@ -804,6 +804,26 @@ export function normalizePath(path: string): string {
   return path.replace(/[\\/]+/g, "/").replace(/^\/|\/$/g, "").normalize("NFC");
 }
 
+export function parseLinktext(linktext: string): { path: string; subpath: string } {
+  const cut = linktext.indexOf("#");
+  return cut < 0 ? { path: linktext, subpath: "" } : { path: linktext.slice(0, cut), subpath: linktext.slice(cut) };
+}
+
+export function getLinkpath(linktext: string): string {
+  return parseLinktext(linktext).path.trim();
+}
+
+/** Finds a block id, or a heading by its last part; the real one also looks at those above it. */
+export function resolveSubpath(cache: real.CachedMetadata, subpath: string): real.SubpathResult | null {
+  const plain = (text: string): string =>
+    text.replace(/[^\p{L}\p{N}'_-]+/gu, " ").trim().toLowerCase();
+  const last = subpath.split("#").at(-1)?.trim() ?? "";
+  const found = last.startsWith("^")
+    ? cache.blocks?.[last.slice(1).toLowerCase()]
+    : cache.headings?.find((one) => plain(one.heading) === plain(last));
+  return found === undefined ? null : { start: found.position.start, end: null };
+}
+
 export function requireApiVersion(): boolean {
   return true;
 }

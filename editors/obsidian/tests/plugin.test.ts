@@ -13,7 +13,7 @@ import { diskOf, findings, remove, until, VAULTLINT, vaultWith } from "./real";
 
 const BROKEN = "Wrong: [[nwton]].\r\n\r\nRight: [[Newton]].\r\n";
 const FILES = { "A.md": BROKEN, "B.md": "See [[A]] and [[Gone]].\n", "Newton.md": "---\naliases: [nwton]\n---\nText.\n" };
-const FIRST = "A.md: broken-link: no note or attachment named 'nwton'; aliases resolve no links, and this is one of 'Newton.md'";
+const FIRST = "A.md: broken-link: no note or attachment named 'nwton'";
 const SECOND = "B.md: broken-link: no note or attachment named 'Gone'";
 
 let folder: string;
@@ -63,11 +63,11 @@ describe("findings", () => {
     await app.vault.modify(file("B.md"), "See [[A]].\n");
     await found([FIRST]);
     await app.vault.rename(file("Newton.md"), "nwton.md");
-    await found(["A.md: broken-link: no note or attachment named 'Newton'; 'nwton.md' has a similar name"]);
+    await found(["A.md: broken-link: no note or attachment named 'Newton'"]);
     await app.vault.create("Newton.md", "Text.\n");
     await found([]);
     await app.vault.delete(file("nwton.md"));
-    await found(["A.md: broken-link: no note or attachment named 'nwton'; 'Newton.md' has a similar name"]);
+    await found([FIRST]);
   });
 
   test("follow the configuration", async () => {

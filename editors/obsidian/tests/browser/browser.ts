@@ -108,7 +108,7 @@ export async function opened(
   for (const [name, perform] of Object.entries(bridge)) {
     await tab.exposeFunction(name, perform);
   }
-  const styles = ["tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8"));
+  const styles = ["tests/theme.css", "tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8"));
   await tab.setContent(
     `<!doctype html><meta charset="utf-8"><style>${styles.join("\n")}</style>` +
       `<body class="${setup.dark === true ? "theme-dark" : "theme-light"}"><div class="workspace">` +

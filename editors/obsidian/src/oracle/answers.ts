@@ -1,0 +1,151 @@
+/** What the server and what Obsidian say of the links, headings and blocks of a note, in one form. */
+import { getLinkpath, parseLinktext, resolveSubpath } from "obsidian";
+import type { App, CachedMetadata, Reference, TFile } from "obsidian";
+import type { Range } from "vscode-languageserver-protocol";
+
+/** What the conformance cases expect of a link. */
+export interface Expectation {
+  kind: "wikilink" | "embed" | "markdown" | "none";
+  resolves_to: string | null;
+  subpath: "none" | "ok" | "missing";
+}
+
+export const NO_LINK: Expectation = { kind: "none", resolves_to: null, subpath: "none" };
+
+/** A link as one of the two reads it. `offset` is null in properties, where Obsidian does not say it. */
+export interface ReadLink {
+  text: string;
+  offset: number | null;
+  target: string;
+  subpath: string;
+  answer: Expectation;
+  /** Other files to which it may lead as well. */
+  ties: readonly string[];
+  /** Whether the specification leaves open what Obsidian does here. */
+  isUndecided: boolean;
+}
+
+/** A place in a note that links can name, and what it is called. */
+export interface Anchor {
+  name: string;
+  offset: number;
+}
+
+/** A note of the answer to `vaultlint/links`. */
+export interface ServerNote {
+  path: string;
+  digest: string;
+  links: {
+    range: Range;
+    text: string;
+    kind: "wikilink" | "markdown" | "file";
+    embed: boolean;
+    place: "body" | "table" | "property" | "data";
+    target: string;
+    subpath: string;
+    resolvesTo: string | null;
+    ties: string[];
+    anchor: "none" | "ok" | "missing";
+    undecided: boolean;
+  }[];
+  headings: { level: number; text: string; range: Range }[];
+  blocks: { id: string; range: Range }[];
+}
+
+/** Tells where a position of the server is in a text. */
+export function offsets(text: string): (range: Range) => number {
+  const starts = [text.startsWith("\ufeff") ? 1 : 0];
+  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
+    starts.push(end.index + end[0].length);
+  }
+  return ({ start }) => (starts[start.line] ?? text.length) + start.character;
+}
+
+/** The links that the server reads in a note. */
+export function serverLinks(note: ServerNote, text: string): ReadLink[] {
+  const offset = offsets(text);
+  return note.links.map((link) => ({
+    text: link.text,
+    offset: link.place === "property" ? null : offset(link.range),
+    target: link.target,
+    subpath: link.subpath,
+    answer: {
+      kind: link.embed ? "embed" : link.kind === "wikilink" ? "wikilink" : "markdown",
+      resolves_to: link.resolvesTo,
+      subpath: link.anchor,
+    },
+    ties: link.ties,
+    isUndecided: link.undecided,
+  }));
+}
+
+/** The links that Obsidian reads in a note. */
+export function obsidianLinks(app: App, file: TFile, cache: CachedMetadata): ReadLink[] {
+  const placed = [...(cache.links ?? []), ...(cache.embeds ?? [])];
+  return [
+    ...placed.map((link) => readLink(app, file, link, link.position.start.offset)),
+    ...(cache.frontmatterLinks ?? []).map((link) => readLink(app, file, link, null)),
+  ];
+}
+
+function readLink(app: App, file: TFile, link: Reference, offset: number | null): ReadLink {
+  const target = getLinkpath(link.link);
+  const { subpath } = parseLinktext(link.link);
+  const found = target === "" ? file : app.metadataCache.getFirstLinkpathDest(target, file.path);
+  const kind = link.original.startsWith("!") ? "embed" : link.original.startsWith("[[") ? "wikilink" : "markdown";
+  const answer: Expectation = { kind, resolves_to: found?.path ?? null, subpath: place(app, found, subpath) };
+  return { text: link.original, offset, target, subpath, answer, ties: [], isUndecided: false };
+}
+
+/** Whether a file has what a subpath names. */
+function place(app: App, file: TFile | null, subpath: string): Expectation["subpath"] {
+  if (subpath.replace(/[#\s]/g, "") === "") {
+    return "none";
+  }
+  if (file === null) {
+    return "missing";
+  }
+  const cache = file.extension.toLowerCase() === "md" ? app.metadataCache.getFileCache(file) : null;
+  return cache === null || isPartOfDrawing(cache, subpath) || resolveSubpath(cache, subpath) !== null ? "ok" : "missing";
+}
+
+/** The Markdown of a drawing need not show its elements: nobody can say whether they are there. */
+function isPartOfDrawing(cache: CachedMetadata, subpath: string): boolean {
+  const last = subpath.slice(subpath.lastIndexOf("#") + 1).trim();
+  return cache.frontmatter?.["excalidraw-plugin"] !== undefined && /^(?:\^|(?:group|area|(?:clipped)?frame)=)/.test(last);
+}
+
+export function serverHeadings(note: ServerNote, text: string): Anchor[] {
+  const offset = offsets(text);
+  return note.headings.map((one) => ({ name: one.text, offset: offset(one.range) }));
+}
+
+export function serverBlocks(note: ServerNote, text: string): Anchor[] {
+  const offset = offsets(text);
+  return note.blocks.map((one) => ({ name: one.id.toLowerCase(), offset: offset(one.range) }));
+}
+
+export function obsidianHeadings(cache: CachedMetadata): Anchor[] {
+  return (cache.headings ?? []).map((one) => ({ name: one.heading, offset: one.position.start.offset }));
+}
+
+export function obsidianBlocks(cache: CachedMetadata): Anchor[] {
+  return Object.values(cache.blocks ?? {}).map((one) => ({
+    name: one.id.toLowerCase(),
+    offset: one.position.start.offset,
+  }));
+}
+
+/** A heading as links to it are compared. */
+export function headingKey(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/[!"#$%&()*+,./:;<=>?@[\\\]^`{|}~]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
+}
+
+export function isSame(one: Expectation, other: Expectation): boolean {
+  return one.kind === other.kind && one.resolves_to === other.resolves_to && one.subpath === other.subpath;
+}
