@@ -45,7 +45,7 @@ class DeprecatedProperty(Rule, frozen=True):
         for item in note.properties:
             today = _TODAY.get(item.name.lower())
             if today is not None and says_something(item.value):
-                message = f"Obsidian ignores {quoted(item.name)}; the name is {quoted(today)} now"
+                message = f"Obsidian ignores {quoted(item.name)}; its name is now {quoted(today)}"
                 yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today, names))
 
 

@@ -83,7 +83,7 @@ def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:
         values, safe = {title: _title(note)} | values, False
     order = vault.schema.required(note)
     edit = inserted(note, values, order) if values else None
-    return Fix(f"put in {listed(values)}", (edit,), safe=safe) if edit else None
+    return Fix(f"add {listed(values)}", (edit,), safe=safe) if edit else None
 
 
 def _title(note: Note) -> str:

@@ -43,7 +43,7 @@ class UnanchoredTimestamp(Rule, frozen=True):
         is_named = any(note.property(name) is not None for name in self.video_properties)
         if not anchors or is_named or note.front_matter_problems:
             return
-        message = "the front matter does not say of which video this is a time"
+        message = "the front matter does not name the video of this timestamp"
         if len(anchors) > 1:
             message += f" (nor of the other {len(anchors) - 1:,} of this note)"
         yield self.diagnostic(note, anchors[0].span, message)
