@@ -20,8 +20,8 @@ class DeprecatedProperty(Rule, frozen=True):
     """A property name that Obsidian no longer uses.
 
     ## What it does
-    Reports `tag`, `alias` and `cssclass`, in any case, if they have a value. The fix writes the plural with a list,
-    unless the note has the plural as well.
+    Reports `tag`, `alias` and `cssclass` (in upper or lower case) if they have a value. The fix writes the
+    plural with a list, unless the note already has the plural.
 
     ## Why it matters
     Since version 1.9 Obsidian ignores these names: the note has no such tag and no such alias.

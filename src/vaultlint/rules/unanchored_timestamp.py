@@ -17,7 +17,7 @@ class UnanchoredTimestamp(Rule, frozen=True):
     Reports the first `yt-timestamp` anchor of a note whose front matter names no video.
 
     ## Why it matters
-    An anchor holds a time only; what it is a time of must stand elsewhere in the note.
+    An anchor has only a time, so the video must be named elsewhere in the note.
 
     ## Example
     `Sleep.md`:

@@ -14,11 +14,11 @@ class UnquotedLink(Rule, frozen=True):
     """A wikilink in a property without quotes around it.
 
     ## What it does
-    Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it. Numbers in two
+    Reports `[[…]]` without quotes as the value of a property, or as an item of its list. Numbers in two
     brackets (`[[1687]]`) are reported if a file has that name.
 
     ## Why it matters
-    YAML reads a list in a list, so Obsidian sees no link.
+    For YAML this is a list in a list, so Obsidian sees no link.
 
     ## Example
     `Physics.md`:
