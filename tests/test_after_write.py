@@ -125,6 +125,22 @@ def test_told_until_it_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert told(write(tmp_path, "People/Kepler.md", f"{text}\nMore and more.\n")) == []
 
 
+def test_older_problems_in_a_note_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path)
+    repository.commit({**VAULT})
+    run("check", cwd=tmp_path)
+    ran = write(tmp_path, "Old.md", f"# Moved down\n\n{VAULT['Old.md']}")
+    assert (ran.code, told(ran)) == (0, [])
+    assert ran.out == "vaultlint: Checked 1 note: no new problems. 2 older findings not shown.\n"
+    ran = write(tmp_path, "Old.md", f"{VAULT['Old.md']}\nNow [[Kepler#None such]], and once more [[Kepler#None]].\n")
+    assert ["None such" in one for one in told(ran)] == [True, False]
+    assert "2 older findings not shown" in ran.out
+    repository.commit()
+    text = (tmp_path / "Old.md").read_text("utf-8")
+    assert told(write(tmp_path, "Old.md", f"# Title\n\n{text}")) == []
+
+
 @pytest.mark.parametrize("count", [1, 150])
 def test_odd_names_and_many_files_in_a_folder_of_a_repository(
     tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch

@@ -11,24 +11,23 @@ from vaultlint.commands.report import Report, report_on, suppressed_by_baseline,
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import is_linking, may_have_git, shown
 from vaultlint.files.reading import note_of
-from vaultlint.git.introduced import Before, found_in_change, with_cause
+from vaultlint.git.introduced import Before, found_in_change, not_before, with_cause
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import Plan
 from vaultlint.project import Progress, Project
 from vaultlint.rules.base import Family
 from vaultlint.text import Span
-from vaultlint.vault_view import Answers
 from vaultlint.workspace import Workspace
 
 NOTHING = "No file of this vault was written."
 
 
 def after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
-    """Report what is found in files that were written, links elsewhere that broke by it, and what was lost.
+    """Report what is wrong in files because they were written, links elsewhere that broke by it, and what was lost.
 
-    A link elsewhere broke if it led somewhere when each file was as git's last commit has it, else as the cache has
-    it. A file that neither knows is taken for a new one if anything is cached of the vault; else what was before is
-    not known, and nothing is said of other files. Texts are compared only with those of git.
+    Each file is compared with git's last commit, else with the cache. That has no texts, so that every finding in the
+    file is reported. A link elsewhere broke if it led somewhere before. A file that neither knows is taken for a new
+    one if anything is cached of the vault; else what was before is not known, and nothing is said of other files.
 
     Args:
         files: what was written, deleted or renamed; those outside the vault do not count.
@@ -46,12 +45,18 @@ def after_write(files: Sequence[Path], project: Project, progress: Progress) -> 
     workspace = Workspace.open(project, progress)
     before = _before(workspace, paths, _committed(project, paths))
     workspace.lint()
-    own = sorted(path for path in paths if workspace.is_reported(path) and _is_there(workspace, path))
-    found = [one for path in own for one in workspace.findings(path)]
-    found += _caused(workspace, before, {*paths})
+    vault, plan = workspace.vault, _plan(workspace, paths)
+    compared = workspace.compared([((), vault), (before.inputs, before.vault)], before.changed)
+    own = [path for path in plan.reported if path in vault.notes or path in vault.attachments]
+    in_files = [one for path in own for one in workspace.findings(path)]
+    found = not_before(before, in_files, vault, plan, compared.answers[1])
+    older = len(in_files) - len(found)
+    found += found_in_change([before], vault, _plan(workspace, before.changed), compared.answers)
+    found += _caused(workspace, before, compared.concerned.difference(paths))
     workspace.save(is_last=True)
-    report = report_on(workspace, workspace.vault.notes, own, Findings.of(sorted(found, key=place_of)))
-    return without_known(known, replace(report, nothing=NOTHING), project, lambda entry: False)
+    report = report_on(workspace, vault.notes, own, Findings.of(sorted(found, key=place_of)))
+    report = without_known(known, report, project, lambda entry: False)
+    return replace(report, nothing=NOTHING, older=older)
 
 
 def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:
@@ -64,7 +69,8 @@ def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:
     with suppress(GitError):
         repository = Repository(project.root)
         committed = repository.at_head(repository.changed_since_head())
-        return _lost(workspace, _before(workspace, [*committed], committed))
+        before = _before(workspace, [*committed], committed)
+        return found_in_change([before], workspace.vault, _plan(workspace, committed))
     return []
 
 
@@ -82,8 +88,10 @@ def _within(root: Path, file: Path) -> str | None:
     return None
 
 
-def _is_there(workspace: Workspace, path: str) -> bool:
-    return path in workspace.vault.notes or path in workspace.vault.attachments
+def _plan(workspace: Workspace, paths: Iterable[str]) -> Plan:
+    """The rules for those of some files that are reported on."""
+    settings = workspace.project.settings
+    return Plan(tuple(filter(workspace.is_reported, sorted(paths))), settings.rules_for, settings.rules)
 
 
 def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, bytes]) -> Before:
@@ -117,12 +125,11 @@ def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
     return {}
 
 
-def _caused(workspace: Workspace, before: Before, written: set[str]) -> list[Diagnostic]:
-    """Findings elsewhere on links that led somewhere else before, and what only the older texts show."""
+def _caused(workspace: Workspace, before: Before, concerned: Iterable[str]) -> list[Diagnostic]:
+    """Findings on links that led somewhere else before, in notes that something concerns which was otherwise."""
     vault, rules = workspace.vault, workspace.project.settings.rules
-    compared = workspace.compared([((), vault), (before.inputs, before.vault)], before.changed)
-    found = _lost(workspace, before, compared.answers)
-    for path in sorted(compared.concerned - written):
+    found = []
+    for path in sorted(concerned):
         if not workspace.is_reported(path) or path not in vault.notes:
             continue
         for one in workspace.findings(path):
@@ -131,10 +138,3 @@ def _caused(workspace: Workspace, before: Before, written: set[str]) -> list[Dia
                 found += [caused] if caused is not None else []
         workspace.drop(path)
     return found
-
-
-def _lost(workspace: Workspace, before: Before, answers: Sequence[Answers] = ()) -> list[Diagnostic]:
-    """What rules say that compare two texts, of notes that are reported on."""
-    settings = workspace.project.settings
-    paths = tuple(filter(workspace.is_reported, sorted(before.changed)))
-    return found_in_change([before], workspace.vault, Plan(paths, settings.rules_for, settings.rules), answers)

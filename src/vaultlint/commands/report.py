@@ -36,6 +36,7 @@ class Report(Struct, frozen=True):
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
     notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note. `witnesses`
     are files beside the vault on which all this depends, with their states.
+    `older` are findings that are left out because a change did not introduce them.
     `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
 
@@ -48,6 +49,7 @@ class Report(Struct, frozen=True):
     nothing: str = "No notes to check."
     held_back: int = 0
     gone: int = 0
+    older: int = 0
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()
     texts: Texts | None = None

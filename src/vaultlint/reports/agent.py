@@ -88,6 +88,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 def _head(report: Report) -> str:
     parts = [*([fixed(report)] if report.fixed else []), total(report)]
     parts += (line.strip() for line in of_baseline(report))
+    parts += [f"{counted(report.older, 'older finding')} not shown."] if report.older else []
     parts += [_HEAD] if report.diagnostics else []
     return f"vaultlint: {' '.join(parts)}\n"
 
