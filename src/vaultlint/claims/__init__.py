@@ -1,7 +1,6 @@
 """What in a sentence asks "says who?": what its words weigh, and the reason that a reader is given."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -45,6 +44,8 @@ MOST_SHOWN = 3
 
 MOST_BEFORE = FEWEST_LEFT = 3
 """So many blocks before or behind a sentence weigh as much as more do."""
+
+_REASONS = (*Reason,)
 
 PLAIN_WORDS = NO_NAMES | SMALL_WORDS | HE_AND_HAS
 """Words that tell nobody why, whatever they weigh."""
@@ -113,6 +114,9 @@ _NUMERAL = re.compile(
     r"|Henry|William|Francis|Frederick|Napoleon|Ramses|Darius|Philip|Alexander|Nicholas|Peter|Paul|John) I\b"
 )
 """`I` that is a number; anybody else who says `I` is the author."""
+
+_FREQUENT = (" the ", " of ", " and ", " to ")
+"""Some of `SMALL_WORDS`, each between spaces."""
 
 _FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
 _ENDS = frozenset('.!?;…"”’)]»」』。！？')
@@ -250,12 +254,13 @@ def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) ->
     if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
-    speaking: Counter[Reason] = Counter()
+    speaking = [0] * len(_REASONS)
     for token, share in zip(read, shares, strict=True):
         if share > 0:
-            for reason in measuring.reasons(token):
-                speaking[reason] += share
-    reason = max(Reason, key=lambda one: speaking[one]) if speaking else Reason.OTHER_FACTUAL
+            for i in measuring.reasons(token):
+                speaking[i] += share
+    most = max(speaking)
+    reason = _REASONS[speaking.index(most)] if most else Reason.OTHER_FACTUAL
     first: dict[str, int] = {}
     for i, word in enumerate(written):
         first.setdefault(word, i)
@@ -332,7 +337,11 @@ def _word_in(text: str) -> re.Pattern[str]:
 
 def is_english(text: str) -> bool:
     """Whether the small words of a text are those of English: one of 20 at least, in its first 2,000 characters."""
-    words = text[:2000].lower().split()
+    head = text[:2000].lower()
+    words = head.split()
+    enough = len(words) // 20 + 1
+    if sum([head.count(word) for word in _FREQUENT]) >= enough:
+        return True  # as most are, told without a look at each word
     return sum(map(SMALL_WORDS.__contains__, words)) * 20 >= len(words)
 
 

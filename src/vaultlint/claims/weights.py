@@ -214,7 +214,7 @@ class Scale:
         self._sets = _KindSets(weights.kinds.values())
         self._tokens = _Tokens(weights, self._sets)
         self._pairs = _Pairs(weights, self._sets)
-        self._reasons: dict[int, list[Reason]] = {}
+        self._reasons: dict[int, list[int]] = {}
         places = {name: i for i, name in enumerate(weights.kinds)}
         self._adverb = 1 << places["adverb"]
         self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
@@ -277,13 +277,13 @@ class Scale:
             found[j] += weight // 2
         return found
 
-    def reasons(self, token: WordToken) -> list[Reason]:
-        """The reasons that a word's kinds give."""
+    def reasons(self, token: WordToken) -> list[int]:
+        """The reasons that a word's kinds give, by their place among all."""
         found = self._reasons.get(token.kinds)
         if found is None:
-            entries = [*self.weights.kinds.values()]
-            kinds = bits(self._sets.met[token.kinds])
-            found = self._reasons[token.kinds] = [reason for i in kinds if (reason := entries[i].reason) is not None]
+            entries, order = [*self.weights.kinds.values()], [*Reason]
+            given = [entries[i].reason for i in bits(self._sets.met[token.kinds])]
+            found = self._reasons[token.kinds] = [order.index(reason) for reason in given if reason is not None]
         return found
 
 
