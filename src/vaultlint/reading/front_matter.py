@@ -71,8 +71,10 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     first = _OPENING.match(text)
     if first is None:
         return None, ()
-    found = block_span(text)
-    if found is None:
+    from vaultlint.reading.handler import ObsidianHandler  # which takes long to import
+
+    handler = ObsidianHandler()
+    if not handler.detect(text):
         # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
         if first[1] or first[2] or not _KEY.match(text, first.end()):
             return None, ()
@@ -81,11 +83,11 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
         start = first.start()
         message = "front matter is not closed: no later line is `---`"
         return None, (FrontMatterProblem(message, Span(start, start + 3)),)
-    yaml_text = text[found.start : found.end]
+    yaml_text, body = handler.split(text)
     fence = Span(first.end(1), first.end(1) + 3)
     read = _read_block(yaml_text, first.end(), fence)
     block = FrontMatter(
-        span=Span(0, next_line(text, found.end)),
+        span=Span(0, len(text) - len(body)),
         properties=read.properties,
         valid=not read.problems and not read.is_open,
         doubtful=bool(first[1] or first[2] or read.is_open or _may_end_before(yaml_text)),
