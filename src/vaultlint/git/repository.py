@@ -175,8 +175,8 @@ class Repository:
             states: files with the states in which they were found.
         """
         after = comparison.after
-        asked = {path: state for path, state in states if path in after.on_disk}
-        unnoticed = self._unnoticed(asked.items(), after.entries)
+        asked = (one for one in states if one[0] in after.on_disk)
+        unnoticed = self._unnoticed(asked, after.entries)
         return replace(comparison, after=replace(after, on_disk=after.on_disk - unnoticed.keys()))
 
     def head(self) -> str:
@@ -396,8 +396,9 @@ class Repository:
         Git looks at size and times. What was written again in the second in which it was added, with its old time,
         looks the same. So the contents are compared of what is not older than the index.
         """
-        _, modified, _, _ = state_of(self._index_file)
-        young = (path for path, (_, *times, _) in states if max(times) >= modified and entries[path].mode in _FILES)
+        _, at, _, _ = state_of(self._index_file)
+        latest = (path for path, (_, written, changed, _) in states if written >= at or changed >= at)
+        young = (path for path in latest if entries[path].mode in _FILES)
         names = [*filter(self.is_there, young)]
         blobs = self._blobs(names)
         return {path: blob for path, blob in zip(names, blobs, strict=True) if blob != entries[path].blob}
