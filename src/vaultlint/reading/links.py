@@ -390,7 +390,7 @@ class Links(Properties):
     @fact
     def body_links(self) -> list[Link]:
         """Those of the body."""
-        found = links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        found = links(self.text, self.body_start, self.marks, self.opaque, self.comments)
         if foreign := foreign_end(self.text):  # `[[a]]` is a table in TOML
             found = [_doubted(link) if link.span.start < foreign else link for link in found]
         if not self.doubtful_math:

@@ -91,4 +91,4 @@ class LinkSlips(Links):
     @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:
         """See `Facts`."""
-        return tuple(link_slips(self.text, self.body_start, self.tokens, self.opaque, self.body_links))
+        return tuple(link_slips(self.text, self.body_start, self.marks, self.opaque, self.body_links))

@@ -15,7 +15,7 @@ _REST_OF_LINE = re.compile(r"[^\r\n]*")
 _BLANK_END = re.compile(r"[ \t]*(?![^\r\n])")
 _COMMENT_MARK = re.compile("(?<!%)%%(?!%)")
 LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
-_OPAQUE = frozenset(
+OPAQUE = frozenset(
     {
         TokenKind.CODE_BLOCK,
         TokenKind.HTML_BLOCK,
@@ -34,7 +34,7 @@ class Opaque:
     """The parts of a text that are not read as prose: code, math, HTML tags and comments, autolinks."""
 
     def __init__(self, text: str, tokens: Iterable[Token]) -> None:
-        self.tokens = [token for token in tokens if token.kind in _OPAQUE]
+        self.tokens = [token for token in tokens if token.kind in OPAQUE]
         self._starts = [token.start for token in self.tokens]
         self._text = text
 
