@@ -9,7 +9,7 @@ from vaultlint.reading.engines import EngineName, Token, found_engine, settled
 from vaultlint.reading.engines.display_math import with_display_math
 from vaultlint.reading.plain import plain_tokens
 from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
-from vaultlint.text import Span
+from vaultlint.text import Span, is_unicode
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -38,7 +38,7 @@ class Reading(Note):
     dialect: Dialect
 
     def __init__(self, path: str, text: str, dialect: Dialect) -> None:
-        super().__init__(path, text if text.isascii() else _SURROGATES.sub("\ufffd", text))
+        super().__init__(path, text if is_unicode(text) else _SURROGATES.sub("\ufffd", text))
         self.__dict__["dialect"] = dialect
 
     @fact
