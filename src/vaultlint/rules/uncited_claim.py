@@ -212,7 +212,11 @@ class UncitedClaim(Rule, frozen=True):
     def _may_stand_alone(self, note: Note, block: Block) -> bool:
         """Whether a block needs no citation, whatever its sentences are."""
         heading = _heading(note, block)
-        if lists_sources(heading) or (self.require == "claims" and restates(heading)) or _is_one_link(note.text, block):
+        if (
+            lists_sources(heading)
+            or (self.require == "claims" and restates(heading))
+            or _is_one_link(note.text, block)
+        ):
             return True
         text = _plain(note.text, block)
         return text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS
