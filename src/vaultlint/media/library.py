@@ -18,7 +18,7 @@ from vaultlint.files.recordings import recorded_length
 from vaultlint.globs import PathPatterns
 from vaultlint.inputs import Input
 from vaultlint.media.lengths import TableError, length_in_info, lengths_in
-from vaultlint.media.speech import speech
+from vaultlint.media.speech import indexed, speech
 from vaultlint.media.transcripts import TranscriptError, cues
 from vaultlint.note import Note
 from vaultlint.videos import Length, LengthOrigin, SourceTable, Speech, Unusable, VideoKey, id_in, own_id
@@ -29,7 +29,7 @@ LARGEST_TABLE, LARGEST_INFO, LARGEST_TRANSCRIPT = 50_000_000, 20_000_000, 20_000
 MOST_SPEECHES = 8
 """Transcripts that are held at once; notes are linted video by video."""
 
-_SPEECH = msgpack.Decoder(Speech)
+_PIECES = msgpack.Decoder(tuple[int, tuple[str, ...]])
 
 
 class SpeechStore(Protocol):
@@ -194,7 +194,7 @@ class Library:
         stored = self._store.speech(file, digest) if self._store is not None else None
         if stored is not None:
             with suppress(DecodeError, zlib.error):
-                return _SPEECH.decode(zlib.decompress(stored))
+                return indexed(*_PIECES.decode(zlib.decompress(stored)))
         content = outside_content(file, LARGEST_TRANSCRIPT)
         try:
             if isinstance(content, str):
@@ -203,7 +203,7 @@ class Library:
         except TranscriptError as error:
             return Unusable(str(error), self._shown(file))
         if self._store is not None:
-            self._unsaved[file] = digest, zlib.compress(msgpack.encode(said), 1)
+            self._unsaved[file] = digest, zlib.compress(msgpack.encode((said.end, said.pieces)), 1)
         return said
 
     def _shown(self, file: str) -> str:
