@@ -1,7 +1,8 @@
 """What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from math import log
 
 from msgspec import Struct
@@ -24,6 +25,9 @@ WINDOW = 60
 
 COMMON = 0.5
 """Share of all two minutes in which a word may be said, and still tell where."""
+
+UNIT = 1 << 20
+"""By which weights are multiplied to be added without loss."""
 
 _MARKS = ".,;:!?\"'()[]“”-"
 MOST_SHOWN = 12
@@ -123,24 +127,38 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     for time in times:
         first, last = (time - APART + WINDOW // 2) // PIECE, (time + APART + WINDOW // 2) // PIECE
         weights[max(0, first) : last + 1] = [0.0] * (min(last + 1, len(weights)) - max(0, first))
-    weight = max(weights)
-    last = weights.index(weight)
-    return Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total) if weight else None
+    most = max(weights)
+    if not most:
+        return None
+    last = weights.index(most)
+    here = ((1 << WINDOW // PIECE) - 1) << last >> WINDOW // PIECE - 1
+    weight = sum(weight for _, weight, mask in what.weights if mask & here)
+    return Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total)
 
 
 def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
     """The weight of a sentence that is said in some windows; a window is named by its last piece."""
     span = WINDOW // PIECE
     first, last = max(0, first), min(last, len(said.pieces) + span - 1)
-    weights = [0.0] * max(1, last + 1 - first)
-    wanted = (1 << len(weights)) - 1
+    count = max(1, last + 1 - first)
+    wanted = (1 << count) - 1
+    steps = [0] * (count + 1)  # by how much the weight is another one than in the window before, as whole numbers
     for _, weight, mask in what.weights:
-        rest = _spread(mask, span) >> first & wanted
-        while rest:
-            low = rest & -rest
-            weights[low.bit_length() - 1] += weight
-            rest ^= low
-    return weights
+        inside = _spread(mask, span) >> first & wanted
+        share = int(weight * UNIT)
+        for i in _ones(inside & ~(inside << 1)):
+            steps[i] += share
+        for i in _ones(~inside & inside << 1):
+            steps[i] -= share
+    return [weight / UNIT for weight in accumulate(steps[:-1])]
+
+
+def _ones(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, the lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def around(times: Iterable[int], before: int, after: int) -> int:
