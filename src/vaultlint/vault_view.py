@@ -359,6 +359,11 @@ class VaultView:
         self.inputs.add(Input.video("length", str(video)))
         return self._vault.videos.length(video)
 
+    def broken_length(self, video: VideoKey) -> Unusable | None:
+        """See `Videos.broken_length`."""
+        self.inputs.add(Input.video("length", str(video)))
+        return self._vault.videos.broken_length(video)
+
     def transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
         """What is said in a video, in the language of a note."""
         return self.once(f"transcript {note.path} {video}", lambda: self._found_transcript(video, note))

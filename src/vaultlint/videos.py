@@ -95,7 +95,7 @@ class Speech(Struct, frozen=True):
 
 
 class Unusable(Struct, frozen=True):
-    """Why what should be a transcript is of no use, and the name of its file."""
+    """Why what should be a transcript, or give a length, is of no use, and the name of its file."""
 
     reason: str
     file: str = ""
@@ -115,6 +115,9 @@ class Videos(Protocol):
 
     def length(self, video: VideoKey) -> Length | None:
         """How long a video is."""
+
+    def broken_length(self, video: VideoKey) -> Unusable | None:
+        """Why a file that should say how long a video is does not."""
 
     def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
         """What is said in a video, if that is known in a language; empty if any will do."""
@@ -136,6 +139,10 @@ class NoVideos:
         return None
 
     def length(self, video: VideoKey) -> Length | None:
+        """See `Videos`."""
+        return None
+
+    def broken_length(self, video: VideoKey) -> Unusable | None:
         """See `Videos`."""
         return None
 

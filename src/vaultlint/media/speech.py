@@ -190,6 +190,18 @@ def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str,
     return at, tuple(found.values())[:MOST_SHOWN]
 
 
+def said_from(said: Speech, second: int, most: int) -> str:
+    """What is said from a second on, in not many more characters than some; empty behind the end."""
+    first = second // PIECE
+    words = said.pieces[first].split() if first < len(said.pieces) else []
+    text = " ".join(words[len(words) * (second % PIECE) // PIECE :])
+    for piece in said.pieces[first + 1 :]:
+        if len(text) > most:
+            break
+        text = f"{text} {piece}".strip()
+    return text if len(text) <= most else f"{text[: most + 1].rpartition(' ')[0] or text[:most]} …"
+
+
 def best_text(said: Speech, place: Passage) -> str:
     """What is said around a passage."""
     return " ".join(said.pieces[max(0, place.first - 1) : place.last + 3])
