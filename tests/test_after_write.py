@@ -101,6 +101,19 @@ def test_deleted(vault: Path) -> None:
     assert all("`People/Kepler.md` was deleted in this change" in one for one in told(ran))
 
 
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_deleted_attachment(vault: Path, is_committed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    write_vault(vault, {"a.png": b"x", "b.png": b"x", "Use.md": "![[a.png]] ![[b.png]] ![[c.png]]\n"})
+    if is_committed:
+        Repository(vault).commit()
+    run("check", cwd=vault)
+    (vault / "a.png").unlink()
+    (one,) = told(run("hook", "--after-write", "a.png", cwd=vault))
+    assert one.startswith("Use.md: broken-link: ")
+    assert one.endswith("`a.png` was deleted in this change")
+
+
 def test_added(vault: Path) -> None:
     write_vault(vault, {"Use.md": "[[Talk]]\n", "a/Talk.md": "", "b.md": ""})
     run("check", cwd=vault)

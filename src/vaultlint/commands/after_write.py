@@ -106,7 +106,7 @@ def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, 
         if path in committed and is_linking(path):
             note = note_of(path, committed[path], dialect)
             inputs |= vault.put(note, workspace.surface(note))
-        elif path in committed:
+        elif path in committed or (not is_linking(path) and workspace.had_attachment(path)):
             inputs |= vault.put_attachment(path)
         elif (cached := workspace.before(path)) is not None:
             inputs |= vault.put(*cached)
