@@ -395,6 +395,10 @@ class Workspace:
             return None
         return CachedNote(path, Shelf(self._sources, self._old_record, self._reader)), surface
 
+    def had_attachment(self, path: str) -> bool:
+        """Whether there was a file that is not read at a path, as it was cached when the vault was opened."""
+        return path in self._cached_others().attachments
+
     def _old_record(self, path: str) -> Record:
         store, row = self.project.cache, self._cached.rows.get(path)
         data = None if store is None or row is None else store.record(row.id)

@@ -633,11 +633,11 @@ def _view_again(given: Mapping[str, Any]) -> View:
 @reading_options
 @click.pass_context
 def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **given: Any) -> None:
-    """Apply the fix of each finding that an ID names, safe or not, and nothing else.
+    """Apply the fixes of the findings with these IDs, safe or not, and no other fixes.
 
-    Formats such as agent and json print the ids. Exits with 1 if one could not be applied, because its note has
-    changed since or for another reason that is said; the others are applied all the same. Give the options that the
-    check had which printed the ids.
+    Formats such as agent and json print the ids. Use the options of the check that printed them.
+
+    Exit code 1: a fix could not be applied, for example because the line has changed since; the others are applied.
     """
     from vaultlint.commands.by_id import Answered, fix_by_id
     from vaultlint.reports import called
