@@ -674,3 +674,26 @@ def server_command(log_file: Path | None, **given: Any) -> None:
         sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
     except OSError as error:
         raise WrongUse(f"{log_file}: the log can't be written: {error.strerror}") from error
+
+
+@click.command("mcp")
+@vault_options
+@no_baseline_option
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+def mcp_command(**given: Any) -> None:
+    """Start a server of the Model Context Protocol, for language models, on standard input and output.
+
+    Its tools check, explain and fix work on one vault. It needs more packages: pip install
+    'obsidian-vaultlint[mcp]'.
+    """
+    import gc
+
+    try:
+        from vaultlint.cli.model_context import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
+            raise
+        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[mcp]'") from error
+    gc.enable()  # as above
+    serve(options_of({**given, "cache_check": "stat"}))
