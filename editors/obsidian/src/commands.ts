@@ -8,6 +8,7 @@ import { messageOf, ruleOf } from "./actions";
 import { Choice } from "./choosing";
 import { pathOf, position } from "./editor";
 import type VaultlintPlugin from "./main";
+import { CompareModal } from "./oracle/modal";
 
 /** The note that is being written. */
 interface Place {
@@ -46,6 +47,11 @@ export function registerCommands(plugin: VaultlintPlugin): void {
     callback: () => void plugin.tell(() => plugin.openFindings()),
   });
   plugin.addCommand({ id: "open-report", name: "Open the report", callback: () => void plugin.tell(() => plugin.report()) });
+  plugin.addCommand({
+    id: "compare",
+    name: "Compare with Obsidian",
+    callback: () => new CompareModal(plugin.app, plugin.client).open(),
+  });
   plugin.addCommand({ id: "restart", name: "Restart", callback: () => void plugin.client.restart() });
   inNote("next-finding", "Go to the next finding", ({ view }) => go(view, 1));
   inNote("previous-finding", "Go to the previous finding", ({ view }) => go(view, -1));
