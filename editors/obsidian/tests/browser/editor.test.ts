@@ -71,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await tab.waitForFunction(() => document.querySelector(".vaultlint-reason")?.textContent !== "");
     expect(await tooltip.locator(".vaultlint-tip").innerText()).toContain("no note or attachment named 'nwton'");
     expect(await tooltip.locator(".vaultlint-reason").innerText()).toBe(
-      "Whoever follows the link lands on an empty page, and a click creates a stray note.",
+      "A reader who follows the link finds an empty page, and a click creates a note that nobody wanted.",
     );
     expect(await tooltip.locator("button").allInnerTexts()).toHaveLength(2);
     await picture("obsidian.png", { x: 0, y: 0, width: 1000, height: 330 });
