@@ -59,17 +59,23 @@ export class AttachedEditors {
   }
 }
 
-/** The path of the note that an editor shows; null if it shows another thing, as a cell of a table. */
+/** The path of the note that an editor shows as a whole; null if it shows another thing, as a cell of a table. */
 export function pathOf(view: EditorView): string | null {
   const info = view.state.field(editorInfoField, false);
-  const main = (info?.editor as { cm?: EditorView } | undefined)?.cm;
-  return info?.file?.extension === "md" && (main === undefined || main === view) ? info.file.path : null;
+  if (info?.file?.extension !== "md" || info.editor === undefined) {
+    return null;
+  }
+  const main = (info.editor as { cm?: EditorView }).cm; // Obsidian has it, but does not promise it
+  const isWhole = main === undefined ? info.editor.getValue() === view.state.doc.toString() : main === view;
+  return isWhole ? info.file.path : null;
 }
 
 /** One editor, of which the server knows the text. */
 export class FindingsInEditor implements PluginValue {
   private path: string | null = null;
   private timer: number | undefined;
+  /** Whether the text has changed since the server was told; another editor of the note may have a newer one. */
+  private isChanged = false;
 
   constructor(
     readonly view: EditorView,
@@ -80,6 +86,7 @@ export class FindingsInEditor implements PluginValue {
 
   update(update: ViewUpdate): void {
     if (update.docChanged) {
+      this.isChanged = true;
       this.schedule(PAUSE);
     } else if (livePreview(update.startState) !== livePreview(update.state)) {
       this.schedule(0);
@@ -118,7 +125,10 @@ export class FindingsInEditor implements PluginValue {
     this.timer = window.setTimeout(() => {
       this.attach(pathOf(this.view));
       if (this.path !== null) {
-        this.host.documents.change(this.path, this.view.state.doc.toString());
+        if (this.isChanged) {
+          this.isChanged = false;
+          this.host.documents.change(this.path, this.view.state.doc.toString());
+        }
         this.show();
       }
     }, pause);
@@ -142,6 +152,7 @@ export class FindingsInEditor implements PluginValue {
 
   private shown(path: string, found: Diagnostic): Shown {
     const { state } = this.view;
+    void this.host.reason(ruleOf(found)); // it is there when somebody asks
     const [from, to] = visible(state, place(state.doc, found.range.start), place(state.doc, found.range.end));
     const act = (name: string, markClass: string, perform: (range: Range) => void): Action => ({
       name,
@@ -150,7 +161,7 @@ export class FindingsInEditor implements PluginValue {
     });
     const buttons = fixes(found).map((fix) => {
       const title = titleOf(fix);
-      return act(title, "vaultlint-apply", (range) => this.host.fix(path, range, identity(found), title));
+      return act(title, fix.safe ? "vaultlint-apply" : "vaultlint-more", (range) => this.host.fix(path, range, identity(found), title));
     });
     return {
       from,

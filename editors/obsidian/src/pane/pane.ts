@@ -23,7 +23,11 @@ export const FINDINGS_VIEW = "vaultlint-findings";
 /** Milliseconds that findings are collected before they are shown: a check of the vault sends many. */
 const PAUSE = 100;
 
-const HEIGHTS = { group: 30, finding: 44, line: 17 };
+/** Pixels of a line of text if they can't be measured. */
+const LINE = 17;
+
+/** Pixels above and below the text of a group and of a finding. */
+const MARGINS = { group: 13, finding: 10 };
 
 /** Pixels beside the text of a finding. */
 const BESIDE = 60;
@@ -175,8 +179,8 @@ export class FindingsPane extends ItemView {
     const found = filtered(this.all, { text: this.text, severities: this.severities });
     const opensAll = this.text !== "" || found.length <= MOST_OPEN;
     const isOpen = (key: string): boolean => this.toggledNow.get(key) ?? opensAll;
-    const letters = this.letters();
-    this.rows = rows(grouped(found, this.mode), isOpen).map((row) => ({ ...row, height: this.height(row, letters) }));
+    const height = this.heights();
+    this.rows = rows(grouped(found, this.mode), isOpen).map((row) => ({ ...row, height: height(row) }));
     if (!this.rows.some((row) => row.key === this.active)) {
       this.active = this.rows[0]?.key ?? "";
     }
@@ -187,18 +191,17 @@ export class FindingsPane extends ItemView {
     this.markActive();
   }
 
-  /** How many letters there is room for on a line, more or less; to measure each text takes too long. */
-  private letters(): number {
+  /** How high lines are: each text can't be measured, so the letters of one are, and a text too long gets a second line. */
+  private heights(): (row: Row) => number {
     const sample = this.contentEl.createSpan({ text: SAMPLE, cls: "vaultlint-sample" });
-    const width = sample.offsetWidth / SAMPLE.length;
+    const { offsetWidth, offsetHeight } = sample;
     sample.remove();
-    return width === 0 ? Infinity : (this.contentEl.clientWidth - BESIDE) / width;
-  }
-
-  /** A text that needs a second line gets one. */
-  private height(row: Row, letters: number): number {
-    const isLong = row.kind === "finding" && this.texts(row.finding)[0].length > letters;
-    return HEIGHTS[row.kind] + (isLong ? HEIGHTS.line : 0);
+    const line = offsetHeight === 0 ? LINE : offsetHeight;
+    const most = offsetWidth === 0 ? Infinity : (this.contentEl.clientWidth - BESIDE) / (offsetWidth / SAMPLE.length);
+    return (row) => {
+      const lines = row.kind === "group" ? 1 : this.texts(row.finding)[0].length > most ? 3 : 2;
+      return MARGINS[row.kind] + lines * line;
+    };
   }
 
   private get toggledNow(): Map<string, boolean> {

@@ -60,6 +60,17 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] });
 }
 
+const styles = (): string =>
+  ["tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
+
+/** A tab for the pane alone, without the plug-in around it. */
+export async function paneTab(browser: Browser, viewport = { width: 340, height: 800 }): Promise<Tab> {
+  const tab = await browser.newPage({ viewport });
+  await tab.setContent(`<!doctype html><meta charset="utf-8"><style>${styles()}</style><body class="theme-light"></body>`);
+  await tab.addScriptTag({ content: await bundled("tests/browser/pane-page.ts") });
+  return tab;
+}
+
 /** A tab in which the plug-in runs. */
 export interface Opened {
   tab: Tab;
@@ -108,9 +119,8 @@ export async function opened(
   for (const [name, perform] of Object.entries(bridge)) {
     await tab.exposeFunction(name, perform);
   }
-  const styles = ["tests/theme.css", "tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8"));
   await tab.setContent(
-    `<!doctype html><meta charset="utf-8"><style>${styles.join("\n")}</style>` +
+    `<!doctype html><meta charset="utf-8"><style>${styles()}</style>` +
       `<body class="${setup.dark === true ? "theme-dark" : "theme-light"}"><div class="workspace">` +
       `<div class="main"></div><div class="side"></div></div><div class="status-bar"></div></body>`,
   );

@@ -3,11 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Client } from "../src/client";
-import type { Fixes } from "../src/pane/host";
-import { connect } from "../src/program";
-import { browser, hasChromium, pageWith } from "./page";
-import { remove, until, VAULTLINT, vaultWith } from "./real";
+import { Client } from "../../src/client";
+import type { Fixes } from "../../src/pane/host";
+import { connect } from "../../src/program";
+import { CHROMIUM, launch, paneTab } from "./browser";
+import { remove, until, VAULTLINT, vaultWith } from "../real";
 
 Object.assign(globalThis, { window: globalThis }); // where the client has its timers
 
@@ -26,16 +26,16 @@ const FILES: Record<string, string> = {
   ),
 };
 
-describe.runIf(FOLDER !== undefined && hasChromium)("the picture", () => {
+describe.runIf(FOLDER !== undefined && CHROMIUM !== undefined)("the picture", () => {
   test("is taken", async () => {
     const folder = vaultWith(FILES);
     const client = new Client(folder, async () => connect(VAULTLINT, ["server"], folder));
-    const shown = await browser();
+    const shown = await launch();
     try {
       await client.start();
       await until(() => client.diagnostics.size >= 10, "findings");
       const fixes = await client.request<Fixes>("vaultlint/fixes", { rule: "broken-link" });
-      const page = await pageWith(shown, "pane-page.ts", { width: 1280, height: 720 });
+      const page = await paneTab(shown, { width: 1280, height: 720 });
       await page.evaluate(
         async ([found, given]) => {
           document.body.style.cssText = "display: grid; grid-template: 720px / 320px 320px 640px; overflow: hidden";
@@ -43,8 +43,8 @@ describe.runIf(FOLDER !== undefined && hasChromium)("the picture", () => {
           host.found = new Map(found);
           host.fixes = given;
           const column = (theme: string): HTMLElement => {
-            const attr = { style: "height: 720px; color: var(--text-normal)" };
-            return document.body.createDiv({ cls: theme, attr });
+            const style = "display: flex; height: 720px; color: var(--text-normal); background: var(--background-secondary)";
+            return document.body.createDiv({ cls: theme, attr: { style } });
           };
           await window.paneWith(host, column("theme-light"));
           const dark = await window.paneWith(host, column("theme-dark"));

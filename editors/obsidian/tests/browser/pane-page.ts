@@ -1,6 +1,6 @@
 /** What runs in the page of the pane's test: a pane with made-up findings. */
-import { FakeHost, paneWith } from "./pane-host";
-import { manyDiagnostics } from "./planted";
+import { FakeHost, paneWith } from "../pane-host";
+import { manyDiagnostics } from "../planted";
 
 /** Milliseconds until what has changed is painted. */
 export async function painted(act: () => unknown): Promise<number> {
