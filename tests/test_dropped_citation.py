@@ -140,6 +140,27 @@ def test_address_that_moved_to_the_front_matter() -> None:
     lost(f"{LIGHT} (https://example.org/a).\n", f"---\nsource: https://example.org/a\n---\n{LIGHT}.\n")
 
 
+def test_seconds_of_a_time_are_not_looked_for_in_the_front_matter() -> None:
+    lost(f"{LIGHT} {A}.\n", f"---\nlength: 3100\n---\n{LIGHT}.  <-- dropped-citation\n")
+
+
+def test_footnotes_with_other_numbers() -> None:
+    before = f"{COFFEE} [^1]. {LIGHT} [^2].\n\n[^1]: A study.\n[^2]: Another study.\n"
+    lost(before, f"{LIGHT} [^1].\n\n[^1]: Another study.\n")
+    lost(before, f"{LIGHT}.  <-- dropped-citation\n\n[^1]: A study.\n[^2]: Another study.\n")
+
+
+def test_other_numbers_of_a_list_of_sources() -> None:
+    before = f"{COFFEE} [1]. {LIGHT} [2]. {NAPS} [3].\n"
+    lost(before, f"{LIGHT} [1]. {NAPS} [2].\n")
+    lost(before, f"{COFFEE} [1]. {LIGHT}. {NAPS} [3].  <-- dropped-citation\n")
+
+
+def test_link_to_the_web_that_became_one_into_the_vault() -> None:
+    words = "of 2019 found that light sets the clock in the brain"
+    lost(f"A [study](https://example.org/a) {words}.\n", f"A [[study]] {words}.\n")
+
+
 def test_time_that_several_statements_now_share() -> None:
     lost(f"{LIGHT} {A}. {COFFEE} {A}.\n", f"{LIGHT}. {COFFEE} {A}.\n")
 

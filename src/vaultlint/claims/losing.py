@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from vaultlint.claims import FEWEST_WORDS, is_assertion
 from vaultlint.claims.coverage import Coverage, Scope
-from vaultlint.note import Citation, CitationKind, Note, Timestamp
+from vaultlint.note import Citation, CitationKind, Note, Place, Timestamp
 from vaultlint.reading.prose import CODE, Sentence, sentences
-from vaultlint.text import LineIndex, Span
+from vaultlint.text import LineIndex, Span, line_span
 from vaultlint.videos import language_of
 
 LEAST_SHARED = 0.4
@@ -45,6 +45,7 @@ NEAR = 5
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})")
 _CODE = re.compile(r"`[^`\r\n]+`|\$[^$\r\n]+\$")
+_NUMBER = re.compile(r"\[[0-9][0-9,–\- ]*\]")
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
@@ -85,10 +86,8 @@ class Statements:
     def __init__(self, note: Note, citations: Sequence[Citation]) -> None:
         self.note = note
         self._citations = citations
-        times = {one.span.start: one for one in note.timestamps}
-        self._marks = [
-            CitationMark(_key(note.text, one, times.get(one.span.start)), one.kind, one.span) for one in citations
-        ]
+        keys = _Keys(note)
+        self._marks = [CitationMark(keys.of(one), one.kind, one.span) for one in citations]
         self._by_span = {one.span: one for one in self._marks}
         self.counts = Counter(one.key for one in self._marks)
 
@@ -154,8 +153,18 @@ class Statements:
 
     def names(self, mark: CitationMark) -> bool:
         """Whether the front matter names what a citation leads to, for the whole note."""
-        block = self.note.front_matter
-        return block is not None and mark.key[1] in self.note.text[block.span.start : block.span.end]
+        block, (kind, name) = self.note.front_matter, mark.key
+        is_name = kind in (CitationKind.LINK, CitationKind.KEY)
+        return block is not None and is_name and name in self.note.text[block.span.start : block.span.end]
+
+    def count_links(self, statement: Statement) -> int:
+        """How many links into the vault a statement has."""
+        first = bisect_left(self._link_starts, statement.span.start)
+        return bisect_left(self._link_starts, statement.span.end, first) - first
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [one.span.start for one in self.note.links if one.place is not Place.PROPERTY]
 
     def like(self, statement: Statement) -> Iterator[Statement]:
         """Statements that share most with another one, in any order; each stands for those with the same text."""
@@ -220,7 +229,12 @@ def losses(before: Statements, after: Statements) -> Iterator[Loss]:
     for mark, was, places in found:
         if not places or fewer[mark.key] <= 0 or after.names(mark):
             continue
-        if not any(_stands(mark, was, now, after) or _is_replaced(mark, now, after, raised) for now in places):
+        if not any(
+            _stands(mark, was, now, after)
+            or _is_replaced(mark, now, after, raised)
+            or _is_other_form(mark, was, now, before, after)
+            for now in places
+        ):
             fewer[mark.key] -= 1
             yield Loss(mark, was, places[0])
 
@@ -244,6 +258,18 @@ def _is_replaced(mark: CitationMark, now: Statement, after: Statements, raised: 
     return bool(new)
 
 
+def _is_other_form(mark: CitationMark, was: Statement, now: Statement, before: Statements, after: Statements) -> bool:
+    """Whether a numbered citation got another number, or a link to the web became one into the vault."""
+    if mark.kind is CitationKind.LINK:
+        return after.count_links(now) > before.count_links(was)
+    others = {old.key for old in was.own}
+    return _is_number(mark) and any(_is_number(one) and one.key not in others for one in now.own)
+
+
+def _is_number(mark: CitationMark) -> bool:
+    return _NUMBER.fullmatch(mark.key[1]) is not None
+
+
 def _can_lose(statement: Statement, mark: CitationMark) -> bool:
     """Whether a citation stands for what is said; a link to the web can stand in a mere list of links."""
     return mark.key[0] != CitationKind.LINK or is_assertion(statement.text, 0)
@@ -256,21 +282,38 @@ def _are_near(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return all(map(str.isdecimal, times)) and abs(int(times[0]) - int(times[1])) <= NEAR
 
 
-def _key(text: str, citation: Citation, timestamp: Timestamp | None) -> tuple[str, str]:
-    """What makes a citation the same one: the seconds of a time, the address of a link, else what is written."""
-    written = text[citation.span.start : citation.span.end]
-    if citation.kind is CitationKind.TIMESTAMP:
-        for time in (timestamp.time, timestamp.label) if timestamp is not None else ():
-            if time is not None and time.seconds is not None:
-                return citation.kind, str(time.seconds)
-        clocks = (int(h or 0) * 3600 + int(m) * 60 + int(s) for h, m, s in _CLOCK.findall(written))
-        return citation.kind, ",".join(map(str, clocks)) or " ".join(written.split())
-    if citation.kind is CitationKind.LINK and (url := _URL.search(written)):
-        return citation.kind, url[0].rstrip("/.,;")
-    if citation.kind in (CitationKind.KEY, CitationKind.NOTE):
-        written = written.strip("[]").partition("|")[0]
-        return CitationKind.KEY, " ".join(written.split()).lower()
-    return citation.kind, " ".join(written.split())
+class _Keys:
+    """What makes citations of a note the same ones as in another text of it."""
+
+    def __init__(self, note: Note) -> None:
+        self._text = note.text
+        self._times = {one.span.start: one for one in note.timestamps}
+        self._labels = {one.span.start: one.label for one in note.footnote_references}
+        self._footnotes = {one.label: self._line(one.span.end) for one in reversed(note.footnote_definitions)}
+
+    def of(self, citation: Citation) -> tuple[str, str]:
+        """The seconds of a time, the text of a footnote, the address of a link, else what is written."""
+        kind, start, written = citation.kind, citation.span.start, self._text[citation.span.start : citation.span.end]
+        if kind is CitationKind.TIMESTAMP:
+            return kind, _seconds(self._times.get(start), written)
+        if kind is CitationKind.FOOTNOTE:
+            written = self._footnotes.get(self._labels.get(start, "")) or written
+        elif kind is CitationKind.LINK and (url := _URL.search(written)):
+            written = url[0].rstrip("/.,;")
+        elif kind in (CitationKind.KEY, CitationKind.NOTE):
+            kind, written = CitationKind.KEY, written.strip("[]").partition("|")[0].lower()
+        return kind, " ".join(written.split())
+
+    def _line(self, start: int) -> str:
+        return self._text[start : line_span(self._text, start).end].lstrip(": ")
+
+
+def _seconds(timestamp: Timestamp | None, written: str) -> str:
+    for time in (timestamp.time, timestamp.label) if timestamp is not None else ():
+        if time is not None and time.seconds is not None:
+            return str(time.seconds)
+    clocks = (int(h or 0) * 3600 + int(m) * 60 + int(s) for h, m, s in _CLOCK.findall(written))
+    return ",".join(map(str, clocks)) or " ".join(written.split())
 
 
 def _words(text: str) -> list[str]:
