@@ -9,14 +9,18 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
 
 from vaultlint.cli import main
 from vaultlint.cli.output import CI_VARIABLES
 
+settings.register_profile("default", deadline=None)  # how long an example takes says more of the machine than of us
+settings.load_profile("default")
+
 
 @pytest.fixture(autouse=True)
 def cache_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where runs of a test remember what they know, away from what the user's own do."""
+    """The cache directory of a test's runs, so that they don't use the user's own."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("VAULTLINT_CACHE_DIR", str(folder))
     return folder

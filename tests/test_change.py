@@ -96,7 +96,6 @@ TestChanges.settings = settings(
     max_examples=6,
     stateful_step_count=10,
     derandomize=True,
-    deadline=None,
     database=None,
     phases=(Phase.generate,),  # what is found is cut down by `shrunk`
     suppress_health_check=[*HealthCheck],

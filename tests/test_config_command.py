@@ -167,7 +167,7 @@ def configured(**values: Any) -> Configuration:
 @example(configured(overrides=[{"paths": [], "select": []}]), ())
 @example(configured(rules={OddOptions.name: {"tables": {"x y": "z", "": {"a": [{"b": 'c"'}]}}}}), ())
 @given(configurations(), name_lists)
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=150)
 def test_what_is_printed_has_the_same_effect(configuration: Configuration, ignore: tuple[str, ...]) -> None:
     try:
         settings = Settings(configuration, FILE.name, ALL, ignore=ignore)
@@ -177,7 +177,7 @@ def test_what_is_printed_has_the_same_effect(configuration: Configuration, ignor
 
 
 @given(configurations(), name_lists.filter(bool), name_lists)
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=80)
 def test_as_with_names_on_the_command_line(
     configuration: Configuration, select: tuple[str, ...], ignore: tuple[str, ...]
 ) -> None:

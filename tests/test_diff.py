@@ -30,7 +30,7 @@ def applied(folder: Path, patch: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts.filter(bool), texts.filter(bool))
 def test_git_applies_it(tmp_path: Path, before: str, after: str) -> None:
     if before == after:

@@ -161,7 +161,7 @@ NOT_GENERATED = re.compile(r"\t[ \t]*>|\[\^1\]:.*\t")
 
 @needs_both
 @given(documents)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_generated_markdown(text: str) -> None:
     assume(not NOT_GENERATED.search(text))
     assert_alike(text)

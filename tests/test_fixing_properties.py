@@ -138,7 +138,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_fixing_twice_is_fixing_once(unsafe: bool, text: str) -> None:
     once, found = fixed(text, unsafe)
@@ -160,7 +160,7 @@ def what(found: Collection[Diagnostic]) -> Counter[str]:
     return counts
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts)
 def test_each_fix_mends_its_finding_and_brings_up_no_other(text: str) -> None:
     vault = vault_of(text)
@@ -176,7 +176,7 @@ def test_each_fix_mends_its_finding_and_brings_up_no_other(text: str) -> None:
             assert (what(findings(changed)) - what(before)).keys() <= SHOWN.get(one.rule, set()), after
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts)
 def test_what_no_edit_is_about_stays(text: str) -> None:
     note = read_note("Note.md", text)

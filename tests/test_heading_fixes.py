@@ -207,7 +207,7 @@ def vaults(draw: st.DrawFn) -> dict[str, str]:
     return {path: "".join(f"{line}\n" for line in some) for path, some in files.items()}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(vaults())
 def test_no_safe_fix_breaks_a_link_to_a_heading(files: dict[str, str]) -> None:
     def broken(texts: Mapping[str, str]) -> int:

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from git_repository import Repository, plain_git
 
@@ -16,6 +15,7 @@ from conftest import run, write_vault
 if find_spec("mcp") is None:
     pytest.skip("mcp is not installed", allow_module_level=True)
 
+import anyio
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 

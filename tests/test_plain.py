@@ -221,7 +221,7 @@ def assert_alike(text: str) -> None:
             assert getattr(note, name) == getattr(by_engine, name), name
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(texts | mostly_plain.map("\n".join) | st.builds("---\na: b\n---\n{}".format, texts))
 @example("`a``b`")
 @example("# a\n<b>[[c]]</b> [[d]]")

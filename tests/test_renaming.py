@@ -234,7 +234,7 @@ def vaults(draw: st.DrawFn) -> dict[str, str]:
     return texts
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(vaults(), paths, st.data())
 def test_every_link_leads_where_it_led(files: dict[str, str], target: str, data: st.DataObject) -> None:
     old, new = data.draw(st.sampled_from(sorted(files))), f"{target}.md"
@@ -585,13 +585,13 @@ def there_and_back(case: tuple[dict[str, str], str, str]) -> None:
                 assert all(later.has_anchor(path, link.subpath) for path in later.resolve(link, note))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(renames([*STEADY, *OTHERS]))
 def test_renaming_back_in_the_same_folder_gives_the_same_bytes(case: tuple[dict[str, str], str, str]) -> None:
     there_and_back(case)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(renames(STEADY))
 def test_coming_back_from_another_folder_gives_the_same_bytes(case: tuple[dict[str, str], str, str]) -> None:
     there_and_back(case)
@@ -650,7 +650,7 @@ def test_files_change_places() -> None:
     assert after_all(files, {"A.md": "B.md", "B.md": "A.md"}) == wanted
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.permutations(["a/One.md", "a/Two.md", "b/Three.md", "Four.md"]), st.data())
 def test_several_move_as_one_after_another(paths: list[str], data: st.DataObject) -> None:
     link = st.sampled_from(

@@ -41,7 +41,7 @@ texts = st.lists(st.sampled_from([*PARTS, *MORE]), max_size=12).map("".join)
 OTHER = "---\naliases: [Second]\n---\n# One\n\nText ^id\n\n## Two\n[[Here]] [[Here#One]]\n"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts, st.data())
 def test_there_is_an_answer_anywhere(text: str, data: st.DataObject) -> None:
     here = read_note("Here.md", text)

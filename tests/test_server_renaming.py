@@ -134,7 +134,7 @@ links = st.sampled_from(
 texts = st.lists(st.one_of(names.map(lambda name: f"\n# {name}\n"), names.map(lambda name: f"\n## {name}\n"), links))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts.map("".join), texts.map("".join), names, st.data())
 def test_links_to_headings_lead_where_they_led(
     workspace: Workspace, one: str, other: str, new: str, data: st.DataObject
