@@ -346,7 +346,7 @@ class Repository:
         """
         name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
         self._index_file = os.fspath(self._top / name)
-        if os.path.isfile(self._index_file):  # noqa: PTH113  # as text
+        if os.path.isfile(self._index_file):  # noqa: PTH113  # str path
             return
         if os.path.lexists(self._index_file):
             raise GitError(f"the git index {name} is not a file")
@@ -387,7 +387,7 @@ class Repository:
     def _on_disk(self, path: str, mode: str) -> TreeEntry | None:
         """The entry that git would store for a file on disk; None if there is no such file."""
         if self.has_link(path):
-            text = os.fsencode(os.readlink(self.file(path)))  # noqa: PTH115  # as text
+            text = os.fsencode(os.readlink(self.file(path)))  # noqa: PTH115  # str path
             return TreeEntry(LINK, self._run("hash-object", "--stdin", input_=text).decode().strip())
         if not self.is_there(path):
             return None
