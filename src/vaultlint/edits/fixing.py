@@ -78,7 +78,7 @@ class Fixer:
         self._frozen = vault.notes.keys() - set(writable)
 
     def run(self) -> list[Diagnostic]:
-        """Fix until no more fixes apply. Returns the remaining findings and the reasons why notes were not fixed.
+        """Fix until no more fixes apply; return the remaining findings, and reasons why notes were not fixed.
 
         After each round only the changed notes are linted; when they need no more fixes, the whole vault is.
         """
@@ -262,7 +262,7 @@ def _paths(one: Diagnostic) -> frozenset[str]:
 
 
 def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
-    """Describes what the edits broke elsewhere in the note (front matter, other properties or links), or None."""
+    """What the edits broke elsewhere in the note (front matter, other properties or links); None if nothing."""
     if after.unreadable is not None and before.unreadable is None:
         return "it could no longer be read"
     old, new = [], []

@@ -251,7 +251,7 @@ def _reworded(part: str, old: str, new: str) -> str:
     """`part` with only those words replaced that differ between the old and the new heading text."""
     there = [*_WORD.finditer(part)]
     keys = [path_key(match[0]) for match in there]
-    if keys != [*map(path_key, _WORD.findall(old))]:  # the link leaves out the block id at the heading's end
+    if keys != [*map(path_key, _WORD.findall(old))]:  # the link omits the block id at the heading's end
         old, new = old.rpartition(" ^")[0], new.rpartition(" ^")[0] or new
     before, after = _WORD.findall(old), _WORD.findall(new)
     if keys != [*map(path_key, before)]:

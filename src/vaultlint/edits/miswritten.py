@@ -81,7 +81,7 @@ def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | Non
 
 
 def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[My%20File]]`."""
+    """The message and the fix for a percent-encoded wikilink: `[[My%20File]]`."""
     if link.kind is not LinkKind.WIKILINK or "%" not in link.target:
         return None
     decoded, subpath = split_destination(link.target)
@@ -95,7 +95,7 @@ def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None]
 
 
 def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[My File^a1]]`, or `[[^a1]]` for a block of the note itself."""
+    """The message and the fix for a block link without `#`: `[[My File^a1]]`, or `[[^a1]]` in the same note."""
     name, _, block = link.target.rpartition("^")
     if not _BLOCK_ID.fullmatch(block) or len(block) == len(link.target):
         return None
@@ -109,7 +109,7 @@ def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | 
 
 
 def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[hash#x]]` for the file `hash#x.md`."""
+    """The message for a file whose name contains `#`: `[[hash#x]]` for `hash#x.md`. There is no fix."""
     if link.subpath_span.start == link.target_span.end:
         return None
     name = f"{link.target}#{link.subpath}"

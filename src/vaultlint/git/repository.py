@@ -328,7 +328,7 @@ class Repository:
     def _found_top(self) -> str:
         """The top of the work tree, if git takes the working directory as the top and that may be a subfolder.
 
-        Without a `.git` there, it is the folder above in which most of the tracked files exist.
+        If there is no `.git`, it is that folder, or one above it, in which most of the tracked files exist.
         """
         if not os.path.lexists(self._top / ".git"):
             names = self._listed("ls-files", "-z")

@@ -122,7 +122,7 @@ class Habits(Struct, frozen=True):
 
 
 def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) -> Habits:
-    """The habits of the notes at some paths of a vault.
+    """Find the habits of some notes of a vault.
 
     Args:
         vault: the vault.
