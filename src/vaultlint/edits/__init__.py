@@ -1,1 +1,1 @@
-"""Changes of texts: links that lead elsewhere, properties put in, fixes applied, files renamed."""
+"""Editing notes: rewriting links, inserting properties, applying fixes, renaming files."""

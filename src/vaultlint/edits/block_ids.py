@@ -1,4 +1,4 @@
-"""Giving a block an id, so that links can lead to it."""
+"""Adding ids to blocks, so that links can point to them."""
 
 import re
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from vaultlint.reading.engines import TokenKind
 from vaultlint.text import LINE_END, Span, line_span
 
 _WHOLE = frozenset({TokenKind.QUOTE, TokenKind.TABLE})
-"""Blocks whose id stands below them, behind an empty line."""
+"""Blocks whose id is on a line of its own below them, after an empty line."""
 _OUTER = _WHOLE | {TokenKind.FOOTNOTE_DEFINITION, TokenKind.HEADING}
 _NOT_READ = re.compile(r"[\s>*+\-|#`]+")
 
 
 class LinkableBlock(Struct, frozen=True):
-    """A block with the id that links may name; if it has none, `edit` gives it one."""
+    """A block and its id. If the block has no id yet, `edit` inserts `id`."""
 
     span: Span
     id: str
@@ -26,7 +26,7 @@ class LinkableBlock(Struct, frozen=True):
 
 
 def linkable_blocks(note: TextNote) -> Iterator[LinkableBlock]:
-    """Paragraphs, items of lists, quotes and tables of a note, by place."""
+    """The paragraphs, list items, quotes and tables of a note, in order."""
     taken = {one.name.lower() for one in note.block_ids}
     for span, is_whole in _blocks(note):
         end = _end(note.text, span)
@@ -40,7 +40,7 @@ def linkable_blocks(note: TextNote) -> Iterator[LinkableBlock]:
 
 
 def _blocks(note: TextNote) -> Iterator[tuple[Span, bool]]:
-    """The blocks, each with whether an id stands below it; of an item, each paragraph."""
+    """The span of each block, and whether its id goes below it. A list item yields each of its paragraphs."""
     skip = items_end = -1
     for token in note.tokens:
         if token.start < skip:
@@ -56,7 +56,7 @@ def _blocks(note: TextNote) -> Iterator[tuple[Span, bool]]:
 
 
 def _id_of(note: TextNote, span: Span, is_whole: bool) -> str | None:
-    """The id that a block has: at its end, or alone on the next line that is not empty."""
+    """The block's id, found at its end or alone on the next non-empty line."""
     text = note.text
     below = span.end + len(text[span.end :]) - len(text[span.end :].lstrip())
     for one in note.block_ids:
@@ -79,7 +79,7 @@ def _giving(note: TextNote, end: int, is_whole: bool, name: str) -> Edit:
 
 
 def _new_id(text: str, taken: set[str]) -> str:
-    """Six characters as Obsidian's own, made of the text of the block."""
+    """An unused id of six hex digits, as Obsidian makes them, derived from the block's text."""
     for salt in range(len(taken) + 1):
         name = blake2b(f"{salt}{text}".encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
         if name not in taken:
@@ -88,6 +88,6 @@ def _new_id(text: str, taken: set[str]) -> str:
 
 
 def first_words(text: str, most: int = 80) -> str:
-    """The beginning of a block as one line, without the marks before it."""
+    """The beginning of a block as one line of at most `most` characters, without Markdown markers."""
     line = " ".join(_NOT_READ.sub(" ", text[: 4 * most]).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,7 +1,7 @@
-"""Applying fixes: to a text, and round by round to a vault until nothing more applies.
+"""Applying fixes: to a text, and in rounds to a vault until no more fixes apply.
 
-Nothing here touches the disk. A note that its fixes would damage is left as it was, and so is every note that has a
-part in the same fix as such a one.
+Nothing here touches the disk. If fixes would damage a note, that note stays unchanged, and so do all notes that
+share a fix with it.
 """
 
 from bisect import bisect_right, insort
@@ -17,13 +17,13 @@ from vaultlint.text import Span
 from vaultlint.vault import Vault
 
 REFUSED_FIX = "refused-fix"
-"""Stands for the rule in a diagnostic that says why a note was not fixed."""
+"""The rule name in a diagnostic that says why a note was not fixed."""
 
 MOST_ROUNDS = 10
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made; they belong to this text and do not overlap."""
+    """The text after all edits. The edits must be for this text and must not overlap."""
     parts = []
     end = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
@@ -33,7 +33,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def moves(edits: Iterable[Edit]) -> Callable[[Span], Span]:
-    """Tells where a span of a text is after edits of it; it grows with those inside it."""
+    """A function that maps a span before the edits to its span after them. Edits inside a span resize it."""
     ordered = sorted(edits, key=lambda edit: edit.span.end)
     ends = [edit.span.end for edit in ordered]
     shifts = [0, *accumulate(len(edit.replacement) - (edit.span.end - edit.span.start) for edit in ordered)]
@@ -45,15 +45,15 @@ def moves(edits: Iterable[Edit]) -> Callable[[Span], Span]:
 
 
 class Fixer:
-    """A vault that is being fixed in memory. It knows what each note was before, and which notes go together.
+    """Fixes a vault in memory. It records each note's original and which notes share a fix.
 
     Args:
-        vault: the vault; it is kept up to date with what is fixed.
-        lint: the diagnostics of the notes at the given paths, or of all.
-        read: the note of a path and a text.
+        vault: the vault; fixed notes are replaced in it.
+        lint: returns the diagnostics of the notes at the given paths, or of all notes for `None`.
+        read: makes a note from a path and a text.
         writable: paths of the notes that may be changed.
-        unsafe: whether to apply the fixes that are not safe, too.
-        put: replaces a note of the vault; by default that is all that happens.
+        unsafe: whether to apply unsafe fixes, too.
+        put: stores fixed notes; by default it only replaces them in the vault.
     """
 
     def __init__(
@@ -72,15 +72,15 @@ class Fixer:
         self._unsafe = unsafe
         self._originals: dict[str, Note] = {}
         self._earlier: dict[str, list[str]] = {}
-        self._applied: dict[frozenset[str], list[str]] = defaultdict(list)  # rules by the notes that a fix changed
-        self._shared: dict[str, set[frozenset[str]]] = defaultdict(set)  # of these by each, several in one fix
+        self._applied: dict[frozenset[str], list[str]] = defaultdict(list)  # rules by the paths of one fix
+        self._shared: dict[str, set[frozenset[str]]] = defaultdict(set)  # `_applied` keys of 2+ paths, by path
         self._refused: list[Diagnostic] = []
         self._frozen = vault.notes.keys() - set(writable)
 
     def run(self) -> list[Diagnostic]:
-        """Fix until nothing more applies; what remains, and why notes were left as they were.
+        """Fix until no more fixes apply; return the remaining findings, and reasons why notes were not fixed.
 
-        After a round only the notes that it changed are linted, and the whole vault once these are done.
+        After each round only the changed notes are linted; when they need no more fixes, the whole vault is.
         """
         rounds = 0
         changed: Collection[str] | None = None
@@ -98,31 +98,31 @@ class Fixer:
             changed = {path for one in chosen for path in _paths(one)} - self._frozen or None
 
     def remaining(self) -> list[Diagnostic]:
-        """What there is to report once further notes were given up."""
+        """The findings to report after `give_up` was called."""
         return self._sorted(self._lint(self._vault, None))
 
     def _sorted(self, found: list[Diagnostic]) -> list[Diagnostic]:
         return sorted([*found, *self._refused], key=lambda one: (one.path, one.span, one.rule, one.message))
 
     def changes(self) -> Iterator[tuple[Note, Note]]:
-        """Each note that is fixed, before and after, by path."""
+        """Each fixed note, before and after, sorted by path."""
         for path, note in sorted(self._originals.items()):
             if self._vault.notes[path].text != note.text:
                 yield note, self._vault.notes[path]
 
     def together(self) -> Iterator[list[tuple[Note, Note]]]:
-        """The changes in groups of which all must be written or none."""
+        """The changes in groups; write all notes of a group or none."""
         waiting = {before.path: (before, after) for before, after in self.changes()}
         while waiting:
             group = self._connected(next(iter(waiting)))
             yield [waiting.pop(path) for path in sorted(group & waiting.keys())]
 
     def counts(self) -> dict[str, int]:
-        """How many findings of each rule were fixed."""
+        """The number of fixed findings by rule."""
         return dict(sorted(Counter(rule for rules in self._applied.values() for rule in rules).items()))
 
     def give_up(self, path: str, reason: str) -> None:
-        """Leave a note and all that is connected with it as they were, and say why."""
+        """Restore a note and all notes that share fixes with it, and report the reason."""
         if path in self._frozen:
             return
         lost = self._connected(path)
@@ -143,7 +143,7 @@ class Fixer:
         self.give_up(path, f"{reason} {', '.join(map(repr, rules))}")
 
     def _apply(self, chosen: list[Diagnostic]) -> None:
-        """One round: all its edits at once."""
+        """Apply all edits of one round."""
         edits: dict[str, list[Edit]] = defaultdict(list)
         for one in chosen:
             paths = _paths(one)
@@ -172,7 +172,7 @@ class Fixer:
         self._put([results[path] for path in sorted(results.keys() - self._frozen)])
 
     def _whole(self, path: str) -> Note | None:
-        """A note with its text, which the disk may lose; None if that is another one than findings are about."""
+        """The note with its text loaded into memory; None if the file has changed since it was linted."""
         if path in self._originals:
             return self._vault.notes[path]
         text, surface = self._vault.notes[path].text, self._vault.surface(path)
@@ -180,12 +180,12 @@ class Fixer:
         return self._read(path, text) if is_same else None
 
     def _concerning(self, notes: set[str]) -> set[frozenset[str]]:
-        """The sets of notes that fixes changed, with one of these in them."""
+        """The keys of `_applied` that contain one of these notes."""
         alone = {frozenset({path}) for path in notes}
         return (alone & self._applied.keys()).union(*(self._shared.get(path, ()) for path in notes))
 
     def _connected(self, path: str) -> set[str]:
-        """The notes that have a part in one fix with this one, or with another such note."""
+        """The paths of this note and of all notes that share a fix with it, directly or through other notes."""
         found, waiting = {path}, [path]
         seen: set[frozenset[str]] = set()
         while waiting:
@@ -199,7 +199,7 @@ class Fixer:
 def applicable(
     found: Iterable[Diagnostic], notes: Mapping[str, Note], frozen: Collection[str], unsafe: bool
 ) -> Iterator[Diagnostic]:
-    """Diagnostics whose fixes can be made at once: of fixes that overlap, the first."""
+    """The diagnostics whose fixes can be applied in one round. If fixes overlap, only the first is taken."""
     taken: dict[str, _Taken] = defaultdict(_Taken)
     for one in found:
         if one.fix is None or not (one.fix.safe or unsafe) or not _is_possible(one.fix, notes):
@@ -213,7 +213,7 @@ def applicable(
 
 
 def _is_possible(fix: Fix, notes: Mapping[str, Note]) -> bool:
-    """Whether the edits stand apart in texts that are there and no other program's, and change something."""
+    """Whether the edits change something, do not overlap, and are inside existing notes but not in foreign text."""
     end: dict[str, int] = {}
     changes = False
     for edit in sorted(fix.edits, key=lambda edit: (edit.path, edit.span)):
@@ -228,15 +228,16 @@ def _is_possible(fix: Fix, notes: Mapping[str, Note]) -> bool:
 
 
 class _Taken:
-    """The places of one note that the fixes of a round change."""
+    """The spans of one note that the fixes of a round change."""
 
     def __init__(self) -> None:
         self._places: list[tuple[Span, str]] = []
 
     def is_free(self, span: Span, rule: str) -> bool:
-        """Whether nothing overlaps.
+        """Whether a span overlaps no taken span.
 
-        What is only put in must not even touch, since the order would matter; but one rule reports in an order.
+        Insertions must not even touch one, because their order would matter. One rule may insert several times at
+        the same place: it reports in order.
         """
         i = bisect_right(self._places, span, key=lambda place: place[0])
         is_insertion = span.start == span.end
@@ -246,7 +247,7 @@ class _Taken:
         )
 
     def take(self, span: Span, rule: str) -> None:
-        """From now on nothing else may be changed there."""
+        """Mark the span as changed by a rule."""
         insort(self._places, (span, rule))
 
 
@@ -261,7 +262,7 @@ def _paths(one: Diagnostic) -> frozenset[str]:
 
 
 def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
-    """What the edits broke that they were not about: the front matter, other properties, other links."""
+    """What the edits broke elsewhere in the note (front matter, other properties or links); None if nothing."""
     if after.unreadable is not None and before.unreadable is None:
         return "it could no longer be read"
     old, new = [], []
@@ -282,7 +283,7 @@ def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
 
 
 def _other_properties(note: Note, spans: list[Span]) -> list[tuple[str, object]]:
-    """The properties in which none of the spans lies: names and values."""
+    """The names and values of the properties that overlap none of the spans."""
     return [
         (item.name, _content(item.value))
         for item in (note.front_matter.properties if note.front_matter else ())
@@ -299,8 +300,8 @@ def _content(value: Value) -> object:
 
 
 def _other_links(note: Note, spans: list[Span]) -> list[tuple[object, ...]]:
-    """The links in which none of the spans lies: what they are, wherever they stand."""
-    # In a canvas the subpath of a link stands apart from its path.
+    """The links that overlap none of the spans, without their positions."""
+    # In a canvas the subpath of a link is stored apart from its path.
     others = (
         link for link in note.links if not any(_is_concerned(it, spans) for it in (link.span, link.subpath_span))
     )
@@ -312,6 +313,6 @@ def _meaning(link: Link) -> tuple[object, ...]:
 
 
 def _is_concerned(place: Span, spans: list[Span]) -> bool:
-    """Whether a place overlaps one of the spans, which stand apart and in order."""
+    """Whether `place` overlaps one of the spans, which must be sorted and must not overlap."""
     i = bisect_right(spans, place.start, key=lambda span: span.end)
     return i < len(spans) and spans[i].start < place.end

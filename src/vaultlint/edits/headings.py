@@ -1,4 +1,4 @@
-"""Headings that edits give another text: the links that name them follow."""
+"""Updating the links to headings when edits change the headings' text."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -18,17 +18,17 @@ from vaultlint.vault import heading_key, headings_named
 from vaultlint.vault_view import VaultView
 
 MOST_STEPS = 10
-"""Headings that change because a link in them follows another heading, one after the other."""
+"""Longest chain of headings that change because a link inside them is updated for another heading."""
 
 MOST_FOLLOWED = 100
-"""Fixes in one note whose headings links may follow: for each of them all links to the note are looked at."""
+"""Most fixes per note for which links to headings are updated. Each one goes through all links to the note."""
 
 _WORD = re.compile(r"[^!-&(-,./:-@\[-^`{-~\s]+")
-"""What stands between the marks that count as spaces in a heading; see `heading_key`."""
+"""A word of a heading: the text between characters that Obsidian treats as spaces. See `heading_key`."""
 
 
 class Lost(Struct, frozen=True):
-    """A link that can't follow its heading, and why; without a link, it is the heading that is not known."""
+    """A link that can't be updated for its heading, and why. No link: the heading's new text is unclear."""
 
     note: Note
     link: Link | None
@@ -36,10 +36,10 @@ class Lost(Struct, frozen=True):
 
 
 class Following(Struct, frozen=True):
-    """The edits by which links follow, and those links that can't.
+    """The edits that update links to headings, and the links that can't be updated.
 
-    Edits are by note; `subpaths` are what the links say then, by note and place of the subpath. `headings` are those
-    of the notes in which some have other names then.
+    `edits` are by note path. `subpaths` are the new subpaths by note path and span of the old one. `headings` are
+    all headings after the edits of each note in which a heading changed.
     """
 
     edits: dict[str, list[Edit]]
@@ -51,14 +51,14 @@ class Following(Struct, frozen=True):
 def following(
     edits: Iterable[Edit], vault: VaultView, definitions: Mapping[str, tuple[Link, ...]] = MappingProxyType({})
 ) -> Following:
-    """What it takes that links to headings still lead there after some edits.
+    """The further edits that keep links to headings working after some edits.
 
-    The edits may stand in headings themselves, and so may the links that follow.
+    The edits may change headings, and the updated links may be inside headings, too.
 
     Args:
         edits: the edits.
         vault: the vault before them.
-        definitions: reference definitions that are to follow as well, by note.
+        definitions: reference definitions to update as well, by note path.
     """
     given: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
@@ -87,9 +87,9 @@ def following(
 
 
 def followed(found: Iterable[Diagnostic], note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-    """Findings in a note, whose fixes take along the links to headings that they change.
+    """The findings of a note. Fixes that change a heading also update the links to it.
 
-    Where these can't follow, the fix is not safe and says why.
+    If a link can't be updated, the fix becomes unsafe and its title says why.
     """
     used: set[str] | None = None
     left = MOST_FOLLOWED
@@ -109,7 +109,7 @@ def followed(found: Iterable[Diagnostic], note: Note, vault: VaultView) -> Itera
 
 
 def _other_names(note: Note, edits: Iterable[Edit]) -> set[str]:
-    """The names that headings of the note have no longer after edits, or have then."""
+    """The old and new names (as `heading_key`) of the headings of `note` that the edits change."""
     by_heading: dict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         if edit.path == note.path:
@@ -126,7 +126,7 @@ def _other_names(note: Note, edits: Iterable[Edit]) -> set[str]:
 
 
 def _names_in_use(note: Note, vault: VaultView) -> set[str]:
-    """The names of headings in the links that may lead to a note."""
+    """The heading names (as `heading_key`) in all links that may lead to `note`."""
     elsewhere = (link for path in vault.linking(note.path) for link in vault.links(path)[1])
     links = (*note.links, *elsewhere)
     return {heading_key(part) for link in links for part in link.subpath.split("#")}
@@ -151,7 +151,7 @@ def _followed(one: Diagnostic, fix: Fix, vault: VaultView) -> Diagnostic:
 
 
 def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tuple[Heading, ...] | None:
-    """The headings after the edits; None if none of them is another name then."""
+    """The headings after the edits; None if no heading changes. Unclear headings are added to `lost`."""
     after = [*note.headings]
     edits = sorted(edits, key=_span)
     first = 0
@@ -170,13 +170,13 @@ def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tupl
 
 
 def _text_after(note: Note, heading: Heading, edits: Sequence[Edit]) -> str | None:
-    """The text of a heading after the edits; None if they go beyond it."""
+    """The heading's text after the edits; None if an edit goes beyond it or adds a line end."""
     start = note.text.find(heading.text, heading.span.start, heading.span.end)
     end = start + len(heading.text)
     parts, at = [], start
     for edit in edits:
         if edit.span.end < start or edit.span.start > end:
-            continue  # in its marks, or beside it
+            continue  # in the heading's markers, or outside it
         if start < 0 or edit.span.start < start or edit.span.end > end or LINE_END.search(edit.replacement):
             return None
         parts += [note.text[at : edit.span.start], edit.replacement]
@@ -192,7 +192,7 @@ def _links_that_follow(
     definitions: Mapping[str, tuple[Link, ...]],
     lost: list[Lost],
 ) -> Iterator[tuple[Note, Link, str]]:
-    """The links to headings of a note of which some have another text now, and the subpaths that they get."""
+    """The links whose subpath must change because headings of the note at `path` did, with the new subpaths."""
     target = vault.notes[path]
     named_before, named_after = headings_named(target.headings), headings_named(after)
     sources = {note.path: note for note in (target, *(vault.notes[other] for other in vault.linking(path)))}
@@ -216,14 +216,14 @@ def _links_that_follow(
 
 
 def _obstacle(note: Note, link: Link, subpath: str, is_certain: bool, given: Sequence[Edit]) -> str | None:
-    """Why a subpath can't be written there, if so."""
+    """Why the link's subpath can't be replaced; None if it can."""
     if not is_certain:
         return "several files match it"
     if not is_as_read(note, link, link.subpath_span, link.subpath):
         return "it is written with escapes"
     if not all(part.strip() for part in subpath.split("#")):
         return "nothing would be left of the heading's name"
-    i = bisect_right(given, link.subpath_span.start, key=lambda edit: edit.span.end)  # which stand apart, in order
+    i = bisect_right(given, link.subpath_span.start, key=lambda edit: edit.span.end)  # sorted, no overlaps
     if i < len(given) and given[i].span.start < link.subpath_span.end:
         return "it is changed itself"
     return None
@@ -236,7 +236,7 @@ def _written(note: Note, link: Link, subpath: str) -> str:
 
 
 def _renamed(subpath: str, headings: Sequence[tuple[str, str]]) -> str:
-    """A subpath for headings that have another text now; each part of it names one."""
+    """The subpath with renamed headings; `headings` has an old and a new text for each non-empty part."""
     parts = subpath.split("#")
     names = iter(headings)
     for i, part in enumerate(parts):
@@ -248,10 +248,10 @@ def _renamed(subpath: str, headings: Sequence[tuple[str, str]]) -> str:
 
 
 def _reworded(part: str, old: str, new: str) -> str:
-    """The name of a heading with the words in which its new text differs; all others stay as they are written."""
+    """`part` with only those words replaced that differ between the old and the new heading text."""
     there = [*_WORD.finditer(part)]
     keys = [path_key(match[0]) for match in there]
-    if keys != [*map(path_key, _WORD.findall(old))]:  # one that goes without the block id at its end
+    if keys != [*map(path_key, _WORD.findall(old))]:  # the link omits the block id at the heading's end
         old, new = old.rpartition(" ^")[0], new.rpartition(" ^")[0] or new
     before, after = _WORD.findall(old), _WORD.findall(new)
     if keys != [*map(path_key, before)]:

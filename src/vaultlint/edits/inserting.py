@@ -1,4 +1,4 @@
-"""Putting properties into front matter, in the style of what stands there."""
+"""Inserting properties into front matter, in the style of the existing properties."""
 
 import json
 import math
@@ -14,11 +14,11 @@ from vaultlint.text import LINE_END, Span, line_span
 _PLAIN = re.compile(r"[^\W\d_][\w \-/]*(?<! )")
 _YAML_1_1_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-"""What YAML forbids or takes for a line end even in quotes."""
+"""Characters that YAML forbids, or reads as a line end even in quotes."""
 
 
 def written(text: str, quote: str = "") -> str:
-    """A text as a value in YAML, also in a list in brackets: in quotes where it might be read as something else."""
+    """A text as a YAML value, also for a list in brackets; quoted if YAML might read it as something else."""
     if not quote and _PLAIN.fullmatch(text) and text.lower() not in _YAML_1_1_WORDS:
         return text
     if quote == "'" and text.isprintable():
@@ -28,16 +28,16 @@ def written(text: str, quote: str = "") -> str:
 
 
 def inserted(note: Note, values: Mapping[str, Default], order: Sequence[str] = ()) -> Edit | None:
-    """Puts properties into the note's front matter; makes one if there is none.
+    """The edit that inserts properties into the note's front matter, or adds front matter if there is none.
 
     Args:
         note: the note.
-        values: the properties, of which the note has none.
-        order: names in the order in which properties should stand. Others and comments stay where they are.
+        values: the properties; the note must have none of them.
+        order: the wanted order of property names. Other properties and comments stay in place.
 
     Returns:
-        None if the block is written in a form that has no place for another line, or if a new one would stand on top
-        of what may be one.
+        None if the front matter is written in a form that takes no further line (indented, `{name: value}`), or if
+        the note begins with something that may be front matter.
     """
     line_end = LINE_END.search(note.text)
     end = line_end[0] if line_end else "\n"
@@ -62,13 +62,13 @@ def _column(text: str, offset: int) -> int:
 
 
 def _after_predecessor(note: Note, properties: Sequence[Property], name: str, order: Sequence[str]) -> int | None:
-    """Where the line after the nearest property begins that comes before this one in the order."""
+    """The offset after the nearest property that `order` puts before `name`; None if there is none."""
     lower = [one.lower() for one in order]
     before = lower[: lower.index(name.lower())] if name.lower() in lower else []
     for wanted in reversed(before):
         for i, item in enumerate(properties):
             if item.name.lower() == wanted:
-                # After the last one the lines to the fence may belong to the value, as blank ones of a text do.
+                # The lines between the last property and the fence may be part of its value, as empty lines can be.
                 return (
                     _next_line(note.text, _end(item)) if properties[i + 1 :] and not _is_block(note, item) else None
                 )
@@ -85,7 +85,7 @@ def _next_line(text: str, offset: int) -> int:
 
 
 def _is_block(note: Note, item: Property) -> bool:
-    """Whether the value ends in a text of its own lines (`|`, `>`), whose end is not where it seems."""
+    """Whether the value ends in a block scalar (`|`, `>`), whose end the parsed span may miss."""
     value: Value = item.value
     while isinstance(value, ListValue | MapValue):
         inner = value.items if isinstance(value, ListValue) else tuple(one.value for one in value.properties)
@@ -96,7 +96,7 @@ def _is_block(note: Note, item: Property) -> bool:
 
 
 def _quote(note: Note, properties: Sequence[Property]) -> str:
-    """The quotes round every text of the block, if there are such."""
+    """The quote character that all text values start with; empty if they differ or are unquoted."""
     firsts = {
         note.text[item.value.span.start]
         for item in properties

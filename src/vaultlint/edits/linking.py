@@ -15,20 +15,20 @@ _BREAKS_LINKS = re.compile(r"[#^\[\]|\r\n\\]|%%")
 _STRIPPED = re.compile(r"[:#|^\\\r\n\s]+|%%|\[\[|\]\]")
 """What Obsidian replaces in a heading when it writes a link to it (`stripHeadingForLink` of its API)."""
 _MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
-"""What counts as a space where headings are compared."""
+"""Characters that count as a space when headings are compared."""
 _BRACKETS = re.compile(r"[\[\]]+")
 _SHOWN_MARKS = re.compile(r"[\[\]|\r\n]+|%%")
 
 
 def written_target(vault: Vault, style: LinkStyle, source: Note, path: str, *, extension: bool) -> str | None:
-    """What a link in a note says to lead to a file, in the format of the vault; None if nothing would.
+    """The target to write in a link to a file, in the link format of the vault; None if no target leads there.
 
     Args:
         vault: the vault.
-        style: how it writes links.
-        source: where the link is to stand.
-        path: the file.
-        extension: whether notes are named with their extension, as in Markdown links.
+        style: how the vault writes links.
+        source: the note with the link.
+        path: the linked file.
+        extension: whether to write the extension of notes, as in Markdown links.
     """
     written = path if extension or not is_note(path) else path[:-3]
     name = written.rpartition("/")[2]
@@ -45,31 +45,31 @@ def written_target(vault: Vault, style: LinkStyle, source: Note, path: str, *, e
 
 
 def is_wikilinkable(target: str) -> bool:
-    """Whether a wikilink can hold a target, or a part of a subpath."""
+    """Whether a wikilink can contain this target or part of a subpath."""
     return _BREAKS_LINKS.search(target) is None
 
 
 def encoded_part(text: str) -> str:
-    """A target, or a part of a subpath, as it must be written in a Markdown link; letters stay as they are."""
+    """A target or part of a subpath, percent-encoded for a Markdown link if necessary; letters stay unencoded."""
     if not NEEDS_ENCODING.search(text):
         return text
     return quote(text, safe="/!$&'*+,;=:@~-._" + "".join(c for c in text if ord(c) > 127))
 
 
 def shown_text(text: str) -> str:
-    """A text as the display text of a link: without what would end it."""
+    """A text as display text of a link, without the characters that would end it."""
     return " ".join(_SHOWN_MARKS.sub(" ", text).split())
 
 
 def default_display(path: str) -> str:
-    """What a Markdown link to a file shows, where nothing else is to be shown."""
+    """The display text of a Markdown link to a file if no other is given: the file name."""
     return shown_text(file_name(path))
 
 
 def heading_subpath(headings: tuple[Heading, ...], number: int) -> str | None:
-    """What a link says to lead to one of some headings: its text, behind those above it where the text is not enough.
+    """The subpath of a link to the heading with this index: its text, preceded by parent headings if it is ambiguous.
 
-    None if nothing would: the same headings stand before.
+    None if no subpath leads there, because an earlier heading has the same text and parents.
     """
     named = headings_named(headings)
     for form in (_STRIPPED, _MARKS):
@@ -89,7 +89,7 @@ def _linkable(text: str, form: re.Pattern[str]) -> str:
 
 
 def _above(headings: tuple[Heading, ...], number: int) -> list[Heading]:
-    """The headings in whose sections one stands, the outermost first."""
+    """The parent headings of the heading with this index, outermost first."""
     above: list[Heading] = []
     level = headings[number].level
     for heading in reversed(headings[:number]):

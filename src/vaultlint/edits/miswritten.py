@@ -1,4 +1,4 @@
-"""Links that lead nowhere because their target is written as none can be: what to say of it, and what to write."""
+"""Messages and fixes for broken links whose target is miswritten: a URL, a timestamp, `%20`, a missing `#`."""
 
 import re
 
@@ -20,25 +20,25 @@ _BLOCK_ID = re.compile("[A-Za-z0-9-]+")
 
 
 def nothing_named(link: Link) -> str:
-    """The message for a link that leads nowhere."""
+    """The message for a broken link."""
     return f"no note or attachment named {quoted(link.target)}"
 
 
 def leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
-    """A fix that makes a link lead to a file; None where that can't be written."""
+    """A fix that makes the link lead to the file at `path`; None if no such link can be written."""
     return link_fix(note, link, path, vault, full="/" in link.target, safe=safe)
 
 
 def miswritten(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """The message for a link whose target no file can have as it is written, and the fix; None for any other link."""
+    """The message and the fix for a link whose target can't name a file as written; None for other links."""
     return _other_than_a_link(link, note) or _misquoted(link, note, vault)
 
 
 def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
-    """What to say of a timestamp or web address that stands where a link has its target, and what to write."""
+    """The message and the fix if the target is a timestamp or a web address."""
     address = _WEB_HOST.match(link.target)
     if not address and not link.target.startswith(("http", *"0123456789")):
-        return None  # which spares most notes from being read for their text again
+        return None  # most notes need not be read again for their text
     written = note.text[link.target_span.start : link.subpath_span.end if link.subpath else link.target_span.end]
     is_time = read_time(written, Span(0, len(written))).seconds is not None
     if link.kind is not LinkKind.WIKILINK:
@@ -67,21 +67,21 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
 
 
 def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
-    """A fix that puts something into the target of a link, where that can be written."""
+    """An unsafe fix that inserts `what` at offset `at` in the link's target; None if the link can't be edited."""
     if link.kind is LinkKind.FILE or link.place is Place.DATA or not link.is_placed:
         return None
     return Fix(f"write `{what}` there", (Edit(note.path, Span(at, at), what),), safe=False)
 
 
 def _misquoted(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """What to say of a target that names a file in a way that no link can, and what to write."""
+    """The message and the fix if the target means an existing file, but no link can name it like that."""
     if link.kind is LinkKind.FILE:
         return None
     return _encoded(link, note, vault) or _without_hash(link, note, vault) or _cut_at_hash(link, note, vault)
 
 
 def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[My%20File]]`."""
+    """The message and the fix for a percent-encoded wikilink: `[[My%20File]]`."""
     if link.kind is not LinkKind.WIKILINK or "%" not in link.target:
         return None
     decoded, subpath = split_destination(link.target)
@@ -90,12 +90,12 @@ def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None]
         return None
     fix = leading_to(paths[0], link, note, vault, False) if len(paths) == 1 else None
     if fix is not None:
-        fix = replace(fix, edits=fix.edits[:1])  # nobody wants to see `My%20File`
+        fix = replace(fix, edits=fix.edits[:1])  # drop the edit that keeps `My%20File` as display text
     return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {quoted(paths[0])} is meant", fix
 
 
 def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[My File^a1]]`, or `[[^a1]]` for a block of the note itself."""
+    """The message and the fix for a block link without `#`: `[[My File^a1]]`, or `[[^a1]]` in the same note."""
     name, _, block = link.target.rpartition("^")
     if not _BLOCK_ID.fullmatch(block) or len(block) == len(link.target):
         return None
@@ -109,7 +109,7 @@ def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | 
 
 
 def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
-    """`[[hash#x]]` for the file `hash#x.md`."""
+    """The message for a file whose name contains `#`: `[[hash#x]]` for `hash#x.md`. There is no fix."""
     if link.subpath_span.start == link.target_span.end:
         return None
     name = f"{link.target}#{link.subpath}"

@@ -1,4 +1,4 @@
-"""Giving a file another name: the links to it are rewritten, each in the form that it has."""
+"""Renaming files: links to them are rewritten, each in its existing form."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from posixpath import dirname, normpath, relpath
@@ -19,26 +19,26 @@ from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 
 Read = Callable[[str, str], Note]
-"""The note of a path and a text."""
+"""Makes a note from a path and a text."""
 
 MOST_NAMED = 10
-"""Places that are named at the most where a file can't be renamed."""
+"""Most problems that the message of a `RenameError` lists."""
 
 NOT_FETCHED = "its content is not fetched from Git LFS"
-"""Why a note can't be read of which there is only a pointer: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+"""Why a note that is a Git LFS pointer can't be read: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
 
 _LFS_POINTER = "version https://git-lfs.github.com/spec/"
 
 LONGEST = 80
-"""Characters of a link that are shown."""
+"""Most characters of a link that a message shows."""
 
 
 class RenameError(Exception):
-    """A file can't be given that name; the message says why."""
+    """A file can't be renamed; the message says why."""
 
 
 class Mention(Struct, frozen=True):
-    """A place that names a file in a way that is not rewritten."""
+    """A place that refers to a file in a way that vaultlint does not rewrite."""
 
     path: str
     line: int
@@ -46,9 +46,10 @@ class Mention(Struct, frozen=True):
 
 
 class FileRenames(Struct, frozen=True):
-    """The notes that change when files move, before and after, by path, with the edits.
+    """The notes that change when files move: before, after, and the edits, sorted by path.
 
-    What is left to people: places that name a file otherwise, and files whose links are not known, with the reason.
+    For the user to check: `mentions`, which are not rewritten, and `unread`, the paths of unreadable files with the
+    reasons.
     """
 
     changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
@@ -57,7 +58,7 @@ class FileRenames(Struct, frozen=True):
 
 
 def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, Note]]:
-    """The notes that change when a file moves, before and after, by path; their links lead where they led.
+    """The notes that change when a file moves, before and after, sorted by path. Links keep their destinations.
 
     See `file_renames`.
     """
@@ -65,19 +66,19 @@ def renamed(vault: Vault, old: str, new: str, read: Read) -> list[tuple[Note, No
 
 
 def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRenames:
-    """What changes when files move, so that all links lead where they led, to headings as well.
+    """The changes that keep all links working when files move, including links to headings.
 
     Args:
         vault: the vault as it is.
-        moves: the paths that files get, by those that they have; all at once.
-        read: the note of a path and a text.
+        moves: new paths by old paths; all files move at once.
+        read: makes a note from a path and a text.
 
     Raises:
         RenameError: a link to a file can't be written with the new name.
     """
     move = _Move(vault, _with_new_names(vault, moves), moves, {new: old for old, new in moves.items()})
     names = {name for path in (*moves, *moves.values()) for name in names_of(path)}
-    linking = {*moves, *vault.paths_linking({*names, ".", ".."})}  # in others, no link can lead elsewhere afterwards
+    linking = {*moves, *vault.paths_linking({*names, ".", ".."})}  # the move affects links in no other note
     edits: dict[str, list[Edit]] = {}
     defining: dict[str, tuple[Link, ...]] = {}
     problems: list[_Problem] = []
@@ -114,10 +115,10 @@ def file_renames(vault: Vault, moves: Mapping[str, str], read: Read) -> FileRena
 def _changes(
     move: "_Move", edits: dict[str, list[Edit]], follow: Following, read: Read
 ) -> Iterator[tuple[Note, Note, tuple[Edit, ...]]]:
-    """The notes with edits before and after; what is read afterwards is what was meant.
+    """The notes with edits, before and after. Each result is read again and checked.
 
     Raises:
-        RenameError: it is not.
+        RenameError: a result is not read as intended.
     """
     vault, moves = move.vault, move.moves
     changes = []
@@ -137,7 +138,7 @@ def _changes(
 
 
 class _Problem(Struct, frozen=True):
-    """A link, or the links, of a note that can't be written, and why."""
+    """A link of a note that can't be written, and why. No link: it concerns all links of the note."""
 
     note: Note
     link: Link | None
@@ -163,15 +164,15 @@ def _demand_none(problems: Sequence[_Problem]) -> None:
 
 
 def _all_links(note: Note) -> tuple[Link, ...]:
-    """The links of a note, and its reference definitions, which are none to Obsidian."""
+    """The links of a note and its reference definitions, which Obsidian does not read as links."""
     return (*note.links, *definitions(note))
 
 
 def _whole(note: Note, vault: Vault, read: Read) -> Note:
-    """A note with its text, which the disk may lose.
+    """The note with its text loaded into memory.
 
     Raises:
-        RenameError: that is not the text in which the links stand.
+        RenameError: the file has changed since its links were read.
     """
     text, surface = note.text, vault.surface(note.path)
     if surface is None or (note.unreadable is None and surface.content != content_digest(text)):
@@ -193,7 +194,7 @@ def _with_new_names(vault: Vault, moves: Mapping[str, str]) -> Vault:
 
 
 class _Move(Struct, frozen=True):
-    """Files that move, the new paths by the old ones and the other way round, with the vault before and after."""
+    """A move of files: `moves` maps old to new paths, `origins` new to old; `later` is the vault after it."""
 
     vault: Vault
     later: Vault
@@ -202,24 +203,24 @@ class _Move(Struct, frozen=True):
 
 
 class _MoveOf(Struct, frozen=True):
-    """One note when files move, before and after."""
+    """One note before and after a move of files."""
 
     move: _Move
     before: Note
     after: Note
 
     def led(self, found: tuple[str, ...]) -> str | None:
-        """Where something that led to these files must lead afterwards; None if that is not one file alone."""
+        """The path after the move of the only file in `found`; None if there is not exactly one."""
         return self.move.moves.get(found[0], found[0]) if len(found) == 1 else None
 
     def destination(self, link: Link) -> str | None:
-        """Where a link must lead afterwards."""
+        """The path that a link must lead to after the move; None if it leads to no single file."""
         if link.doubtful and is_note(self.before.path) and link.span.start < foreign_end(self.before.text):
-            return None  # nothing is written into what another program reads
+            return None  # leave text alone that another program reads
         return self.led(self.move.vault.resolve(link, self.before) if link.target else ())
 
     def concerns(self, link: Link) -> bool:
-        """Whether a definition may have to be written anew."""
+        """Whether a definition may have to be rewritten."""
         if self.before.path in self.move.moves or link.subpath:
             return True
         wanted = self.destination(link)
@@ -227,7 +228,7 @@ class _MoveOf(Struct, frozen=True):
         return wanted is not None and (is_moved or self.move.later.resolve(link, self.after) != (wanted,))
 
     def mentions(self, whole: Note) -> Iterator[Mention]:
-        """The attributes in HTML that lead elsewhere afterwards."""
+        """The HTML attributes that no longer lead to their file after the move."""
 
         def is_lost(one: Attribute) -> bool:
             wanted = self.led(self.move.vault.lookup(one.target, self.before)) if one.target else None
@@ -241,7 +242,7 @@ class _MoveOf(Struct, frozen=True):
 
 
 def _outdated(links: Sequence[Link], of_note: _MoveOf) -> Iterator[tuple[Link, tuple[str, list[str]]]]:
-    """The links that have to be written anew, with where they must lead, and what may be written for that."""
+    """The links to rewrite, each with the path that it must lead to and the targets to try."""
     move, note, after = of_note.move, of_note.before, of_note.after
     for link in links:
         path = of_note.destination(link)
@@ -249,17 +250,17 @@ def _outdated(links: Sequence[Link], of_note: _MoveOf) -> Iterator[tuple[Link, t
             continue
         origin = move.origins.get(path, path)
         is_relative = _is_relative(link, note, origin)
-        # Where only the case changes, a link that had the old one follows.
+        # A link that spells the name in the old case gets the new case.
         is_outdated = path != origin and file_name(link.target) == file_name(origin) != file_name(path)
         is_way = not is_relative or _is_relative(link, after, path)
         if is_relative and _relative(link, origin, note) == link.target:
-            is_way = _relative(link, path, after) == link.target  # the shortest way stays the shortest
+            is_way = _relative(link, path, after) == link.target  # a shortest relative path stays shortest
         if is_outdated or not is_way or move.later.resolve(link, after) != (path,):
             yield link, (path, _targets(link, path, origin, after, is_relative))
 
 
 def _is_relative(link: Link, note: Note, path: str) -> bool:
-    """Whether the link names the way from the note: with dots, or as a Markdown link is read everywhere else."""
+    """Whether the target is relative to the note: it starts with dots, or other Markdown programs read it so."""
     if link.kind is LinkKind.FILE or link.target.startswith("/"):
         return False
     if link.target.startswith(("./", "../")):
@@ -269,7 +270,7 @@ def _is_relative(link: Link, note: Note, path: str) -> bool:
 
 
 def _shortened(link: Link, path: str) -> str:
-    """The path with its extension if the link has one."""
+    """`path`, without `.md` if the link's target is without it."""
     return path[:-3] if is_note(path) and not link.target.lower().endswith(".md") else path
 
 
@@ -279,7 +280,7 @@ def _relative(link: Link, path: str, note: Note) -> str:
 
 
 def _targets(link: Link, path: str, origin: str, note: Note, is_relative: bool) -> list[str]:
-    """What may be written for a path: as a name, as so much of a path, or as a way, as the link did before."""
+    """The targets to try for a path, in the link's form: a name, as many folders of the path, or a relative path."""
     if link.kind is LinkKind.FILE:
         return [path]
     parts = _shortened(link, path).split("/")
@@ -296,7 +297,7 @@ def _targets(link: Link, path: str, origin: str, note: Note, is_relative: bool) 
 
 
 class _Unwritable(Struct, frozen=True):
-    """Why no target can be written in a link."""
+    """The reason why no target can be written in a link."""
 
     reason: str
 
@@ -304,7 +305,7 @@ class _Unwritable(Struct, frozen=True):
 def _written(
     link: Link, before: Note, after: Note, path: str, targets: Sequence[str], later: Vault
 ) -> str | _Unwritable:
-    """The first of some targets that leads to a file, as it must be written in the link."""
+    """The first target that leads to the file at `path`, as it must be written in the link."""
     if not is_as_read(before, link, link.target_span, link.target):
         return _Unwritable("it is written with escapes")
     if link.kind is LinkKind.FILE:
@@ -313,13 +314,13 @@ def _written(
     for target in targets:
         reason = reason or unlinkable(before, link, target)
         written = linkable(before, link, target)
-        if written is not None and later.lookup(target.strip(), after) == (path,):  # spaces at its ends are not read
+        if written is not None and later.lookup(target.strip(), after) == (path,):  # Obsidian trims it
             return as_written(before, link, written)
     return _Unwritable(reason or "no name or path leads to that file alone")
 
 
 class _Reading(Struct, frozen=True):
-    """A note before and after, and what must be read afterwards: the file that each link leads to, and headings."""
+    """A note before and after a move, and what must be read from it afterwards: link destinations and headings."""
 
     before: Note
     after: Note
@@ -328,7 +329,7 @@ class _Reading(Struct, frozen=True):
     headings: tuple[Heading, ...]
 
     def problem(self, edits: Sequence[Edit], later: Vault) -> _Problem | None:
-        """What is read otherwise than it must be, if anything is."""
+        """The likely link at fault if the note is not read as intended; None if it is."""
         links, found = _all_links(self.before), _all_links(self.after)
         wrong = next((i for i, _ in enumerate(links) if not self._is_right(i, links, found, later)), None)
         titles = [heading.text for heading in self.headings]
@@ -336,7 +337,7 @@ class _Reading(Struct, frozen=True):
         is_same = is_same and titles == [heading.text for heading in self.after.headings]
         if wrong is None and len(links) == len(found) and is_same:
             return None
-        # The first that is read otherwise may stand behind the one that is to blame.
+        # The first link that is read differently may come after the link that caused it.
         written = {edit.span for edit in edits}
         links = links if wrong is None else links[: wrong + 1]
         changed = [link for link in links if link.target_span in written or link.subpath_span in written]
@@ -361,7 +362,7 @@ def _kind(link: Link) -> tuple[object, ...]:
 
 
 def _shown(note: Note, links: Sequence[Link], i: int) -> str | None:
-    """The display text of a link, without where the links in it lead."""
+    """The display text of a link, without the targets and subpaths of links inside it."""
     span = links[i].display_span
     if span is None:
         return links[i].display

@@ -1,4 +1,4 @@
-"""Rewriting a link so that it leads elsewhere and readers see the same text."""
+"""Rewriting a link so that it leads elsewhere and shows the same text."""
 
 import json
 import re
@@ -13,14 +13,14 @@ from vaultlint.vault_view import VaultView
 
 _UNLINKABLE = re.compile(r"[#^\[\]|\r\n]|%%")
 NEEDS_ENCODING = re.compile(r"[\s()<>%|\\]")
-"""What can't stand in the destination of a Markdown link."""
+"""Characters that must be encoded in the destination of a Markdown link."""
 
 
 def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
-    """Edits that make the link lead to `target`, written for where it stands.
+    """Edits that make the link lead to `target`, escaped for the link's place (table, property, text).
 
-    None if that can't be written there: in a canvas or base file, a wikilink to a name with `#` or `|`, a link whose
-    text does not stand in the note as it is read, or one that may be none to Obsidian.
+    None if that is not possible: in a canvas or base file, in a wikilink to a name with `#` or `|`, if the link's
+    source text differs from the parsed text, or if Obsidian may not read it as a link.
     """
     if link.place is Place.DATA or not link.is_placed or link.doubtful:
         return None
@@ -40,37 +40,37 @@ def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
 
 
 def link_fix(note: Note, link: Link, path: str, vault: Vault | VaultView, *, full: bool, safe: bool) -> Fix | None:
-    """A fix that makes the link lead to a file, by its name or by its path; None if nothing can be written that does.
+    """A fix that makes the link lead to a file by name or path; None if no such link can be written.
 
     Args:
-        note: where the link stands.
+        note: the note with the link.
         link: the link.
-        path: the file.
-        vault: the vault that the fix is for.
-        full: whether to write the path where the name is enough.
+        path: the file to link to.
+        vault: the vault of the note.
+        full: whether to write the path even if the name is enough.
         safe: whether the fix is safe.
     """
     name = vault.link_text(path, note, full=full)
     edits = retargeted(note, link, name)
-    read = _extended(link, name).strip()  # a link is read without the spaces at its ends
+    read = _extended(link, name).strip()  # Obsidian trims a link's target
     return Fix(f"link to {quoted(name)}", edits, safe) if edits and vault.lookup(read, note) == (path,) else None
 
 
 def _extended(link: Link, target: str) -> str:
-    """The target with the extension of notes if the link has it."""
+    """`target`, with `.md` appended if the link's current target has it."""
     has_it = link.target.lower().endswith(".md") and not target.lower().endswith(".md")
     return f"{target}.md" if has_it else target
 
 
 def linkable(note: Note, link: Link, target: str) -> str | None:
-    """The target as it must be written in this link; None if it can't be."""
+    """`target` as it must be written in this link; None if it can't be."""
     if unlinkable(note, link, target) is not None:
         return None
     return target if link.kind is LinkKind.WIKILINK else encoded(note, link, target)
 
 
 def unlinkable(note: Note, link: Link, target: str) -> str | None:
-    """Why a target can't be written in this link, if so."""
+    """Why `target` can't be written in this link; None if it can."""
     if holds_placeholder(target):
         return "text that begins a placeholder is read as one"
     if link.kind is LinkKind.WIKILINK:
@@ -84,12 +84,12 @@ def unlinkable(note: Note, link: Link, target: str) -> str | None:
 
 
 def encoded(note: Note, link: Link, text: str, *, is_subpath: bool = False) -> str:
-    """A target or subpath as it must be written in a Markdown link, in the manner of what stands there."""
+    """A target or subpath, percent-encoded for this Markdown link; non-ASCII letters as in the existing link."""
     if _is_pointed(note, link):
         return text
     there, said = (link.subpath_span, link.subpath) if is_subpath else (link.target_span, link.target)
     written = note.text[there.start : there.end]
-    is_encoding = written.isascii() and not said.isascii()  # of letters, by the author's editor
+    is_encoding = written.isascii() and not said.isascii()  # the author's editor encodes letters
     letters = "" if is_encoding else "".join(c for c in text if ord(c) > 127)
     if (letters or text.isascii()) and not NEEDS_ENCODING.search(text):
         return text
@@ -97,12 +97,12 @@ def encoded(note: Note, link: Link, text: str, *, is_subpath: bool = False) -> s
 
 
 def _is_pointed(note: Note, link: Link) -> bool:
-    """Whether the destination stands in angle brackets."""
+    """Whether the destination is in angle brackets."""
     return note.text[link.target_span.start - 1] == "<"
 
 
 def as_written(note: Note, link: Link, text: str) -> str:
-    """A part of a link in the quotes or the JSON that the link stands in."""
+    """A part of a link, escaped for the YAML quotes or the JSON around the link."""
     if link.place is Place.DATA:
         return json.dumps(text, ensure_ascii=False)[1:-1] if note.path.lower().endswith(".canvas") else text
     if link.place is Place.PROPERTY:
@@ -112,14 +112,14 @@ def as_written(note: Note, link: Link, text: str) -> str:
 
 
 def is_as_read(note: Note, link: Link, there: Span, said: str) -> bool:
-    """Whether what a part of a link says stands there by itself, without the escapes of YAML around it."""
+    """Whether the source text of a part of a link equals its parsed text, without YAML escapes."""
     if link.kind is LinkKind.MARKDOWN or note.path.lower().endswith(".canvas"):
         return link.place is not Place.PROPERTY or link.is_placed
     return note.text[there.start : there.end] == said
 
 
 def yaml_quoted(written: str, quotes: str) -> str:
-    """Text for inside a quoted YAML scalar."""
+    """`written`, escaped for a YAML scalar in these quotes."""
     if quotes == '"':
         return written.replace("\\", "\\\\").replace('"', '\\"')
     return written.replace("'", "''") if quotes else written

@@ -1,6 +1,6 @@
-"""Why nobody is to blame for a broken link: reasons to tell of it as info.
+"""Reasons why a broken link is no mistake; it is then reported as info.
 
-Each module has one reason; `Excuses` puts them in their order.
+One module per reason; `Excuses` tries them in order.
 """
 
 from functools import cached_property
@@ -16,20 +16,20 @@ __all__ = ["Excuses"]
 
 
 class Excuses:
-    """The reasons for the broken links of a note; what they depend on is worked out once, if a link asks."""
+    """Finds reasons for the broken links of one note. Facts about the note are computed lazily and cached."""
 
     def __init__(self, note: Note, vault: VaultView) -> None:
         self._note = note
         self._vault = vault
 
     def whatever_is_similar(self, link: Link) -> str | None:
-        """The reason, to follow a semicolon, if a link is no fault even though a file has a similar name."""
+        """Why a link is no mistake even if a file has a similar name (text after a semicolon), or None."""
         if not may_be_address(link) or self._site is None:
             return None
         return published(link, self._note, self._site, self._vault)
 
     def of(self, link: Link) -> str | None:
-        """The reason, to follow a semicolon, if a link is no fault unless a name that surely was meant is known."""
+        """Why a link is no mistake if no similar name was surely meant (text after a semicolon), or None."""
         return (
             self._imported.reason(link)
             or hidden(link, self._note, self._vault)

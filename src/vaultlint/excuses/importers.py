@@ -1,4 +1,4 @@
-"""Links to names that an importer wrote: authors and topics of which nobody has decided to write a note."""
+"""Links to names that an importer wrote: authors and topics that nobody intended to write a note about."""
 
 from bisect import bisect_right
 from functools import cached_property
@@ -9,29 +9,29 @@ from vaultlint.note import Link, LinkKind, Note, Place, texts
 REASON = "an importer wrote this name"
 
 _OWN_PROPERTIES = ("kindle-sync", "citekey")
-"""Properties by which the plug-ins for Kindle and Zotero find their notes again."""
+"""Properties by which the plug-ins for Kindle and Zotero recognise their notes."""
 
 _CLIPPED = ("source", "author", "published", "created", "description", "tags")
-"""The properties that the Web Clipper writes, all of them also where they are empty."""
+"""The properties that the Web Clipper always writes, even if empty."""
 
 _FOLDERS = frozenset(("readwise", "clippings"))
-"""The folders that Readwise and the Web Clipper write to, unless they are told otherwise."""
+"""The default folders of Readwise and the Web Clipper."""
 
 _NAMES = frozenset(("author", "authors", "tag", "tags", "topic", "topics"))
 _LABELS = _NAMES | {"document tags"}
 
 _LONGEST_LINE = 1000
-"""Characters before a link in which its label is looked for."""
+"""Most characters before a link to search for its label."""
 
 
 class ImportedNames:
-    """Which links of a note are names that an importer wrote, as far as that is known of the note."""
+    """Tells which links of a note are names that an importer wrote."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
 
     def reason(self, link: Link) -> str | None:
-        """The reason if a link is such a name."""
+        """The reason if an importer wrote the link as a name; else None."""
         if link.kind is not LinkKind.WIKILINK or link.embed or "/" in link.target or not self._is_by_importer:
             return None
         if link.place is Place.PROPERTY:
@@ -56,7 +56,7 @@ class ImportedNames:
 
     @cached_property
     def _properties(self) -> tuple[list[int], list[str]]:
-        """Where the properties begin, and their names in lower case."""
+        """The start offsets of the properties, and their names in lower case."""
         found = self._note.properties
         return [item.name_span.start for item in found], [item.name.lower() for item in found]
 
@@ -67,7 +67,7 @@ class ImportedNames:
 
     @cached_property
     def _metadata(self) -> list[tuple[int, int]]:
-        """The first part with the heading *Metadata*, if there is one: where Readwise and Kindle name the author."""
+        """The start and end of the first section *Metadata*, where Readwise and Kindle put authors; empty if none."""
         headings = self._note.headings
         for i, heading in enumerate(headings):
             if heading.text.lower() == "metadata":
@@ -76,7 +76,7 @@ class ImportedNames:
         return []
 
     def _label_of(self, link: Link) -> str:
-        """What stands before a link on its line, as `Author` in `- Author: [[X]]`, in lower case."""
+        """The label before a link on its line in lower case, such as `author` in `- Author: [[X]]`; empty if none."""
         start = max(0, link.span.start - _LONGEST_LINE)
         line = self._note.text[start : link.span.start].rpartition("\n")[2]
         label, colon, _ = line.partition(":")

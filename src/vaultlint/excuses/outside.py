@@ -1,4 +1,4 @@
-"""Links to what may lie behind a symbolic link that leads out of the vault and is not followed."""
+"""Links to files that may be behind a symbolic link out of the vault that is not followed."""
 
 from posixpath import dirname, join
 
@@ -13,13 +13,13 @@ REASON_FOR_MANY = "it may lie behind one of {} symbolic links that lead out of t
 
 
 def outside(link: Link, note: Note, vault: VaultView) -> str | None:
-    """The reason if only what is behind such a link could answer a link."""
+    """The reason if the target may be behind a symbolic link that is not followed; else None."""
     not_followed = vault.not_followed()
     if not not_followed:
         return None
     if link.kind is LinkKind.FILE or link.target.startswith(("/", "./", "../")):
         answering = _at_its_place(link, note, not_followed)
-    else:  # a name is looked for in all folders
+    else:  # Obsidian looks for a name in all folders
         key = path_key(link.target)
         ends = (f"/{key}", f"/{key}.md")
         answering = [one for one in not_followed if one.endswith("/") or f"/{path_key(one)}".endswith(ends)]
@@ -31,7 +31,7 @@ def outside(link: Link, note: Note, vault: VaultView) -> str | None:
 
 
 def _at_its_place(link: Link, note: Note, not_followed: tuple[str, ...]) -> list[str]:
-    """Those behind which the one path lies that a link leads to."""
+    """The symbolic links that the path of a link with a fixed path leads through."""
     is_relative = link.target.startswith(("./", "../")) and link.kind is not LinkKind.FILE
     path = path_in_vault(join(dirname(note.path), link.target) if is_relative else link.target.removeprefix("/"))
     if path is None:

@@ -1,4 +1,4 @@
-"""Links to daily, weekly and other notes of a period that are yet to be written."""
+"""Links to daily, weekly and other periodic notes that are not written yet."""
 
 from vaultlint.names import file_name
 from vaultlint.note import Link, Note, is_note
@@ -6,24 +6,24 @@ from vaultlint.periods import Period, latest, name_of, periods_of
 from vaultlint.vault_view import Question, VaultView
 
 NEAR = 7
-"""Days from one daily note to another that it may link to: over a weekend or holidays none are written."""
+"""Most days between a note and a missing daily note: none are written on weekends and holidays."""
 
 
 class LatestPeriod(Question, frozen=True):
-    """The first day, as `2025-03-01`, of the last period that a note is named for in a format; empty if none is."""
+    """The first day, such as `2025-03-01`, of the latest period with a note in a format; empty if there is none."""
 
     format: str
 
     def answer(self, vault: VaultView) -> str:
-        """The day."""
+        """The day as an ISO date, or empty."""
         found = latest((file_name(path) for path in vault.paths() if is_note(path)), self.format)
         return "" if found is None else found.start.isoformat()
 
 
 def is_period_to_come(link: Link, note: Note, vault: VaultView) -> bool:
-    """Whether a link is to the note of a day, week, month, quarter or year, as this vault names and writes them.
+    """Whether a link names a periodic note (day to year) in a format of the vault that may be written later.
 
-    The period is next to one that has a note, near the one of the note that links to it, or later than all.
+    True if the period is next to one that has a note, near the period of the linking note, or later than all.
     """
     if not any(character.isdigit() for character in link.target):
         return False
@@ -38,7 +38,7 @@ def is_period_to_come(link: Link, note: Note, vault: VaultView) -> bool:
 
 
 def _is_near(period: Period, other: Period) -> bool:
-    """Whether a period holds the beginning of another, or begins in it or a few days from it."""
+    """Whether one period starts in the other, or their first days are at most `NEAR` days apart."""
     begins = period.start <= other.start < period.next.start or other.start <= period.start < other.next.start
     return begins or abs((period.start - other.start).days) <= NEAR
 

@@ -1,4 +1,4 @@
-"""Links that a site generator makes lead to a page, written for the site and not for Obsidian."""
+"""Links written for a site generator: they lead to a page of the site, not to a note in Obsidian."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from vaultlint.text import quoted
 from vaultlint.vault_view import Described, Question, VaultView
 
 LONGEST_PATH = 1024
-"""Characters of a target from which on it can't be the address of a page."""
+"""Most characters of a target that can be the address of a page."""
 
 
 class Generator(StrEnum):
-    """What makes a site of notes, as it calls itself."""
+    """A site generator; the value is its name in messages."""
 
     MKDOCS = "MkDocs"
     QUARTZ = "Quartz"
@@ -43,38 +43,38 @@ _DEPTHS = {
     Generator.JEKYLL: (0,),
     Generator.DOCUSAURUS: (0, 1),
 }
-"""How many folders below its own one an address with `/` in front may begin: `docs/`, `content/`, `content/en/`."""
+"""How many folders below the site's folder an address with a leading `/` starts: `docs/`, `content/en/`."""
 
 _STATIC = {Generator.HUGO: "static", Generator.DOCUSAURUS: "static"}
-"""The folder beside its file from which a generator takes images and other files as they are."""
+"""The folder from which a generator copies images and other files unchanged."""
 
 _INDEXES = frozenset(("index", "_index", "readme"))
 _NO_ADDRESS = re.compile(r"[*<>\[\]{}|\"\\^`:\x00-\x1f]")
-"""Characters that no generator leaves in the address of a page."""
+"""Characters that are in no generator's page addresses."""
 
 _NO_WORD = re.compile(r"[\W_]+")
 _ORDER = {
     Generator.JEKYLL: re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-"),
     Generator.DOCUSAURUS: re.compile(r"^(?:\d{4}-\d{2}-\d{2}-|\d+[ ._-]+)"),
 }
-"""What generators leave out of the names of files."""
+"""Prefixes of file names (dates, numbers) that generators drop in addresses."""
 
 _FILE = re.compile(r"\.(?!(?:html?|md)$)[A-Za-z][A-Za-z0-9]{0,7}$", re.IGNORECASE)
 _PAGE_ENDING = re.compile(r"\.(?:html?|md)$", re.IGNORECASE)
 
 _LISTING = frozenset((Generator.HUGO, Generator.QUARTZ))
-"""Generators that make a page for each folder and each tag, with a list of what is in it."""
+"""Generators that make a list page for each folder and each tag."""
 
 _TERMS = ("tags", "categories")
 _GIVEN = ("permalink", "url", "slug", "title", "aliases")
-"""Properties by which a note says what its address is, in generators but MkDocs."""
+"""Properties with which a note sets its address, for all generators except MkDocs."""
 
 
 class Site(Struct, frozen=True):
-    """A folder with the file of a site generator.
+    """The folder with a site generator's configuration file.
 
-    `folder` leads from the vault's root down to it, `way` from it down to the root: each is empty or ends with `/`,
-    and at least one of them is empty.
+    `folder` is its path from the vault's root; if it is above the root, `way` is the root's path from it. Each is
+    empty or ends with `/`, and at least one is empty.
     """
 
     generator: Generator
@@ -82,11 +82,11 @@ class Site(Struct, frozen=True):
     way: str
 
     def parts(self, path: str) -> list[str]:
-        """The parts of the path of a file that lies below the site's folder, from there on."""
+        """The parts of a vault path, relative to the site's folder; the file must be below it."""
         return (self.way + path.removeprefix(self.folder)).split("/")
 
     def path(self, parts: list[str]) -> str | None:
-        """The path in the vault of what lies below the site's folder; None if it lies outside of the vault."""
+        """The vault path for parts relative to the site's folder; None if it is outside the vault."""
         below = "".join(f"{part}/" for part in parts)
         return (self.folder + below.removeprefix(self.way)).rstrip("/") if below.startswith(self.way) else None
 
@@ -95,25 +95,25 @@ class Sites(Question, frozen=True):
     """The files of site generators in a vault, as JSON."""
 
     def answer(self, vault: VaultView) -> str:
-        """The names of the files by their folder, which is empty or ends with `/`."""
+        """JSON: the file names by folder, which is empty or ends with `/`."""
         found: dict[str, list[str]] = {}
         for name in SITE_FILES:
             for path in vault.named(name):
-                if path.endswith(name):  # and not in other case
+                if path.endswith(name):  # the same case
                     found.setdefault(path.removesuffix(name), []).append(name)
         return json.encode(found, order="deterministic").decode()
 
 
 class Pages(Question, frozen=True):
-    """The addresses of the pages that a site generator makes of the notes of a vault, with the notes, as JSON.
+    """The addresses of the pages that a site generator makes from the notes of a vault, as JSON.
 
-    An address is the way from the vault's root in the form of `slug`; one that a note gives itself begins with `/`.
+    An address is a path from the vault's root as slugs (see `slug`); one that a note sets itself begins with `/`.
     """
 
     generator: Generator
 
     def answer(self, vault: VaultView) -> str:
-        """All of them; of several notes with an address the first by path has it."""
+        """JSON: note paths by address. If several notes have the same address, the first by path wins."""
         found: dict[str, str] = {}
         paths = sorted(filter(is_note, vault.paths()))
         for path in paths:
@@ -132,7 +132,7 @@ class Pages(Question, frozen=True):
 
 
 def published(link: Link, note: Note, site: Site, vault: VaultView) -> str | None:
-    """The reason if a link of a note of a site leads to one of its pages."""
+    """The reason if a link in a note of a site leads to a page of the site; else None."""
     target = link.target.partition("?")[0]
     is_from_root = target.startswith("/")
     if target.lower().endswith(".md") and not is_from_root:
@@ -152,13 +152,13 @@ def published(link: Link, note: Note, site: Site, vault: VaultView) -> str | Non
 
 
 def may_be_address(link: Link) -> bool:
-    """Whether a link looks as if it could lead to a page of a site."""
+    """Whether a link may be the address of a page: a short Markdown link without impossible characters."""
     is_short = len(link.target) <= LONGEST_PATH
     return link.kind is LinkKind.MARKDOWN and is_short and _NO_ADDRESS.search(link.target) is None
 
 
 def site_of(note: Note, vault: VaultView) -> Site | None:
-    """The nearest folder with the file of a site generator that makes a page of the note."""
+    """The nearest site whose generator makes a page from the note; None if there is none."""
     inside = _decoded_sites(vault.ask(Sites()))
     sites = [
         (Site(_generator(name), folder, ""), name) for folder in _above(note.path) for name in inside.get(folder, ())
@@ -166,14 +166,14 @@ def site_of(note: Note, vault: VaultView) -> Site | None:
     sites += ((Site(_generator(name), "", way), name) for way, name in vault.sites_above())
     for site, name in sites:
         parts = site.parts(note.path)
-        is_clear = not name.startswith("config.") or parts[0] == "content"  # others have such a file, too
+        is_clear = not name.startswith("config.") or parts[0] == "content"  # not only Hugo uses this name
         if is_clear and len(parts) > min(_DEPTHS[site.generator]):
             return site
     return None
 
 
 def _above(path: str) -> Iterator[str]:
-    """The folders above a path, each ending with `/`, the innermost first; the root is empty."""
+    """The folders above a path, innermost first, each ending with `/`; the root is empty."""
     while path:
         path = dirname(path)
         yield f"{path}/" if path else ""
@@ -189,7 +189,7 @@ def _generator(name: str) -> Generator:
 
 
 def _places(target: str, own: list[str], generator: Generator, is_file: bool) -> Iterator[list[str]]:
-    """Where below the site's folder a target may lie, seen from the note with some parts of its path."""
+    """The paths (as parts below the site's folder) that a target may mean in the note whose parts are `own`."""
     folder = own[:-1]
     if target.startswith("/"):
         starts = [folder[:depth] for depth in _DEPTHS[generator] if depth <= len(folder)]
@@ -197,7 +197,7 @@ def _places(target: str, own: list[str], generator: Generator, is_file: bool) ->
             starts.append([_STATIC[generator]])
     else:
         name = file_name(own[-1])
-        starts = [folder] if slug(name) in _INDEXES else [[*folder, name], folder]  # the address of the note ends so
+        starts = [folder] if slug(name) in _INDEXES else [[*folder, name], folder]  # the page is a folder
     for start in starts:
         parts = [*start]
         for part in target.split("/"):
@@ -216,7 +216,7 @@ def _file(path: str, note: Note, vault: VaultView) -> str | None:
 
 
 def _page(path: str, target: str, generator: Generator, vault: VaultView) -> str | None:
-    """What a generator makes a target lead to, which seen from the note is a path of the vault."""
+    """The note or list for which the generator makes the page at `path`, or at a target with a leading `/`."""
     parts = [slug(part) for part in _PAGE_ENDING.sub("", path).split("/")] if path else []
     if not all(parts):
         return None
@@ -231,12 +231,12 @@ def _page(path: str, target: str, generator: Generator, vault: VaultView) -> str
 
 @lru_cache(4)
 def _decoded(answer: str) -> Mapping[str, str]:
-    """The addresses of pages, decoded once for all links."""
+    """The decoded answer of `Pages`, cached for all links."""
     return json.decode(answer, type=dict[str, str])
 
 
 def _addresses(path: str, generator: Generator) -> Iterator[str]:
-    """The addresses that the page of a note may have by its path."""
+    """The addresses that the page of a note can have because of its path."""
     parts = path[:-3].split("/")
     if slug(parts[-1]) in _INDEXES:
         parts.pop()
@@ -249,7 +249,7 @@ def _addresses(path: str, generator: Generator) -> Iterator[str]:
 
 
 def _given(note: Described) -> Iterator[str]:
-    """The addresses that a note gives itself."""
+    """The addresses that a note sets in its properties."""
     for name in _GIVEN:
         item = note.property(name)
         for text in texts(item.value) if item else ():
@@ -260,14 +260,14 @@ def _given(note: Described) -> Iterator[str]:
 
 
 def _terms(note: Described) -> Iterator[str]:
-    """The addresses of the lists that a note is in by its tags and categories."""
+    """The addresses of the list pages for a note's tags and categories."""
     for name in _TERMS:
         item = note.property(name)
         yield from (_slugs([name, *text.split("/")]) for text in (texts(item.value) if item else ()))
 
 
 def slug(text: str) -> str:
-    """A name as it stands in the address of a page: small letters, digits, and `-` for all between them."""
+    """A name as in a page address: lower-case letters and digits, with `-` for all else."""
     return _NO_WORD.sub("-", path_key(text).replace("'", "").replace("’", "")).strip("-")
 
 

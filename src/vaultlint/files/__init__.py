@@ -1,1 +1,1 @@
-"""The disk: finding files, reading and writing them, what git and Obsidian leave out."""
+"""The disk: finding, reading and writing files; what git and Obsidian ignore."""

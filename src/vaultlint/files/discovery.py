@@ -24,7 +24,7 @@ OBSIDIAN_SETTINGS = (
     "plugins/periodic-notes/data.json",
     "plugins/calendar/data.json",
 )
-"""The files in `.obsidian` that are read."""
+"""The files in `.obsidian` that vaultlint reads."""
 
 SITE_FILES = (
     *("mkdocs.yml", "mkdocs.yaml"),
@@ -34,19 +34,18 @@ SITE_FILES = (
     *("_config.yml", "_config.yaml", "_config.toml"),
     *("docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"),
 )
-"""The files by which the folder of a site generator is known."""
+"""Files that mark a folder as the project of a site generator."""
 
 
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}\Z")
 
 
 class Source(Struct, frozen=True):
-    """A note, canvas or base that was found: its path in the vault with `/`, and its file.
+    """A note, canvas or base file: its path in the vault with `/`, and its path on disk.
 
-    A name that is no UTF-8 is shown in `path` with its odd bytes escaped (`\\xff`). `linked` means that it is a
-    symbolic link to a file that stands in the vault under its own path, too. `content` takes the place of what the
-    file holds. `state` changes whenever the file does: size in bytes, times of modification and change in
-    nanoseconds, and the number of the file; zeros where that is not known.
+    Bytes of a name that are not UTF-8 are escaped in `path` (`\\xff`). `linked`: it is a symbolic link to a file that
+    is also in the vault under its own path. `content` replaces the content of the file. `state` changes whenever the
+    file does: size in bytes, modification and change times in nanoseconds, and inode number; zeros if unknown.
     """
 
     path: str
@@ -57,13 +56,13 @@ class Source(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True):
-    """How far symbolic links out of a vault are followed: not at all, below a real folder, or anywhere."""
+    """Which symbolic links out of a vault are followed: none, those to below a real folder, or all."""
 
     follows: bool = False
     below: str = ""
 
     def covers(self, real: str) -> bool:
-        """Whether a link to a real path is followed."""
+        """Whether symbolic links to this real path are followed."""
         return self.follows and (not self.below or _is_in(real, self.below))
 
 
@@ -71,11 +70,11 @@ NO_REACH = Reach()
 
 
 class Targets:
-    """What is in a vault already: folders that are apart from each other, the first of them its root, and files.
+    """The real folders and files that are already in a vault: its root and what followed symbolic links lead to.
 
     Args:
         root: the root of the vault.
-        followed: files and folders to which links lead that are followed.
+        followed: symbolic links that are followed.
     """
 
     def __init__(self, root: str, followed: Iterable[str] = ()) -> None:
@@ -83,34 +82,34 @@ class Targets:
         self._files: set[str] = set()
         for one in followed:
             real = real_path(one)
-            if os.path.isdir(real):  # noqa: PTH112  # as text, here and below
+            if os.path.isdir(real):  # noqa: PTH112  # str paths, here and below
                 self._folders.append(real)
             else:
                 self._files.add(real)
 
     def overlaps(self, real: str) -> bool:
-        """Whether a folder holds one of those that are known, or lies in one.
+        """Whether a real folder contains one of the vault's folders, or is inside one.
 
-        Obsidian ignores a link to such a folder, lest notes are in the vault twice ("Symbolic links and junctions" in
-        its help).
+        Obsidian ignores a symbolic link to such a folder, because its notes would be in the vault twice ("Symbolic
+        links and junctions" in its help).
         """
         return any(_is_in(real, other) or _is_in(other, real) for other in self._folders)
 
     def add_folder(self, real: str) -> None:
-        """Take a folder for known."""
+        """Record a real folder as part of the vault."""
         self._folders.append(real)
 
     def holds(self, real: str) -> bool:
-        """Whether a file is in the vault under another path."""
+        """Whether a real file is already in the vault."""
         return real in self._files or any(_is_in(real, folder) for folder in self._folders)
 
     def add_file(self, real: str) -> None:
-        """Take a file for known."""
+        """Record a real file as part of the vault."""
         self._files.add(real)
 
 
 def real_path(file: str) -> str:
-    """Where a path leads in truth; empty if it went away, as links below /proc do."""
+    """The path with symbolic links resolved; empty if it no longer exists (links in /proc may vanish)."""
     try:
         return os.path.realpath(file)
     except OSError:
@@ -118,12 +117,12 @@ def real_path(file: str) -> str:
 
 
 def unread(path: str) -> str:
-    """How a link at a path of the vault is told if what it leads to is not there: a folder ends with `/`."""
+    """The path of a symbolic link with a missing target: as it is with a file extension, else with `/` appended."""
     return path if _EXTENSION.search(path) else f"{path}/"
 
 
 def is_at_or_below(path: str, some: Collection[str]) -> bool:
-    """Whether a path is one of some, or leads through one."""
+    """Whether a path is one of `some` or below one."""
     if not some:
         return False
     while path and path not in some:
@@ -132,25 +131,25 @@ def is_at_or_below(path: str, some: Collection[str]) -> bool:
 
 
 def _is_in(path: str, folder: str) -> bool:
-    """Whether a real path is that of a folder, or below it."""
+    """Whether a real path is `folder` or below it."""
     return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118
 
 
 class ReadingError(Exception):
-    """Notes could not be read through no fault of theirs; the message names one, or their folder."""
+    """Notes could not be read because of an error outside them; the message names a note or the folder."""
 
 
 def is_linking(path: str) -> bool:
-    """Whether a file of that name holds links: a note, a canvas or a base."""
+    """Whether a file with this name can contain links: a note, canvas or base."""
     return path.endswith(".md") or path.lower().endswith((".md", ".canvas", ".base"))
 
 
 class Discovery(Struct, frozen=True):
-    """What lies below a root: files that hold links, paths of all others, and .gitignore files met on the way.
+    """The files below a root: notes (with canvas and base files), paths of attachments, and .gitignore files.
 
-    `not_checked_out` are those of the others that are not on disk, because git's checkout is sparse. `followed` are
-    paths of symbolic links that lead out of the vault and are read. `not_followed` are those behind which something
-    may be that links lead to: folders, with `/` at the end, and files that are not there.
+    `not_checked_out` are the attachments that are not on disk because the git checkout is sparse. `followed` are
+    paths of symbolic links that lead out of the vault and are followed. `not_followed` are paths of symbolic links
+    that may hide the targets of links: to folders (ending with `/`), and to missing files.
     """
 
     notes: tuple[Source, ...]
@@ -161,22 +160,22 @@ class Discovery(Struct, frozen=True):
     not_followed: tuple[str, ...] = ()
 
     def states(self) -> Iterator[tuple[str, FileState]]:
-        """The notes with the states of their files."""
+        """The path and the file state of each note."""
         return ((one.path, one.state) for one in self.notes)
 
     def own_files(self) -> dict[str, str]:
-        """By path the files of the notes that are in the vault under that path alone: those that may be written."""
+        """The files of writable notes by path: those that are in the vault under one path only, not behind links."""
         return {
             one.path: one.file for one in self.notes if not (one.linked or is_at_or_below(one.path, self.followed))
         }
 
 
 def discover(root: Path, reach: Reach = NO_REACH) -> Discovery:
-    """Everything below the root but names that start with a dot, sorted by path.
+    """All files below the root, sorted by path, except names that start with a dot.
 
-    A symbolic link to a folder of the vault, or to one that holds the vault, is ignored. One to a folder elsewhere
-    is followed as far as `reach` goes, but not into what is there already by another link. One to a file of the vault
-    is read; one to a file elsewhere is read as far as `reach` goes, and can be linked to in any case.
+    A symbolic link to a folder inside or around the vault is ignored. One to another folder is followed if `reach`
+    covers it and no other link leads there. One to a file in the vault is read; one to another file is read if
+    `reach` covers it, else it is an attachment.
 
     Raises:
         ReadingError: a folder can't be listed.
@@ -200,7 +199,7 @@ def discover(root: Path, reach: Reach = NO_REACH) -> Discovery:
 
 
 class _Walk:
-    """What has been met on the way through a vault; `links` are symbolic links that are yet to be looked at."""
+    """The state of a walk through a vault; `links` are symbolic links (path, file) not yet resolved."""
 
     def __init__(self, root: str, reach: Reach) -> None:
         self.notes: list[Source] = []
@@ -214,7 +213,7 @@ class _Walk:
         self._reach = reach
 
     def below(self, folder: str, prefix: str) -> None:
-        """Go through a folder, and put symbolic links aside."""
+        """Walk a folder recursively; symbolic links are only collected."""
         notes, attachments = self.notes, self.attachments
         waiting = [(folder, prefix)]
         while waiting:
@@ -222,11 +221,11 @@ class _Walk:
             for entry in _entries(folder):
                 name = entry.name
                 if name[0] == ".":
-                    if name == ".gitignore" and not self.followed:  # git follows no link
+                    if name == ".gitignore" and not self.followed:  # git follows no symbolic links
                         self.gitignores.append(entry.path)
                     continue
                 path = prefix + (name if name.isascii() else shown(name))
-                if entry.is_file(follow_symlinks=False) and is_linking(name):  # as most are
+                if entry.is_file(follow_symlinks=False) and is_linking(name):  # the most common case first
                     notes.append(Source(path, entry.path, False, None, _state(entry)))
                 elif entry.is_symlink():
                     self.links.append((path, entry.path))
@@ -236,9 +235,9 @@ class _Walk:
                     attachments.append(path)
 
     def look_behind(self, path: str, file: str) -> None:
-        """Find out where a symbolic link leads; a folder that it leads to is gone through if it is followed."""
+        """Resolve a symbolic link. If it leads to a folder and is followed, walk the folder."""
         real = real_path(file)
-        if os.path.isdir(real):  # noqa: PTH112  # as text, here and below
+        if os.path.isdir(real):  # noqa: PTH112  # str paths, here and below
             if self._targets.overlaps(real):
                 return
             if not self._reach.covers(real):
@@ -253,7 +252,7 @@ class _Walk:
             self.not_followed.append(unread(path))
 
     def take_file(self, path: str, file: str, real: str) -> None:
-        """Take a symbolic link to a file, once all folders are known."""
+        """Add a symbolic link to a file as a note or attachment; call it when all folders are known."""
         found = _behind_link(path, file, real, self._targets, self._reach)
         if isinstance(found, str):
             self.attachments.append(found)
@@ -265,7 +264,7 @@ class _Walk:
 
 
 def _behind_link(path: str, file: str, real: str, targets: Targets, reach: Reach) -> Source | str:
-    """A file that holds links, or the path of another, where a symbolic link leads to a file."""
+    """A symbolic link to a file, as a note if it is followed, else as the path of an attachment."""
     if not is_linking(path):
         return path
     is_known = targets.holds(real)
@@ -273,15 +272,15 @@ def _behind_link(path: str, file: str, real: str, targets: Targets, reach: Reach
 
 
 def found_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -> Source | str | None:
-    """What `discover` finds at one path of the vault: a file that holds links, the path of another, or nothing.
+    """What `discover` finds at one path of the vault: a note, the path of an attachment, or None.
 
-    `found` says which links to folders are followed.
+    `found` names the symbolic links that are followed.
     """
     *folders, name = path.split("/")
     file = os.fspath(root)
     place = ""
     for part in folders:
-        file, place = os.path.join(file, part), f"{place}{part}"  # noqa: PTH118  # as text
+        file, place = os.path.join(file, part), f"{place}{part}"  # noqa: PTH118  # str path
         if part.startswith(".") or (os.path.islink(file) and place not in found.followed):  # noqa: PTH114  # as above
             return None
         place += "/"
@@ -295,9 +294,9 @@ def found_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -
 
 
 def with_content(found: Discovery, path: str, content: bytes) -> Discovery:
-    """What was found, as if a file at a path of the vault held the content; it need not be there.
+    """The discovery as if the file at a path of the vault had this content; it need not exist.
 
-    Names that start with a dot stay passed over.
+    A path with a name that starts with a dot is ignored.
     """
     if any(name.startswith(".") for name in path.split("/")):
         return found
@@ -312,9 +311,9 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
         with os.scandir(folder) as entries:
             return list(entries)
     except FileNotFoundError:
-        return []  # it was removed since it was seen
+        return []  # removed since it was listed
     except OSError as error:
-        # What lies in it could be what a link leads to, and what a fix must not replace.
+        # Not ignored: files in it may be link targets, and fixes must not replace links to them.
         raise ReadingError(f"{shown(folder)}: the folder can't be listed: {error.strerror}") from error
 
 
@@ -326,7 +325,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _is_file(entry: "os.DirEntry[str]") -> bool:
-    """Whether it is a plain file, or a link to one: a pipe or device is never opened."""
+    """Whether it is a regular file or a link to one. Pipes and devices are never opened."""
     try:
         return entry.is_file()
     except OSError:
@@ -335,7 +334,7 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
 
 def _state(entry: "os.DirEntry[str]") -> FileState:
     if not _IS_POSIX:
-        return state_of(entry.path)  # Windows leaves times of change and numbers out of what a folder tells
+        return state_of(entry.path)  # Windows' listing lacks change times and inode numbers
     try:
         found = entry.stat()
     except OSError:
@@ -346,7 +345,7 @@ def _state(entry: "os.DirEntry[str]") -> FileState:
 def state_of(file: str) -> FileState:
     """The state of a file; see `Source`."""
     try:
-        return _state_in(os.stat(file))  # noqa: PTH116  # of a name as text
+        return _state_in(os.stat(file))  # noqa: PTH116  # str path
     except OSError:
         return UNKNOWN
 
@@ -356,16 +355,16 @@ def _state_in(found: os.stat_result) -> FileState:
 
 
 LARGEST_FILE = 100_000_000
-"""Bytes of a file that is read: a note of so many takes some gigabytes of memory."""
+"""Most bytes of a file that is read. A note of this size takes some gigabytes of memory."""
 
 
 def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
-    """What is in a plain file.
+    """The content of a regular file.
 
     Raises:
-        OSError: it can't be read, is no plain file, or has more bytes than `most` or than memory.
+        OSError: it can't be read, is not a regular file, or has more bytes than `most` or than fit in memory.
     """
-    # Not blocking, lest something that became a pipe since it was found holds everything up.
+    # Non-blocking: the file may have become a pipe since it was found, and opening it would hang.
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
         found = os.fstat(descriptor)
@@ -380,24 +379,24 @@ def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
 
 
 def shown(name: str) -> str:
-    """A name as it stands in paths of notes: bytes that are no UTF-8 are escaped."""
+    """A file name as text, as in paths of notes: bytes that are not UTF-8 are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def git_root(folder: Path) -> Path | None:
-    """The nearest folder at or above that holds `.git`."""
+    """The nearest folder that contains `.git`, starting at `folder` and going up; None if there is none."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
 def may_have_git(folder: Path) -> bool:
-    """Whether a git repository is around a folder in truth, or the environment names one."""
+    """Whether the real folder is in a git repository, or the environment names one."""
     return bool(os.environ.get("GIT_DIR")) or git_root(Path(os.path.realpath(folder))) is not None
 
 
 def site_files_above(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Files of site generators above a folder, up to its git root: the way down from each, and its name.
+    """Site generator files above a folder, up to its git root: (relative path from there to `folder`, file name).
 
-    The nearest come first; where there is no git, nothing above the folder is looked at.
+    The nearest come first. Outside a git repository, the folders above are not searched.
     """
     repository = git_root(folder)
     above = [] if repository is None else [one for one in folder.parents if one.is_relative_to(repository)]
@@ -407,12 +406,12 @@ def site_files_above(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 def git_prefix(folder: Path) -> str:
-    """The way to the folder from its git root: empty, or ending with `/`; empty where there is no git."""
+    """The path of a folder relative to its git root, ending with `/`; empty at the root or without git."""
     root = git_root(folder)
     return shown(relative(folder, root)) if root else ""
 
 
 def relative(folder: Path, above: Path) -> str:
-    """The way from one folder down to another, with `/`: empty, or ending with one."""
+    """The path of `folder` relative to `above`, with `/` and ending with it; empty if they are the same."""
     path = folder.relative_to(above).as_posix()
     return "" if path == "." else f"{path}/"

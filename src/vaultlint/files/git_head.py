@@ -1,6 +1,6 @@
-"""Where a git repository stands, read from its files.
+"""The current commit of a git repository, read from its files.
 
-A process of git would take as long as all else in a run in which nothing has changed.
+Starting git would take as long as the rest of a run in which nothing has changed.
 """
 
 import os
@@ -13,39 +13,39 @@ from vaultlint.files.discovery import content_of, git_root
 COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 MOST_REFS = 5
-"""How many names may lead from one to the next; git allows as many."""
+"""Most symbolic refs to follow in a chain, as in git."""
 
 _OF_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
 _OF_WORK_TREE = (
     *("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE"),
     *("GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"),
 )
-"""Variables that hold a path; git takes those of the work tree from its top, wherever it was started in it."""
+"""Variables that hold a path, relative to the top of the work tree wherever git was started."""
 
 _SPARSE = re.compile(r"\bsparsecheckout[ \t]*(?:=[ \t]*\x22?(?:true|yes|on|[1-9])|[\n#;])", re.IGNORECASE)
 _REF = re.compile(r"ref: *(refs/(?:(?!\.\.)[^\0\n])+)\n?")
 
 
 def start() -> Path:
-    """The folder from which relative variables of git lead on.
+    """The folder that relative paths in git's variables start from.
 
-    Git starts hooks at the top of the work tree, and a hook may go on to a folder below before it runs anything.
+    Git starts hooks at the top of the work tree, but a hook may change to a subfolder before it runs vaultlint.
     """
     here = Path.cwd()
     given = os.environ.get("GIT_DIR")
     if not given:
         return here
     above = (here, *here.parents)
-    if os.path.isabs(given):  # noqa: PTH117  # as text
+    if os.path.isabs(given):  # noqa: PTH117  # str path
         return next((one for one in above if _is_same(_git_folder_in(one), Path(given))), here)
     return next((one for one in above if os.path.isfile(one / given / "HEAD")), here)  # noqa: PTH113  # as below
 
 
 def places(vault: Path) -> dict[str, str | None]:
-    """The variables that tell git where a repository and its parts are, with absolute paths.
+    """The environment variables that locate a repository and its parts, with absolute paths.
 
-    None stands for one that is about another repository than that of the vault, as in a hook of the repository around
-    a submodule.
+    None if a variable is about another repository than the vault's, as in a hook of the repository that contains a
+    submodule.
     """
     given = {name: os.environ[name] for name in (*_OF_REPOSITORY, *_OF_WORK_TREE) if os.environ.get(name)}
     base = start()
@@ -70,9 +70,9 @@ def _is_same(one: Path | None, other: Path) -> bool:
 
 
 def position(folder: Path) -> str:
-    """The commit of the repository around a folder; empty if there is no repository, or no commit in it.
+    """The current commit of the repository that contains a folder; empty without a repository or a commit.
 
-    If the commit does not stand in a file of its own, it is a text that changes with it.
+    If no file holds the commit hash (reftable), it is another text that changes with the commit.
     """
     git = _git_folder(folder)
     if git is None:
@@ -93,7 +93,7 @@ def position(folder: Path) -> str:
 
 
 def is_sparse(folder: Path) -> bool:
-    """Whether the settings of the repository around a folder may leave files off the disk."""
+    """Whether the settings of the repository that contains a folder enable sparse checkout."""
     git = _git_folder(folder)
     if git is None:
         return False
@@ -101,7 +101,7 @@ def is_sparse(folder: Path) -> bool:
 
 
 def _git_folder(folder: Path) -> Path | None:
-    """The folder in which git keeps what it knows, as git itself would find it."""
+    """The `.git` folder of the repository that contains a folder, found as git does."""
     if given := os.environ.get("GIT_DIR"):
         return start() / given
     real = Path(os.path.realpath(folder))
@@ -109,7 +109,7 @@ def _git_folder(folder: Path) -> Path | None:
 
 
 def _git_folder_in(top: Path) -> Path | None:
-    """The folder in which git keeps what it knows, if a work tree begins here."""
+    """The `.git` folder of the work tree whose top is `top`; None if `top` is not one."""
     git = top / ".git"
     if os.path.isdir(git):  # noqa: PTH112  # a name that no file can have must not raise
         return git if os.path.isfile(git / "HEAD") else None  # noqa: PTH113  # as above
@@ -118,7 +118,7 @@ def _git_folder_in(top: Path) -> Path | None:
 
 
 def _shared(git: Path) -> Path:
-    """The folder that all working trees of a repository share."""
+    """The git folder that all work trees of a repository share."""
     if given := os.environ.get("GIT_COMMON_DIR"):
         return start() / given
     return git / (_text(git / "commondir").rstrip("\n") or ".")
@@ -131,7 +131,7 @@ def _packed(shared: Path, ref: str) -> str:
 
 
 def _text(file: Path) -> str:
-    """What is in a plain file; empty if it can't be read."""
+    """The text of a regular file; empty if it can't be read."""
     try:
         return os.fsdecode(content_of(os.fspath(file)))
     except (OSError, ValueError):  # a name with NUL

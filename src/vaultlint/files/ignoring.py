@@ -1,4 +1,4 @@
-"""Paths that git or Obsidian leave out."""
+"""Paths that git or Obsidian ignore."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GitIgnore:
-    """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
+    """The .gitignore patterns of a repository (git is not run, because its configuration can run code)."""
 
     def __init__(self, repository: Path, vault: Path, gitignores: tuple[str, ...]) -> None:
         self._base = relative(vault, repository)
@@ -38,7 +38,7 @@ class GitIgnore:
 
     @property
     def digest(self) -> bytes:
-        """Changes with the patterns, and the folder that they are about."""
+        """A digest of the patterns and the vault's folder in the repository; empty without patterns."""
         found = (self._base, self._patterns)
         return blake2b(ascii(found).encode(), digest_size=8).digest() if self._specs else b""
 
@@ -57,7 +57,7 @@ class GitIgnore:
         return ignored or self._ignored_here(path)
 
     def _ignored_here(self, path: str) -> bool:
-        """By the deepest .gitignore that speaks of the path."""
+        """Whether a path (of a folder with `/` at the end) is ignored by the deepest .gitignore that matches it."""
         for base in _bases(path.rstrip("/")):
             own = self._specs.get(base)
             if own is not None and (include := _last_word(own, path[len(base) :])) is not None:
@@ -66,26 +66,26 @@ class GitIgnore:
 
 
 def _last_word(own: "GitIgnoreSpec", path: str) -> bool | None:
-    """Whether patterns leave a path out; None if they don't speak of it. A folder's ends with `/`."""
+    """Whether the patterns ignore a path; None if none matches it. The path of a folder ends with `/`."""
     if not path.endswith("/"):
         return own.check_file(path).include
-    # The last one decides. `check_file` gives less weight to one for folders alone, as for what lies in them.
+    # The last matching pattern decides. `check_file` gives less weight to one that matches only folders.
     for pattern in reversed([*own.patterns]):
-        is_below = str(getattr(pattern, "pattern", "")).endswith("/**")  # it is about what lies in a folder
+        is_below = str(getattr(pattern, "pattern", "")).endswith("/**")  # matches what is in a folder
         if pattern.include is not None and pattern.match_file(path[:-1] if is_below else path):
             return pattern.include
     return None
 
 
 def _bases(path: str) -> Iterator[str]:
-    """Folders that hold the path, deepest first, each ending with `/`; the root is empty."""
+    """The folders above a path, deepest first, each ending with `/`; the root is empty."""
     while path:
         path, slash, _ = path.rpartition("/")
         yield path + slash
 
 
 def _lines(file: Path) -> list[str]:
-    """Lines of a .gitignore that are patterns; none where it can't be read, or is a symbolic link, as for git."""
+    """The pattern lines of a .gitignore; empty if it can't be read or is a symbolic link (git ignores those)."""
     if file.name == ".gitignore" and file.is_symlink():
         return []
     try:
@@ -96,11 +96,11 @@ def _lines(file: Path) -> list[str]:
 
 
 LARGEST_GITIGNORE = 1_000_000
-"""Bytes of a .gitignore; a larger one is passed over."""
+"""Most bytes of a .gitignore; a larger one is ignored."""
 
 
 class UserIgnoreFilters:
-    """Obsidian's setting "Excluded files": beginnings of paths, and regular expressions between slashes."""
+    """Obsidian's setting "Excluded files": path prefixes, and regular expressions between slashes."""
 
     def __init__(self, root: Path) -> None:
         filters = obsidian_setting(root, "app.json", "userIgnoreFilters")
@@ -115,16 +115,16 @@ class UserIgnoreFilters:
         return bool(self._patterns or self._beginnings)
 
     def match(self, path: str) -> bool:
-        """Whether Obsidian excludes the path; an expression that took too long or is none excludes nothing."""
+        """Whether Obsidian excludes the path. A slow or invalid expression excludes nothing."""
         return path.startswith(self._beginnings) or any(self._searches(pattern, path) for pattern in self._patterns)
 
     def _searches(self, pattern: str, path: str) -> bool:
-        import regex  # a vault's expression must not hang: this engine takes a limit
+        import regex  # has a timeout: a vault's expression must not hang
 
         try:
             return regex.search(pattern, path, flags=regex.IGNORECASE, timeout=0.1) is not None
         except TimeoutError:
-            # Not tried again, lest each of thousands of notes waits for the limit.
+            # Don't try it again: each of thousands of notes would wait for the timeout.
             self._timeouts += 1
             is_enough = self._timeouts == MOST_TIMEOUTS
             self._patterns = [] if is_enough else [other for other in self._patterns if other != pattern]
@@ -132,4 +132,4 @@ class UserIgnoreFilters:
 
 
 MOST_FILTERS, MOST_TIMEOUTS = 1_000, 10
-"""So many filters are read, and so many may take too long before the others are given up, too."""
+"""Most filters that are read, and the number of timeouts after which all expressions are dropped."""

@@ -1,4 +1,4 @@
-"""Obsidian's own settings of a vault."""
+"""A vault's Obsidian settings."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from vaultlint.schema import PropertyKind
 
 
 def property_types(root: Path) -> dict[str, PropertyKind]:
-    """Types of properties by name, as Obsidian keeps them; names of types that it may add later are passed over."""
+    """Obsidian's property types by property name; unknown types are ignored."""
     types = obsidian_setting(root, "types.json", "types")
     known = {kind.value: kind for kind in PropertyKind}
     items = types.items() if isinstance(types, dict) else ()
@@ -24,7 +24,7 @@ def property_types(root: Path) -> dict[str, PropertyKind]:
 
 
 class LinkFormat(StrEnum):
-    """How Obsidian writes the path in a new link, by its setting "New link format"."""
+    """Obsidian's setting "New link format": how it writes the path in a new link."""
 
     SHORTEST = "shortest"
     RELATIVE = "relative"
@@ -32,14 +32,14 @@ class LinkFormat(StrEnum):
 
 
 class LinkStyle(Struct, frozen=True):
-    """How Obsidian writes a new link: as `[name](path)` if it is `markdown`, else as a wikilink."""
+    """How Obsidian writes new links: as `[name](path)` if `markdown`, else as wikilinks."""
 
     markdown: bool = False
     format: LinkFormat = LinkFormat.SHORTEST
 
 
 def link_style(root: Path) -> LinkStyle:
-    """The style of new links that the vault's settings name."""
+    """The style of new links in the vault's settings."""
     name = obsidian_setting(root, "app.json", "newLinkFormat")
     known = {one.value: one for one in LinkFormat}
     found = known.get(name, LinkFormat.SHORTEST) if isinstance(name, str) else LinkFormat.SHORTEST
@@ -47,7 +47,7 @@ def link_style(root: Path) -> LinkStyle:
 
 
 class Templates(Struct, frozen=True):
-    """Files that a plug-in makes notes from: all below some folders, and single ones; paths as names are compared."""
+    """Template files: all files below `folders`, and single `files`. Paths are normalised with `path_key`."""
 
     folders: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -69,7 +69,7 @@ class Templates(Struct, frozen=True):
 
 
 def templates(root: Path) -> Templates:
-    """The templates that the settings of a vault name: those of Obsidian itself, of Templater and of QuickAdd."""
+    """The templates in a vault's settings: of Obsidian itself, Templater and QuickAdd."""
     quickadd = "plugins/quickadd/data.json"
     folders = [
         obsidian_setting(root, "templates.json", "folder"),
@@ -88,7 +88,7 @@ def templates(root: Path) -> Templates:
 
 
 def _path_in_vault(written: object) -> PathKey:
-    """A path of a setting, as names are compared; empty if it is the root or leads out of the vault."""
+    """The normalised path from a setting; empty if it is the root or leads out of the vault."""
     if not isinstance(written, str):
         return PathKey("")
     parts = [part for part in written.replace("\\", "/").strip().split("/") if part]
@@ -96,7 +96,7 @@ def _path_in_vault(written: object) -> PathKey:
 
 
 def _named(settings: object, key: str) -> Iterator[object]:
-    """The values of a key anywhere in some settings: choices may lie in others."""
+    """The values of a key at any depth of some settings, because QuickAdd choices can be nested."""
     waiting = [settings]
     while waiting:
         one = waiting.pop()
@@ -109,7 +109,7 @@ def _named(settings: object, key: str) -> Iterator[object]:
 
 
 def new_note_folder(root: Path, beside: str) -> str:
-    """The folder of the vault in which Obsidian makes a note that a link names; empty for the root.
+    """The folder in which Obsidian creates a note when a broken link is clicked; empty for the root.
 
     Args:
         root: the vault.
@@ -124,10 +124,10 @@ def new_note_folder(root: Path, beside: str) -> str:
 
 
 def period_formats(root: Path) -> tuple[str, ...]:
-    """Formats in which the vault's settings name notes of a day, week, month, quarter or year, as Moment.js has them.
+    """The Moment.js formats of the names of daily, weekly, monthly, quarterly and yearly notes in the settings.
 
-    They are those of daily notes and of the plug-ins Periodic Notes and Calendar. A format may name folders as well:
-    what stands behind the last slash is the note.
+    From the settings of daily notes and of the plug-ins Periodic Notes and Calendar. A format may contain folders;
+    the part after the last slash is the note's name.
     """
     found: list[object] = []
     daily = _settings(root, "daily-notes.json")
@@ -153,14 +153,14 @@ _PERIOD_FORMATS = {
     "quarter": "YYYY-[Q]Q",
     "year": "YYYY",
 }
-"""What the plug-ins take where the format is left empty."""
+"""The plug-ins' default formats, used if the setting is empty."""
 
 _OLD_NAMES = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
-"""What Periodic Notes called them before it had sets."""
+"""The names in the settings of Periodic Notes before it had calendar sets."""
 
 
 def _formats_of_set(settings: object) -> Iterator[object]:
-    """The formats that one set of Periodic Notes uses."""
+    """The formats that one calendar set of Periodic Notes uses."""
     if not isinstance(settings, dict):
         return
     for name, default in _PERIOD_FORMATS.items():
@@ -170,7 +170,7 @@ def _formats_of_set(settings: object) -> Iterator[object]:
 
 
 LARGEST_SETTINGS = 1_000_000
-"""Bytes of a file of settings."""
+"""Most bytes of a settings file; a larger one is ignored."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -181,9 +181,9 @@ def obsidian_setting(root: Path, name: str, key: str) -> Any:
 
 
 def _settings(root: Path, name: str) -> dict[str, Any] | None:
-    """What stands in a file of settings; nothing if it can't be read or is none.
+    """The content of a settings file; None if it can't be read or is not a JSON object.
 
-    Half a character, which JSON can write and nothing else can hold, becomes the mark for what can't be shown.
+    Unpaired surrogates, which only JSON can hold, are replaced with U+FFFD.
     """
     try:
         settings = json.loads(content_of(os.fspath(root / ".obsidian" / name), LARGEST_SETTINGS))

@@ -1,4 +1,4 @@
-"""Files beside the notes that a configuration names: they are found only where it says, never because of a link."""
+"""Files outside the notes that a configuration names. They are found only by its patterns, never by links."""
 
 import os
 import re
@@ -11,20 +11,20 @@ from vaultlint.files.discovery import FileState, content_of, state_of
 from vaultlint.text import quoted
 
 _SAFE = re.compile(r"(?!\.)[A-Za-z0-9_.\-]{1,100}(?<!\.)")
-"""An id that may become a part of a path: it comes from notes, and these may be somebody else's."""
+"""An id that is safe as part of a path. Ids come from notes, which may be untrusted."""
 
 LANGUAGE = r"(?P<lang>[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})*)"
 
 
 class OutsideError(ValueError):
-    """What is given is no path that can be followed."""
+    """The configured path is invalid."""
 
 
 class Outside(Struct, frozen=True):
-    """One file that a configuration names, or those of a pattern with `{id}` and `{lang}`.
+    """A file that a configuration names, or the files of a pattern with `{id}` and `{lang}`.
 
-    `top` is the folder that stands in the pattern before the first of these, as a real path; `parts` is the way down
-    from there. What lies elsewhere in truth, because of symbolic links, is not there.
+    `top` is the real path of the folder before the first placeholder; `parts` are the parts of the path below it.
+    Files that are really elsewhere, because of symbolic links, are ignored.
     """
 
     top: str
@@ -34,8 +34,8 @@ class Outside(Struct, frozen=True):
         """The files for a video, each with its language (empty without `{lang}`).
 
         Args:
-            video: its id.
-            states: is given the states of all files and folders on which the answer depends.
+            video: the id of the video.
+            states: is filled with the states of all files and folders that the answer depends on.
         """
         if _SAFE.fullmatch(video) and ".." not in video:
             yield from self._below(self.top, self.parts, video, "", states)
@@ -50,7 +50,7 @@ class Outside(Struct, frozen=True):
             states[folder] = state_of(folder)
             candidates = [*_in_languages(folder, part, video)]
         for name, lang in candidates:
-            path = os.path.join(folder, name)  # noqa: PTH118  # as text
+            path = os.path.join(folder, name)  # noqa: PTH118  # str path
             if rest:
                 yield from self._below(path, tuple(rest), video, lang, states)
                 continue
@@ -59,24 +59,24 @@ class Outside(Struct, frozen=True):
                 yield path, lang
 
     def holds(self, path: str) -> bool:
-        """Whether a file really lies below the folder that the configuration names."""
+        """Whether a file is below `top` after symbolic links are resolved."""
         return os.path.realpath(path).startswith(os.path.join(self.top, ""))  # noqa: PTH118  # as above
 
     @property
     def file(self) -> str:
-        """The file, if the pattern has no `{id}`."""
+        """The path of the file; only for a pattern without placeholders."""
         return os.path.join(self.top, *self.parts)  # noqa: PTH118  # as above
 
     def is_below(self, folder: Path) -> bool:
-        """Whether all that it names lies in a folder."""
+        """Whether all files of the pattern are below a folder."""
         return f"{self.top}{os.sep}".startswith(os.path.join(os.path.realpath(folder), ""))  # noqa: PTH118
 
 
 def outside(folder: Path, pattern: str, needs_id: bool = False) -> Outside:
-    """The files that a pattern in a configuration names, relative to the folder of that.
+    """The files of a pattern that is relative to the configuration's folder.
 
     Raises:
-        OutsideError: it is not a relative path, or lacks `{id}`.
+        OutsideError: the pattern is not a relative path, or lacks `{id}`.
     """
     parts = pattern.split("/")
     if pattern.startswith(("/", "~")) or "\\" in pattern or ":" in parts[0] or "\0" in pattern:
@@ -108,7 +108,7 @@ def _in_languages(folder: str, part: str, video: str) -> Iterator[tuple[str, str
 
 
 def outside_content(file: str, most: int) -> bytes | str:
-    """What is in a file, or why it can't be read."""
+    """The content of a file of at most `most` bytes, or the reason why it can't be read."""
     try:
         return content_of(file, most)
     except OSError as error:
@@ -116,16 +116,16 @@ def outside_content(file: str, most: int) -> bytes | str:
 
 
 def differing_states(states: Mapping[str, FileState]) -> bool:
-    """Whether one of some files is in another state than it was."""
+    """Whether the state of a file differs from the recorded one."""
     return any(state_of(file) != state for file, state in states.items())
 
 
 MOST_FILES = 100_000
-"""Files that are looked at below a folder."""
+"""Most files that are listed below a folder."""
 
 
 def files_below(folder: Path) -> list[str]:
-    """Paths of the files below a folder, with `/`; nothing that is hidden, and nothing behind symbolic links."""
+    """Relative paths of the files below a folder, with `/`, without hidden files and without following links."""
     found: list[str] = []
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

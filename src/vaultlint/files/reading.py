@@ -1,4 +1,4 @@
-"""Notes out of files."""
+"""Reading notes from files."""
 
 import os
 from pathlib import Path
@@ -9,12 +9,12 @@ from vaultlint.reading import Dialect, read_note
 
 
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
-    """The note of a source, or the links of a canvas or base; one that can't be read says why."""
+    """Read a source as a note; of a canvas or base, the links. If that fails, `unreadable` says why."""
     return note_of(source.path, load(source), dialect)
 
 
 def load(source: Source) -> bytes | str:
-    """What the file of a source holds, or why it can't be read."""
+    """The content of a source's file, or the reason why it can't be read."""
     try:
         return content_of(source.file) if source.content is None else source.content
     except FileNotFoundError:
@@ -24,7 +24,7 @@ def load(source: Source) -> bytes | str:
 
 
 def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
-    """The note of a file that holds some bytes, or of one that can't be read for the reason given."""
+    """The note of a file with the content `data`; if `data` is a reason why it can't be read, an unreadable note."""
     if isinstance(data, str):
         return Note(path, "", unreadable=data)
     try:
@@ -35,7 +35,7 @@ def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:
 
 
 def read_text(path: str, text: str, dialect: Dialect) -> Note:
-    """The note of a text, or the links of the text of a canvas or base, by what the path says it is."""
+    """Read a text as a note, canvas or base, depending on the extension of its path."""
     name = path.lower()
     if name.endswith((".canvas", ".base")):
         from vaultlint.reading.data_files import read_base, read_canvas  # few vaults have them
@@ -45,7 +45,7 @@ def read_text(path: str, text: str, dialect: Dialect) -> Note:
 
 
 def content(file: Path) -> bytes | None:
-    """What is in a file; None if there is no file.
+    """The content of a file; None if it does not exist.
 
     Raises:
         OSError: it can't be read.

@@ -1,10 +1,10 @@
-"""The length of films and recordings, where the file says it and `tinytag` is installed."""
+"""The length of video and audio files, if the file states it and `tinytag` is installed."""
 
 from math import ceil
 
 
 def recorded_length(file: str) -> int | None:
-    """The length of a film or recording in seconds; None if that can't be told."""
+    """The length of a video or audio file in seconds; None if it is unknown."""
     try:
         from tinytag import TinyTag, TinyTagException
     except ImportError:

@@ -1,4 +1,4 @@
-"""What other files than those that links lead to say of a vault."""
+"""Facts about a vault from files that are not link targets."""
 
 from hashlib import blake2b
 
@@ -11,12 +11,11 @@ from vaultlint.periods import COMMON_FORMATS
 
 
 class Surroundings(Struct, frozen=True):
-    """What Obsidian's settings, .gitignore and the folders above say of a vault.
+    """Facts about a vault from Obsidian's settings, .gitignore and the folders above.
 
-    None of this changes while a vault is open. `gitignore` is None where it does not count. `sites_above` are files
-    of site generators, each with the way from there down to the vault, which ends with `/`; the nearest come first.
-    `period_formats` are those of the names of daily, weekly and other notes of a period. `not_followed` is as in
-    `Discovery`.
+    They do not change while a vault is open. `gitignore` is None if it is disabled. `sites_above` are site generator
+    files: the path from each down to the vault, ending with `/`, and its name; nearest first. `period_formats` are
+    the formats of the names of daily, weekly and other periodic notes. `not_followed` is as in `Discovery`.
     """
 
     templates: Templates = Templates()
@@ -26,7 +25,7 @@ class Surroundings(Struct, frozen=True):
     not_followed: tuple[str, ...] = ()
 
     def digests(self) -> dict[str, bytes]:
-        """For each input about the surroundings a digest that changes with its answers."""
+        """A digest of the answer for each input about the surroundings."""
         templates = sorted(self.templates.folders), sorted(self.templates.files)
         return {
             TEMPLATES: _digest(templates),
@@ -38,7 +37,7 @@ class Surroundings(Struct, frozen=True):
 
 
 def differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[Input]:
-    """The inputs about the surroundings whose answers differ between digests."""
+    """The inputs whose digests differ."""
     return {Input(one) for one in before.keys() | after.keys() if before.get(one) != after.get(one)}
 
 

@@ -1,4 +1,4 @@
-"""Writing files whole and atomically, or not at all."""
+"""Atomic writing of files."""
 
 import os
 import re
@@ -16,13 +16,13 @@ from vaultlint.text import quoted, utf8_blocks
 
 
 def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_links: bool = True) -> None:
-    """Write a file whole or not at all, in UTF-8; a pipe or device (`/dev/null`) is written to directly.
+    """Write a file atomically in UTF-8; a pipe or device (`/dev/null`) is written to directly.
 
-    A link stays, and where it leads is written. Without `through_links` the file takes its place, so that no link in
-    a vault can have another file written over.
+    If the file is a symbolic link, its target is written. Without `through_links` the link is replaced, so that links
+    in a vault can't make vaultlint overwrite other files.
 
     Raises:
-        OSError: it can't be written; what was there before is still there.
+        OSError: it can't be written; the old file is unchanged.
     """
     if through_links:
         if file.exists() and not file.is_file():
@@ -35,13 +35,13 @@ def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_lin
 
 
 def write_report(file: Path, blocks: Iterable[str | bytes | memoryview], folder: Path) -> None:
-    """Write a file as `write` does, but follow no symbolic link of a vault or repository to elsewhere.
+    """Write a file as `write` does, but follow no symbolic links out of the vault or repository.
 
-    Below the folder of the vault, and in a git repository, a link in the place of the file is replaced. One on the
-    way must not lead out, nor to where git keeps its own files.
+    In the vault's folder or a git repository, a link in place of the file is replaced. Links among its folders must
+    not lead out of it, nor into git's own folder.
 
     Raises:
-        OSError: it can't be written, or such a link leads elsewhere; what was there before is still there.
+        OSError: it can't be written, or a link leads out; the old file is unchanged.
     """
     file = Path(os.path.abspath(file))  # noqa: PTH100  # keeps links
     owners = [above for above in file.parents if above == folder or (above / ".git").exists()]
@@ -53,7 +53,7 @@ def write_report(file: Path, blocks: Iterable[str | bytes | memoryview], folder:
 
 
 class Rewrite(Struct, frozen=True):
-    """A file that is to get another text: what it holds now, and what it is to hold."""
+    """A change of a file's text: the expected old text and the new one."""
 
     file: str
     before: str
@@ -61,7 +61,7 @@ class Rewrite(Struct, frozen=True):
 
 
 class Relink(Struct, frozen=True):
-    """A symbolic link that is to lead elsewhere: where it does now, and where it is to, both as it holds them."""
+    """A change of a symbolic link: the expected old target and the new one, as written in the link."""
 
     file: Path
     before: str
@@ -71,16 +71,15 @@ class Relink(Struct, frozen=True):
 def rewrite(
     root: Path, rewrites: Sequence[Rewrite], move: tuple[Path, Path] | None = None, links: Sequence[Relink] = ()
 ) -> None:
-    """Give notes other texts, and a file another path: all of it or nothing, as far as a file system allows.
+    """Rewrite notes and links and move a file: all or nothing, as far as the file system allows.
 
-    Each note holds the old or the new text at any time. Modes are kept, and owners and extended attributes where that
-    is allowed. A note is a new file afterwards: other hard links still lead to the old one. What is not
-    below the root in truth, is read-only, or does not hold any more what it held is not written. A file that moves
-    may be among those that are rewritten, under its old path.
+    At any time each note has its old or its new text. Modes are kept; owners and extended attributes if permitted.
+    Each note becomes a new file: other hard links keep the old one. Fails if a file is really outside the root, is
+    read-only, or has changed. The file that moves may also be in `rewrites`, under its old path.
 
     Raises:
-        OSError: nothing is written; if some of it is, and can't be put back, the message says so. `filename` is the
-            file that is to blame, if it is one.
+        OSError: nothing is written; if something is and can't be undone, the message says so. `filename` is the
+            file that caused the error, if there is one.
     """
     with ExitStack() as staged:
         staged.enter_context(_alone_in(root))
@@ -92,7 +91,7 @@ def rewrite(
         if move is not None:
             _demand_free(root, *move)
         ready_links = [(staged.enter_context(_linked_beside(one.file, one.after)), one) for one in links]
-        for file, _, one in ready:  # after the slow part, and before anything is written
+        for file, _, one in ready:  # check again after the slow part, before writing
             with _blaming(one.file):
                 _demand_unchanged(file, one)
         _put_in_place(ready, ready_links, move)
@@ -100,7 +99,7 @@ def rewrite(
 
 @contextmanager
 def _alone_in(root: Path) -> Iterator[bool]:
-    """Wait until nobody else rewrites notes of a vault; false where that can't be told."""
+    """Wait for other processes that rewrite notes of the vault. Yields False if there is no locking."""
     try:
         import fcntl
     except ImportError:  # on Windows
@@ -109,9 +108,9 @@ def _alone_in(root: Path) -> Iterator[bool]:
     descriptor = None
     try:
         descriptor = os.open(root, os.O_RDONLY)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # which ends with the process, however that ends
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # released when the process ends, even if killed
         is_alone = True
-    except OSError:  # no such locks there
+    except OSError:  # file system without locks
         is_alone = False
     try:
         yield is_alone
@@ -121,13 +120,13 @@ def _alone_in(root: Path) -> Iterator[bool]:
 
 
 _BESIDE = re.compile(r"\.vaultlint-[0-9a-f]{16}\.tmp")
-"""Names of files that are to take the place of others."""
+"""Names of temporary files that will replace other files."""
 
 
 def remove_left_over(root: Path, paths: Iterable[str]) -> None:
-    """Remove what a run that was killed has left beside the files at some paths, unless another run may need it."""
+    """Remove temporary files that a killed run left beside these files, unless another run may need them."""
     with _alone_in(root) as is_alone:
-        for folder in {os.path.dirname(path) for path in paths} if is_alone else ():  # noqa: PTH120  # as text
+        for folder in {os.path.dirname(path) for path in paths} if is_alone else ():  # noqa: PTH120  # str path
             with suppress(OSError):
                 for file in [*(root / folder).iterdir()]:
                     if _BESIDE.fullmatch(file.name) and (file.is_symlink() or file.is_file()):
@@ -136,7 +135,7 @@ def remove_left_over(root: Path, paths: Iterable[str]) -> None:
 
 
 def _name_beside(file: Path) -> Path:
-    """A name in the same folder that nobody could have taken, and that `_BESIDE` knows."""
+    """A random name in the same folder that `_BESIDE` matches."""
     return file.with_name(f".vaultlint-{os.urandom(8).hex()}.tmp")
 
 
@@ -145,14 +144,14 @@ def _put_in_place(
     ready_links: Sequence[tuple[Path, Relink]],
     move: tuple[Path, Path] | None,
 ) -> None:
-    """Let the files and links that stand ready take their places, each only if its note is still what it was.
+    """Replace files and links with the prepared ones, each only if it has not changed.
 
-    The file moves last: if the run is killed before, the same rename can be run again and does what is left. Links of
-    the file itself depend on where it is, so they are written after that.
+    The file moves last: if the run is killed before, the same rename can be run again to finish. Links in the moved
+    file depend on its place, so they are written after that.
     """
     for _, link in ready_links:
         with _blaming(os.fspath(link.file)):
-            if os.readlink(link.file) != link.before:  # noqa: PTH115  # as text
+            if os.readlink(link.file) != link.before:  # noqa: PTH115  # str path
                 raise OSError(0, "it was changed while vaultlint was running")
     old = None if move is None else Path(os.path.realpath(move[0]))
     done: list[tuple[Path, Rewrite]] = []
@@ -186,7 +185,7 @@ def _put_in_place(
 
 
 def _put(place: Path, beside: Path, one: Rewrite) -> None:
-    """Let a file that stands ready take the place of a note."""
+    """Replace a note with its prepared file."""
     with _blaming(one.file):
         _demand_unchanged(place, one)
         beside.replace(place)
@@ -198,23 +197,23 @@ def _demand_unchanged(file: Path, one: Rewrite) -> None:
 
 
 def _note_file(root: Path, file: str) -> Path:
-    """The file in truth, if it may be written."""
+    """The real path of a file, if it may be written."""
     real = Path(os.path.realpath(file))
     _demand_inside(root, real.parent)
-    # A privileged user may write anything, and still meant it.
+    # A privileged user can write any file, but made this one read-only on purpose.
     if not real.stat().st_mode & stat.S_IWUSR or not os.access(real, os.W_OK):
         raise OSError(0, "it is read-only")
     return real
 
 
 def _demand_inside(root: Path, folder: Path, name: str = "the vault") -> None:
-    real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # as text
+    real, whole = (os.path.join(os.path.realpath(path), "") for path in (folder, root))  # noqa: PTH118  # str path
     if not real.startswith(whole):
         raise OSError(0, f"a symbolic link leads out of {name}")
 
 
 def _demand_free(root: Path, old: Path, new: Path) -> None:
-    """Nothing may be there but the file itself, under a name in another case."""
+    """Refuse a new path that is taken, except by the file itself if only the case of the name differs."""
     for path in (old, *old.parents, *new.parents):
         if path.is_relative_to(root) and path != root and path.is_symlink():
             raise OSError(0, f"{quoted(shown(path.name))} is a symbolic link")
@@ -229,42 +228,42 @@ def _taken(new: Path) -> OSError:
 
 
 def _differs_in_case(old: Path, new: Path) -> bool:
-    """Whether a file system takes the new name, which is there, for the old one."""
+    """Whether the existing file `new` is `old` on a file system that ignores case."""
     return new.name not in _names(new.parent) and old.samefile(new)
 
 
 def _names(folder: Path) -> list[str]:
-    """Names as they are written, which a file system may take for others."""
+    """The names in a folder as stored, because the file system may ignore case."""
     return [entry.name for entry in folder.iterdir()]
 
 
 def _rename(old: Path, new: Path) -> None:
-    """Give a file another path, also where only the case differs and the file system takes both names for one.
+    """Move a file, even if only the case of its name changes on a file system that ignores case.
 
     Raises:
-        OSError: it can't have that path, or another file has it.
+        OSError: the file can't have that path, or another file has it.
     """
     if not (os.path.lexists(new) and _differs_in_case(old, new)):
         _rename_to_free(old, new)
         return
     old.rename(new)
     if new.name not in _names(new.parent):
-        between = new.with_name(f".{os.urandom(8).hex()}.tmp")  # the file itself, which no other run may remove
+        between = new.with_name(f".{os.urandom(8).hex()}.tmp")  # not a `_BESIDE` name: other runs must not remove it
         old.rename(between)
         _rename_to_free(between, new)
 
 
 def _rename_to_free(old: Path, new: Path) -> None:
-    """Give a file a path that no other has; whoever takes it at the same moment keeps it."""
+    """Move a file to a free path. Never overwrites a file that is created there at the same moment."""
     try:
         if os.name == "nt":
-            old.rename(new)  # Windows replaces nothing here
+            old.rename(new)  # fails on Windows if `new` exists
             return
         try:
             new.hardlink_to(old)
         except FileExistsError:
             raise
-        except OSError:  # no hard links here, or not to this file
+        except OSError:  # hard links are not supported
             new.open("xb").close()
             old.rename(new)
         else:
@@ -284,13 +283,13 @@ def _is_moved_back(old: Path, new: Path) -> bool:
 def _lead_back(links: Iterable[Relink]) -> None:
     for one in links:
         with suppress(OSError):
-            if os.readlink(one.file) == one.after:  # noqa: PTH115  # as text
+            if os.readlink(one.file) == one.after:  # noqa: PTH115  # str path
                 with _linked_beside(one.file, one.before) as beside:
                     beside.replace(one.file)
 
 
 def _is_put_back(file: Path, one: Rewrite) -> bool:
-    """Whether a note holds its old text again; one that somebody has edited since keeps that."""
+    """Restore a note's old text, unless it was edited since. Returns whether it was restored."""
     try:
         with _written_beside(file, [one.before], file.stat()) as beside:
             if content_of(os.fspath(file)) != one.after.encode():
@@ -311,7 +310,7 @@ def _blaming(file: str) -> Iterator[None]:
 
 @contextmanager
 def _linked_beside(file: Path, target: str) -> Iterator[Path]:
-    """A symbolic link in the same folder, ready to take the place of `file`; gone in the end."""
+    """A temporary symbolic link in the same folder, ready to replace `file`; removed at the end."""
     beside = _name_beside(file)
     try:
         with _blaming(os.fspath(file)):
@@ -325,11 +324,11 @@ def _linked_beside(file: Path, target: str) -> Iterator[Path]:
 def _written_beside(
     file: Path, blocks: Iterable[str | bytes | memoryview], like: os.stat_result | None = None
 ) -> Iterator[Path]:
-    """A file in the same folder that is safe on the disk, ready to take the place of `file`; gone in the end."""
+    """A temporary file in the same folder, synced to disk and ready to replace `file`; removed at the end."""
     beside = _name_beside(file)
     try:
         if like is not None:
-            beside.touch(0o600, exist_ok=False)  # nobody else reads what others may not read
+            beside.touch(0o600, exist_ok=False)  # private until it gets its mode
         _write_blocks(beside, blocks, "xb" if like is None else "r+b")
         if like is not None:
             if hasattr(os, "chown"):
@@ -343,8 +342,8 @@ def _written_beside(
 
 
 def _copy_attributes(file: Path, to: Path) -> None:
-    """Give a file the extended attributes of another, as far as the system allows: tags, origins, access lists."""
-    if sys.platform == "linux":  # Python has no others
+    """Copy extended attributes (tags, origins, access lists) to another file, as far as the system allows."""
+    if sys.platform == "linux":  # Python supports them only there
         with suppress(OSError):
             for name in os.listxattr(file):
                 with suppress(OSError):
@@ -352,7 +351,7 @@ def _copy_attributes(file: Path, to: Path) -> None:
 
 
 def append(file: Path, text: str) -> None:
-    """Write at the end of a file, in UTF-8.
+    """Append text to a file in UTF-8.
 
     Raises:
         OSError: it can't be written.

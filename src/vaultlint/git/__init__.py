@@ -1,1 +1,1 @@
-"""What git knows: the repository, two states of a vault, what a change introduced."""
+"""Git: the repository, the history of names, two states of a vault, what a change introduced."""

@@ -1,7 +1,7 @@
-"""The history of a vault: which names git saw deleted or renamed, read once and added to as commits are made.
+"""The git history of a vault: deleted and renamed files. Read once, then extended with new commits.
 
-Only names are read, the newest first, up to a number of changes and a time. What git can't say (in a shallow or
-partial clone) is not known.
+Only names are read, newest first, up to a number of changes and a time limit. Commits that are missing in a shallow
+or partial clone are left out.
 """
 
 import logging
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from vaultlint.git.repository import Repository
 
 MOST_CHANGES = 200_000
-"""Of names, that are known at the most; those of the latest commits."""
+"""Most name changes that are read; those of the latest commits."""
 
 MOST_SECONDS = 10.0
-"""For reading."""
+"""Time limit for reading."""
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class NameChange(Struct, frozen=True, array_like=True, gc=False):
-    """A file that was renamed, or deleted if there is no new path.
+    """A file that was renamed, or deleted if `new` is None.
 
-    `is_same` says that its text stayed the same, and that no other file with this text was renamed at that time.
+    `is_same`: its content stayed the same, and the commit renamed no other file with this content.
     """
 
     old: str
@@ -41,16 +41,16 @@ class NameChange(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Commit(Struct, frozen=True, array_like=True, gc=False):
-    """The names that one commit changed, and its date."""
+    """The date of a commit and the names that it changed."""
 
     date: str
     changes: list[NameChange]
 
 
 class Known(Struct, frozen=True, array_like=True):
-    """What is known of the history up to a commit, the latest first; `position` is as in `files.git_head`.
+    """The history up to a commit, latest commit first; `position` is as in `files.git_head`.
 
-    `paths` are those of all files in that commit, be they there now or not.
+    `paths` are the paths of all files in that commit, even if they no longer exist on disk.
     """
 
     position: str
@@ -60,17 +60,17 @@ class Known(Struct, frozen=True, array_like=True):
 
 
 def known(root: Path, position: str, before: Known | None) -> Known:
-    """The history of the vault at a folder up to a position.
+    """The git history of a vault up to a position.
 
     Args:
         root: the vault.
-        position: where its repository stands.
-        before: what was known earlier, so that only commits since then are read.
+        position: the current position of its repository, as in `files.git_head`.
+        before: the history from an earlier run, so that only newer commits are read.
 
     Raises:
-        GitError: git can't say anything of it.
+        GitError: git can't read the history.
     """
-    from vaultlint.git.repository import Repository  # with `subprocess`: what is cached does without
+    from vaultlint.git.repository import Repository  # imports `subprocess`; cached results don't need it
 
     repository = Repository(root)
     commit = position if COMMIT.fullmatch(position) else repository.head()
@@ -83,14 +83,14 @@ def known(root: Path, position: str, before: Known | None) -> Known:
 
 
 def _continued(repository: "Repository", before: Known, commit: str) -> list[Commit] | None:
-    """What was known with the commits since then; None if that may be another than what is read anew."""
+    """The earlier commits with the newer ones added; None if a full read could give another result."""
     descendants, all_new = repository.commits_between(before.commit, commit, MOST_SECONDS)
     if not descendants:
         return None
     new, is_whole = _read(repository, f"{before.commit}..{commit}")
     if not is_whole:
         return new
-    # Commits of a branch that was merged since then come in another order if all are read.
+    # A full read puts the commits of a branch that was merged since then in another order.
     if descendants != all_new and not _paths(new).isdisjoint(_paths(before.commits)):
         return None
     return [*_up_to_most([*new, *before.commits])]
@@ -111,14 +111,14 @@ def _up_to_most(commits: Iterable[Commit]) -> Iterator[Commit]:
 
 
 def _read(repository: "Repository", commits: str) -> tuple[list[Commit], bool]:
-    """The commits that changed names, and whether these are all."""
+    """The commits that changed names, and whether they are complete."""
     from vaultlint.git.repository import GitError, GitTimeoutError
 
     found: list[Commit] = []
     with closing(repository.name_changes(commits, MOST_SECONDS)) as lines:
         try:
             for commit in _up_to_most(_commits(lines)):
-                found.append(commit)  # noqa: PERF402  # what is there when an error is raised counts
+                found.append(commit)  # noqa: PERF402  # keep what was read before an error
         except GitError as error:
             if not found and not isinstance(error, GitTimeoutError):
                 raise
@@ -128,7 +128,7 @@ def _read(repository: "Repository", commits: str) -> tuple[list[Commit], bool]:
 
 
 def _commits(lines: Iterable[tuple[str, ...]]) -> Iterator[Commit]:
-    """Commits of lines: a date, and the changed names after it."""
+    """Groups lines into commits: each begins with a line that holds only a date, then come its changed names."""
     date: str | None = None
     lines_of_commit: list[tuple[str, ...]] = []
     for line in lines:
@@ -150,7 +150,7 @@ def _changes(lines: Sequence[tuple[str, ...]]) -> list[NameChange]:
 
 
 class _Outcome(Struct, frozen=True, gc=False):
-    """Where a file is in the end, None if nowhere, since when, and whether its text stayed the same."""
+    """A file's final path (None if deleted), the date of that change, and whether its content stayed the same."""
 
     now: str | None
     date: str
@@ -158,8 +158,8 @@ class _Outcome(Struct, frozen=True, gc=False):
 
 
 def files_of(commits: Iterable[Commit]) -> list[Was]:
-    """Every path that a file had before it was renamed or deleted, with what became of it."""
-    after: dict[str, _Outcome] = {}  # of the file that was at a path before the commits that were looked at
+    """Every path that a file had before it was renamed or deleted, and what happened to the file."""
+    after: dict[str, _Outcome] = {}  # by the path before the commits seen so far
     found: dict[str, Was] = {}
     for commit in commits:
         outcomes = {one.old: _outcome(one, commit.date, after) for one in commit.changes}

@@ -1,4 +1,4 @@
-"""What a change introduced: findings in the notes that it touches, and those that it caused elsewhere."""
+"""The findings that a change introduced: in the notes that it touches, and in others because of it."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from vaultlint.vault_view import Answers, VaultView
 
 
 class After(Struct, frozen=True):
-    """A vault after a change; in what it differs from the vault on disk: paths of notes, and inputs."""
+    """A vault after a change, and how it differs from the vault on disk: paths of notes, and inputs."""
 
     vault: Vault
     notes: frozenset[str]
@@ -34,9 +34,9 @@ class After(Struct, frozen=True):
 class Before(Struct, frozen=True):
     """A vault before a change.
 
-    `inputs` are those that differ in it from the vault after. `changed` are paths of the vault after, whose content
-    was another one or did not exist; `renames` are new paths by old ones, and `origins` the reverse. A file that was
-    only renamed is not changed.
+    `inputs` are those that have another answer in the vault after. `changed` are paths in the vault after of files
+    that are new or whose content changed, not of files that were only renamed. `renames` maps old to new paths,
+    `origins` new to old.
     """
 
     vault: Vault
@@ -46,11 +46,11 @@ class Before(Struct, frozen=True):
     origins: Mapping[str, str]
 
     def path_of(self, path: str) -> str:
-        """Where the file that is now at a path was."""
+        """The old path of the file that is at `path` after the change."""
         return self.origins.get(path, path)
 
     def deleted(self, after: Vault) -> set[str]:
-        """Paths of the notes that are not there after the change under any name."""
+        """Paths of the notes that the change deletes; renamed notes are not included."""
         gone = self.vault.notes.keys() - after.notes.keys() - self.renames.keys()
         return {path for path in gone if is_note(path) and path not in after.attachments}
 
@@ -62,25 +62,24 @@ def introduced(
     concerned: Collection[str],
     answers: Sequence[Answers],
 ) -> list[Diagnostic]:
-    """Findings in the notes that a change touches, and those elsewhere on links that it broke, with the cause.
+    """The findings in the notes that a change touches, and on links elsewhere that it broke, with the cause.
 
-    In a note that was only renamed, those that it did not have before. Where a change has several vaults before it (a
-    merge), only what none of them had already. And what only the older texts of the notes show; that can be at a note
-    that the change deletes.
+    A note that was only renamed: only findings that it did not have before. A merge: only findings that none of the
+    merged vaults has. Also findings of rules that compare old and new texts; these may be at a deleted note.
 
     Args:
-        before: the vault before the change, or all that are merged.
-        after: the vault with the change.
-        plan: what to run on which notes of the vault after; it may name notes that the change deletes.
-        concerned: notes whose findings depend on something that differs between the vaults.
-        answers: what is known to be answered about the vault after, and about each before.
+        before: the vault before the change; for a merge, each merged vault.
+        after: the vault after the change.
+        plan: which rules to run on which notes of `after`; it may name notes that the change deletes.
+        concerned: paths of notes whose findings depend on something that differs between the vaults.
+        answers: the cached answers for `after`, then for each vault of `before`.
     """
     first, *others = (side.changed for side in before)
     changed = first.intersection(*others)
     touched = changed.union(*(side.origins for side in before))
 
     def rules_for(path: str, path_after: str) -> ActiveRules:
-        """The rules of a note; what a change can cause elsewhere are findings on links."""
+        """The rules for a note. In notes that the change does not touch, only rules on links count."""
         rules = plan.rules_for(path)
         if path_after in touched:
             return rules
@@ -113,13 +112,13 @@ def introduced(
 def found_in_change(
     before: Collection[Before], after: Vault, plan: Plan, answers: Sequence[Answers] = ()
 ) -> list[Diagnostic]:
-    """What rules say that see the older texts of the notes; of a merge, only what holds against all that are merged.
+    """The findings of rules that compare old and new texts. A merge: only findings against all merged vaults.
 
     Args:
-        before: the vault before the change, or all that are merged.
-        after: the vault with the change.
-        plan: what to run on which notes, also on those that the change deletes.
-        answers: what is known to be answered about the vault after, and about each before.
+        before: the vault before the change; for a merge, each merged vault.
+        after: the vault after the change.
+        plan: which rules to run on which notes, including notes that the change deletes.
+        answers: the cached answers for `after`, then for each vault of `before`.
     """
     answers = answers or [Answers(), *(Answers() for _ in before)]
     found: list[Diagnostic] | None = None
@@ -140,7 +139,7 @@ def _vault_change(side: Before, after: Vault, answers: tuple[Answers, Answers], 
 
 
 Counts = Counter[tuple[str, str]]
-"""How often a finding stands in a note, by the note's path and the finding's fingerprint."""
+"""The number of equal findings in a note, by the note's path and the finding's fingerprint."""
 
 
 def _known(
@@ -150,7 +149,7 @@ def _known(
     plan: Plan,
     answers: Answers,
 ) -> Counts:
-    """The findings that notes had before, by their paths after."""
+    """The findings that notes had before, counted by the notes' paths after the change."""
     after = {side.path_of(path): path for path in paths}
     was_plan = Plan(tuple(sorted(after)), lambda path: rules_for(path, after[path]), plan.known)
     was = lint(side.vault, was_plan, answers)
@@ -158,7 +157,7 @@ def _known(
 
 
 def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
-    """Whether one of the counted findings is this one; it is not counted again."""
+    """Whether the counted findings include this one; its count is reduced by one."""
     key = one.path, fingerprint(one, note)
     counts[key] -= 1
     return counts[key] >= 0
@@ -167,14 +166,14 @@ def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
 def not_before(
     side: Before, found: Collection[Diagnostic], after: Vault, plan: Plan, answers: Answers
 ) -> list[Diagnostic]:
-    """Findings without those in changed notes that their older texts had already.
+    """The findings, without those in changed notes that the notes' old texts already had.
 
     Args:
         side: the vault before the change.
-        found: the findings, in the vault after.
-        after: that vault.
-        plan: what to run on which notes.
-        answers: what is known to be answered about the vault before.
+        found: the findings in `after`.
+        after: the vault after the change.
+        plan: which rules to run on which notes.
+        answers: the cached answers for the vault before.
     """
     paths = side.changed.intersection(one.path for one in found)
     counts = _known(side, paths, lambda path, _: plan.rules_for(path), plan, answers)
@@ -182,13 +181,13 @@ def not_before(
 
 
 def with_cause(one: Diagnostic, note: Note, before: Iterable[Before], after: Vault) -> Diagnostic | None:
-    """A finding on a link with its cause, if a change made the link lead elsewhere or nowhere.
+    """The finding with its cause in the message, if a change made its link lead elsewhere or nowhere; else None.
 
     Args:
         one: the finding.
-        note: the note that it is about.
-        before: the vault before the change, or all that are merged.
-        after: the vault with the change, and maybe with more.
+        note: the note with the finding.
+        before: the vault before the change; for a merge, each merged vault.
+        after: the vault after the change, possibly with further changes.
     """
     return next(filter(None, (_caused(one, note, side, after) for side in before)), None)
 
@@ -206,24 +205,24 @@ def _caused(one: Diagnostic, note: Note, side: Before, after: Vault) -> Diagnost
         return None
     moved = next((side.renames[path] for path in was if path in side.renames), None)
     if one.rule == BrokenLink.name and moved is not None:
-        # Not the message as it is: what the rule guessed to be meant is known now.
+        # Replaces the message: the rule only guessed which file is meant.
         fix = link_fix(note, link, moved, after, full="/" in link.target, safe=True)
         known = replace(one, message=f"{nothing_named(link)}; {cause}", fix=fix, related=())
         return next(followed([known], note, VaultView(after)))
     message = one.message
     past = after.past(link, note) if one.rule == BrokenLink.name else None
     if past is not None and past.path is None:
-        message = message.removesuffix(deleted_on(past.date))  # it is told once when the file went
+        message = message.removesuffix(deleted_on(past.date))  # do not mention the deletion twice
     return replace(one, message=f"{message}; {cause}")
 
 
 def _is_on(one: Diagnostic, link: Link) -> bool:
-    """Whether a finding is on a link; in a canvas, its parts may stand apart."""
+    """Whether a finding is on a link. In a canvas, the subpath may be apart from the rest of the link."""
     return link.span.start <= one.span.start < link.span.end or one.span == link.subpath_span != Span(0, 0)
 
 
 def _cause(link: Link, was: tuple[str, ...], note: Note, side: Before, after: Vault) -> str | None:
-    """What the change did to where a link leads."""
+    """How the change affected the destination of a link; None if it did not."""
     leads_to = after.resolve(link, note)
     if not leads_to and not link.doubtful:
         leads_to = tuple(after.may_answer(link))

@@ -1,6 +1,6 @@
-"""What git knows of a vault: its files in commits, in the index and on disk, and what was renamed between them.
+"""The git repository of a vault: its files in commits, in the index and on disk, and renames between them.
 
-Git is run by its command line, with the output that is made for programs.
+Runs the git command line with machine-readable output.
 """
 
 import os
@@ -21,19 +21,19 @@ from vaultlint.text import quoted
 
 _MERGED = "GITHEAD_"
 PIECE = 65536
-"""Bytes of output that are read at once."""
+"""Bytes of output that are read at a time."""
 
 MOST_TRIED = 100
-"""Tracked files by which the top of a work tree is found, and that are named to a command."""
+"""Most tracked files to try when looking for the top of a work tree, or to name in one command."""
 
 LINK = "120000"
 """The mode of a symbolic link."""
 
 SUBMODULE = "160000"
-"""The mode of another repository in a folder."""
+"""The mode of a submodule."""
 
 MOST_SECONDS = 120.0
-"""For one command of git that has no limit of its own."""
+"""Time limit for a git command without a limit of its own."""
 
 _EMPTY = {
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -41,29 +41,29 @@ _EMPTY = {
         "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
     ),
 }
-"""The names of an empty file, and of a tree without any, in repositories of both kinds."""
+"""The hash of the empty tree by the hash of the empty file, for SHA-1 and SHA-256 repositories."""
 
 _FILES = frozenset(("100644", "100755"))
 _OPTIONS = (
     *("--no-pager", "--no-optional-locks"),
-    # Each of these may name a program: https://git-scm.com/docs/git-config
+    # Each of these settings may run a program: https://git-scm.com/docs/git-config
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "log.showSignature=false"),
-    # `git diff` writes the index anew after a file was touched, whatever is said of locks.
+    # `git diff` rewrites the index after a file was touched, even with `--no-optional-locks`.
     *("-c", "core.quotePath=false", "-c", "diff.autoRefreshIndex=false"),
 )
 _NAMES_ONLY = (
-    # No commit before its descendants, and all of them, whichever side of a merge won.
+    # Descendants before their ancestors, and all commits, whichever side of a merge won.
     *("--topo-order", "--full-history", "--no-follow", "--format=%cd", "--date=short"),
     *("--no-ext-diff", "--no-textconv", "--raw", "--no-abbrev", "-z", "--no-color"),
-    # Of more than so many files git compares no texts, but tells those that stayed the same.
+    # `-l400`: with more files, git finds only renames without changes.
     *("--find-renames", "--no-rename-empty", "-l400", "--diff-filter=DR", "--ignore-submodules"),
 )
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
-"""Lets git ask no remote, by whatever program it is reached, for objects that a partial clone lacks."""
+"""Keeps git from fetching objects that a partial clone lacks, by any protocol."""
 
 
 class GitError(Exception):
-    """Git, or what was asked of it, failed; the message says how."""
+    """Git failed, or the request was invalid; the message says why."""
 
 
 class GitTimeoutError(GitError):
@@ -71,11 +71,11 @@ class GitTimeoutError(GitError):
 
 
 class PartialCloneError(GitError):
-    """Git has only a part of the contents, and is not allowed to fetch the others."""
+    """A partial clone lacks contents that are needed, and git must not fetch them."""
 
 
 class TreeEntry(Struct, frozen=True, gc=False):
-    """A file as git stores it: the mode, and the name of its content."""
+    """A file as git stores it: the mode and the hash of its content."""
 
     mode: str
     blob: str
@@ -84,8 +84,8 @@ class TreeEntry(Struct, frozen=True, gc=False):
 class Snapshot(Struct, frozen=True):
     """The vault's files at one time, by path with `/`.
 
-    Of those in `on_disk` the disk has the same content, or no file: in a sparse checkout git does not miss it. What
-    lies in `submodules`, git knows in other repositories.
+    Files in `on_disk` have the same content on disk, or are not on disk because the checkout is sparse. `submodules`
+    are the paths of submodules; their files are in other repositories.
     """
 
     entries: Mapping[str, TreeEntry]
@@ -94,9 +94,9 @@ class Snapshot(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """A vault before and after a change; with several before in a merge.
+    """A vault before and after a change; a merge has several snapshots before.
 
-    `renames` are for each of those before the new paths by the old ones.
+    `renames` has new paths by old paths for each snapshot before.
     """
 
     before: tuple[Snapshot, ...]
@@ -105,16 +105,16 @@ class Comparison(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is different from one of those before."""
+        """Whether the snapshot after equals one of those before."""
         after = self.after
         return any((side.entries, side.submodules) == (after.entries, after.submodules) for side in self.before)
 
 
 class Repository:
-    """The repository that a vault lies in.
+    """The git repository that contains a vault.
 
     Raises:
-        GitError: it lies in none, or there is no git.
+        GitError: the vault is in no repository, or git is not installed.
     """
 
     def __init__(self, vault: Path) -> None:
@@ -129,7 +129,7 @@ class Repository:
         self._without_filters: list[str] = []
         self._compared: tuple[str, ...] = ()
         self._index_file = ""
-        # For hooks in a linked worktree git names its own folder, and takes the working directory for the tree.
+        # For hooks in a linked worktree, git sets GIT_DIR and takes the working directory as the top of the tree.
         self._top = start() if os.environ.get("GIT_DIR") else vault
         top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
         self._top = Path(top)
@@ -142,7 +142,7 @@ class Repository:
         self._prefix = "" if relative == "." else f"{relative}/"
 
     def staged(self) -> Comparison:
-        """The index against HEAD, against nothing before the first commit, and in a merge against all its parents."""
+        """The index compared with HEAD; with nothing before the first commit, with all parents during a merge."""
         parents = ["HEAD", *self._merged()] if self._commit("HEAD") else []
         self._compared = (*parents,)
         after = self._index(changes_on_disk=False)
@@ -151,14 +151,14 @@ class Repository:
         return _compared(after, [self._before(after, "--cached", parent) for parent in parents])
 
     def since(self, ref: str) -> Comparison:
-        """The tracked files on disk against the point where HEAD left `ref`."""
+        """The tracked files on disk compared with the merge base of `ref` and HEAD."""
         base = self._merge_base(ref, "HEAD")
         self._compared = base, "HEAD"
         after = self._index(changes_on_disk=True)
         return _compared(after, [self._before(after, base)])
 
     def between(self, old: str, new: str) -> Comparison:
-        """A commit against the point where it left another."""
+        """The commit `new` compared with its merge base with `old`."""
         base = self._merge_base(old, new)
         self._compared = base, new
         index = self._index(changes_on_disk=False)
@@ -168,11 +168,11 @@ class Repository:
         return _compared(after, [self._before(after, base, new)])
 
     def noticed(self, comparison: Comparison, states: Iterable[tuple[str, FileState]]) -> Comparison:
-        """A comparison in which files that git wrongly takes for unchanged on disk are not `on_disk`.
+        """The comparison with files removed from `on_disk` that git wrongly takes as unchanged.
 
         Args:
-            comparison: as git tells it.
-            states: files with the states in which they were found.
+            comparison: the comparison from git.
+            states: paths of files with their states at discovery.
         """
         after = comparison.after
         asked = (one for one in states if one[0] in after.on_disk)
@@ -180,15 +180,15 @@ class Repository:
         return replace(comparison, after=replace(after, on_disk=after.on_disk - unnoticed.keys()))
 
     def head(self) -> str:
-        """The commit of HEAD.
+        """The hash of HEAD's commit.
 
         Raises:
-            GitError: there is none yet.
+            GitError: there is no commit yet.
         """
         return self._run("rev-parse", "--verify", "HEAD^{commit}").decode().strip()
 
     def commits_between(self, old: str, new: str, seconds: float) -> tuple[int, int]:
-        """How many commits lead from one to another, and how many came in between with merges counted."""
+        """The number of commits on paths from `old` to `new`, and of all in `old..new` (with merged branches)."""
         counts = []
         for ways in (["--ancestry-path"], []):
             command = ("rev-list", "--count", *ways, f"{old}..{new}", "--")
@@ -197,20 +197,20 @@ class Repository:
         return counts[0], counts[1]
 
     def names_at(self, commit: str, seconds: float) -> list[str]:
-        """Paths of all files of the vault in a commit; empty if git can't tell."""
+        """Paths of all files of the vault in a commit; empty if git fails."""
         command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *filter(None, [self._prefix]))
         listed = self._run(*command, may_fail=True, seconds=seconds)
         return [self._within(path) for path in _path(listed).split("\0")[:-1]]
 
     def name_changes(self, commits: str, seconds: float) -> Generator[tuple[str, ...], None, None]:
-        """What commits renamed and deleted in the vault, the latest first.
+        """The files that commits renamed or deleted in the vault, latest commit first.
 
-        Each commit gives its date alone, then for each file its content if no other is there now, its old path and
-        its new one; a file that was deleted has an empty new path. Merges themselves change nothing.
+        Each commit yields `(date,)`, then for each file `(blob, old path, new path)`. `blob` is empty if the content
+        changed with the rename; the new path is empty if the file was deleted. Merge commits yield no files.
 
         Raises:
-            GitError: git can't go on.
-            GitTimeoutError: it takes longer than some seconds.
+            GitError: git failed.
+            GitTimeoutError: git took more than `seconds`.
         """
         with closing(self._streamed("log", *_NAMES_ONLY, commits, "--", self._prefix, seconds=seconds)) as fields:
             for field in fields:  # `\n:100644 100644 <blob> <blob> R090`: https://git-scm.com/docs/git-log
@@ -224,7 +224,7 @@ class Repository:
                     yield old_blob if not new or blob == old_blob else "", old, new
 
     def not_checked_out(self) -> list[str]:
-        """Files that the index has and a sparse checkout leaves off the disk, by path."""
+        """Sorted paths of files in the index that a sparse checkout leaves off the disk."""
         self._check_index()
         entries: dict[str, TreeEntry] = {}
         for line in self._listed("ls-files", "-t", "--stage", "-z"):
@@ -235,26 +235,26 @@ class Repository:
         return sorted(path for path in _visible(entries) if not self.is_there(path))
 
     def is_anything_staged(self) -> bool:
-        """Whether the index is different from HEAD anywhere in the repository."""
+        """Whether the index differs from HEAD anywhere in the repository."""
         self._check_index()
         if self._commit("HEAD") is None:
             return bool(self._run("ls-files", "-z"))
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
 
     def at_head(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """What the commit of HEAD has at some paths of the vault, of those that are files there; nothing without one.
+        """The contents at HEAD of those paths that are files there; empty if there is no commit.
 
-        Attachments are given as empty.
+        Attachments get empty contents.
 
         Raises:
-            GitError: git can't tell.
+            GitError: git failed.
         """
         self._switch_off_filters()
         self._compared = ("HEAD",)
         asked = {*paths}
         names = sorted(f"{self._prefix}{path}" for path in asked)
         options = ["-z", "--full-tree"]
-        if len(names) > MOST_TRIED:  # a command has no room for any number
+        if len(names) > MOST_TRIED:  # the length of a command line is limited
             options, names = [*options, "-r"], [*filter(None, [self._prefix])]
         listed = self._run("ls-tree", *options, "HEAD", "--", *names, may_fail=True) if asked else b""
         there = {}
@@ -269,10 +269,10 @@ class Repository:
         return {path: content for path, content in found if content is not None}
 
     def changed_since_head(self) -> list[str]:
-        """Paths of files of the vault that the disk has otherwise than the commit of HEAD, or not at all.
+        """Paths of the vault's files that differ on disk from HEAD's commit, or are missing on disk.
 
         Raises:
-            GitError: git can't tell.
+            GitError: git failed.
         """
         self._switch_off_filters()
         listed = self._listed(
@@ -281,10 +281,9 @@ class Repository:
         return [self._within(name) for name in listed]
 
     def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> list[bytes | None]:
-        """The content of stored files with the line ends that git would write to disk; None if it is not there.
+        """The contents of stored files, with the line ends that git would write to disk; None if one is missing.
 
-        Programs that the repository names as filters are not run, and nothing is fetched: in a partial clone,
-        contents may be missing.
+        Runs no filter programs of the repository and fetches nothing: a partial clone may lack contents.
 
         Raises:
             GitError: the repository is damaged.
@@ -299,14 +298,14 @@ class Repository:
         return [None if entry.blob in missing else next(there) for _, entry in asked]
 
     def _contents(self, asked: Sequence[tuple[str, TreeEntry]]) -> Iterator[bytes]:
-        # The size that git prints is that without filters. So between two files an object is asked for that there
-        # can't be, and where git says that it is missing, one ends.
+        # The size that git prints is the one before filters. So ask for an impossible object after each file; git's
+        # line that it is missing marks the file's end.
         mark = os.urandom(20).hex()
         lines = (_line(f"{entry.blob} {self._prefix}{path}\n{mark}") for path, entry in asked if "\n" not in path)
         out = self._run("cat-file", "--batch", "--filters", input_=b"".join(lines))
         parts = iter(out.split(f"\n{mark} missing\n".encode()))
         for path, entry in asked:
-            if "\n" in path:  # the lines that ask for several can't hold it
+            if "\n" in path:  # can't be named in a line of `--batch`
                 yield self._run("cat-file", "--filters", f"--path={self._prefix}{path}", entry.blob)
                 continue
             head, _, content = next(parts).partition(b"\n")
@@ -315,21 +314,21 @@ class Repository:
             yield content
 
     def _switch_off_filters(self) -> None:
-        """Let git run none of the programs that the repository names for files that are read or written."""
+        """Keep git from running the filter programs that the repository configures."""
         listed = _path(self._run("config", "-z", "--name-only", "--get-regexp", r"^filter\.", may_fail=True))
         filters = {name.rpartition(".")[0] for name in listed.split("\0")[:-1]}
         self._environment |= {"VAULTLINT_": "", "VAULTLINT_FALSE": "false"}
         for one in sorted(filters):
             for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false")):
-                if "=" in one:  # the option `-c` can't tell where such a name ends, and old versions have no other
+                if "=" in one:  # `-c` can't take such a name; older git has only `-c`
                     self._without_filters.append(f"--config-env={one}.{key}=VAULTLINT_{value.upper()}")
                 else:
                     self._without_filters += ["-c", f"{one}.{key}={value}"]
 
     def _found_top(self) -> str:
-        """The top of the work tree, where git takes the working directory for it and that may be a folder below.
+        """The top of the work tree, if git takes the working directory as the top and that may be a subfolder.
 
-        If nothing else tells, it is where most of the tracked files are.
+        If there is no `.git`, it is that folder, or one above it, in which most of the tracked files exist.
         """
         if not os.path.lexists(self._top / ".git"):
             names = self._listed("ls-files", "-z")
@@ -340,14 +339,14 @@ class Repository:
         return str(self._top)
 
     def _check_index(self) -> None:
-        """Refuse an index that is not there, or no file: git takes it for an empty one, or waits for it.
+        """Refuse an index that is missing or not a file: git would take it as empty, or wait for it.
 
         Raises:
             GitError: the index is not a file, or it is missing although one is named or there are commits.
         """
         name = _path(self._run("rev-parse", "--git-path", "index").removesuffix(b"\n"))
         self._index_file = os.fspath(self._top / name)
-        if os.path.isfile(self._index_file):  # noqa: PTH113  # as text
+        if os.path.isfile(self._index_file):  # noqa: PTH113  # str path
             return
         if os.path.lexists(self._index_file):
             raise GitError(f"the git index {name} is not a file")
@@ -355,7 +354,7 @@ class Repository:
             raise GitError(f"the git index {name} is not there")
 
     def _index(self, changes_on_disk: bool) -> Snapshot:
-        """What is staged, or with the changes that are not; untracked files are in neither."""
+        """The staged files, if `changes_on_disk` with unstaged changes; never untracked files."""
         self._check_index()
         self._switch_off_filters()
         entries: dict[str, TreeEntry] = {}
@@ -365,7 +364,7 @@ class Repository:
             mark, mode, blob, _ = head.split(" ")
             path = self._within(name)
             entries[path] = TreeEntry(mode, blob)
-            if mark != "H":  # git was told not to look whether the disk has the same
+            if mark != "H":  # git was told not to compare it with the disk
                 changed.add(path)
         listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
         seen = {self._within(name) for name in listed}
@@ -386,19 +385,19 @@ class Repository:
         return Snapshot(visible, frozenset(on_disk), _submodules(entries))
 
     def _on_disk(self, path: str, mode: str) -> TreeEntry | None:
-        """What git would store of a file on disk; None if it is not there."""
+        """The entry that git would store for a file on disk; None if there is no such file."""
         if self.has_link(path):
-            text = os.fsencode(os.readlink(self.file(path)))  # noqa: PTH115  # as text
+            text = os.fsencode(os.readlink(self.file(path)))  # noqa: PTH115  # str path
             return TreeEntry(LINK, self._run("hash-object", "--stdin", input_=text).decode().strip())
         if not self.is_there(path):
             return None
         return TreeEntry("100644" if mode == LINK else mode, *self._blobs([path]))
 
     def _unnoticed(self, states: Iterable[tuple[str, FileState]], entries: Mapping[str, TreeEntry]) -> dict[str, str]:
-        """Files that do not hold what the index says though git sees no change, with the names of their contents.
+        """Files that differ from the index although git sees no change: the hashes of their contents by path.
 
-        Git looks at size and times. What was written again in the second in which it was added, with its old time,
-        looks the same. So the contents are compared of what is not older than the index.
+        Git compares size and times. A file that is rewritten in the second in which it was added, with its old time,
+        looks unchanged. So contents are compared for files that are not older than the index.
         """
         _, at, _, _ = state_of(self._index_file)
         latest = (path for path, (_, written, changed, _) in states if written >= at or changed >= at)
@@ -408,15 +407,15 @@ class Repository:
         return {path: blob for path, blob in zip(names, blobs, strict=True) if blob != entries[path].blob}
 
     def _blobs(self, paths: Sequence[str]) -> list[str]:
-        """What git calls the contents of files on disk."""
+        """The hashes that git gives the contents of files on disk."""
         names = [f"{self._prefix}{path}" for path in paths]
-        if any(name.startswith('"') or "\n" in name for name in names):  # which git would take for others in a list
+        if any(name.startswith('"') or "\n" in name for name in names):  # git would misread these in a list
             return [self._run("hash-object", "--", name).decode().strip() for name in names]
         lines = b"".join(map(_line, names))
         return self._run("hash-object", "--stdin-paths", input_=lines).decode().split() if lines else []
 
     def _intended(self, entries: Mapping[str, TreeEntry]) -> list[str]:
-        """Files that are only said to be added later (`git add --intent-to-add`): no commit will have them."""
+        """Files that are only marked to be added later (`git add --intent-to-add`); a commit won't include them."""
         empty = {path: entry.blob for path, entry in entries.items() if entry.blob in _EMPTY}
         if not empty:
             return []
@@ -426,19 +425,19 @@ class Repository:
         return [path for path in empty if path not in added]
 
     def is_there(self, path: str) -> bool:
-        """Whether the disk has a file; in a sparse checkout it may not, and git says nothing of it."""
+        """Whether the file is on disk. In a sparse checkout it may be missing, and git does not report that."""
         return os.path.isfile(self.file(path))  # noqa: PTH113  # a name that no file can have must not raise
 
     def has_link(self, path: str) -> bool:
-        """Whether the disk has a symbolic link at a path."""
+        """Whether there is a symbolic link on disk at a path of the vault."""
         return os.path.islink(self.file(path))  # noqa: PTH114  # as above
 
     def file(self, path: str) -> str:
-        """Where the file at a path of the vault is on disk."""
+        """The path on disk of the file at a path of the vault."""
         return os.path.join(self._top, self._prefix, path)  # noqa: PTH118  # once for each note
 
     def _before(self, after: Snapshot, *sides: str) -> tuple[Snapshot, dict[str, str]]:
-        """What was there before, and new paths by old ones, for a `git diff` whose later side is known."""
+        """The snapshot before `after`, and new paths by old paths, from a `git diff` whose later side is `after`."""
         command = (
             "diff",
             "--no-ext-diff",
@@ -471,7 +470,7 @@ class Repository:
     def _merged(self) -> list[str]:
         """The commits that are being merged into HEAD.
 
-        For the hook `pre-merge-commit` there is no MERGE_HEAD yet; git names them in variables, GITHEAD_<commit>.
+        In the hook `pre-merge-commit` there is no MERGE_HEAD yet; git names them in variables, GITHEAD_<commit>.
         """
         name = _path(self._run("rev-parse", "--git-path", "MERGE_HEAD").removesuffix(b"\n"))
         try:
@@ -498,7 +497,7 @@ class Repository:
         return found.decode().strip() or None
 
     def _listed(self, *command: str) -> list[str]:
-        """The entries that a command prints for the vault, each ended by NUL."""
+        """The NUL-terminated entries that a command prints for the vault's folder."""
         of_vault = ["--", self._prefix] if self._prefix else []
         return _path(self._run(*command, *of_vault)).split("\0")[:-1]
 
@@ -533,7 +532,7 @@ class Repository:
         return done.stdout
 
     def _failure(self, command: str, said: str) -> GitError:
-        """What went wrong by what git said, with the command that it proposes."""
+        """The error for git's stderr output, with the `safe.directory` command that git suggests."""
         lines = [line.strip() for line in said.splitlines()]
         first = next((line for line in lines if line.startswith("fatal: ")), lines[0] if lines else "")
         if "promisor remote" in first:
@@ -543,7 +542,7 @@ class Repository:
         return GitError((first.removeprefix("fatal: ") or f"git {command} failed") + hint)
 
     def partial(self) -> PartialCloneError:
-        """The error that contents which are needed are not there."""
+        """The error for contents that a partial clone lacks."""
         commit = self._commit(self._compared[0]) if self._compared else "HEAD"
         return PartialCloneError(
             "the clone is partial and lacks files that are to be compared, and vaultlint fetches nothing;"
@@ -551,7 +550,7 @@ class Repository:
         )
 
     def _streamed(self, *command: str, seconds: float) -> Generator[str, None, None]:
-        """The fields that a command prints, each ended by NUL, as they come; no remote is asked."""
+        """The NUL-terminated fields that a command prints, as they arrive."""
         try:
             process = subprocess.Popen(  # noqa: S603  # no shell
                 [_program(), *_OPTIONS, *filter(None, command)],
@@ -581,7 +580,7 @@ class Repository:
 
 def _program() -> str:
     git = shutil.which("git")
-    if git is None or not os.path.isabs(git):  # noqa: PTH117  # a program beside the notes is no git
+    if git is None or not os.path.isabs(git):  # noqa: PTH117  # never run a `git` from the vault
         raise GitError("git can't be run: it is not installed")
     return git
 
@@ -598,7 +597,7 @@ def _compared(after: Snapshot, before: Sequence[tuple[Snapshot, dict[str, str]]]
 
 
 def _visible(entries: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
-    """Without what Obsidian does not see (names that start with a dot), and without other repositories."""
+    """The entries without submodules and without paths that Obsidian ignores (names that start with a dot)."""
     return {
         path: entry
         for path, entry in entries.items()

@@ -1,4 +1,4 @@
-"""Files of a vault that git has and that a sparse checkout leaves off the disk: they are there, and can't be read."""
+"""Files of a vault that a sparse checkout leaves off the disk: links may lead to them, but they can't be read."""
 
 from pathlib import Path
 
@@ -8,18 +8,18 @@ from vaultlint.files.discovery import NO_REACH, Discovery, Reach, discover, may_
 
 
 def discovered(root: Path, reach: Reach = NO_REACH) -> Discovery:
-    """Everything below the root as in `discover`, with what a sparse checkout leaves off the disk."""
+    """What `discover` finds below the root, with the files that a sparse checkout leaves off the disk."""
     return with_tracked(root, discover(root, reach))
 
 
 def with_tracked(root: Path, found: Discovery) -> Discovery:
-    """What was found below the root, with what a sparse checkout leaves off the disk.
+    """The discovery with the files that a sparse checkout leaves off the disk added as attachments.
 
-    Git is asked only if its settings say that the checkout is sparse. If it can't tell, nothing is left off.
+    Runs git only if its settings say that the checkout is sparse. If git fails, adds nothing.
     """
     if not may_have_git(root):
         return found
-    from vaultlint.files.git_head import is_sparse  # few runs need the modules
+    from vaultlint.files.git_head import is_sparse  # few runs need these modules
 
     if not is_sparse(root):
         return found

@@ -1,4 +1,4 @@
-"""A vault before and after a change, read from what git has stored and, where that is the same, from the disk."""
+"""A vault before and after a change. Files are read from git, or from disk if their content is the same."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -18,11 +18,11 @@ from vaultlint.surface import Surface
 from vaultlint.vault import Vault
 
 Version = tuple[str, TreeEntry]
-"""A file at a path of the vault, with one content."""
+"""The path of a file in the vault, and one version of its content."""
 
 
 class Change(Struct, frozen=True):
-    """A vault before (in a merge there are several) and after, and the files after that can be reported on."""
+    """A vault before (several for a merge) and after a change, and the files after it that can have findings."""
 
     before: tuple[Before, ...]
     after: After
@@ -37,21 +37,21 @@ def change_of(
     dialect: Dialect,
     surface: Callable[[Note], Surface],
 ) -> Change:
-    """Read what is compared; both states are made of the vault on disk, and what is different is read.
+    """Build both states of a comparison from the vault on disk; only files that differ are read from git.
 
-    What stands behind a symbolic link that is followed, or in a submodule, is taken from the disk; git knows only
-    where it is. A note that neither the disk nor a partial clone has is there, and not read.
+    Files behind a followed symbolic link or in a submodule are taken from the disk, because git stores only where
+    they are. A note that is neither on disk nor in a partial clone exists in the state but is not read.
 
     Args:
-        comparison: what git knows of the states.
-        repository: where they are.
-        disk: the vault as it is on disk.
-        found: its files.
-        dialect: how notes are read.
-        surface: gives the surface of a note that is read, with what the vault on disk knows of its own.
+        comparison: the states as git describes them.
+        repository: the repository.
+        disk: the vault on disk.
+        found: the files of `disk`.
+        dialect: how to read notes.
+        surface: returns the surface of a note that was read; it may reuse surfaces of `disk`.
 
     Raises:
-        GitError: git can't give the content of a file.
+        GitError: git can't read the content of a file.
     """
     comparison = _without_other_links(comparison, repository)
     entries = comparison.after.entries
@@ -59,13 +59,13 @@ def change_of(
         {path: entry for path, entry in side.entries.items() if entries.get(path) != entry}
         for side in comparison.before
     ]
-    as_on_disk = comparison.after.on_disk & disk.notes.keys()  # nearly all, so only the others are gone through
+    as_on_disk = comparison.after.on_disk & disk.notes.keys()  # nearly all; loop only over the rest
     others = {path: entry for path, entry in entries.items() if path not in as_on_disk}
     own = {path: entry for path, entry in others.items() if _is_read(path, entry)}
     current = {
         path: read(Source(path, repository.file(path)), dialect)
         for path in own.keys() & comparison.after.on_disk
-        if repository.is_there(path)  # git may track a file that is no part of the vault, as one below a link
+        if repository.is_there(path)  # git may track files outside the vault, such as below a link
     }
     wanted = {version: None for version in own.items() if version[0] not in current}
     wanted |= {version: None for side in different for version in side.items() if _is_read(*version)}
@@ -102,7 +102,7 @@ def change_of(
 
 
 def _without_other_links(comparison: Comparison, repository: Repository) -> Comparison:
-    """Without symbolic links that lead to no file, since no link of a note leads to a folder."""
+    """The comparison without symbolic links that lead to no file: links in notes can't lead to folders."""
     after, sides = comparison.after, (comparison.after, *comparison.before)
     links = {one for side in sides for one in side.entries.items() if one[1].mode == LINK}
     if not links:

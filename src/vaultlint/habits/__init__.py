@@ -1,4 +1,4 @@
-"""What the notes of a vault have in common, so that a configuration can hold them, and those to come, to it."""
+"""The habits of a vault: what its notes have in common, so that a configuration can require it of new notes."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,39 +18,39 @@ from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 
 FEWEST = 20
-"""Times, and blocks that assert something, from which a habit can be told."""
+"""Fewest timestamps, or blocks that assert something, that can show a habit."""
 
 FEWEST_LINKS = 100
-"""Links to names from which can be told that a vault does not link ahead."""
+"""Fewest links to names that can show that a vault does not link to unwritten notes."""
 
 SHOWN_FOLDERS = 3
-"""Folders in which a kind of citation stands most often, that are named."""
+"""Most folders shown for a kind of citation."""
 
 TEMPLATE_NOTES, TEMPLATE_SHARE, NAMED_SHARE = 3, 0.8, 0.5
-"""Notes with gaps that make a folder one of templates whatever its name, their share in it, and that where the folder
-is named for them (one with few gaps is about templates)."""
+"""When a folder is one of templates: the fewest notes with gaps to fill in, and their least share in it, which is
+`NAMED_SHARE` if it is named like one (with fewer gaps, its notes are about templates)."""
 
 _TEMPLATE_NAME = re.compile(r"[\W\d_]*templates?", re.IGNORECASE)
 _ARCHIVE_NAME = re.compile(r"(?:[\W\d_]|z)*archived?s?", re.IGNORECASE)
-_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)  # notes about templates show them so
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)  # notes about templates contain examples
 _GAP = re.compile(r"\{\{(?:title|date|time)(?::[^{}\n]*)?\}\}|<%[*~+_-]?\s*(?:tp\.|await\b)", re.IGNORECASE)
 
 _NEVER_REQUIRED = re.compile(
     r"vaultlint-ignore|tag|alias|cssclass|\s*|.+-plugin|(?:excalidraw|kanban|linter)-.+", re.IGNORECASE
 )
-"""Names of our own, those that Obsidian has given up, and those that plug-ins write."""
+"""Property names never proposed: of vaultlint, deprecated in Obsidian, or written by plug-ins."""
 
 _CREATED = re.compile(r"(?:date|time|datetime|file)?[ _-]*(?:created?|creation|ctime)[ _-]*(?:at|on|date|time)?")
 _CHANGED = re.compile(
     r"(?:date|time|datetime|file|last|latest|auto)?[ _-]*"
     r"(?:modified|modification|mtime|updated?|edited|edit|mod|changed)[ _-]*(?:at|on|date|time)?"
 )
-"""Names under which plug-ins (Linter, Update time on edit) write when a note was made and changed."""
+"""Names of properties in which plug-ins (Linter, Update time on edit) record creation and change times."""
 _TIME_OF_DAY = re.compile(r"[0-9]:[0-9]{2}")
 
 
 class Required(Struct, frozen=True):
-    """A property that nearly all notes of some places have, and what its values there have in common."""
+    """A property that nearly all notes in some places have, and the common form of its values."""
 
     name: str
     share: Share
@@ -58,23 +58,23 @@ class Required(Struct, frozen=True):
 
 
 class RequiredThere(Struct, frozen=True):
-    """Properties with the same places."""
+    """The required properties that have the same places."""
 
     places: tuple[HabitScope, ...]
     properties: tuple[Required, ...]
 
 
 class TimeHabit(Struct, frozen=True):
-    """The form in which nearly all times are written."""
+    """The form of nearly all timestamps."""
 
     form: Form
     share: Share
 
 
 class CitationUse(Struct, frozen=True):
-    """How often a kind of citation is used, in how many notes, and in which folders of the root most.
+    """How often a kind of citation is used, in how many notes, and the top-level folders with the most.
 
-    Of timestamps, each form is a kind.
+    Each form of timestamps is a kind of its own.
     """
 
     kind: str
@@ -84,14 +84,14 @@ class CitationUse(Struct, frozen=True):
 
 
 class CitedBlocks(Struct, frozen=True):
-    """Where nearly every block that asserts something cites."""
+    """The places in which nearly every block that asserts something has a citation."""
 
     places: tuple[HabitScope, ...]
     share: Share
 
 
 class OddFolder(Struct, frozen=True):
-    """A folder of templates or an archive: how many notes it holds, and how it is known."""
+    """A folder of templates or an archive, with its number of notes and the reason for taking it as one."""
 
     folder: str
     notes: int
@@ -99,8 +99,8 @@ class OddFolder(Struct, frozen=True):
 
 
 class LinkingAhead(Struct, frozen=True):
-    """How many names that notes link to are of notes yet to be written, the share of the links that lead to one (each
-    name counts once in a note), and whether that is a habit.
+    """The number of names that notes link to but that have no note yet, the share of links to such names (each name
+    counts once per note), and whether that is a habit.
     """
 
     names: int
@@ -109,7 +109,7 @@ class LinkingAhead(Struct, frozen=True):
 
 
 class Habits(Struct, frozen=True):
-    """All that was found in a number of notes."""
+    """All habits found, and the number of notes examined."""
 
     notes: int
     templates: tuple[OddFolder, ...]
@@ -122,12 +122,12 @@ class Habits(Struct, frozen=True):
 
 
 def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) -> Habits:
-    """The habits of the notes at some paths of a vault.
+    """Find the habits of some notes of a vault.
 
     Args:
-        vault: all notes.
-        paths: those that count; templates that Obsidian's settings name are not among them.
-        typed: names of properties for which Obsidian keeps a type.
+        vault: the vault.
+        paths: the notes to examine, without the templates in Obsidian's settings.
+        typed: names of properties that have a type in Obsidian's settings.
     """
     notes = [note for path in paths if is_note(path) and (note := vault.notes.get(path)) and note.unreadable is None]
     templates = _templates(notes)
@@ -145,7 +145,7 @@ def habits(vault: Vault, paths: Collection[str], typed: Collection[str] = ()) ->
 
 
 def _linking_ahead(vault: Vault) -> LinkingAhead | None:
-    """None where it is no habit, and there are too few links to tell that it will be none."""
+    """The links to unwritten notes; None if they are no habit and there are too few links to rule one out."""
     unwritten, is_habit = vault.unwritten(), vault.links_ahead()
     share = Share(sum(unwritten.values()), vault.wanted.counts.total())
     return LinkingAhead(len(unwritten), share, is_habit) if is_habit or share.of >= FEWEST_LINKS else None
@@ -179,7 +179,7 @@ def _archives(notes: Sequence[Note]) -> tuple[OddFolder, ...]:
 
 
 def _odd_folders(notes: Iterable[Note], reasons: Mapping[str, str]) -> tuple[OddFolder, ...]:
-    """The outermost of the folders, if they hold notes."""
+    """The outermost folders in `reasons` (reasons by folder) that contain notes, with note counts."""
     counts: Counter[str] = Counter()
     for note in notes:
         outermost = next((folder for folder in reversed(_above(note.path)) if folder in reasons), None)
@@ -188,7 +188,7 @@ def _odd_folders(notes: Iterable[Note], reasons: Mapping[str, str]) -> tuple[Odd
 
 
 def _above(path: str) -> list[str]:
-    """The folders above a path without the root, the innermost first."""
+    """The folders above a path, innermost first, without the root."""
     folders = []
     while path := dirname(path):
         folders.append(path)
@@ -224,21 +224,21 @@ def _required(notes: Iterable[Note], typed: Collection[str]) -> tuple[RequiredTh
 
 
 def _is_asked_for_properties(note: Note) -> bool:
-    """Whether a note would be reported if it lacked one."""
+    """Whether a note would be reported if a required property were missing."""
     if note.front_matter is None:
         return not note.front_matter_problems and bool(note.text.strip())
     return note.front_matter.valid and not note.front_matter.doubtful
 
 
 def _is_given(value: Value) -> bool:
-    """Whether a value is there, and not yet to be filled in."""
+    """Whether a value is neither empty nor a placeholder."""
     return says_something(value) and not holds_placeholder(value)
 
 
 def _is_stamp(name: str, values: Sequence[Value], is_stamped: bool) -> bool:
-    """Whether a plug-in seems to write a property: nobody types when a note was changed, or the minute it was made.
+    """Whether a plug-in seems to write a property: nobody types change times, or creation times with minutes.
 
-    `is_stamped` means that a plug-in writes when notes were changed, so that it also writes when they were made.
+    `is_stamped`: a plug-in records when notes were changed, so it probably records their creation, too.
     """
     texts = [value.text for value in values if isinstance(value, Scalar)]
     if len(texts) < len(values) or not all(any(map(str.isdigit, text)) for text in texts):
@@ -287,7 +287,7 @@ def _citation_uses(notes: Iterable[Note]) -> tuple[CitationUse, ...]:
 
 
 def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
-    """Measured with the rule itself, so that only blocks count that it would report if they did not cite."""
+    """Where blocks are cited. The rule itself counts them: only blocks that it would report without a citation."""
     rule, view = UncitedClaim(require="blocks", notes="all"), VaultView(vault)
 
     def reported(note: Note) -> int:
@@ -300,7 +300,7 @@ def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
     for folder, inside in by_folder.items():
         blocks, uncited = sum(len(note.blocks) for note in inside), sum(map(reported, inside))
         asserting = blocks
-        if Share(blocks - uncited, blocks).is_habit:  # else it is none of the asserting ones either
+        if Share(blocks - uncited, blocks).is_habit:  # if not, the share of asserting blocks is no habit either
             asserting = sum(rule.asserting_blocks(note, view, cited=True) for note in inside)
         shares[folder] = Share(asserting - uncited, asserting)
     there = tuple(place for place in places(shares, FEWEST) if len(_at((place,), notes)) >= FEWEST_NOTES)
@@ -309,7 +309,7 @@ def _cited_blocks(notes: Sequence[Note], vault: Vault) -> CitedBlocks | None:
 
 
 def _at(there: tuple[HabitScope, ...], notes: Iterable[Note]) -> list[Note]:
-    """The notes at some places."""
+    """The notes in these places."""
     if any(place.is_all for place in there):
         return [*notes]
     patterns = PathPatterns(pattern for place in there for pattern in place.patterns(""))

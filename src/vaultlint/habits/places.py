@@ -1,4 +1,4 @@
-"""Where in the folders of a vault a habit holds, told in as few folders as can be."""
+"""The folders of a vault in which a habit holds, as few as possible."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,36 +8,36 @@ from typing import NamedTuple
 from msgspec import Struct
 
 HABIT = 0.95
-"""The share from which on something is a habit."""
+"""The least share that makes a habit."""
 
 FEWEST_NOTES = 10
-"""Notes that it takes to make a habit."""
+"""The fewest notes that make a habit."""
 
 ONE_OF = 5
-"""Of so many notes one may be an exception, where the folders around them have the habit."""
+"""Fewest notes in a folder of which one may be an exception, if the folders around it have the habit."""
 
 SEVERAL = 5
-"""So many folders with the habit are named together for each one among them that is named as an exception."""
+"""Fewest subfolders with the habit, per subfolder without it, to name the parent folder with exceptions."""
 
 _SPECIAL = re.compile(r"[\\*?\[\]]")
 
 
 class Share(NamedTuple):
-    """How many have something, of how many that could."""
+    """How many notes (or other things) have something, and of how many."""
 
     having: int
     of: int
 
     @property
     def is_habit(self) -> bool:
-        """Whether that is nearly all."""
+        """Whether it is nearly all."""
         return self.of > 0 and self.having >= HABIT * self.of
 
 
 class HabitScope(Struct, frozen=True):
-    """A folder: the notes that lie in it (`own`), those in folders `below`, or both; `without` some of these folders.
+    """A folder: the notes directly in it (`own`), in its subfolders (`below`), or both, `without` some subfolders.
 
-    The root of the vault is empty.
+    `folder` is empty for the root of the vault.
     """
 
     folder: str
@@ -47,11 +47,11 @@ class HabitScope(Struct, frozen=True):
 
     @property
     def is_all(self) -> bool:
-        """Whether it is the whole vault."""
+        """Whether this is the whole vault."""
         return not self.folder and self.own and self.below and not self.without
 
     def patterns(self, base: str) -> list[str]:
-        """The place as in .gitignore, relative to a folder from which `base` leads down to the vault."""
+        """The place as .gitignore patterns, relative to the folder from which `base` is the path to the vault."""
         folder = literal(f"/{base}{self.folder}/" if self.folder else f"/{base}")
         if not self.own or not self.below:
             first = folder + ("*/" if self.below else "*.md")
@@ -61,18 +61,18 @@ class HabitScope(Struct, frozen=True):
 
 
 def literal(path: str) -> str:
-    """A pattern as in .gitignore for a path as it stands; its first character must be a slash."""
+    """A .gitignore pattern that matches exactly this path, which must begin with a slash."""
     return _SPECIAL.sub(r"\\\g<0>", path)
 
 
 def summed(shares: Iterable[Share]) -> Share:
-    """All of them together."""
+    """The sum of the shares."""
     shares = [*shares]
     return Share(sum(share.having for share in shares), sum(share.of for share in shares))
 
 
 def places(by_folder: Mapping[str, Share], fewest: int = FEWEST_NOTES) -> tuple[HabitScope, ...]:
-    """The places in which a habit holds, from what is known of the notes that lie in each folder."""
+    """The places in which a habit holds, from the share of notes directly in each folder that have it."""
     children = _children(by_folder)
     total: dict[str, Share] = {}
     whole: set[str] = set()
@@ -114,7 +114,7 @@ def _depth(folder: str) -> int:
 
 
 def _children(folders: Iterable[str]) -> dict[str, list[str]]:
-    """The folders and all above them, each with those that lie in it."""
+    """The subfolders of each of the folders and of all folders above them."""
     all_folders = {""}
     for folder in folders:
         while folder not in all_folders:

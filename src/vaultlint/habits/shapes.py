@@ -1,4 +1,4 @@
-"""What all values of a property have in common, where that is sure to hold for the next one, too."""
+"""The common form of a property's values, if the next value is sure to have it, too."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,16 +11,16 @@ from vaultlint.schema import PropertyKind
 from vaultlint.text import quoted
 
 FEWEST_VALUES = 20
-"""Values from which something can be told."""
+"""Fewest values to find a common form."""
 
 DIFFERENT = 20
-"""Different ones from which on values that look alike are no set of words that happen to."""
+"""Fewest different values: with fewer, words may look alike by chance."""
 
 SHORTEST_IDENTIFIER, SHORTEST_NUMBER = 6, 8
-"""Characters of an identifier, and of one of digits alone; shorter words are of one length by chance."""
+"""Fewest characters of an identifier, and of one with digits only; shorter values have one length by chance."""
 
 FEWEST_DIGITS, LONGEST_NUMBER = 4, 40
-"""Digits of a number with marks in it, and all its characters."""
+"""Fewest digits, and most characters in all, of a number with punctuation."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATETIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
@@ -39,13 +39,13 @@ _FORMS = {
     "DOIs": r"10\.[0-9]{4,9}/\S+",
 }
 _CHARACTERS = ("[0-9]", "[0-9a-f]", "[A-Za-z0-9]", "[A-Za-z0-9_-]")
-"""What identifiers are made of, the narrowest first."""
+"""Character sets of identifiers, narrowest first."""
 
 
 class Shape(Struct, frozen=True):
-    """What values are: in words that follow "are", and as one of Obsidian's types or as a pattern.
+    """The common form of values: in words (to follow "are"), and as an Obsidian type or a regular expression.
 
-    `share` is how many of them are.
+    `share` is the share of values that have it.
     """
 
     words: str
@@ -55,9 +55,9 @@ class Shape(Struct, frozen=True):
 
 
 def shape(values: Sequence[Scalar], has_kind: bool) -> Shape | None:
-    """What the values of a property are that say anything: a pattern that all have, or a type that nearly all have.
+    """The common form of a property's non-empty values: a pattern that all match, or a type that nearly all have.
 
-    `has_kind` means that Obsidian itself keeps a type for the property, so that none need be found.
+    `has_kind`: the property has a type in Obsidian's settings, so no type is searched for.
     """
     if len(values) < FEWEST_VALUES:
         return None
@@ -81,7 +81,7 @@ def _kind(values: Sequence[Scalar]) -> Shape | None:
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Digits with the same marks between them, as in `31.12.2024`; one number by itself counts on, and may grow."""
+    """Patterns of digits and punctuation, as in `31.12.2024`. A single number may get longer as it counts up."""
     parts = _DIGITS.split(texts[0])
     count = sum(map(len, parts[1::2]))
     if FEWEST_DIGITS <= count < len(texts[0]) <= LONGEST_NUMBER and len(set(texts)) >= DIFFERENT:
@@ -92,7 +92,7 @@ def _numbers(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _identifiers(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What is of one length, and no number that may grow."""
+    """Patterns of values of one length, except short numbers, which may get longer."""
     length = len(texts[0])
     if length >= SHORTEST_IDENTIFIER and len(set(texts)) >= DIFFERENT:
         if length < SHORTEST_NUMBER and all(map(str.isdecimal, texts)):

@@ -1,4 +1,4 @@
-"""Files in a vault, or beside it, that tell of the videos which its notes cite."""
+"""Files in or beside a vault with facts about the videos that its notes cite."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from vaultlint.note import Note
 from vaultlint.videos import own_id
 
 FEWEST_FILES = 3
-"""Files whose names hold the id of a video, from which on they are taken for a pattern."""
+"""Fewest files with a video's id in their names that make a pattern."""
 
 _ID = "videoId"
 _TRANSCRIPTS = (".vtt", ".srt", ".json3", ".tsv", ".json")
@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(rf"(?<=[._-]){LANGUAGE}(?=\.[A-Za-z0-9]+$)")
 
 
 class FoundSources(Struct, frozen=True):
-    """What a table `[[sources]]` can name, and the number of videos that each tells of."""
+    """The values for a table `[[sources]]`, each with the number of videos that it covers."""
 
     transcripts: tuple[str, int] | None = None
     lengths: tuple[str, int] | None = None
@@ -32,12 +32,12 @@ class FoundSources(Struct, frozen=True):
 
 
 def found_sources(notes: Iterable[Note], files: Iterable[str], heads: Iterable[tuple[str, bytes]]) -> FoundSources:
-    """What files say of videos.
+    """Find files with transcripts and lengths of the videos that notes cite.
 
     Args:
         notes: all notes.
         files: paths relative to the configuration.
-        heads: the content of those of them that may be tables.
+        heads: path and content of each file that may be a table.
     """
     ids = {video for note in notes if (video := own_id(note, _ID)) is not None}
     transcripts: Counter[str] = Counter()
@@ -55,12 +55,12 @@ def found_sources(notes: Iterable[Note], files: Iterable[str], heads: Iterable[t
 
 
 def may_be_table(path: str) -> bool:
-    """Whether a file of that name may be a table of lengths."""
+    """Whether a file with this name may be a table of video lengths."""
     return path.lower().endswith(_TABLES) and not path.endswith(_INFO)
 
 
 def _pattern(path: str, ids: Collection[str]) -> str | None:
-    """The path with `{id}` and `{lang}`, if its name begins with the id of a video that notes cite."""
+    """The path with `{id}` and `{lang}` instead of id and language, if its name begins with a cited video's id."""
     folder, slash, name = path.rpartition("/")
     if not name.endswith((*_TRANSCRIPTS, _INFO)):
         return None

@@ -1,7 +1,7 @@
-"""Names of daily, weekly and other notes of a period: from a name to the days it stands for, and back.
+"""Names of daily, weekly and other periodic notes: from a name to its period, and back.
 
-It knows no vault: formats come from Obsidian's settings or from the list of common ones, and whoever asks compares
-the names of neighbours with those of files.
+Independent of a vault: formats come from Obsidian's settings or from the list of common ones, and callers compare
+the names of neighbours with file names.
 """
 
 from vaultlint.periods.naming import COMMON_FORMATS, latest, name_of, neighbours, period_of, periods_of

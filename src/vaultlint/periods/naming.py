@@ -1,4 +1,4 @@
-"""Formats of Moment.js, read as Obsidian writes them: from the name of a note to its period, and back."""
+"""Moment.js formats as Obsidian uses them: from the name of a note to its period, and back."""
 
 import re
 import unicodedata
@@ -53,15 +53,15 @@ COMMON_FORMATS = (
     "MMMM YYYY",
     "YYYY-[Q]Q",
 )
-"""What people name such notes where no setting tells; `YYYY_MM_DD` is Logseq's.
+"""Common formats, used if there is no setting; `YYYY_MM_DD` is Logseq's.
 
-No year alone: a number of four digits is more often something else.
+No `YYYY` alone: a four-digit number is more often something else.
 """
 
 LONGEST_FORMAT, LONGEST_NAME = 100, 200
 
 _MOST_WORDS = 3
-"""How many tokens of a format may be words: how far each reaches is tried out."""
+"""Most word tokens in a format, because matching tries all lengths for each."""
 
 _NUMBER_TOKENS = {
     "Y": ("Y", 4),
@@ -86,7 +86,7 @@ _NUMBER_TOKENS = {
     "e": ("e", 0),
     "E": ("E", 0),
 }
-"""Field and number of digits (none: as few as there are) of a token. Any other token makes a format unknown to us."""
+"""The field and number of digits (0: any) of a token. Formats with other number tokens are not supported."""
 
 _ORDINALS = {f"{field}o": field for field in ("Q", "M", "D", "DDD", "d", "w", "W")}
 
@@ -95,7 +95,7 @@ _PART = re.compile(
     r"|y{2,4}|yo?|gg(?:ggg?)?|GG(?:GGG?)?|LTS?|LL?L?L?|l{1,4}|kk?|hh?|HH?|mm?|ss?|S+|zz?|ZZ?|.)",
     re.DOTALL,
 )
-"""What Moment.js takes for a token, or for text in brackets."""
+"""What Moment.js reads as a token or as text in brackets."""
 
 _UNKNOWN = re.compile("[HhkmsSaAxXzZNyYLlGgQMDdwWeE]")
 _YEARS = "YGg"
@@ -103,7 +103,7 @@ _WEEKDAYS = {"d", "e", "E", "weekday"}
 
 
 class _Token(msgspec.Struct, frozen=True):
-    """A part of a name that is written for the date."""
+    """A token of a format, which stands for a part of the date."""
 
     name: str
     field: str
@@ -127,7 +127,7 @@ class _Token(msgspec.Struct, frozen=True):
 
 
 class _Format(msgspec.Struct, frozen=True):
-    """A format, taken apart."""
+    """A parsed format."""
 
     kind: PeriodKind
     parts: tuple[_Token | str, ...]
@@ -135,21 +135,21 @@ class _Format(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
     week_starts: tuple[WeekStart, ...]
     year_of_week: str
-    """The field whose year `YYYY` means in names of weeks; empty if it means the year of the first day."""
+    """In names of weeks, the week-year field (`g` or `G`) that `YYYY` means; empty: the year of the first day."""
 
 
 def period_of(name: str, formats: Iterable[str]) -> Period | None:
-    """The period that a note is named for, in the first format that fits.
+    """The period of a note's name in the first format that matches; None if none does.
 
-    Its name is that of the note, but for case.
+    `name_of` gives the same name back, except for case.
     """
     return next(periods_of(name, formats), None)
 
 
 def periods_of(name: str, formats: Iterable[str]) -> Iterator[Period]:
-    """All readings of a name: it may fit several formats, and both ways to count weeks.
+    """All periods that a name can mean: it may match several formats and both ways to count weeks.
 
-    The name is one without folder and extension, in any case.
+    The name must have no folder and no extension; case does not matter.
     """
     if len(name) > LONGEST_NAME or not re.search("[0-9]", name):
         return
@@ -160,10 +160,10 @@ def periods_of(name: str, formats: Iterable[str]) -> Iterator[Period]:
 
 
 def name_of(period: Period) -> str:
-    """What a note of the period is called.
+    """The name of the note of a period, in the period's format.
 
     Raises:
-        ValueError: its format does not say which period is meant.
+        ValueError: the format does not identify a period.
     """
     form = _compiled(period.format)
     if form is None:
@@ -172,13 +172,13 @@ def name_of(period: Period) -> str:
 
 
 def neighbours(name: str, formats: Iterable[str]) -> tuple[str, ...]:
-    """The names of the periods before and after, for each reading of the name; empty if it is no name of a period."""
+    """The names of the previous and next periods for each reading of a name; empty if it names no period."""
     found = (name_of(beside) for period in periods_of(name, formats) for beside in (period.previous, period.next))
     return tuple(dict.fromkeys(found))
 
 
 def latest(names: Iterable[str], text: str) -> Period | None:
-    """The last period that one of the names stands for in a format."""
+    """The latest period that one of the names means in the format `text`; None if none matches."""
     form = _compiled(text)
     if form is None:
         return None
@@ -188,12 +188,12 @@ def latest(names: Iterable[str], text: str) -> Period | None:
     return max(found, key=lambda period: period.start, default=None)
 
 
-# Taking a format apart
+# Parsing a format
 
 
 @lru_cache(maxsize=128)
 def _compiled(text: str) -> _Format | None:
-    """The format, if it says which period is meant; a part of it that names folders is left away."""
+    """The parsed format without its folders; None if it does not identify a period."""
     if len(text) > LONGEST_FORMAT:
         return None
     parts = _parts(_composed(text.strip()))
@@ -216,7 +216,7 @@ def _compiled(text: str) -> _Format | None:
 
 
 def _parts(text: str) -> tuple[_Token | str, ...] | None:
-    """Tokens and text between them, from the last slash on; nothing if a token has to do with the time of day."""
+    """The tokens and the text between them after the last slash; None if a token is not supported, such as hours."""
     parts: list[_Token | str] = []
     for part in _PART.findall(text):
         if token := _token(part):
@@ -242,7 +242,7 @@ def _token(part: str) -> _Token | None:
 
 
 def _kind(fields: set[str]) -> PeriodKind | None:
-    """How long the periods are that these fields tell apart."""
+    """The kind of period that these fields identify; None if they identify none."""
     if fields.isdisjoint(_YEARS):
         return None
     if {"M", "D"} <= fields or "DDD" in fields:
@@ -260,7 +260,7 @@ def _kind(fields: set[str]) -> PeriodKind | None:
 
 
 def _year_of_week(fields: set[str]) -> str:
-    """The weeks that `YYYY` counts by: that of the first day would call the first week of 2025 `2024-W01`."""
+    """The week-year field that `YYYY` means. The first day's year would name 2025's first week `2024-W01`."""
     if fields & {"M", "Q"}:
         return ""
     return "g" if "w" in fields else "G"
@@ -270,7 +270,7 @@ def _year_of_week(fields: set[str]) -> str:
 
 
 def _readings(name: str, text: str, form: _Format) -> Iterator[Period]:
-    """Each period whose name this is: what was read counts only if it would be written so."""
+    """Each period with this name in a format. A reading counts only if writing it gives the same name."""
     match = form.pattern.fullmatch(name)
     if match is None:
         return
@@ -284,7 +284,7 @@ def _readings(name: str, text: str, form: _Format) -> Iterator[Period]:
 
 
 def _values(form: _Format, texts: tuple[str, ...]) -> Iterator[tuple[str, dict[str, int]]]:
-    """What the fields say in each language that has all the words; the first token of a field decides."""
+    """The field values in each language that has all words of the name; the first token of a field decides."""
     languages: dict[str, dict[str, int]] | None = None
     numbers: dict[str, int] = {}
     for token, text in zip(form.tokens, texts, strict=True):
@@ -310,7 +310,7 @@ def _number(token: _Token, text: str) -> int:
 
 
 def _starts(kind: PeriodKind, fields: Mapping[str, int], week_start: WeekStart) -> Iterator[date]:
-    """First days that may be meant: around New Year, a week and its days may belong to different years."""
+    """Possible first days: around New Year, a week and its days may belong to different years."""
     year = next(fields[field] for field in _YEARS if field in fields)
     for candidate in (year, year + 1, year - 1):
         try:
@@ -320,7 +320,7 @@ def _starts(kind: PeriodKind, fields: Mapping[str, int], week_start: WeekStart) 
 
 
 def _start(kind: PeriodKind, year: int, fields: Mapping[str, int], week_start: WeekStart) -> date:
-    """The first day.
+    """The first day of a period in a year.
 
     Raises:
         ValueError: there is no such day.

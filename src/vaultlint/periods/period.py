@@ -1,4 +1,4 @@
-"""A day, week, month, quarter or year that a note is named for."""
+"""Periods (a day, week, month, quarter or year) that notes are named after."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -7,7 +7,7 @@ import msgspec
 
 
 class PeriodKind(StrEnum):
-    """How long a period is."""
+    """The length of a period."""
 
     DAY = "day"
     WEEK = "week"
@@ -17,10 +17,10 @@ class PeriodKind(StrEnum):
 
 
 class WeekStart(StrEnum):
-    """On which day a week starts, and which week is the first of a year.
+    """The day on which weeks start; it also decides which week is the first of a year.
 
-    `ww` and `gggg` follow the language of the app, which no file of a vault tells. In English, weeks start on Sunday
-    and the first one holds 1 January; almost everywhere else they are those of ISO 8601.
+    `ww` and `gggg` follow the language of the app, which no file of a vault records. In English, weeks start on
+    Sunday and the first week contains 1 January; almost all other languages follow ISO 8601.
     """
 
     SUNDAY = "sunday"
@@ -28,7 +28,7 @@ class WeekStart(StrEnum):
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A period, with the format that its name was read in."""
+    """A period and the format of its name."""
 
     kind: PeriodKind
     start: date
@@ -38,17 +38,17 @@ class Period(msgspec.Struct, frozen=True):
 
     @property
     def next(self) -> "Period":
-        """The period that follows, in the same format."""
+        """The following period, in the same format."""
         return msgspec.structs.replace(self, start=_moved(self.kind, self.start, 1))
 
     @property
     def previous(self) -> "Period":
-        """The period before, in the same format."""
+        """The preceding period, in the same format."""
         return msgspec.structs.replace(self, start=_moved(self.kind, self.start, -1))
 
 
 def week_of(day: date, week_start: WeekStart) -> tuple[int, int]:
-    """The year and number of the week that a day lies in; around New Year it may be another year than the day's."""
+    """The year and number of a day's week; around New Year, the year may differ from the day's."""
     if week_start is WeekStart.MONDAY:
         iso = day.isocalendar()
         return iso.year, iso.week
@@ -57,7 +57,7 @@ def week_of(day: date, week_start: WeekStart) -> tuple[int, int]:
 
 
 def start_of_week(year: int, week: int, week_start: WeekStart) -> date:
-    """The first day of a week. A number that is too high leads into the next year."""
+    """The first day of a week. A week number that is too high gives a day in the next year."""
     if week_start is WeekStart.MONDAY:
         first = date(year, 1, 4)
         first -= timedelta(first.weekday())

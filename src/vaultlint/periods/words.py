@@ -1,13 +1,13 @@
-"""Names of months and days as Obsidian writes them in file names, in the languages of many of its users.
+"""Month and day names as Obsidian writes them in file names, in common languages.
 
-They are those of Moment.js, which the app writes dates with. Languages that write the month in another case beside a
-day, or abbreviations in two ways, have two lines.
+They are those of Moment.js, which Obsidian formats dates with. A language has two entries if the month is inflected
+next to a day, or if abbreviations have two forms.
 """
 
 from functools import cache
 
 WORD_TOKENS = ("MMMM", "MMM", "dddd", "ddd", "dd")
-"""The tokens of a format that are written as words: month, short month, weekday, short weekday, shortest weekday."""
+"""The tokens that stand for words: month, short month, weekday, short weekday, shortest weekday."""
 
 LONGEST_WORD = 13
 
@@ -223,18 +223,18 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
         "一 二 三 四 五 六 日",
     ),
 }
-"""Months from January and weekdays from Monday, by language; a line for each token."""
+"""Months from January and weekdays from Monday, by language; one string for each of `WORD_TOKENS`."""
 
 
 @cache
 def words(language: str) -> dict[str, tuple[str, ...]]:
-    """The words of a language, by token."""
+    """The words of a language by token."""
     return {token: tuple(line.split(" ")) for token, line in zip(WORD_TOKENS, WORDS[language], strict=True)}
 
 
 @cache
 def meanings(token: str) -> dict[str, dict[str, int]]:
-    """What words mean (0 is January, or Monday) by language; the words in small letters."""
+    """The index of a word in each language (0 is January or Monday), by case-folded word."""
     found: dict[str, dict[str, int]] = {}
     for language in WORDS:
         for index, word in enumerate(words(language)[token]):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vaultlint.commands.report import Report
     from vaultlint.reports.view import View
 
-# The names of the formats are needed at every start, so each module is imported when its format is written.
+# Format names are needed at every start, so a format's module is imported only when it is used.
 
 
 def _text(report: Report, view: View) -> Iterator[str | bytes]:

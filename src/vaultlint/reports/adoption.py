@@ -1,4 +1,4 @@
-"""What is said of taking up a vault: the baseline that was written, and the configuration that its habits propose."""
+"""Output of `vaultlint baseline` and `vaultlint init`: the written baseline and the proposed configuration."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def baseline(written: WrittenBaseline) -> Iterator[str]:
-    """How much a baseline holds now, and held before."""
+    """The number of findings in a written baseline, and in the one before."""
     before = "" if written.before is None else f", before it held {written.before:,}"
     holds = f"{counted(written.findings, 'finding')} in {counted(written.files, 'file')}"
     yield f"{printable(str(written.file))} holds {holds}{before}.\n"
@@ -26,14 +26,14 @@ def baseline(written: WrittenBaseline) -> Iterator[str]:
 
 
 def configuration(survey: Survey) -> str:
-    """The text of a configuration, with what was found beside each line."""
+    """The proposed configuration as TOML; a comment on each line says what it is based on."""
     settings = [*_settings(survey)]
     citations = [*_citations(survey)]
     return "\n\n".join("\n".join(lines) for lines in ([*_head(survey)], *settings, citations) if lines) + "\n"
 
 
 def outcome(survey: Survey, report: Report, *, is_written: bool) -> Iterator[str]:
-    """Where the configuration is, and what the rules find with it."""
+    """Where the configuration was written, and the totals of a check with it."""
     if is_written:
         yield f"Wrote {printable(str(survey.file))}.\n"
     yield f"With {'it' if is_written else 'this configuration'}: {total(report)}\n"
@@ -42,7 +42,7 @@ def outcome(survey: Survey, report: Report, *, is_written: bool) -> Iterator[str
 
 
 def no_notes(survey: Survey) -> Iterator[str]:
-    """Said of a vault without notes."""
+    """The message for a vault without notes."""
     yield f"There are no notes in {printable(str(survey.project.root))} yet, so there is nothing to propose.\n"
     yield "vaultlint works without a configuration, too.\n"
 
@@ -63,7 +63,7 @@ def _head(survey: Survey) -> Iterator[str]:
 
 
 def _of_videos(sources: FoundSources) -> Iterator[str]:
-    """The keys of a table about videos."""
+    """The lines of a `[[sources]]` table."""
     if sources.lengths is not None:
         path, count = sources.lengths
         yield f"lengths = {_string(path)}  # of {counted(count, 'video')} that notes name"
@@ -75,7 +75,7 @@ def _of_videos(sources: FoundSources) -> Iterator[str]:
 
 
 def _settings(survey: Survey) -> Iterator[list[str]]:
-    """Parts of the file; keys without a table stand first, as TOML wants it."""
+    """The sections of the file, as lines. Top-level keys come first, as TOML requires."""
     habits, base = survey.habits, survey.base
     if base:
         yield [f"vault = {_string(base.removesuffix('/'))}  # the folder that the notes are in"]
@@ -142,7 +142,7 @@ def _cited(cited: CitedBlocks, base: str) -> Iterator[str]:
 
 
 def _paths(places: Iterable[HabitScope], base: str) -> Iterator[str]:
-    """The key `paths`; none for the whole vault."""
+    """The lines of the key `paths`; none for the whole vault."""
     lines: list[tuple[str, str]] = []
     for place in places:
         if not place.is_all:
@@ -153,7 +153,7 @@ def _paths(places: Iterable[HabitScope], base: str) -> Iterator[str]:
 
 
 def _list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """A list of strings, each with its comment."""
+    """The lines of a key with a list of strings; `items` are strings and their comments."""
     items = [(_string(text), f"  # {printable(comment)}" if comment else "") for text, comment in items]
     if len(items) == 1:
         yield f"{key} = [{items[0][0]}]{items[0][1]}"
@@ -164,7 +164,7 @@ def _list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _citations(survey: Survey) -> Iterator[str]:
-    """What cites, as a comment: every kind counts unless the rule is told otherwise."""
+    """The citations in the notes, as comments: by default, every kind counts."""
     uses = survey.habits.citations
     if uses:
         yield "# Citations in these notes (`vaultlint citations` shows how much they cover):"
@@ -182,7 +182,7 @@ def _key(name: str) -> str:
 
 
 def _string(text: str) -> str:
-    """A string of TOML; one without backslashes to double is easier to read."""
+    """A TOML string; a literal one if that saves doubling backslashes."""
     if "\\" in text and "'" not in text and UNPRINTABLE.search(text) is None:
         return f"'{text}'"
     return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))

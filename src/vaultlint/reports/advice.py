@@ -1,4 +1,4 @@
-"""The three things to do first, in plain English."""
+"""The three most useful next steps, in plain English."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ from vaultlint.reports.totals import counted
 
 MOST = 3
 FEWEST_NOTES = 5
-"""Notes of a folder from which on it is compared with others."""
+"""Fewest notes in a folder that is compared with others."""
 
 FEWEST_WANTING = 3
-"""Notes that want a name from which on it goes before findings."""
+"""Fewest notes linking to a missing name for which it comes before findings."""
 
 LARGE_SHARE = 0.4
-"""The share of all errors and warnings from which on those of one rule are taken for one question."""
+"""The least share of errors and warnings from one rule for which the rule is a step of its own."""
 
 _GRAVE = (Severity.ERROR, Severity.WARNING)
 _Wanted = tuple[int, WantedName] | None
 
 
 class Step(Struct, frozen=True):
-    """One thing to do: what, why, the view of the page that shows it, and a command for it if there is one."""
+    """One step: its title, a reason, a link to the view of the HTML page that shows it, and an optional command."""
 
     title: str
     text: str
@@ -39,14 +39,14 @@ class Step(Struct, frozen=True):
 
 
 def steps(report: Report, found: Standing | None) -> list[Step]:
-    """What to do first, at most three things."""
+    """The first steps to take, at most three."""
     safe, proposed = _fixes(report)
     wanted = _most_wanted(found)
     return [*islice(_candidates(report, found, safe, proposed, wanted), MOST)]
 
 
 def _candidates(report: Report, found: Standing | None, safe: int, proposed: int, wanted: _Wanted) -> Iterator[Step]:
-    """All there is to do, the most useful first."""
+    """All possible steps, most useful first."""
     if safe:
         yield Step(
             f"Let vaultlint fix {counted(safe, 'finding')}",
@@ -80,7 +80,7 @@ def _fixes(report: Report) -> tuple[int, int]:
 
 
 def _most_wanted(found: Standing | None) -> _Wanted:
-    """The name that most notes want, with their number."""
+    """The number of notes that link to the most wanted missing name, and the name."""
     if found is None or not found.wanted:
         return None
     counts = Counter(number for wanting in found.wanting for number in wanting)
@@ -103,7 +103,7 @@ def _wanted_step(count: int, one: WantedName) -> Step:
 
 
 def _worst_place(report: Report, found: Standing | None) -> Iterator[Step]:
-    """The folder with most errors and warnings a note, else the note that has most of them."""
+    """The folder with the most errors and warnings per note, or with too few folders, the note with the most."""
     grave = {
         path: sum(count for severity, _, count in packed.counts if severity in _GRAVE)
         for path, packed in report.diagnostics.by_note.items()
@@ -146,7 +146,7 @@ def _most_of_one_rule(report: Report) -> Iterator[Step]:
 
 
 def _least_cited(found: Standing | None) -> Iterator[Step]:
-    """Of the notes that cite, the one with most blocks that carry none."""
+    """The note with the most uncited blocks among the notes that have citations."""
     if found is None:
         return
     some = [(one.uncovered, number) for number, one in found.citing.items() if one.kinds and one.uncovered]

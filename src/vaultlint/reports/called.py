@@ -1,4 +1,4 @@
-"""What is said of findings that are called by their ids: what was fixed, and one finding in its context."""
+"""Output for findings given by id: what was fixed, and one finding explained in context."""
 
 from collections.abc import Iterator
 
@@ -12,17 +12,17 @@ from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 AROUND = 2
-"""Lines before and after a finding that are shown."""
+"""Lines shown before and after a finding."""
 
 WIDTH = 300
-"""Characters of a line that are shown."""
+"""Most characters shown of a line."""
 
 MOST_RELATED = 20
-"""Other places that are shown."""
+"""Most related places shown."""
 
 
 def fixes(answered: Answered, view: View) -> Iterator[str]:
-    """A line for each id, then what to run next."""
+    """A line for each id, then totals and the next command."""
     lines, location = Lines(answered.report), view.locations(answered.report)
     fixed: dict[str, None] = {}
     for call in answered.calls:
@@ -42,7 +42,7 @@ def fixes(answered: Answered, view: View) -> Iterator[str]:
 
 
 def explained(report: Answered, call: Called, view: View) -> Iterator[str]:
-    """A finding with its lines, its fix, other places it speaks of, and the manual page of its rule."""
+    """A finding with its source lines, its fix, its related places, and the manual page of its rule."""
     one = call.finding
     if one is None:
         return
@@ -66,7 +66,7 @@ def explained(report: Answered, call: Called, view: View) -> Iterator[str]:
 
 
 def _excerpt(one: Diagnostic, note: Note, lines: Lines) -> Iterator[str]:
-    """The lines of a finding and some around them, each behind its number, so that none looks like another text."""
+    """The lines of a finding with context, each after its number, so that note text can't pass as other output."""
     index = lines.of(one.path)
     first = index.position(one.span.start)
     last = min(index.position(max(one.span.start, one.span.end - 1)).line, first.line + AROUND)

@@ -1,7 +1,7 @@
-"""Outputs in which a CI service finds no command: it reads what a step prints, and obeys some of it.
+"""Keeping commands of CI services out of the output: they execute commands in what a step prints.
 
-GitHub obeys lines that begin with `::`, GitHub, Azure and TeamCity obey `##[…]`, `##vso[…]` and `##teamcity[…]`
-wherever they stand, Buildkite takes `---` at the beginning of a line for a heading.
+GitHub executes lines that begin with `::`; GitHub, Azure and TeamCity execute `##[…]`, `##vso[…]` and
+`##teamcity[…]` anywhere in a line; Buildkite reads `---` at the beginning of a line as a heading.
 """
 
 import re
@@ -16,28 +16,28 @@ _JSON = rb"\u0023", rb"\u003a"
 _WRITTEN = {
     **dict.fromkeys(("json", "jsonl", "gitlab", "sarif", "toml"), _JSON),
     "junit": (rb"&#35;", rb"&#58;"),
-    "github": (_NUMBER, b":"),  # the commands that it writes are its own
+    "github": (_NUMBER, b":"),  # its commands are wanted
 }
-"""How formats for machines write `#` and `:` otherwise; they mean the same."""
+"""Equivalent escapes for `#` and `:` in machine-readable formats."""
 
 
 def guarded(path: str) -> str:
-    """A path to begin a line with."""
+    """A path that is safe at the beginning of a line, with `./` in front if necessary."""
     return path if path[:1].isalnum() or path[:1] in _HARMLESS_FIRST else f"./{path}"
 
 
 def holds_command(line: str) -> bool:
-    """Whether a CI service might obey a line, were it printed as it is."""
+    """Whether a CI service might execute part of a line if it were printed unchanged."""
     return _COMMAND_IN_LINE.search(line) is not None
 
 
 def harmless(blocks: Iterable[bytes], format_: str) -> Iterator[bytes]:
-    """An output without commands but those of its format."""
+    """The output with CI commands escaped, except those that the format itself writes."""
     number, colon = _WRITTEN.get(format_, (_NUMBER, _COLON))
     for block in blocks:
         yield _COMMAND.sub(lambda match: number + match[1] if match[1] else match[2] + colon, block)
 
 
 def harmless_text(text: str) -> str:
-    """A message without commands."""
+    """A message with CI commands escaped."""
     return b"".join(harmless([text.encode("utf-8", "surrogateescape")], "text")).decode("utf-8", "surrogateescape")

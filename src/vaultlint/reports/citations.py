@@ -10,9 +10,9 @@ _BLANKS = "  "
 
 
 def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
-    """A row for each folder that has prose or citations, and one for all of them.
+    """A row for each folder with prose or citations, then a row of totals.
 
-    What was compared with videos has columns where something is known of these.
+    Columns about videos are shown only if something is known about them.
     """
     total = FolderCitations("all")
     for one in folders:

@@ -10,7 +10,7 @@ from vaultlint.text import printable
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """`path:line:column: severity rule: message`."""
+    """Each finding as `path:line:column: severity rule: message`, then the totals."""
     lines, location, severities = Lines(report), view.locations(report), view.severities()
     for path, found in by_note(report.diagnostics):
         index, place = lines.of(path), location(path)

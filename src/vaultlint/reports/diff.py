@@ -1,4 +1,4 @@
-"""What fixes change, as a unified diff."""
+"""The changes of fixes as a unified diff."""
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -11,24 +11,24 @@ from vaultlint.reports.view import View
 from vaultlint.text import printable
 
 CONTEXT = 3
-"""Lines that are shown before and after a change."""
+"""Lines shown before and after a change."""
 
 MOST_COMPARED = 2_000
-"""Lines of which those that changed are searched for; the time for that grows with their square."""
+"""Most lines that are compared one by one, because the time grows with the square of their number."""
 
 _Change = tuple[int, int, int, int]
-"""First line and end, before and after."""
+"""Start and end line (0-based, half-open) before, and start and end line after."""
 
 
 def render(report: Report | Renaming, view: View) -> Iterator[str]:
-    """A diff that `git apply` takes from the reader's folder; made visible on a terminal, exact elsewhere."""
+    """A diff for `git apply` in the reader's folder. On a terminal, unprintable characters are escaped."""
     place = _place(report, view)
-    # Git takes what follows on a file that is only renamed for a part of it.
+    # Files that are only renamed come last: git would read what follows them as their hunks.
     changes = [*report.changes, *_links(report)]
     for before, after in sorted(changes, key=lambda change: change[0].text == change[1].text):
         old, new = f"{place}{before.path}", f"{place}{after.path}"
         hunks: Iterable[str] = _hunks(before, after, view)
-        if view.in_ci and any(map(holds_command, hunks := [*hunks])):  # a patch is exact, or it is none
+        if view.in_ci and any(map(holds_command, hunks := [*hunks])):  # an escaped patch would not apply
             yield f"vaultlint: {_name(old).strip()} is not shown: the CI service might obey a line of it\n"
             continue
         if old != new:
@@ -41,7 +41,7 @@ def render(report: Report | Renaming, view: View) -> Iterator[str]:
 
 
 def _links(report: Report | Renaming) -> list[tuple[Note, Note]]:
-    """Symbolic links that change, as git shows them: a text that is where they lead."""
+    """Symbolic links that change, as git diffs them: a text that is the target."""
     links = report.links if isinstance(report, Renaming) else ()
     return [(Note(path, before), Note(path, after)) for path, before, after in links]
 
@@ -64,13 +64,13 @@ def _hunks(before: Note, after: Note, view: View) -> Iterator[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as diffs know them: they end at LF and nothing else."""
+    """Lines as in diffs: only LF ends a line."""
     lines = [f"{line}\n" for line in text.split("\n")]
     return lines[:-1] if lines[-1] == "\n" else [*lines[:-1], lines[-1][:-1]]
 
 
 def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
-    """Runs of lines that differ. Fixes mostly change lines in their place, which is quick to see."""
+    """Runs of lines that differ. With equal line counts, as after most fixes, lines are compared by number."""
     if len(old) == len(new):
         yield from _merged((i, i + 1, i, i + 1) for i in range(len(old)) if old[i] != new[i])
         return
@@ -88,7 +88,7 @@ def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
 
 
 def _merged(changes: Iterator[_Change]) -> Iterator[_Change]:
-    """Changes that follow on each other as one."""
+    """The changes with adjacent ones merged."""
     last: _Change | None = None
     for change in changes:
         if last is not None and change[0] == last[1]:
@@ -102,7 +102,7 @@ def _merged(changes: Iterator[_Change]) -> Iterator[_Change]:
 
 
 def _groups(changes: Iterator[_Change]) -> Iterator[list[_Change]]:
-    """Changes whose context would meet, together."""
+    """Groups of changes whose context lines touch or overlap."""
     group: list[_Change] = []
     for change in changes:
         if group and change[0] - group[-1][1] > 2 * CONTEXT:
@@ -114,7 +114,7 @@ def _groups(changes: Iterator[_Change]) -> Iterator[list[_Change]]:
 
 
 def _range(start: int, end: int) -> str:
-    """Lines of a hunk, counted from 1; of none, the line before."""
+    """A range in a hunk header: 1-based first line and count; the line before if there are no lines."""
     return f"{start + 1},{end - start}" if end > start else f"{start},0"
 
 
@@ -130,14 +130,14 @@ def _shown(mark: str, lines: list[str], view: View) -> Iterator[str]:
 
 
 def _place(report: Report | Renaming, view: View) -> str:
-    """The way from the reader's folder down to the vault; paths that lead upwards are nothing that can be applied."""
+    """The vault's path from the reader's folder, ending with `/`; empty if it is not below it."""
     if report.root == view.folder or not report.root.is_relative_to(view.folder):
         return ""
     return f"{report.root.relative_to(view.folder).as_posix()}/"
 
 
 def _name(path: str) -> str:
-    """A path as git writes it: in quotes if it must be, and with a tab at its end if it holds a blank."""
+    """A path as git writes it: quoted if necessary, and with a tab at the end if it contains a space."""
     if printable(path) == path and not set('"\\') & set(path) and not holds_command(path):
         return f"{path}\t" if " " in path else path
     return f'"{"".join(map(_escaped, path))}"'.replace("##", "#\\043")

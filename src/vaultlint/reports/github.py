@@ -1,4 +1,4 @@
-"""The format `github`: workflow commands, which GitHub Actions shows at the lines they speak of."""
+"""The format `github`: workflow commands, which GitHub Actions shows as annotations of lines."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,9 +14,9 @@ _PROPERTY = str.maketrans({"%": "%25", ":": "%3A", ",": "%2C"})
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """A command for each finding, worst first: of each kind, GitHub shows the first ten of a step.
+    """A command for each finding, worst first: GitHub shows only the first ten of each kind per step.
 
-    The totals are a notice themselves, so they stand before the findings that are.
+    The totals are a notice, too, so they come before the findings that are notices.
     """
     if not report.diagnostics:
         yield f"{total(report)}\n"
@@ -29,7 +29,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """Markdown for the page of the run: the totals, and a table of them by rule; nothing in it is out of notes."""
+    """Markdown for the job summary: the totals and a table by rule. It contains no text of notes."""
     rows = [f"| {severity} | `{rule}` | {count:,} |\n" for severity, rule, count in counts_by_rule(report)]
     table = "".join(["\n| severity | rule | findings |\n| --- | --- | ---: |\n", *rows]) if rows else ""
     return f"### vaultlint\n\n{total(report)}\n{table}\n"
@@ -42,16 +42,16 @@ def _commands(diagnostics: Sequence[Diagnostic], report: Report, lines: Lines) -
         shown = _property(file)
         for one in found:
             start, end = index.position(one.span.start), index.position(one.span.end)
-            # GitHub takes columns in a single line only.
+            # GitHub accepts columns only if start and end are on the same line.
             columns = f",col={start.column},endColumn={end.column}" if start.line == end.line else ""
-            # The log of a step shows nothing but what follows, and holds more findings than GitHub shows elsewhere.
+            # The log of a step shows only this text, but for more findings than GitHub annotates.
             data = _data(f"{file}:{start.line}:{start.column}: {one.rule}: {one.message}")
             place = f"line={start.line},endLine={end.line}{columns}"
             yield f"::{_COMMANDS[one.severity]} file={shown},{place},title={titles[one.rule]}::{data}\n"
 
 
 def _data(text: str) -> str:
-    return printable(text).replace("%", "%25")  # there is no line end left that could start a command
+    return printable(text).replace("%", "%25")  # no line ends left that could start a command
 
 
 def _property(text: str) -> str:

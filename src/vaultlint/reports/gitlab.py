@@ -17,7 +17,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """A list with an entry on each line; GitLab drops an entry whose fingerprint it has met before."""
+    """A JSON list with one entry per line. Fingerprints are unique, because GitLab drops entries that repeat one."""
     lines, told_apart = Lines(report), identities(report.diagnostics, report.notes)
     encoder = msgspec.json.Encoder()
     before = "[\n"

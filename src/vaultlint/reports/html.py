@@ -1,7 +1,7 @@
-"""The format `html`: one page, with all that is shown in it as JSON.
+"""The format `html`: one page that contains all its data as JSON.
 
-`page.html` beside this module is built in `report-ui/`. The data stand in blocks of JSON that the page reads when it
-needs them; in columns, because there may be a hundred thousand findings.
+`page.html` beside this module is built in `report-ui/`. The page reads each JSON block when it needs it. Data are in
+columns, because there may be a hundred thousand findings.
 """
 
 import re
@@ -26,13 +26,13 @@ from vaultlint.reports.totals import SEVERITIES
 from vaultlint.reports.view import View
 
 VERSION = 1
-"""Of the data, which only the page of the same version reads."""
+"""Version of the data; a page reads only data of its own version."""
 
 MOST_RELATED = 5
-"""Other places of a finding that are shown at the most."""
+"""Most related places shown for a finding."""
 
 LONGEST = 400
-"""Characters of a message that are shown."""
+"""Most characters shown of a message."""
 
 _CORE, _BLOCKS = "<!--core-->", "<!--data-->"
 
@@ -42,7 +42,7 @@ Column = list[int]
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """The page."""
+    """The HTML page, in pieces."""
     health = report.health or Health(placed(report))
     before, rest = (files("vaultlint.reports") / "page.html").read_text("utf-8").split(_CORE)
     script, after = rest.split(_BLOCKS)
@@ -66,21 +66,21 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def _block(name: str, data: Any) -> str:
-    """Data in a block of a page, in which no text can become markup or change the direction of what follows."""
+    """A `<script>` block with data as JSON; markup and direction marks in texts are escaped."""
     text = sendable(msgspec.json.encode(data))
     text = _MARKUP.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return f'<script type="application/json" id="{name}">{text}</script>\n'
 
 
 class _Numbers(dict[str, int]):
-    """Texts by number, each once."""
+    """Gives each different text a number, from 0; keeps the order."""
 
     def __call__(self, text: str) -> int:
         return self.setdefault(text, len(self))
 
 
 def _core(report: Report, health: Health, view: View) -> dict[str, Any]:
-    """What the page shows first."""
+    """The data that the page shows first."""
     found, runs = health.standing, health.runs
     return {
         "version": VERSION,
@@ -106,7 +106,7 @@ def _core(report: Report, health: Health, view: View) -> dict[str, Any]:
 
 
 def _change(report: Report, health: Health) -> dict[str, Any] | None:
-    """What is otherwise than in the last run that was written down before this one."""
+    """The differences from the last recorded run before this one; None if there is none."""
     runs = health.runs.runs[: -1 if health.is_kept else None]
     if not runs:
         return None
@@ -127,7 +127,7 @@ def _run(run: Run, before: Run | None) -> dict[str, Any]:
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:
-    """The rules that found something, worst and most first."""
+    """The rules that found something, sorted by the number of errors, then warnings, then infos."""
     counts: dict[str, dict[str, int]] = {}
     for (severity, rule), count in report.diagnostics.counts.items():
         counts.setdefault(rule, {})[severity.value] = count
@@ -141,7 +141,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
 
 
 def _files(names: _Numbers, health: Health) -> dict[str, Any]:
-    """The files, each by its folder and its name; a note's goes without `.md`, or is in `whole`."""
+    """The files in columns: folder number and name, without `.md`; `whole` are the files with a name in full."""
     folders = _Numbers()
     folder: Column = []
     name: list[str] = []
@@ -160,7 +160,7 @@ def _files(names: _Numbers, health: Health) -> dict[str, Any]:
 
 
 class _Laid:
-    """Findings in columns; `kinds` are rules with severities, `files` has each file with its number of findings."""
+    """Findings in columns. `kinds` are pairs of rule and severity, `files` are file numbers with finding counts."""
 
     def __init__(self) -> None:
         self.kinds, self.messages, self.fixes = _Numbers(), _Numbers(), _Numbers()
@@ -210,7 +210,7 @@ def _lay(one: Diagnostic, laid: _Laid, told: "_Messages", names: _Numbers) -> No
 
 
 class _Messages:
-    """Messages as the page has them: without the words of notes, if these are to be left out."""
+    """Cuts messages for the page, and removes quoted note text if excerpts are off."""
 
     def __init__(self, report: Report, excerpts: bool) -> None:
         self._ends = {} if excerpts else {name: rule.quotes_after for name, rule in report.rules.items()}

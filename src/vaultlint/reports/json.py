@@ -1,4 +1,4 @@
-"""The formats `json` and its records, which `jsonl` shares; documented in docs/json.md."""
+"""The format `json`, and its records, which `jsonl` shares; documented in docs/json.md."""
 
 import re
 from collections.abc import Iterator
@@ -17,21 +17,21 @@ from vaultlint.reports.view import Lines, View
 from vaultlint.text import Position, Span
 
 VERSION = 1
-"""Rises when a field is renamed, removed or changes its meaning; not when one is added."""
+"""Increased when a field is renamed, removed or changes its meaning; not when one is added."""
 
 _UNSENT = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _ENCODER = msgspec.json.Encoder()
 
 _BLOCK = 256
-"""Findings that are laid out at once: a document as a whole may need several times the memory of its findings."""
+"""Findings formatted at a time: formatting a whole document may take several times the memory of its findings."""
 
 _BEFORE, _AFTER = '{\n  "diagnostics": [', "\n  ]\n}"
 _NONE = "[]\n}"
-"""What stands around the findings of a document, and for them."""
+"""The text around the findings of a document (`_BEFORE`, `_AFTER`), and its end without findings (`_NONE`)."""
 
 
 class EditRecord(Struct, gc=False):
-    """One replacement."""
+    """One edit of a fix."""
 
     path: str
     start: Position
@@ -40,7 +40,7 @@ class EditRecord(Struct, gc=False):
 
 
 class FixRecord(Struct, gc=False):
-    """A proposal."""
+    """A fix."""
 
     title: str
     safe: bool
@@ -48,7 +48,7 @@ class FixRecord(Struct, gc=False):
 
 
 class RelatedRecord(Struct, gc=False):
-    """Another place."""
+    """A related place."""
 
     path: str
     start: Position
@@ -57,7 +57,7 @@ class RelatedRecord(Struct, gc=False):
 
 
 class Finding(Struct, gc=False):
-    """A diagnostic as it is published."""
+    """A diagnostic in the published JSON."""
 
     id: str
     rule: str
@@ -71,7 +71,7 @@ class Finding(Struct, gc=False):
 
 
 class Summary(Struct):
-    """Counts; known findings, those in the baseline, are not in the others."""
+    """Counts. Known findings (in the baseline) are counted only in `held_back`."""
 
     notes: int
     error: int
@@ -84,7 +84,7 @@ class Summary(Struct):
 
 
 class Document(Struct):
-    """All that `--format json` prints."""
+    """The output of `--format json`."""
 
     version: int
     root: str
@@ -94,7 +94,7 @@ class Document(Struct):
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """One JSON document."""
+    """One JSON document, in blocks."""
     found = counts_by_severity(report.diagnostics)
     counts = {severity.value: found[severity] for severity in SEVERITIES}
     others = {"canvases": report.data_files.get("canvas", 0), "bases": report.data_files.get("base", 0)}
@@ -114,7 +114,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def records(report: Report) -> Iterator[str]:
-    """Each diagnostic in JSON, without line breaks."""
+    """Each diagnostic as a JSON object on one line."""
     lines, named = Lines(report), iter(ids(report.diagnostics, report.notes))
 
     def place(path: str, span: Span) -> tuple[Position, Position]:
@@ -137,7 +137,7 @@ def records(report: Report) -> Iterator[str]:
 
 
 def sendable(document: bytes) -> str:
-    """Without control characters that JSON allows and terminals act on."""
+    """The document as text, with characters escaped that JSON allows but terminals act on."""
     text = document.decode()
     if text.isascii() and "\x7f" not in text:
         return text

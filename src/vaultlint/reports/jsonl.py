@@ -8,5 +8,5 @@ from vaultlint.reports.view import View
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """Nothing but diagnostics, so that lines can be cut, joined and counted."""
+    """One line per diagnostic and nothing else, so that lines can be filtered, joined and counted."""
     return (f"{record}\n" for record in records(report))

@@ -1,4 +1,4 @@
-"""The format `junit`: the XML that CI systems read test results from."""
+"""The format `junit`: XML that CI systems read as test results."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
@@ -11,13 +11,13 @@ from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 _NO_CHARACTERS = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
-"""Not allowed in XML, as control characters are not."""
+"""Characters that XML forbids, besides control characters."""
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """A test for each note with findings, which fails by those that fail the run; the others are its output.
+    """A test case for each note with findings. Findings that fail the run are its failure, others its output.
 
-    There is one failure a test, since readers look at the first alone.
+    One failure per test case, because most readers show only the first.
     """
     severities = tuple(severity for severity in SEVERITIES if severity.rank >= view.fail_on.rank)
     of_notes = report.diagnostics.by_note.values()
@@ -54,5 +54,5 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    # Python takes neither of the two for printable.
+    # `isprintable` is false for both of `_NO_CHARACTERS`.
     return text if text.isprintable() else printable(text).translate(_NO_CHARACTERS)

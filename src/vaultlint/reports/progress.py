@@ -1,4 +1,4 @@
-"""A bar on the terminal for runs that take a while."""
+"""A progress bar on the terminal for longer runs."""
 
 import time
 from types import TracebackType
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 DELAY = 0.5
-"""Seconds before a bar appears."""
+"""Seconds before the bar appears."""
 
 
 class ReadingBar:
-    """Told how far the reading is; draws on stderr, and nothing before the delay is over."""
+    """Shows the progress of reading on stderr, after `DELAY` seconds."""
 
     def __init__(self, enabled: bool) -> None:
         self._enabled = enabled
@@ -29,7 +29,7 @@ class ReadingBar:
             self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Note that `done` of `total` notes have been read."""
+        """Show that `done` of `total` notes are read."""
         if self._enabled and self._bar is None and time.monotonic() - self._begin > DELAY:
             from rich.console import Console
             from rich.progress import Progress

@@ -1,4 +1,4 @@
-"""The format `sarif`: SARIF 2.1.0, as code scanning services and editors read it.
+"""The format `sarif`: SARIF 2.1.0, for code scanning services and editors.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -23,7 +23,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.text import LineIndex, Position, Span, printable
 
 MOST = 5_000
-"""Results in a document; GitHub takes no more into account, and none at all of a document with many more."""
+"""Most results in a document. GitHub ignores further ones, and rejects documents with many more."""
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -35,7 +35,7 @@ Object = dict[str, Any]
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """One document, without line breaks between its parts to keep it small."""
+    """One JSON document, without line breaks to keep it small."""
     found = _most_severe(report)
     rules = sorted({one.rule for one, *_ in found})
     lines, others = Lines(report), Lines(report)
@@ -77,7 +77,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 
 def _most_severe(report: Report) -> list[tuple[Diagnostic, str, str]]:
-    """As many findings as a document holds, with what tells each apart from the others of its note, and of all."""
+    """The `MOST` worst findings, each with its identity (stable fingerprint) and its id."""
     found = [*report.diagnostics]
     worst_first = (i for severity in SEVERITIES for i, one in enumerate(found) if one.severity is severity)
     chosen = set(islice(worst_first, MOST))
@@ -89,7 +89,7 @@ def _most_severe(report: Report) -> list[tuple[Diagnostic, str, str]]:
 
 
 def _rule(name: str, rule: type[Rule] | None) -> Object:
-    if rule is None:  # a rule that failed has its bug reported under a name that no rule has
+    if rule is None:  # the bug of a failed rule is reported under a name of its own
         text = {"text": "A failure of vaultlint or of a plug-in."}
         return {"id": name, "shortDescription": text, "fullDescription": text, "help": text}
     manual = page(rule)
@@ -133,12 +133,12 @@ def _region(lines: Lines, path: str, span: Span) -> Object:
 
 
 def _column(index: LineIndex, position: Position) -> int:
-    """The column; SARIF does not count a byte order mark."""
+    """The column for SARIF, which does not count a byte order mark."""
     return position.column - (index.has_mark and position.line == 1 and position.column > 1)
 
 
 def _message(text: str) -> Object:
-    """A message in which nothing is a link or a placeholder, whatever a note is called."""
+    """A message with text escaped that SARIF would read as a link or placeholder."""
     return {"text": _LINK_OR_PLACEHOLDER.sub(_inert, printable(text))}
 
 

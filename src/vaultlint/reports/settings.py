@@ -1,4 +1,4 @@
-"""What is in force for a project, and where each value came from."""
+"""The effective settings of a project, and where each value comes from."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -31,10 +31,9 @@ _KEYS = (
 
 
 def render(project: Project) -> Iterator[str]:
-    """TOML with a comment on each line. Read as a configuration, it has the same effect as these settings.
+    """TOML with the origin of each value as a comment. Used as a configuration, it gives the same settings.
 
-    What the file does not set is written out, too, unless that would keep an override from changing it; then it is a
-    comment.
+    Default values are included, too. If that would keep an override from changing one, it is commented out.
     """
     file = str(project.file) if project.file else "none"
     yield printable(f"# vault: {project.root} ({project.root_from})") + "\n"
@@ -57,7 +56,7 @@ def _keys(project: Project, origin: str) -> Iterator[str]:
         value = getattr(settings.configuration, key.replace("-", "_"))
         given = command_line.get(key, ())
         if key == "ignore" and settings.select:
-            value = ()  # --select replaces it
+            value = ()  # replaced by --select
         if key == "follow-symlinks" and project.follows is not None:
             yield _line(key, project.follows, "command line")
         elif given:
@@ -69,13 +68,13 @@ def _keys(project: Project, origin: str) -> Iterator[str]:
 
 
 def _severities(project: Project, origin: str) -> Iterator[str]:
-    """A line for each rule: its severity, or `off` if it does not run where no override holds."""
+    """A line for each rule: its severity, or `off` if it does not run outside overrides."""
     settings = project.settings
     configuration = settings.configuration
     active = {one.rule.name: one for one in settings.rules_for("")}
     for name, rule in settings.rules.items():
         level = Severity.OFF
-        if name in active:  # a rule that is off by default and runs all the same warns
+        if name in active:  # a rule that is off by default reports warnings if it runs
             default = Severity.WARNING if rule.default_severity is Severity.OFF else rule.default_severity
             level = active[name].severity or default
         reason = _reason(name, project)
@@ -94,7 +93,7 @@ def _severities(project: Project, origin: str) -> Iterator[str]:
 
 
 def _rules(project: Project, origin: str) -> Iterator[str]:
-    """The options of each rule that runs, and of others those that are set."""
+    """The options of each rule that runs; of other rules, the configured options."""
     configuration = project.settings.configuration
     active = {one.rule.name: one for one in project.settings.rules_for("")}
     for name, rule in project.settings.rules.items():
@@ -103,7 +102,7 @@ def _rules(project: Project, origin: str) -> Iterator[str]:
         if not options:
             continue
         yield "\n" + _escaped(tomli_w.dumps({"rules": {name: {}}}))
-        # Options make a rule run that is off by default; in an override they would not do so alone.
+        # Options enable a rule that is off by default; in an override, options alone would not.
         can_start = rule in RULES and not _is_on(rule, project) and name not in configuration.severity
         is_fixed = not (can_start and configuration.overrides)
         for key, value in options.items():
@@ -115,7 +114,7 @@ def _rules(project: Project, origin: str) -> Iterator[str]:
 
 
 def _tables(project: Project, origin: str) -> Iterator[str]:
-    """The tables of which there may be several: those keys that are set."""
+    """The array tables (`[[properties]]` and others), with the keys that are set."""
     configuration = project.settings.configuration
     tables: dict[str, tuple[Struct, ...]] = {
         "properties": configuration.properties,
@@ -144,7 +143,7 @@ def _default(field: FieldInfo) -> object:
 
 
 def _reason(name: str, project: Project) -> str:
-    """Why a rule without a configured severity runs or does not."""
+    """The setting that decides whether a rule without a configured severity runs, such as `--select`."""
     settings = project.settings
     configuration = settings.configuration
     family = settings.rules[name].family.value
@@ -160,13 +159,13 @@ def _reason(name: str, project: Project) -> str:
 
 
 def _is_on(rule: type[Rule], project: Project) -> bool:
-    """Whether a rule runs if nothing but its options is said about it."""
+    """Whether a rule runs by default or because its options are configured."""
     has_options = bool(project.settings.configuration.rules.get(rule.name))
     return rule in RULES and (rule.default_severity is not Severity.OFF or has_options)
 
 
 def _options(struct: Struct) -> dict[str, Any]:
-    """The fields of a struct by the names that the configuration has for them."""
+    """The field values of a struct by their names in the configuration."""
     options: dict[str, Any] = to_builtins(struct, builtin_types=(datetime, date, time))
     return options
 
@@ -178,8 +177,8 @@ def _line(key: str, value: object, origin: str) -> str:
 def _assignment(key: str, value: object) -> str:
     """`key = value` on one line.
 
-    tomli-w spreads lists over lines, and makes a table of a mapping unless it is in a list in a list. A line break
-    in what it writes is never part of a string.
+    tomli-w writes lists over several lines, and a mapping as a table unless it is in a list in a list. Line breaks in
+    its output are never part of a string.
     """
     before = tomli_w.dumps({key: 0}).removesuffix("0\n")
     written = tomli_w.dumps({key: [[_present(value)]]}, indent=0).replace("[\n", "[").replace(",\n]", "]")
@@ -187,7 +186,7 @@ def _assignment(key: str, value: object) -> str:
 
 
 def _present(value: object) -> object:
-    """A value without what is not set, because TOML has no null."""
+    """A value without None in its mappings, because TOML has no null."""
     if isinstance(value, dict):
         return {key: _present(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
@@ -196,5 +195,5 @@ def _present(value: object) -> object:
 
 
 def _escaped(text: str) -> str:
-    """The text of a line of TOML as a terminal can show it; what is hidden stands only in strings."""
+    """TOML text with unprintable characters escaped; they occur only in strings."""
     return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}" if match[0] != "\n" else "\n", text)

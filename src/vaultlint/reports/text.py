@@ -1,4 +1,4 @@
-"""The format `text`: each finding with its source line, then totals and what to do next."""
+"""The format `text`: each finding with its source line, then totals and next steps."""
 
 import re
 import unicodedata
@@ -16,10 +16,10 @@ SHOWN_PER_RULE = 10
 SHOWN = 100
 WIDTH = 100
 BEFORE = 40
-"""Characters of a line that are shown, and of those how many before the place."""
+"""Most characters shown of a line (`WIDTH`), and before the finding (`BEFORE`)."""
 
 _MAYBE_WIDE = re.compile("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]")
-"""All but letters of Latin scripts, punctuation and signs, each of which takes one column."""
+"""Characters that may not take one column: all except Latin letters, punctuation and signs."""
 
 
 def render(report: Report, view: View) -> Iterator[str | bytes]:
@@ -48,7 +48,7 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
 
 
 def _fixable(findings: Findings) -> Iterator[str]:
-    """A line that says how many findings have a fix, and how to see it."""
+    """A line with the number of findings with a fix, and the commands to show or apply them."""
     safe = sum(one.fix is not None and one.fix.safe for one in findings)
     if safe:
         have = "finding has" if safe == 1 else "findings have"
@@ -65,7 +65,7 @@ def _worst_first(findings: Findings) -> Iterator[Diagnostic]:
 
 
 def _most_shared_first(findings: Findings) -> Iterator[Diagnostic]:
-    """Errors first, and of a rule the problems that most notes share."""
+    """All findings, errors first; within a rule, problems shared by the most notes first."""
     most = most_shared(findings, SHOWN_PER_RULE)
     told = {(one.rule, one.path, one.span) for one in most}
     waiting = {one.rule: [other for other in most if other.rule == one.rule] for one in most}
@@ -76,7 +76,7 @@ def _most_shared_first(findings: Findings) -> Iterator[Diagnostic]:
 
 
 def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
-    """Errors first, at most so many of a rule and in all."""
+    """The most important findings: at most `SHOWN_PER_RULE` of a rule and `SHOWN` in all, errors first."""
     counts: Counter[str] = Counter()
     shown: list[Diagnostic] = []
     for one in _most_shared_first(findings):
@@ -89,7 +89,7 @@ def _most_important(findings: Findings) -> tuple[Diagnostic, ...]:
 
 
 def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> Iterator[str | bytes]:
-    """What was found in each note; it is laid out where no earlier run did that."""
+    """The output for each note; output that an earlier run formatted comes from the cache."""
     of_note = _of_note(report, view)
 
     def show(path: str, found: Iterable[Diagnostic]) -> str:
@@ -103,7 +103,7 @@ def _findings(diagnostics: Iterable[Diagnostic], report: Report, view: View) -> 
 
 
 def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]], Iterator[str]]:
-    """Shows what was found in one note."""
+    """A function that formats the findings of one note."""
     lines, location, severities = Lines(report), view.locations(report), view.severities()
     bold, plain = view.style("bold")
     marks = {severity: view.style(severity.value) for severity in severities}
@@ -117,7 +117,7 @@ def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]]
                 f"{bold}{place}:{start.line}:{start.column}{plain}: {severities[one.severity]} {one.rule}:"
                 f" {printable(one.message)}\n"
             )
-            if start.line != number:  # a line may be long, and hold many findings
+            if start.line != number:  # split a line once: it may be long and have many findings
                 number, line = start.line, index.line(start.line)
                 is_blank = not line.strip()
                 numbered = view.styled(f"{number:>6} |", "dim")
@@ -134,13 +134,13 @@ def _of_note(report: Report, view: View) -> Callable[[str, Iterable[Diagnostic]]
 
 
 def _excerpt(line: str, start: int, end: int) -> tuple[str, int, int]:
-    """A part of a line that holds the place; columns on the screen before it, and how many it takes."""
+    """The part of a line around a finding, and the screen columns before the finding and of it."""
     first = max(0, start - BEFORE) if len(line) > WIDTH else 0
     stop = min(len(line), first + WIDTH)
     head = "…" if first else ""
     tail = "…" if stop < len(line) else ""
     text = line[first:stop]
-    # Where each character takes one column, nothing but lengths is left of what follows.
+    # Fast path: if each character takes one column, lengths are enough.
     if text.isprintable() and (text.isascii() or _MAYBE_WIDE.search(text) is None):
         start = min(start, stop)
         return f"{head}{text}{tail}", len(head) + start - first, max(1, min(end, stop) - start)
@@ -155,7 +155,7 @@ def _shown(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """Columns that a text takes on a screen: wide characters take two, combining ones none."""
+    """The screen columns of a text: two for wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,4 +1,4 @@
-"""Totals in words and as a table."""
+"""Totals as sentences and as a table."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,20 +12,20 @@ from vaultlint.reports.view import View
 from vaultlint.text import printable
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-"""Those that findings have, the worst first."""
+"""The severities of findings, worst first."""
 
 
 MOST_SHARED = 5
-"""Problems that notes share that are named in the totals."""
+"""Most shared problems named in the totals."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 note`, `2 notes`."""
+    """A number with its noun: `1 note`, `2 notes`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def total(report: Report) -> str:
-    """One sentence."""
+    """The totals as one sentence."""
     checked = _checked(report)
     if not report.diagnostics:
         none = f"Checked {checked}: no {'new ' if report.held_back or report.older else ''}problems."
@@ -38,7 +38,7 @@ def total(report: Report) -> str:
 
 
 def _checked(report: Report) -> str:
-    """`2 notes, 1 canvas and 1 base`; empty if none was checked, as where only attachments are looked at."""
+    """The checked files: `2 notes, 1 canvas and 1 base`; empty if none, as when only attachments are checked."""
     counts = {"note": report.checked, **report.data_files}
     *others, last = [_counted(number, kind) for kind, number in counts.items() if number] or [""]
     return f"{', '.join(others)} and {last}" if others else last
@@ -49,7 +49,7 @@ def _counted(number: int, kind: str) -> str:
 
 
 def fixed(report: Report) -> str:
-    """One sentence on what was fixed; empty if nothing was."""
+    """One sentence about the fixed findings; empty if there are none."""
     if not report.fixed:
         return ""
     rules = ", ".join(f"{count:,} {rule}" for rule, count in report.fixed.items())
@@ -58,7 +58,7 @@ def fixed(report: Report) -> str:
 
 
 def counts_by_severity(findings: Findings) -> Counter[Severity]:
-    """How many are of each severity."""
+    """The number of findings by severity."""
     counts: Counter[Severity] = Counter()
     for (severity, _), count in findings.counts.items():
         counts[severity] += count
@@ -66,14 +66,14 @@ def counts_by_severity(findings: Findings) -> Counter[Severity]:
 
 
 def in_words(counts: Mapping[Severity, int]) -> str:
-    """`1 error, 2 warnings`, without those that there are none of."""
+    """Counts in words: `1 error, 2 warnings`; zeros are left out."""
     plurals = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "info"}
     found = ((level, counts.get(level, 0)) for level in SEVERITIES)
     return ", ".join(counted(count, level.value, plurals[level]) for level, count in found if count)
 
 
 def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
-    """How often each rule found something, worst and most first."""
+    """Severity, rule and number of findings, worst first, then most."""
     return sorted(
         ((severity, rule, count) for (severity, rule), count in report.diagnostics.counts.items()),
         key=lambda item: (-item[0].rank, -item[2], item[1]),
@@ -81,7 +81,7 @@ def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
 
 
 def of_baseline(report: Report) -> Iterator[str]:
-    """A line for what the baseline knows and still occurs, and one for what no longer does."""
+    """A line about known findings that still occur, and one about those that no longer do."""
     if report.held_back:
         yield f"{counted(report.held_back, 'known finding')} not shown (baseline); --no-baseline shows everything.\n"
     if report.gone:
@@ -90,7 +90,7 @@ def of_baseline(report: Report) -> Iterator[str]:
 
 
 def by_rule(report: Report, view: View) -> Iterator[str]:
-    """A line for each rule that found something, worst and most first, with the problems that most notes share."""
+    """A line for each rule with findings, worst first, then most, with the problems shared by the most notes."""
     counts, most = counts_by_rule(report), most_shared(report.diagnostics, MOST_SHARED)
     width = max((len(f"{count:,}") for _, _, count in counts), default=0)
     for severity, rule, count in counts:
@@ -103,7 +103,7 @@ def by_rule(report: Report, view: View) -> Iterator[str]:
 
 
 def most_shared(findings: Findings, most: int) -> list[Diagnostic]:
-    """Of the problems that notes share, those of most notes, at most so many."""
+    """The problems that are shared by the most notes, at most `most`."""
     told = [found for found in findings.by_note.values() if found.shared_by]
     least = min(nlargest(most, (found.shared_by or 0 for found in told)), default=0)
     ones = (one for found in told if (found.shared_by or 0) >= least for one in found if one.related)
@@ -111,7 +111,7 @@ def most_shared(findings: Findings, most: int) -> list[Diagnostic]:
 
 
 def at_end(report: Report) -> Iterator[str]:
-    """What rules have to say once, if they found something that is only shown."""
+    """The closing remarks of rules with findings of severity info, one line each."""
     rules = {rule: None for severity, rule in report.diagnostics.counts if severity is Severity.INFO}
     for name in rules:
         rule = report.rules.get(name)

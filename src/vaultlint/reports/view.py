@@ -1,4 +1,4 @@
-"""How a report is looked at: from where, in colour or not, in full or cut short."""
+"""How to show a report: the reader's folder, colours, in full or cut short."""
 
 import os
 from collections.abc import Callable
@@ -15,10 +15,10 @@ _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim
 
 
 class View(Struct, frozen=True):
-    """Where the reader stands, what the reader's screen can show, and from which severity on the run fails.
+    """The reader's folder, what the terminal can show, and the lowest severity that fails the run.
 
-    `date` is that of the run, `2026-11-30`, for reports that tell it. `budget` is how many characters a report for a
-    language model may have, 0 for any number; `again` are the options that the next command needs.
+    `date` is the date of the run, such as `2026-11-30`, for reports that show it. `budget` is the most characters of
+    a report for a language model, 0 for no limit; `again` are the options to repeat in the next command.
     """
 
     folder: Path
@@ -33,9 +33,9 @@ class View(Struct, frozen=True):
     again: str = ""
 
     def locations(self, report: Report) -> Callable[[str], str]:
-        """Tells a note's path from the reader's folder, or in full where that would go upwards.
+        """A function that gives a note's path relative to the reader's folder; absolute if the vault is elsewhere.
 
-        A CI service obeys no line that begins with it.
+        In CI, no line that begins with this path is executed as a command.
         """
         found = self._locations(report)
         return (lambda path: guarded(found(path))) if self.in_ci else found
@@ -51,26 +51,26 @@ class View(Struct, frozen=True):
         return lambda path: printable(prefix + path)
 
     def location(self, report: Report, path: str) -> str:
-        """The path of one note, as `locations` tells it."""
+        """The path of one note, as from `locations`."""
         return self.locations(report)(path)
 
     def style(self, name: str) -> tuple[str, str]:
-        """What switches a style on and off; empty if there are no colours."""
+        """The terminal codes that start and end a style; empty without colours."""
         return (f"\x1b[{_STYLES[name]}m", "\x1b[0m") if self.colour else ("", "")
 
     def styled(self, text: str, style: str) -> str:
-        """The text in a colour, if there are colours."""
+        """The text in a style; unchanged without colours."""
         on, off = self.style(style)
         return f"{on}{text}{off}"
 
     def severities(self) -> dict[Severity, str]:
-        """The words for the severities of findings, each in its colour."""
+        """The names of the severities of findings, each in its colour."""
         found = (level for level in Severity if level is not Severity.OFF)
         return {level: self.styled(level.value, level.value) for level in found}
 
 
 def _upwards(folder: Path) -> Callable[[str], str]:
-    """Tells paths from a folder in the vault; each folder of notes is worked out once."""
+    """A function that gives paths relative to a folder in the vault; results are cached by folder."""
     ways: dict[str, str] = {}
 
     def location(path: str) -> str:
@@ -83,9 +83,7 @@ def _upwards(folder: Path) -> Callable[[str], str]:
 
 
 class Lines:
-    """Line indexes of the notes of a report, made when first asked for; some are kept, since a finding may speak of
-    other notes, and the next one of the same.
-    """
+    """Line indexes of a report's notes, made lazily and cached: findings in a row may refer to the same notes."""
 
     _KEPT = 256
 
@@ -94,7 +92,7 @@ class Lines:
         self._indexes: dict[str, LineIndex] = {}
 
     def of(self, path: str) -> LineIndex:
-        """The index of one note."""
+        """The line index of a note."""
         index = self._indexes.get(path)
         if index is None:
             if len(self._indexes) == self._KEPT:
