@@ -67,12 +67,12 @@ def test_known_findings_are_held_back(vault: Path) -> None:
     assert len(new_in(vault)) == 4
     assert run("baseline", cwd=vault) == (
         0,
-        f"{vault / BASELINE} holds 4 findings in 2 files.\n`vaultlint check` reports what is new.\n",
+        f"{vault / BASELINE} holds 4 findings in 2 files.\n`vaultlint check` reports only new findings.\n",
         "",
     )
     assert run("check", cwd=vault) == (
         0,
-        "Checked 2 notes: no new problems.\nThe baseline holds back 4 findings; --no-baseline shows everything.\n",
+        "Checked 2 notes: no new problems.\n4 known findings not shown (baseline); --no-baseline shows everything.\n",
         "",
     )
 
@@ -177,7 +177,7 @@ def test_old_findings_of_a_changed_note_are_held_back(repository: Repository, va
         assert ran.out.splitlines() == [
             "a.md:5:7: error broken-link: no note or attachment named 'Mars'",
             "Checked 1 note: 1 error in 1 note.",
-            "The baseline holds back 2 findings; --no-baseline shows everything.",
+            "2 known findings not shown (baseline); --no-baseline shows everything.",
         ]
         assert run(*arguments, "--no-baseline", "--format=jsonl", cwd=vault).out.count("\n") == 3
 
@@ -204,14 +204,14 @@ def test_gone_findings_are_counted_in_words(vault: Path) -> None:
     for format_ in ("text", "concise"):
         lines = run("check", f"--format={format_}", cwd=vault).out.splitlines()
         assert lines[1:] == [
-            "The baseline holds back 3 findings; --no-baseline shows everything.",
+            "3 known findings not shown (baseline); --no-baseline shows everything.",
             f"1 known finding no longer occurs; {drop} it.",
         ]
     write_vault(vault, {"b/c.md": ""})
     lines = run("check", "--statistics", cwd=vault).out.splitlines()
     assert lines == [
         "Checked 2 notes: no new problems.",
-        "The baseline holds back 1 finding; --no-baseline shows everything.",
+        "1 known finding not shown (baseline); --no-baseline shows everything.",
         f"3 known findings no longer occur; {drop} them.",
     ]
     write_vault(vault, {"a.md": ""})
@@ -436,28 +436,28 @@ def test_file_that_a_formatter_wrote_anew_still_holds(vault: Path) -> None:
         ("", 1, "this is not JSON"),
         (known_text('["a.md", "r", "012345"]', '["b.md", "r", "012345"],'), 3, "this is not JSON"),
         (known_text('["a.md", "r", "012345"],').removesuffix("null]}\n"), 3, "this is not JSON"),
-        ("[" * 100_000, 1, "expected `object`, got `array`"),
-        ("[]", 1, "expected `object`, got `array`"),
-        ("{}", 1, "object missing required field `version`"),
-        ('{"version": 1}', 1, "object missing required field `entries`"),
-        ('{"version": "1"}', 1, "expected `int`, got `str`"),
+        ("[" * 100_000, 1, "expected a table, got a list"),
+        ("[]", 1, "expected a table, got a list"),
+        ("{}", 1, "missing key 'version'"),
+        ('{"version": 1}', 1, "missing key 'entries'"),
+        ('{"version": "1"}', 1, "expected a whole number, got text"),
         (
             '{"version": 2, "notes": {}}',
             1,
             "this is a baseline of version 2, and this vaultlint reads version 1",
         ),
-        (known_text().replace("null]}", 'null], "more": 1}'), 1, "object contains unknown field `more`"),
-        (known_text('["a.md", "r", "012345"],', '["b.md", "r"],'), 3, "expected `array` of length 3"),
-        (known_text('["a.md", "r", "012345"],', "5,"), 3, "expected `array | null`, got `int`"),
-        (known_text('["a.md", 5, "012345"],'), 2, "expected `str`, got `int`"),
-        (known_text('["a.md", "r", "012345"],', "", '["b.md", "r", ""],'), 4, "these are no fingerprints"),
-        (known_text('["ä.md",\n "r",\n "012345"],', '["b.md", "r", "01234"],'), 5, "these are no fingerprints"),
-        (known_text('["b.md", "r", "012345x0"],'), 2, "these are no fingerprints"),
-        (known_text('["b.md", "r", "012345  012346"],'), 2, "these are no fingerprints"),
+        (known_text().replace("null]}", 'null], "more": 1}'), 1, "unknown key 'more'"),
+        (known_text('["a.md", "r", "012345"],', '["b.md", "r"],'), 3, "expected a list of length 3"),
+        (known_text('["a.md", "r", "012345"],', "5,"), 3, "expected a list, got a whole number"),
+        (known_text('["a.md", 5, "012345"],'), 2, "expected text, got a whole number"),
+        (known_text('["a.md", "r", "012345"],', "", '["b.md", "r", ""],'), 4, "these are not fingerprints"),
+        (known_text('["ä.md",\n "r",\n "012345"],', '["b.md", "r", "01234"],'), 5, "these are not fingerprints"),
+        (known_text('["b.md", "r", "012345x0"],'), 2, "these are not fingerprints"),
+        (known_text('["b.md", "r", "012345  012346"],'), 2, "these are not fingerprints"),
         (
             known_text('["a.md", "r", "012345"],', '["b.md", "r", "012345"],', '["a.md", "r", "543210"],'),
             4,
-            "'a.md' and 'r' stand here a second time",
+            "'a.md' and 'r' appear here a second time",
         ),
         (
             known_text(
@@ -508,7 +508,7 @@ def test_full_disk_leaves_the_old_file(vault: Path, monkeypatch: pytest.MonkeyPa
     (vault / "b/c.md").unlink()
     monkeypatch.setattr("os.fsync", full)
     ran = run("baseline", cwd=vault)
-    assert ran == (2, "", f"Error: {vault / BASELINE}: it can't be written: No space left on device\n")
+    assert ran == (2, "", f"Error: {vault / BASELINE}: can't be written: No space left on device\n")
     assert sorted((file.name, file.read_bytes()) for file in vault.iterdir() if file.is_file()) == before
 
 

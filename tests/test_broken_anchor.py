@@ -71,10 +71,10 @@ def test_message_and_place() -> None:
         ("[x](Newton.md#the-laws)", "; did you mean 'The laws?'?", "[x](Newton.md#The%20laws%3F)"),
         ("[[Newton#The lows]]", "; did you mean 'The laws?'?", None),
         ("[[Newton#Optics]]", "", None),
-        ("[x](#t=00:12:34)", "; Obsidian takes this time for a heading", None),
-        ("[x](#12:34)", "; Obsidian takes this time for a heading", None),
+        ("[x](#t=00:12:34)", "; Obsidian reads this time as a heading", None),
+        ("[x](#12:34)", "; Obsidian reads this time as a heading", None),
         *(
-            (f"[[Newton#{time}]]", "; Obsidian takes this time for a heading", None)
+            (f"[[Newton#{time}]]", "; Obsidian reads this time as a heading", None)
             for time in ("t=10", "t=00:00:31.00", "t=01%3A40", "t=npt:10,20", "t=,20", "00:00:31.00", "12:34")
         ),
         *((f"[[Newton#{text}]]", "", None) for text in ("10", "t=soon", "t=", "10,20", "75:75", "1h2m")),

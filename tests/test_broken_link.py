@@ -142,7 +142,7 @@ def test_quotes_in_a_property_are_escaped() -> None:
 @pytest.mark.parametrize(
     ("target", "reason", "safe"),
     [
-        ("Sir Isaac", "aliases resolve no links, and this is one of 'People/Newton.md'", True),
+        ("Sir Isaac", "links don't resolve aliases, and this is an alias of 'People/Newton.md'", True),
         ("NEW-TON", "'People/Newton.md' differs only in case, spaces, `_` or `-`", True),
         ("Newton!", "'People/Newton.md' differs only in punctuation or accents", False),
         ("Newtom", "'People/Newton.md' has a similar name", False),
@@ -172,7 +172,7 @@ def test_note_with_one_alias_twice(again: str) -> None:
 def test_several_notes_of_one_alias() -> None:
     alias = "---\naliases: [Sir Isaac]\n---\n"
     (found,) = check(BrokenLink(), {"a.md": "[[Sir Isaac]]  <-- broken-link\n", "b.md": alias, "c.md": alias})
-    assert found.message.endswith("; aliases resolve no links, and 2 notes have this one")
+    assert found.message.endswith("; links don't resolve aliases, and 2 notes have this one")
     assert found.fix is None
 
 
@@ -235,7 +235,7 @@ def one_finding(files: dict[str, str], written: str) -> Diagnostic:
         (
             "[[Algebra]]",
             ["Algebra Course.md"],
-            "only 'Algebra Course.md' has a name that begins so",
+            "only 'Algebra Course.md' has a name that starts like this",
             "[[Algebra Course|Algebra]]",
         ),
         (

@@ -114,7 +114,7 @@ def test_name_that_became_ambiguous(repository: Repository) -> None:
     repository.commit({"a/Moon.md": "# Moon\n", "Sky.md": "[[Moon]]\n"})
     repository.stage({"b/Moon.md": "# Moon\n"})
     assert repository.found("--staged") == [
-        "Sky.md:1 ambiguous-link: 2 files answer to 'Moon', and Obsidian's choice is not stable;"
+        "Sky.md:1 ambiguous-link: 2 files match 'Moon', and which one Obsidian opens may change;"
         " `b/Moon.md` was added in this change"
     ]
 
@@ -161,7 +161,7 @@ def test_note_that_is_moved_keeps_its_old_problems_for_itself(repository: Reposi
     repository.commit({"a/Sun.md": "[[Moon]] and [[Nothing]]\n", "a/Moon.md": "# Moon\n", "b/Moon.md": "# Moon\n"})
     repository.git("mv", "a/Sun.md", "Sun.md")
     assert repository.found("--staged") == [
-        "Sun.md:1 ambiguous-link: 2 files answer to 'Moon', and Obsidian's choice is not stable;"
+        "Sun.md:1 ambiguous-link: 2 files match 'Moon', and which one Obsidian opens may change;"
         " this note was renamed from `a/Sun.md` in this change"
     ]
 
@@ -536,7 +536,7 @@ def test_not_a_repository(tmp_path: Path) -> None:
 def test_ref_that_does_not_exist(repository: Repository, ref: str) -> None:
     ran = repository.lint("check", f"--since={ref}")
     assert ran.code == 2
-    assert "git knows no commit" in ran.err
+    assert "git has no commit" in ran.err
     assert "\x1b" not in ran.err
 
 
@@ -903,9 +903,7 @@ def test_note_with_edits_that_are_not_staged_is_left(repository: Repository) -> 
     repository.write({"Physics.md": edited})
     done = repository.lint("check", "--staged", "--fix", "--select", "links", "--format", "concise")
     assert done.code == 1
-    assert (
-        "Physics.md:1:1: error refused-fix: the note is left as it was: it has edits that are not staged" in done.out
-    )
+    assert "Physics.md:1:1: error refused-fix: the note is not changed: it has edits that are not staged" in done.out
     assert (
         "Physics.md:3:7: error broken-link: no note or attachment named 'Kepler'; `Kepler.md` was renamed" in done.out
     )
@@ -949,5 +947,5 @@ def test_heading_stays_if_a_link_to_it_stands_in_a_note_with_edits_that_are_not_
     repository.stage({"New.md": "# See [[the kepler]]\n"})
     repository.write({"Far.md": "[[New#See the kepler]] more\n"})
     done = repository.lint("check", "--staged", "--fix", "--format", "concise")
-    assert "it has edits that are not staged; so are 'New.md', which the same fixes concern" in done.out
+    assert "it has edits that are not staged; so are 'New.md', which the same fixes change" in done.out
     assert (repository.vault / "New.md").read_text("utf-8") == "# See [[the kepler]]\n"

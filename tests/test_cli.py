@@ -302,7 +302,7 @@ def test_only_a_terminal_gets_less_than_all(tmp_path: Path, arguments: list[str]
 def test_guessed_root_is_said_in_one_line(tmp_path: Path) -> None:
     write_vault(tmp_path, {"a.md": ""})
     ran = run("check", cwd=tmp_path)
-    wanted = f"vaultlint: taking {tmp_path} for the vault (the working directory); --vault sets it\n"
+    wanted = f"vaultlint: using {tmp_path} as the vault (the working directory); --vault changes that\n"
     assert ran == (0, "Checked 1 note: no problems.\n", wanted)
 
 

@@ -12,6 +12,7 @@ from vaultlint.commands.check import check
 from vaultlint.config.json_schema import json_schema
 from vaultlint.config.manual import page
 from vaultlint.config.places import Options
+from vaultlint.config.profiles import PROFILES
 from vaultlint.diagnostic import Severity
 from vaultlint.media.library import Library
 from vaultlint.project import find_project
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 EXAMPLE = re.compile(r"`([^`\n]+\.md)`:\n```md\n(.*?)```", re.DOTALL)
+OLDER = re.compile(r"`([^`\n]+\.md)` was:\n```md\n(.*?)```", re.DOTALL)
 TRANSCRIPT = re.compile(r"`([^`\n]+\.vtt)`:\n```vtt\n(.*?)```", re.DOTALL)
 TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
@@ -46,8 +48,15 @@ def test_page_of_a_rule_is_its_docstring(rule: type[Rule], bless: bool) -> None:
 
 
 def test_list_of_rules(bless: bool) -> None:
-    lines = [f"- [{rule.name}]({rule.name}.md) ({rule.default_severity}): {summary(rule)}" for rule in RULES]
-    agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(lines) + "\n", bless)
+    table = [
+        "| rule | finds | family | severity by default |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| [{one.name}]({one.name}.md) | {summary(one)} | {one.family} | {one.default_severity} |"
+            for one in RULES
+        ),
+    ]
+    agree(DOCS / "rules" / "index.md", "# Rules\n\n" + "\n".join(table) + "\n", bless)
 
 
 def summary(rule: type[Rule]) -> str:
@@ -56,6 +65,12 @@ def summary(rule: type[Rule]) -> str:
 
 def test_no_page_without_a_rule() -> None:
     assert {file.stem for file in (DOCS / "rules").glob("*.md")} == {rule.name for rule in RULES} | {"index"}
+
+
+def test_site_leads_to_every_page() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    pages = set(re.findall(r"[a-z/]+\.md", repr(site["nav"])))
+    assert pages == {file.name for file in DOCS.glob("*.md")} | {"rules/index.md"}
 
 
 def test_schema_of_the_configuration(bless: bool) -> None:
@@ -79,7 +94,8 @@ def test_examples_in_the_docstring_hold(rule: type[Rule], tmp_path: Path) -> Non
     sources = [source for table in tables for source in table.get("sources", [])]
     library = Library(msgspec.convert(sources, list[SourceTable]), tmp_path, "", tmp_path)
     schema = Schema(msgspec.convert(blocks, list[PropertiesBlock]))
-    found = check_rule(msgspec.convert(options, rule), examples, schema, library)
+    before = dict(OLDER.findall(page(rule)))
+    found = check_rule(msgspec.convert(options, rule), examples, schema, library, before)
     assert found, "an example shows the problem"
 
 
@@ -100,6 +116,15 @@ def test_toml_in_the_docstring_is_a_configuration(rule: type[Rule], tmp_path: Pa
     for text in TOML.findall(page(rule)):
         (tmp_path / "vaultlint.toml").write_text(text, encoding="utf-8")
         assert find_project(Options(paths=(tmp_path,))).keys
+
+
+def test_page_of_profiles_shows_all_settings(bless: bool) -> None:
+    file = DOCS / "profiles.md"
+    mark = "These are all of them:\n"
+    text = file.read_text("utf-8").partition(mark)[0] + mark
+    for name, settings in PROFILES.items():
+        text += f"\n### Settings of `{name.value}`\n\n```toml{settings}```\n"
+    agree(file, text, bless)
 
 
 def test_docs_are_a_clean_vault() -> None:

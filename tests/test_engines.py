@@ -382,7 +382,7 @@ def test_auto_takes_the_fast_engine() -> None:
 def test_engine_that_is_none(value: str, tmp_path: Path) -> None:
     write_vault(tmp_path, {"vaultlint.toml": f"engine = {value}\n"})
     with pytest.raises(
-        ConfigError, match=r"vaultlint\.toml: engine: (.* is none of auto, pyromark, mistune|expected)"
+        ConfigError, match=r"vaultlint\.toml: engine: (.* is not one of auto, pyromark, mistune|expected)"
     ):
         find_project(Options(paths=(tmp_path,)))
 

@@ -60,7 +60,7 @@ def test_unsafe_fixes_are_written_on_request(vault: Path) -> None:
 def test_unsafe_fixes_alone_are_wrong_use(vault: Path) -> None:
     done = run("check", "--unsafe-fixes", cwd=vault)
     assert (done.code, texts(vault)) == (2, UNTOUCHED)
-    assert "--unsafe-fixes goes with --fix or --diff" in done.err
+    assert "--unsafe-fixes needs --fix or --diff" in done.err
 
 
 def test_second_run_changes_nothing(vault: Path) -> None:
@@ -181,7 +181,7 @@ def test_diff_on_a_terminal_shows_control_characters(vault: Path) -> None:
 def test_diff_is_a_format_of_its_own(vault: Path, arguments: list[str]) -> None:
     done = run("check", "--diff", *arguments, cwd=vault)
     assert done.code == 2
-    assert f"--diff does not go with {' '.join(arguments)}" in done.err
+    assert f"--diff can't be used with {' '.join(arguments)}" in done.err
 
 
 # What can't be written
@@ -198,7 +198,7 @@ def refused(vault: Path) -> dict[str, str]:
 def test_read_only_note(vault: Path) -> None:
     (vault / "a.md").chmod(0o444)
     (vault / "c.md").write_text("[[the kepler]]\n", encoding="utf-8")
-    assert refused(vault) == {"a.md": "the note is left as it was: it is read-only"}
+    assert refused(vault) == {"a.md": "the note is not changed: it is read-only"}
     assert texts(vault) == UNTOUCHED | {"c.md": "[[The_Kepler|the kepler]]\n"}
     assert stat.S_IMODE((vault / "a.md").stat().st_mode) == 0o444
 
@@ -210,7 +210,7 @@ def test_what_could_not_be_fixed_is_still_reported(vault: Path, monkeypatch: pyt
     monkeypatch.setattr(writing, "rewrite", full)
     done = run("check", "--fix", "--format", "concise", cwd=vault)
     assert done.out.splitlines()[0] == (
-        "a.md:1:1: error refused-fix: the note is left as it was: no space left on device"
+        "a.md:1:1: error refused-fix: the note is not changed: no space left on device"
     )
     assert "a.md:1:7: error broken-link: no note or attachment named 'the kepler'" in done.out
     assert "Fixed" not in done.out
@@ -225,7 +225,7 @@ def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.Monke
         rewrite(root, rewrites)
 
     monkeypatch.setattr(writing, "rewrite", late)
-    message = "the note is left as it was: it was changed while vaultlint was running"
+    message = "the note is not changed: it was changed while vaultlint was running"
     assert refused(vault) == {"a.md": message}
     assert texts(vault)["a.md"] == "by hand [[the kepler]]\n"
 
@@ -239,7 +239,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
         return fixed(self)
 
     monkeypatch.setattr(Fixer, "run", late)
-    message = "the note is left as it was: it was changed while vaultlint was running"
+    message = "the note is not changed: it was changed while vaultlint was running"
     assert refused(vault) == {"a.md": message}
     assert texts(vault)["a.md"] == "by hand\n\n[[the kepler]]\n"
 
@@ -266,11 +266,11 @@ def test_note_that_is_a_link_within_the_vault_is_fixed_once(vault: Path) -> None
 
 
 def test_refused_fix_is_said_beside_the_diff(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vaultlint.edits.fixing.damage", lambda *args: "its front matter could not be read any more")
+    monkeypatch.setattr("vaultlint.edits.fixing.damage", lambda *args: "its front matter could no longer be read")
     done = run("check", "--diff", cwd=vault)
     assert (done.code, done.out) == (0, "")
     assert done.err == (
-        "vaultlint: a.md: the note is left as it was: its front matter could not be read any more"
+        "vaultlint: a.md: the note is not changed: its front matter could no longer be read"
         " by the fixes of 'broken-link'\n"
     )
 

@@ -175,7 +175,7 @@ def test_cycle_leaves_the_note_and_names_the_rules() -> None:
     work, vault = fixer({"a.md": "teh", "b.md": "x"}, Spelling(), Undoing())
     found = work.run()
     assert vault.notes["a.md"].text == "teh"
-    message = "the note is left as it was: it comes back to an earlier text by the fixes of 'spelling', 'undoing'"
+    message = "the note is not changed: it comes back to an earlier text by the fixes of 'spelling', 'undoing'"
     assert refusals(found) == [("a.md", message)]
     assert (work.counts(), [*work.changes()]) == ({}, [])
     assert {one.severity for one in found if one.rule == REFUSED_FIX} == {Severity.ERROR}
@@ -184,7 +184,7 @@ def test_cycle_leaves_the_note_and_names_the_rules() -> None:
 def test_text_that_grows_without_end_is_left() -> None:
     texts, found = fixed({"a.md": "x"}, Spelling(wrong="x", right="xx"))
     assert texts == {"a.md": "x"}
-    message = f"the note is left as it was: there is no end to the fixes after {MOST_ROUNDS} rounds of 'spelling'"
+    message = f"the note is not changed: there is no end to the fixes after {MOST_ROUNDS} rounds of 'spelling'"
     assert refusals(found) == [("a.md", message)]
 
 
@@ -213,13 +213,13 @@ def test_as_many_rounds_as_are_allowed_are_no_cycle() -> None:
 @pytest.mark.parametrize(
     ("text", "wrong", "right", "problem"),
     [
-        ("---\na: 1\n---\n", "1", "[", "its front matter could not be read any more"),
-        ("---\na: 1\n---\n", "---\na", "a", "its front matter could not be read any more"),
-        ("---\na: 1\nb: 2\n---\n", "1", "1\n---", "properties that are not concerned would be changed"),
+        ("---\na: 1\n---\n", "1", "[", "its front matter could no longer be read"),
+        ("---\na: 1\n---\n", "---\na", "a", "its front matter could no longer be read"),
+        ("---\na: 1\nb: 2\n---\n", "1", "1\n---", "other properties would change"),
         ("x y [[A]]", "x", "`", None),
-        ("x y` [[A]] `z", "x", "`", "links that are not concerned would be changed"),
-        ("x\n\n[[A]]", "x", "<!--", "links that are not concerned would be changed"),
-        ("x\n\n[[A]] --", "x", "```", "links that are not concerned would be changed"),
+        ("x y` [[A]] `z", "x", "`", "other links would change"),
+        ("x\n\n[[A]]", "x", "<!--", "other links would change"),
+        ("x\n\n[[A]] --", "x", "```", "other links would change"),
     ],
 )
 def test_note_that_would_be_damaged_is_left(text: str, wrong: str, right: str, problem: str | None) -> None:
@@ -228,7 +228,7 @@ def test_note_that_would_be_damaged_is_left(text: str, wrong: str, right: str, p
         assert texts["a.md"] != text
     else:
         assert texts["a.md"] == text
-        assert refusals(found) == [("a.md", f"the note is left as it was: {problem} by the fixes of 'spelling'")]
+        assert refusals(found) == [("a.md", f"the note is not changed: {problem} by the fixes of 'spelling'")]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_fix_for_several_notes_is_made_in_none_if_one_would_be_damaged() -> None
     assert texts == files | {"c.md": "y"}
     ((path, message),) = refusals(found)
     assert path == "b.md"
-    assert message.endswith("; so are 'a.md', which the same fixes concern")
+    assert message.endswith("; so are 'a.md', which the same fixes change")
 
 
 def test_giving_up_later_takes_back_what_is_connected() -> None:

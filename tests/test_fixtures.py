@@ -59,5 +59,6 @@ def test_every_diagnostic_of_the_fixture_vault() -> None:
 
 
 def test_every_rule_that_is_on_finds_something() -> None:
-    on = {rule.name for rule in RULES if rule.default_severity is not Severity.OFF}
+    ran = (rule for rule in RULES if rule.rung != "check_change")  # a vault without a change shows nothing to others
+    on = {rule.name for rule in ran if rule.default_severity is not Severity.OFF}
     assert {rule for *_, rule in EXPECTED} == on | {"inconsistent-timestamp-format"}, "the last by the configuration"

@@ -24,6 +24,7 @@ from vaultlint.config.places import Options
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.files.discovery import git_root
 from vaultlint.linting.findings import Findings
+from vaultlint.linting.identities import ids
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import Note
 from vaultlint.project import find_project
@@ -238,6 +239,7 @@ def test_sarif() -> None:
         (identity,) = one.pop("partialFingerprints").items()
         assert re.fullmatch(r"[a-z0-9]{10}:1", identity[1])
         assert identity[0] == "vaultlint/v1"
+    assert [one.pop("properties") for one in results] == [{"id": one} for one in ids(SMALL.diagnostics, SMALL.notes)]
     newton = place("Wiki/Physics.md", 1, 26, 32)
     assert results == [
         {

@@ -198,9 +198,7 @@ def vault(repository: Path) -> Path:
 def test_only_what_is_wholly_staged_is_fixed(vault: Path) -> None:
     done = run("check", "--fix", "--staged", "--exit-zero", "--format", "concise", cwd=vault)
     assert done.code == 1
-    assert (
-        "half.md:1:1: error refused-fix: the note is left as it was: it has edits that are not staged\n" in done.out
-    )
+    assert "half.md:1:1: error refused-fix: the note is not changed: it has edits that are not staged\n" in done.out
     assert "Fixed 2 problems in 2 files: 2 broken-link." in done.out
     assert "not.md" not in done.out
     texts = {path.name: path.read_text("utf-8") for path in vault.glob("*.md")}
@@ -239,4 +237,4 @@ def test_staged_needs_git(tmp_path: Path) -> None:
 def test_fixes_do_not_go_with_what_is_not_on_disk(vault: Path, option: str, other: str) -> None:
     done = run("check", option, other, cwd=vault)
     assert done.code == 2
-    assert f"{option} does not go with {other.partition('=')[0]}" in done.err
+    assert f"{option} can't be used with {other.partition('=')[0]}" in done.err

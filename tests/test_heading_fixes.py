@@ -77,7 +77,7 @@ FIXED = "## See [[The_Kepler|the kepler]]\n"
 def test_link_to_the_heading_follows(path: str, before: str, after: str) -> None:
     files = {"N.md": HEADING, path: before}
     fix = fix_in(files)
-    assert (fix.title, fix.safe) == ("link to 'The_Kepler'; the link to this heading follows", True)
+    assert (fix.title, fix.safe) == ("link to 'The_Kepler'; the link to this heading is updated", True)
     assert fixed(files) == {"N.md": FIXED, path: after}
 
 
@@ -86,7 +86,7 @@ def test_own_links_and_several_follow() -> None:
         "N.md": f"{HEADING}### Sub\n[[#See the kepler]] [[N#See the kepler#Sub]]\n",
         "B.md": "[[N#See the kepler]]",
     }
-    assert fix_in(files).title == "link to 'The_Kepler'; 3 links to this heading follow"
+    assert fix_in(files).title == "link to 'The_Kepler'; 3 links to this heading are updated"
     name = "See The_Kepler the kepler"
     assert fixed(files) == {"N.md": f"{FIXED}### Sub\n[[#{name}]] [[N#{name}#Sub]]\n", "B.md": f"[[N#{name}]]"}
 
@@ -141,7 +141,7 @@ def test_link_that_can_not_follow_makes_the_fix_unsafe(note: str, link: str, rea
 
 def test_link_that_several_files_answer_makes_the_fix_unsafe() -> None:
     fix = fix_in({"a/N.md": HEADING, "b/N.md": "", "Here.md": "[[N#See the kepler]]"}, "a/N.md")
-    assert fix.title.endswith("a link to this heading would break: several files answer to it alike")
+    assert fix.title.endswith("a link to this heading would break: several files match it")
 
 
 def test_of_many_such_headings_the_last_are_not_fixed(monkeypatch: pytest.MonkeyPatch) -> None:

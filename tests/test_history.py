@@ -470,7 +470,7 @@ def test_surer_likenesses_win_and_slips_do_not(repository: Repository) -> None:
     repository.write({"Here.md": "[[Kepler]]\n[[the_law]]\n[[Newton]]\n[[Galilei]]\n"})
     reasons = [line.partition("; ")[2].split(" on ")[0] for line in repository.found("Here.md")]
     assert reasons == [
-        "aliases resolve no links, and this is one of 'J.md'",
+        "links don't resolve aliases, and this is an alias of 'J.md'",
         "'The law.md' differs only in case, spaces, `_` or `-`",
         "it was deleted",
         "'Galilei!.md' differs only in punctuation or accents",

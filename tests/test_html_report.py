@@ -428,7 +428,7 @@ def test_history_is_of_the_whole_vault(tmp_path: Path) -> None:
     vault = write_vault(tmp_path, NOTES)
     ran = run("report", "Talks", "--vault", ".", "--history", cwd=vault)
     assert ran.code == 2
-    assert "--history goes with the whole vault" in ran.err
+    assert "--history needs the whole vault" in ran.err
     assert not (vault / ".vaultlint-history.jsonl").exists()
 
 

@@ -42,7 +42,7 @@ def test_configuration_of_a_vault(tmp_path: Path) -> None:
     write_vault(tmp_path, talks("talks/") | {"index.md": "See [[nowhere]].\n"})
     text = """\
 # Proposed by `vaultlint init` from the habits of 21 notes.
-# Beside each line stands what it is from; delete what does not fit.
+# The comment after each line says where it comes from; delete what does not fit.
 
 [rules.inconsistent-timestamp-format]
 form = "HH:MM:SS"  # all 40 times; each other one gets a finding with a fix
@@ -66,7 +66,7 @@ require = "blocks"  # all 20 blocks that assert something cite
     assert ran.out == (
         f"{text}\nWrote {tmp_path / 'vaultlint.toml'}.\n"
         "With it: Checked 21 notes: 1 error in 1 note.\n"
-        "`vaultlint baseline` holds these findings back, so that `vaultlint check` reports what is new.\n"
+        "`vaultlint baseline` records these findings, so that `vaultlint check` reports only new ones.\n"
     )
     assert (tmp_path / "vaultlint.toml").read_text("utf-8") == text
 
@@ -241,7 +241,7 @@ def test_configuration_is_not_written_over(tmp_path: Path, there: str, arguments
     ran = run("init", *arguments, cwd=tmp_path)
     target = tmp_path / ("vaultlint.toml" if "--vault" in arguments else "notes/vaultlint.toml")
     anew = "it anew" if target == tmp_path / there else f"{target} all the same"
-    wanted = f"Error: {tmp_path / there}: the vault has a configuration already; --force writes {anew}\n"
+    wanted = f"Error: {tmp_path / there}: the vault already has a configuration; --force writes {anew}\n"
     assert ran == (2, "", wanted)
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / there).read_text() == text
@@ -279,7 +279,7 @@ def test_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     before = sorted(tmp_path.iterdir())
     monkeypatch.setattr("os.fsync", full)
     ran = run("init", cwd=tmp_path)
-    assert ran == (2, "", f"Error: {tmp_path / 'vaultlint.toml'}: it can't be written: No space left on device\n")
+    assert ran == (2, "", f"Error: {tmp_path / 'vaultlint.toml'}: can't be written: No space left on device\n")
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -20,7 +20,7 @@ _OF_PARSERS = re.compile(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"---\ntitle: a\ntitle: b{MARK}\n---\n", "property 'title' stands here a second time"),
+        (f"---\ntitle: a\ntitle: b{MARK}\n---\n", "property 'title' appears here a second time"),
         (f"---{MARK}\ntitle: a\n", "front matter is not closed: no later line is `---`"),
         (f"---\n- a{MARK}\n- b\n---\n", "front matter is a list, not properties (`name: value`)"),
         (f"---\nJust text{MARK}\n---\n", "front matter is a single text, not properties (`name: value`)"),
@@ -30,7 +30,7 @@ _OF_PARSERS = re.compile(
             f'---\nok: 1\ntitle: "a{MARK}\n---\n',
             'invalid YAML: the quote `"` is not closed, or its further lines are not indented',
         ),
-        (f"---\nmap:\n  a: 1\n  a: 2{MARK}\n---\n", "property 'a' stands here a second time"),
+        (f"---\nmap:\n  a: 1\n  a: 2{MARK}\n---\n", "property 'a' appears here a second time"),
     ],
 )
 def test_fault_and_its_place(text: str, message: str) -> None:
@@ -100,9 +100,9 @@ QUOTE = "must stand in quotes"
         (f"a: - b{MARK}", "a list can't begin here; it begins on the line below the name of its property"),
         (f"a: b\n- c{MARK}", "a list can't begin here; it begins on the line below the name of its property"),
         (f"- a\nb: c{MARK}", "a property can't stand here, next to a list or a text"),
-        (f"a: [b,, c]{MARK}", "there is a comma too many"),
+        (f"a: [b,, c]{MARK}", "there is one comma too many"),
         (f"a: |  b{MARK}", "text can't follow `|` or `>` on its line; it stands below, indented"),
-        (f"a:\n  - b\n c{MARK}", "this line is not indented as those that it belongs to"),
+        (f"a:\n  - b\n c{MARK}", "this line is not indented like the lines that it belongs to"),
         (f"a: b\n--- c{MARK}\nd: e", "a second document begins"),
     ],
 )

@@ -11,8 +11,8 @@ from vaultlint.testing import check
 OF_VAULT = Schema(vault_types={kind.value: kind for kind in PropertyKind})
 """Each type under its own name: `date` is a date."""
 
-DATE = "'date' must be a date (YYYY-MM-DD) by the vault; "
-DATETIME = "'datetime' must be a date and time (YYYY-MM-DDTHH:MM:SS) by the vault; "
+DATE = "'date' must be a date (YYYY-MM-DD) (set by the vault); "
+DATETIME = "'datetime' must be a date and time (YYYY-MM-DDTHH:MM:SS) (set by the vault); "
 
 
 def declared(*blocks: dict[str, PropertyKind | PropertyType]) -> Schema:
@@ -31,32 +31,38 @@ def message(yaml: str, schema: Schema = OF_VAULT) -> str:
 @pytest.mark.parametrize(
     ("yaml", "wanted"),
     [
-        ("text: [a, b]", "'text' must be one line of text by the vault; this is a list"),
-        ("text: {a: b}", "'text' must be one line of text by the vault; these are properties of its own"),
-        ("multitext: {a: b}", "'multitext' must be a list by the vault; these are properties of its own"),
-        ("number: nineteen", "'number' must be a number by the vault; 'nineteen' is none"),
-        ("number: 1 + 2", "'number' must be a number by the vault; '1 + 2' is none"),
-        ("number: '5'", "'number' must be a number by the vault; '5' in quotes is text; leave the quotes out"),
-        ("number: [1]", "'number' must be a number by the vault; this is a list"),
-        ("checkbox: yes", "'checkbox' must be `true` or `false` by the vault; 'yes' is neither"),
+        ("text: [a, b]", "'text' must be one line of text (set by the vault); this is a list"),
+        ("text: {a: b}", "'text' must be one line of text (set by the vault); it contains other properties"),
+        ("multitext: {a: b}", "'multitext' must be a list (set by the vault); it contains other properties"),
+        ("number: nineteen", "'number' must be a number (set by the vault); got 'nineteen'"),
+        ("number: 1 + 2", "'number' must be a number (set by the vault); got '1 + 2'"),
+        (
+            "number: '5'",
+            "'number' must be a number (set by the vault); '5' is text because it is in quotes",
+        ),
+        ("number: [1]", "'number' must be a number (set by the vault); this is a list"),
+        ("checkbox: yes", "'checkbox' must be `true` or `false` (set by the vault); got 'yes'"),
         (
             "checkbox: 'true'",
-            "'checkbox' must be `true` or `false` by the vault; 'true' in quotes is text; leave the quotes out",
+            "'checkbox' must be `true` or `false` (set by the vault); 'true' is text because it is in quotes",
         ),
-        ("checkbox: '1'", "'checkbox' must be `true` or `false` by the vault; '1' is neither"),
-        ("number: '5 km'", "'number' must be a number by the vault; '5 km' is none"),
-        ("number: !!str 5", "'number' must be a number by the vault; '5' in quotes is text; leave the quotes out"),
-        ("checkbox: 1", "'checkbox' must be `true` or `false` by the vault; '1' is neither"),
+        ("checkbox: '1'", "'checkbox' must be `true` or `false` (set by the vault); got '1'"),
+        ("number: '5 km'", "'number' must be a number (set by the vault); got '5 km'"),
+        (
+            "number: !!str 5",
+            "'number' must be a number (set by the vault); '5' is text because it is in quotes",
+        ),
+        ("checkbox: 1", "'checkbox' must be `true` or `false` (set by the vault); got '1'"),
         ("date: [2024-01-05]", f"{DATE}this is a list"),
-        ("datetime: {a: b}", f"{DATETIME}these are properties of its own"),
+        ("datetime: {a: b}", f"{DATETIME}it contains other properties"),
         (
             "tags: physics, history",
-            "'tags' must be a list of tags by the vault; text with commas makes no tag at all",
+            "'tags' must be a list of tags (set by the vault); text with commas is not a tag",
         ),
-        ("tags: 1687", "'tags' must be a list of tags by the vault; '1687' is not text"),
-        ("tags: {a: b}", "'tags' must be a list of tags by the vault; these are properties of its own"),
-        ("aliases: 1687", "'aliases' must be a list of names by the vault; '1687' is not text"),
-        ("aliases: true", "'aliases' must be a list of names by the vault; 'true' is not text"),
+        ("tags: 1687", "'tags' must be a list of tags (set by the vault); '1687' is not text"),
+        ("tags: {a: b}", "'tags' must be a list of tags (set by the vault); it contains other properties"),
+        ("aliases: 1687", "'aliases' must be a list of names (set by the vault); '1687' is not text"),
+        ("aliases: true", "'aliases' must be a list of names (set by the vault); 'true' is not text"),
     ],
 )
 def test_message_says_what_was_wanted_and_found(yaml: str, wanted: str) -> None:
@@ -97,11 +103,11 @@ def test_right_or_without_a_type(yaml: str) -> None:
 @pytest.mark.parametrize(
     ("yaml", "fault"),
     [
-        ("date: 2024-02-30", f"{DATE}'2024-02-30' is no day of the calendar"),
-        ("date: 2023-02-29", f"{DATE}'2023-02-29' is no day of the calendar"),
-        ("date: 2024-04-00", f"{DATE}'2024-04-00' is no day of the calendar"),
-        ("date: 2024-13-45", f"{DATE}'2024-13-45' is no day of the calendar"),
-        ("date: 2024-02-30 10:00", f"{DATE}'2024-02-30' is no day of the calendar"),
+        ("date: 2024-02-30", f"{DATE}'2024-02-30' is not a day in the calendar"),
+        ("date: 2023-02-29", f"{DATE}'2023-02-29' is not a day in the calendar"),
+        ("date: 2024-04-00", f"{DATE}'2024-04-00' is not a day in the calendar"),
+        ("date: 2024-13-45", f"{DATE}'2024-13-45' is not a day in the calendar"),
+        ("date: 2024-02-30 10:00", f"{DATE}'2024-02-30' is not a day in the calendar"),
         ("date: 2024-25-12", f"{DATE}day and month seem to be swapped in '2024-25-12'"),
         ("date: 24-12-25", f"{DATE}'24-12-25' has a year of two digits"),
         ("date: 5-12-2024", f"{DATE}'5-12-2024' is not of that form"),
@@ -110,14 +116,14 @@ def test_right_or_without_a_type(yaml: str) -> None:
         ("date: 25. Dezember 2024", f"{DATE}'25. Dezember 2024' is not of that form"),
         ("date: tomorrow", f"{DATE}'tomorrow' is not of that form"),
         ("date: 2024", f"{DATE}'2024' is not of that form"),
-        ("datetime: 2024-02-30", f"{DATETIME}'2024-02-30' is no day of the calendar"),
+        ("datetime: 2024-02-30", f"{DATETIME}'2024-02-30' is not a day in the calendar"),
         ("datetime: 2024-25-12T10:00:00", f"{DATETIME}day and month seem to be swapped in '2024-25-12T10:00:00'"),
         ("datetime: 24-12-25T10:00:00", f"{DATETIME}'24-12-25T10:00:00' has a year of two digits"),
         ("datetime: 25/12/2024 10:00", f"{DATETIME}'25/12/2024 10:00' is not of that form"),
         ("datetime: 10:00", f"{DATETIME}'10:00' is not of that form"),
-        ("datetime: 2024-12-25T25:00:00", f"{DATETIME}'25:00:00' is no time of day"),
-        ("datetime: 2024-12-25T10:60:00", f"{DATETIME}'10:60:00' is no time of day"),
-        ("datetime: 2024-12-25T10:00:61", f"{DATETIME}'10:00:61' is no time of day"),
+        ("datetime: 2024-12-25T25:00:00", f"{DATETIME}'25:00:00' is not a time of day"),
+        ("datetime: 2024-12-25T10:60:00", f"{DATETIME}'10:60:00' is not a time of day"),
+        ("datetime: 2024-12-25T10:00:61", f"{DATETIME}'10:00:61' is not a time of day"),
     ],
 )
 def test_fault_of_a_date_is_named(yaml: str, fault: str) -> None:
@@ -166,12 +172,12 @@ def test_empty_values_and_aliases_suit_every_type(kind: PropertyKind, value: str
 
 def test_types_of_the_vault_hold_for_names_in_any_case() -> None:
     schema = Schema(vault_types={"Born": PropertyKind.DATE})
-    assert message("BORN: tomorrow", schema).startswith("'BORN' must be a date (YYYY-MM-DD) by the vault")
+    assert message("BORN: tomorrow", schema).startswith("'BORN' must be a date (YYYY-MM-DD) (set by the vault)")
 
 
 def test_special_names_need_no_configuration() -> None:
-    assert message("TAGS: a, b", Schema()).startswith("'TAGS' must be a list of tags by Obsidian")
-    assert message("Aliases: 5", Schema()).startswith("'Aliases' must be a list of names by Obsidian")
+    assert message("TAGS: a, b", Schema()).startswith("'TAGS' must be a list of tags (set by Obsidian)")
+    assert message("Aliases: 5", Schema()).startswith("'Aliases' must be a list of names (set by Obsidian)")
 
 
 def test_configuration_wins_over_the_vault() -> None:
@@ -188,8 +194,8 @@ def test_configuration_wins_over_the_vault() -> None:
         schema,
     )
     assert [one.message for one in found] == [
-        "'born' must be a date (YYYY-MM-DD) by the vault; '1643' is not of that form",
-        "'born' must be a number by the configuration; '1643-01-04' is none",
+        "'born' must be a date (YYYY-MM-DD) (set by the vault); '1643' is not of that form",
+        "'born' must be a number (set by the configuration); got '1643-01-04'",
     ]
 
 
@@ -197,7 +203,7 @@ def test_demand_without_a_type_leaves_the_type_of_the_vault() -> None:
     schema = Schema(
         [PropertiesBlock(types={"born": PropertyType(pattern="16.*")})], vault_types={"born": PropertyKind.DATE}
     )
-    assert message("born: tomorrow", schema).endswith("by the vault; 'tomorrow' is not of that form")
+    assert message("born: tomorrow", schema).endswith("(set by the vault); 'tomorrow' is not of that form")
     assert message("born: 1743-01-04", schema) == "'born' must match '16.*', and '1743-01-04' does not"
 
 

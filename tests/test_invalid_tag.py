@@ -4,8 +4,9 @@ import pytest
 
 from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.testing import check, fixed
+from vaultlint.text import quoted
 
-PUNCTUATION = "of punctuation, tags hold only `_`, `-` and `/`"
+PUNCTUATION = "the only punctuation in tags is `_`, `-` and `/`"
 BLANKS = "a tag can't contain spaces"
 DIGITS = "it has no character that is not a digit"
 
@@ -33,7 +34,7 @@ DIGITS = "it has no character that is not a digit"
 def test_item_that_is_no_tag(item: str, blamed: str, fault: str) -> None:
     text = f"---\ntags:\n  - physics\n  - {item}\n---\n"
     (found,) = check(InvalidTag(), {"Physics.md": text.replace(item, f"{item}  <-- invalid-tag")})
-    assert found.message == f"{blamed!r} can't be a tag: {fault}"
+    assert found.message == f"{quoted(blamed)} can't be a tag: {fault}"
     assert text[found.span.start : found.span.end] == item
 
 

@@ -7,13 +7,15 @@ import pytest
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.linting.linter import Plan, lint
+from vaultlint.linting.linter import Plan, lint, lint_change
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
+from vaultlint.rules.unused_suppression import UnusedSuppression
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_change import NoteChange, VaultChange
 from vaultlint.vault_view import VaultView
 
 
@@ -212,3 +214,62 @@ def test_rule_with_two_checks_is_refused() -> None:
 
             def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
                 yield from ()
+
+
+class ShorterNote(Rule, frozen=True):
+    """Says that a note became shorter."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_change(self, change: VaultChange) -> Iterator[Diagnostic]:
+        for one in change.notes:
+            if one.before and one.after and len(one.after.text) < len(one.before.text):
+                yield self.diagnostic(one.after, Span(0, 1), "shorter")
+
+
+class FailingChange(Rule, frozen=True):
+    """Fails."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.WARNING
+
+    def check_change(self, change: VaultChange) -> Iterator[Diagnostic]:
+        raise ValueError("no such luck")
+
+
+def run_on_change(before: str, after: str, active: ActiveRules, reported: str = "a.md") -> list[Diagnostic]:
+    old, new = read_note("a.md", before), read_note("a.md", after)
+    change = VaultChange((NoteChange(old, new),), Vault([old]), Vault([new]))
+    return lint_change(change, Plan((reported,), lambda path: active, {"shorter-note": ShorterNote}))
+
+
+def test_rule_of_changes_sees_the_older_text() -> None:
+    found = run_on_change("long", "l", ActiveRules((ActiveRule(ShorterNote(), Severity.INFO),)))
+    assert [(one.path, one.severity, one.message) for one in found] == [("a.md", Severity.INFO, "shorter")]
+
+
+def test_rule_of_changes_speaks_only_where_it_is_active_and_reported() -> None:
+    active = ActiveRules((ActiveRule(ShorterNote(), None),))
+    assert run_on_change("long", "l", active, "b.md") == []
+    assert run_on_change("long", "l", ActiveRules()) == []
+
+
+def test_rule_of_changes_finds_nothing_in_a_vault() -> None:
+    assert run({"a.md": "l"}, ShorterNote()) == []
+
+
+@pytest.mark.parametrize("names", ["shorter-note", "general", ""])
+def test_finding_of_a_rule_of_changes_can_be_suppressed(names: str) -> None:
+    active = ActiveRules((ActiveRule(ShorterNote(), None),))
+    assert run_on_change("long " * 20, f"%% vaultlint-ignore-file {names} %%", active) == []
+
+
+def test_directive_of_a_rule_of_changes_is_not_called_unused() -> None:
+    active = (ShorterNote(), UnusedSuppression())
+    assert run({"a.md": "%% vaultlint-ignore shorter-note %%"}, *active) == []
+
+
+def test_rule_that_fails_on_a_change_is_one_error() -> None:
+    found = run_on_change("long", "l", ActiveRules((ActiveRule(FailingChange(), None),)))
+    assert [(one.rule, one.path, one.severity) for one in found] == [("internal-error", "a.md", Severity.ERROR)]

@@ -8,9 +8,9 @@ from vaultlint.reading import read_note
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.testing import check, fixed
 
-NO_TAG = "the tag does not begin with `<a `, so it is none"
-WRAPPED = "the anchor stands where a Markdown link has its destination, so that the link is text"
-NO_CLASS = "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp"
+NO_TAG = "the tag does not begin with `<a `, so it is not an anchor"
+WRAPPED = "the anchor stands in place of a link destination, so the link is plain text"
+NO_CLASS = "the class is not `yt-timestamp`, so the anchor is not recognised as a timestamp"
 
 
 def anchor(time: str, label: str) -> str:
@@ -78,11 +78,11 @@ def test_label_without_brackets_can_be_mended() -> None:
 @pytest.mark.parametrize(
     ("before", "label", "after", "message"),
     [
-        ("[", "00:01:02", "]", "the brackets of the label stand outside the anchor"),
+        ("[", "00:01:02", "]", "the brackets of the label are outside the anchor"),
         ("[00:01:02](", "00:01:02", ")", WRAPPED),
         ("[00:01:02](", "[00:01:02]", ")", WRAPPED),
         ("[00:01:02](", "", ")", WRAPPED),
-        ("(", "00:01:02", ")", "the label stands without its brackets"),
+        ("(", "00:01:02", ")", "the label has no brackets"),
     ],
 )
 def test_brackets_in_the_wrong_place_can_be_mended(before: str, label: str, after: str, message: str) -> None:
@@ -104,7 +104,7 @@ def test_no_fix_in_a_list_of_times_in_brackets_or_round_another_time() -> None:
 def test_fault_that_is_made_throughout_is_one_finding() -> None:
     text = f"So [{anchor('00:01:02', '00:01:02')}].\n\nAnd [{anchor('00:01:03', '00:01:03')}].\n"
     (found,) = check(MalformedTimestamp(), {"Sleep.md": text.replace("\n", "  <-- malformed-timestamp\n", 1)})
-    assert found.message == "the brackets of the label stand outside the anchor (2 times in this note)"
+    assert found.message == "the brackets of the label are outside the anchor (2 times in this note)"
     assert [text[one.span.start : one.span.end] for one in found.related] == ["00:01:03"]
     assert found.fix is not None
     assert found.fix.safe

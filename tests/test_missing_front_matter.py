@@ -42,7 +42,7 @@ def test_empty_or_there_or_said_otherwise(text: str) -> None:
 
 def test_block_after_a_blank_line() -> None:
     (found,) = check(MissingFrontMatter(), {"a.md": "  <-- missing-front-matter\n---\ntitle: x\n---\n"})
-    assert found.message.endswith("a block must begin on the first line, and here a blank line stands before it")
+    assert found.message.endswith("front matter must begin on the first line, but an empty line stands before it")
 
 
 @pytest.mark.parametrize(("number", "severity"), [(18, Severity.INFO), (19, Severity.WARNING)])
@@ -83,11 +83,11 @@ ODD = {
     ),
     "no first line": (
         f"title: x{MARK}\n---\nText.\n",
-        "; the line `---` above its properties seems to be missing",
+        "; the line `---` before its properties seems to be missing",
     ),
     "no first line, list": (
         f"title: x{MARK}\ntags:\n  - a\n- b\n---\nText.\n",
-        "; the line `---` above its properties seems to be missing",
+        "; the line `---` before its properties seems to be missing",
     ),
     "dashes": (f"----{MARK}\ntitle: x\n----\n", ""),
     "dots": (f"...{MARK}\ntitle: x\n", ""),

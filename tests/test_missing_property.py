@@ -20,7 +20,7 @@ def test_slip_in_a_name() -> None:
     (found,) = check(
         MissingProperty(), {"talks/a.md": "---  <-- missing-property\ntitle: x\nvidoeId: y\n---\n"}, Schema([TALKS])
     )
-    assert found.message == "the property 'videoId' is missing; 'vidoeId' may be meant for it"
+    assert found.message == "the property 'videoId' is missing; 'vidoeId' may be meant"
 
 
 def test_blocks_add_up() -> None:

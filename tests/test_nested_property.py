@@ -20,7 +20,7 @@ from vaultlint.testing import check
 )
 def test_outermost_name_is_reported(yaml: str, name: str) -> None:
     (found,) = check(NestedProperty(), {"Physics.md": f"---\ntitle: x\n{yaml}---\n"})
-    assert found.message == f"{name!r} holds properties of its own"
+    assert found.message == f"{name!r} contains other properties"
     assert found.span.end - found.span.start == len(name)
 
 

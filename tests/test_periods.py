@@ -182,7 +182,7 @@ def test_name_of_no_period(text: str, name: str) -> None:
 def test_format_that_tells_no_period(text: str) -> None:
     for name in ("2024-03-01", "2024", "2024-03-01 10-20", "Daily", "note", ""):
         assert period_of(name, (text,)) is None
-    with pytest.raises(ValueError, match="is no format"):
+    with pytest.raises(ValueError, match="is not a format"):
         name_of(Period(PeriodKind.DAY, date(2024, 3, 1), text))
 
 

@@ -122,9 +122,9 @@ class NoSeverity(NoFamily, frozen=True):
         ("vaultlint_todo:Nothing", "can't be loaded: module 'vaultlint_todo' has no attribute 'Nothing'"),
         ("vaultlint_todo:Iterator", "is not a rule"),
         ("vaultlint_todo:Rule", "is not a rule"),
-        ("vaultlint_odd:NoFamily", "has no `family`, or one that is no Family"),
-        ("vaultlint_odd:NoSeverity", "has no `default_severity`, or one that is no Severity"),
-        ("vaultlint.rules.broken_link:BrokenLink", "brings a rule 'broken-link', which exists already"),
+        ("vaultlint_odd:NoFamily", "has no `family`, or it is not a Family"),
+        ("vaultlint_odd:NoSeverity", "has no `default_severity`, or it is not a Severity"),
+        ("vaultlint.rules.broken_link:BrokenLink", "defines a rule 'broken-link', which already exists"),
     ],
 )
 def test_package_that_can_not_be_used_is_named(

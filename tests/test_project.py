@@ -168,7 +168,7 @@ def test_pyproject_that_is_broken_is_an_error_if_it_is_for_vaultlint(tmp_path: P
 
 def test_pyproject_whose_table_is_none(tmp_path: Path) -> None:
     write_vault(tmp_path, {"pyproject.toml": "[tool]\nvaultlint = 3\n", "a.md": ""})
-    assert error_of().startswith(f"{tmp_path / 'pyproject.toml'}: expected `object`")
+    assert error_of().startswith(f"{tmp_path / 'pyproject.toml'}: expected a table")
 
 
 def test_pyproject_that_is_broken_and_about_other_things_is_passed_over(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from git_repository import Repository, plain_git
 
 from conftest import Ran, run, symlink, write_vault
 from vaultlint.files import writing
+from vaultlint.text import quoted
 from vaultlint.workspace import Workspace
 
 FILES = {
@@ -145,15 +146,18 @@ def refused(vault: Path, *arguments: str) -> str:
     [
         (("Nope.md", "New.md"), "Nope.md: there is no such file or folder"),
         (("a", "New"), "VAULT/a: only a file of the vault can be renamed"),
-        (("vaultlint.toml", ".hidden.toml"), "VAULT/.hidden.toml: what begins with a dot is no part of a vault"),
-        (("Here.md", "Other.md"), "Other.md: there is a file 'Other.md' already"),
-        (("Here.md", "OTHER.md"), "OTHER.md: there is a file 'Other.md' already"),
-        (("Here.md", "Other"), "Other: there is a file 'Other.md' already"),
-        (("Here.md", "Here.md"), "Here.md: there is a file 'Here.md' already"),
-        (("Here.md", "nowhere/Here.md"), "VAULT/Here.md: it can't be written: there is no folder 'nowhere'"),
+        (
+            ("vaultlint.toml", ".hidden.toml"),
+            "VAULT/.hidden.toml: names that begin with a dot are not part of a vault",
+        ),
+        (("Here.md", "Other.md"), "Other.md: there is already a file 'Other.md'"),
+        (("Here.md", "OTHER.md"), "OTHER.md: there is already a file 'Other.md'"),
+        (("Here.md", "Other"), "Other: there is already a file 'Other.md'"),
+        (("Here.md", "Here.md"), "Here.md: there is already a file 'Here.md'"),
+        (("Here.md", "nowhere/Here.md"), "VAULT/Here.md: can't be written: there is no folder 'nowhere'"),
         (
             ("a/Old.md", "a/N#w.md"),
-            "VAULT/a/Old.md: it can't be renamed: the link to 'Old' in 'Here.md' can't be written",
+            "VAULT/a/Old.md: can't be renamed: the link to 'Old' in 'Here.md' can't be written",
         ),
     ],
 )
@@ -184,7 +188,7 @@ def test_links_behind_a_symbolic_link_are_rewritten_once(vault: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
 def test_read_only_note_with_a_link_stops_it(vault: Path) -> None:
     (vault / "Here.md").chmod(0o444)
-    assert refused(vault, "a/Old.md", "b/New.md") == "VAULT/Here.md: it can't be written: it is read-only"
+    assert refused(vault, "a/Old.md", "b/New.md") == "VAULT/Here.md: can't be written: it is read-only"
 
 
 @pytest.mark.parametrize("call", range(1, 4))
@@ -201,7 +205,7 @@ def test_failure_on_the_way_leaves_everything_as_it_was(
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", failing)
-    assert refused(vault, "a/Old.md", "b/New.md").endswith("it can't be written: no space left on device")
+    assert refused(vault, "a/Old.md", "b/New.md").endswith("can't be written: no space left on device")
 
 
 def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +218,7 @@ def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(writing, "_demand_free", late)
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert done.code == 2
-    assert "there is a file 'New.md' already" in done.err
+    assert "there is already a file 'New.md'" in done.err
     assert contents(vault) == FILES | {"b/New.md": "by hand"}
 
 
@@ -337,10 +341,10 @@ def test_files_that_could_not_be_read_are_named(vault: Path) -> None:
     assert done.code == 0
     said = [line.removeprefix("vaultlint: ").partition(": ") for line in done.err.splitlines()]
     assert [(path, reason) for path, _, reason in said if "broken.base" not in path] == [
-        ("broken.canvas", "it is not JSON (line 1, column 12); links in it are left as they are"),
-        ("latin.md", "it is not encoded in UTF-8 (byte 1); links in it are left as they are"),
-        ("pointer.md", "its content is not fetched from Git LFS; links in it are left as they are"),
-        ("link.md", "it lies behind a symbolic link that is not followed; links in it are left as they are"),
+        ("broken.canvas", "it is not JSON (line 1, column 12); links in it are not changed"),
+        ("latin.md", "it is not encoded in UTF-8 (byte 1); links in it are not changed"),
+        ("pointer.md", "its content is not fetched from Git LFS; links in it are not changed"),
+        ("link.md", "it lies behind a symbolic link that is not followed; links in it are not changed"),
     ]
     assert "vaultlint: broken.base: " in done.err
     assert (vault.parent / "outside.md").read_text("utf-8") == "[[Old]]"
@@ -354,8 +358,7 @@ def test_notes_that_are_not_checked_out_are_named(tmp_path: Path, monkeypatch: p
     (repository.vault / "Gone.md").unlink()
     done = repository.lint("rename", "a/Old.md", "b/New.md")
     assert done.err.splitlines() == [
-        f"vaultlint: far/{name}.md: it is not checked out; links in it are left as they are"
-        for name in ("One", "Two")
+        f"vaultlint: far/{name}.md: it is not checked out; links in it are not changed" for name in ("One", "Two")
     ]
 
 
@@ -369,7 +372,7 @@ def test_html_that_names_the_file_is_told(vault: Path) -> None:
     text = 'x\n<img src="img/x.png" width=10>\n'
     write_vault(vault, {"Html.md": text})
     done = run("rename", "img/x.png", "y.png", "--dry-run", cwd=vault)
-    said = 'vaultlint: Html.md:2: src="img/x.png" is left as it is; HTML is not rewritten\n'
+    said = 'vaultlint: Html.md:2: src="img/x.png" not changed, because HTML is not rewritten\n'
     assert done.err.startswith(said)
     assert run("rename", "img/x.png", "y.png", cwd=vault).err == said
     assert contents(vault)["Html.md"] == text
@@ -406,7 +409,7 @@ def test_baseline_follows_there_and_back(vault: Path) -> None:
     before = contents(vault)
     for way in (("a/Old.md", "b/New.md"), ("b/New.md", "a/Old.md")):
         done = run("rename", *way, cwd=vault)
-        assert (done.code, done.err) == (0, "vaultlint: the baseline follows\n")
+        assert (done.code, done.err) == (0, "vaultlint: the baseline is updated\n")
         checked = run("check", cwd=vault)
         assert "no new problems" in checked.out
         assert "no longer" not in checked.out, "what is known is not gone either"
@@ -427,7 +430,7 @@ def test_dry_run_leaves_the_baseline(vault: Path) -> None:
     run("baseline", cwd=vault)
     before = contents(vault)
     done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
-    assert done.err.startswith("vaultlint: the baseline would follow\n")
+    assert done.err.startswith("vaultlint: the baseline would be updated\n")
     assert contents(vault) == before
 
 
@@ -463,7 +466,7 @@ def test_control_characters_are_not_printed(vault: Path) -> None:
 @pytest.mark.parametrize("char", [*'\\:*?"<>|', "\n", "\x1b"])
 def test_name_that_obsidian_does_not_allow(vault: Path, char: str) -> None:
     said = refused(vault, "Other.md", f"b/A{char}b.md")
-    assert said.endswith(f": a name can't hold {char!r}: Obsidian does not allow it on every system")
+    assert said.endswith(f": a name can't hold {quoted(char)}: Obsidian does not allow it on every system")
     assert contents(vault) == FILES
 
 

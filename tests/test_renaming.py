@@ -325,8 +325,13 @@ def stopped(files: Mapping[str, str], new: str = NEW) -> str:
             "a destination in angle brackets can't hold '<' or '>'",
         ),
         ('---\nby: "[[Ol\\x64]]"\n---\n', NEW, 'line 2, "[[Ol\\x64]]"', "it is written with escapes"),
-        ("z\n\nx [[Old]] and `", "a/N`w.md", "line 3, [[Old]]", "the text would be read otherwise with it"),
-        ("[[Other]] [[Old]] [[Last]] `", "a/N`w.md", "line 1, [[Old]]", "the text would be read otherwise with it"),
+        ("z\n\nx [[Old]] and `", "a/N`w.md", "line 3, [[Old]]", "the text around it would be read differently"),
+        (
+            "[[Other]] [[Old]] [[Last]] `",
+            "a/N`w.md",
+            "line 1, [[Old]]",
+            "the text around it would be read differently",
+        ),
         (
             "[i]: <a/Old.md>\n",
             "a/<N>.md",

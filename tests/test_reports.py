@@ -85,7 +85,7 @@ Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
   1  info     missing-front-matter
 
 Checked 3 notes: 2 errors, 1 info in 2 notes.
-`vaultlint explain broken-link` says what a rule means and how to silence it.
+`vaultlint explain broken-link` explains a rule and how to silence it.
 """
     )
 
@@ -106,15 +106,15 @@ def test_jsonl() -> None:
     assert (
         rendered(SMALL, "jsonl")
         == """\
-{"rule":"missing-front-matter","severity":"info","path":"Empty.md",\
+{"id":"fin7sq3v","rule":"missing-front-matter","severity":"info","path":"Empty.md",\
 "start":{"line":1,"column":1},"end":{"line":1,"column":1},\
 "message":"the note has no front matter","fix":null,"related":[]}
-{"rule":"broken-link","severity":"error","path":"Wiki/Physics.md",\
+{"id":"nbnbt4dw","rule":"broken-link","severity":"error","path":"Wiki/Physics.md",\
 "start":{"line":1,"column":26},"end":{"line":1,"column":32},\
 "message":"no note or attachment named 'newton'",\
 "fix":{"title":"link to 'Newton'","safe":true,"edits":[{"path":"Wiki/Physics.md",\
 "start":{"line":1,"column":26},"end":{"line":1,"column":32},"replacement":"Newton"}]},"related":[]}
-{"rule":"broken-link","severity":"error","path":"Wiki/Physics.md",\
+{"id":"au5mwkve","rule":"broken-link","severity":"error","path":"Wiki/Physics.md",\
 "start":{"line":3,"column":8},"end":{"line":3,"column":14},\
 "message":"no note or attachment named 'Kepler'","fix":null,\
 "related":[{"path":"Wiki/Newton.md","start":{"line":1,"column":3},"end":{"line":1,"column":6},"message":"is near"}]}
@@ -144,6 +144,7 @@ def test_json() -> None:
   "fixed": {{}},
   "diagnostics": [
     {{
+      "id": "7xuyc2dv",
       "rule": "broken-anchor",
       "severity": "warning",
       "path": "a.md",
@@ -201,6 +202,7 @@ def test_same_report_gives_the_same_bytes(format_: str) -> None:
     [
         ("text", "Checked 1 note: no problems.\n"),
         ("concise", "Checked 1 note: no problems.\n"),
+        ("agent", "vaultlint: Checked 1 note: no problems.\n"),
         ("jsonl", ""),
     ],
 )
@@ -248,10 +250,10 @@ def test_what_was_checked(checked: int, data_files: dict[str, int], paths: list[
     )
 
 
-@pytest.mark.parametrize("format_", ["text", "concise"])
+@pytest.mark.parametrize("format_", ["text", "concise", "agent"])
 def test_quiet_prints_findings_alone(format_: str) -> None:
     full, quiet = rendered(SMALL, format_), rendered(SMALL, format_, View(ROOT, quiet=True))
-    assert full.startswith(quiet)
+    assert quiet in full
     assert "Checked" not in quiet
     assert quiet.count("broken-link:") == 2
 

@@ -35,8 +35,8 @@ def test_blocks_add_up() -> None:
     assert schema.required(talk) == ("title", "author", "videoId")
     assert schema.required(physics) == ("title", "author")
     assert schema.names(talk) == ["title", "author", "created", "videoId", "Created"]
-    assert schema.demands(talk, "CREATED") == [PropertyType(DATE), PropertyType()]
-    assert schema.demands(physics, "CREATED") == [PropertyType(DATE)]
+    assert schema.demands(talk, "CREATED") == [(PropertyType(DATE), ""), (PropertyType(), "")]
+    assert schema.demands(physics, "CREATED") == [(PropertyType(DATE), "")]
     assert schema.demands(physics, "title") == []
 
 
@@ -193,7 +193,7 @@ def test_no_contradiction(blocks: list[dict[str, PropertyKind | PropertyType]]) 
             "[[properties]]\ntypes.x = { pattern = '(a' }\n",
             "properties[0].types.x.pattern: missing ) at position 2",
         ),
-        ("[[properties]]\npaths = ['!']\n", "properties[0].paths: '!' is no pattern as in .gitignore"),
+        ("[[properties]]\npaths = ['!']\n", "properties[0].paths: '!' is not a pattern as in .gitignore"),
     ],
 )
 def test_wrong_configuration_ends_with_code_2_and_the_key(tmp_path: Path, text: str, problem: str) -> None:
@@ -235,8 +235,8 @@ created = "date"
     assert ran.out.splitlines()[:-1] == [
         "a.md:1:1: warning missing-property: the property 'title' is missing",
         "a.md:4:10: warning invalid-property: 'videoId' must match '[A-Za-z0-9_-]{11}', and 'x' does not",
-        "a.md:5:10: warning invalid-property: 'created' must be a date (YYYY-MM-DD) by the configuration; "
-        "'2024-02-30' is no day of the calendar",
+        "a.md:5:10: warning invalid-property: 'created' must be a date (YYYY-MM-DD) (set by the configuration); "
+        "'2024-02-30' is not a day in the calendar",
     ]
 
 
@@ -253,7 +253,7 @@ def test_types_of_the_vault_are_read(tmp_path: Path) -> None:
     assert property_types(tmp_path) == {"born": DATE, "Rating": NUMBER, "tags": PropertyKind.TAGS}
     ran = run("check", "--format=concise", "--select=front-matter", cwd=tmp_path)
     assert ran.code == 1
-    assert ran.out.splitlines()[0].endswith("(YYYY-MM-DD) by the vault; 'tomorrow' is not of that form")
+    assert ran.out.splitlines()[0].endswith("(YYYY-MM-DD) (set by the vault); 'tomorrow' is not of that form")
     assert "rating" not in ran.out
 
 

@@ -1,5 +1,6 @@
 """The server with an editor: what is found while notes are written."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,8 @@ async def test_data_has_the_id_and_the_fixes(root: Path) -> None:
         data = found.data
         assert isinstance(data, dict)
         (fix,) = data["fixes"]
-        assert data["id"].endswith(":1")
+        printed = json.loads(run("check", "Deprecated.md", "--format", "json", cwd=root).out)
+        assert data["id"] == printed["diagnostics"][0]["id"]
         assert fix["edits"][0]["uri"] == client.uri("Deprecated.md")
         assert fix["edits"][0]["range"]["start"] == {"line": 1, "character": 0}
 

@@ -255,10 +255,10 @@ async def test_rename(root: Path, asked: tuple[str, str, str], wanted: dict[str,
 @pytest.mark.parametrize(
     ("path", "old", "new", "message"),
     [
-        ("Physics.md", "[[New", "Talk", "there is a file 'Talk.md' already"),
+        ("Physics.md", "[[New", "Talk", "there is already a file 'Talk.md'"),
         ("Physics.md", "[[New", "A#B", "a wikilink can't hold '#'"),
-        ("People/Newton.md", "^thr", "a b", "a block id holds nothing but Latin letters, digits and dashes"),
-        ("Physics.md", "#mech", "12", "#12 is no tag"),
+        ("People/Newton.md", "^thr", "a b", "a block id can only have Latin letters, digits and dashes"),
+        ("Physics.md", "#mech", "12", "#12 is not a tag"),
         ("Physics.md", "# 😀 La", "a\nb", "a name must be one line of text"),
     ],
 )

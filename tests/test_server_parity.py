@@ -12,9 +12,9 @@ from lsprotocol import types
 from vaultlint.commands.check import check
 from vaultlint.config.places import Options
 from vaultlint.diagnostic import Severity
+from vaultlint.linting.identities import ids
 from vaultlint.note import is_note
 from vaultlint.project import find_project
-from vaultlint.reports.identities import identities
 from vaultlint.server.positions import Encoding
 from vaultlint.text import LineIndex, Span
 
@@ -43,8 +43,8 @@ def checked(root: Path) -> tuple[Found, list[str]]:
         index = LineIndex(text)
         ones = [*packed]
         found[path] = [
-            (one.rule, LEVELS[one.severity], one.message, _span(index, one.span), identity)
-            for one, identity in zip(ones, identities(ones, report.notes), strict=True)
+            (one.rule, LEVELS[one.severity], one.message, _span(index, one.span), name)
+            for one, name in zip(ones, ids(ones, report.notes), strict=True)
         ]
     return found, [path for path, note in report.notes.items() if is_note(path) and note.unreadable is None]
 

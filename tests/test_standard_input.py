@@ -107,7 +107,7 @@ def test_vault_may_be_named_from_elsewhere(tmp_path: Path, vault: Path) -> None:
 def test_vault_may_be_guessed(tmp_path: Path) -> None:
     ran = check(tmp_path, BROKEN, "a/b/New.md")
     assert found(ran) == ["a/b/New.md:1:7: error broken-link"]
-    assert "taking" in ran.err
+    assert "using" in ran.err
 
 
 def test_note_behind_a_link_can_be_edited(vault: Path) -> None:
@@ -169,21 +169,21 @@ def test_input_that_is_no_utf_8_is_one_finding(vault: Path) -> None:
 def test_standard_input_needs_a_place(vault: Path, paths: list[str]) -> None:
     ran = run("check", *paths, cwd=vault)
     assert (ran.code, ran.out) == (2, "")
-    assert "- is standard input; --stdin-filename says where in the vault it stands" in ran.err
+    assert "- is standard input; also give its place in the vault with --stdin-filename" in ran.err
 
 
 @pytest.mark.parametrize("paths", [[], ["Physics.md"], ["-", "Physics.md"], ["-", "-"]])
 def test_place_needs_standard_input(vault: Path, paths: list[str]) -> None:
     ran = run("check", "--stdin-filename", "Physics.md", *paths, cwd=vault)
     assert (ran.code, ran.out) == (2, "")
-    assert "--stdin-filename goes with - for PATH, and with no other" in ran.err
+    assert "--stdin-filename needs - as the only PATH" in ran.err
 
 
 @pytest.mark.parametrize("option", [["--staged"], ["--since", "HEAD"]])
 def test_what_changed_is_no_question_for_standard_input(vault: Path, option: list[str]) -> None:
     ran = run("check", *option, "--stdin-filename", "Physics.md", "-", cwd=vault)
     assert (ran.code, ran.out) == (2, "")
-    assert f"--stdin-filename does not go with {option[0]}" in ran.err
+    assert f"--stdin-filename can't be used with {option[0]}" in ran.err
 
 
 def test_place_outside_of_the_vault(tmp_path: Path, vault: Path) -> None:

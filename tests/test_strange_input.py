@@ -82,7 +82,7 @@ def test_note_behind_a_link_out_of_the_vault(vault: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "message"), [("", "NEW is empty"), (".", "there is a file 'A.md' already"), ("..", "is not in the vault")]
+    ("new", "message"), [("", "NEW is empty"), (".", "there is already a file 'A.md'"), ("..", "is not in the vault")]
 )
 def test_new_name_that_is_none(vault: Path, new: str, message: str) -> None:
     ran = run("rename", "A.md", new, cwd=vault)
@@ -142,7 +142,10 @@ def test_user_without_a_home_folder(vault: Path, monkeypatch: pytest.MonkeyPatch
     before = {*vault.iterdir()}
     assert run("check", cwd=vault).code == 1
     assert {*vault.iterdir()} == before
-    assert run("clean", cwd=vault).err == "Error: there is no home folder, so no cache; --cache-dir names one\n"
+    assert (
+        run("clean", cwd=vault).err
+        == "Error: there is no home folder, so there is no cache; name its folder with --cache-dir\n"
+    )
 
 
 def test_files_that_are_too_large(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

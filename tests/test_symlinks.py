@@ -150,7 +150,7 @@ def test_links_to_nothing_outside(vault: Path) -> None:
 
 def test_rename_names_what_it_does_not_know(vault: Path) -> None:
     ran = run("rename", "Sky.md", "Heaven.md", cwd=vault)
-    reason = "it leads out of the vault and is not followed; links in it are left as they are"
+    reason = "it leads out of the vault and is not followed; links in it are not changed"
     assert (ran.code, ran.err) == (0, f"vaultlint: Shared/: {reason}\n")
 
 
@@ -321,7 +321,7 @@ def test_nothing_outside_is_written(vault: Path) -> None:
         run("check", option, cwd=vault)
     assert (vault / "Sky.md").read_text("utf-8") == "[[Old Sky|old-sky]]\n"
     ran = run("rename", "Sky.md", "Heaven.md", cwd=vault)
-    reason = "it lies outside the vault, behind a symbolic link; links in it are left as they are"
+    reason = "it lies outside the vault, behind a symbolic link; links in it are not changed"
     assert (ran.code, ran.err) == (0, f"vaultlint: Shared/Moon.md: {reason}\n")
     ran = run("rename", "Shared/Moon.md", "Moon.md", cwd=vault)
     assert (ran.code, "'Shared' is a symbolic link" in ran.err) == (2, True)

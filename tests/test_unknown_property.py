@@ -27,7 +27,7 @@ TALKS = Schema(
 def test_near_name_is_offered(name: str, hint: str) -> None:
     rule = UnknownProperty(allow=("reading-time",))
     (found,) = check(rule, {"talks/a.md": f"---\nauthor: x\n{name}: y  <-- unknown-property\n---\n"}, TALKS)
-    assert found.message == f"the configuration knows no property {name!r}{hint}"
+    assert found.message == f"the configuration does not list the property {name!r}{hint}"
     assert found.span.end - found.span.start == len(name)
     assert found.fix is None
 

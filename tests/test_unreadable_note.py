@@ -51,8 +51,8 @@ NO_JSON = "the canvas can't be read: it is not JSON"
         ('{"nodes": [\n', 2, 1, "", NO_JSON),
         ("{}\n<<<<<<< HEAD\n", 2, 1, "<", NO_JSON),
         ('{"a": "\n"}', 1, 7, '"', NO_JSON),
-        ("\n  []", 2, 3, "[", "the canvas can't be read: its JSON is no object"),
-        ("\ufeff null", 1, 3, "n", "the canvas can't be read: its JSON is no object"),
+        ("\n  []", 2, 3, "[", "the canvas can't be read: its JSON is not an object"),
+        ("\ufeff null", 1, 3, "n", "the canvas can't be read: its JSON is not an object"),
     ],
 )
 def test_canvas_is_blamed_where_it_is_wrong(text: str, line: int, column: int, blamed: str, message: str) -> None:

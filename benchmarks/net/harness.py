@@ -15,7 +15,7 @@ each with the settings of the disk and the history of HEAD. In full: a finding o
 
 What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
 the hook know more than a full run, so that message, fix and related places may be others. With a cause, it does not
-say when a file of that name was deleted.
+say when a file of that name was deleted. What rules find that see a change as such (`OF_CHANGES`) is left out of (c).
 """
 
 import importlib.metadata
@@ -40,12 +40,13 @@ from vaultlint.cli import cli
 from vaultlint.config.places import Options
 from vaultlint.files.discovery import discover
 from vaultlint.project import find_project
+from vaultlint.rules import RULES
 from vaultlint.workspace import OnDisk, Workspace
 
 BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
 """Rules that can report a link because something else than its note changed."""
 
-LEADS_ON = "only because other paths to that name are longer"
+LEADS_ON = "only because the other files with that name have longer paths"
 """In the message on a link that still leads where it did, so that it is open whether a change broke it."""
 
 CAUSE = " in this change"
@@ -284,6 +285,7 @@ class Net:
         if (difference := self._compare_runs(arguments)) is not None:
             return difference
         said = json.loads(self._run(*arguments, "--no-cache").out)["diagnostics"]
+        said = [one for one in said if one["rule"] not in OF_CHANGES]
         shutil.rmtree(self._exports, ignore_errors=True)
         before, after = self._full_run("HEAD"), self._full_run(None)
         changed, origins = self._changes()
@@ -345,6 +347,9 @@ def _states(vault: Path) -> dict[str, tuple[int, ...]]:
         states[path] = state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
     return states
 
+
+OF_CHANGES = frozenset(rule.name for rule in RULES if rule.rung == "check_change")
+"""Rules that find something in a change, and nothing in either of two full runs."""
 
 Key = tuple[str, str, int, int]
 

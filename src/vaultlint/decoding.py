@@ -4,6 +4,7 @@ msgspec converts fast and says where a value is wrong only in the text of its me
 of a table. So where it refuses, the values are converted part by part until a smallest wrong one is found.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import UnionType
@@ -71,7 +72,7 @@ def decoded(content: bytes, kind: type[T]) -> T:
         try:
             value = msgspec.json.decode(content)
         except RecursionError:
-            raise DecodingError((), content, _in_lower_case(error)) from error
+            raise DecodingError((), content, _in_words(error)) from error
     return converted(value, kind)
 
 
@@ -88,7 +89,7 @@ def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.Validati
         known = tuple(field.encode_name for field in fields(kind))
         unknown = next((key for key in value if key not in known), None)
         if unknown is not None:
-            return UnknownKeyError(path, value, f"object contains unknown field `{unknown}`", unknown, known)
+            return UnknownKeyError(path, value, f"unknown key '{unknown}'", unknown, known)
     for key, part, part_kind in _parts(value, kind):
         try:
             msgspec.convert(part, part_kind)
@@ -102,10 +103,10 @@ def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
     if _is_a(kind, Enum):
         choices = [str(member.value) for member in kind]
         near = did_you_mean(value, choices) if isinstance(value, str) else ""
-        return f"{value!r} is none of {', '.join(choices)}{near}"
+        return f"{value!r} is not one of {', '.join(choices)}{near}"
     if isinstance(value, list) and _is_a(kind, tuple):
-        return f"expected `array` of length {len(get_args(kind))}"
-    return _in_lower_case(error)
+        return f"expected a list of length {len(get_args(kind))}"
+    return _in_words(error)
 
 
 def _alternative(value: object, kind: Any) -> Any:
@@ -142,6 +143,25 @@ def _is_a(kind: Any, base: type) -> bool:
     return isinstance(plain, type) and issubclass(plain, base)
 
 
-def _in_lower_case(error: msgspec.ValidationError) -> str:
+_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "",
+}
+_TYPES = re.compile("`((?:{0})(?: \\| (?:{0}))*)`".format("|".join(_WORDS)))
+_MISSING = re.compile("^object missing required field `([^`]+)`")
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    """What msgspec says, in lower case and with words that people know."""
     text = str(error)
-    return text[:1].lower() + text[1:]
+    text = text[:1].lower() + text[1:]
+    return _TYPES.sub(lambda found: _named(found[1].split(" | ")), _MISSING.sub(r"missing key '\1'", text))
+
+
+def _named(types: list[str]) -> str:
+    return " or ".join(filter(None, map(_WORDS.__getitem__, types))) or "nothing"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from vaultlint.text import quoted
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -21,7 +23,7 @@ class PathPatterns:
         self.patterns = tuple(patterns)
         for pattern in self.patterns:
             if not is_pattern(pattern):
-                raise ValueError(f"{pattern!r} is no pattern as in .gitignore")
+                raise ValueError(f"{quoted(pattern)} is not a pattern as in .gitignore")
         self._spec = spec(self.patterns) if self.patterns else None
         self._base = base
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vaultlint.cache.store import Cache
-from vaultlint.config.file import Configuration, parsed_configuration, read_configuration
+from vaultlint.config.file import Configuration, ProfileName, parsed_configuration, read_configuration
 from vaultlint.config.places import ConfigError, Options, VaultLocation, found_place
 from vaultlint.config.plugins import known_rules
+from vaultlint.config.profiles import joined, profile, remaining
 from vaultlint.config.settings import Settings
 from vaultlint.files import ignoring, obsidian
 from vaultlint.files.discovery import NO_REACH, Discovery, Reach, git_root, is_linking, shown, site_files_above
@@ -40,11 +42,11 @@ class Project(Struct, frozen=True):
     """A vault on disk with the settings that hold for it.
 
     `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
-    the configuration file sets. `baseline` is the file of the known findings, which need not be there, and
-    `base` the way from its folder down to the vault; empty, or it ends with `/`. `uses_baseline` says whether these
-    are held back; `templates` are those that settings of Obsidian name; `library` is what is known of videos; `reach`
-    is how far symbolic links out of the vault are followed, and `follows` what the command line says of that;
-    `content`, `jobs` and `by_content` are as in the options.
+    the configuration file sets, `of_profile` what it leaves of a profile. `baseline` is the file of the known
+    findings, which need not be there, and `base` the way from its folder down to the vault; empty, or it ends with
+    `/`. `uses_baseline` says whether these are held back; `templates` are those that settings of Obsidian name;
+    `library` is what is known of videos; `reach` is how far symbolic links out of the vault are followed, and
+    `follows` what the command line says of that; `content`, `jobs` and `by_content` are as in the options.
     """
 
     root: Path
@@ -66,6 +68,7 @@ class Project(Struct, frozen=True):
     cache: Cache | None = None
     by_content: bool = False
     found: Discovery | None = None
+    of_profile: Configuration | None = None
 
 
 def find_project(options: Options, place: VaultLocation | None = None, cache: Cache | None = None) -> Project:
@@ -104,6 +107,9 @@ def _project(
     options: Options,
     cache: Cache | None = None,
 ) -> Project:
+    name = configuration.profile if options.profile is None else ProfileName(options.profile)
+    of_profile = None if name is None else remaining(profile(name), configuration)
+    configuration = replace(configuration if of_profile is None else joined(of_profile, configuration), profile=name)
     base = "" if place.top == place.root else place.root.relative_to(place.top).as_posix() + "/"
     settings = Settings(
         configuration,
@@ -122,6 +128,7 @@ def _project(
         paths=place.paths,
         file=place.file,
         keys=keys,
+        of_profile=of_profile,
         settings=settings,
         baseline=place.baseline,
         base=shown(base),

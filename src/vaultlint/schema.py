@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from vaultlint.globs import PathPatterns
 from vaultlint.note import Note, texts
+from vaultlint.text import quoted
 
 
 class PropertyKind(StrEnum):
@@ -28,12 +29,18 @@ Default = str | bool | int | float | tuple[str, ...]
 """What a property that is missing can be given."""
 
 
-class PropertyType(Struct, frozen=True, forbid_unknown_fields=True):
+class PropertyType(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What the values of a property must be; of a list, each of its items."""
 
     type: Annotated[PropertyKind | None, Meta(description="One of Obsidian's types of properties.")] = None
     pattern: Annotated[str | None, Meta(description="A regular expression that the whole value must match.")] = None
     enum: Annotated[tuple[str, ...], Meta(description="The values that are allowed.")] = ()
+    max_length: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="The most characters of a value.")] = (
+        None
+    )
+    is_folder: Annotated[bool, Meta(description="Whether it must be the name of the folder that the note is in.")] = (
+        False
+    )
 
 
 class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,8 +59,17 @@ class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
     ] = {}
     types: Annotated[
         dict[str, PropertyKind | PropertyType],
-        Meta(description="Type of a property, or a table of `type`, `pattern` and `enum`."),
+        Meta(
+            description="Type of a property, or a table of `type`, `pattern`, `enum`, `max-length` and `is-folder`."
+        ),
     ] = {}
+    standard: Annotated[
+        str,
+        Meta(
+            description="What to call a format that demands this: what does not conform to it is an error, and a"
+            " required property must have a value."
+        ),
+    ] = ""
 
 
 class SchemaError(ValueError):
@@ -92,7 +108,9 @@ class Schema:
                 kind = wanted.type
                 if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
                     other = kinds[name.lower()].value
-                    raise SchemaError(f"[{i}].types.{name}: {kind.value!r} contradicts {other!r} elsewhere")
+                    raise SchemaError(
+                        f"[{i}].types.{name}: {quoted(kind.value)} contradicts {quoted(other)} elsewhere"
+                    )
                 problem = pattern_problem(wanted.pattern) if wanted.pattern is not None else None
                 if problem:
                     raise SchemaError(f"[{i}].types.{name}.pattern: {problem}")
@@ -106,18 +124,27 @@ class Schema:
         blocks = [*self._about(note)]
         return {name: value for block in reversed(blocks) for name, value in block.defaults.items()}
 
+    def standard_requiring(self, note: Note, name: str) -> str:
+        """The format that requires a property of a note; empty if none does."""
+        return next((one.standard for one in self._about(note) if one.standard and name in one.required), "")
+
+    def standard_of(self, note: Note) -> str:
+        """The format that says all that is said of a note; empty if there is none, or others speak of it, too."""
+        found = {block.standard for block in self._about(note)}
+        return found.pop() if len(found) == 1 else ""
+
     def kind(self, note: Note, name: str) -> tuple[PropertyKind, str] | None:
         """The type of a property of a note, and who says so."""
-        for wanted in self.demands(note, name):
+        for wanted, standard in self.demands(note, name):
             if wanted.type is not None:
-                return wanted.type, "the configuration"
+                return wanted.type, standard or "the configuration"
         kind = self._vault_types.get(name.lower())
         return (kind, "the vault") if kind else None
 
-    def demands(self, note: Note, name: str) -> list[PropertyType]:
-        """What blocks say of a property of a note."""
+    def demands(self, note: Note, name: str) -> list[tuple[PropertyType, str]]:
+        """What blocks say of a property of a note, each with the format that says so, if one does."""
         return [
-            _as_type(given)
+            (_as_type(given), block.standard)
             for block in self._about(note)
             for key, given in block.types.items()
             if key.lower() == name.lower()

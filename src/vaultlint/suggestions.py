@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from vaultlint.text import quoted
+
 MOST_COMPARED = 200
 """Names that are compared with one that is not there."""
 
@@ -28,7 +30,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """A clause for the end of a message; empty if nothing is near."""
     found = nearest(name, names)
-    return f"; did you mean {found!r}?" if found else ""
+    return f"; did you mean {quoted(found)}?" if found else ""
 
 
 class LikeNames:

@@ -6,21 +6,26 @@ from collections.abc import Mapping
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Fix
 from vaultlint.edits.fixing import applied
-from vaultlint.linting.linter import Plan, lint
-from vaultlint.note import is_note
+from vaultlint.linting.linter import Plan, lint, lint_change
+from vaultlint.note import Note, is_note
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Rule
 from vaultlint.schema import Schema
 from vaultlint.text import LINE_END, LineIndex
 from vaultlint.vault import Vault
+from vaultlint.vault_change import NoteChange, VaultChange
 from vaultlint.videos import Videos
 
 _MARKER = re.compile(r"[ \t]*<-- ([a-z\-]+(?:, [a-z\-]+)*)[ \t]*(?=\r|\n|$)")
 
 
 def check(
-    rule: Rule, files: Mapping[str, str], schema: Schema | None = None, videos: Videos | None = None
+    rule: Rule,
+    files: Mapping[str, str],
+    schema: Schema | None = None,
+    videos: Videos | None = None,
+    before: Mapping[str, str] | None = None,
 ) -> list[Diagnostic]:
     """Run a rule on a vault and compare what it says with the markers.
 
@@ -30,6 +35,8 @@ def check(
             cut off before reading. What does not end in `.md` is an attachment.
         schema: what the configuration demands of properties.
         videos: what is known of the videos that the notes cite.
+        before: the files before a change that led to these; only a rule that compares the two asks for them. A marker
+            of what is found at a deleted note stands behind its old text.
 
     Returns:
         The diagnostics, sorted by path, place and rule.
@@ -40,13 +47,17 @@ def check(
     texts = {path: _MARKER.sub("", text) for path, text in files.items()}
     notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
     vault = Vault(notes, [path for path in texts if not is_note(path)], schema, videos=videos)
+    old_texts = {path: _MARKER.sub("", text) for path, text in (before or {}).items()}
+    change = _change({path: read_note(path, text) for path, text in old_texts.items() if is_note(path)}, vault)
     active = ActiveRules((ActiveRule(rule, None),))
     known = {known.name: known for known in (*RULES, type(rule))}
-    plan = Plan(tuple(sorted(vault.notes)), lambda path: active, known)
-    found = lint(vault, plan)
+    plan = Plan(tuple(sorted({*vault.notes, *(one.path for one in change.notes)})), lambda path: active, known)
+    found = [*lint(vault, plan), *lint_change(change, plan)]
+    found.sort(key=lambda one: (one.path, one.span, one.rule))
+    texts = old_texts | texts
     wanted = sorted(
         (path, number, name)
-        for path, text in files.items()
+        for path, text in {**(before or {}), **files}.items()
         for number, line in enumerate(LINE_END.split(text), 1)
         for marker in _MARKER.finditer(line)
         for name in marker[1].split(", ")
@@ -59,6 +70,13 @@ def check(
         + [f"  extra: {one.path} {one.span} {one.rule}: {one.message}" for one in found]
     )
     return found
+
+
+def _change(before: Mapping[str, Note], vault: Vault) -> VaultChange:
+    changes = [NoteChange(before.get(path), note) for path, note in vault.notes.items()]
+    changes += (NoteChange(note, None) for path, note in before.items() if path not in vault.notes)
+    different = (one for one in changes if not one.before or not one.after or one.before.text != one.after.text)
+    return VaultChange(tuple(sorted(different, key=lambda one: one.path)), Vault(before.values()), vault)
 
 
 def fixed(diagnostic: Diagnostic, text: str) -> str:

@@ -99,6 +99,11 @@ def printable(text: str) -> str:
     return text if text.isprintable() else UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
 
 
+def quoted(name: str) -> str:
+    """A name in single quotes, as it is written: only what `printable` escapes is changed."""
+    return f"'{printable(name)}'"
+
+
 def escaped(character: str) -> str:
     """One character as an escape sequence that people know."""
     code = ord(character)

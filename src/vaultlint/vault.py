@@ -293,7 +293,7 @@ class Vault:
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
 
-        None: broken. One: that file. Several: they tie, and Obsidian's choice is not stable; the first in
+        None: broken. One: that file. Several: they tie, and which one Obsidian opens may change; the first in
         code-point order comes first.
         """
         if link.kind is LinkKind.FILE:

@@ -363,6 +363,27 @@ class Workspace:
             return found.union(self._cached.rows)
         return found | (stored - self._inputs.keys())  # of a note that was linted since, the inputs are known here
 
+    @property
+    def has_cached(self) -> bool:
+        """Whether anything was cached of the vault when it was opened."""
+        return bool(self._cached.profile)
+
+    def before(self, path: str) -> tuple[Note, Surface] | None:
+        """The note at a path as it was cached when the vault was opened: what is not cached of it, it has as now."""
+        surface = self._stored_surface(path)
+        if surface is None or surface.is_attachment:
+            return None
+        return CachedNote(path, Shelf(self._sources, self._old_record, self._reader)), surface
+
+    def _old_record(self, path: str) -> Record:
+        store, row = self.project.cache, self._cached.rows.get(path)
+        data = None if store is None or row is None else store.record(row.id)
+        return self._record(path) if data is None else opened(data)
+
+    def depending(self, inputs: Iterable[Input]) -> set[str]:
+        """Paths of the notes, all of them linted, whose findings depend on some inputs."""
+        return self._concerned({one.id for one in inputs})
+
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
         """What is known of other states of the vault from this one.
 

@@ -59,11 +59,15 @@ export class AttachedEditors {
   }
 }
 
-/** The path of the note that an editor shows; null if it shows another thing, as a cell of a table. */
+/** The path of the note that an editor shows as a whole; null if it shows another thing, as a cell of a table. */
 export function pathOf(view: EditorView): string | null {
   const info = view.state.field(editorInfoField, false);
-  const main = (info?.editor as { cm?: EditorView } | undefined)?.cm;
-  return info?.file?.extension === "md" && (main === undefined || main === view) ? info.file.path : null;
+  if (info?.file?.extension !== "md" || info.editor === undefined) {
+    return null;
+  }
+  const main = (info.editor as { cm?: EditorView }).cm; // Obsidian has it, but does not promise it
+  const isWhole = main === undefined ? info.editor.getValue() === view.state.doc.toString() : main === view;
+  return isWhole ? info.file.path : null;
 }
 
 /** One editor, of which the server knows the text. */
@@ -142,6 +146,7 @@ export class FindingsInEditor implements PluginValue {
 
   private shown(path: string, found: Diagnostic): Shown {
     const { state } = this.view;
+    void this.host.reason(ruleOf(found)); // it is there when somebody asks
     const [from, to] = visible(state, place(state.doc, found.range.start), place(state.doc, found.range.end));
     const act = (name: string, markClass: string, perform: (range: Range) => void): Action => ({
       name,
@@ -150,7 +155,7 @@ export class FindingsInEditor implements PluginValue {
     });
     const buttons = fixes(found).map((fix) => {
       const title = titleOf(fix);
-      return act(title, "vaultlint-apply", (range) => this.host.fix(path, range, identity(found), title));
+      return act(title, fix.safe ? "vaultlint-apply" : "vaultlint-more", (range) => this.host.fix(path, range, identity(found), title));
     });
     return {
       from,

@@ -2,7 +2,7 @@
 import type { Extension } from "@codemirror/state";
 import type { MarkdownView, TAbstractFile } from "obsidian";
 import { debounce, FileSystemAdapter, Notice, Plugin, TFile } from "obsidian";
-import type { CodeAction, Range } from "vscode-languageserver-protocol";
+import type { CodeAction, Range, ShowMessageParams } from "vscode-languageserver-protocol";
 import { Actions } from "./actions";
 import { showBadge } from "./badge";
 import { Changes } from "./changes";
@@ -19,8 +19,14 @@ import type { Settings, SettingsHost } from "./settings";
 import { DEFAULTS, LEAST, settingsFrom, SettingsTab } from "./settings";
 import { Welcome, WELCOME } from "./welcome";
 
+/** The kind of a message that somebody has to read; worse ones have lower numbers. */
+const WARNING = 2;
+
 /** Milliseconds in which findings that come together are counted once. */
 const TOGETHER = 100;
+
+/** Where it is kept which program is started: on this computer, not in the vault, which may come from elsewhere. */
+const PROGRAM = "vaultlint-program";
 
 export default class VaultlintPlugin extends Plugin implements EditorHost, SettingsHost {
   override settings: Settings = DEFAULTS;
@@ -39,7 +45,8 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     if (!(adapter instanceof FileSystemAdapter)) {
       return; // nothing on disk to check
     }
-    this.settings = settingsFrom(await this.loadData());
+    const program: unknown = this.app.loadLocalStorage(PROGRAM);
+    this.settings = settingsFrom(await this.loadData(), program);
     this.folder = realFolder(adapter.getBasePath());
     this.client = new Client(this.folder, async () => connect(this.program(), ["server"], this.folder));
     this.documents = new Documents(this.client);
@@ -48,6 +55,12 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     this.rules = new Rules(this.app, this.client);
     this.showInEditors();
     this.showInApp();
+    this.client.onNotification("window/showMessage", ({ type, message }: ShowMessageParams) => {
+      if (type <= WARNING) {
+        new Notice(message, 0);
+      }
+    });
+    this.registerEvent(this.app.workspace.on("quit", (tasks) => tasks.add(() => this.client.stop())));
     this.app.workspace.onLayoutReady(() => {
       this.watchVault();
       void this.client.start();
@@ -147,7 +160,9 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
   async change(settings: Settings): Promise<void> {
     const before = this.settings;
     this.settings = settings;
-    await this.saveData(settings);
+    const { program, ...shared } = settings;
+    this.app.saveLocalStorage(PROGRAM, program === "" ? null : program);
+    await this.saveData(shared);
     if (before.program !== settings.program) {
       await this.client.restart();
     }

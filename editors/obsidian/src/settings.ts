@@ -4,7 +4,7 @@ import { PluginSettingTab } from "obsidian";
 import type { Least } from "./editor";
 
 export interface Settings {
-  /** The program; empty if it is looked for. */
+  /** The program; empty if it is looked for. It is not stored in the vault. */
   program: string;
   /** What is shown in the editor. */
   least: "errors" | "warnings" | "all";
@@ -18,10 +18,15 @@ export const DEFAULTS: Settings = { program: "", least: "all", gutter: true, bad
 
 export const LEAST: Record<Settings["least"], Least> = { errors: 1, warnings: 2, all: 3 };
 
-/** The settings out of what is stored; what makes no sense is as by default. */
-export function settingsFrom(stored: unknown): Settings {
+/**
+ * The settings out of what is stored; what makes no sense is as by default.
+ *
+ * @param stored what is stored in the vault.
+ * @param program what is stored on this computer.
+ */
+export function settingsFrom(stored: unknown, program: unknown): Settings {
   const given = (typeof stored === "object" && stored !== null ? stored : {}) as Partial<Record<string, unknown>>;
-  const { program, least, gutter, badge } = given;
+  const { least, gutter, badge } = given;
   return {
     program: typeof program === "string" ? program : DEFAULTS.program,
     least: typeof least === "string" && Object.hasOwn(LEAST, least) ? (least as Settings["least"]) : DEFAULTS.least,
@@ -94,7 +99,8 @@ export class SettingsTab extends PluginSettingTab {
   }
 
   override async setControlValue(key: string, value: unknown): Promise<void> {
-    await this.host.change(settingsFrom({ ...this.host.settings, [key]: value }));
+    const changed = { ...this.host.settings, [key]: value };
+    await this.host.change(settingsFrom(changed, changed.program));
   }
 
   override getSettingDefinitions(): SettingDefinitionItem<keyof Settings>[] {

@@ -20,6 +20,14 @@ function forShell(command: string): string {
   return Platform.isWin ? command.replace("python3", "py").replace(/'/g, '"') : command;
 }
 
+/** How to open a terminal on this computer. */
+function terminal(): string {
+  if (Platform.isWin) {
+    return "Press the Windows key, type PowerShell, and press Enter.";
+  }
+  return Platform.isMacOS ? "Press ⌘ and Space, type Terminal, and press Enter." : "Open a terminal.";
+}
+
 /** What the page needs of the plug-in. */
 export interface WelcomeHost {
   readonly client: Client;
@@ -79,8 +87,11 @@ export class Welcome extends ItemView {
         "The program runs on this computer, and nothing leaves it.",
     });
     page.createEl("p", { text: client.problem, cls: "vaultlint-problem" });
-    page.createEl("p", { text: "Open a terminal and run one of these lines:" });
+    page.createEl("p", { text: `${terminal()} Type one of these lines, and press Enter:` });
     WAYS.forEach(([when, command]) => this.way(page, when, forShell(command)));
+    const without = page.createEl("p");
+    without.createEl("a", { text: "Install uv", href: "https://docs.astral.sh/uv/getting-started/installation/" });
+    without.appendText(" first if you have none of them: it brings Python along.");
     page.createEl("p", { text: "This page looks every few seconds whether vaultlint is there." });
     const buttons = page.createDiv({ cls: "vaultlint-buttons" });
     buttons

@@ -470,7 +470,14 @@ export class App {
   readonly fileManager = {
     renameFile: (file: TFile, path: string): Promise<void> => this.vault.rename(file, path),
   };
-  readonly mockOpenedWith: string[] = [];
+  readonly mockStorage = new Map<string, unknown>();
+
+  loadLocalStorage(key: string): unknown {
+    return this.mockStorage.get(key) ?? null;
+  }
+  saveLocalStorage(key: string, data: unknown): void {
+    this.mockStorage.set(key, data);
+  }
 
   constructor(disk: Disk, folder: string) {
     this.vault = new Vault(disk, folder);

@@ -56,9 +56,9 @@ export async function until(isSo: () => boolean, what: string | (() => string), 
   }
 }
 
-/** What is found, as `path: rule: message`. */
+/** What is found, as `path: rule: message`, without what the message adds. */
 export function findings(client: Client): string[] {
   return [...client.diagnostics]
-    .flatMap(([path, found]) => found.map((one) => `${path}: ${String(one.code)}: ${String(one.message)}`))
+    .flatMap(([path, found]) => found.map((one) => `${path}: ${String(one.code)}: ${String(one.message).split(";", 1)[0] ?? ""}`))
     .sort();
 }

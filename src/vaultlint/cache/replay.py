@@ -105,7 +105,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
         identity.code_digest(),
         [os.fsencode(str(part)) for part in (*place.paths, place.root, place.file, repository, Path.cwd())],
         place.guessed,
-        [options.select, options.ignore, options.engine, options.no_baseline, manner],
+        [options.profile, options.select, options.ignore, options.engine, options.no_baseline, manner],
         [(os.fsencode(file), _content(file)) for file in others],
         [(one.path, one.linked, _digest(one) if options.by_content else one.state) for one in found.notes],
         found.attachments,

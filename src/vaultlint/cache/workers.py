@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from vaultlint.cache.records import Reader, Record, unpacked
 from vaultlint.files.discovery import ReadingError, Source
+from vaultlint.text import quoted
 
 if TYPE_CHECKING:  # the rest of it is imported where there are several processes
     import ctypes
@@ -130,7 +131,7 @@ def _read_by_workers(
                 except (EOFError, OSError) as error:
                     workers[number].join(1)
                     path, ending = sources[at[number]].path, _ending(workers[number].exitcode)
-                    raise ReadingError(f"the process that read {path!r} {ending}") from error
+                    raise ReadingError(f"the process that read {quoted(path)} {ending}") from error
                 found[chunk] = unpacked(data)
                 done += len(found[chunk])
                 progress(done)

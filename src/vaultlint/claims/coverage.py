@@ -8,6 +8,9 @@ from enum import StrEnum
 from vaultlint.note import Block, BlockKind, Citation, Note
 from vaultlint.text import Span, line_span
 
+MOST_COVERING = 100
+"""Citations of a block, and items of a list, that are looked at to tell what covers a sentence of it."""
+
 _WORD = re.compile(r"\w")
 
 
@@ -74,6 +77,33 @@ class Coverage:
         if self._opens(block, own[0]) or _WORD.search(self._note.text, end, block.span.end) is None:
             return None
         return end
+
+    def covering(self, index: int, span: Span) -> list[Citation]:
+        """The citations that stand for a sentence: its own, and those of its block, row, list or heading."""
+        blocks, block = self._note.blocks, self._note.blocks[index]
+        found = self._some(Span(span.start, block.span.end))
+        opening = self._some(block.span)[:1]
+        if opening and self._opens(block, opening[0]):
+            found += opening
+        if block.kind is BlockKind.CELL:
+            found += self._some(self._row_of(block))
+        led = index + 1
+        while led < min(len(blocks), index + MOST_COVERING) and blocks[led].lead_in >= index:
+            found += self._some(blocks[led].span)
+            led += 1
+        while block.lead_in >= 0:
+            block = blocks[block.lead_in]
+            found += self._some(block.span)
+        section = self._section(span.start)
+        if section:
+            found += self._some(self._note.headings[section - 1].span)
+        return found
+
+    def _some(self, span: Span) -> list[Citation]:
+        """The first citations in a span: so many that no reader looks further, and that it takes little time."""
+        first = bisect_left(self._starts, span.start)
+        last = bisect_left(self._starts, span.end, first, min(len(self._starts), first + MOST_COVERING))
+        return [*self._citations[first:last]]
 
     def _row_of(self, cell: Block) -> Span:
         if not self._row.start <= cell.span.start < self._row.end:

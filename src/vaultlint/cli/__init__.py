@@ -34,24 +34,46 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
     ctx.exit()
 
 
-@click.group(
-    commands=[
+COMMANDS = {
+    "Check": [
         commands.check_command,
         commands.report_command,
-        commands.hook_command,
-        commands.baseline_command,
-        commands.init_command,
-        commands.rename_command,
         commands.citations_command,
+        commands.hook_command,
         commands.server_command,
+    ],
+    "Fix": [commands.fix_command, commands.rename_command],
+    "Adopt": [commands.init_command, commands.baseline_command],
+    "Explain": [
+        commands.explain_command,
+        commands.rules_command,
         commands.config_command,
         commands.clean_command,
-        commands.rules_command,
-        commands.explain_command,
     ],
+}
+"""The commands, by what they are for."""
+
+
+class Commands(click.Group):
+    """Commands whose help is in sections, with the whole first sentence of each."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections."""
+        width = max(map(len, self.commands))
+        for title, some in COMMANDS.items():
+            with formatter.section(title):
+                first_sentences = [(one.help or "").partition("\n\n")[0] for one in some]
+                rows = zip(some, first_sentences, strict=True)
+                formatter.write_dl([(f"{one.name:<{width}}", " ".join(text.split())) for one, text in rows])
+
+
+@click.group(
+    cls=Commands,
+    commands=[command for some in COMMANDS.values() for command in some],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `vaultlint check` in your vault. `vaultlint COMMAND --help` shows the options of a command.",
 )
-@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: name the Markdown engine, too.")
+@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: also show the Markdown engine.")
 @click.option(
     "--version", is_flag=True, expose_value=False, callback=_print_version, help="Show the version and exit."
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,14 @@ from vaultlint.cli.options import (
     paths_and_rules,
     paths_and_vault,
     reading_options,
+    repeated,
     report_options,
+    selection_options,
     user_cache_dir,
     vault_options,
 )
 from vaultlint.cli.output import (
+    FOUND,
     SUMMARY_FILE,
     Output,
     WrongUse,
@@ -41,13 +45,16 @@ from vaultlint.cli.output import (
     run_and_report,
     say,
     tell,
+    text_of_run,
 )
-from vaultlint.text import printable
+from vaultlint.text import printable, quoted
 
 if TYPE_CHECKING:
     from vaultlint.commands.rename import Renaming
     from vaultlint.commands.report import Report
+    from vaultlint.config.places import Options
     from vaultlint.project import Progress, Project
+    from vaultlint.reports.view import View
 
 STDIN = Path("-")
 """As PATH, standard input."""
@@ -92,55 +99,68 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 """The formats that an option goes with, if it does not go with all."""
 
 
-def _demand_no_clash(options: Collection[str], output: Output) -> None:
-    """Refuse options that contradict each other."""
+def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
+    """How to show a report; a format that the environment names gives way to options that do not go with it."""
+    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
+    is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
+    if is_from_environment and _clashes_with_format(options, output):
+        return replace(output, format_="text", budget=None)
+    return output
+
+
+def _clashes_with_format(options: Collection[str], output: Output) -> list[tuple[str, str]]:
     given = [*options, *(["--statistics"] if output.statistics else [])]
-    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
-    clashes += [
+    return [
         (option, f"--format {output.format_}")
         for option, formats in FORMATS_WITH.items()
         if option in given and output.format_ not in formats
     ]
+
+
+def _demand_no_clash(options: Collection[str], output: Output) -> None:
+    """Refuse options that contradict each other."""
+    if output.budget is not None and output.format_ != "agent":
+        raise click.UsageError("--budget needs --format agent")
+    given = [*options, *(["--statistics"] if output.statistics else [])]
+    clashes = [(one, other) for one, other in CLASHES if one in given and other in given]
+    clashes += _clashes_with_format(options, output)
     for one, other in clashes:
-        raise click.UsageError(f"{one} does not go with {other}")
+        raise click.UsageError(f"{one} can't be used with {other}")
 
 
 @click.command("check")
 @paths_and_rules
 @click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what remains.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the other fixes, too.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include fixes that may change the meaning.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--staged",
     is_flag=True,
-    help="Report only what the staged changes introduced; with --fix or --diff, look at these and at staged notes.",
+    help="Report only what the staged changes introduced; with --fix or --diff, fix only that, in staged notes.",
 )
-@click.option(
-    "--since", metavar="REF", help="Report only what was introduced by the changes since the branch left REF."
-)
-@click.option("--engine", type=click.Choice(ENGINES), help="What reads Markdown.")
+@click.option("--since", metavar="REF", help="Report only what the changes since the branch left REF introduced.")
+@click.option("--engine", type=click.Choice(ENGINES), help="Markdown engine to use.")
 @no_baseline_option
 @reading_options
 @click.option(
     "--stdin-filename",
     type=PATH,
     metavar="FILE",
-    help="With - for PATH: check standard input as the content of FILE in the vault.",
+    help="With - as PATH: check standard input as if it were FILE in the vault.",
 )
 @report_options
 @click.pass_context
 def check_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check the notes at each PATH (by default the working directory) against their whole vault.
+    """Check the notes at each PATH (default: the current folder) against the whole vault.
 
-    Exits with 0 if nothing is found at or above --fail-on, with 1 if something is, and with 2 on wrong use. With
-    --diff, exits with 1 if there is anything to change; with --fix --staged, if anything was changed. Nothing is
-    written without --fix.
+    Exit code 0: nothing found at or above --fail-on. 1: something found; with --diff, something to change; with
+    --fix --staged, something changed. 2: wrong use or a wrong configuration. Without --fix, no note is written.
     """
     mode = Mode(**fields_of(Mode, given))
     is_fix_of_staged = mode.staged and (mode.fix or mode.diff)
-    output = Output(**fields_of(Output, given), is_fix_of_staged=is_fix_of_staged, at=_time_of_run())
+    output = replace(_output(ctx, given, mode.options), is_fix_of_staged=is_fix_of_staged)
     if mode.unsafe_fixes and not (mode.fix or mode.diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     _demand_no_clash(mode.options, output)
     options = options_of({**given, "content": _standard_input(given["paths"], mode.stdin_filename)})
     if mode.stdin_filename is not None:
@@ -156,7 +176,7 @@ def _time_of_run() -> str:
     try:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
     except (OverflowError, OSError, ValueError) as error:
-        raise WrongUse(f"SOURCE_DATE_EPOCH is no time: {error}") from error
+        raise WrongUse(f"SOURCE_DATE_EPOCH is not a time: {error}") from error
 
 
 def _work(mode: Mode, output: Output) -> Callable[[Project, Progress], Report]:
@@ -212,10 +232,12 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
     """Standard input, if that is to be checked."""
     if filename is None:
         if STDIN in paths:
-            raise click.UsageError(f"{STDIN} is standard input; --stdin-filename says where in the vault it stands")
+            raise click.UsageError(
+                f"{STDIN} is standard input; also give its place in the vault with --stdin-filename"
+            )
         return None
     if paths != (STDIN,):
-        raise click.UsageError(f"--stdin-filename goes with {STDIN} for PATH, and with no other")
+        raise click.UsageError(f"--stdin-filename needs {STDIN} as the only PATH")
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
@@ -231,21 +253,25 @@ def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | N
     metavar="FILE",
     default="vault-report.html",
     show_default=True,
-    help="Where to write the page, all or nothing.",
+    help="File to write the page to.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @click.option(
-    "--history", is_flag=True, help="Write the run down in .vaultlint-history.jsonl, which the page's trend is from."
+    "--history",
+    is_flag=True,
+    help="Add this run to .vaultlint-history.jsonl, which the trend on the page is made from.",
 )
-@click.option("--excerpts", is_flag=True, help="Quote the lines with findings; without it, no text of notes.")
+@click.option(
+    "--excerpts", is_flag=True, help="Quote the lines with findings; by default the page holds no text of notes."
+)
 @no_baseline_option
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where the page is.")
 def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool, quiet: bool, **given: Any) -> None:
-    """Write one page that shows where the vault at PATH stands, and what to do first.
+    """Write a page that shows the state of the vault at PATH, and what to do first.
 
-    It shows what `check` finds, what is wanted, how it is cited, what leads where, and how all that has changed. The
-    page is a single file that needs no network. Exits with 0, whatever is found.
+    The page shows what `check` finds, which notes are wanted, how notes cite and link, and how that has changed. It
+    is a single file that needs no network. The exit code is 0, whatever is found.
     """
     output = Output(
         "html",
@@ -266,32 +292,93 @@ def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool
         webbrowser.open(output_file.absolute().as_uri())
 
 
+HOOK_BUDGET = 8_000
+"""Characters that a model is told after a write, if nothing else is asked for."""
+
+
 @click.command("hook")
 @paths_and_rules
+@click.option(
+    "--after-write",
+    is_flag=True,
+    help="For agents: report what was caused by writing the files named as PATH, or by the JSON on standard input.",
+)
 @no_baseline_option
 @reading_options
 @report_options
 @click.pass_context
-def hook_command(ctx: click.Context, /, **given: Any) -> None:
-    """Check what is about to be committed or pushed, for a hook of git or pre-commit.
+def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None:
+    """Check what is about to be committed or pushed, or what an agent wrote; for git hooks, pre-commit and agents.
 
-    Checks the commits between PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF if these variables are set, else what is
-    staged. If nothing is staged, checks the whole vault if CI is set, and else nothing.
+    Checks the commits from PRE_COMMIT_FROM_REF to PRE_COMMIT_TO_REF if these variables are set, else what is staged.
+    If nothing is staged, checks the whole vault in CI (if the variable CI is set), and nothing elsewhere.
+
+    With --after-write, reports findings in the files that were written, and links elsewhere that this broke, in the
+    format agent. Without PATH, reads the JSON that Claude Code, Codex, Gemini CLI or Cursor give a hook, and answers
+    as they expect.
     """
-    output = Output(**fields_of(Output, given), at=_time_of_run())
+    output = _output(ctx, given)
+    if after_write:
+        if ctx.get_parameter_source("format_") is click.core.ParameterSource.DEFAULT:
+            output = replace(output, format_="agent")
+        if output.format_ == "agent" and output.budget is None:
+            output = replace(output, budget=HOOK_BUDGET)
     _demand_no_clash((), output)
-    ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    if not after_write:
+        ctx.exit(run_and_report(options_of(given), _checked_by_hook, output))
+    files = given["paths"]
+    if files:
+        ctx.exit(run_and_report(_options_of_files(given, files), partial(_checked_after_write, files), output))
+    ctx.exit(_answered_after_write(given, output))
+
+
+def _options_of_files(given: Mapping[str, Any], files: Iterable[Path]) -> Options:
+    """Options for the vault that is named, else for that of files, which may be gone: the folders above them tell."""
+    there = (next((path for path in (file, *file.parents) if os.path.exists(path)), Path()) for file in files)  # noqa: PTH110  # odd names
+    return options_of({**given, "paths": () if given["vault"] is not None else tuple(there)})
+
+
+def _checked_after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
+    from vaultlint.commands.after_write import after_write
+
+    return after_write(files, project, progress)
+
+
+def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
+    """Check what the JSON on standard input names, and answer as its sender expects."""
+    from vaultlint.cli.agents import hook_call
+    from vaultlint.config.places import found_place
+    from vaultlint.files.discovery import is_linking
+
+    if sys.stdin.isatty():
+        raise click.UsageError("--after-write needs files as PATH, or the JSON of a hook on standard input")
+    call = hook_call(sys.stdin.buffer.read())
+    vault = given["vault"]
+    files = [file for file in call.files if is_linking(file.name) and (vault is None or _is_below(file, vault))]
+    if not files:
+        return 0
+    options = _options_of_files(given, files[:1])
+    with errors_told():
+        place = found_place(options)
+    if place.guessed and place.root != Path.cwd():  # some folder of the agent's own, as for its plans
+        return 0
+    text, has_failed = text_of_run(options, partial(_checked_after_write, files), output)
+    return call.answer(text) if has_failed and not output.exit_zero else 0
+
+
+def _is_below(file: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 @click.command("baseline")
 @paths_and_rules
 @reading_options
-@click.option("--prune", is_flag=True, help="Only drop what no longer occurs.")
+@click.option("--prune", is_flag=True, help="Only remove findings that no longer occur.")
 def baseline_command(prune: bool, **given: Any) -> None:
     """Record all current findings, so that `vaultlint check` reports only new ones.
 
-    They go to .vaultlint-baseline.json beside the configuration, or in the vault's root if there is none. Findings
-    that a PATH, --select or --ignore leaves out stay in the file unchanged.
+    They go to .vaultlint-baseline.json, in the folder of the configuration file; without one, in the root of the
+    vault. Findings that PATH, --select or --ignore leave out stay in the file unchanged.
     """
     from vaultlint.commands.baseline import write_baseline
     from vaultlint.reports import adoption
@@ -301,14 +388,29 @@ def baseline_command(prune: bool, **given: Any) -> None:
 
 @click.command("init")
 @click.argument("folder", required=False, type=PATH, metavar="[PATH]")
-@click.option("--vault", type=PATH, help="Root folder of the vault, if it lies below PATH.")
-@click.option("--dry-run", is_flag=True, help="Print the configuration and write nothing.")
-@click.option("--force", is_flag=True, help="Overwrite a configuration that is there.")
-def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: bool) -> None:
-    """Propose a configuration from the habits of the vault at PATH (by default the working directory).
+@click.option("--vault", type=PATH, help="Root folder of the vault, if it is a folder below PATH.")
+@click.option("--dry-run", is_flag=True, help="Show the configuration, and write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite an existing configuration.")
+@click.option(
+    "--agents",
+    is_flag=True,
+    help="Instead, write files that tell agents how to use vaultlint: a part of AGENTS.md, a skill, a plug-in.",
+)
+@click.option("--remove", is_flag=True, help="With --agents: remove these again.")
+def init_command(
+    folder: Path | None, vault: Path | None, dry_run: bool, force: bool, agents: bool, remove: bool
+) -> None:
+    """Propose a configuration from the habits of the vault at PATH (default: the current folder).
 
-    Writes vaultlint.toml to its root, or with --vault to PATH, and says what is found with it.
+    Writes vaultlint.toml to the root of the vault (with --vault, to PATH), and says what `check` finds with it.
     """
+    if agents:
+        if force:
+            raise click.UsageError("--force can't be used with --agents: what a person wrote is never overwritten")
+        _init_agents(folder, vault, remove=remove, dry_run=dry_run)
+        return
+    if remove:
+        raise click.UsageError("--remove needs --agents")
     from vaultlint.commands.init import survey, tried, write_configuration
     from vaultlint.reports import adoption
     from vaultlint.reports.progress import ReadingBar
@@ -328,17 +430,39 @@ def init_command(folder: Path | None, vault: Path | None, dry_run: bool, force: 
     say(f"\n{outcome}", nl=False, err=dry_run)
 
 
+def _init_agents(folder: Path | None, vault: Path | None, *, remove: bool, dry_run: bool) -> None:
+    """Write the files for agents, or remove them, and say what became of each."""
+    from vaultlint.commands.agent_files import put_agent_files
+    from vaultlint.commands.init import root_and_file
+
+    with errors_told():
+        root, file = root_and_file(folder, vault)
+        below = root.relative_to(file.parent).as_posix()
+        options = "" if below == "." else repeated({"vault": below})
+        outcomes = put_agent_files(file.parent, options, remove=remove, write=not dry_run)
+    would = "would be " if dry_run else ""
+    for one in outcomes:
+        path = printable(one.path)
+        if one.left:
+            tell(f"vaultlint: {path} is left: {one.left}")
+        elif one.after == one.before:
+            if one.after is not None:
+                say(f"{path}: {'has nothing of vaultlint' if remove else 'up to date'}")
+        else:
+            say(f"{path}: {would}{'written' if not remove else 'removed' if one.after is None else 'restored'}")
+
+
 @click.command("rename")
 @click.argument("old", type=PATH)
 @click.argument("new", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @vault_options
 def rename_command(old: Path, new: str, dry_run: bool, **given: Any) -> None:
-    """Move the note or attachment OLD to NEW, and rewrite every link to it; each link keeps its form.
+    """Move a note or attachment from OLD to NEW, and update every link to it.
 
-    NEW may leave out the extension; with a slash at its end it is the folder to move to. Nothing is written if NEW
-    exists or a link can't be rewritten. The baseline follows. HTML that names the file, and files that could not be
-    read, are named.
+    NEW may leave out the extension. If it ends with a slash, it is the folder to move to. Nothing is written if NEW
+    exists or a link can't be rewritten. The baseline is updated. HTML that names the file is not rewritten, but
+    listed, as are files that can't be read.
     """
     from vaultlint.reports import diff
     from vaultlint.reports.totals import counted
@@ -375,12 +499,10 @@ MOST_TOLD = 10
 def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
     """Say what a rename leaves to people, and that the baseline follows."""
     named = [
-        f"{printable(one.path)}:{one.line}: {printable(one.text)} is left as it is; HTML is not rewritten"
+        f"{printable(one.path)}:{one.line}: {printable(one.text)} not changed, because HTML is not rewritten"
         for one in done.mentions
     ]
-    unread = [
-        f"{printable(path)}: {printable(reason)}; links in it are left as they are" for path, reason in done.unread
-    ]
+    unread = [f"{printable(path)}: {printable(reason)}; links in it are not changed" for path, reason in done.unread]
     leads = "would lead" if is_dry_run else "leads"
     links = [f"{printable(path)}: the symbolic link {leads} to the new name" for path, _, _ in done.links]
     for told in (named, unread, links):
@@ -389,16 +511,16 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
         if len(told) > MOST_TOLD:
             tell(f"vaultlint: and {len(told) - MOST_TOLD:,} more")
     if done.baseline:
-        tell(f"vaultlint: the baseline {'would follow' if is_dry_run else 'follows'}")
+        tell(f"vaultlint: the baseline {'would be' if is_dry_run else 'is'} updated")
 
 
 @click.command("citations")
 @paths_and_vault
 def citations_command(**given: Any) -> None:
-    """Count the recognised citations in the notes at each PATH, by folder and kind.
+    """Count the citations in the notes at each PATH, by folder and kind.
 
-    If a folder seems to cite little, it may cite in a form that is not recognised; `citation-patterns` in the
-    configuration adds one.
+    If a folder seems to cite little, it may use a form of citation that is not recognised. Add it as a
+    `citation-patterns` in the configuration.
     """
     from vaultlint.commands.citations import count_citations
     from vaultlint.reports import citations
@@ -409,7 +531,7 @@ def citations_command(**given: Any) -> None:
 @click.command("config")
 @paths_and_rules
 def config_command(**given: Any) -> None:
-    """Print the settings in force for a PATH, and where each came from."""
+    """Show the settings in effect for a PATH, and where each comes from."""
     from vaultlint.project import find_project
     from vaultlint.reports import settings
 
@@ -421,23 +543,23 @@ def config_command(**given: Any) -> None:
 @click.command("clean")
 @cache_dir_option
 def clean_command(cache_dir: Path | None) -> None:
-    """Remove the cache of all vaults, so that the next runs read every note."""
+    """Delete the cache of all vaults; the next run reads every note again."""
     from vaultlint.cache import store as cache
 
     folder = cache_dir or user_cache_dir()
     if folder is None:
-        raise WrongUse("there is no home folder, so no cache; --cache-dir names one")
+        raise WrongUse("there is no home folder, so there is no cache; name its folder with --cache-dir")
     try:
         count = cache.clear(folder)
     except OSError as error:
-        raise WrongUse(f"{error.filename or folder}: it can't be removed: {error.strerror}") from error
+        raise WrongUse(f"{error.filename or folder}: can't be removed: {error.strerror}") from error
     vaults = "1 vault" if count == 1 else f"{count:,} vaults"
     say(f"vaultlint: removed the cache of {vaults} (in {printable(str(folder))})")
 
 
 @click.command("rules")
 def rules_command() -> None:
-    """List every rule with its family and default severity."""
+    """List all rules, with family and default severity."""
     from vaultlint.config.manual import summary
     from vaultlint.config.plugins import known_rules
 
@@ -450,18 +572,25 @@ def rules_command() -> None:
 
 
 @click.command("explain")
-@click.argument("rule", type=RuleName())
-def explain_command(rule: str) -> None:
-    """Show the manual page of a RULE."""
+@click.argument("name", type=RuleName(), metavar="RULE|ID")
+@vault_options
+@no_baseline_option
+@reading_options
+def explain_command(name: str, **given: Any) -> None:
+    """Show the manual page of a RULE, or the finding with an ID: its lines, its fix, and the page of its rule."""
     from vaultlint.config.manual import page
     from vaultlint.config.plugins import known_rules
     from vaultlint.suggestions import did_you_mean
 
     with errors_told():
         rules = known_rules()
-    if rule not in rules:
-        raise click.UsageError(f"unknown rule {printable(rule)!r}{did_you_mean(rule, rules)}")
-    text = page(rules[rule])
+    if name not in rules:
+        meant = did_you_mean(name, rules)
+        if meant or not _may_be_id(name):
+            raise click.UsageError(f"unknown rule {quoted(name)}{meant}")
+        _explain_finding(name, given)
+        return
+    text = page(rules[name])
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
@@ -471,16 +600,66 @@ def explain_command(rule: str) -> None:
         print_blocks([text])
 
 
+def _may_be_id(name: str) -> bool:
+    from vaultlint.linting.identities import ID
+
+    return re.fullmatch(ID, name.lower()) is not None
+
+
+def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
+    from vaultlint.commands.by_id import explain
+    from vaultlint.reports import called
+
+    answered = result(options_of(given), lambda project, progress: explain(project, name, progress))
+    (call,) = answered.calls
+    if call.refusal:
+        raise click.UsageError(f"{printable(call.id)}: {printable(call.refusal)}; and there is no rule of that name")
+    print_blocks(called.explained(answered, call, _view_again(given)))
+
+
+def _view_again(given: Mapping[str, Any]) -> View:
+    """How to show what is said of ids, with the options that the next command needs."""
+    from vaultlint.reports.view import View
+
+    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
+
+
+@click.command("fix")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@vault_options
+@selection_options
+@click.option("--staged", is_flag=True, help="The ids are those of `check --staged`.")
+@no_baseline_option
+@reading_options
+@click.pass_context
+def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **given: Any) -> None:
+    """Apply the fix of each finding that an ID names, safe or not, and nothing else.
+
+    Formats such as agent and json print the ids. Exits with 1 if one could not be applied, because its note has
+    changed since or for another reason that is said; the others are applied all the same. Give the options that the
+    check had which printed the ids.
+    """
+    from vaultlint.commands.by_id import Answered, fix_by_id
+    from vaultlint.reports import called
+
+    def work(project: Project, progress: Progress) -> Answered:
+        return fix_by_id(project, ids, progress, only_staged=staged)
+
+    answered = result(options_of(given), work)
+    print_blocks(called.fixes(answered, _view_again({**given, "staged": staged})))
+    ctx.exit(FOUND if answered.refused else 0)
+
+
 @click.command("server")
-@click.option("--log-file", type=PATH, metavar="FILE", help="Write to FILE what happens, and what goes wrong.")
+@click.option("--log-file", type=PATH, metavar="FILE", help="Write a log to FILE.")
 @follow_option
 @no_baseline_option
 @cache_dir_option
-@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+@click.option("--no-cache", is_flag=True, help="Do not use the cache: read every note, and store nothing.")
 def server_command(log_file: Path | None, **given: Any) -> None:
-    """Serve an editor on standard input and output, by the Language Server Protocol.
+    """Start the language server, for editors, on standard input and output.
 
-    Needs more packages: pip install 'obsidian-vaultlint[server]'. The configuration is that of each vault.
+    It needs more packages: pip install 'obsidian-vaultlint[server]'. Each vault has its own configuration.
     """
     import gc
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from vaultlint.cli.output import is_read_by_ci
 from vaultlint.reports import FORMATS
-from vaultlint.text import is_unicode, printable
+from vaultlint.text import is_unicode, quoted
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -23,6 +24,12 @@ MOST_JOBS = 256
 
 ENGINES = ("auto", "pyromark", "mistune")
 """The values of `EngineName`, written out because importing it imports the reader."""
+
+PROFILES = ("okf", "skills")
+"""The values of `ProfileName`, written out for the same reason."""
+
+LEAST_BUDGET = 500
+"""Characters: what stands around the findings takes some."""
 
 SEVERITIES = ("error", "warning", "info")
 """The values of `Severity` that a finding can have, written out because `--version` should not import it."""
@@ -44,7 +51,7 @@ class NameList(click.ParamType[tuple[str, ...]]):
         names = tuple(name for part in value.split(",") if (name := part.strip()))
         for name in names:
             if not is_unicode(name):
-                self.fail(f"unknown rule or family {printable(name)!r}", param, ctx)
+                self.fail(f"unknown rule or family {quoted(name)}", param, ctx)
         return names
 
     def shell_complete(
@@ -83,7 +90,7 @@ class Jobs(click.ParamType[int]):
             return 0
         text = str(value)
         if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MOST_JOBS):
-            self.fail(f"{printable(text)!r} is neither 'auto' nor a number from 1 to {MOST_JOBS}.", param, ctx)
+            self.fail(f"{quoted(text)} is neither 'auto' nor a number from 1 to {MOST_JOBS}.", param, ctx)
         return int(text)
 
     def shell_complete(
@@ -114,7 +121,7 @@ follow_option = click.option(
     default=None,
     envvar="VAULTLINT_FOLLOW_SYMLINKS",
     show_envvar=True,
-    help="Read what symbolic links out of the vault lead to, wherever that is.",
+    help="Follow symbolic links that lead out of the vault.",
 )
 
 vault_options = _group(
@@ -122,6 +129,7 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
+        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for a format of notes."),
         follow_option,
     ]
 )
@@ -130,15 +138,19 @@ vault_options = _group(
 paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]..."), vault_options])
 """Where to look."""
 
-paths_and_rules = _group(
+selection_options = _group(
     [
-        paths_and_vault,
         click.option(
             "--select", multiple=True, type=NameList(), help="Run only these rules or families (comma-separated)."
         ),
-        click.option("--ignore", multiple=True, type=NameList(), help="Leave out these rules or families."),
+        click.option(
+            "--ignore", multiple=True, type=NameList(), help="Skip these rules or families (comma-separated)."
+        ),
     ]
 )
+"""Which rules to run."""
+
+paths_and_rules = _group([paths_and_vault, selection_options])
 """Where and what to lint."""
 
 cache_dir_option = click.option(
@@ -157,25 +169,41 @@ reading_options = _group(
             default="auto",
             show_default=True,
             metavar="N|auto",
-            help="Processes that read notes.",
+            help="Number of processes that read notes.",
         ),
         cache_dir_option,
-        click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing."),
+        click.option("--no-cache", is_flag=True, help="Do not use the cache: read every note, and store nothing."),
         click.option(
             "--cache-check",
             type=click.Choice(["stat", "hash"]),
-            help="How to tell that a note is unchanged: by size and times, or (default under CI) by content.",
+            help="How to detect changed notes: by size and times (stat), or by content (hash; the default in CI).",
         ),
     ]
 )
 """How the vault is read."""
 
-no_baseline_option = click.option("--no-baseline", is_flag=True, help="Report known findings, too.")
+no_baseline_option = click.option(
+    "--no-baseline", is_flag=True, help="Also report known findings, those in the baseline."
+)
 
 report_options = _group(
     [
-        click.option("--format", "format_", type=click.Choice([*FORMATS]), default="text", show_default=True),
-        click.option("--output-file", type=PATH, metavar="FILE", help="Write the report to FILE, all or nothing."),
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice([*FORMATS]),
+            default="text",
+            show_default=True,
+            envvar="VAULTLINT_FORMAT",
+            show_envvar=True,
+        ),
+        click.option(
+            "--budget",
+            type=click.IntRange(LEAST_BUDGET),
+            metavar="N",
+            help="With --format agent: print at most N characters, the most useful findings first.",
+        ),
+        click.option("--output-file", type=PATH, metavar="FILE", help="Write the report to FILE."),
         click.option(
             "--fail-on",
             type=click.Choice(SEVERITIES),
@@ -184,13 +212,31 @@ report_options = _group(
             help="Exit with 1 if a finding is at least this severe.",
         ),
         click.option("--exit-zero", is_flag=True, help="Exit with 0, whatever is found."),
-        click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else."),
+        click.option("-q", "--quiet", is_flag=True, help="Print only findings."),
         click.option("--statistics", is_flag=True, help="Print a count for each rule instead of the findings."),
-        click.option("--show-all", is_flag=True, help="Show every finding on a terminal, too."),
+        click.option(
+            "--show-all",
+            is_flag=True,
+            help="Show all findings; on a terminal, only the most important ones are shown.",
+        ),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
     ]
 )
 """How to show what is found, and when to fail."""
+
+
+def repeated(given: Mapping[str, Any]) -> str:
+    """The options of a command that another one needs to look at the same findings, as a shell reads them."""
+    words: list[str] = []
+    for name in ("vault", "config"):
+        if given.get(name) is not None:
+            words += [f"--{name}", str(given[name])]
+    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline", "staged") if given.get(name)]
+    if given.get("follow_symlinks") is not None:
+        words.append("--follow-symlinks" if given["follow_symlinks"] else "--no-follow-symlinks")
+    for name in ("select", "ignore"):
+        words += [word for names in given.get(name, ()) for word in (f"--{name}", ",".join(names))]
+    return "".join(f" {shlex.quote(word)}" for word in words)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:

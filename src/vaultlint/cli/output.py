@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -98,7 +99,8 @@ def errors_told() -> Iterator[None]:
 class Output(Struct, frozen=True):
     """How to show a report, and what makes the run fail.
 
-    `at` is the time of the run, for formats that tell it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes.
+    `at` is the time of the run, for formats that tell it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes;
+    `budget` and `again` are as in a view.
     With `is_fix_of_staged` it fails, too, if anything was fixed or refused: what is fixed is not staged, and what is
     refused would be committed as it is.
     """
@@ -115,6 +117,8 @@ class Output(Struct, frozen=True):
     at: str = ""
     excerpts: bool = False
     is_fix_of_staged: bool = False
+    budget: int | None = None
+    again: str = ""
 
 
 class Screen(NamedTuple):
@@ -138,13 +142,14 @@ def run_and_report(
 
     with errors_told():
         place = found_place(options)
+        output = _with_vault(output, options, place)
     with _opened_cache(options, place) as cache:
         replay = None
         if is_repeatable and cache is not None:
             from vaultlint.cache.replay import Replay
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            manner += [output.excerpts, output.at[:DAY]]
+            manner += [output.excerpts, output.at[:DAY], output.budget, output.again]
             with errors_told():
                 replay = Replay(options, place, manner, cache, _with_tracked)
             if (cached := replay.shown()) is not None:
@@ -160,6 +165,34 @@ def run_and_report(
         _tell_not_followed(report.not_followed, place, output)
         _show(report, output, replay, place.top)
         return _exit_code(report, output)
+
+
+def text_of_run(options: Options, work: Callable[[Project, Progress], Report], output: Output) -> tuple[str, bool]:
+    """Do the work; the report as text, and whether the run failed."""
+    from vaultlint.commands.report import told_once
+    from vaultlint.config.places import found_place
+
+    with errors_told():
+        output = _with_vault(output, options, found_place(options))
+    report = told_once(result(options, work, quiet=True))
+    text = b"".join(utf8_blocks(_rendered(report, _view(output), output))).decode()
+    return text, _has_failed(report, output)
+
+
+def _with_vault(output: Output, options: Options, place: VaultLocation) -> Output:
+    """With the option that names the vault, if the next command would not find it from the working directory."""
+    from vaultlint.config.places import ConfigError, found_place
+
+    if output.format_ != "agent" or options.vault is not None or not options.paths:
+        return output
+    try:
+        if found_place(replace(options, paths=(), content=None)).root == place.root:
+            return output
+    except ConfigError:
+        pass
+    here = Path.cwd()
+    root = place.root.relative_to(here) if place.root.is_relative_to(here) else place.root
+    return replace(output, again=f" --vault {shlex.quote(str(root))}{output.again}")
 
 
 def _with_tracked(root: Path, found: Discovery) -> Discovery:
@@ -184,14 +217,14 @@ def _opened_cache(options: Options, place: VaultLocation) -> Iterator[Cache | No
         yield cache
 
 
-def result(options: Options, work: Callable[[Project, Progress], T]) -> T:
-    """What work on a vault gives; on a terminal, a bar shows how far the reading is."""
+def result(options: Options, work: Callable[[Project, Progress], T], *, quiet: bool = False) -> T:
+    """What work on a vault gives; on a terminal, if it is not quiet, a bar shows how far the reading is."""
     from vaultlint.config.places import found_place
 
     with errors_told():
         place = found_place(options)
     with _opened_cache(options, place) as cache:
-        return _result(options, work, False, place, cache)
+        return _result(options, work, quiet, place, cache)
 
 
 def _result(
@@ -217,7 +250,7 @@ def _result(
 
 def _tell_guess(place: VaultLocation | Project) -> None:
     root = printable(str(place.root))
-    tell(f"vaultlint: taking {root} for the vault ({place.root_from}); --vault sets it")
+    tell(f"vaultlint: using {root} as the vault ({place.root_from}); --vault changes that")
 
 
 MOST_LINKS = 3
@@ -242,12 +275,9 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
 def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:
     """Print a report, or write it to its file, and store it for later runs that are alike."""
-    from vaultlint.diagnostic import Severity
     from vaultlint.reports.totals import total
-    from vaultlint.reports.view import View
 
-    fail_on = Severity(output.fail_on)
-    view = View(Path.cwd(), **_screen(output)._asdict(), quiet=output.quiet, fail_on=fail_on, date=output.at[:DAY])
+    view = _view(output)
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved
@@ -257,6 +287,21 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     if replay is not None and is_stored:
         plugins = [rule.__module__ for rule in report.rules.values()]
         replay.save(pages, sentence, _has_failed(report, output), plugins, report.witnesses)
+
+
+def _view(output: Output) -> View:
+    from vaultlint.diagnostic import Severity
+    from vaultlint.reports.view import View
+
+    return View(
+        Path.cwd(),
+        **_screen(output)._asdict(),
+        quiet=output.quiet,
+        fail_on=Severity(output.fail_on),
+        date=output.at[:DAY],
+        budget=output.budget or 0,
+        again=output.again,
+    )
 
 
 def _rendered(report: Report, view: View, output: Output) -> Parts:
@@ -290,7 +335,7 @@ def _tell_more(report: Report, view: View, output: Output) -> None:
         for one in _refused(report):
             tell(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}")
         return
-    is_counted = output.output_file is None and output.format_ in ("text", "concise")
+    is_counted = output.output_file is None and output.format_ in ("text", "concise", "agent")
     if report.fixed and not (output.quiet or is_counted):
         tell(f"vaultlint: {fixed(report)}")
     if output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):

@@ -51,4 +51,4 @@ def write_text(file: Path, text: str) -> None:
     try:
         writing.write(file, [text], through_links=False)
     except OSError as error:
-        raise ConfigError(f"{file}: it can't be written: {error.strerror or error}") from error
+        raise ConfigError(f"{file}: can't be written: {error.strerror or error}") from error

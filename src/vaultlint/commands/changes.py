@@ -12,7 +12,7 @@ from vaultlint.git.repository import Comparison, GitError, Repository
 from vaultlint.git.states import Change, change_of
 from vaultlint.linting.findings import Findings
 from vaultlint.linting.linter import Plan
-from vaultlint.project import Progress, Project, reported
+from vaultlint.project import Progress, Project, choice, reported
 from vaultlint.workspace import Workspace
 
 
@@ -76,12 +76,19 @@ def introduced_by(
     settings = workspace.project.settings
     disk, found = workspace.vault, workspace.found
     change = change_of(comparison, repository, disk, found, settings.dialect, workspace.surface)
-    plan = Plan(reported(workspace.project, change.found), settings.rules_for, settings.rules)
+    plan = plan_for(change, workspace.project)
     states = [(change.after.inputs, change.after.vault), *((side.inputs, side.vault) for side in change.before)]
     touched = {path for side in change.before for path in (*side.changed, *side.renames)}
     compared = workspace.compared(states, touched)
     concerned = compared.concerned | change.after.notes
     return change, introduced(change.before, change.after.vault, plan, concerned, compared.answers)
+
+
+def plan_for(change: Change, project: Project) -> Plan:
+    """What to run on which notes of a change: on those that are there after it, and on those that it deletes."""
+    deleted = {path for side in change.before for path in side.deleted(change.after.vault)}
+    chosen = filter(choice(project, change.found), sorted(deleted))
+    return Plan((*reported(project, change.found), *chosen), project.settings.rules_for, project.settings.rules)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:

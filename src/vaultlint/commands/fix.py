@@ -1,24 +1,29 @@
 """`vaultlint check --fix` and `--diff`: fixes that are asked for."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.commands.changes import introduced_by
+from vaultlint.commands.changes import introduced_by, plan_for
 from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, was_checked, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer
 from vaultlint.files import reading, writing
-from vaultlint.git.introduced import Before, with_cause
+from vaultlint.git.introduced import Before, found_in_change, with_cause
 from vaultlint.git.repository import GitError, Repository
 from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.rules.base import Family, Rule
 from vaultlint.vault import Vault
 from vaultlint.workspace import Workspace
+
+if TYPE_CHECKING:  # few vaults have a baseline
+    from vaultlint.linting import baseline
 
 
 def fix(
@@ -45,38 +50,72 @@ def fix(
     known = suppressed_by_baseline(project)
     workspace = Workspace.open(project, progress)
     sources = workspace.found.own_files()
-    paths = workspace.reported()
-    staged = _staged(workspace) if only_staged else None
-    checked = paths = paths if staged is None else [path for path in paths if path in staged.own]
-    if staged is not None:
-        checked = sorted({*paths, *staged.elsewhere})
-
-    def remaining(vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
-        some = checked if chosen is None else (path for path in checked if path in chosen)
-        found = (one for path in some for one in workspace.findings(path))
-        return [*found] if staged is None else [*filter(None, (staged.introduced(one, vault) for one in found))]
-
-    fixer = Fixer(workspace.vault, remaining, reader(project), sources.keys(), unsafe, put=workspace.put)
+    scope = scope_of(workspace, only_staged=only_staged)
+    fixer = Fixer(workspace.vault, scope.findings, reader(project), sources.keys(), unsafe, put=workspace.put)
     left = fixer.run()
-    refused = sorted({old.path for old, _ in fixer.changes()} & staged.half) if staged is not None else []
+    if settle(fixer, scope, write=write):
+        left = fixer.remaining()
+    report = scope.report(left, known)
+    return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
+
+
+class FixScope(Struct, frozen=True):
+    """What is fixed and reported in a vault: paths of notes, and what is staged if only that is."""
+
+    workspace: Workspace
+    paths: list[str]
+    checked: list[str]
+    staged: "_Staged | None"
+
+    def findings(self, vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
+        """The findings in the chosen notes, or in all."""
+        some = self.checked if chosen is None else (path for path in self.checked if path in chosen)
+        found = (one for path in some for one in self.workspace.findings(path))
+        if self.staged is None:
+            return [*found]
+        introduced = [*filter(None, (self.staged.introduced(one, vault) for one in found))]
+        return introduced + [one for one in self.staged.of_change(vault) if chosen is None or one.path in chosen]
+
+    def report(self, found: Iterable[Diagnostic], known: "baseline.Known") -> Report:
+        """What is to be told of findings: those that the baseline does not know."""
+        findings, workspace = Findings.of(found), self.workspace
+        report = report_on(workspace, workspace.vault.notes, self.paths, findings)
+        origins = {} if self.staged is None else self.staged.origins
+        return without_known(known, report, workspace.project, was_checked(workspace, findings), origins)
+
+
+def scope_of(workspace: Workspace, *, only_staged: bool) -> FixScope:
+    """All that is reported on in a vault, or of it only what is staged and what that broke elsewhere.
+
+    Raises:
+        ConfigError: git can't tell what is staged.
+    """
+    paths = workspace.reported()
+    if not only_staged:
+        return FixScope(workspace, paths, paths, None)
+    staged = _staged(workspace)
+    paths = [path for path in paths if path in staged.own]
+    return FixScope(workspace, paths, sorted({*paths, *staged.elsewhere}), staged)
+
+
+def settle(fixer: Fixer, scope: FixScope, *, write: bool) -> bool:
+    """Write what is fixed, if that is wanted; whether notes had to be given up."""
+    workspace = scope.workspace
+    sources = workspace.found.own_files()
+    half = frozenset() if scope.staged is None else scope.staged.half
+    refused = sorted({old.path for old, _ in fixer.changes()} & half)
     for path in refused:
         fixer.give_up(path, "it has edits that are not staged")
     if write:
         remove_left_over(workspace)
     for group in [*fixer.together()] if write else ():
         try:
-            writing.rewrite(project.root, rewrites(group, sources))
+            writing.rewrite(workspace.project.root, rewrites(group, sources))
         except OSError as error:
             blamed = next((old.path for old, _ in group if sources[old.path] == error.filename), group[0][0].path)
             fixer.give_up(blamed, reason(error))
             refused.append(blamed)
-    if refused:
-        left = fixer.remaining()
-    findings = Findings.of(left)
-    report = report_on(workspace, workspace.vault.notes, paths, findings)
-    origins = {} if staged is None else staged.origins
-    report = without_known(known, report, project, was_checked(workspace, findings), origins)
-    return replace(report, fixed=fixer.counts(), changes=tuple(fixer.changes()))
+    return bool(refused)
 
 
 class _Staged(Struct, frozen=True):
@@ -91,6 +130,11 @@ class _Staged(Struct, frozen=True):
     before: tuple[Before, ...]
     origins: Mapping[str, str]
     rules: Mapping[str, type[Rule]]
+    plan: Plan | None = None
+
+    def of_change(self, vault: Vault) -> list[Diagnostic]:
+        """What in the vault on disk only the older texts of what is staged show."""
+        return found_in_change(self.before, vault, self.plan) if self.plan else []
 
     def introduced(self, one: Diagnostic, vault: Vault) -> Diagnostic | None:
         """A finding in the vault on disk as a hook reports it; None if what is staged has no part in it."""
@@ -122,7 +166,8 @@ def _staged(workspace: Workspace) -> _Staged:
     elsewhere = frozenset(one.path for one in found) & frozenset(workspace.reported())
     half = frozenset(after.entries.keys() - after.on_disk)
     rules = workspace.project.settings.rules
-    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules)
+    plan = plan_for(change, workspace.project)
+    return _Staged(own, elsewhere - own, half, change.before, change.before[0].origins, rules, plan)
 
 
 def remove_left_over(workspace: Workspace) -> None:

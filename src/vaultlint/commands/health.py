@@ -88,7 +88,7 @@ def health(
             written down as the whole.
     """
     if keeps and any(path != project.root and path not in project.root.parents for path in project.paths):
-        raise ConfigError("--history goes with the whole vault, and with no PATH in it")
+        raise ConfigError("--history needs the whole vault, not a PATH in it")
     file = project.baseline.with_name(HISTORY)
     runs = trend.known_runs(file)
     seen: list[Standing] = []

@@ -59,14 +59,16 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     Raises:
         ConfigError: there is no such folder, or a configuration where there must be none.
     """
-    root, file = _root_and_file(folder, vault)
+    root, file = root_and_file(folder, vault)
     there = configuration_file(root) or configuration_file(file.parent)
     if must_be_new and there is not None:
         anew = "it anew" if there == file else f"{file} all the same"
-        raise ConfigError(f"{there}: the vault has a configuration already; --force writes {anew}")
+        raise ConfigError(f"{there}: the vault already has a configuration; --force writes {anew}")
     base = "" if file.parent == root else root.relative_to(file.parent).as_posix() + "/"
     if shown(base) != base:
-        raise ConfigError(f"{root}: a configuration can't name this folder, which is no UTF-8; put it there instead")
+        raise ConfigError(
+            f"{root}: a configuration can't name this folder, because its name is not UTF-8; put it there instead"
+        )
     project = find_project(Options(paths=(root,), vault=root, no_config=True))
     workspace = Workspace.with_texts(project, progress)
     notes = workspace.vault.notes.values()
@@ -95,7 +97,12 @@ def _sources(workspace: Workspace, folder: Path) -> FoundSources:
     return found_sources(workspace.vault.notes.values(), files, heads)
 
 
-def _root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
+def root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
+    """The root of a vault and the file of its configuration, which need not be there; arguments are as in `survey`.
+
+    Raises:
+        ConfigError: there is no such folder, or one is not in the other.
+    """
     for given in (folder, vault):
         if given is not None and not os.path.isdir(given):  # noqa: PTH112  # a name that no file can have
             raise ConfigError(f"{given}: there is no such folder")

@@ -22,6 +22,7 @@ from vaultlint.linting import baseline
 from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.project import Progress, Project, no_progress, within
+from vaultlint.text import quoted
 from vaultlint.workspace import Workspace
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
@@ -75,7 +76,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         raise ConfigError(f"{old}: only a file of the vault can be renamed")
     taken = next((path for path in (*vault.notes, *vault.attachments) if path_key(path) == path_key(target)), source)
     if taken != source or target == source:
-        raise ConfigError(f"{new}: there is a file {taken!r} already")
+        raise ConfigError(f"{new}: there is already a file {quoted(taken)}")
     try:
         found = moved(workspace, {source: target}, known)
         changes, carried = found.changes, found.carried
@@ -86,9 +87,9 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
             move = old, project.root / target
             writing.rewrite(project.root, rewrites(texts, sources), move, [link for _, link in links])
     except RenameError as error:
-        raise ConfigError(f"{old}: it can't be renamed: {error}") from error
+        raise ConfigError(f"{old}: can't be renamed: {error}") from error
     except OSError as error:
-        raise ConfigError(f"{error.filename or old}: it can't be written: {reason(error)}") from error
+        raise ConfigError(f"{error.filename or old}: can't be written: {reason(error)}") from error
     if write and carried is not None:
         _write_baseline(project, carried)
     return Renaming(
@@ -214,8 +215,8 @@ def _new_path(project: Project, old: Path, new: Path) -> str:
         raise ConfigError(f"{new} is not in the vault {project.root}")
     path = new.relative_to(project.root).as_posix()
     if any(part.startswith(".") for part in path.split("/")):
-        raise ConfigError(f"{new}: what begins with a dot is no part of a vault")
+        raise ConfigError(f"{new}: names that begin with a dot are not part of a vault")
     forbidden = next((char for char in new.name if _FORBIDDEN.match(char) and char not in old.name), None)
     if forbidden is not None:
-        raise ConfigError(f"{new}: a name can't hold {forbidden!r}: Obsidian does not allow it on every system")
+        raise ConfigError(f"{new}: a name can't hold {quoted(forbidden)}: Obsidian does not allow it on every system")
     return path

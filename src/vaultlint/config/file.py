@@ -1,5 +1,6 @@
 """The configuration file as typed values."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +16,13 @@ from vaultlint.suggestions import did_you_mean
 from vaultlint.videos import SourceTable
 
 T = TypeVar("T")
+
+
+class ProfileName(StrEnum):
+    """A published format for which there are settings; see `profiles`."""
+
+    OKF = "okf"
+    SKILLS = "skills"
 
 
 class Override(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -33,6 +41,10 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     vault: Annotated[str | None, Meta(description="Root of the vault, relative to the configuration's folder.")] = (
         None
     )
+    profile: Annotated[
+        ProfileName | None,
+        Meta(description="A format that the notes follow: settings for it, under those of this file."),
+    ] = None
     select: Annotated[
         tuple[str, ...] | None,
         Meta(description="Rules and families to run instead of those that are on by default."),

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint.files.discovery import NO_REACH, OBSIDIAN_SETTINGS, Reach, content_of, git_root, is_linking
+from vaultlint.text import quoted
 
 FILE_NAME = "vaultlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -26,6 +27,7 @@ class Options(Struct, frozen=True):
     `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
     processes may read, 0 as many as there are processors. `cache_dir` is the folder for what runs keep for later
     ones, None where nothing is kept; with `by_content` a file counts as unchanged only if its content is the same.
+    `profile` counts whatever the configuration says of profiles.
     `follow_symlinks` is None if only the configuration says that; `in_ci` is whether a CI service runs this.
     """
 
@@ -33,6 +35,7 @@ class Options(Struct, frozen=True):
     vault: Path | None = None
     config: Path | None = None
     no_config: bool = False
+    profile: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     no_baseline: bool = False
@@ -147,9 +150,9 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
     if file is not None and (named := _named_vault(file)) is not None:
         root = Path(os.path.normpath(file.parent / named))
         if not (root.is_relative_to(file.parent) and _is_really_in(file.parent, root)):
-            raise ConfigError(f"{file}: vault: {named!r} lies outside the configuration's folder")
+            raise ConfigError(f"{file}: vault: {quoted(named)} lies outside the configuration's folder")
         if not os.path.isdir(root):  # noqa: PTH112  # as above
-            raise ConfigError(f"{file}: vault: there is no folder {named!r}")
+            raise ConfigError(f"{file}: vault: there is no folder {quoted(named)}")
         return VaultLocation(root, f"`vault` in {file}", False, file)
     above = vault_above(folder)
     if above is not None:

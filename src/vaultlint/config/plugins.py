@@ -9,6 +9,7 @@ from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Severity
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -25,7 +26,7 @@ def known_rules() -> dict[str, type[Rule]]:
     """
     found: dict[str, type[Rule]] = {rule.name: rule for rule in RULES}
     for entry in _plugins():
-        origin = f"the plug-in {entry.name!r} ({entry.value})"
+        origin = f"the plug-in {quoted(entry.name)} ({entry.value})"
         try:
             rule = entry.load()
         except Exception as error:
@@ -33,11 +34,11 @@ def known_rules() -> dict[str, type[Rule]]:
         if not (isinstance(rule, type) and issubclass(rule, Rule) and hasattr(rule, "name")):
             raise ConfigError(f"{origin} is not a rule")
         if not isinstance(getattr(rule, "family", None), Family):
-            raise ConfigError(f"{origin} has no `family`, or one that is no Family")
+            raise ConfigError(f"{origin} has no `family`, or it is not a Family")
         if not isinstance(getattr(rule, "default_severity", None), Severity):
-            raise ConfigError(f"{origin} has no `default_severity`, or one that is no Severity")
+            raise ConfigError(f"{origin} has no `default_severity`, or it is not a Severity")
         if rule.name in found:
-            raise ConfigError(f"{origin} brings a rule {rule.name!r}, which exists already")
+            raise ConfigError(f"{origin} defines a rule {quoted(rule.name)}, which already exists")
         found[rule.name] = rule
     return found
 

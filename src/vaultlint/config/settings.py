@@ -16,6 +16,7 @@ from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.schema import PropertyKind, Schema, SchemaError, pattern_problem
 from vaultlint.suggestions import did_you_mean
+from vaultlint.text import quoted
 
 
 class ActiveRule(Struct, frozen=True):
@@ -90,7 +91,7 @@ class Settings:
             self._check(f"overrides[{i}].", override)
             for name, options in override.rules.items():
                 converted(options, rules[name], origin, f"overrides[{i}].rules.{name}")
-                if rules[name].rung == "check_vault":
+                if rules[name].rung in ("check_vault", "check_change"):
                     key = f"overrides[{i}].rules.{name}"
                     raise ConfigError(f"{origin}: {key}: the rule sees the whole vault, so it has one set of options")
         self.exclude = self._patterns("exclude", configuration.exclude, base)
@@ -152,7 +153,7 @@ class Settings:
         for name in names:
             if name not in known:
                 where = f"{origin}: {key}" if origin else key
-                raise ConfigError(f"{where}: unknown rule or family {name!r}{did_you_mean(name, known)}")
+                raise ConfigError(f"{where}: unknown rule or family {quoted(name)}{did_you_mean(name, known)}")
 
     def _rules_under(self, indices: tuple[int, ...]) -> ActiveRules:
         """The rules where exactly these overrides hold; later ones win."""

@@ -86,7 +86,7 @@ class Fixer:
         changed: Collection[str] | None = None
         while True:
             found = self._lint(self._vault, changed)
-            chosen = list(_chosen(found, self._vault.notes, self._frozen, self._unsafe))
+            chosen = list(applicable(found, self._vault.notes, self._frozen, self._unsafe))
             if not chosen and changed is None:
                 return self._sorted(found)
             if rounds == MOST_ROUNDS:
@@ -133,9 +133,9 @@ class Fixer:
             self._shared.pop(other, None)
         self._frozen |= lost
         others = sorted(lost - {path})
-        message = f"the note is left as it was: {reason}"
+        message = f"the note is not changed: {reason}"
         if others:
-            message += f"; so are {', '.join(map(repr, others))}, which the same fixes concern"
+            message += f"; so are {', '.join(map(repr, others))}, which the same fixes change"
         self._refused.append(Diagnostic(REFUSED_FIX, Severity.ERROR, path, Span(0, 0), message))
 
     def _give_up_cycle(self, path: str, reason: str) -> None:
@@ -196,7 +196,7 @@ class Fixer:
         return found
 
 
-def _chosen(
+def applicable(
     found: Iterable[Diagnostic], notes: Mapping[str, Note], frozen: Collection[str], unsafe: bool
 ) -> Iterator[Diagnostic]:
     """Diagnostics whose fixes can be made at once: of fixes that overlap, the first."""
@@ -263,7 +263,7 @@ def _paths(one: Diagnostic) -> frozenset[str]:
 def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
     """What the edits broke that they were not about: the front matter, other properties, other links."""
     if after.unreadable is not None and before.unreadable is None:
-        return "it could not be read any more"
+        return "it could no longer be read"
     old, new = [], []
     shift = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
@@ -273,11 +273,11 @@ def damage(before: Note, after: Note, edits: Iterable[Edit]) -> str | None:
         shift += len(edit.replacement) - (edit.span.end - edit.span.start)
     if before.front_matter is not None and before.front_matter.valid:
         if after.front_matter is None or not after.front_matter.valid:
-            return "its front matter could not be read any more"
+            return "its front matter could no longer be read"
         if _other_properties(before, old) != _other_properties(after, new):
-            return "properties that are not concerned would be changed"
+            return "other properties would change"
     if _other_links(before, old) != _other_links(after, new):
-        return "links that are not concerned would be changed"
+        return "other links would change"
     return None
 
 

@@ -13,7 +13,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix
 from vaultlint.edits.retargeting import as_written, encoded, is_as_read
 from vaultlint.names import path_key
 from vaultlint.note import Heading, Link, LinkKind, Note
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, quoted
 from vaultlint.vault import heading_key, headings_named
 from vaultlint.vault_view import VaultView
 
@@ -144,7 +144,9 @@ def _followed(one: Diagnostic, fix: Fix, vault: VaultView) -> Diagnostic:
     more = [edit for edits in found.edits.values() for edit in edits]
     if not more:
         return one
-    links = "the link to this heading follows" if len(more) == 1 else f"{len(more)} links to this heading follow"
+    links = (
+        "the link to this heading is updated" if len(more) == 1 else f"{len(more)} links to this heading are updated"
+    )
     return replace(one, fix=Fix(f"{fix.title}; {links}", (*fix.edits, *more), fix.safe))
 
 
@@ -161,7 +163,7 @@ def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tupl
             last += 1
         text = _text_after(note, heading, edits[first:last])
         if text is None:
-            lost.append(Lost(note, None, f"what becomes of the heading {heading.text!r} is not clear"))
+            lost.append(Lost(note, None, f"it is not clear what happens to the heading {quoted(heading.text)}"))
         elif heading_key(text) != heading_key(heading.text):
             after[i] = replace(heading, text=text)
     return tuple(after) if after != [*note.headings] else None
@@ -216,7 +218,7 @@ def _links_that_follow(
 def _obstacle(note: Note, link: Link, subpath: str, is_certain: bool, given: Sequence[Edit]) -> str | None:
     """Why a subpath can't be written there, if so."""
     if not is_certain:
-        return "several files answer to it alike"
+        return "several files match it"
     if not is_as_read(note, link, link.subpath_span, link.subpath):
         return "it is written with escapes"
     if not all(part.strip() for part in subpath.split("#")):

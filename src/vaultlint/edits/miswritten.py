@@ -9,7 +9,7 @@ from vaultlint.edits.retargeting import link_fix
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.links import split_destination
 from vaultlint.reading.timestamps import read_time
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 _WEB_HOST = re.compile(
@@ -21,7 +21,7 @@ _BLOCK_ID = re.compile("[A-Za-z0-9-]+")
 
 def nothing_named(link: Link) -> str:
     """The message for a link that leads nowhere."""
-    return f"no note or attachment named {link.target!r}"
+    return f"no note or attachment named {quoted(link.target)}"
 
 
 def leading_to(path: str, link: Link, note: Note, vault: VaultView, safe: bool) -> Fix | None:
@@ -43,7 +43,7 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     is_time = read_time(written, Span(0, len(written))).seconds is not None
     if link.kind is not LinkKind.WIKILINK:
         if address:
-            return f"`https://` is missing; Obsidian looks for a note named {link.target!r}", _inserted(
+            return f"`https://` is missing; Obsidian looks for a note named {quoted(link.target)}", _inserted(
                 "https://", link.target_span.start, link, note
             )
         message = "a timestamp where a link has its destination; Obsidian looks for a note of that name"
@@ -63,7 +63,7 @@ def _other_than_a_link(link: Link, note: Note) -> tuple[str, Fix | None] | None:
     fix = None
     if link.place is Place.BODY and not link.embed:
         fix = Fix(f"write {right}", (Edit(note.path, link.span, right),), safe=False)
-    return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {written!r}", fix
+    return f"{what} in the brackets of a wikilink; Obsidian looks for a note named {quoted(written)}", fix
 
 
 def _inserted(what: str, at: int, link: Link, note: Note) -> Fix | None:
@@ -91,7 +91,7 @@ def _encoded(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None]
     fix = leading_to(paths[0], link, note, vault, False) if len(paths) == 1 else None
     if fix is not None:
         fix = replace(fix, edits=fix.edits[:1])  # nobody wants to see `My%20File`
-    return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {paths[0]!r} is meant", fix
+    return f"{nothing_named(link)}; wikilinks are not percent-decoded, and {quoted(paths[0])} is meant", fix
 
 
 def _without_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | None] | None:
@@ -118,4 +118,4 @@ def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | N
     paths = vault.lookup(name, note) if "#" in name else ()
     if not paths:
         return None
-    return f"{nothing_named(link)}; a `#` in the name of a file can't be linked, as in {paths[0]!r}", None
+    return f"{nothing_named(link)}; a `#` in the name of a file can't be linked, as in {quoted(paths[0])}", None

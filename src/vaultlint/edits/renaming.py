@@ -14,7 +14,7 @@ from vaultlint.note import Heading, Link, LinkKind, Note, is_note
 from vaultlint.reading.definitions import Attribute, attributes, definitions, may_define
 from vaultlint.reading.front_matter import foreign_end
 from vaultlint.surface import content_digest
-from vaultlint.text import LineIndex, Span
+from vaultlint.text import LineIndex, Span, quoted
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 
@@ -146,13 +146,13 @@ class _Problem(Struct, frozen=True):
     def __str__(self) -> str:
         path, link = self.note.path, self.link
         if link is None:
-            return f"the links in {path!r} can't be written with that name: {self.reason}"
+            return f"the links in {quoted(path)} can't be written with that name: {self.reason}"
         line = LineIndex(self.note.text).position(link.span.start).line
         written = " ".join(self.note.text[link.span.start : link.span.end].split())
         written = written if len(written) <= LONGEST else f"{written[:LONGEST]}…"
         where = f"line {line:,}, {written}"
         name = link.target or f"#{link.subpath}"
-        return f"the link to {name!r} in {path!r} can't be written with that name: {where}: {self.reason}"
+        return f"the link to {quoted(name)} in {quoted(path)} can't be written with that name: {where}: {self.reason}"
 
 
 def _demand_none(problems: Sequence[_Problem]) -> None:
@@ -175,7 +175,7 @@ def _whole(note: Note, vault: Vault, read: Read) -> Note:
     """
     text, surface = note.text, vault.surface(note.path)
     if surface is None or (note.unreadable is None and surface.content != content_digest(text)):
-        raise RenameError(f"{note.path!r} was changed while vaultlint was running")
+        raise RenameError(f"{quoted(note.path)} was changed while vaultlint was running")
     return read(note.path, text)
 
 
@@ -341,7 +341,7 @@ class _Reading(Struct, frozen=True):
         links = links if wrong is None else links[: wrong + 1]
         changed = [link for link in links if link.target_span in written or link.subpath_span in written]
         blamed = changed[-1] if changed else links[-1] if links else None
-        return _Problem(self.before, blamed, "the text would be read otherwise with it")
+        return _Problem(self.before, blamed, "the text around it would be read differently")
 
     def _is_right(self, i: int, links: Sequence[Link], found: Sequence[Link], later: Vault) -> bool:
         if i >= len(found):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from vaultlint.diagnostic import Edit, Fix
 from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading.placeholders import holds_placeholder
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 
@@ -30,12 +30,12 @@ def retargeted(note: Note, link: Link, target: str) -> tuple[Edit, ...] | None:
     written = linkable(note, link, _extended(link, target))
     if written is None:
         return None
-    edits = [Edit(note.path, link.target_span, quoted(written, quotes))]
+    edits = [Edit(note.path, link.target_span, yaml_quoted(written, quotes))]
     if link.kind is LinkKind.WIKILINK and not link.embed and not (link.display or "").strip():
         shown = " > ".join(part for part in (link.target, *link.subpath.split("#")) if part)
         bar = r"\|" if link.place is Place.TABLE else "|"
         start = link.subpath_span.end
-        edits.append(Edit(note.path, Span(start, link.span.end - 2), bar + quoted(shown, quotes)))
+        edits.append(Edit(note.path, Span(start, link.span.end - 2), bar + yaml_quoted(shown, quotes)))
     return tuple(edits)
 
 
@@ -53,7 +53,7 @@ def link_fix(note: Note, link: Link, path: str, vault: Vault | VaultView, *, ful
     name = vault.link_text(path, note, full=full)
     edits = retargeted(note, link, name)
     read = _extended(link, name).strip()  # a link is read without the spaces at its ends
-    return Fix(f"link to {name!r}", edits, safe) if edits and vault.lookup(read, note) == (path,) else None
+    return Fix(f"link to {quoted(name)}", edits, safe) if edits and vault.lookup(read, note) == (path,) else None
 
 
 def _extended(link: Link, target: str) -> str:
@@ -75,7 +75,7 @@ def unlinkable(note: Note, link: Link, target: str) -> str | None:
         return "text that begins a placeholder is read as one"
     if link.kind is LinkKind.WIKILINK:
         found = _UNLINKABLE.search(target)
-        return f"a wikilink can't hold {found[0]!r}" if found else None
+        return f"a wikilink can't hold {quoted(found[0])}" if found else None
     if "#" in target:
         return "in a Markdown link '#' ends the path, encoded or not"
     if _is_pointed(note, link) and ("<" in target or ">" in target):
@@ -107,7 +107,7 @@ def as_written(note: Note, link: Link, text: str) -> str:
         return json.dumps(text, ensure_ascii=False)[1:-1] if note.path.lower().endswith(".canvas") else text
     if link.place is Place.PROPERTY:
         quotes = note.text[link.span.start - 1]
-        return quoted(text, quotes if quotes in "'\"" else "")
+        return yaml_quoted(text, quotes if quotes in "'\"" else "")
     return text
 
 
@@ -118,7 +118,7 @@ def is_as_read(note: Note, link: Link, there: Span, said: str) -> bool:
     return note.text[there.start : there.end] == said
 
 
-def quoted(written: str, quotes: str) -> str:
+def yaml_quoted(written: str, quotes: str) -> str:
     """Text for inside a quoted YAML scalar."""
     if quotes == '"':
         return written.replace("\\", "\\\\").replace('"', '\\"')

@@ -5,9 +5,10 @@ from posixpath import dirname, join
 from vaultlint.excuses.hidden import path_in_vault
 from vaultlint.names import path_key
 from vaultlint.note import Link, LinkKind, Note
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 
-REASON = "it may lie behind the symbolic link {!r}, which leads out of the vault and is not followed"
+REASON = "it may lie behind the symbolic link {}, which leads out of the vault and is not followed"
 REASON_FOR_MANY = "it may lie behind one of {} symbolic links that lead out of the vault and are not followed"
 
 
@@ -26,7 +27,7 @@ def outside(link: Link, note: Note, vault: VaultView) -> str | None:
         return None
     if len(answering) > 1:
         return REASON_FOR_MANY.format(len(answering))
-    return REASON.format(answering[0].removesuffix("/"))
+    return REASON.format(quoted(answering[0].removesuffix("/")))
 
 
 def _at_its_place(link: Link, note: Note, not_followed: tuple[str, ...]) -> list[str]:

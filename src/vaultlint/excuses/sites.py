@@ -11,6 +11,7 @@ from msgspec import Struct, json
 from vaultlint.files.discovery import SITE_FILES
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, LinkKind, Note, is_note, texts
+from vaultlint.text import quoted
 from vaultlint.vault_view import Described, Question, VaultView
 
 LONGEST_PATH = 1024
@@ -144,7 +145,7 @@ def published(link: Link, note: Note, site: Site, vault: VaultView) -> str | Non
             continue
         found = _file(path, note, vault) if is_file else _page(path, target, site.generator, vault)
         if found is not None:
-            return f"{site.generator} makes it lead to {found!r}"
+            return f"{site.generator} makes it lead to {quoted(found)}"
     if is_from_root and None in paths:
         return f"{site.generator} looks for it outside of the vault"
     return None

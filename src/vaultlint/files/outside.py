@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from vaultlint.files.discovery import FileState, content_of, state_of
+from vaultlint.text import quoted
 
 _SAFE = re.compile(r"(?!\.)[A-Za-z0-9_.\-]{1,100}(?<!\.)")
 """An id that may become a part of a path: it comes from notes, and these may be somebody else's."""
@@ -79,16 +80,16 @@ def outside(folder: Path, pattern: str, needs_id: bool = False) -> Outside:
     """
     parts = pattern.split("/")
     if pattern.startswith(("/", "~")) or "\\" in pattern or ":" in parts[0] or "\0" in pattern:
-        raise OutsideError(f"{pattern!r} is not a path relative to the configuration, with `/` between folders")
+        raise OutsideError(f"{quoted(pattern)} is not a path relative to the configuration, with `/` between folders")
     if not parts[-1] or parts[-1] in (".", ".."):
-        raise OutsideError(f"{pattern!r} names no file")
+        raise OutsideError(f"{quoted(pattern)} names no file")
     if needs_id and "{id}" not in pattern:
-        raise OutsideError(f"{pattern!r} has no `{{id}}`, which stands for the id of the video")
+        raise OutsideError(f"{quoted(pattern)} has no `{{id}}`, which stands for the id of the video")
     fixed = 0
     while fixed < len(parts) - 1 and "{" not in parts[fixed]:
         fixed += 1
     if ".." in parts[fixed:]:
-        raise OutsideError(f"{pattern!r} leads upwards behind a placeholder")
+        raise OutsideError(f"{quoted(pattern)} leads upwards after a placeholder")
     top = os.path.normpath(os.path.join(os.path.realpath(folder), *parts[:fixed]))  # noqa: PTH118  # as above
     return Outside(top, tuple(parts[fixed:]))
 

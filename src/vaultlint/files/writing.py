@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from vaultlint.files.discovery import content_of, shown
-from vaultlint.text import utf8_blocks
+from vaultlint.text import quoted, utf8_blocks
 
 
 def write(file: Path, blocks: Iterable[str | bytes | memoryview], *, through_links: bool = True) -> None:
@@ -217,15 +217,15 @@ def _demand_free(root: Path, old: Path, new: Path) -> None:
     """Nothing may be there but the file itself, under a name in another case."""
     for path in (old, *old.parents, *new.parents):
         if path.is_relative_to(root) and path != root and path.is_symlink():
-            raise OSError(0, f"{shown(path.name)!r} is a symbolic link")
+            raise OSError(0, f"{quoted(shown(path.name))} is a symbolic link")
     if not new.parent.is_dir():
-        raise OSError(0, f"there is no folder {shown(new.parent.name)!r}")
+        raise OSError(0, f"there is no folder {quoted(shown(new.parent.name))}")
     if os.path.lexists(new) and not _differs_in_case(old, new):
         raise _taken(new)
 
 
 def _taken(new: Path) -> OSError:
-    return OSError(0, f"there is a file {shown(new.name)!r} already")
+    return OSError(0, f"there is already a file {quoted(shown(new.name))}")
 
 
 def _differs_in_case(old: Path, new: Path) -> bool:

@@ -13,12 +13,13 @@ from vaultlint.edits.miswritten import nothing_named
 from vaultlint.edits.retargeting import link_fix
 from vaultlint.inputs import Input
 from vaultlint.linting.fingerprints import fingerprint
-from vaultlint.linting.linter import Plan, lint
-from vaultlint.note import Link, Note
+from vaultlint.linting.linter import Plan, lint, lint_change
+from vaultlint.note import Link, Note, is_note
 from vaultlint.rules.base import Family
 from vaultlint.rules.broken_link import BrokenLink, deleted_on
 from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_change import NoteChange, VaultChange
 from vaultlint.vault_view import Answers, VaultView
 
 
@@ -48,6 +49,11 @@ class Before(Struct, frozen=True):
         """Where the file that is now at a path was."""
         return self.origins.get(path, path)
 
+    def deleted(self, after: Vault) -> set[str]:
+        """Paths of the notes that are not there after the change under any name."""
+        gone = self.vault.notes.keys() - after.notes.keys() - self.renames.keys()
+        return {path for path in gone if is_note(path) and path not in after.attachments}
+
 
 def introduced(
     before: Collection[Before],
@@ -59,12 +65,13 @@ def introduced(
     """Findings in the notes that a change touches, and those elsewhere on links that it broke, with the cause.
 
     In a note that was only renamed, those that it did not have before. Where a change has several vaults before it (a
-    merge), only what none of them had already.
+    merge), only what none of them had already. And what only the older texts of the notes show; that can be at a note
+    that the change deletes.
 
     Args:
         before: the vault before the change, or all that are merged.
         after: the vault with the change.
-        plan: what to run on which notes of the vault after.
+        plan: what to run on which notes of the vault after; it may name notes that the change deletes.
         concerned: notes whose findings depend on something that differs between the vaults.
         answers: what is known to be answered about the vault after, and about each before.
     """
@@ -99,7 +106,37 @@ def introduced(
             caused = with_cause(one, note, before, after)
         if caused is not None or one.path in touched:
             reported.append(caused or one)
-    return reported
+    reported += found_in_change(before, after, plan, answers)
+    return sorted(reported, key=lambda one: (one.path, one.span, one.rule, one.message))
+
+
+def found_in_change(
+    before: Collection[Before], after: Vault, plan: Plan, answers: Sequence[Answers] = ()
+) -> list[Diagnostic]:
+    """What rules say that see the older texts of the notes; of a merge, only what holds against all that are merged.
+
+    Args:
+        before: the vault before the change, or all that are merged.
+        after: the vault with the change.
+        plan: what to run on which notes, also on those that the change deletes.
+        answers: what is known to be answered about the vault after, and about each before.
+    """
+    answers = answers or [Answers(), *(Answers() for _ in before)]
+    found: list[Diagnostic] | None = None
+    for side, about in zip(before, answers[1:], strict=True):
+        now = lint_change(_vault_change(side, after, (about, answers[0]), plan), plan)
+        places = {(one.rule, one.path, one.span) for one in now}
+        found = now if found is None else [one for one in found if (one.rule, one.path, one.span) in places]
+    return found or []
+
+
+def _vault_change(side: Before, after: Vault, answers: tuple[Answers, Answers], plan: Plan) -> VaultChange:
+    changed = (path for path in side.changed if is_note(path) and path in after.notes)
+    notes = [NoteChange(side.vault.notes.get(side.path_of(path)), after.notes[path]) for path in changed]
+    deleted = side.deleted(after).intersection(plan.reported)
+    notes += (NoteChange(side.vault.notes[path], None) for path in deleted)
+    notes.sort(key=lambda one: one.path)
+    return VaultChange(tuple(notes), side.vault, after, answers, lambda path: plan.rules_for(path).options)
 
 
 Counts = Counter[tuple[str, str]]

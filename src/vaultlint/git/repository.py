@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from vaultlint.files.discovery import FileState, shown, state_of
 from vaultlint.files.git_head import places, start
+from vaultlint.text import quoted
 
 _MERGED = "GITHEAD_"
 PIECE = 65536
@@ -240,6 +241,26 @@ class Repository:
             return bool(self._run("ls-files", "-z"))
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
 
+    def at_head(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """What the commit of HEAD has at some paths of the vault, of those that are files there.
+
+        Raises:
+            GitError: git can't tell.
+        """
+        if self._commit("HEAD") is None:
+            return {}
+        self._switch_off_filters()
+        self._compared = ("HEAD",)
+        names = [f"{self._prefix}{path}" for path in paths]
+        wanted = []
+        for line in _path(self._run("ls-tree", "-z", "--full-tree", "HEAD", "--", *names)).split("\0")[:-1]:
+            head, _, name = line.partition("\t")
+            mode, _, blob = head.split(" ")
+            if mode in _FILES:
+                wanted.append((self._within(name), TreeEntry(mode, blob)))
+        found = zip(wanted, self.contents(wanted), strict=True)
+        return {path: content for (path, _), content in found if content is not None}
+
     def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> list[bytes | None]:
         """The content of stored files with the line ends that git would write to disk; None if it is not there.
 
@@ -441,10 +462,10 @@ class Repository:
     def _merge_base(self, one: str, other: str) -> str:
         for ref in (one, other):
             if self._commit(ref) is None:
-                raise GitError(f"git knows no commit {ref!r}{self._shallow()}")
+                raise GitError(f"git has no commit {quoted(ref)}{self._shallow()}")
         found = self._run("merge-base", one, other, may_fail=True).decode().split()
         if not found:
-            raise GitError(f"{one!r} and {other!r} have no commit in common{self._shallow()}")
+            raise GitError(f"{quoted(one)} and {quoted(other)} have no commit in common{self._shallow()}")
         return found[0]
 
     def _shallow(self) -> str:

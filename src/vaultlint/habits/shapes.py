@@ -8,6 +8,7 @@ from msgspec import Struct
 from vaultlint.habits.places import Share
 from vaultlint.note import Scalar, ScalarKind
 from vaultlint.schema import PropertyKind
+from vaultlint.text import quoted
 
 FEWEST_VALUES = 20
 """Values from which something can be told."""
@@ -87,7 +88,7 @@ def _numbers(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         lengths = ["+" if len(parts) == 3 else f"{{{len(digits)}}}" for digits in parts[1::2]]
         marks = [_SPECIAL.sub(r"\\\g<0>", mark) for mark in parts[::2]]
         pattern = "".join(f"{mark}[0-9]{length}" for mark, length in zip(marks, lengths, strict=False)) + marks[-1]
-        yield f"written like {_DIGITS.sub(lambda match: '0' * len(match[0]), texts[0])!r}", pattern
+        yield f"written like {quoted(_DIGITS.sub(lambda match: '0' * len(match[0]), texts[0]))}", pattern
 
 
 def _identifiers(texts: Sequence[str]) -> Iterator[tuple[str, str]]:

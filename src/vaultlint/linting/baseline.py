@@ -18,6 +18,7 @@ from vaultlint.decoding import DecodingError, ValuePath, decoded
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
+from vaultlint.text import quoted
 
 VERSION = 1
 
@@ -191,7 +192,7 @@ def parsed(content: bytes, origin: str) -> Known:
     except DecodingError as wrong:
         match wrong.path:
             case ["entries", _, 2] if isinstance(wrong.value, str):
-                problem = "these are no fingerprints"
+                problem = "these are not fingerprints"
             case _:
                 problem = wrong.problem
         raise error(_line_of(content, wrong.path), problem) from wrong
@@ -203,7 +204,7 @@ def parsed(content: bytes, origin: str) -> Known:
     if len(known) < len(file.entries) - file.entries.count(None):
         number, (path, rule) = _second(file.entries)
         line = _line(content, _offset_of_entry(content, number))
-        raise error(line, f"{path!r} and {rule!r} stand here a second time")
+        raise error(line, f"{quoted(path)} and {quoted(rule)} appear here a second time")
     return known
 
 
@@ -215,7 +216,7 @@ def _second(rows: Iterable[_Row | None]) -> tuple[int, Entry]:
             if row[:2] in seen:
                 return number, row[:2]
             seen.add(row[:2])
-    raise ValueError("no row is there twice")
+    raise ValueError("each row is unique")
 
 
 def _line(content: bytes, offset: int) -> int:

@@ -107,6 +107,13 @@ class Findings(Collection[Diagnostic]):
         return any(one == other for other in self)
 
 
+def by_note(diagnostics: Iterable[Diagnostic]) -> Iterable[tuple[str, Iterable[Diagnostic]]]:
+    """The paths of the notes with what was found in each; diagnostics come sorted by path."""
+    if isinstance(diagnostics, Findings):
+        return diagnostics.by_note.items()
+    return groupby(diagnostics, attrgetter("path"))
+
+
 def has_shared(found: Packed, shared: Mapping[str, Shared]) -> bool:
     """Whether a note has findings that others may share."""
     return any(rule in shared for _, rule, _ in found.counts)

@@ -15,8 +15,9 @@ from vaultlint.linting.suppression import unsuppressed, unused
 from vaultlint.note import Note, is_note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault import Vault
+from vaultlint.vault_change import VaultChange
 from vaultlint.vault_view import Answers, VaultView
 
 INTERNAL_ERROR = "internal-error"
@@ -114,6 +115,30 @@ def lint(vault: Vault, plan: Plan, answers: Answers | None = None) -> list[Diagn
     return [one for path in sorted(plan.reported) for one in linter.note(path)[0]]
 
 
+def lint_change(change: VaultChange, plan: Plan) -> list[Diagnostic]:
+    """What rules that compare two states of a vault say of a change, in any order.
+
+    A note may be reported on that the change deletes; `plan.reported` names it if so.
+    """
+    paths = {one.path for one in change.notes}.intersection(plan.reported)
+    active = {
+        one.rule.name: one.rule
+        for path in sorted(paths)
+        for one in plan.rules_for(path)
+        if one.rule.rung == "check_change"
+    }
+    by_path: dict[str, list[Diagnostic]] = defaultdict(list)
+    for name, rule in active.items():
+        for found in _run(rule, min(paths), partial(rule.check_change, change)):
+            for one in plan.rules_for(found.path) if found.path in paths else ():
+                if one.rule.name == name:
+                    by_path[found.path] += _stamped(one, [found])
+    directives = {one.path: one.after.directives for one in change.notes if one.after is not None}
+    return [
+        one for path, found in by_path.items() for one in unsuppressed(directives.get(path, ()), found, plan.known)
+    ]
+
+
 def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
     """What rules say of one note."""
     found: list[Diagnostic] = []
@@ -122,10 +147,10 @@ def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list
         if rule.rung == "check_note":
             alone = found_in_note(rule, note)
             if type(rule).confirmed is not Rule.confirmed:
-                alone = _run(rule, note, partial(rule.confirmed, note, view, alone))
+                alone = _run(rule, note.path, partial(rule.confirmed, note, view, alone))
             found += _stamped(one, alone)
         elif rule.rung == "check":
-            found += _stamped(one, _run(rule, note, partial(rule.check, note, view)))
+            found += _stamped(one, _run(rule, note.path, partial(rule.check, note, view)))
     return found
 
 
@@ -138,7 +163,8 @@ def _after_directives(
     kept = unsuppressed(note.directives, found, known)
     reporter = next((one for one in active if one.rule.name == UnusedSuppression.name), None)
     if reporter is not None:
-        extra = _stamped(reporter, unused(note, found, [one.rule.name for one in active], known))
+        ran = [one.rule.name for one in active if one.rule.rung != "check_change"]
+        extra = _stamped(reporter, unused(note, found, ran, known))
         # Only a directive that names the rule suppresses these, else each would hide what is said of itself.
         named = [d for d in note.directives if any(r.name == UnusedSuppression.name for r in d.rules)]
         kept += unsuppressed(named, extra, known)
@@ -152,14 +178,16 @@ def running_on(path: str, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
 
 def found_in_note(rule: Rule, note: Note) -> tuple[Diagnostic, ...]:
     """What a rule finds in a note alone, worked out once."""
-    return note.once(rule.cache_key, tuple[Diagnostic, ...], lambda: _run(rule, note, partial(rule.check_note, note)))
+    return note.once(
+        rule.cache_key, tuple[Diagnostic, ...], lambda: _run(rule, note.path, partial(rule.check_note, note))
+    )
 
 
-def _run(rule: Rule, note: Note, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+def _run(rule: Rule, path: str, check: Callable[[], Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
     try:
         return tuple(check())
     except Exception as error:  # a bug of one rule must not end the run
-        return (_internal_error(rule, note.path, error),)
+        return (_internal_error(rule, path, error),)
 
 
 def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -180,5 +208,5 @@ def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _internal_error(rule: Rule, path: str, error: Exception) -> Diagnostic:
-    message = f"the rule {rule.name!r} failed ({type(error).__name__}: {error}); please report this"
+    message = f"the rule {quoted(rule.name)} failed ({type(error).__name__}: {error}); please report this"
     return Diagnostic(INTERNAL_ERROR, Severity.ERROR, path, Span(0, 0), message)

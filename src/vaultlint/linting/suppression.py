@@ -9,7 +9,7 @@ from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression, removed, shortened
 from vaultlint.suggestions import did_you_mean
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 
 
 def unsuppressed(
@@ -62,9 +62,9 @@ def unused(
         for i, reference in enumerate(directive.rules):
             name, fix = reference.name, removal
             if name not in known:
-                message = f"unknown rule {name!r}{did_you_mean(name, sorted(known))}"
+                message = f"unknown rule {quoted(name)}{did_you_mean(name, sorted(known))}"
             elif useless[i]:
-                message = f"this suppresses nothing: {name!r} finds nothing here"
+                message = f"this suppresses nothing: {quoted(name)} finds nothing here"
                 fix = removal if whole else shortened(note, directive, i)
             else:
                 continue

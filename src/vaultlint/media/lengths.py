@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
+from vaultlint.text import quoted
 from vaultlint.videos import duration
 
 UNKNOWN = frozenset({"", "na", "n/a", "none", "null"})
@@ -75,7 +76,7 @@ def _rows(text: str, name: str, columns: tuple[str, str]) -> Iterable[tuple[str,
     try:
         for column in columns:
             if column not in (reader.fieldnames or ()):
-                raise TableError(f"there is no column {column!r} (`lengths-columns` names them)")
+                raise TableError(f"there is no column {quoted(column)} (`lengths-columns` names them)")
         return [(f"line {reader.line_num:,}", row[columns[0]] or "", row[columns[1]]) for row in reader]
     except csv.Error as error:
         raise TableError(f"line {reader.line_num:,}: {error}") from error
@@ -90,7 +91,7 @@ def _json_rows(text: str, columns: tuple[str, str]) -> Iterable[tuple[str, str, 
     video, length = columns
     if isinstance(table, Mapping):
         values = ((key, one.get(length) if isinstance(one, Mapping) else one) for key, one in table.items())
-        return [(repr(key), key, value) for key, value in values]
+        return [(quoted(key), key, value) for key, value in values]
     if not isinstance(table, list) or not all(isinstance(row, Mapping) and video in row for row in table):
-        raise TableError(f"it is neither an object by id nor a list of objects with the key {video!r}")
+        raise TableError(f"it is neither an object by id nor a list of objects with the key {quoted(video)}")
     return [(f"row {i:,}", str(row[video]), row.get(length)) for i, row in enumerate(table, 1)]

@@ -11,6 +11,7 @@ import msgspec
 
 from vaultlint.periods.period import Period, PeriodKind, WeekStart, start_of_week, week_of
 from vaultlint.periods.words import LONGEST_WORD, WORD_TOKENS, meanings, words
+from vaultlint.text import quoted
 
 COMMON_FORMATS = (
     "YYYY-MM-DD",
@@ -166,7 +167,7 @@ def name_of(period: Period) -> str:
     """
     form = _compiled(period.format)
     if form is None:
-        raise ValueError(f"{period.format!r} is no format for notes of a period")
+        raise ValueError(f"{quoted(period.format)} is not a format for periodic notes")
     return _written(period, form)
 
 

@@ -91,7 +91,7 @@ def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # 
         fault = SyntaxFault(reason, _character(text, error.offset))
         return Note(path, text, f"{reason} (line {place.line:,}, column {place.column:,})", fault)
     if not isinstance(content, dict):
-        reason = "its JSON is no object"
+        reason = "its JSON is not an object"
         return Note(path, text, reason, SyntaxFault(reason, _character(text, _start(text))))
     nodes = content.get("nodes")
     if not isinstance(nodes, list):

@@ -29,7 +29,7 @@ from vaultlint.reading.property_placeholders import (
 from vaultlint.reading.yaml import MAX_DEPTH as MAX_DEPTH
 from vaultlint.reading.yaml import Slip, YamlError, explained, number
 from vaultlint.reading.yaml import read as read_as_yaml
-from vaultlint.text import LINE_END, Span, line_span
+from vaultlint.text import LINE_END, Span, line_span, quoted
 
 MAX_LENGTH = 1_000_000
 """Code points of YAML that are read at the most."""
@@ -228,7 +228,7 @@ def _read_block(text: str, base: int, fence: Span) -> _Block:
         return _Block(value.properties)
     return _Block(
         problems=tuple(
-            FrontMatterProblem(f"property {item.name!r} stands here a second time", item.name_span)
+            FrontMatterProblem(f"property {quoted(item.name)} appears here a second time", item.name_span)
             for item in sorted(duplicates, key=lambda item: item.name_span)
         )
     )

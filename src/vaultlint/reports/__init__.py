@@ -24,6 +24,12 @@ def _concise(report: Report, view: View) -> Iterator[str]:
     return render(report, view)
 
 
+def _agent(report: Report, view: View) -> Iterator[str]:
+    from vaultlint.reports.agent import render
+
+    return render(report, view)
+
+
 def _json(report: Report, view: View) -> Iterator[str]:
     from vaultlint.reports.json import render
 
@@ -69,6 +75,7 @@ def _html(report: Report, view: View) -> Iterator[str]:
 FORMATS: dict[str, Callable[[Report, View], Iterator[str | bytes] | Iterator[str]]] = {
     "text": _text,
     "concise": _concise,
+    "agent": _agent,
     "json": _json,
     "jsonl": _jsonl,
     "github": _github,

@@ -22,7 +22,7 @@ def baseline(written: WrittenBaseline) -> Iterator[str]:
     before = "" if written.before is None else f", before it held {written.before:,}"
     holds = f"{counted(written.findings, 'finding')} in {counted(written.files, 'file')}"
     yield f"{printable(str(written.file))} holds {holds}{before}.\n"
-    yield "`vaultlint check` reports what is new.\n"
+    yield "`vaultlint check` reports only new findings.\n"
 
 
 def configuration(survey: Survey) -> str:
@@ -38,7 +38,7 @@ def outcome(survey: Survey, report: Report, *, is_written: bool) -> Iterator[str
         yield f"Wrote {printable(str(survey.file))}.\n"
     yield f"With {'it' if is_written else 'this configuration'}: {total(report)}\n"
     if report.diagnostics:
-        yield "`vaultlint baseline` holds these findings back, so that `vaultlint check` reports what is new.\n"
+        yield "`vaultlint baseline` records these findings, so that `vaultlint check` reports only new ones.\n"
 
 
 def no_notes(survey: Survey) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _head(survey: Survey) -> Iterator[str]:
         yield f"# The types that Obsidian keeps for {types} hold without a line here."
     found = (habits.templates, habits.archives, habits.timestamps, habits.ahead, habits.required, habits.cited)
     if any((*found, survey.sources.lengths, survey.sources.transcripts)):
-        yield "# Beside each line stands what it is from; delete what does not fit."
+        yield "# The comment after each line says where it comes from; delete what does not fit."
     else:
         yield "# Nothing in them calls for a setting, and vaultlint works well without any."
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from vaultlint.commands.report import Report
+from vaultlint.linting.findings import by_note
 from vaultlint.reports.totals import fixed, of_baseline, total
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.linting.findings import by_note
 from vaultlint.reports.totals import SEVERITIES, counts_by_rule, total
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

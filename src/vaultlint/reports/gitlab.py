@@ -7,9 +7,10 @@ import msgspec
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
-from vaultlint.reports.identities import identities
+from vaultlint.linting.findings import by_note
+from vaultlint.linting.identities import identities
 from vaultlint.reports.json import sendable
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}

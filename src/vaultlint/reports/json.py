@@ -10,8 +10,10 @@ from msgspec import Struct
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import shown
+from vaultlint.linting.findings import by_note
+from vaultlint.linting.identities import ids
 from vaultlint.reports.totals import SEVERITIES, counts_by_severity
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import Position, Span
 
 VERSION = 1
@@ -57,6 +59,7 @@ class RelatedRecord(Struct, gc=False):
 class Finding(Struct, gc=False):
     """A diagnostic as it is published."""
 
+    id: str
     rule: str
     severity: Severity
     path: str
@@ -68,7 +71,7 @@ class Finding(Struct, gc=False):
 
 
 class Summary(Struct):
-    """Counts; what the baseline holds back is in none of the others."""
+    """Counts; known findings, those in the baseline, are not in the others."""
 
     notes: int
     error: int
@@ -112,7 +115,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 def records(report: Report) -> Iterator[str]:
     """Each diagnostic in JSON, without line breaks."""
-    lines = Lines(report)
+    lines, named = Lines(report), iter(ids(report.diagnostics, report.notes))
 
     def place(path: str, span: Span) -> tuple[Position, Position]:
         index = lines.of(path)
@@ -129,7 +132,7 @@ def records(report: Report) -> Iterator[str]:
                 ]
                 fix = FixRecord(one.fix.title, one.fix.safe, edits)
             start, end = position(one.span.start), position(one.span.end)
-            finding = Finding(one.rule, one.severity, path, start, end, one.message, fix, related)
+            finding = Finding(next(named), one.rule, one.severity, path, start, end, one.message, fix, related)
             yield sendable(_ENCODER.encode(finding))
 
 

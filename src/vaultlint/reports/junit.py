@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from vaultlint.commands.report import Report
+from vaultlint.linting.findings import by_note
 from vaultlint.reports.ci import guarded
 from vaultlint.reports.totals import SEVERITIES, in_words
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 _NO_CHARACTERS = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})

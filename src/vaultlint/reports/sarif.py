@@ -15,7 +15,7 @@ from vaultlint import __version__
 from vaultlint.commands.report import Report
 from vaultlint.config.manual import page, summary
 from vaultlint.diagnostic import Diagnostic, Fix, Severity
-from vaultlint.reports.identities import identities
+from vaultlint.linting.identities import identities, ids
 from vaultlint.reports.json import sendable
 from vaultlint.reports.totals import SEVERITIES
 from vaultlint.reports.view import Lines, View
@@ -37,17 +37,18 @@ Object = dict[str, Any]
 def render(report: Report, view: View) -> Iterator[str]:
     """One document, without line breaks between its parts to keep it small."""
     found = _most_severe(report)
-    rules = sorted({one.rule for one, _ in found})
+    rules = sorted({one.rule for one, *_ in found})
     lines, others = Lines(report), Lines(report)
     results = []
-    for one, identity in found:
-        result = {
+    for one, identity, short in found:
+        result: Object = {
             "ruleId": one.rule,
             "ruleIndex": rules.index(one.rule),
             "level": _LEVELS[one.severity],
             "message": _message(one.message),
             "locations": [_location(report, lines, one.path, one.span)],
             "partialFingerprints": {"vaultlint/v1": identity},
+            "properties": {"id": short},
         }
         if one.related:
             result["relatedLocations"] = [
@@ -75,15 +76,16 @@ def render(report: Report, view: View) -> Iterator[str]:
     yield sendable(msgspec.json.encode(document)) + "\n"
 
 
-def _most_severe(report: Report) -> list[tuple[Diagnostic, str]]:
-    """As many findings as a document holds, with what tells each apart from the others of its note."""
+def _most_severe(report: Report) -> list[tuple[Diagnostic, str, str]]:
+    """As many findings as a document holds, with what tells each apart from the others of its note, and of all."""
     found = [*report.diagnostics]
     worst_first = (i for severity in SEVERITIES for i, one in enumerate(found) if one.severity is severity)
     chosen = set(islice(worst_first, MOST))
     paths = {found[i].path for i in chosen}
     of_paths = [i for i, one in enumerate(found) if one.path in paths]
-    told_apart = identities([found[i] for i in of_paths], report.notes)
-    return [(found[i], identity) for i, identity in zip(of_paths, told_apart, strict=True) if i in chosen]
+    some = [found[i] for i in of_paths]
+    told_apart = zip(of_paths, identities(some, report.notes), ids(some, report.notes), strict=True)
+    return [(found[i], identity, short) for i, identity, short in told_apart if i in chosen]
 
 
 def _rule(name: str, rule: type[Rule] | None) -> Object:

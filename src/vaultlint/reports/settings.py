@@ -40,6 +40,9 @@ def render(project: Project) -> Iterator[str]:
     yield printable(f"# vault: {project.root} ({project.root_from})") + "\n"
     yield printable(f"# configuration: {file}") + "\n\n"
     origin = project.file.name if project.file else _DEFAULT
+    name = project.settings.configuration.profile
+    if name is not None:
+        yield f"# profile: {name.value}; its settings are among these\n\n"
     yield from _keys(project, origin)
     yield "\n[severity]\n"
     yield from _severities(project, origin)
@@ -83,6 +86,8 @@ def _severities(project: Project, origin: str) -> Iterator[str]:
             continue
         has_options = rule.default_severity is Severity.OFF and name in configuration.rules
         is_set = configured is not None or has_options
+        if project.of_profile is not None and name in project.of_profile.severity:
+            reason, is_set = _profile(project), False
         line = _line(name, level, origin if is_set else reason)
         is_fixed = configured is not None or "ignore" in reason or (name in active and _is_on(rule, project))
         yield line if is_fixed or not configuration.overrides else f"# {line}"
@@ -118,14 +123,20 @@ def _tables(project: Project, origin: str) -> Iterator[str]:
         "overrides": configuration.overrides,
     }
     for key, structs in tables.items():
-        for struct in structs:
-            yield f"\n[[{key}]]  # {origin}\n"
+        of_profile = getattr(project.of_profile, key, ())
+        for i, struct in enumerate(structs):
+            yield f"\n[[{key}]]  # {_profile(project) if i < len(of_profile) else origin}\n"
             values = _options(struct)
             for field in fields(struct):
                 if field.required or getattr(struct, field.name) != _default(field):
                     replaced = key == "overrides" and field.name == "select" and project.settings.select
                     line = _assignment(field.encode_name, values[field.encode_name])
                     yield f"# {line}  # --select replaces it\n" if replaced else f"{line}\n"
+
+
+def _profile(project: Project) -> str:
+    name = project.settings.configuration.profile
+    return f"profile {name.value if name else ''}"
 
 
 def _default(field: FieldInfo) -> object:

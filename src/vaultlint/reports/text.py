@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
-from vaultlint.linting.findings import Findings
+from vaultlint.linting.findings import Findings, by_note
 from vaultlint.reports.totals import SEVERITIES, at_end, by_rule, counted, fixed, most_shared, of_baseline, total
-from vaultlint.reports.view import Lines, View, by_note
+from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
 SHOWN_PER_RULE = 10
@@ -41,8 +41,20 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
     if hidden:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"
     if report.diagnostics:
+        if view.on_terminal:
+            yield from _fixable(report.diagnostics)
         worst = next(_worst_first(report.diagnostics)).rule
-        yield f"`vaultlint explain {worst}` says what a rule means and how to silence it.\n"
+        yield f"`vaultlint explain {worst}` explains a rule and how to silence it.\n"
+
+
+def _fixable(findings: Findings) -> Iterator[str]:
+    """A line that says how many findings have a fix, and how to see it."""
+    safe = sum(one.fix is not None and one.fix.safe for one in findings)
+    if safe:
+        have = "finding has" if safe == 1 else "findings have"
+        yield f"{safe:,} {have} a safe fix: `vaultlint check --diff` shows it, `vaultlint check --fix` applies it.\n"
+    elif any(one.fix for one in findings):
+        yield "Some findings have a fix: `vaultlint check --diff --unsafe-fixes` shows it.\n"
 
 
 def _worst_first(findings: Findings) -> Iterator[Diagnostic]:

@@ -83,7 +83,7 @@ def counts_by_rule(report: Report) -> list[tuple[Severity, str, int]]:
 def of_baseline(report: Report) -> Iterator[str]:
     """A line for what the baseline knows and still occurs, and one for what no longer does."""
     if report.held_back:
-        yield f"The baseline holds back {counted(report.held_back, 'finding')}; --no-baseline shows everything.\n"
+        yield f"{counted(report.held_back, 'known finding')} not shown (baseline); --no-baseline shows everything.\n"
     if report.gone:
         gone = counted(report.gone, "known finding no longer occurs", "known findings no longer occur")
         yield f"{gone}; `vaultlint baseline --prune` drops {'it' if report.gone == 1 else 'them'}.\n"

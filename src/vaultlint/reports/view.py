@@ -1,16 +1,13 @@
 """How a report is looked at: from where, in colour or not, in full or cut short."""
 
 import os
-from collections.abc import Callable, Iterable
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
 
 from vaultlint.commands.report import Report
-from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.linting.findings import Findings
+from vaultlint.diagnostic import Severity
 from vaultlint.reports.ci import guarded
 from vaultlint.text import LineIndex, printable
 
@@ -20,7 +17,8 @@ _STYLES = {"error": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim
 class View(Struct, frozen=True):
     """Where the reader stands, what the reader's screen can show, and from which severity on the run fails.
 
-    `date` is that of the run, `2026-11-30`, for reports that tell it.
+    `date` is that of the run, `2026-11-30`, for reports that tell it. `budget` is how many characters a report for a
+    language model may have, 0 for any number; `again` are the options that the next command needs.
     """
 
     folder: Path
@@ -31,6 +29,8 @@ class View(Struct, frozen=True):
     on_terminal: bool = False
     in_ci: bool = False
     date: str = ""
+    budget: int = 0
+    again: str = ""
 
     def locations(self, report: Report) -> Callable[[str], str]:
         """Tells a note's path from the reader's folder, or in full where that would go upwards.
@@ -80,13 +80,6 @@ def _upwards(folder: Path) -> Callable[[str], str]:
         return printable(ways[above] + name)
 
     return location
-
-
-def by_note(diagnostics: Iterable[Diagnostic]) -> Iterable[tuple[str, Iterable[Diagnostic]]]:
-    """The paths of the notes with what was found in each; diagnostics come sorted by path."""
-    if isinstance(diagnostics, Findings):
-        return diagnostics.by_note.items()
-    return groupby(diagnostics, attrgetter("path"))
 
 
 class Lines:

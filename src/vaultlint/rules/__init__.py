@@ -5,6 +5,7 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.deprecated_property import DeprecatedProperty
+from vaultlint.rules.dropped_citation import DroppedCitation
 from vaultlint.rules.impossible_timestamp import ImpossibleTimestamp
 from vaultlint.rules.inconsistent_timestamp import InconsistentTimestamp
 from vaultlint.rules.inconsistent_timestamp_format import InconsistentTimestampFormat
@@ -13,6 +14,7 @@ from vaultlint.rules.invalid_property import InvalidProperty
 from vaultlint.rules.invalid_tag import InvalidTag
 from vaultlint.rules.malformed_link import MalformedLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
+from vaultlint.rules.mass_deletion import MassDeletion
 from vaultlint.rules.misplaced_citation import MisplacedCitation
 from vaultlint.rules.missing_front_matter import MissingFrontMatter
 from vaultlint.rules.missing_property import MissingProperty
@@ -63,6 +65,8 @@ RULES: tuple[type[Rule], ...] = (
     UnanchoredTimestamp,
     InconsistentTimestampFormat,
     UncitedClaim,
+    DroppedCitation,
+    MassDeletion,
     UnreadableNote,
     UnusedSuppression,
 )

@@ -10,12 +10,12 @@ from vaultlint.edits.retargeting import link_fix
 from vaultlint.names import path_key
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 
 class AmbiguousLink(Rule, frozen=True):
-    """A link to which several files answer alike.
+    """A link that several files match equally well.
 
     ## What it does
     Reports a link if several files have its name, none of them is meant by an exact path or lies in the
@@ -46,7 +46,7 @@ class AmbiguousLink(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
 
     shortest: Annotated[
-        bool, Meta(description="Report links, too, that are settled only by one path being shorter than the others.")
+        bool, Meta(description="Also report links that lead to one file only because its path is the shortest.")
     ] = False
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
@@ -54,11 +54,12 @@ class AmbiguousLink(Rule, frozen=True):
         for link in note.links:
             found = vault.resolve(link, note)
             if len(found) > 1 and len({path_key(path) for path in found}) > 1:
-                message = f"{len(found)} files answer to {link.target!r}, and Obsidian's choice is not stable"
+                message = f"{len(found)} files match {quoted(link.target)}, and which one Obsidian opens may change"
                 related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)
                 fix = link_fix(note, link, found[0], vault, full=True, safe=False)
                 yield self.diagnostic(note, link.target_span, message, fix=fix, related=related)
             elif self.shortest and found and vault.is_settled_by_length(link, note):
-                message = f"{link.target!r} means {found[0]!r} only because other paths to that name are longer"
+                target, path = quoted(link.target), quoted(found[0])
+                message = f"{target} means {path} only because the other files with that name have longer paths"
                 fix = link_fix(note, link, found[0], vault, full=True, safe=True)
                 yield self.diagnostic(note, link.target_span, message, fix=fix)

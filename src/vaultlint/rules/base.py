@@ -11,10 +11,11 @@ from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
 from vaultlint.note import Note
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
+from vaultlint.vault_change import VaultChange
 from vaultlint.vault_view import VaultView
 
-RUNGS = ("check_note", "check", "check_vault")
+RUNGS = ("check_note", "check", "check_vault", "check_change")
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -50,8 +51,8 @@ class Shared(Struct, frozen=True):
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """One check. An instance is the rule with its options; its fields are the options.
 
-    A rule defines exactly one of `check_note`, `check` and `check_vault`, the first that is enough: what sees one
-    note alone is cached with the note. The docstring is the manual page.
+    A rule defines exactly one of `check_note`, `check`, `check_vault` and `check_change`, the first that is enough:
+    what sees one note alone is cached with the note. The docstring is the manual page.
 
     `facts` are those that `check` asks for and that take long to find, so that they are found where the note is read.
     A rule that `needs_transcripts` runs only if the configuration says where these are.
@@ -102,6 +103,10 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         """Problems of the vault as a whole."""
         raise NotImplementedError
 
+    def check_change(self, change: VaultChange) -> Iterable[Diagnostic]:
+        """Problems that only the older texts of notes show; this runs where two states of a vault are compared."""
+        raise NotImplementedError
+
     def diagnostic(
         self,
         note: Note,
@@ -118,7 +123,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
 def listed(names: Iterable[str]) -> str:
     """`'a', 'b' and 'c'`, for a message."""
-    *first, last = [repr(name) for name in names]
+    *first, last = [quoted(name) for name in names]
     return f"{', '.join(first)} and {last}" if first else last
 
 

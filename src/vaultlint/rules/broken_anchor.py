@@ -9,6 +9,7 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Link, LinkKind, Note, Place
 from vaultlint.reading.timestamps import is_time
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 
 _UNLINKABLE = re.compile(r"[#^\[\]|\\]|%%")
@@ -52,14 +53,14 @@ class BrokenAnchor(Rule, frozen=True):
             if link.ending and vault.lookup(link.ending, note):
                 continue  # it is not established which of the two is the link
             what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
-            where = "this note" if found[0] == note.path else repr(found[0])
-            message = f"no {what} {link.subpath!r} in {where}"
+            where = "this note" if found[0] == note.path else quoted(found[0])
+            message = f"no {what} {quoted(link.subpath)} in {where}"
             fix = None
             if is_time(link.subpath):
-                message += "; Obsidian takes this time for a heading"
+                message += "; Obsidian reads this time as a heading"
             elif what == "heading":
                 title, is_certain = vault.similar_heading(found[0], link.subpath)
-                message += f"; did you mean {title!r}?" if title else ""
+                message += f"; did you mean {quoted(title)}?" if title else ""
                 fix = _renamed(note, link, title, found[0], vault) if title and is_certain else None
             is_shown = link.commented or link.in_html or vault.is_drawing(found[0])
             severity = Severity.INFO if is_shown else None
@@ -75,4 +76,4 @@ def _renamed(note: Note, link: Link, title: str, path: str, vault: VaultView) ->
         return None
     if link.kind is LinkKind.MARKDOWN:
         written = quote(written)
-    return Fix(f"link to the heading {title!r}", (Edit(note.path, link.subpath_span, written),), safe=False)
+    return Fix(f"link to the heading {quoted(title)}", (Edit(note.path, link.subpath_span, written),), safe=False)

@@ -16,25 +16,25 @@ from vaultlint.note import Link, LinkKind, Note
 from vaultlint.past import Fate
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unwritten_note import planned_links, unresolved
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 MOST_RELATED = 5
 """Candidates that are named with a finding at the most."""
 
 REASONS = {
-    Likeness.ALIAS: "aliases resolve no links, and this is one of {!r}",
-    Likeness.SPELLING: "{!r} differs only in case, spaces, `_` or `-`",
-    Likeness.MARKS: "{!r} differs only in punctuation or accents",
-    Likeness.SLIP: "{!r} has a similar name",
-    Likeness.LONGER: "only {!r} has a name that begins so",
+    Likeness.ALIAS: "links don't resolve aliases, and this is an alias of {}",
+    Likeness.SPELLING: "{} differs only in case, spaces, `_` or `-`",
+    Likeness.MARKS: "{} differs only in punctuation or accents",
+    Likeness.SLIP: "{} has a similar name",
+    Likeness.LONGER: "only {} has a name that starts like this",
 }
 REASONS_FOR_MANY = {
-    Likeness.ALIAS: "aliases resolve no links, and {} notes have this one",
+    Likeness.ALIAS: "links don't resolve aliases, and {} notes have this one",
     Likeness.SPELLING: "{} files differ only in case, spaces, `_` or `-`",
     Likeness.MARKS: "{} files differ only in punctuation or accents",
     Likeness.SLIP: "{} files have a similar name",
-    Likeness.LONGER: "{} files have a name that begins so",
+    Likeness.LONGER: "{} files have a name that starts like this",
 }
 _CERTAIN = (Likeness.ALIAS, Likeness.SPELLING)
 
@@ -79,7 +79,7 @@ class BrokenLink(Rule, frozen=True):
     change in the commits that renamed it.
 
     ## When it is info
-    Nobody is to blame for some broken links, and the message says why:
+    Some broken links are only shown, and the message says why:
 
     - A pattern of `.gitignore` hides files of that name, so that a checkout can't tell. A name without folder may
       lie anywhere: it is looked for in the folder of the note and at the root.
@@ -138,7 +138,7 @@ class BrokenLink(Rule, frozen=True):
         dots = _DOTS.match(link.target) if link.kind is LinkKind.MARKDOWN else None
         paths = vault.lookup(link.target[dots.end() :], note) if dots else ()
         if paths:
-            where = f"{paths[0]!r} has that name" if len(paths) == 1 else f"{len(paths)} files have that name"
+            where = f"{quoted(paths[0])} has that name" if len(paths) == 1 else f"{len(paths)} files have that name"
             message = f"{nothing_named(link)}, seen from this note; {where}"
             yield self.diagnostic(note, link.target_span, message, related=_related(paths), severity=Severity.INFO)
 
@@ -173,11 +173,11 @@ class BrokenLink(Rule, frozen=True):
         (path,) = paths
         if likeness is not Likeness.ALIAS and not same_folders(link.target, path):
             is_same = path_key(file_name(link.target)) == path_key(file_name(path))
-            reason = "{!r} has that name" if is_same else REASONS[likeness]
-            message += f"; {reason.format(path)} and lies in another folder"
+            reason = "{} has that name" if is_same else REASONS[likeness]
+            message += f"; {reason.format(quoted(path))} and lies in another folder"
             fix = leading_to(path, link, note, vault, False) if common_folders(link.target, path) else None
             return self.diagnostic(note, link.target_span, message, fix=fix)
-        message += f"; {REASONS[likeness].format(path)}"
+        message += f"; {REASONS[likeness].format(quoted(path))}"
         # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
         # heading that the note does not have.
         safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
@@ -191,7 +191,7 @@ class BrokenLink(Rule, frozen=True):
             return self.diagnostic(note, link.target_span, message + deleted_on(past.date))
         is_moved = path_key(file_name(path)) == path_key(file_name(link.target))
         name = vault.link_text(path, note, full="/" in link.target)
-        message += f"; it was {'moved' if is_moved else 'renamed'} to {name!r} on {past.date}"
+        message += f"; it was {'moved' if is_moved else 'renamed'} to {quoted(name)} on {past.date}"
         safe = past.is_only and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=leading_to(path, link, note, vault, safe))
 

@@ -10,13 +10,14 @@ from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, Value, s
 from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Mark, Rule
 from vaultlint.rules.invalid_tag import commented_tag
+from vaultlint.text import quoted
 
 _TODAY = {"tag": "tags", "alias": "aliases", "cssclass": "cssclasses"}
 _SEPARATORS = {"tag": re.compile(r"[,\s]+"), "alias": re.compile(r"\s*,\s*"), "cssclass": re.compile(r"[,\s]+")}
 
 
 class DeprecatedProperty(Rule, frozen=True):
-    """A property name that Obsidian has given up.
+    """A property name that Obsidian no longer uses.
 
     ## What it does
     Reports `tag`, `alias` and `cssclass`, in any case, if they have a value. The fix writes the plural with a list,
@@ -44,7 +45,7 @@ class DeprecatedProperty(Rule, frozen=True):
         for item in note.properties:
             today = _TODAY.get(item.name.lower())
             if today is not None and says_something(item.value):
-                message = f"Obsidian ignores {item.name!r}; the name is {today!r} now"
+                message = f"Obsidian ignores {quoted(item.name)}; the name is {quoted(today)} now"
                 yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today, names))
 
 
@@ -66,7 +67,7 @@ def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | 
         values = [value for value in _SEPARATORS[item.name.lower()].split(item.value.text.strip()) if value]
         edits.append(Edit(note.path, item.value.span, f"[{', '.join(map(written, values))}]"))
     safe = today != "tags" or _are_tags(note, item.value, values)
-    return Fix(f"write {today!r} with a list", tuple(edits), safe=safe)
+    return Fix(f"write {quoted(today)} with a list", tuple(edits), safe=safe)
 
 
 def _are_tags(note: Note, value: Value, names: Iterable[str]) -> bool:

@@ -20,6 +20,7 @@ from vaultlint.media.readings import (
 from vaultlint.note import Note, Timestamp
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import LengthOrigin, Speech, VideoKey, own_length
 
@@ -141,11 +142,15 @@ class ImpossibleTimestamp(Rule, frozen=True):
             message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
             message += f"; all fit if read {slip.reading.name}" if slip and fix else ""
         else:
-            message = f"{first.time.text.strip()!r} lies beyond {limit.name}"
+            message = f"{quoted(first.time.text.strip())} lies beyond {limit.name}"
             message += (
-                f"; it would fit if read {slip.reading.name}: {fix.edits[0].replacement!r}" if slip and fix else ""
+                f"; it would fit if read {slip.reading.name}: {quoted(fix.edits[0].replacement)}"
+                if slip and fix
+                else ""
             )
-        related = tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others)
+        related = tuple(
+            Related(note.path, one.time.span, f"{quoted(one.time.text.strip())} as well") for one in others
+        )
         return self.diagnostic(note, first.time.span, message, fix=fix, related=related)
 
     def _limit(self, note: Note, vault: VaultView, video: VideoKey | None, is_own: bool) -> _Limit:
@@ -166,7 +171,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         if own is None:
             return None
         seconds, name = own
-        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {name!r})")
+        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {quoted(name)})")
 
 
 LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")

@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note, Time
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 
 class InconsistentTimestamp(Rule, frozen=True):
@@ -36,7 +37,9 @@ class InconsistentTimestamp(Rule, frozen=True):
             if time is None or label is None or time.seconds is None or label.seconds is None:
                 continue
             if abs(time.seconds - label.seconds) > _tolerated(time, label):
-                message = f"the label says {label.text.strip()!r}, and the link leads to {time.text.strip()!r}"
+                message = (
+                    f"the label says {quoted(label.text.strip())}, and the link leads to {quoted(time.text.strip())}"
+                )
                 yield self.diagnostic(note, label.span, message)
 
 

@@ -8,12 +8,13 @@ from msgspec import Meta
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Note, Time, TimestampForm
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 Form = Literal["HH:MM:SS", "H:MM:SS", "MM:SS"]
 
 
 class InconsistentTimestampFormat(Rule, frozen=True):
-    """A timestamp that is written in another form than the vault's.
+    """A timestamp that is not written in the form of the vault.
 
     ## What it does
     Reports times in anchors, labels and brackets that are not written in the form that is configured. The rule is
@@ -51,7 +52,7 @@ class InconsistentTimestampFormat(Rule, frozen=True):
             wanted = written(seconds, self.form)
             if time.text != wanted:
                 fix = Fix(f"write {wanted}", (Edit(note.path, time.span, wanted),), safe=True)
-                yield self.diagnostic(note, time.span, f"{time.text!r} is not of the form {self.form}", fix=fix)
+                yield self.diagnostic(note, time.span, f"{quoted(time.text)} is not of the form {self.form}", fix=fix)
 
 
 def times(note: Note) -> Iterator[tuple[Time, int]]:

@@ -1,10 +1,11 @@
 """The rule `invalid-property`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
-from typing import ClassVar
+from posixpath import dirname
+from typing import ClassVar, NamedTuple
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value, holds_placeholder
@@ -12,7 +13,7 @@ from vaultlint.reading.yaml import kind_of
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.schema import PropertyKind, PropertyType, Schema
 from vaultlint.suggestions import did_you_mean
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 _SPECIAL = {"tags": PropertyKind.TAGS, "aliases": PropertyKind.ALIASES}
@@ -35,13 +36,15 @@ _SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}(?!\d)")
 
 
 class InvalidProperty(Rule, frozen=True):
-    """A value that is not of its property's type.
+    """A value that does not have the type of its property.
 
     ## What it does
     Checks values against the type that the configuration declares for the property, else the one that
     Obsidian keeps for it (`.obsidian/types.json`); `tags` and `aliases` have one of their own. A declaration may
-    also list the values that are allowed (`enum`) or give a `pattern` for the whole value. Empty values suit
-    every type, and a property without a type can hold anything.
+    also list the values that are allowed (`enum`), give a `pattern` for the whole value or the most characters that
+    it may have (`max-length`), or say that it is the name of the note's folder (`is-folder`). Empty values suit every
+    type, and a property without a type can hold anything. What a format demands (`standard` of the block, as in a
+    [profile](../profiles.md)) is an error.
 
     ## Why it matters
     Obsidian marks the value as invalid, and what sorts, filters or publishes by it passes the note over.
@@ -75,19 +78,23 @@ class InvalidProperty(Rule, frozen=True):
             if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
             is_open = holds_placeholder(item.value)
+            demands = vault.schema.demands(note, item.name)
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
-                message = f"{item.name!r} must be {_WANTED[kind]} by {origin}; {fault}"
-                yield self.diagnostic(note, _blamed(item), message)
+                message = f"{quoted(item.name)} must be {_WANTED[kind]} (set by {origin}); {fault}"
+                yield self.diagnostic(note, _blamed(item), message, severity=_severity(origin, demands))
                 continue
-            demands = vault.schema.demands(note, item.name)
             for value in _items(item.value):
                 if not isinstance(value, Scalar) or _says_nothing(value):
                     continue
-                misfits = filter(None, (_misfit(item.name, value.text, demand, vault.schema) for demand in demands))
-                for misfit in islice(misfits, 1):
-                    yield self.diagnostic(note, value.span, misfit)
+                misfits = (
+                    (misfit, standard)
+                    for demand, standard in demands
+                    if (misfit := _misfit(_Value(item.name, value.text, note.path), demand, standard, vault.schema))
+                )
+                for misfit, standard in islice(misfits, 1):
+                    yield self.diagnostic(note, value.span, misfit, severity=_severity(standard, demands))
 
 
 def _says_nothing(value: Scalar) -> bool:
@@ -95,17 +102,36 @@ def _says_nothing(value: Scalar) -> bool:
     return value.kind in _SAY_NOTHING or not value.text.strip()
 
 
-def _misfit(name: str, text: str, demand: PropertyType, schema: Schema) -> str | None:
-    """What to say of a value that is none of those allowed, or not of the pattern."""
+class _Value(NamedTuple):
+    """A value of a property, and the path of its note."""
+
+    name: str
+    text: str
+    path: str
+
+
+def _severity(origin: str, demands: Iterable[tuple[PropertyType, str]]) -> Severity | None:
+    """What does not conform to a format is an error."""
+    return Severity.ERROR if origin and any(origin == standard for _, standard in demands) else None
+
+
+def _misfit(value: _Value, demand: PropertyType, standard: str, schema: Schema) -> str | None:
+    """What to say of a value that is none of those allowed, too long, or not of the pattern."""
+    by = f"by {standard}, " if standard else ""
+    must, text = f"{by}{quoted(value.name)} must", value.text
     if demand.enum and text not in demand.enum:
-        hint = did_you_mean(text, demand.enum)
-        return f"{name!r} must be one of {listed(demand.enum)}, not {text!r}{hint}"
+        return f"{must} be one of {listed(demand.enum)}, not {quoted(text)}{did_you_mean(text, demand.enum)}"
+    if demand.max_length is not None and len(text) > demand.max_length:
+        return f"{must} have no more than {demand.max_length:,} characters, and has {len(text):,}"
+    folder = dirname(value.path).rpartition("/")[2]
+    if demand.is_folder and folder and text != folder:
+        return f"{must} be the name of the note's folder, {quoted(folder)}, not {quoted(text)}"
     if demand.pattern is None:
         return None
     fits = schema.fits(demand.pattern, text)
     if fits is None:
-        return f"the pattern {demand.pattern!r} for {name!r} takes too long on this value"
-    return None if fits else f"{name!r} must match {demand.pattern!r}, and {text!r} does not"
+        return f"the pattern {quoted(demand.pattern)} for {quoted(value.name)} takes too long on this value"
+    return None if fits else f"{must} match {quoted(demand.pattern)}, and {quoted(text)} does not"
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -121,18 +147,18 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
     """What is wrong with a value of a type; None if nothing is, or if that is not established."""
     value = item.value
     if isinstance(value, MapValue):
-        return "these are properties of its own"
+        return "it contains other properties"
     if isinstance(value, ListValue):
         takes_lists = kind in (PropertyKind.MULTITEXT, PropertyKind.TAGS, PropertyKind.ALIASES)
         return None if takes_lists or not value.items else "this is a list"
     if kind in (PropertyKind.TAGS, PropertyKind.ALIASES) and value.kind in (ScalarKind.NUMBER, ScalarKind.CHECKBOX):
-        return f"{value.text!r} is not text"
+        return f"{quoted(value.text)} is not text"
     if kind is PropertyKind.TAGS and "," in value.text:
-        return "text with commas makes no tag at all"
+        return "text with commas is not a tag"
     if kind is PropertyKind.NUMBER and value.kind is not ScalarKind.NUMBER:
-        return _of_quoted(value, ScalarKind.NUMBER) or f"{value.text!r} is none"
+        return _of_quoted(value, ScalarKind.NUMBER) or f"got {quoted(value.text)}"
     if kind is PropertyKind.CHECKBOX and value.kind is not ScalarKind.CHECKBOX:
-        return _of_quoted(value, ScalarKind.CHECKBOX) or f"{value.text!r} is neither"
+        return _of_quoted(value, ScalarKind.CHECKBOX) or f"got {quoted(value.text)}"
     if kind in (PropertyKind.DATE, PropertyKind.DATETIME):
         return _date_fault(value.text.strip())
     return None
@@ -142,23 +168,23 @@ def _of_quoted(value: Scalar, wanted: ScalarKind) -> str | None:
     """What to say of a text that is what is wanted but for its quotes."""
     if value.kind is not ScalarKind.TEXT or kind_of(value.text.strip()) is not wanted:
         return None
-    return f"{value.text!r} in quotes is text; leave the quotes out"
+    return f"{quoted(value.text)} is text because it is in quotes"
 
 
 def _date_fault(text: str) -> str | None:
     match = _DATE.fullmatch(text)
     if match is None:
         if _SHORT_YEAR.match(text):
-            return f"{text!r} has a year of two digits"
-        return f"{text!r} is not of that form"
+            return f"{quoted(text)} has a year of two digits"
+        return f"{quoted(text)} is not of that form"
     year, month, day = map(int, match.groups())
     if month > 12 >= day > 0:
-        return f"day and month seem to be swapped in {text!r}"
+        return f"day and month seem to be swapped in {quoted(text)}"
     try:
         date(year, month, day)
     except ValueError:
-        return f"{match[0][:10]!r} is no day of the calendar"
+        return f"{quoted(match[0][:10])} is not a day in the calendar"
     time = _TIME.fullmatch(text)
     if time and (int(time[1]) > 24 or int(time[2]) > 59 or int(time[3] or 0) > 59):
-        return f"{text[11:]!r} is no time of day"
+        return f"{quoted(text[11:])} is not a time of day"
     return None

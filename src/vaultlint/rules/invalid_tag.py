@@ -8,13 +8,13 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import ListValue, Note, Scalar, ScalarKind
 from vaultlint.reading.inline import is_tag
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 
 _COMMENT = re.compile(r"[ \t]+#([^\s#]+)[ \t]*(?=[\r\n])")
 
 
 class InvalidTag(Rule, frozen=True):
-    """A tag in the front matter that can't be one.
+    """A tag in the front matter that is not a valid tag.
 
     ## What it does
     Reports items of `tags` that contain spaces or punctuation other than `_`, `-` and `/`, or digits alone. A `#` in
@@ -55,14 +55,14 @@ class InvalidTag(Rule, frozen=True):
                 continue
             name = value.text.strip().removeprefix("#")
             if name and not is_tag(name):
-                message = f"{value.text!r} can't be a tag: {_fault(name)}"
+                message = f"{quoted(value.text)} can't be a tag: {_fault(name)}"
                 yield self.diagnostic(note, value.span, message, fix=_respelt(note, value))
 
     def _commented(self, note: Note, value: Scalar) -> Iterator[Diagnostic]:
         span = commented_tag(note, value)
         if span is not None:
             name = note.text[span.start + 1 : span.end]
-            message = f"'#{name}' is a comment to YAML, so there is no tag; a tag goes without `#` here"
+            message = f"'#{name}' is a comment to YAML, so there is no tag; leave out the `#`"
             # The character before the value is part of the edit, so that it is one of the property.
             edit = Edit(note.path, Span(value.span.start - 1, span.end), f"{note.text[value.span.start - 1]} {name}")
             yield self.diagnostic(note, span, message, fix=Fix(f"write {name}", (edit,), safe=False))
@@ -91,4 +91,4 @@ def _fault(name: str) -> str:
         return "it has no character that is not a digit"
     if any(character.isspace() for character in name):
         return "a tag can't contain spaces"
-    return "of punctuation, tags hold only `_`, `-` and `/`"
+    return "the only punctuation in tags is `_`, `-` and `/`"

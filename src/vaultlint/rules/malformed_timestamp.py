@@ -10,18 +10,18 @@ from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp, TimestampForm
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 
 _ANCHOR_MESSAGES = {
-    AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is none",
-    AnchorFault.CLASS: "the class is not `yt-timestamp`, so nothing knows the anchor for a timestamp",
-    AnchorFault.WRAPPED: "the anchor stands where a Markdown link has its destination, so that the link is text",
-    AnchorFault.OUTER_BRACKETS: "the brackets of the label stand outside the anchor",
+    AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is not an anchor",
+    AnchorFault.CLASS: "the class is not `yt-timestamp`, so the anchor is not recognised as a timestamp",
+    AnchorFault.WRAPPED: "the anchor stands in place of a link destination, so the link is plain text",
+    AnchorFault.OUTER_BRACKETS: "the brackets of the label are outside the anchor",
     AnchorFault.NO_TIME: "the anchor has no `data-t`, so it leads to no time",
     AnchorFault.UNCLOSED_TAG: "the tag of the anchor is not closed with `>`",
     AnchorFault.NOT_CLOSED: "the anchor is not closed with `</a>`",
     AnchorFault.EMPTY: "the anchor is empty, so readers see no timestamp",
-    AnchorFault.NO_BRACKETS: "the label stands without its brackets",
+    AnchorFault.NO_BRACKETS: "the label has no brackets",
 }
 _TIME_MESSAGES = {
     TimeFault.EMPTY: "is empty",
@@ -96,7 +96,7 @@ class MalformedTimestamp(Rule, frozen=True):
             elif faulty is not None and faulty.fault is not None:
                 what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
                 what = "the time" if timestamp.form is TimestampForm.BARE else what
-                message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {faulty.text!r}"
+                message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {quoted(faulty.text)}"
                 span = faulty.span if faulty.text else timestamp.span
                 yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty)), False
 

@@ -11,6 +11,7 @@ from vaultlint.media.readings import AS_MINUTES, WITHOUT_HOUR, Placed, clock, pl
 from vaultlint.media.speech import Passage, elsewhere, heard, share_at, sought
 from vaultlint.note import CitedSentence, Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech, VideoKey
 
@@ -132,7 +133,9 @@ class MisplacedCitation(Rule, frozen=True):
         self, note: Note, times: Sequence[Placed], confidence: Confidence, at: int, words: Sequence[str]
     ) -> Diagnostic:
         first = times[0]
-        message = f"this seems to be said at {clock(at)}, not at {first.time.text.strip()!r}: “{' … '.join(words)}”"
+        message = (
+            f"this seems to be said at {clock(at)}, not at {quoted(first.time.text.strip())}: “{' … '.join(words)}”"
+        )
         fix = _moved(note, first, at) if confidence is Confidence.HIGH and len(times) == 1 else None
         severity = Severity.WARNING if confidence is Confidence.HIGH else Severity.INFO
         return self.diagnostic(note, first.time.span, message, fix=fix, severity=severity)

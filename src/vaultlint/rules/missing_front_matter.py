@@ -16,7 +16,7 @@ HABIT_NOTES, HABIT = 20, 0.9
 """How many notes make a folder's habit, and what share of the others must have front matter."""
 
 _ODDITIES: dict[Opening | None, str] = {
-    Opening.UNOPENED: "; the line `---` above its properties seems to be missing",
+    Opening.UNOPENED: "; the line `---` before its properties seems to be missing",
     Opening.TOML: "; it begins with TOML, which Obsidian does not read",
     Opening.JSON: "; it begins with JSON, which Obsidian reads only between two lines `---`",
 }
@@ -31,7 +31,8 @@ class MissingFrontMatter(Rule, frozen=True):
     configuration requires properties of the note, or its folder holds at least four notes and 80 % of the
     others have front matter. It is a warning where properties are required, and in a folder of at least 20
     notes of which 90 % have front matter; elsewhere it is only shown. A block that does not begin on the first
-    line is reported wherever it is. Empty notes are passed over, and so are `README.md` and folders of
+    line is reported wherever it is. It is an error where a format requires properties (`standard` of the block, as in
+    a [profile](../profiles.md)). Otherwise, empty notes are passed over, and so are `README.md` and folders of
     templates if nothing is required of them.
 
     The fix puts in a block with the required properties whose value is known, as `missing-property` knows it. It
@@ -57,19 +58,23 @@ class MissingFrontMatter(Rule, frozen=True):
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report the note if it is the odd one out."""
-        if note.front_matter or note.front_matter_problems or note.unreadable or not note.text.strip():
+        if note.front_matter or note.front_matter_problems or note.unreadable:
             return
         required = vault.schema.required(note)
+        standard = next(filter(None, (vault.schema.standard_requiring(note, name) for name in required)), "")
+        if not note.text.strip() and not standard:
+            return
         with_it, others = vault.front_matter_habit(note)
         is_habit = others + 1 >= HABIT_NOTES and with_it >= HABIT * (others + 1)
         severity = Severity.WARNING if required or is_habit else None
+        severity = Severity.ERROR if standard else severity
         begins = opening(note.text)
         if begins is Opening.ODDLY_CLOSED:
             return  # whether Obsidian takes it is not established
         if begins is Opening.LATE:
-            reason = "a block must begin on the first line, and here a blank line stands before it"
+            reason = "front matter must begin on the first line, but an empty line stands before it"
         elif required:
-            reason = f"the configuration requires {listed(required)}"
+            reason = f"{standard or 'the configuration'} requires {listed(required)}"
         elif others + 1 >= MAJORITY_NOTES and with_it >= MAJORITY * others and not _is_special(note.path):
             reason = f"{with_it} of {others} other notes in this folder have it"
         else:

@@ -7,10 +7,10 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Fix, Severity
 from vaultlint.edits.inserting import inserted
 from vaultlint.names import file_name
-from vaultlint.note import Note
+from vaultlint.note import Note, says_something
 from vaultlint.rules.base import Family, Rule, listed
 from vaultlint.suggestions import nearest
-from vaultlint.text import Span
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 _MARKUP = re.compile(r"[\[\]*_`<>#%$\\=~^]")
@@ -23,6 +23,9 @@ class MissingProperty(Rule, frozen=True):
     Reports each property that a `[[properties]]` block requires and the front matter of the note lacks.
     The name counts in any case, as in Obsidian. A note without front matter is reported once, by
     `missing-front-matter`. Without `[[properties]]` in the configuration this rule is silent.
+
+    If a format requires it (`standard` of the block, as in a [profile](../profiles.md)), that is an error, and so is
+    a property without a value.
 
     The fix puts in what `defaults` of the block says, after the property that comes before it in `required`. A
     `title` without a default is taken from the first heading, or else from the name of the note; that is not safe.
@@ -54,14 +57,20 @@ class MissingProperty(Rule, frozen=True):
         if note.front_matter is None or not note.front_matter.valid or note.front_matter.doubtful:
             return
         for name in vault.schema.required(note):
-            if note.property(name) is None:
+            standard = vault.schema.standard_requiring(note, name)
+            required = f", and {standard} requires it" if standard else ""
+            severity = Severity.ERROR if standard else None
+            item = note.property(name)
+            if item is None:
                 start = note.front_matter.span.start
                 similar = nearest(name, (item.name for item in note.front_matter.properties))
-                hint = f"; {similar!r} may be meant for it" if similar else ""
+                hint = f"; {quoted(similar)} may be meant" if similar else ""
                 fix = None if similar else given(note, vault, [name])
-                yield self.diagnostic(
-                    note, Span(start, start + 3), f"the property {name!r} is missing{hint}", fix=fix
-                )
+                message = f"the property {quoted(name)} is missing{required}{hint}"
+                yield self.diagnostic(note, Span(start, start + 3), message, fix=fix, severity=severity)
+            elif standard and not says_something(item.value):
+                message = f"the property {quoted(name)} is empty{required}"
+                yield self.diagnostic(note, item.name_span, message, severity=severity)
 
 
 def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:

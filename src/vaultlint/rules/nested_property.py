@@ -6,10 +6,11 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import ListValue, MapValue, Note, Value, holds_placeholder
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 
 class NestedProperty(Rule, frozen=True):
-    """A property that holds properties.
+    """A property that contains other properties.
 
     ## What it does
     Reports properties whose value is a map, or a list with a map in it. It is off by default: nested properties
@@ -35,7 +36,7 @@ class NestedProperty(Rule, frozen=True):
         """Report the outermost name."""
         for item in note.front_matter.properties if note.front_matter else ():
             if _holds_map(item.value) and not holds_placeholder(item.value):
-                yield self.diagnostic(note, item.name_span, f"{item.name!r} holds properties of its own")
+                yield self.diagnostic(note, item.name_span, f"{quoted(item.name)} contains other properties")
 
 
 def _holds_map(value: Value) -> bool:

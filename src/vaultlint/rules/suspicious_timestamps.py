@@ -15,6 +15,7 @@ from vaultlint.media.readings import (
 from vaultlint.note import Note, Timestamp
 from vaultlint.rules.base import Family, Rule, first_line
 from vaultlint.rules.impossible_timestamp import LONGEST, ImpossibleTimestamp
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import own_length
 
@@ -55,7 +56,7 @@ class SuspiciousTimestamps(Rule, frozen=True):
             return
         suspicious = [one for one in times if one.seconds >= (3600 if is_habit else LATE)]
         first, *others = suspicious
-        message = f"{first.time.text.strip()!r} is unusually late for a video"
+        message = f"{quoted(first.time.text.strip())} is unusually late for a video"
         if others:
             message = f"{len(suspicious):,} of {len(times):,} timestamps are unusually late for a video"
         if is_habit:
@@ -66,7 +67,9 @@ class SuspiciousTimestamps(Rule, frozen=True):
             first.time.span,
             f"{message}; they may be minutes and seconds" if others else f"{message}; it may be minutes and seconds",
             fix=corrected(note, _slip(suspicious)),
-            related=tuple(Related(note.path, one.time.span, f"{one.time.text.strip()!r} as well") for one in others),
+            related=tuple(
+                Related(note.path, one.time.span, f"{quoted(one.time.text.strip())} as well") for one in others
+            ),
         )
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:

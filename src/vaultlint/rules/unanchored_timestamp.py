@@ -11,7 +11,7 @@ from vaultlint.rules.base import Family, Rule
 
 
 class UnanchoredTimestamp(Rule, frozen=True):
-    """A timestamp in a note that does not say of which video.
+    """A timestamp in a note that does not name its video.
 
     ## What it does
     Reports the first `yt-timestamp` anchor of a note whose front matter names no video.

@@ -38,7 +38,7 @@ LONGEST_SHOWN = 60
 
 
 class UncitedClaim(Rule, frozen=True):
-    __doc__ = cleandoc("""A claim that asks for a source, and nothing around it that gives one.
+    __doc__ = cleandoc("""A claim without a citation.
 
     ## What it does
     Reports sentences that a fair reader would ask "says who?" of: quotations, what somebody is said to have said,

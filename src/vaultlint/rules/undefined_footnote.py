@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 
 class UndefinedFootnote(Rule, frozen=True):
@@ -34,4 +35,4 @@ class UndefinedFootnote(Rule, frozen=True):
         defined = {footnote.label.lower() for footnote in note.footnote_definitions}
         for footnote in note.footnote_references:
             if footnote.label.lower() not in defined:
-                yield self.diagnostic(note, footnote.span, f"no definition of the footnote {footnote.label!r}")
+                yield self.diagnostic(note, footnote.span, f"no definition of the footnote {quoted(footnote.label)}")

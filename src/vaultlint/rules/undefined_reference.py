@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import LinkSlipKind, Note
 from vaultlint.rules.base import Family, Rule
+from vaultlint.text import quoted
 
 
 class UndefinedReference(Rule, frozen=True):
@@ -34,4 +35,4 @@ class UndefinedReference(Rule, frozen=True):
         """Report labels that nothing defines."""
         for slip in note.link_slips:
             if slip.kind is LinkSlipKind.REFERENCE:
-                yield self.diagnostic(note, slip.span, f"no definition of the reference {slip.text!r}")
+                yield self.diagnostic(note, slip.span, f"no definition of the reference {quoted(slip.text)}")

@@ -9,6 +9,7 @@ from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.suggestions import did_you_mean
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 
 OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "description", "image", "cover")
@@ -16,7 +17,7 @@ OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "desc
 
 
 class UnknownProperty(Rule, frozen=True):
-    """A property that the configuration does not speak of.
+    """A property that the configuration does not list.
 
     ## What it does
     Reports properties that no `[[properties]]` block about the note names, and that mean nothing to Obsidian. It is
@@ -44,7 +45,7 @@ class UnknownProperty(Rule, frozen=True):
     family: ClassVar = Family.FRONT_MATTER
     default_severity: ClassVar = Severity.OFF
 
-    allow: Annotated[tuple[str, ...], Meta(description="Further names that are fine.")] = ()
+    allow: Annotated[tuple[str, ...], Meta(description="More names that are allowed.")] = ()
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report names that nobody declared."""
@@ -53,7 +54,8 @@ class UnknownProperty(Rule, frozen=True):
             return
         known = [*declared, *self.allow, *OBSIDIAN_NAMES, "vaultlint-ignore"]
         lower = {name.lower() for name in known}
+        knowing = vault.schema.standard_of(note) or "the configuration"
         for item in note.front_matter.properties:
             if item.name.lower() not in lower:
-                message = f"the configuration knows no property {item.name!r}{did_you_mean(item.name, known)}"
+                message = f"{knowing} does not list the property {quoted(item.name)}{did_you_mean(item.name, known)}"
                 yield self.diagnostic(note, item.name_span, message)

@@ -11,7 +11,7 @@ from vaultlint.vault_view import VaultView
 
 
 class UnquotedLink(Rule, frozen=True):
-    """A wikilink in a property that does not stand in quotes.
+    """A wikilink in a property without quotes around it.
 
     ## What it does
     Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it. Numbers in two

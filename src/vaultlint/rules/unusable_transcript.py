@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note, Timestamp
 from vaultlint.rules.base import Family, Rule, Shared, first_line
+from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import Unusable
 
@@ -56,5 +57,5 @@ class UnusableTranscript(Rule, frozen=True):
         video = vault.cited(note, Timestamp(first_line(note), None, None))
         said = vault.transcript(video, note) if video is not None else None
         if isinstance(said, Unusable):
-            message = f"the transcript {said.file!r} can't be used: {said.reason}" if said.file else said.reason
+            message = f"the transcript {quoted(said.file)} can't be used: {said.reason}" if said.file else said.reason
             yield self.diagnostic(note, note.timestamps[0].span, message)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Mark, Rule
+from vaultlint.text import quoted
 
 
 class UnusedFootnote(Rule, frozen=True):
@@ -35,4 +36,4 @@ class UnusedFootnote(Rule, frozen=True):
         used = {footnote.label.lower() for footnote in note.footnote_references}
         for footnote in note.footnote_definitions:
             if footnote.label.lower() not in used:
-                yield self.diagnostic(note, footnote.span, f"nothing refers to the footnote {footnote.label!r}")
+                yield self.diagnostic(note, footnote.span, f"nothing refers to the footnote {quoted(footnote.label)}")

@@ -7,7 +7,7 @@ from typing import ClassVar
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from vaultlint.note import Directive, DirectiveKind, Note
 from vaultlint.rules.base import Family, Mark, Rule
-from vaultlint.text import LINE_END, Span, line_span, line_start
+from vaultlint.text import LINE_END, Span, line_span, line_start, quoted
 
 _PLAIN_START = re.compile(r"[^\W\d_]|\[\[|[^\x00-\x7f\s]")
 """What can't begin anything but a paragraph: a letter, a wikilink, a sign beyond ASCII."""
@@ -20,7 +20,7 @@ _DEFINITION = re.compile(r"\s*\[[^\]]*\]:")
 
 
 class UnusedSuppression(Rule, frozen=True):
-    """A `vaultlint-ignore` that holds nothing back.
+    """A `vaultlint-ignore` that suppresses nothing.
 
     ## What it does
     Reports comments and properties that suppress a rule where it finds nothing, that name a rule which does
@@ -76,7 +76,7 @@ def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
         span, kept = Span(before.start, here.end), note.text[before.start : before.end]
     if "#" in note.text[span.start : span.end]:
         return None
-    return Fix(f"remove {directive.rules[i].name!r}", (Edit(note.path, span, kept),), safe=True)
+    return Fix(f"remove {quoted(directive.rules[i].name)}", (Edit(note.path, span, kept),), safe=True)
 
 
 def _property_lines(note: Note, name: Span) -> Span | None:

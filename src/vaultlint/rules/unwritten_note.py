@@ -12,6 +12,7 @@ from vaultlint.excuses.periods import is_period_to_come
 from vaultlint.names import is_plain, path_key
 from vaultlint.note import Link, Note
 from vaultlint.rules.base import Family, Rule, Shared
+from vaultlint.text import quoted
 from vaultlint.vault_view import Question, VaultView
 
 
@@ -24,7 +25,7 @@ class Planned(StrEnum):
 
 
 class UnwrittenNote(Rule, frozen=True):
-    """A link to a note that is yet to be written.
+    """A link to a note that does not exist yet.
 
     ## What it does
     Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that no
@@ -60,7 +61,7 @@ class UnwrittenNote(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
     shared: ClassVar = Shared(
         "{} notes link to it",
-        'Links to notes that are yet to be written are shown as info; `planned = "forbidden"` under'
+        'Links to notes that do not exist yet are shown as info; `planned = "forbidden"` under'
         " [rules.unwritten-note] makes them errors.",
     )
 
@@ -79,7 +80,7 @@ class UnwrittenNote(Rule, frozen=True):
             places.setdefault(path_key(link.target), []).append(link)
         for first, *others in places.values():
             related = tuple(Related(note.path, link.target_span, "links to it, too") for link in others)
-            message = f"no note named {first.target!r} yet"
+            message = f"no note named {quoted(first.target)} yet"
             yield self.diagnostic(note, first.target_span, message, related=related)
 
 

@@ -123,7 +123,7 @@ def _values(known: Completing, note: TextNote, slot: _Slot) -> Iterator[Completi
     elif name in ("tags", "tag") or (kind and kind[0] is PropertyKind.TAGS):
         yield from tag_completions(known, slot.query.lstrip("#"), slot.span, "", Counter([slot.query.lstrip("#")]))
     elif name not in _NO_WORDS and not (kind and kind[0] is PropertyKind.ALIASES):
-        allowed = [value for demand in known.vault.schema.demands(note, name) for value in demand.enum]
+        allowed = [value for demand, _ in known.vault.schema.demands(note, name) for value in demand.enum]
         is_checkbox = kind is not None and kind[0] is PropertyKind.CHECKBOX
         used = known.words.values.get(name, Counter())
         fewest = 1 if len(used) <= MOST else 2  # what stands once is hardly written again

@@ -19,7 +19,7 @@ from vaultlint.edits.linking import (
     shown_text,
     written_target,
 )
-from vaultlint.edits.retargeting import quoted
+from vaultlint.edits.retargeting import yaml_quoted
 from vaultlint.files.obsidian import LinkStyle
 from vaultlint.note import Note, is_note
 from vaultlint.reading import TextNote, read_note
@@ -260,7 +260,7 @@ def _text(link: _Open, target: str, subpath: str, shown: str, default: str) -> s
     shown = shown_text(shown)
     text = f"{target}{hash_}{subpath}{link.bar}{shown}" if shown and link.bar else f"{target}{hash_}{subpath}"
     if link.quotes:
-        text = quoted(text, link.quotes)
+        text = yaml_quoted(text, link.quotes)
     return f"{link.quotes}[[{text}{link.closing}{link.quotes}" if link.is_new_quote else f"{text}{link.closing}"
 
 

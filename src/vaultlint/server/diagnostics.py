@@ -8,8 +8,8 @@ from lsprotocol import types
 from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.linting.identities import ids
 from vaultlint.note import Note
-from vaultlint.reports.identities import identities
 from vaultlint.rules.base import Mark
 from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import Span, printable
@@ -39,8 +39,8 @@ def shown(session: VaultSession, path: str) -> ShownFindings:
     notes: Mapping[str, Note] = {} if note is None else {path: note}
     wanted = _wanted(session, note) if note is not None and found else {}
     items = [
-        _diagnostic(session, one, identity, wanted.get(one.span))
-        for one, identity in zip(found, identities(found, notes), strict=True)
+        _diagnostic(session, one, name, wanted.get(one.span))
+        for one, name in zip(found, ids(found, notes), strict=True)
     ]
     text = "" if note is None else note.text
     digest = blake2b(msgpack.encode((text, found)), digest_size=12).hexdigest()
@@ -53,7 +53,7 @@ def _wanted(session: VaultSession, note: Note) -> dict[Span, str]:
     return {link.target_span: link.target for link in note.links if link.target and not vault.resolve(link, note)}
 
 
-def _diagnostic(session: VaultSession, one: Diagnostic, identity: str, wanted: str | None) -> types.Diagnostic:
+def _diagnostic(session: VaultSession, one: Diagnostic, name: str, wanted: str | None) -> types.Diagnostic:
     rule = session.project.settings.rules.get(one.rule)  # none reports that a rule failed
     page = None if rule is None else session.manual.uri_of(rule)
     mark = None if rule is None else rule.mark
@@ -67,7 +67,7 @@ def _diagnostic(session: VaultSession, one: Diagnostic, identity: str, wanted: s
         tags=None if mark is None else [TAGS[mark]],
         related_information=[_related(session, other) for other in dict.fromkeys(one.related)] or None,
         data={
-            "id": identity,
+            "id": name,
             "fixes": [] if one.fix is None else [_fix(session, one.fix)],
             **({} if wanted is None else {"wanted": wanted}),
         },

@@ -30,7 +30,7 @@ from vaultlint.server.pointing import (
     title_of,
 )
 from vaultlint.server.words import Words
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, quoted
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
 from vaultlint.workspace import Workspace
@@ -194,10 +194,10 @@ def _path(vault: Vault, old: str, new: str) -> str:
         new += extension
     path = normpath(new.removeprefix("/") if "/" in new else f"{dirname(old)}/{new}".lstrip("/"))
     if any(part.startswith(".") for part in path.split("/")):
-        raise RenameError(f"{path!r} is no path of the vault")
+        raise RenameError(f"{quoted(path)} is not a path in the vault")
     taken = [other for other in (*vault.notes, *vault.attachments) if path_key(other) == path_key(path)]
     if any(other != old for other in taken):
-        raise RenameError(f"there is a file {taken[0]!r} already")
+        raise RenameError(f"there is already a file {quoted(taken[0])}")
     return path
 
 
@@ -211,32 +211,32 @@ def _of_heading(vault: Vault, note: Note, heading: Heading, new: str) -> tuple[E
     after = read_note(note.path, applied(note.text, [edit]))
     wanted = [new if one is heading or one == heading else one.text for one in note.headings]
     if [one.text for one in after.headings] != wanted:
-        raise RenameError("the heading would be read otherwise")
+        raise RenameError("the heading would be read differently")
     found = following([edit], VaultView(vault))
     if found.lost:
         lost = found.lost[0]
-        raise RenameError(f"a link in {lost.note.path!r} can't follow: {lost.reason}")
+        raise RenameError(f"a link in {quoted(lost.note.path)} can't be updated: {lost.reason}")
     return (edit, *(one for edits in found.edits.values() for one in edits))
 
 
 def _of_block(vault: Vault, note: Note, block_id: BlockId, new: str) -> tuple[Edit, ...]:
     new = new.removeprefix("^")
     if not _BLOCK_ID.fullmatch(new):
-        raise RenameError("a block id holds nothing but Latin letters, digits and dashes")
+        raise RenameError("a block id can only have Latin letters, digits and dashes")
     if any(one.name.lower() == new.lower() and one != block_id for one in note.block_ids):
-        raise RenameError(f"there is a block ^{new} already")
+        raise RenameError(f"there is already a block ^{new}")
     edits = [Edit(note.path, Span(block_id.span.start + 1, block_id.span.end), new)]
     for source, link in links_to(vault, note.path, names_block(block_id.name)):
         span = Span(link.subpath_span.end - len(block_id.name), link.subpath_span.end)
         if source.text[span.start : span.end].lower() != block_id.name.lower():
-            raise RenameError(f"a link in {source.path!r} can't follow: it is written with escapes")
+            raise RenameError(f"a link in {quoted(source.path)} can't be updated: it is written with escapes")
         edits.append(Edit(source.path, span, new))
     return tuple(edits)
 
 
 def _of_alias(vault: Vault, note: Note, value: Scalar, new: str) -> tuple[Edit, ...]:
     if shown_text(new) != new:
-        raise RenameError("a link can't show brackets and bars")
+        raise RenameError("the text of a link can't have brackets or bars")
     first = note.text[value.span.start : value.span.start + 1]
     edits = [Edit(note.path, value.span, written(new, first if first in "'\"" else ""))]
     for source, link in links_to(vault, note.path):
@@ -247,7 +247,7 @@ def _of_alias(vault: Vault, note: Note, value: Scalar, new: str) -> tuple[Edit, 
 
 def _of_tag(vault: Vault, words: Words, old: str, new: str) -> tuple[Edit, ...]:
     if not is_tag(new):
-        raise RenameError(f"#{new} is no tag")
+        raise RenameError(f"#{new} is not a tag")
     return tuple(Edit(path, span, new) for path, span in places_of_tag(vault, words, old))
 
 
@@ -255,7 +255,7 @@ def _of_property(vault: Vault, old: str, new: str) -> tuple[Edit, ...]:
     found = [*properties_named(vault, old)]
     both = [path for path, _ in found if old.lower() != new.lower() and vault.notes[path].property(new)]
     if both:
-        raise RenameError(f"{both[0]!r} has a property {new!r} already")
+        raise RenameError(f"{quoted(both[0])} already has a property {quoted(new)}")
     edits = []
     for path, item in found:
         first = vault.notes[path].text[item.name_span.start : item.name_span.start + 1]

@@ -179,7 +179,7 @@ def will_rename(vaults: Vaults, params: types.RenameFilesParams) -> types.Worksp
         try:
             found = files_moved(session.workspace, moves, known_findings(session.project))
         except (RenameError, ConfigError) as error:
-            vaults.tell(types.MessageType.Warning, f"links can't follow: {error}")
+            vaults.tell(types.MessageType.Warning, f"links can't be updated: {error}")
             continue
         edits.append(_edit(session, found, moves=False))
     if not edits:

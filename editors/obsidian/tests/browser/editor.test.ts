@@ -33,9 +33,9 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
   afterAll(() => browser.close());
   afterEach(() => open.close());
 
-  const picture = async (name: string): Promise<void> => {
+  const picture = async (name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> => {
     if (PICTURES !== undefined) {
-      await open.tab.screenshot({ path: join(PICTURES, name) });
+      await open.tab.screenshot({ path: join(PICTURES, name), ...(clip && { clip }) });
     }
   };
 
@@ -74,7 +74,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       "Whoever follows the link lands on an empty page, and a click creates a stray note.",
     );
     expect(await tooltip.locator("button").allInnerTexts()).toHaveLength(2);
-    await picture("editor.png");
+    await picture("obsidian.png", { x: 0, y: 0, width: 1000, height: 330 });
 
     await tooltip.locator("button.vaultlint-apply").click();
     await tab.waitForFunction(() => document.querySelector(".cm-lintRange-error") === null);

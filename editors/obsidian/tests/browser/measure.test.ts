@@ -10,12 +10,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { remove } from "../real";
+import { Client } from "../../src/client";
+import { Documents } from "../../src/documents";
+import { connect } from "../../src/program";
+import { remove, VAULTLINT } from "../real";
 import { bundled, CHROMIUM, launch, opened } from "./browser";
 
 const VAULT = process.env["MEASURE"];
 const KEYS = 150;
 const TURNS = 3;
+
+Object.assign(globalThis, { window: globalThis }); // the client asks for timers there
+
+/** Seconds of processor time of what this process has started, on Linux. */
+function cpu(): string {
+  let ticks = 0;
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const fields = readFileSync(`/proc/${id}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+      const isServer = readFileSync(`/proc/${id}/cmdline`, "utf8").includes("vaultlint\0server");
+      if (fields[1] === String(process.pid) && isServer) {
+        ticks += [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0);
+      }
+    } catch {
+      // It has ended.
+    }
+  }
+  return `${(ticks / 100).toFixed(2)} s`;
+}
+
+const since = (began: number): string => `${((performance.now() - began) / 1000).toFixed(2)} s`;
 
 describe.skipIf(VAULT === undefined || CHROMIUM === undefined)("measured", () => {
   let browser: Browser;
@@ -60,6 +84,27 @@ describe.skipIf(VAULT === undefined || CHROMIUM === undefined)("measured", () =>
         const notes = await open.tab.evaluate(() => window.page.plugin.client.diagnostics.size);
         console.log(`${cache} cache: first underline ${first} ms, the whole vault (${notes} notes with findings) ${all} ms`);
         await open.close();
+      }
+    }
+  });
+
+  test("what the server takes, without a browser", { timeout: 300_000 }, async () => {
+    for (let turn = 0; turn < TURNS; turn++) {
+      process.env["VAULTLINT_CACHE_DIR"] = join(folder, `other-cache-${String(turn)}`);
+      for (const cache of ["empty", "full"]) {
+        const began = performance.now();
+        const client = new Client(join(folder, "vault"), () => connect(VAULTLINT, ["server"], join(folder, "vault")));
+        const documents = new Documents(client);
+        documents.take("Measured.md", readFileSync(join(folder, "vault", "Measured.md"), "utf8"));
+        let first = "";
+        client.on("diagnostics", (path) => {
+          if (first === "" && path === "Measured.md") {
+            first = `${since(began)}, ${cpu()} of CPU`;
+          }
+        });
+        await client.start();
+        console.log(`${cache} cache: first findings ${first}; the whole vault ${since(began)}, ${cpu()} of CPU`);
+        await client.stop();
       }
     }
   });

@@ -1,0 +1,127 @@
+"""`vaultlint fix ID…` and `vaultlint explain ID`: findings that are called by their ids."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vaultlint.commands.fix import FixScope, reader, scope_of, settle
+from vaultlint.commands.report import Report, suppressed_by_baseline, told_once
+from vaultlint.diagnostic import Diagnostic
+from vaultlint.edits.fixing import Fixer, applicable
+from vaultlint.linting.identities import long_ids, matching, shortened
+from vaultlint.project import Progress, Project, no_progress
+from vaultlint.workspace import Workspace
+
+MOST_ALIKE = 5
+"""Ids that are named if one that is given is the beginning of several."""
+
+UNKNOWN = "no finding has this id: it is fixed, or its line has changed since"
+
+
+class Called(Struct, frozen=True):
+    """An id that was given, the finding that it names if it does, and why nothing was done about that, if so."""
+
+    id: str
+    finding: Diagnostic | None = None
+    refusal: str = ""
+
+
+class Answered(Struct, frozen=True):
+    """What became of the ids that were given; the notes of the report are as they were before."""
+
+    report: Report
+    calls: tuple[Called, ...]
+
+    @property
+    def refused(self) -> int:
+        """How many came to nothing."""
+        return sum(bool(call.refusal) for call in self.calls)
+
+
+def explain(project: Project, name: str, progress: Progress = no_progress) -> Answered:
+    """Look a finding up by its id.
+
+    Raises:
+        ConfigError: the baseline can't be used.
+    """
+    scope = scope_of(Workspace.open(project, progress), only_staged=False)
+    report = _all(scope, project)
+    scope.workspace.save(is_last=True)
+    return Answered(report, tuple(_called(report, [name])))
+
+
+def fix_by_id(
+    project: Project, names: Sequence[str], progress: Progress = no_progress, *, only_staged: bool = False
+) -> Answered:
+    """Apply the fixes of the findings that ids name, safe or not, and no others.
+
+    Args:
+        project: the vault.
+        names: the ids.
+        progress: is told how far the reading is.
+        only_staged: whether only findings count that what is staged in git introduced.
+
+    Raises:
+        ConfigError: git can't tell what is staged, or the baseline can't be used.
+    """
+    scope = scope_of(Workspace.open(project, progress), only_staged=only_staged)
+    workspace = scope.workspace
+    report = _all(scope, project)
+    calls = [*_called(report, names)]
+    wanted = [call.finding for call in calls if call.finding is not None]
+    paths = {path for one in wanted for path in _paths(one)}
+    read = reader(project)
+    notes = {path: read(path, report.notes[path].text) for path in sorted(paths) if path in report.notes}
+    sources = workspace.found.own_files()
+    at_once = [*applicable(wanted, workspace.vault.notes, workspace.vault.notes.keys() - sources.keys(), True)]
+    rounds = iter([at_once])
+    fixer = Fixer(workspace.vault, lambda *_: next(rounds, []), read, sources.keys(), True, put=workspace.put)
+    fixer.run()
+    settle(fixer, scope, write=True)
+    written = {before.path for before, _ in fixer.changes()}
+    reasons = {one.path: one.message for one in fixer.remaining()}
+    outcomes = tuple(replace(call, refusal=_refusal(call, at_once, written, reasons)) for call in calls)
+    return Answered(replace(report, notes=notes), outcomes)
+
+
+def _all(scope: FixScope, project: Project) -> Report:
+    """What `check` reports."""
+    found = scope.findings(scope.workspace.vault, None)
+    return told_once(scope.report(found, suppressed_by_baseline(project)))
+
+
+def _called(report: Report, names: Iterable[str]) -> Iterable[Called]:
+    found = [*report.diagnostics]
+    full = long_ids(report.diagnostics, report.notes)
+    for name in dict.fromkeys(name.strip().lower() for name in names):
+        places = matching(full, name)
+        if len(places) == 1:
+            yield Called(name, found[places[0]])
+        elif places:
+            longer = ", ".join(shortened([full[i] for i in places])[:MOST_ALIKE])
+            yield Called(name, refusal=f"several ids begin so: {longer}")
+        else:
+            yield Called(name, refusal=UNKNOWN)
+
+
+def _refusal(call: Called, at_once: Sequence[Diagnostic], written: set[str], reasons: dict[str, str]) -> str:
+    """Why a fix was not applied; empty if it was."""
+    one = call.finding
+    if one is None:
+        return call.refusal
+    if one.fix is None:
+        return "it has no fix; edit the note"
+    if one not in at_once:
+        return (
+            "its fix can't be applied beside the others that were asked for, or not at all; check again, then fix it"
+        )
+    paths = {edit.path for edit in one.fix.edits}
+    if paths <= written:
+        return ""
+    return next((reasons[path] for path in sorted(paths) if path in reasons), "another note could not be written")
+
+
+def _paths(one: Diagnostic) -> set[str]:
+    edits = one.fix.edits if one.fix else ()
+    return {one.path, *(other.path for other in one.related), *(edit.path for edit in edits)}
