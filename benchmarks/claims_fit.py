@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from benchmarks.word_kinds import KINDS, SAY
-from vaultlint.claims import SentencePlace, places, shape
+from vaultlint.claims import SentencePlace, look, looks, places
 from vaultlint.claims.lexicon import Reason
 from vaultlint.claims.weights import (
     ENDINGS,
@@ -193,7 +193,7 @@ class Design:
             if i > 1 and "adverb" in kinds[i - 1]:
                 found.update(f"pair {one}|{other}" for one in kinds[i - 2] for other in kinds[i])
         names_in = sum(NAME in one for one in kinds)
-        for name in (*shape(sample.sentence, len(written), names_in), *places(sample.place)):
+        for name in (*looks(look(sample.sentence, len(written), names_in)), *places(sample.place)):
             found[f"place {name}"] = 1
         found.update(f"heading {as_word(token)}" for token in tokens(sample.place.heading))
         return dict(found)
@@ -290,8 +290,9 @@ def check_weights(weights: Weights, samples: Sequence[Sample], expected: Sequenc
     greatest = 0.0
     for sample, score in zip(samples, expected, strict=True):
         _, read = measuring.read(sample.sentence)
-        names = [*shape(sample.sentence, len(read), measuring.names(read)), *places(sample.place)]
-        total = weights.base + measuring.words(read) + measuring.places(names)
+        total, names_in = measuring.words(read)
+        names = [*looks(look(sample.sentence, len(read), names_in)), *places(sample.place)]
+        total += weights.base + measuring.places(names)
         total += measuring.heading(sample.place.heading)
         greatest = max(greatest, abs(total / 100 - score))
     return greatest

@@ -2,10 +2,12 @@
 
     python -m benchmarks.media VAULT --judge DIR
 
-Nobody knows which citations are wrong. So citations that are moved at random, by more than three minutes, are
-compared with those that were written: a threshold that flags many of the first and few of the second is a good one.
-It is chosen on all folders but one, and reported on that one, in turn. What is flagged has to be read by people:
-`--judge` writes samples for them, without saying what was flagged, and the key beside them.
+Nobody knows which citations are wrong. So citations are moved at random, by more than three minutes, one at a time
+and all of a note at once, and it counts how many of these are found. What is flagged as it was written has to be read
+by people: `--judge` writes samples for them, without saying what was flagged, and the key beside them. Whoever judges
+adds `"right": true` to a sample if its sentence is said at the other place and not at the cited one, `false` if not,
+and `null` if that is unclear. `--fit FILE` then fits the weights anew and says how precise they are on folders that
+they were not fitted to (`pip install -e '.[benchmarks]'`).
 """
 
 import argparse
@@ -16,26 +18,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import astuple, replace
+
 from vaultlint.claims import Confidence
 from vaultlint.config.places import Options
+from vaultlint.media.placing import FEWEST_WORDS, Cited, Misplacement, Signs, headings_above, misplacements
 from vaultlint.media.speech import sought
+from vaultlint.note import Note
 from vaultlint.project import find_project
-from vaultlint.rules.misplaced_citation import (
-    FEWEST_WORDS,
-    THRESHOLDS,
-    confidence_of,
-    gain_elsewhere,
-    spoken_sentences,
-)
+from vaultlint.rules.misplaced_citation import LIMITS, Spoken, confidence_of, spoken_sentences
 from vaultlint.text import LineIndex
 from vaultlint.vault_view import VaultView
+from vaultlint.videos import Speech
 from vaultlint.workspace import Workspace
 
-GRID = [round(0.3 + 0.02 * i, 2) for i in range(23)]
-RATIOS = {Confidence.HIGH: 25.0, Confidence.MEDIUM: 18.0}
-"""How many times as many of the moved citations as of the others must be flagged."""
-
 MOVES, APART = 200, 180
+NO_CONFIDENCE = "unflagged"
 
 
 class Measured(NamedTuple):
@@ -45,11 +43,16 @@ class Measured(NamedTuple):
     path: str
     line: int
     sentence: str
-    times: list[int]
+    times: tuple[int, ...]
     video: str
-    gain: float
-    confidence: Confidence | None
-    moved_gain: float
+    found: Misplacement | None
+    moved: Misplacement | None
+    all_moved: Misplacement | None
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """As it is reported."""
+        return None if self.found is None else confidence_of(self.found, self.times)
 
 
 def measured(vault: Path, seed: int) -> Iterator[Measured]:
@@ -61,73 +64,69 @@ def measured(vault: Path, seed: int) -> Iterator[Measured]:
     paths = [path for path in workspace.reported() if path in workspace.vault.notes]
     for path in sorted(paths, key=lambda path: str(project.library.cited(workspace.vault.notes[path], ""))):
         note = workspace.vault.notes[path]
+        by_video: dict[str, list[Spoken]] = {}
         for one in spoken_sentences(note, view):
-            times = [time.seconds for time in one.times if time.seconds <= one.said.end]
-            moved = next(_moved(chance, times, one.said.end), None)
-            if not times or moved is None or len(sought(one.said, one.sentence.text).weights) < FEWEST_WORDS:
-                continue
-            place, gain = gain_elsewhere(one.said, one.sentence.text, times)
-            _, moved_gain = gain_elsewhere(one.said, one.sentence.text, [moved])
-            confidence = None if place is None else confidence_of(gain, place, times)
-            line = LineIndex(note.text).position(one.sentence.span.start).line
-            folder = path.partition("/")[0]
-            yield Measured(folder, path, line, one.sentence.text, times, one.video.id, gain, confidence, moved_gain)
+            by_video.setdefault(one.video.id, []).append(one)
+        for spoken in by_video.values():
+            yield from _of_note(note, spoken, chance)
 
 
-def _moved(chance: random.Random, times: Sequence[int], end: int) -> Iterator[int]:
-    for _ in range(MOVES):
-        moved = chance.randrange(max(1, end))
-        if all(abs(moved - time) > APART for time in times):
-            yield moved
+def _of_note(note: Note, spoken: Sequence[Spoken], chance: random.Random) -> Iterator[Measured]:
+    said, index = spoken[0].said, LineIndex(note.text)
+    headings = headings_above(note, (one.sentence.span.start for one in spoken))
+    cited = [
+        Cited(one.sentence.text, heading, tuple(time.seconds for time in one.times if time.seconds <= said.end))
+        for one, heading in zip(spoken, headings, strict=True)
+    ]
+    moved = [_moved(chance, one, said) for one in cited]
+    all_moved = misplacements(said, [new or old for new, old in zip(moved, cited, strict=True)])
+    for i, found in enumerate(misplacements(said, cited)):
+        new = moved[i]
+        if new is None or len(sought(said, cited[i].text).weights) < FEWEST_WORDS:
+            continue
+        alone = misplacements(said, [*cited[:i], new, *cited[i + 1 :]])[i]
+        line = index.position(spoken[i].sentence.span.start).line
+        folder = note.path.partition("/")[0]
+        video = spoken[i].video.id
+        yield Measured(folder, note.path, line, cited[i].text, cited[i].times, video, found, alone, all_moved[i])
 
 
-def rates(found: Iterable[Measured], least: float) -> tuple[float, float]:
-    """The shares of citations that a threshold flags as they are written, and when they are moved."""
-    found = [*found]
-    count = max(1, len(found))
-    return sum(one.gain >= least for one in found) / count, sum(one.moved_gain >= least for one in found) / count
-
-
-def chosen(found: Sequence[Measured], ratio: float) -> float:
-    """The least threshold that flags so many times as many of the moved citations."""
-    for least in GRID:
-        written, moved = rates(found, least)
-        if moved >= ratio * max(written, 1 / max(1, len(found))):
-            return least
-    return GRID[-1]
+def _moved(chance: random.Random, cited: Cited, said: Speech) -> Cited | None:
+    for _ in range(MOVES if cited.times else 0):
+        moved = chance.randrange(max(1, said.end))
+        if all(abs(moved - time) > APART for time in cited.times):
+            return replace(cited, times=(moved,))
+    return None
 
 
 def report(found: Sequence[Measured]) -> Iterator[str]:
-    """Thresholds chosen on all folders but one and their rates there, and those of the shipped ones."""
-    folders = sorted({one.folder for one in found})
-    for folder in folders:
-        own = [one for one in found if one.folder == folder]
-        others = [one for one in found if one.folder != folder]
-        for confidence, ratio in RATIOS.items():
-            if others:
-                least = chosen(others, ratio)
-                yield _line(f"{folder} {confidence}, chosen on the others", least, own)
-            yield _line(f"{folder} {confidence}, as shipped", THRESHOLDS[confidence], own)
-    for confidence in RATIOS:
-        yield _line(f"all {confidence}, as shipped", THRESHOLDS[confidence], found)
+    """How many citations are flagged as they are written and when they are moved, by folder."""
+    for folder in [*sorted({one.folder for one in found}), ""]:
+        own = [one for one in found if not folder or one.folder == folder]
+        for confidence, least in LIMITS.items():
+            written = sum(_score(one.found) >= least for one in own) / len(own)
+            moved = sum(_score(one.moved) >= least for one in own) / len(own)
+            all_moved = sum(_score(one.all_moved) >= least for one in own) / len(own)
+            yield (
+                f"{folder or 'all'}, {confidence} or better: flags {written:.2%} as written, {moved:.1%} if one is"
+                f" moved, {all_moved:.1%} if all of a note are ({len(own):,} citations)"
+            )
     counts = Counter(one.confidence for one in found)
     yield f"{len(found):,} citations; " + ", ".join(f"{count:,} {one}" for one, count in counts.items() if one)
 
 
-def _line(name: str, least: float, found: Sequence[Measured]) -> str:
-    written, moved = rates(found, least)
-    return f"{name}: {least:.2f} flags {written:.2%} as written, {moved:.1%} when moved ({len(found):,} citations)"
+def _score(found: Misplacement | None) -> float:
+    return float("-inf") if found is None else found.score
 
 
 def write_samples(found: Sequence[Measured], folder: Path, transcripts: str, seed: int) -> None:
     """Samples to be judged blind: 120 of `high`, 120 of `medium`, 240 that were not flagged; and what each was."""
     chance = random.Random(seed)  # noqa: S311
-    groups = {
-        "high": [one for one in found if one.confidence is Confidence.HIGH],
-        "medium": [one for one in found if one.confidence is Confidence.MEDIUM],
-        "unflagged": [one for one in found if one.confidence is None],
-    }
-    wanted = {"high": 120, "medium": 120, "unflagged": 240}
+    groups: dict[str, list[Measured]] = {"high": [], "medium": [], NO_CONFIDENCE: []}
+    for one in found:
+        if one.found is not None:
+            groups[str(one.confidence) if str(one.confidence) in groups else NO_CONFIDENCE].append(one)
+    wanted = {"high": 120, "medium": 120, NO_CONFIDENCE: 240}
     drawn = [
         (kind, one) for kind, all_ in groups.items() for one in chance.sample(all_, min(wanted[kind], len(all_)))
     ]
@@ -138,16 +137,63 @@ def write_samples(found: Sequence[Measured], folder: Path, transcripts: str, see
         (folder / "judge_key.jsonl").open("w", encoding="utf-8") as key,
     ):
         for i, (kind, one) in enumerate(drawn):
+            if one.found is None:
+                continue
             sample = {
                 "number": i,
                 "note": one.path,
                 "line": one.line,
                 "sentence": one.sentence,
-                "cited": [f"{time // 3600:02}:{time // 60 % 60:02}:{time % 60:02}" for time in one.times],
+                "cited": [_clock(time) for time in one.times],
+                "other": _clock(one.found.place.middle),
                 "transcript": transcripts.replace("{id}", one.video),
             }
             print(json.dumps(sample, ensure_ascii=False), file=samples)
-            print(json.dumps({"number": i, "kind": kind, "gain": round(one.gain, 3)}), file=key)
+            print(json.dumps({"number": i, "kind": kind, "score": round(one.found.score, 3)}), file=key)
+
+
+def _clock(time: int) -> str:
+    return f"{time // 3600:02}:{time // 60 % 60:02}:{time % 60:02}"
+
+
+def fitted(found: Iterable[Measured], judged: Path) -> Iterator[str]:
+    """The weights that judged samples give, and how precise those of all folders but one are on that one."""
+    known = {(one.path, one.line, one.sentence): one for one in found if one.found is not None}
+    rows = []
+    for line in judged.read_text("utf-8").splitlines():
+        sample = json.loads(line)
+        one = known.get((sample["note"], sample["line"], sample["sentence"]))
+        is_same = one is not None and one.found is not None and _clock(one.found.place.middle) == sample["other"]
+        if one is not None and one.found is not None and is_same and sample.get("right") is not None:
+            rows.append((one.folder, astuple(one.found.signs), bool(sample["right"])))
+    yield f"{len(rows):,} judged samples"
+    for folder in ["", *sorted({row[0] for row in rows})]:
+        weights = _weights([(signs, right) for other, signs, right in rows if other != folder])
+        yield f"all but {folder}: {weights}" if folder else f"all: {weights}"
+        for confidence, least in LIMITS.items():
+            own = [(_sum(weights, signs) >= least, right) for other, signs, right in rows if other == folder]
+            flagged = [right for is_flagged, right in own if is_flagged]
+            if flagged:
+                yield f"{folder}, {confidence} or better: {sum(flagged):,} of {len(flagged):,} right"
+
+
+def _weights(rows: Sequence[tuple[tuple[float, ...], bool]]) -> dict[str, float]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler()
+    scaled = scaler.fit_transform([signs for signs, _ in rows])
+    model = LogisticRegression(C=0.3).fit(scaled, [right for _, right in rows])
+    weights = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
+    names = dict(zip(Signs.__struct_fields__, (round(float(weight), 3) for weight in weights), strict=True))
+    return {**names, "intercept": round(intercept, 3)}
+
+
+def _sum(weights: dict[str, float], signs: tuple[float, ...]) -> float:
+    return weights["intercept"] + sum(
+        weights[name] * sign for name, sign in zip(Signs.__struct_fields__, signs, strict=True)
+    )
 
 
 def main() -> None:
@@ -155,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vault", type=Path)
     parser.add_argument("--judge", type=Path, metavar="DIR", help="folder for samples to be judged blind")
+    parser.add_argument("--fit", type=Path, metavar="FILE", help="judged samples to fit the weights to")
     parser.add_argument("--transcripts", default="{id}.vtt", help="how samples name a transcript")
     parser.add_argument("--seed", type=int, default=20261130)
     arguments = parser.parse_args()
@@ -163,6 +210,8 @@ def main() -> None:
         print(line)
     if arguments.judge:
         write_samples(found, arguments.judge, arguments.transcripts, arguments.seed)
+    for line in fitted(found, arguments.fit) if arguments.fit else ():
+        print(line)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,47 @@ def test_told_until_it_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert told(write(tmp_path, "People/Kepler.md", f"{text}\nMore and more.\n")) == []
 
 
+def test_older_problems_in_a_note_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path)
+    repository.commit({**VAULT})
+    run("check", cwd=tmp_path)
+    ran = write(tmp_path, "Old.md", f"# Moved down\n\n{VAULT['Old.md']}")
+    assert (ran.code, told(ran)) == (0, [])
+    assert ran.out == "vaultlint: Checked 1 note: no new problems. 2 older findings not shown.\n"
+    ran = write(tmp_path, "Old.md", f"{VAULT['Old.md']}\nNow [[Kepler#None such]], and once more [[Kepler#None]].\n")
+    assert ["None such" in one for one in told(ran)] == [True, False]
+    assert "2 older findings not shown" in ran.out
+    repository.commit()
+    text = (tmp_path / "Old.md").read_text("utf-8")
+    assert told(write(tmp_path, "Old.md", f"# Title\n\n{text}")) == []
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_odd_names_and_many_files_in_a_folder_of_a_repository(
+    tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path, "-notes é")
+    names = ["-odd name.md", *(f"{i}.md" for i in range(count))]
+    repository.commit(
+        {**dict.fromkeys(names, "# Old\n"), "Use.md": "".join(f"[[{name[:-3]}#Old]]\n" for name in names)}
+    )
+    run("check", cwd=repository.vault)
+    repository.write(dict.fromkeys(names, "# New\n"))
+    ran = run("hook", "--after-write", "--budget", "100000", "--", *names, cwd=repository.vault)
+    assert len(told(ran)) == len(names)
+    assert all("the heading was removed in this change" in one for one in told(ran))
+
+
+def test_before_the_first_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    Repository(tmp_path).write({**VAULT})
+    run("check", cwd=tmp_path)
+    assert len(told(write(tmp_path, "People/Kepler.md", KEPLER.replace("# Laws", "# Rules")))) == 1
+    assert run("fix", "aaaaaaaa", cwd=tmp_path).code == 1
+
+
 def test_told_once_without_a_repository(vault: Path) -> None:
     text = KEPLER.replace("# Laws", "# Rules")
     assert len(told(write(vault, "People/Kepler.md", text))) == 1
@@ -348,3 +389,49 @@ def test_write_read_fix_and_be_clean(vault: Path) -> None:
     note.write_text(note.read_text("utf-8").replace("#Law]]", "#Laws]]").replace("#Law|", "#Laws|"), "utf-8")
     assert run(*hook(), cwd=vault, stdin=claude(note)) == Ran(0, "", "")
     assert "no problems" in run("check", "Summary.md", cwd=vault).out
+
+
+CITED = """\
+# Sleep
+
+Light sets the clock in the brain early in the morning (Smith, 2020). Without it the clock runs a little late.
+
+Short naps of twenty minutes help memory more than long ones (Jones, 2019).
+
+Coffee in the evening keeps most people awake for hours (Brown, 2018).
+
+A room that is too warm makes deep sleep shorter (Lee, 2021).
+"""
+
+
+def test_a_rewrite_that_drops_two_citations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path)
+    repository.commit({"Sleep.md": CITED, **{f"{i}.md": CITED for i in range(5)}, ".obsidian/app.json": "{}"})
+    run("check", cwd=tmp_path)
+    note = tmp_path / "Sleep.md"
+    rewritten = CITED.replace(" (Smith, 2020)", "").replace(
+        "Short naps of twenty minutes help memory more than long ones (Jones, 2019).",
+        "Memory is helped more by short naps of twenty minutes than by long ones.",
+    )
+    note.write_text(rewritten, "utf-8")
+    heard = run(*hook(), cwd=tmp_path, stdin=claude(note)).err
+    found = re.findall(r"^(\w{8}) \d+:\d+ (\w+ [a-z-]+): .*(Smith|Jones)", heard, re.MULTILINE)
+    assert [one[1:] for one in found] == [
+        ("warning dropped-citation", "Smith"),
+        ("warning dropped-citation", "Jones"),
+    ], heard
+    out = run("explain", found[0][0], cwd=tmp_path).out
+    assert "\n# dropped-citation\n" in out
+    fixed = run("fix", *(one[0] for one in found), cwd=tmp_path)
+    assert (fixed.code, "Fixed 2 of 2 findings." in fixed.out) == (0, True), fixed.out
+    assert "early in the morning (Smith, 2020). Without" in note.read_text("utf-8")
+    assert run(*hook(), cwd=tmp_path, stdin=claude(note)) == Ran(0, "", "")
+
+
+def test_recipes_of_the_page_run_the_hook() -> None:
+    page = (Path(__file__).parent.parent / "docs/agents.md").read_text("utf-8")
+    recipes = [json.loads(block) for block in re.findall("^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
+    events = [event for recipe in recipes for event in recipe["hooks"]]
+    assert events == ["PostToolUse", "PostToolUse", "AfterTool", "postToolUse"]
+    assert json.dumps(recipes).count('"command": "vaultlint hook --after-write"') == len(recipes)

@@ -133,12 +133,10 @@ def test_no_more_than_the_budget(vault: Path, budget: int) -> None:
 
 def test_the_most_useful_come_first(vault: Path) -> None:
     out = run("check", "--format", "agent", "--budget", "3000", cwd=vault).out
-    kinds = {
-        re.sub(r"^\S+ \S+ (\S+).*?(=> unsafe|=>|$).*", r"\1 \2", line)
-        for line in out.splitlines()
-        if FINDING.match(line)
-    }
-    assert kinds == {"error =>"}
+    pattern = r"^\S+ \S+ (\S+).*?(=> unsafe|=>|$).*"
+    kinds = [re.sub(pattern, r"\1 \2", line) for line in out.splitlines() if FINDING.match(line)]
+    assert len(kinds) > 10
+    assert kinds.count("error =>") >= len(kinds) - 1  # a short one may fill what is left
 
 
 def test_all_fits_in_a_large_budget(vault: Path) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.attack.__main__ import faults
 
+pytestmark = pytest.mark.once
+
 TRIALS = [(area, seed) for area in ("fixes", "renames", "outputs") for seed in range(1, 6)]
 TRIALS += [("caches", 1), ("kills", 1), ("races", 1)]
 

@@ -3,11 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_repository import Repository, plain_git
 
 from conftest import run, symlink, write_vault
+from vaultlint.commands import by_id
+from vaultlint.commands.fix import settle
 from vaultlint.text import UNPRINTABLE
 
 VAULT = {
@@ -114,6 +117,31 @@ def test_fixes_beside_each_other(tmp_path: Path) -> None:
     assert len(names) == 2
     ran = run("fix", *names, cwd=tmp_path)
     assert (ran.code, "Fixed 2 of 2" in ran.out) == (0, True)
+
+
+def test_a_fix_that_can_not_be_applied_beside_others(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ids(vault)
+    monkeypatch.setattr(by_id, "applicable", lambda wanted, *_: iter(wanted[:1]))
+    ran = run("fix", found["isaac_newton"], found["Isaac-Newton"], cwd=vault)
+    assert ran.code == 1
+    assert (
+        f"refused {found['Isaac-Newton']} (a.md: broken-link): its fix can't be applied, or not together" in ran.out
+    )
+    assert "Fixed 1 of 2 findings." in ran.out
+
+
+def test_a_note_that_changes_meanwhile(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = ids(vault)["isaac_newton"]
+
+    def changed(*given: Any, **more: Any) -> bool:
+        (vault / "a.md").write_text("Another text.\n", "utf-8")
+        return settle(*given, **more)
+
+    monkeypatch.setattr(by_id, "settle", changed)
+    ran = run("fix", name, cwd=vault)
+    assert ran.code == 1
+    assert re.match(rf"refused {name} \(a\.md: broken-link\): the note is not changed: it was changed while", ran.out)
+    assert (vault / "a.md").read_text("utf-8") == "Another text.\n"
 
 
 def test_a_note_that_can_not_be_written(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -538,20 +538,21 @@ def test_page_goes_with_the_last_report_that_has_it(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("is_as_read", [True, False])
 def test_page_of_a_file_that_has_changed_meanwhile_is_not_kept(tmp_path: Path, is_as_read: bool) -> None:
-    texts = Texts(Cache(tmp_path, tmp_path / "vault"), {"a.md": b"1"}, lambda path: is_as_read)
+    texts = Texts(Cache(tmp_path, tmp_path / "vault"), b"", {"a.md": b"1"}, lambda path: is_as_read)
     (page,) = texts.pages("view", [("a.md", "found")], lambda path, found: f"{path}: {found}")
     assert page == b"a.md: found"
     assert isinstance(page, Page) is is_as_read
 
 
-def test_page_depends_on_the_view_and_on_what_is_seen(tmp_path: Path) -> None:
-    def keys(view: str, seen: bytes) -> list[bytes]:
-        texts = Texts(Cache(tmp_path, tmp_path / "vault"), {"a.md": seen}, lambda path: True)
+def test_page_depends_on_the_view_on_what_is_seen_and_on_the_profile(tmp_path: Path) -> None:
+    def keys(view: str, seen: bytes, profile: bytes = b"a") -> list[bytes]:
+        texts = Texts(Cache(tmp_path, tmp_path / "vault"), profile, {"a.md": seen}, lambda path: True)
         pages = texts.pages(view, [("a.md", "found")], lambda path, found: found)
         return [page.key for page in pages if isinstance(page, Page)]
 
     assert keys("view", b"1") == keys("view", b"1")
-    assert len({*keys("view", b"1"), *keys("other", b"1"), *keys("view", b"2")}) == 3
+    others = keys("other", b"1"), keys("view", b"2"), keys("view", b"1", b"b")
+    assert len({*keys("view", b"1")}.union(*others)) == 4
 
 
 def test_report_that_is_too_large_is_not_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

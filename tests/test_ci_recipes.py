@@ -15,6 +15,8 @@ import yaml
 
 from conftest import write_vault
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"]}

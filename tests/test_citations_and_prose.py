@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaultlint.claims.citing import is_habit
 from vaultlint.note import Block, BlockKind, CitationCounts, CitationKind
 from vaultlint.reading import Dialect, read_note
 
@@ -459,6 +460,19 @@ PIECES = (
 def test_a_quick_look_never_misses_a_habit(text: str) -> None:
     note = read_note("Note.md", text)
     assert note.cited_blocks == prose_module.cited_blocks(note.blocks, note.citations)
+
+
+@given(
+    st.dictionaries(st.frozensets(st.sampled_from(CitationKind)), st.integers(1, 5)),
+    st.frozensets(st.sampled_from(CitationKind)),
+)
+def test_smallest_sets_of_kinds_tell_by_which_a_note_cites_as_a_habit(
+    counts: dict[frozenset[CitationKind], int], kinds: frozenset[CitationKind]
+) -> None:
+    blocks = tuple((tuple(sorted(found)), count) for found, count in counts.items())
+    smallest = prose_module.habitual_kinds(blocks)
+    assert is_habit(blocks, kinds) == any(kinds >= some for some in smallest)
+    assert not any(some < other for some in smallest for other in smallest)
 
 
 @pytest.mark.parametrize("dashes", ["----- Names", "%% ----- Names", "--- Names"])

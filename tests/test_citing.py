@@ -203,7 +203,7 @@ class Asked(Question, frozen=True):
 
     def answer(self, vault: VaultView) -> int:
         WORKED_OUT.append(self.folder)
-        return sum(map(bool, vault.cited_blocks(self.folder).values()))
+        return sum(map(bool, vault.citing(self.folder).values()))
 
 
 WORKED_OUT: list[str] = []

@@ -29,7 +29,7 @@ def only(yaml: str) -> Diagnostic:
 )
 def test_old_name_in_any_case(name: str, today: str) -> None:
     found = only(f"{name}: wide")
-    assert found.message == f"Obsidian ignores {name!r}; the name is {today!r} now"
+    assert found.message == f"Obsidian ignores {name!r}; its name is now {today!r}"
     assert fixed(found, f"---\n{name}: wide\n---\n") == f"---\n{today}: [wide]\n---\n"
     assert found.span == Span(4, 4 + len(name))
 

@@ -21,6 +21,8 @@ from vaultlint.rules.base import Rule
 from vaultlint.schema import PropertiesBlock, Schema
 from vaultlint.vault import Vault
 
+pytestmark = pytest.mark.once
+
 OPTIONS = {"inconsistent-timestamp-format": {"form": "HH:MM:SS"}, "ambiguous-link": {"shortest": True}}
 RUN: tuple[Rule, ...] = tuple(msgspec.convert(OPTIONS.get(rule.name, {}), rule) for rule in RULES)
 ACTIVE = ActiveRules(ActiveRule(rule, None) for rule in RUN)

@@ -169,6 +169,7 @@ def test_findings_are_those_of_check(tmp_path: Path) -> None:
             data["column"][i],
             data["messages"][data["message"][i]],
             data["fixes"][data["fix"][i]][0] or None,
+            data["id"].split(" ")[i],
         )
         for i in range(len(files))
     ]
@@ -181,6 +182,7 @@ def test_findings_are_those_of_check(tmp_path: Path) -> None:
             one["start"]["column"],
             one["message"],
             one["fix"] and one["fix"]["title"],
+            one["id"],
         )
         for one in listed
     ]

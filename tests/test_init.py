@@ -45,7 +45,7 @@ def test_configuration_of_a_vault(tmp_path: Path) -> None:
 # The comment after each line says where it comes from; delete what does not fit.
 
 [rules.inconsistent-timestamp-format]
-form = "HH:MM:SS"  # all 40 times; each other one gets a finding with a fix
+form = "HH:MM:SS"  # all 40 times; all others get a finding with a fix
 
 [[properties]]
 paths = ["/talks/"]
@@ -56,9 +56,9 @@ required = [
 types.videoId = { pattern = "[A-Za-z0-9_-]{11}" }  # all 20 values are identifiers of 11 characters
 
 [rules.uncited-claim]
-require = "blocks"  # all 20 blocks that assert something cite
+require = "blocks"  # all 20 blocks that assert something have a citation
 
-# Citations in these notes (`vaultlint citations` tells how much they cover):
+# Citations in these notes (`vaultlint citations` shows how much they cover):
 #   timestamp (anchor): 20 in 20 notes; by folder: talks 20
 """
     ran = run("init", cwd=tmp_path)

@@ -116,10 +116,17 @@ def test_note_that_can_not_be_read_any_more_has_other_anchors() -> None:
 
 def test_kinds_of_citations_that_are_not_known_may_differ() -> None:
     unknown = surface_of(read_note(PATH, TEXT + "More.\n"))
-    assert unknown.cited_blocks is None
+    assert unknown.citing is None
     assert differing(surface(TEXT), unknown) == {"citing People"}
     assert differing(surface(CITED), surface(CITED.replace("1687", "1704"))) == set()
-    assert surface(CITED).cited_blocks == (((CitationKind.AUTHOR,), 3),)
+    assert surface(CITED).citing == (frozenset({CitationKind.AUTHOR}),)
+
+
+def test_another_block_that_changes_no_habit_of_citing_is_no_difference() -> None:
+    more = "It is wide and blue, and the moon pulls it to the shore.\n\n"
+    assert differing(surface(CITED), surface(CITED + more)) == set()
+    assert differing(surface(CITED), surface(CITED + more * 3)) == set()
+    assert differing(surface(CITED), surface(CITED + more * 4)) == {"citing People"}
 
 
 def whole(view: VaultView, path: str) -> str | None:
@@ -137,7 +144,9 @@ def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[int]]]:
     questions: dict[str, Callable[[VaultView], object]] = {
         "habit": lambda view: view.front_matter_habit(note),
         "linked": lambda view: view.linked_paths(),
-        "kinds": lambda view: view.cited_blocks("People"),
+        "kinds": lambda view: view.citing("People"),
+        "count": lambda view: view.count_in("People"),
+        "counts": lambda view: view.counts(),
         "described": lambda view: [(one.path, one.property_names) for one in view.all_described()],
         "attachments": lambda view: {*view.attachments},
         "paths": lambda view: [*view.notes],

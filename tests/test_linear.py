@@ -10,6 +10,8 @@ from benchmarks import edits
 from benchmarks.growth import Times, growth, shapes
 from vaultlint.reading.engines import EngineName
 
+pytestmark = pytest.mark.once
+
 LENGTH = 1_000_000
 
 SCRIPT = r"""

@@ -7,7 +7,8 @@ import pytest
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.linting.linter import Plan, lint, lint_change
+from vaultlint.linting import linter as linter_module
+from vaultlint.linting.linter import Linter, Plan, lint, lint_change
 from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.rules import RULES
@@ -273,3 +274,80 @@ def test_directive_of_a_rule_of_changes_is_not_called_unused() -> None:
 def test_rule_that_fails_on_a_change_is_one_error() -> None:
     found = run_on_change("long", "l", ActiveRules((ActiveRule(FailingChange(), None),)))
     assert [(one.rule, one.path, one.severity) for one in found] == [("internal-error", "a.md", Severity.ERROR)]
+
+
+RAN: list[str] = []
+
+
+class LacksAnchor(Rule, frozen=True):
+    """Asks what another rule asks, too."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        RAN.append(self.name)
+        if not vault.once("laws", lambda: vault.has_anchor("Newton.md", "Laws")):
+            yield self.diagnostic(note, Span(0, 0), "no laws")
+
+
+class HasAnchor(Rule, frozen=True):
+    """The other one."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        RAN.append(self.name)
+        if vault.once("laws", lambda: vault.has_anchor("Newton.md", "Laws")):
+            yield self.diagnostic(note, Span(0, 0), "laws")
+
+
+class CountsNotes(Rule, frozen=True):
+    """Asks something else."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        RAN.append(self.name)
+        yield self.diagnostic(note, Span(0, 0), f"one of {len(vault.notes)}")
+
+
+def test_only_rules_whose_answers_differ_look_at_a_note_again() -> None:
+    rules = LacksAnchor(), HasAnchor(), CountsNotes()
+    active = ActiveRules(ActiveRule(rule, Severity.INFO) for rule in rules)
+    vault = Vault([read_note("a.md", "Apples."), read_note("Newton.md", "# Laws\n")])
+
+    def linter_of(vault: Vault) -> Linter:
+        return Linter(vault, lambda path: active, {rule.name: type(rule) for rule in rules})
+
+    linter = linter_of(vault)
+    asked_of_anchors, asked_of_paths = {"lacks-anchor", "has-anchor"}, {"counts-notes"}
+    for path, text, wanted in (
+        ("Newton.md", "# Life\n", asked_of_anchors | asked_of_paths),  # nothing is known by rule before an update
+        ("Newton.md", "# Laws\n", asked_of_anchors),
+        ("b.md", "", asked_of_paths),
+        ("b.md", "More.", set()),
+        ("Newton.md", "# Life\n", asked_of_anchors),
+        ("a.md", "Pears.", asked_of_anchors | asked_of_paths),
+    ):
+        linter.update({one.id for one in vault.put(read_note(path, text))})
+        RAN.clear()
+        found = linter.note("a.md")
+        assert {*RAN} == wanted, text
+        assert found == linter_of(vault).note("a.md")
+
+
+def test_what_rules_say_is_known_of_the_latest_notes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linter_module, "MOST_LATEST", 2)
+    vault = Vault(read_note(f"{name}.md", "") for name in "abc")
+    active = ActiveRules([ActiveRule(CountsNotes(), Severity.INFO)])
+    linter = Linter(vault, lambda path: active, {})
+    linter.update({one.id for one in vault.put(read_note("d.md", ""))})
+    for name in "abcb":
+        linter.note(f"{name}.md")
+    RAN.clear()
+    for name in "cba":
+        linter.note(f"{name}.md")
+    assert len(RAN) == 1

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
-from video_vault import BEES, YEAST, anchor, messages, note_of, with_talk, write
+from video_vault import BEES, YEAST, anchor, messages, note_of, talk, with_talk, write
+
+from vaultlint.media.placing import Cited, Signs, misplacements
+from vaultlint.media.speech import speech
+from vaultlint.media.transcripts import cues
 
 
 def test_citation_of_what_is_said_elsewhere(top: Path) -> None:
@@ -31,3 +35,42 @@ def test_citation_that_may_be_right(top: Path, sentence: tuple[str, str]) -> Non
     with_talk(top)
     write(top / "vault/A.md", note_of(sentence))
     assert messages(top, rule="misplaced-citation") == []
+
+
+def _signs(sentences: list[tuple[str, int]], i: int = 0, heading: str = "", text: str | None = None) -> Signs:
+    said = speech(cues((talk() if text is None else text).encode(), "a.vtt"))
+    found = misplacements(said, [Cited(sentence, heading, (time,)) for sentence, time in sentences])[i]
+    assert found is not None
+    assert 1800 <= found.place.middle <= 1860
+    return found.signs
+
+
+def test_words_of_the_heading_and_of_other_sentences_count() -> None:
+    alone = _signs([(YEAST, 630)])
+    assert _signs([(YEAST, 630)], heading="The dance of bees").context < alone.context
+    assert _signs([(YEAST, 630), ("Their sisters dance", 700)]).context < alone.context
+    assert _signs([(YEAST, 1230)], heading="Small talk of luthiers").context == alone.context
+
+
+def test_other_sentences_that_are_said_elsewhere_make_it_more_likely() -> None:
+    alone = _signs([(YEAST, 630)])
+    assert _signs([(YEAST, 630), (BEES, 2430)]).astray > alone.astray
+    assert _signs([(YEAST, 630), (BEES, 630)]).astray < alone.astray
+
+
+def test_a_place_close_to_the_cited_one_is_less_likely() -> None:
+    assert _signs([(YEAST, 1500)]).close == 0.0
+    assert _signs([(YEAST, 1560)]).close == 1.0
+
+
+def test_the_opening_and_closing_of_a_video_name_all_subjects() -> None:
+    assert _signs([(YEAST, 630)]).at_edge == 0.0
+    ends = talk()[: talk().index("00:32:00.000 -->")]
+    assert _signs([(YEAST, 630)], text=ends).at_edge == 1.0
+
+
+def test_common_words_count_together() -> None:
+    said = "You take a little of it and put it in there, bread rises when yeast turns sugar into carbon dioxide"
+    text = talk().replace("Bread rises when yeast turns sugar into carbon dioxide that gluten", f"{said} gluten")
+    with_them, without = f"{YEAST} if you put a little in there", YEAST
+    assert _signs([(with_them, 630)], text=text).gain > _signs([(without, 630)], text=text).gain

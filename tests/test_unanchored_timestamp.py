@@ -14,7 +14,7 @@ def test_once_a_note_at_the_first_anchor() -> None:
     )
     assert (
         found.message
-        == "the front matter does not say of which video this is a time (nor of the other 1 of this note)"
+        == "the front matter does not name the video of this timestamp (nor of the other 1 of this note)"
     )
 
 

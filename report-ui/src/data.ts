@@ -63,6 +63,7 @@ interface FindingsBlock {
   fixes: [string, boolean][];
   files: [number, number][];
   kind: number[];
+  id: string; // all, with spaces between
   line: number[];
   column: number[];
   message: number[];
@@ -169,6 +170,7 @@ export class Findings {
   readonly perFile: [number, number][];
   private readonly data: FindingsBlock;
   private lower: string[] | null = null;
+  private named: string[] | null = null;
 
   constructor(data: FindingsBlock) {
     this.data = data;
@@ -207,6 +209,11 @@ export class Findings {
 
   more(i: number): number {
     return this.data.more[i] ?? 0;
+  }
+
+  // What `vaultlint fix` and `explain` call each.
+  get ids(): string[] {
+    return (this.named ??= this.data.id.split(" "));
   }
 
   // Messages and proposals in lower case, to look for words in.

@@ -40,12 +40,13 @@ export function filtered(filter: Filter): Int32Array {
   const hits = words.map((word) => ({
     messages: found.lowered.map((one) => one.includes(word)),
     files: files().lowered.map((one) => one.includes(word)),
+    id: word,
   }));
   const kept: number[] = [];
   for (let i = 0; i < found.size; i++) {
     const file = found.file[i];
     if (!kinds[found.kind[i]] || !inFile[file] || !fixes[found.fix[i]]) continue;
-    if (hits.every((hit) => hit.messages[found.message[i]] || hit.files[file])) kept.push(i);
+    if (hits.every((hit) => hit.messages[found.message[i]] || hit.files[file] || found.ids[i] === hit.id)) kept.push(i);
   }
   return ordered(found, kept, filter.sort ?? "severity");
 }
@@ -69,6 +70,7 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
   const [fix, safe] = found.fixes[found.fix[at]];
   const inNote = found.perFile.find((one) => one[0] === file)![1];
   const excerpt = excerpts()?.[at];
+  const id = found.ids[at];
   return (
     <aside class="detail" aria-label="Selected finding">
       <a class="close" href={address(filter)} aria-label="Close">
@@ -81,7 +83,7 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
         <Name text={found.messages[found.message[at]]} />
       </h2>
       <p class="where">
-        <Name text={path} />, line {found.line[at]}
+        <Name text={path} />, line {found.line[at]}, id <Code text={id} />
       </p>
       {excerpt && (
         <blockquote>
@@ -97,12 +99,12 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
           <p class="soft">
             {safe ? (
               <>
-                Readers see no difference. <Code text="vaultlint check --fix" /> applies all safe fixes.
+                Readers see no difference. <Code text={`vaultlint fix ${id}`} /> applies this fix, <Code text="vaultlint check --fix" /> all safe ones.
               </>
             ) : (
               <>
-                Check that it is what you meant. <Code text="vaultlint check --diff --unsafe-fixes" /> shows all proposed fixes; with <Code text="--fix" /> instead of{" "}
-                <Code text="--diff" /> it applies them.
+                Check that it is what you meant; <Code text={`vaultlint fix ${id}`} /> applies it. <Code text="vaultlint check --diff --unsafe-fixes" /> shows all
+                proposed fixes; with <Code text="--fix" /> instead of <Code text="--diff" /> it applies them.
               </>
             )}
           </p>

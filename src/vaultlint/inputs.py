@@ -4,7 +4,7 @@ A result holds while the answers to its questions hold. What changes in a vault 
 (`surface.differences`), and what was derived from none of these is still right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from hashlib import blake2b
 
 
@@ -148,7 +148,10 @@ MOST_LOOKED_AT = 200
 """Notes that one result may look at as wholes; with more, it is taken to depend on everything."""
 
 
-def ids_of(inputs: Iterable[Input]) -> frozenset[int]:
-    """The ids of the inputs of a result; the one that stands for all others is enough where it is among them."""
-    ids = frozenset([one.id for one in inputs])
+def ids_of(inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset[int]:
+    """The ids of the inputs of a result, some of which may be known.
+
+    The one that stands for all others is enough where it is among them.
+    """
+    ids = frozenset([one.id for one in inputs]) | others
     return frozenset((EVERYTHING.id,)) if EVERYTHING.id in ids else ids

@@ -9,7 +9,8 @@ from msgspec import Struct, msgpack
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
-from vaultlint.note import CitationCounts, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+from vaultlint.reading.prose import habitual_kinds
 
 
 class Surface(Struct, frozen=True, array_like=True, gc=False):
@@ -17,8 +18,8 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
 
     `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give; the
     first `plain_names` of them stand in links that give nothing else (`is_plain`). `property_names` are in lower
-    case. `cited_blocks` is None where nobody asked for them. The rest are digests: of headings and block
-    ids, of properties and tags, of the targets of links, of all that is in it.
+    case. `citing` is what `habitual_kinds` says; None where nobody asked for it. The rest are digests: of
+    headings and block ids, of properties and tags, of the targets of links, of all that is in it.
     """
 
     is_attachment: bool = False
@@ -26,7 +27,7 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     aliases: tuple[str, ...] = ()
     linked_names: tuple[PathKey, ...] = ()
     property_names: tuple[str, ...] = ()
-    cited_blocks: CitationCounts | None = None
+    citing: tuple[frozenset[CitationKind], ...] | None = None
     anchors: bytes = b""
     description: bytes = b""
     links: bytes = b""
@@ -59,7 +60,7 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
         linked_names=tuple(plain | others),
         plain_names=len(plain),
         property_names=note.property_names,
-        cited_blocks=note.cited_blocks if "cited_blocks" in note.__dict__ else None,
+        citing=habitual_kinds(note.cited_blocks) if "cited_blocks" in note.__dict__ else None,
         anchors=_digest(
             [
                 note.unreadable is None,
@@ -111,8 +112,7 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     if is_note(path):
         if is_other or before.has_front_matter != after.has_front_matter:
             yield Input.front_matter(dirname(path))
-        cited = (before.cited_blocks, after.cited_blocks)
-        if is_other or cited[0] != cited[1] or None in cited:
+        if is_other or before.citing != after.citing or before.citing is None:
             yield Input.citing(dirname(path))
 
 

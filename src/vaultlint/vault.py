@@ -505,6 +505,12 @@ class Vault:
         """The Markdown notes directly in a folder, by path."""
         return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
 
+    def counts_in(self, *folders: str) -> dict[str, int]:
+        """How many Markdown notes are directly in some folders, by default in each that has any."""
+        chosen, notes = folders or tuple(self._by_folder), self.notes.keys()
+        counts = {folder: len(self._by_folder.get(folder, set()) & notes) for folder in chosen}
+        return {folder: count for folder, count in counts.items() if count}
+
     def paths_with(self, property_names: Iterable[str]) -> set[str]:
         """Paths of the notes that have one of some properties, named in lower case."""
         return {path for name in property_names for path in self._by_property.get(name, ())}

@@ -1,6 +1,6 @@
 """The vault as rules see it: what they ask is recorded."""
 
-from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from posixpath import dirname
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -23,8 +23,9 @@ from vaultlint.inputs import (
     ids_of,
 )
 from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
-from vaultlint.note import CitationCounts, Link, LinkKind, Note, Property, Tag, Timestamp
+from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag, Timestamp
 from vaultlint.past import Fate
+from vaultlint.reading.prose import habitual_kinds
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.schema import Schema
 from vaultlint.surface import is_drawing
@@ -199,7 +200,7 @@ class VaultView:
     ) -> None:
         self.inputs: set[Input] = set()
         self._looked_at: set[str] = set()
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, tuple[Any, set[Input]]] = {}
         self._vault = vault
         self._answers = answers or Answers()
         self._options = options
@@ -229,8 +230,18 @@ class VaultView:
     def once(self, what: str, work: Callable[[], T]) -> T:
         """What is worked out once for all rules that look at the note that this view is for."""
         if what not in self._known:
-            self._known[what] = work()
-        return cast(T, self._known[what])
+            self._known[what] = self.recorded(work)
+        value, inputs = self._known[what]
+        self.inputs |= inputs
+        return cast(T, value)
+
+    def recorded(self, work: Callable[[], T]) -> tuple[T, set[Input]]:
+        """What some work gives, and what was asked for it, which is not counted among the inputs of this view."""
+        others, self.inputs = self.inputs, set()
+        try:
+            return work(), self.inputs
+        finally:
+            self.inputs = others
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""
@@ -394,16 +405,26 @@ class VaultView:
         self.inputs.add(PATHS)
         return iter(self._vault.notes)
 
-    def cited_blocks(self, folder: str) -> dict[str, CitationCounts]:
-        """How many blocks of each Markdown note directly in a folder cite, by path."""
+    def citing(self, folder: str) -> dict[str, Sequence[Set[CitationKind]]]:
+        """How each Markdown note directly in a folder cites as a habit, by path; see `habitual_kinds`."""
         self.inputs.add(Input.citing(folder))
-        return {note.path: self._cited_blocks(note) for note in self._vault.notes_in(folder)}
+        return {note.path: self._citing(note) for note in self._vault.notes_in(folder)}
 
-    def _cited_blocks(self, note: Note) -> CitationCounts:
+    def _citing(self, note: Note) -> Sequence[Set[CitationKind]]:
         surface = self._vault.surface(note.path)
-        if surface is not None and surface.cited_blocks is not None:
-            return surface.cited_blocks
-        return note.cited_blocks
+        if surface is not None and surface.citing is not None:
+            return surface.citing
+        return habitual_kinds(note.cited_blocks)
+
+    def count_in(self, folder: str) -> int:
+        """How many Markdown notes are directly in a folder."""
+        self.inputs.add(Input.front_matter(folder))
+        return self._vault.counts_in(folder).get(folder, 0)
+
+    def counts(self) -> dict[str, int]:
+        """How many Markdown notes are directly in each folder that has any."""
+        self.inputs.add(PATHS)
+        return self._vault.counts_in()
 
     def links(self, path: str) -> tuple[Note, tuple[Link, ...]]:
         """A note, to resolve its links from, and these."""
@@ -419,13 +440,21 @@ class VaultView:
     @property
     def notes(self) -> Mapping[str, Note]:
         """All notes, canvas and base files by path; whoever looks at one depends on anything in it."""
-        return _Notes(self._vault.notes, self.inputs, self._looked_at)
+        return _Notes(self._vault.notes, self)
 
     @property
     def attachments(self) -> Set[str]:
         """Paths of all other files."""
         self.inputs.add(PATHS)
         return self._vault.attachments
+
+    def look_at(self, path: str) -> None:
+        """Record that anything about a file is asked; if so many are asked about, that of all is."""
+        if path in self._looked_at or len(self._looked_at) < MOST_LOOKED_AT:
+            self._looked_at.add(path)
+            self.inputs.add(Input.content(path))
+        else:
+            self.inputs.add(EVERYTHING)
 
     def _ask_for_names(self, target: str, source: Note) -> None:
         self.inputs.update(self._vault.looked_up(target, source)[1])
@@ -434,40 +463,32 @@ class VaultView:
 class _Notes(Mapping[str, Note]):
     """The notes of a vault; what is looked at is recorded."""
 
-    def __init__(self, notes: Mapping[str, Note], inputs: set[Input], looked_at: set[str]) -> None:
+    def __init__(self, notes: Mapping[str, Note], view: VaultView) -> None:
         self._notes = notes
-        self._inputs = inputs
-        self._looked_at = looked_at
+        self._view = view
 
     def __getitem__(self, path: str) -> Note:
-        self._look_at(path)
+        self._view.look_at(path)
         return self._notes[path]
 
     def __contains__(self, path: object) -> bool:
-        self._look_at(str(path))
+        self._view.look_at(str(path))
         return path in self._notes
 
-    def _look_at(self, path: str) -> None:
-        if len(self._looked_at) < MOST_LOOKED_AT:
-            self._looked_at.add(path)
-            self._inputs.add(Input.content(path))
-        elif path not in self._looked_at:
-            self._inputs.add(EVERYTHING)
-
     def __iter__(self) -> Iterator[str]:
-        self._inputs.add(PATHS)
+        self._view.inputs.add(PATHS)
         return iter(self._notes)
 
     def __len__(self) -> int:
-        self._inputs.add(PATHS)
+        self._view.inputs.add(PATHS)
         return len(self._notes)
 
     def values(self) -> ValuesView[Note]:
         """All notes."""
-        self._inputs.add(EVERYTHING)
+        self._view.inputs.add(EVERYTHING)
         return self._notes.values()
 
     def items(self) -> ItemsView[str, Note]:
         """All notes by path."""
-        self._inputs.add(EVERYTHING)
+        self._view.inputs.add(EVERYTHING)
         return self._notes.items()

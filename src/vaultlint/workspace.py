@@ -7,7 +7,7 @@ two runs by what the cache holds, and in one process by `update`.
 import os
 import time
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -167,7 +167,7 @@ class Workspace:
         self._surfaces = _Pieces(store.surface, lambda: store.all_surfaces(known)) if store else None
         self._of_vault: dict[str, bytes] = {}
         self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
-        self._dependents: dict[int, set[str]] | None = None  # the same the other way round, made for `update`
+        self._dependents: defaultdict[int, set[str]] | None = None  # the same the other way round, made for `update`
         self._surroundings = surroundings(project, found)
         self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {*found.not_checked_out, *(source.path for source in found.notes if source.linked)}
@@ -241,7 +241,7 @@ class Workspace:
 
     def _read(self, progress: Progress) -> None:
         sources = self.found.notes
-        unread = [source for source in sources if not self._is_unchanged(source)]
+        unread = self._unread()
         gone = self._cached.rows.keys() - self._sources.keys()
         before = {path: self._stored_surface(path) for path in (*(source.path for source in unread), *gone)}
         if any(surface is None and path in self._cached.rows for path, surface in before.items()):
@@ -270,11 +270,19 @@ class Workspace:
         if self.project.cache is not None:
             self.project.cache.forget()
 
-    def _is_unchanged(self, source: Source) -> bool:
-        row = self._cached.rows.get(source.path)
-        if row is None or self.project.by_content or source.content is not None:
-            return False
-        return row.state == _STATE.encode(source.state) and source.state != UNKNOWN
+    def _unread(self) -> list[Source]:
+        """The notes whose files are not known to be as they were."""
+        rows, encoded = self._cached.rows, _STATE.encode
+        if self.project.by_content or not rows:
+            return [*self.found.notes]
+        return [
+            source
+            for source in self.found.notes
+            if (row := rows.get(source.path)) is None
+            or row.state != encoded(source.state)
+            or source.state == UNKNOWN
+            or source.content is not None
+        ]
 
     def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
         """Take over the cached findings that no difference from the cached vault can have changed."""
@@ -294,7 +302,7 @@ class Workspace:
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
         self._take_answers(others.answers)
-        self.linter.update(changed)
+        self.linter.answers.update(changed, self.vault)
         concerned = self._concerned(changed)
         self._take_answers_for(concerned.union(self._fresh), changed)
         counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
@@ -351,10 +359,11 @@ class Workspace:
     def _concerned(self, changed: Iterable[int]) -> set[str]:
         """Paths of the notes whose findings depend on changed inputs."""
         if self._dependents is None and self._inputs:
-            self._dependents = {}
+            self._dependents = defaultdict(set)
             for path, known in self._inputs.items():
-                self._depend(path, (), known)
-        dependents = self._dependents or {}
+                for one in known:
+                    self._dependents[one].add(path)
+        dependents = {} if self._dependents is None else self._dependents
         found = {path for one in changed for path in dependents.get(one, ())}
         if self.project.cache is None or not self._cached.profile:
             return found
@@ -379,10 +388,6 @@ class Workspace:
         store, row = self.project.cache, self._cached.rows.get(path)
         data = None if store is None or row is None else store.record(row.id)
         return self._record(path) if data is None else opened(data)
-
-    def depending(self, inputs: Iterable[Input]) -> set[str]:
-        """Paths of the notes, all of them linted, whose findings depend on some inputs."""
-        return self._concerned({one.id for one in inputs})
 
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
         """What is known of other states of the vault from this one.
@@ -473,12 +478,18 @@ class Workspace:
         for one in before:
             self._dependents[one].discard(path)
         for one in after:
-            self._dependents.setdefault(one, set()).add(path)
+            self._dependents[one].add(path)
 
-    def lint(self, paths: Iterable[str] | None = None) -> None:
-        """Work out all findings that are not known, by default everywhere; video by video, to read each once."""
-        for path in self.by_video(self.reported() if paths is None else paths):
+    def lint(self, paths: Iterable[str] | None = None) -> dict[str, Packed]:
+        """All findings at some paths, by default everywhere.
+
+        Those that are not known are worked out video by video, to read each once.
+        """
+        found = self._findings
+        paths = self.reported() if paths is None else [*paths]
+        for path in self.by_video([path for path in paths if path not in found]):
             self.findings(path)
+        return {path: found[path] for path in paths}
 
     def by_video(self, paths: Iterable[str]) -> Iterable[str]:
         """Paths in an order in which notes about one video stand together, if anybody looks into transcripts."""
@@ -637,7 +648,7 @@ class Workspace:
             msgpack.encode(state) if vouches else b"",
             None if found is None else msgpack.encode(found.counts) if found.counts else b"",
             self._of_vault.get(path, b""),
-            self.seen(path) if found is not None else b"",
+            self._seen(path) if found is not None else b"",
         )
         seen_by_others = None if old and fresh is None else msgpack.encode(surface)
         record = None if fresh is None else msgpack.encode(fresh)
@@ -649,8 +660,13 @@ class Workspace:
             )
         return Changed(path, row, seen_by_others, record, None, None if found is not None else array("q"))
 
-    def seen(self, path: str) -> bytes:
-        """A digest of all that is shown with the findings at a path; empty if there are none."""
+    def seen(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """For each path a digest of all that is shown with the findings there; empty if there are none."""
+        new = self._fresh.keys() | self._inputs.keys()
+        known = {path: row.seen for path, row in self._cached.rows.items() if row.counts is not None}
+        return {path: known[path] if path in known and path not in new else self._seen(path) for path in paths}
+
+    def _seen(self, path: str) -> bytes:
         row = self._cached.rows.get(path)
         if row is not None and row.counts is not None and path not in self._fresh and path not in self._inputs:
             return row.seen

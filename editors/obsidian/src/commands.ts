@@ -49,7 +49,7 @@ export function registerCommands(plugin: VaultlintPlugin): void {
   plugin.addCommand({ id: "open-report", name: "Open the report", callback: () => void plugin.tell(() => plugin.report()) });
   plugin.addCommand({
     id: "compare",
-    name: "Compare links with Obsidian",
+    name: "Compare with Obsidian",
     callback: () => new CompareModal(plugin.app, plugin.client).open(),
   });
   plugin.addCommand({ id: "restart", name: "Restart", callback: () => void plugin.client.restart() });

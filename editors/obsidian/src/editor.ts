@@ -74,6 +74,8 @@ export function pathOf(view: EditorView): string | null {
 export class FindingsInEditor implements PluginValue {
   private path: string | null = null;
   private timer: number | undefined;
+  /** Whether the text has changed since the server was told; another editor of the note may have a newer one. */
+  private isChanged = false;
 
   constructor(
     readonly view: EditorView,
@@ -84,6 +86,7 @@ export class FindingsInEditor implements PluginValue {
 
   update(update: ViewUpdate): void {
     if (update.docChanged) {
+      this.isChanged = true;
       this.schedule(PAUSE);
     } else if (livePreview(update.startState) !== livePreview(update.state)) {
       this.schedule(0);
@@ -122,7 +125,10 @@ export class FindingsInEditor implements PluginValue {
     this.timer = window.setTimeout(() => {
       this.attach(pathOf(this.view));
       if (this.path !== null) {
-        this.host.documents.change(this.path, this.view.state.doc.toString());
+        if (this.isChanged) {
+          this.isChanged = false;
+          this.host.documents.change(this.path, this.view.state.doc.toString());
+        }
         this.show();
       }
     }, pause);

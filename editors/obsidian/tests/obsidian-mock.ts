@@ -381,6 +381,7 @@ export class WorkspaceLeaf {
       this.view = creator(this);
       await this.view.mockOpen();
       this.mockApp.workspace.mockPlace(this);
+      this.view.onResize();
     }
   }
   getViewState(): real.ViewState {

@@ -37,19 +37,23 @@ class Texts:
 
     Args:
         cache: where those of earlier reports are.
+        profile: a digest of what they depend on beside the vault.
         seen: digests of all that is shown with the findings in each note, by path.
         is_as_read: whether a file still holds what was read.
     """
 
-    def __init__(self, cache: Cache, seen: Mapping[str, bytes], is_as_read: Callable[[str], bool]) -> None:
+    def __init__(
+        self, cache: Cache, profile: bytes, seen: Mapping[str, bytes], is_as_read: Callable[[str], bool]
+    ) -> None:
         self._cache = cache
+        self._profile = profile
         self._seen = seen
         self._is_as_read = is_as_read
 
     def merged(self, findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
         """See `linting.findings.merged`; it is known as long as no note that may share a problem changes."""
         concerned = (self._seen[path] for path, found in findings.by_note.items() if has_shared(found, shared))
-        seen = blake2b(b"\0".join(concerned), digest_size=16).digest()
+        seen = blake2b(b"\0".join((self._profile, *concerned)), digest_size=16).digest()
         try:
             before = _MERGED.decode(self._cache.merged())
         except DecodeError:
@@ -63,8 +67,8 @@ class Texts:
 
     def depending(self, others: Mapping[str, bytes]) -> "Texts":
         """Pages of findings in notes that depend on others, too; `others` are digests of these findings, by path."""
-        seen = {path: digest + others.get(path, b"") for path, digest in self._seen.items()}
-        return Texts(self._cache, seen, self._is_as_read)
+        seen = {**self._seen} | {path: self._seen[path] + digest for path, digest in others.items()}
+        return Texts(self._cache, self._profile, seen, self._is_as_read)
 
     def pages(self, view: str, found: Iterable[tuple[str, T]], show: Callable[[str, T], str]) -> Iterator[bytes]:
         """Pages of all findings.
@@ -75,7 +79,8 @@ class Texts:
             show: shows what was found in one.
         """
         sections = [[*notes] for _, notes in groupby(found, _Sections())]
-        seen = (b"\0".join((view.encode(), *(self._seen[path] for path, _ in some))) for some in sections)
+        same = view.encode() + self._profile
+        seen = (b"\0".join((same, *(self._seen[path] for path, _ in some))) for some in sections)
         keys = [blake2b(parts, digest_size=16).digest() for parts in seen]
         known = self._cache.pages(keys)
         for key, some in zip(keys, sections, strict=True):

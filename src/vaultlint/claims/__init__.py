@@ -1,10 +1,10 @@
 """What in a sentence asks "says who?": what its words weigh, and the reason that a reader is given."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ from vaultlint.claims.lexicon import (
     LISTS_OF_SOURCES,
     OBJECTS,
     PRELUDES,
+    RESTATING,
     SAID,
     SAID_WITHOUT_SPACES,
     SMALL_WORDS,
@@ -43,6 +44,8 @@ MOST_SHOWN = 3
 
 MOST_BEFORE = FEWEST_LEFT = 3
 """So many blocks before or behind a sentence weigh as much as more do."""
+
+_REASONS = (*Reason,)
 
 PLAIN_WORDS = NO_NAMES | SMALL_WORDS | HE_AND_HAS
 """Words that tell nobody why, whatever they weigh."""
@@ -112,20 +115,44 @@ _NUMERAL = re.compile(
 )
 """`I` that is a number; anybody else who says `I` is the author."""
 
+_FREQUENT = (" the ", " of ", " and ", " to ")
+"""Some of `SMALL_WORDS`, each between spaces."""
+
 _FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
 _ENDS = frozenset('.!?;…"”’)]»」』。！？')
 
 
-def shape(sentence: str, words: int, names: int) -> Iterator[str]:
-    """Names of what a sentence looks like, which have weights as places have."""
-    yield f"{min(words // 5, 8) * 5} words"
-    yield f"{min(names, 4)} names"
-    if quotation(sentence) is not None:
-        yield "quotation"
-    if sentence[-1:] not in _ENDS:
-        yield "unfinished"
+class Look(NamedTuple):
+    """What a sentence looks like: how many words and names it has, as far as that has a weight, and more."""
+
+    words: int
+    names: int
+    has_quotation: bool
+    is_unfinished: bool
+    has_label: bool
+
+
+def look(sentence: str, words: int, names: int) -> Look:
+    """What a sentence looks like that has so many words and names."""
     label = sentence.find(": ", 0, LONGEST_LABEL)
-    if label > 1 and "." not in sentence[:label]:
+    return Look(
+        min(words // 5, 8) * 5,
+        min(names, 4),
+        quotation(sentence) is not None,
+        sentence[-1:] not in _ENDS,
+        label > 1 and "." not in sentence[:label],
+    )
+
+
+def looks(look: Look) -> Iterator[str]:
+    """Names of what a sentence looks like, which have weights as places have."""
+    yield f"{look.words} words"
+    yield f"{look.names} names"
+    if look.has_quotation:
+        yield "quotation"
+    if look.is_unfinished:
+        yield "unfinished"
+    if look.has_label:
         yield "label"
 
 
@@ -160,18 +187,29 @@ def weight(sentence: str, place: SentencePlace) -> int:
 
 
 def _weight(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
-    looks = measuring.places(shape(sentence, len(read), measuring.names(read)))
-    around = _weight_of_place(measuring, _seen(place)) + _heading_weight(measuring, place.heading)
-    return measuring.weights.base + measuring.words(read) + looks + around
+    total, names = measuring.words(read)
+    return (
+        measuring.weights.base
+        + total
+        + _weight_of_look(measuring, look(sentence, len(read), names))
+        + _weight_of_place(measuring, _seen(place))
+        + _heading_weight(measuring, place.heading)
+    )
 
 
-def _seen(place: SentencePlace) -> SentencePlace:
-    """The same with no more than `places` tells apart, of which there are few."""
-    return SentencePlace(
+@lru_cache(maxsize=512)
+def _weight_of_look(measuring: Scale, look: Look) -> int:
+    return measuring.places(looks(look))
+
+
+def _seen(place: SentencePlace) -> tuple[BlockKind, str, int, int, bool, bool, bool, bool]:
+    """The fields of a place with no more than `places` tells apart, of which there are few."""
+    before, left = min(place.index, MOST_BEFORE), min(place.count - 1 - place.index, FEWEST_LEFT)
+    return (
         place.kind,
         place.heading and "there",
-        min(place.index, MOST_BEFORE),
-        min(place.index, MOST_BEFORE) + 1 + min(place.count - 1 - place.index, FEWEST_LEFT),
+        before,
+        before + 1 + left,
         place.is_led_in,
         place.opens,
         place.ends,
@@ -180,8 +218,8 @@ def _seen(place: SentencePlace) -> SentencePlace:
 
 
 @lru_cache(maxsize=512)
-def _weight_of_place(measuring: Scale, place: SentencePlace) -> int:
-    return measuring.places(places(place))
+def _weight_of_place(measuring: Scale, seen: tuple[BlockKind, str, int, int, bool, bool, bool, bool]) -> int:
+    return measuring.places(places(SentencePlace(*seen)))
 
 
 def claim_in(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
@@ -197,6 +235,8 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
         return Claim(Reason.QUOTATION, (quoted,), Confidence.MEDIUM)
     measuring = scale()
     written, read = measuring.read(sentence)
+    if len(written) < FEWEST_WORDS or (len(written) < SHORT and sentence[-1:] not in _ENDS):
+        return None  # a label, see `is_assertion`
     total = _weight(measuring, sentence, read, place)
     lowest = measuring.weights.lowest
     if total < lowest[least]:
@@ -214,12 +254,13 @@ def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) ->
     if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
-    speaking: Counter[Reason] = Counter()
+    speaking = [0] * len(_REASONS)
     for token, share in zip(read, shares, strict=True):
         if share > 0:
-            for reason in measuring.reasons(token.kinds):
-                speaking[reason] += share
-    reason = max(Reason, key=lambda one: speaking[one]) if speaking else Reason.OTHER_FACTUAL
+            for i in measuring.reasons(token):
+                speaking[i] += share
+    most = max(speaking)
+    reason = _REASONS[speaking.index(most)] if most else Reason.OTHER_FACTUAL
     first: dict[str, int] = {}
     for i, word in enumerate(written):
         first.setdefault(word, i)
@@ -296,14 +337,25 @@ def _word_in(text: str) -> re.Pattern[str]:
 
 def is_english(text: str) -> bool:
     """Whether the small words of a text are those of English: one of 20 at least, in its first 2,000 characters."""
-    words = text[:2000].lower().split()
+    head = text[:2000].lower()
+    words = head.split()
+    enough = len(words) // 20 + 1
+    if sum([head.count(word) for word in _FREQUENT]) >= enough:
+        return True  # as most are, told without a look at each word
     return sum(map(SMALL_WORDS.__contains__, words)) * 20 >= len(words)
 
 
+@lru_cache(maxsize=64)
 def lists_sources(heading: str) -> bool:
     """Whether sources are listed under a heading."""
     words = heading.lower().strip(" :").split()
     return 0 < len(words) <= 3 and words[-1] in LISTS_OF_SOURCES
+
+
+@lru_cache(maxsize=64)
+def restates(heading: str) -> bool:
+    """Whether a heading says that what stands under it has been said before."""
+    return not RESTATING.isdisjoint(_words(heading.lower()))
 
 
 def is_instruction(sentence: str) -> bool:

@@ -1,9 +1,7 @@
 """Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from posixpath import dirname
 
 from msgspec import Struct
 
@@ -121,8 +119,8 @@ class CitingNotes(Question, frozen=True):
         """The number."""
         citing = Citing(vault, Counting(frozenset(self.kinds), self.listed))
         return sum(
-            is_habit(blocks, citing.kinds) or citing.links_by_habit(path)
-            for path, blocks in vault.cited_blocks(self.folder).items()
+            any(map(citing.kinds.issuperset, habits)) or citing.links_by_habit(path)
+            for path, habits in vault.citing(self.folder).items()
         )
 
 
@@ -136,7 +134,7 @@ class CitesOften(Question, frozen=True):
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
         citing: int = vault.ask(CitingNotes(self.folder, self.kinds, self.listed))
-        return citing > 0 and citing * 2 >= len(vault.cited_blocks(self.folder))
+        return citing > 0 and citing * 2 >= vault.count_in(self.folder)
 
 
 class VaultCitesOften(Question, frozen=True):
@@ -147,10 +145,9 @@ class VaultCitesOften(Question, frozen=True):
 
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
-        notes = Counter(dirname(path) for path in vault.paths() if is_note(path))
+        notes = vault.counts()
         citing: int = sum(vault.ask(CitingNotes(folder, self.kinds, self.listed)) for folder in notes)
-        count: int = notes.total()
-        return citing > 0 and citing * 2 >= count
+        return citing > 0 and citing * 2 >= sum(notes.values())
 
 
 class Citing:
@@ -182,14 +179,19 @@ class Citing:
 
     def links_by_habit(self, path: str) -> bool:
         """Whether another note cites as a habit, if its links to sources count."""
+        if not self._may_cite_notes():
+            return False
         note, links = self._vault.links(path)
         return bool(self._links_to_sources(note, links)) and self._links_by_habit(self._vault.notes[path])
 
     def _links_by_habit(self, note: Note) -> bool:
         return bool(self.to_sources(note)) and is_habit(cited_blocks(note.blocks, self.citations(note)), self.kinds)
 
+    def _may_cite_notes(self) -> bool:
+        return CitationKind.NOTE in self.kinds and bool(self._vault.ask(AnySource(self._listed)))
+
     def _links_to_sources(self, note: Note, links: Iterable[Link]) -> list[Link]:
-        if CitationKind.NOTE not in self.kinds or not links or not self._vault.ask(AnySource(self._listed)):
+        if not links or not self._may_cite_notes():
             return []
         return [
             link

@@ -121,5 +121,8 @@ LISTS_OF_SOURCES = frozenset(
 )
 """Headings, alone or with `further` and `works`, under which sources are listed."""
 
+RESTATING = frozenset("conclusion conclusions summary recap takeaways".split())
+"""Words of headings, in English, under which a note restates and judges what it has said."""
+
 CAPTIONS = frozenset("figure fig table image photo illustration abbildung abb tabelle tab".split())
 """Words that begin a caption, if a number follows."""

@@ -8,8 +8,8 @@ and stand in `weights.json`, which is read when the first sentence is weighed.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -97,15 +97,17 @@ class Weights(Struct, frozen=True):
 
 
 class WordToken(NamedTuple):
-    """A written word: its own weight with those of its kinds, the shared ones, whether it has any, and its kinds."""
+    """A written word: its own weight with those of its kinds, the shared ones, and whether it has any.
+
+    `kinds` is the number of its set of kinds among those that a `Scale` has met.
+    """
 
     own: int
     shared: int
-    opening: int
     is_known: bool
-    kinds: int
     is_name: bool
-    is_adverb: bool
+    opening: int
+    kinds: int
 
 
 def tokens(text: str) -> list[str]:
@@ -134,14 +136,34 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
                 yield kind
 
 
+class _KindSets:
+    """The sets of kinds that words have, as numbers of which each kind is a bit: what they weigh, and their order."""
+
+    def __init__(self, kinds: Iterable[WordKind]) -> None:
+        self._kinds = [*kinds]
+        self.met: list[int] = []
+        self._known: dict[int, tuple[int, int, int]] = {}
+
+    def weight(self, kinds: int, is_first: bool) -> tuple[int, int]:
+        """What the kinds of a set weigh together, and the number of the set."""
+        found = self._known.get(kinds)
+        if found is None:
+            held = [self._kinds[i] for i in bits(kinds)]
+            found = (sum(kind.weight for kind in held), sum(kind.first for kind in held), len(self.met))
+            self._known[kinds] = found
+            self.met.append(kinds)
+        weight, first, number = found
+        return weight + first if is_first else weight, number
+
+
 class _Tokens(dict[str, WordToken]):
     """By written word, `^` before the first of a sentence, what it weighs."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
-        self._places = {name: i for i, name in enumerate(weights.kinds)}
-        self._kinds = [*weights.kinds.values()]
-        self._name, self._adverb = 1 << self._places[NAME], 1 << self._places["adverb"]
+    def __init__(self, weights: Weights, sets: _KindSets) -> None:
+        self._words = weights.words
+        self._sets = sets
+        self._bits = {name: 1 << i for i, name in enumerate(weights.kinds)}
+        self._same: dict[WordToken, WordToken] = {}
 
     def __missing__(self, key: str) -> WordToken:
         if len(self) >= MOST_TOKENS:
@@ -149,30 +171,31 @@ class _Tokens(dict[str, WordToken]):
         is_first = key[0] == "^"
         token = key[1:] if is_first else key
         word = as_word(token)
-        own, shared, opening, *listed = self._weights.words.get(word, (0, 0, 0))
-        places = {*listed, *(self._places[kind] for kind in kinds_by_form(token, word, is_first))}
-        kinds = 0
-        for i in places:
-            kinds |= 1 << i
-            kind = self._kinds[i]
-            own += kind.weight + kind.first if is_first else kind.weight
-        is_known, is_name, is_adverb = word in self._weights.words, kinds & self._name > 0, kinds & self._adverb > 0
-        found = self[key] = WordToken(own, shared, opening, is_known, kinds, is_name, is_adverb)
+        known = self._words.get(word)
+        own, shared, opening, *listed = known or (0, 0, 0)
+        kinds = sum([1 << i for i in listed])
+        for kind in kinds_by_form(token, word, is_first):
+            kinds |= self._bits[kind]
+        weight, number = self._sets.weight(kinds, is_first)
+        is_name = kinds & self._bits[NAME] > 0
+        found = WordToken(own + weight, shared, known is not None, is_name, opening, number)
+        found = self[key] = self._same.setdefault(found, found)  # of most names there is no more to tell
         return found
 
 
 class _Pairs(dict[tuple[int, int], int]):
-    """By the kinds of a word and of the next one, what all pairs of these weigh."""
+    """By the numbers of the sets of kinds of a word and of the next one, what all pairs of these weigh."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, sets: _KindSets) -> None:
         self._rows = [weights.pairs.get(name, {}) for name in weights.kinds]
         self._names = [*weights.kinds]
+        self._sets = sets
 
-    def __missing__(self, kinds: tuple[int, int]) -> int:
+    def __missing__(self, numbers: tuple[int, int]) -> int:
         if len(self) >= MOST_TOKENS:
             self.clear()
-        first, second = ([*bits(one)] for one in kinds)
-        found = self[kinds] = sum(self._rows[i].get(self._names[j], 0) for i in first for j in second)
+        first, second = ([*bits(self._sets.met[number])] for number in numbers)
+        found = self[numbers] = sum(self._rows[i].get(self._names[j], 0) for i in first for j in second)
         return found
 
 
@@ -188,11 +211,13 @@ class Scale:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        self._tokens = _Tokens(weights)
-        self._pairs = _Pairs(weights)
-        self._reasons: dict[int, list[Reason]] = {}
-        names = [*weights.kinds]
-        self._counted = sum(1 << i for i, name in enumerate(names) if name in COUNTED)
+        self._sets = _KindSets(weights.kinds.values())
+        self._tokens = _Tokens(weights, self._sets)
+        self._pairs = _Pairs(weights, self._sets)
+        self._reasons: dict[int, list[int]] = {}
+        places = {name: i for i, name in enumerate(weights.kinds)}
+        self._adverb = 1 << places["adverb"]
+        self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
 
     def read(self, sentence: str) -> tuple[list[str], list[WordToken]]:
         """The words of a sentence, and what they weigh."""
@@ -203,37 +228,37 @@ class Scale:
             found[0] = known[f"^{written[0]}"]
         return written, found
 
-    def names(self, read: Sequence[WordToken]) -> int:
-        """How many words are names."""
-        return sum([token.is_name for token in read])
-
     def is_counted(self, token: WordToken) -> bool:
         """Whether a word gives a number that somebody counted or measured."""
-        return token.kinds & self._counted > 0
+        return self._sets.met[token.kinds] & self._counted > 0
 
-    def pairs(self, read: Sequence[WordToken]) -> Iterator[tuple[int, int, int]]:
+    def _between_adverbs(self, kinds: Sequence[int]) -> list[int]:
+        """The places of adverbs that have a word on each side."""
+        met, adverb = self._sets.met, self._adverb
+        return [i for i in range(1, len(kinds) - 1) if met[kinds[i]] & adverb]
+
+    def _paired(self, read: Sequence[WordToken]) -> Iterator[tuple[int, int, int]]:
         """Two words side by side, or with an adverb between them, and what their kinds weigh together."""
-        weights = self._pairs
-        for i in range(1, len(read)):
-            yield i - 1, i, weights[read[i - 1].kinds, read[i].kinds]
-            if i > 1 and read[i - 1].is_adverb:
-                yield i - 2, i, weights[read[i - 2].kinds, read[i].kinds]
+        kinds = [token.kinds for token in read]
+        for i in range(1, len(kinds)):
+            yield i - 1, i, self._pairs[kinds[i - 1], kinds[i]]
+        for i in self._between_adverbs(kinds):
+            yield i - 1, i + 1, self._pairs[kinds[i - 1], kinds[i + 1]]
 
-    def words(self, read: Sequence[WordToken]) -> int:
-        """What the words and their kinds weigh."""
+    def words(self, read: Sequence[WordToken]) -> tuple[int, int]:
+        """What the words and their kinds weigh, and how many words are names."""
         if not read:
-            return 0
+            return 0, 0
         weights = self._pairs
-        own, shared, _, are_known, kinds, _, are_adverbs = zip(*read, strict=True)
+        own, shared, are_known, are_names, openings, kinds = zip(*read, strict=True)
         total: int = sum(own) + sum(map(weights.__getitem__, pairwise(kinds)))
-        if True in are_adverbs:
-            between = range(1, len(read) - 1)
-            total += sum([weights[kinds[i - 1], kinds[i + 1]] for i in between if are_adverbs[i]])
+        for i in self._between_adverbs(kinds):
+            total += weights[kinds[i - 1], kinds[i + 1]]
         if known := sum(are_known):
             total += sum(shared) // known
-        if opening := [token.opening for token in read[:OPENING] if token.is_known]:
-            total += sum(opening) // len(opening)
-        return total
+        if known := sum(are_known[:OPENING]):
+            total += sum(openings[:OPENING]) // known
+        return total, sum(are_names)
 
     def places(self, names: Iterable[str]) -> int:
         """What places weigh, by their names."""
@@ -247,23 +272,23 @@ class Scale:
         """What each word adds to the sum; a pair is shared out between its two."""
         known = sum([token.is_known for token in read]) or 1
         found = [token.own + token.shared // known for token in read]
-        for i, j, weight in self.pairs(read):
+        for i, j, weight in self._paired(read):
             found[i] += weight // 2
             found[j] += weight // 2
         return found
 
-    def reasons(self, kinds: int) -> list[Reason]:
-        """The reasons that a word's kinds give."""
-        found = self._reasons.get(kinds)
+    def reasons(self, token: WordToken) -> list[int]:
+        """The reasons that a word's kinds give, by their place among all."""
+        found = self._reasons.get(token.kinds)
         if found is None:
-            entries = [*self.weights.kinds.values()]
-            found = [reason for i in bits(kinds) if (reason := entries[i].reason) is not None]
-            self._reasons[kinds] = found
+            entries, order = [*self.weights.kinds.values()], [*Reason]
+            given = [entries[i].reason for i in bits(self._sets.met[token.kinds])]
+            found = self._reasons[token.kinds] = [order.index(reason) for reason in given if reason is not None]
         return found
 
 
 @cache
 def scale() -> Scale:
     """The one with the weights that are shipped."""
-    data = files("vaultlint.claims").joinpath("weights.json").read_bytes()
+    data = Path(__file__).with_name("weights.json").read_bytes()  # importlib.resources takes longer to import
     return Scale(msgspec.json.decode(data, type=Weights))

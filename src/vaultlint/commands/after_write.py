@@ -1,7 +1,7 @@
 """`vaultlint hook --after-write`: what it caused that some files were written."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,21 +11,23 @@ from vaultlint.commands.report import Report, report_on, suppressed_by_baseline,
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import is_linking, may_have_git, shown
 from vaultlint.files.reading import note_of
-from vaultlint.git.introduced import Before, with_cause
+from vaultlint.git.introduced import Before, found_in_change, not_before, with_cause
 from vaultlint.linting.findings import Findings
+from vaultlint.linting.linter import Plan
 from vaultlint.project import Progress, Project
 from vaultlint.rules.base import Family
+from vaultlint.text import Span
 from vaultlint.workspace import Workspace
 
 NOTHING = "No file of this vault was written."
 
 
 def after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
-    """Report what is found in files that were written, and the links elsewhere that broke by it.
+    """Report what is wrong in files because they were written, links elsewhere that broke by it, and what was lost.
 
-    A link elsewhere broke if it led somewhere when each file was as git's last commit has it, else as the cache has
-    it. A file that neither knows is taken for a new one if anything is cached of the vault; else what was before is
-    not known, and nothing is said of other files.
+    Each file is compared with git's last commit, else with the cache. That has no texts, so that every finding in the
+    file is reported. A link elsewhere broke if it led somewhere before. A file that neither knows is taken for a new
+    one if anything is cached of the vault; else what was before is not known, and nothing is said of other files.
 
     Args:
         files: what was written, deleted or renamed; those outside the vault do not count.
@@ -41,14 +43,40 @@ def after_write(files: Sequence[Path], project: Project, progress: Progress) -> 
         return Report(project.root, Findings({}), {}, 0, rules=project.settings.rules, nothing=NOTHING)
     known = suppressed_by_baseline(project)
     workspace = Workspace.open(project, progress)
-    before = _before(workspace, paths)
+    before = _before(workspace, paths, _committed(project, paths))
     workspace.lint()
-    own = sorted(path for path in paths if workspace.is_reported(path) and _is_there(workspace, path))
-    found = [one for path in own for one in workspace.findings(path)]
-    found += _caused(workspace, before, {*paths})
+    vault, plan = workspace.vault, _plan(workspace, paths)
+    compared = workspace.compared([((), vault), (before.inputs, before.vault)], before.changed)
+    own = [path for path in plan.reported if path in vault.notes or path in vault.attachments]
+    in_files = [one for path in own for one in workspace.findings(path)]
+    found = not_before(before, in_files, vault, plan, compared.answers[1])
+    older = len(in_files) - len(found)
+    found += found_in_change([before], vault, _plan(workspace, before.changed), compared.answers)
+    found += _caused(workspace, before, compared.concerned.difference(paths))
     workspace.save(is_last=True)
-    report = report_on(workspace, workspace.vault.notes, own, Findings.of(sorted(found, key=lambda one: one.path)))
-    return without_known(known, replace(report, nothing=NOTHING), project, lambda entry: False)
+    report = report_on(workspace, vault.notes, own, Findings.of(sorted(found, key=place_of)))
+    report = without_known(known, report, project, lambda entry: False)
+    return replace(report, nothing=NOTHING, older=older)
+
+
+def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:
+    """What rules say that compare the texts on disk with those of git's last commit; nothing if git can't tell."""
+    project = workspace.project
+    if not may_have_git(project.root):
+        return []
+    from vaultlint.git.repository import GitError, Repository
+
+    with suppress(GitError):
+        repository = Repository(project.root)
+        committed = repository.at_head(repository.changed_since_head())
+        before = _before(workspace, [*committed], committed)
+        return found_in_change([before], workspace.vault, _plan(workspace, committed))
+    return []
+
+
+def place_of(one: Diagnostic) -> tuple[str, Span, str, str]:
+    """Where a finding stands in a report."""
+    return one.path, one.span, one.rule, one.message
 
 
 def _within(root: Path, file: Path) -> str | None:
@@ -60,18 +88,22 @@ def _within(root: Path, file: Path) -> str | None:
     return None
 
 
-def _is_there(workspace: Workspace, path: str) -> bool:
-    return path in workspace.vault.notes or path in workspace.vault.attachments
+def _plan(workspace: Workspace, paths: Iterable[str]) -> Plan:
+    """The rules for those of some files that are reported on."""
+    settings = workspace.project.settings
+    return Plan(tuple(filter(workspace.is_reported, sorted(paths))), settings.rules_for, settings.rules)
 
 
-def _before(workspace: Workspace, paths: Sequence[str]) -> Before:
-    """The vault as it was before some files were written, as far as that is known."""
-    vault = workspace.vault.copy()
-    project, committed = workspace.project, _committed(workspace.project, paths)
+def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, bytes]) -> Before:
+    """The vault as it was before some files were written, as far as that is known.
+
+    `changed` are those whose older text is known, because it is committed.
+    """
+    vault, dialect = workspace.vault.copy(), workspace.project.settings.dialect
     inputs = set()
     for path in paths:
         if path in committed and is_linking(path):
-            note = note_of(path, committed[path], project.settings.dialect)
+            note = note_of(path, committed[path], dialect)
             inputs |= vault.put(note, workspace.surface(note))
         elif path in committed:
             inputs |= vault.put_attachment(path)
@@ -79,7 +111,7 @@ def _before(workspace: Workspace, paths: Sequence[str]) -> Before:
             inputs |= vault.put(*cached)
         elif workspace.has_cached:
             inputs |= vault.remove(path)
-    return Before(vault, frozenset(inputs), frozenset(paths), {}, {})
+    return Before(vault, frozenset(inputs), frozenset(committed), {}, {})
 
 
 def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
@@ -93,11 +125,11 @@ def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
     return {}
 
 
-def _caused(workspace: Workspace, before: Before, written: set[str]) -> list[Diagnostic]:
-    """Findings elsewhere on links that led somewhere else before."""
+def _caused(workspace: Workspace, before: Before, concerned: Iterable[str]) -> list[Diagnostic]:
+    """Findings on links that led somewhere else before, in notes that something concerns which was otherwise."""
     vault, rules = workspace.vault, workspace.project.settings.rules
     found = []
-    for path in sorted(workspace.depending(before.inputs) - written):
+    for path in sorted(concerned):
         if not workspace.is_reported(path) or path not in vault.notes:
             continue
         for one in workspace.findings(path):

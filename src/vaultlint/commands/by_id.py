@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from vaultlint.commands.after_write import lost_since_commit, place_of
 from vaultlint.commands.fix import FixScope, reader, scope_of, settle
 from vaultlint.commands.report import Report, suppressed_by_baseline, told_once
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.fixing import Fixer, applicable
+from vaultlint.linting.findings import Findings
 from vaultlint.linting.identities import long_ids, matching, shortened
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.workspace import Workspace
@@ -46,9 +48,9 @@ def explain(project: Project, name: str, progress: Progress = no_progress) -> An
         ConfigError: the baseline can't be used.
     """
     scope = scope_of(Workspace.open(project, progress), only_staged=False)
-    report = _all(scope, project)
+    report, calls = _called(scope, [name])
     scope.workspace.save(is_last=True)
-    return Answered(report, tuple(_called(report, [name])))
+    return Answered(report, tuple(calls))
 
 
 def fix_by_id(
@@ -67,8 +69,7 @@ def fix_by_id(
     """
     scope = scope_of(Workspace.open(project, progress), only_staged=only_staged)
     workspace = scope.workspace
-    report = _all(scope, project)
-    calls = [*_called(report, names)]
+    report, calls = _called(scope, names)
     wanted = [call.finding for call in calls if call.finding is not None]
     paths = {path for one in wanted for path in _paths(one)}
     read = reader(project)
@@ -85,24 +86,33 @@ def fix_by_id(
     return Answered(replace(report, notes=notes), outcomes)
 
 
-def _all(scope: FixScope, project: Project) -> Report:
-    """What `check` reports."""
-    found = scope.findings(scope.workspace.vault, None)
-    return told_once(scope.report(found, suppressed_by_baseline(project)))
+def _called(scope: FixScope, names: Iterable[str]) -> tuple[Report, list[Called]]:
+    """What `check` reports, if an id is not of that also what was lost since the last commit; and what ids name."""
+    workspace = scope.workspace
+    known = suppressed_by_baseline(workspace.project)
+    report = told_once(scope.report(scope.findings(workspace.vault, None), known))
+    names = dict.fromkeys(name.strip().lower() for name in names)
+    calls = _looked_up(report, names)
+    if any(call.refusal == UNKNOWN for call in calls) and (lost := lost_since_commit(workspace)):
+        both = Findings.of(sorted([*report.diagnostics, *lost], key=place_of))
+        report = replace(report, diagnostics=both)
+        calls = _looked_up(report, names)
+    return report, calls
 
 
-def _called(report: Report, names: Iterable[str]) -> Iterable[Called]:
-    found = [*report.diagnostics]
+def _looked_up(report: Report, names: Iterable[str]) -> list[Called]:
+    found, calls = [*report.diagnostics], []
     full = long_ids(report.diagnostics, report.notes)
-    for name in dict.fromkeys(name.strip().lower() for name in names):
+    for name in names:
         places = matching(full, name)
         if len(places) == 1:
-            yield Called(name, found[places[0]])
+            calls.append(Called(name, found[places[0]]))
         elif places:
             longer = ", ".join(shortened([full[i] for i in places])[:MOST_ALIKE])
-            yield Called(name, refusal=f"several ids begin so: {longer}")
+            calls.append(Called(name, refusal=f"several ids begin so: {longer}"))
         else:
-            yield Called(name, refusal=UNKNOWN)
+            calls.append(Called(name, refusal=UNKNOWN))
+    return calls
 
 
 def _refusal(call: Called, at_once: Sequence[Diagnostic], written: set[str], reasons: dict[str, str]) -> str:
@@ -113,9 +123,7 @@ def _refusal(call: Called, at_once: Sequence[Diagnostic], written: set[str], rea
     if one.fix is None:
         return "it has no fix; edit the note"
     if one not in at_once:
-        return (
-            "its fix can't be applied beside the others that were asked for, or not at all; check again, then fix it"
-        )
+        return "its fix can't be applied, or not together with the others; check again and look at it"
     paths = {edit.path for edit in one.fix.edits}
     if paths <= written:
         return ""

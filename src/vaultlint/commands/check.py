@@ -38,7 +38,7 @@ def check(
     look(workspace)
     if project.content is None:
         if workspace.save(is_last=True) and project.cache is not None:
-            seen = {path: workspace.profile + workspace.seen(path) for path in report.diagnostics.by_note}
-            report = replace(report, texts=Texts(project.cache, seen, workspace.is_as_read))
+            seen = workspace.seen(report.diagnostics.by_note)
+            report = replace(report, texts=Texts(project.cache, workspace.profile, seen, workspace.is_as_read))
         workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else
     return without_known(known, report, project, was_checked(workspace, report.diagnostics)) if known else report

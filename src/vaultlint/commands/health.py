@@ -13,6 +13,7 @@ from vaultlint.commands.standing import Standing, standing
 from vaultlint.commands.trend import Run, Runs
 from vaultlint.config.places import HISTORY, ConfigError
 from vaultlint.linting.fingerprints import fingerprint
+from vaultlint.linting.identities import ids
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.text import LineIndex
 from vaultlint.workspace import Workspace
@@ -22,11 +23,12 @@ AROUND = 90
 
 
 class Places(Struct):
-    """For each finding of a report its line, its column, and with excerpts the words around it.
+    """For each finding of a report its id, its line, its column, and with excerpts the words around it.
 
     `marks` are those of `Run`.
     """
 
+    ids: list[str]
     lines: list[int]
     columns: list[int]
     excerpts: list[str]
@@ -47,7 +49,7 @@ class Health(Struct, frozen=True):
 
 def placed(report: Report, *, excerpts: bool = False) -> Places:
     """Where the findings of a report are; the text of each note is asked for once."""
-    found = Places([], [], [], "")
+    found = Places(ids(report.diagnostics, report.notes), [], [], [], "")
     found.marks = trend.marks_of(_identities(report, found, excerpts))
     return found
 

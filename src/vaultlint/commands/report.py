@@ -14,7 +14,7 @@ from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files import reading
 from vaultlint.files.discovery import FileState, git_prefix
-from vaultlint.linting.findings import Findings, merged
+from vaultlint.linting.findings import Findings, has_shared, merged
 from vaultlint.linting.linter import INTERNAL_ERROR
 from vaultlint.note import DATA_KINDS, Note, is_note, kind_of
 from vaultlint.project import Project, choice, templates_left_out
@@ -36,6 +36,7 @@ class Report(Struct, frozen=True):
     `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
     notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note. `witnesses`
     are files beside the vault on which all this depends, with their states.
+    `older` are findings that are left out because a change did not introduce them.
     `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
 
@@ -48,6 +49,7 @@ class Report(Struct, frozen=True):
     nothing: str = "No notes to check."
     held_back: int = 0
     gone: int = 0
+    older: int = 0
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()
     texts: Texts | None = None
@@ -79,8 +81,7 @@ def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable
 def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Report:
     """What the rules find at some paths of a vault, by default at all that are reported on."""
     paths = workspace.reported() if paths is None else sorted(paths)
-    workspace.lint(paths)
-    findings = Findings({path: workspace.findings(path) for path in paths})
+    findings = Findings(workspace.lint(paths))
     report = report_on(workspace, workspace.vault.notes, paths, findings)
     if not report.checked and templates_left_out(workspace.project, filter(is_note, workspace.vault.notes)):
         nothing = (
@@ -93,7 +94,7 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
 def told_once(report: Report) -> Report:
     """A report in which each problem that notes share is told once."""
     shared = {name: rule.shared for name, rule in report.rules.items() if rule.shared is not None}
-    if not any(rule in shared for _, rule in report.diagnostics.counts):
+    if not any(has_shared(found, shared) for found in report.diagnostics.by_note.values()):
         return report
     texts = report.texts
     if texts is None or report.held_back:

@@ -113,7 +113,8 @@ def _cut_at_hash(link: Link, note: Note, vault: VaultView) -> tuple[str, Fix | N
     if link.subpath_span.start == link.target_span.end:
         return None
     name = f"{link.target}#{link.subpath}"
-    if link.kind is LinkKind.WIKILINK and link.is_placed:
+    is_as_read = link.subpath_span.start == link.target_span.end + 1  # with no space around the `#`
+    if link.kind is LinkKind.WIKILINK and link.is_placed and not is_as_read:
         name = note.text[link.target_span.start : link.subpath_span.end]
     paths = vault.lookup(name, note) if "#" in name else ()
     if not paths:

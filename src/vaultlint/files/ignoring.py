@@ -19,8 +19,6 @@ class GitIgnore:
     """What the .gitignore files of a repository leave out (git itself is not asked: its configuration runs code)."""
 
     def __init__(self, repository: Path, vault: Path, gitignores: tuple[str, ...]) -> None:
-        from pathspec import GitIgnoreSpec  # costs more than the rest of this module
-
         self._base = relative(vault, repository)
         self._specs: dict[str, GitIgnoreSpec] = {}
         self._patterns: list[tuple[str, list[str]]] = []
@@ -30,7 +28,8 @@ class GitIgnore:
             if lines:
                 folder = repository if file.name == "exclude" else file.parent
                 base = relative(folder, repository)
-                self._specs[base] = self._specs.get(base, GitIgnoreSpec([])) + spec(lines)
+                own = spec(lines)
+                self._specs[base] = self._specs[base] + own if base in self._specs else own
                 self._patterns.append((base, lines))
         self._folders: dict[str, bool] = {"": False}
 

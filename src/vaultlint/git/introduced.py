@@ -164,6 +164,23 @@ def _take(counts: Counts, one: Diagnostic, note: Note | None) -> bool:
     return counts[key] >= 0
 
 
+def not_before(
+    side: Before, found: Collection[Diagnostic], after: Vault, plan: Plan, answers: Answers
+) -> list[Diagnostic]:
+    """Findings without those in changed notes that their older texts had already.
+
+    Args:
+        side: the vault before the change.
+        found: the findings, in the vault after.
+        after: that vault.
+        plan: what to run on which notes.
+        answers: what is known to be answered about the vault before.
+    """
+    paths = side.changed.intersection(one.path for one in found)
+    counts = _known(side, paths, lambda path, _: plan.rules_for(path), plan, answers)
+    return [one for one in found if one.path not in paths or not _take(counts, one, after.notes.get(one.path))]
+
+
 def with_cause(one: Diagnostic, note: Note, before: Iterable[Before], after: Vault) -> Diagnostic | None:
     """A finding on a link with its cause, if a change made the link lead elsewhere or nowhere.
 

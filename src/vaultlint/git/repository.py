@@ -24,7 +24,7 @@ PIECE = 65536
 """Bytes of output that are read at once."""
 
 MOST_TRIED = 100
-"""Tracked files by which the top of a work tree is found."""
+"""Tracked files by which the top of a work tree is found, and that are named to a command."""
 
 LINK = "120000"
 """The mode of a symbolic link."""
@@ -242,24 +242,39 @@ class Repository:
         return bool(self._run("diff", "--cached", "--no-ext-diff", "--name-only", "-z"))
 
     def at_head(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """What the commit of HEAD has at some paths of the vault, of those that are files there.
+        """What the commit of HEAD has at some paths of the vault, of those that are files there; nothing without one.
 
         Raises:
             GitError: git can't tell.
         """
-        if self._commit("HEAD") is None:
-            return {}
         self._switch_off_filters()
         self._compared = ("HEAD",)
-        names = [f"{self._prefix}{path}" for path in paths]
+        asked = {*paths}
+        names = sorted(f"{self._prefix}{path}" for path in asked)
+        options = ["-z", "--full-tree"]
+        if len(names) > MOST_TRIED:  # a command has no room for any number
+            options, names = [*options, "-r"], [*filter(None, [self._prefix])]
+        listed = self._run("ls-tree", *options, "HEAD", "--", *names, may_fail=True) if asked else b""
         wanted = []
-        for line in _path(self._run("ls-tree", "-z", "--full-tree", "HEAD", "--", *names)).split("\0")[:-1]:
+        for line in _path(listed).split("\0")[:-1]:
             head, _, name = line.partition("\t")
             mode, _, blob = head.split(" ")
-            if mode in _FILES:
+            if mode in _FILES and self._within(name) in asked:
                 wanted.append((self._within(name), TreeEntry(mode, blob)))
         found = zip(wanted, self.contents(wanted), strict=True)
         return {path: content for (path, _), content in found if content is not None}
+
+    def changed_since_head(self) -> list[str]:
+        """Paths of files of the vault that the disk has otherwise than the commit of HEAD, or not at all.
+
+        Raises:
+            GitError: git can't tell.
+        """
+        self._switch_off_filters()
+        listed = self._listed(
+            "diff", "--no-ext-diff", "--no-renames", "--name-only", "--ignore-submodules", "-z", "HEAD"
+        )
+        return [self._within(name) for name in listed]
 
     def contents(self, wanted: Iterable[tuple[str, TreeEntry]]) -> list[bytes | None]:
         """The content of stored files with the line ends that git would write to disk; None if it is not there.

@@ -1,7 +1,7 @@
 """The pipeline: run the rules, suppress, sort."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
 from msgspec import Struct
@@ -57,6 +57,9 @@ class Linter:
         self._rules_for = rules_for
         self._known = known
         self._of_vault: dict[str, _OfVault] = {}
+        self._updates = 0
+        self._changed: dict[int, int] = {}  # by which update each input has changed last
+        self._latest: dict[str, _OfNote] = {}  # of notes that were linted after an update, the latest last
 
     def note(self, path: str) -> tuple[list[Diagnostic], frozenset[int]]:
         """The diagnostics at a path by place and rule, and ids of the inputs they depend on beside the file."""
@@ -64,10 +67,38 @@ class Linter:
         found = self.of_vault(path)
         view = VaultView(self._vault, self.answers, active.options)
         note = self._vault.notes.get(path)
+        others: Set[int] = frozenset()
         if note is not None:
-            found += _found_in(note, view, active)
+            if self._updates:
+                again, others = self._found_again(note, view, active)
+                found += again
+            else:
+                found += _found_in(note, view, active)
             found = [*followed(_after_directives(note, found, active, self._known), note, view)]
-        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs)
+        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs, others)
+
+    def _found_again(self, note: Note, view: VaultView, active: ActiveRules) -> tuple[list[Diagnostic], set[int]]:
+        """What rules say of one note; of notes that were linted lately, those rules run whose inputs have changed.
+
+        Also the ids of the inputs of the others.
+        """
+        before = self._latest.pop(note.path, None)
+        known = before.by_rule if before is not None and before.note is note and before.active is active else {}
+        found: list[Diagnostic] = []
+        inputs: set[int] = set()
+        by_rule = {}
+        for one in running_on(note.path, active):
+            result = known.get(one.rule.name)
+            if result is None or any(self._changed.get(id_, 0) > result.update for id_ in result.inputs):
+                own, asked = view.recorded(partial(_found_by, one, note, view))
+                result = _OfRule(own, ids_of(asked), self._updates)
+            by_rule[one.rule.name] = result
+            found += result.found
+            inputs |= result.inputs
+        self._latest[note.path] = _OfNote(note, active, by_rule)
+        if len(self._latest) > MOST_LATEST:
+            del self._latest[next(iter(self._latest))]
+        return found, inputs
 
     def of_vault(self, path: str) -> list[Diagnostic]:
         """What rules that see the whole vault say of a path, where they are active for it."""
@@ -96,6 +127,10 @@ class Linter:
             Whether what rules say of the whole vault is not known any more.
         """
         self.answers.update(changed, self._vault)
+        self._updates += 1
+        if len(self._changed) > MOST_CHANGED:
+            self._changed, self._latest = {}, {}
+        self._changed.update(dict.fromkeys(changed, self._updates))
         outdated = [name for name, result in self._of_vault.items() if not result.inputs.isdisjoint(changed)]
         for name in outdated:
             del self._of_vault[name]
@@ -107,6 +142,26 @@ class _OfVault(Struct, frozen=True):
 
     by_path: Mapping[str, Sequence[Diagnostic]]
     inputs: frozenset[int]
+
+
+class _OfRule(Struct, frozen=True):
+    """What one rule says of a note, the ids of what it asked for that, and by which update that is known."""
+
+    found: Sequence[Diagnostic]
+    inputs: frozenset[int]
+    update: int
+
+
+class _OfNote(Struct, frozen=True):
+    """What each rule of those for a note says of it."""
+
+    note: Note
+    active: ActiveRules
+    by_rule: Mapping[str, _OfRule]
+
+
+MOST_LATEST, MOST_CHANGED = 500, 100_000
+"""Notes of which it is known what each rule says, and inputs of which it is known when they changed."""
 
 
 def lint(vault: Vault, plan: Plan, answers: Answers | None = None) -> list[Diagnostic]:
@@ -141,17 +196,18 @@ def lint_change(change: VaultChange, plan: Plan) -> list[Diagnostic]:
 
 def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
     """What rules say of one note."""
-    found: list[Diagnostic] = []
-    for one in running_on(note.path, active):
-        rule = one.rule
-        if rule.rung == "check_note":
-            alone = found_in_note(rule, note)
-            if type(rule).confirmed is not Rule.confirmed:
-                alone = _run(rule, note.path, partial(rule.confirmed, note, view, alone))
-            found += _stamped(one, alone)
-        elif rule.rung == "check":
-            found += _stamped(one, _run(rule, note.path, partial(rule.check, note, view)))
-    return found
+    return [diagnostic for one in running_on(note.path, active) for diagnostic in _found_by(one, note, view)]
+
+
+def _found_by(one: ActiveRule, note: Note, view: VaultView) -> Sequence[Diagnostic]:
+    """What one rule says of one note."""
+    rule = one.rule
+    if rule.rung == "check_note":
+        alone = found_in_note(rule, note)
+        if type(rule).confirmed is not Rule.confirmed:
+            alone = _run(rule, note.path, partial(rule.confirmed, note, view, alone))
+        return _stamped(one, alone)
+    return _stamped(one, _run(rule, note.path, partial(rule.check, note, view))) if rule.rung == "check" else ()
 
 
 def _after_directives(

@@ -113,21 +113,15 @@ def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
 
 def share_at(said: Speech, what: Sought, times: Iterable[int]) -> float:
     """The share of the weight of a sentence that is said around one of some times."""
-    around = _around(times, BEFORE, AFTER)
-    return sum(weight for _, weight, mask in what.weights if mask & around) / what.total if what.total else 0.0
+    near = around(times, BEFORE, AFTER)
+    return sum(weight for _, weight, mask in what.weights if mask & near) / what.total if what.total else 0.0
 
 
 def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | None:
     """The place apart from some times where most of the weight of a sentence is said."""
     count, span = len(said.pieces), WINDOW // PIECE
-    weights = [0.0] * (count + span)
-    for _, weight, mask in what.weights:
-        rest = _spread(mask, span)  # a window is named by its last piece
-        while rest:
-            low = rest & -rest
-            weights[low.bit_length() - 1] += weight
-            rest ^= low
-    close = _around(times, APART - WINDOW // 2, APART + WINDOW // 2)
+    weights = windows(said, what, 0, count + span - 1)
+    close = around(times, APART - WINDOW // 2, APART + WINDOW // 2)
     found = [(weight, -i) for i, weight in enumerate(weights) if weight and not close >> i & 1]
     if not found:
         return None
@@ -135,11 +129,27 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     return Passage(max(0, -last - span + 1), min(-last, count - 1), weight / what.total)
 
 
-def _around(times: Iterable[int], before: int, after: int) -> int:
-    around = 0
+def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
+    """The weight of a sentence that is said in some windows; a window is named by its last piece."""
+    span = WINDOW // PIECE
+    first, last = max(0, first), min(last, len(said.pieces) + span - 1)
+    weights = [0.0] * max(1, last + 1 - first)
+    wanted = (1 << len(weights)) - 1
+    for _, weight, mask in what.weights:
+        rest = _spread(mask, span) >> first & wanted
+        while rest:
+            low = rest & -rest
+            weights[low.bit_length() - 1] += weight
+            rest ^= low
+    return weights
+
+
+def around(times: Iterable[int], before: int, after: int) -> int:
+    """The pieces around some times, as bits."""
+    mask = 0
     for time in times:
-        around |= (1 << (time + after) // PIECE + 1) - (1 << max(0, time - before) // PIECE)
-    return around
+        mask |= (1 << (time + after) // PIECE + 1) - (1 << max(0, time - before) // PIECE)
+    return mask
 
 
 def _spread(mask: int, span: int) -> int:

@@ -210,11 +210,11 @@ def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
     """Forms that books and papers use, beside names with a year."""
     if _may_locate(text, start):
         for match in _LOCATOR.finditer(text, start):
-            line = line_span(text, match.start()).start
-            if _WORK.search(text, max(start, line, match.start() - _FURTHEST_WORK), match.start()) is not None:
+            first = max(start, line_span(text, match.start()).start, match.start() - _FURTHEST_WORK)
+            if _WORK.search(text, first, match.start()) is not None:
                 yield (CitationKind.AUTHOR, *match.span(1))
-    if any(text.find(dash, start) >= 0 for dash in _DASHED):
-        for match in _SAID_BY.finditer(text, start):
+    for line in _lines_with(_DASHED, text, start):
+        for match in _SAID_BY.finditer(text, max(start, line.start), line.end):
             yield (CitationKind.AUTHOR, *match.span(1))
     numbered = [
         match
@@ -224,6 +224,18 @@ def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
     ]
     if len({match[0] for match in numbered}) >= FEWEST_NUMBERS:
         yield from ((CitationKind.AUTHOR, *match.span()) for match in numbered)
+
+
+def _lines_with(marks: Iterable[str], text: str, start: int) -> list[Span]:
+    """The lines from `start` on that hold one of the marks, by place."""
+    lines = set()
+    for mark in marks:
+        at = text.find(mark, start)
+        while at >= 0:
+            line = line_span(text, at)
+            lines.add(line)
+            at = text.find(mark, line.end)
+    return sorted(lines)
 
 
 @cache

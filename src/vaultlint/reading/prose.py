@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, combinations, pairwise
 
 from msgspec import Struct
 
@@ -144,6 +144,22 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
         elif end - start - sum(block.runs[1::2]) >= SHORTEST_ASSERTION:
             found[()] += 1
     return tuple(sorted(found.items()))
+
+
+def habitual_kinds(blocks: CitationCounts) -> tuple[frozenset[CitationKind], ...]:
+    """The smallest sets of kinds by which a note cites as a habit: half of its blocks cite so, and a few do.
+
+    It cites as a habit by any set that holds one of these, as few edits change.
+    """
+    kinds = sorted({kind for found, _ in blocks for kind in found})
+    total = sum(count for _, count in blocks)
+    smallest: list[frozenset[CitationKind]] = []
+    for some in (frozenset(some) for number in range(1, len(kinds) + 1) for some in combinations(kinds, number)):
+        if not any(map(some.issuperset, smallest)):
+            cited = sum(count for found, count in blocks if not some.isdisjoint(found))
+            if cited >= FEWEST_CITED and cited * 2 >= total:
+                smallest.append(some)
+    return tuple(smallest)
 
 
 class _Frame(Struct):

@@ -85,7 +85,7 @@ def _settings(survey: Survey) -> Iterator[list[str]]:
         share = _of(habits.timestamps.share)
         yield [
             "[rules.inconsistent-timestamp-format]",
-            f'form = "{habits.timestamps.form}"  # {share} times; each other one gets a finding with a fix',
+            f'form = "{habits.timestamps.form}"  # {share} times; all others get a finding with a fix',
         ]
     sources = survey.sources
     if sources.lengths or sources.transcripts:
@@ -131,7 +131,7 @@ def _type(shape: Shape) -> str:
 
 
 def _cited(cited: CitedBlocks, base: str) -> Iterator[str]:
-    comment = f"# {_of(cited.share)} blocks that assert something cite"
+    comment = f"# {_of(cited.share)} blocks that assert something have a citation"
     if any(place.is_all for place in cited.places):
         yield "[rules.uncited-claim]"
         yield f'require = "blocks"  {comment}'
@@ -147,7 +147,7 @@ def _paths(places: Iterable[HabitScope], base: str) -> Iterator[str]:
     for place in places:
         if not place.is_all:
             first, *others = place.patterns(base)
-            reach = "" if place.own and place.below else "not in its folders" if place.own else "all folders there"
+            reach = "" if place.own and place.below else "not in its folders" if place.own else "all folders in it"
             lines += [(first, reach), *((other, "not there") for other in others)]
     return _list("paths", lines) if lines else iter(())
 
@@ -167,7 +167,7 @@ def _citations(survey: Survey) -> Iterator[str]:
     """What cites, as a comment: every kind counts unless the rule is told otherwise."""
     uses = survey.habits.citations
     if uses:
-        yield "# Citations in these notes (`vaultlint citations` tells how much they cover):"
+        yield "# Citations in these notes (`vaultlint citations` shows how much they cover):"
     for use in uses:
         folders = ", ".join(f"{printable(folder) or 'the root'} {count:,}" for folder, count in use.folders)
         yield f"#   {use.kind}: {use.count:,} in {counted(use.notes, 'note')}; by folder: {folders}"

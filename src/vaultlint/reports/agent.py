@@ -88,6 +88,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 def _head(report: Report) -> str:
     parts = [*([fixed(report)] if report.fixed else []), total(report)]
     parts += (line.strip() for line in of_baseline(report))
+    parts += [f"{counted(report.older, 'older finding')} not shown."] if report.older else []
     parts += [_HEAD] if report.diagnostics else []
     return f"vaultlint: {' '.join(parts)}\n"
 
@@ -132,7 +133,8 @@ def _left_out(report: Report, shown: _Shown, view: View) -> str:
         counts[SEVERITIES[rank // 3]] -= count
     if not view.budget or not counts.total():
         return ""
-    return f"Left out: {in_words(counts)}. A larger --budget shows more, `vaultlint check PATH` those of one note.\n"
+    command = f"vaultlint check{printable(view.again)} --format agent PATH"
+    return f"Left out: {in_words(counts)}. A larger --budget shows more, `{command}` those of one note.\n"
 
 
 def _next(shown: _Shown, report: Report, view: View) -> str:

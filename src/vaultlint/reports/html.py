@@ -187,6 +187,7 @@ def _findings(report: Report, health: Health, names: _Numbers) -> dict[str, Any]
         "fixes": [[text[1:], text[0] == "+"] if text else ["", False] for text in laid.fixes],
         "files": laid.files,
         "kind": laid.kind,
+        "id": " ".join(health.placed.ids),
         "line": health.placed.lines,
         "column": health.placed.columns,
         "message": laid.message,

@@ -28,7 +28,7 @@ def total(report: Report) -> str:
     """One sentence."""
     checked = _checked(report)
     if not report.diagnostics:
-        none = f"Checked {checked}: no {'new ' if report.held_back else ''}problems."
+        none = f"Checked {checked}: no {'new ' if report.held_back or report.older else ''}problems."
         return none if checked else printable(report.nothing)
     found = in_words(counts_by_severity(report.diagnostics))
     concerned = report.diagnostics.by_note

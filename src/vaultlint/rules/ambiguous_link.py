@@ -18,11 +18,11 @@ class AmbiguousLink(Rule, frozen=True):
     """A link that several files match equally well.
 
     ## What it does
-    Reports a link if several files have its name, none of them is meant by an exact path or lies in the
-    note's own folder, and their paths are equally long: Obsidian then takes one or the other.
+    Reports a link if several files have its name and Obsidian can't choose: the link gives no exact path, none of the
+    files is in the note's own folder, and their paths are equally long.
 
     ## Why it matters
-    The link leads to one note today and to another after a restart.
+    The link may lead to one note today and to another after a restart.
 
     ## Example
     `Physics.md`:

@@ -19,11 +19,11 @@ class BrokenAnchor(Rule, frozen=True):
     """A link to a heading or block that is not in its note.
 
     ## What it does
-    Reports links whose note exists, but not the heading (`#Heading`), the heading path (`#Chapter#Section`)
-    or the block id (`#^id`) after it. Headings are compared as Obsidian compares them: without regard to
-    case and punctuation. A web slug such as `#law-of-inertia` finds no heading. A link in a comment (`%%…%%`)
-    is only shown, since no reader follows it, and so is one in an HTML element (`<mark>…</mark>`). Elements and
-    parts of an Excalidraw drawing are not checked, and its headings, which may be frames, only shown.
+    Reports links to a note that exists, if it does not have the heading (`#Heading`), the heading path
+    (`#Chapter#Section`) or the block id (`#^id`) of the link. Headings are compared as in Obsidian, without
+    regard to case and punctuation. A web slug such as `#law-of-inertia` matches no heading. In a comment
+    (`%%…%%`) or an HTML element (`<mark>…</mark>`), a finding is only info. Elements and parts of an Excalidraw
+    drawing are not checked; findings about its headings, which may be frames, are info.
 
     ## Why it matters
     The link opens the note at its top, and the reader has to search; an embed shows nothing.

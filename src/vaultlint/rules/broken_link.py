@@ -45,13 +45,12 @@ class BrokenLink(Rule, frozen=True):
     """A link whose target is not in the vault.
 
     ## What it does
-    Reports links and embeds that resolve to no note and no attachment, in the way Obsidian resolves them:
-    by name in the whole vault, without regard to case, with `.md` as the only extension that may be left
-    out. An alias does not resolve a link, and neither does a title. Links out of canvas and base files are
-    checked like those of notes; links to the web are not.
+    Reports links and embeds that lead to no note and no attachment. Links are resolved as in Obsidian: by name
+    in the whole vault, without regard to case; only the extension `.md` may be left out. An alias or a title
+    does not resolve a link. Links in canvas and base files are checked, too. Links to the web are not.
 
     ## Why it matters
-    Whoever follows the link lands on an empty page, and a click creates a stray note.
+    A reader who follows the link finds an empty page, and a click creates a note that nobody wanted.
 
     ## Example
     `Physics.md`:
@@ -60,32 +59,33 @@ class BrokenLink(Rule, frozen=True):
     ```
 
     ## How to fix it
-    Write the note, or correct the name. The message says what was probably meant, in this order: the note
-    that has the name as an alias; a name that differs only in case, spaces, `_` or `-` (but not in those it begins
-    with); the file that had the name before it was renamed or moved; a name that differs only in punctuation or
-    accents; a similar one (one or two slips in ordinary words, or another `the`); the only note whose name begins so
-    and has one word more. Another number, code or citation key is another thing, and so is another short word.
-    Templates are not meant. If there is exactly one, in the folder that the link names, the finding carries a fix; of
-    several, the one whose folders agree best is taken. The fix is safe for the first two kinds, unless the note would
-    link to itself or lacks the heading or block that the link names.
+    Write the note, or correct the name. The message says what was probably meant. vaultlint looks, in this
+    order, for: a note that has the name as an alias; a name that differs only in case, spaces, `_` or `-`
+    (except at its start); a file that had the name before it was renamed or moved; a name that differs only in
+    punctuation or accents; a similar name (one or two typing errors in ordinary words, or a missing `the`); the
+    only note whose name starts with it and has one more word. Names with other numbers, codes, citation keys or
+    short words do not count as similar, and templates are never suggested. If exactly one file fits, in the
+    folder that the link names, the finding has a fix; if several fit, the one with the most similar folders.
+    The fix is safe for the first two kinds, unless the note would link to itself, or the file lacks the heading
+    or block of the link.
 
-    The message also says if the link is written as none can be: `[[My%20File]]`; `[[My File^id]]`, where a `#` is
-    missing; a file with a `#` in its name; a web address without `https://`. A relative Markdown link that leads
-    nowhere, although a file has that name, is of severity info: it is not known whether Obsidian looks for it.
+    The message also says if the link is written in a form that can't work: `[[My%20File]]`; `[[My File^id]]`,
+    where a `#` is missing; a file with a `#` in its name; a web address without `https://`. A relative Markdown
+    link that leads nowhere, although a file has that name, is info: it is not known whether Obsidian finds it.
 
-    Names that files had before are looked up in the history of git, if the vault is in a repository. The message says
-    when the file was renamed, or that it was deleted; then there is no fix. What is not committed is not history. The
-    fix for a renamed file is safe, with the same exceptions, if no other file had that name, and if its text did not
-    change in the commits that renamed it.
+    If the vault is in a git repository, vaultlint looks up in the history which names files had before. The
+    message says when the file was renamed, or that it was deleted (then there is no fix). Only commits count.
+    The fix for a renamed file is safe, with the same exceptions, if no other file had that name, and if the
+    commits that renamed it did not change its text.
 
     ## When it is info
     Some broken links are only shown, and the message says why:
 
-    - A pattern of `.gitignore` hides files of that name, so that a checkout can't tell. A name without folder may
-      lie anywhere: it is looked for in the folder of the note and at the root.
-    - An importer wrote the name of an author, tag or topic. Its notes are told by the property `kindle-sync` or
+    - A pattern in `.gitignore` hides files of that name, so they may be missing only here. A name without a
+      folder is looked for in the folder of the note and at the root.
+    - An importer wrote the name of an author, tag or topic. Its notes are recognised by the property `kindle-sync` or
       `citekey`, by the properties and the tag of the Web Clipper, by a folder `Readwise` or `Clippings`, or by the
-      parts *Metadata* and *Highlights* with a link to Readwise; of their links only wikilinks in the properties
+      parts *Metadata* and *Highlights* with a link to Readwise; of their links, only wikilinks in the properties
       `author`, `tags` and `topics` (singular or plural) and after such a label in *Metadata* count.
     - A Markdown link leads to a page of the site that MkDocs, Quartz, Hugo, Jekyll or Docusaurus makes of the notes.
       Its configuration file is looked for in the folders above the note, up to the root of the git repository.
@@ -93,13 +93,13 @@ class BrokenLink(Rule, frozen=True):
     - It may lie behind a symbolic link that leads out of the vault and is not followed; `follow-symlinks` in the
       configuration says whether it is.
 
-    A name that differs only in spelling, and an alias, stay errors with their fix, except in links of such a site.
+    If the name is an alias, or differs only in spelling, the finding stays an error with a fix, except in links
+    of such a site.
 
     ## How to allow it
-    In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead; if yours is
-    one, and too young to show it, `planned = "allowed"` of that rule says so. Elsewhere, a note that is yet to be
-    written can be allowed by its name, and folders whose links are not to be checked by an override (templates that
-    Obsidian's settings name get no findings anyway):
+    In a vault where people plan notes by linking to them, such links are an `unwritten-note` instead. If your
+    vault is too young to show this habit, set `planned = "allowed"` for that rule. You can also allow a name,
+    or turn the rule off for a folder (templates that Obsidian's settings name have no findings anyway):
     ```toml
     [rules.broken-link]
     allow = ["Ideas/*"]

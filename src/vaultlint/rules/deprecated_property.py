@@ -20,8 +20,8 @@ class DeprecatedProperty(Rule, frozen=True):
     """A property name that Obsidian no longer uses.
 
     ## What it does
-    Reports `tag`, `alias` and `cssclass`, in any case, if they have a value. The fix writes the plural with a list,
-    unless the note has the plural as well.
+    Reports `tag`, `alias` and `cssclass` (in upper or lower case) if they have a value. The fix writes the
+    plural with a list, unless the note already has the plural.
 
     ## Why it matters
     Since version 1.9 Obsidian ignores these names: the note has no such tag and no such alias.
@@ -45,7 +45,7 @@ class DeprecatedProperty(Rule, frozen=True):
         for item in note.properties:
             today = _TODAY.get(item.name.lower())
             if today is not None and says_something(item.value):
-                message = f"Obsidian ignores {quoted(item.name)}; the name is {quoted(today)} now"
+                message = f"Obsidian ignores {quoted(item.name)}; its name is now {quoted(today)}"
                 yield self.diagnostic(note, item.name_span, message, fix=_renamed(note, item, today, names))
 
 

@@ -14,10 +14,10 @@ class InconsistentTimestamp(Rule, frozen=True):
 
     ## What it does
     Compares the label of an anchor with its `data-t`, and the label of a link with the time in its address.
-    Different ways to write one time (`00:12:34` and `12:34`) are no difference, nor is a fraction of a second.
+    Different ways to write one time (`00:12:34` and `12:34`), and fractions of a second, make no difference.
 
     ## Why it matters
-    One of the two is wrong, and only the author can tell which.
+    One of the two is wrong, and only the author knows which.
 
     ## Example
     `Sleep.md`:

@@ -17,11 +17,11 @@ class InconsistentTimestampFormat(Rule, frozen=True):
     """A timestamp that is not written in the form of the vault.
 
     ## What it does
-    Reports times in anchors, labels and brackets that are not written in the form that is configured. The rule is
-    off until its `form` is.
+    Reports times in anchors, labels and brackets that are not written in the configured `form`. The rule is off until
+    `form` is set.
 
     ## Why it matters
-    Times of one form are easier to read, to search and to compare.
+    Times in one form are easier to read, search and compare.
 
     ## Configuration
     ```toml

@@ -12,12 +12,12 @@ class InvalidFrontMatter(Rule, frozen=True):
     """Front matter that Obsidian can't read.
 
     ## What it does
-    Reports a block that is not closed, is no valid YAML, holds the same name twice, or is no list of
-    properties at all.
+    Reports a block that is not closed, is not valid YAML, has the same name twice, or is not a list
+    of properties.
 
     ## Why it matters
-    Obsidian gives up on the whole block: the note has no properties, no tags and no aliases, and its readers
-    see the raw text.
+    Obsidian ignores the whole block: the note has no properties, tags or aliases, and readers see the raw
+    text.
 
     ## Example
     `Physics.md`:

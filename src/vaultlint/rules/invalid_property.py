@@ -39,15 +39,15 @@ class InvalidProperty(Rule, frozen=True):
     """A value that does not have the type of its property.
 
     ## What it does
-    Checks values against the type that the configuration declares for the property, else the one that
-    Obsidian keeps for it (`.obsidian/types.json`); `tags` and `aliases` have one of their own. A declaration may
+    Checks values against the type that the configuration gives the property, else the one in Obsidian's
+    settings (`.obsidian/types.json`); `tags` and `aliases` have their own types. A declaration may
     also list the values that are allowed (`enum`), give a `pattern` for the whole value or the most characters that
     it may have (`max-length`), or say that it is the name of the note's folder (`is-folder`). Empty values suit every
     type, and a property without a type can hold anything. What a format demands (`standard` of the block, as in a
     [profile](../profiles.md)) is an error.
 
     ## Why it matters
-    Obsidian marks the value as invalid, and what sorts, filters or publishes by it passes the note over.
+    Obsidian marks the value as invalid, and searches, Bases and publishing tools skip the note.
 
     ## Configuration
     ```toml

@@ -22,7 +22,7 @@ class InvalidTag(Rule, frozen=True):
     spaces and leaves out the `#`.
 
     ## Why it matters
-    Obsidian marks it as invalid, and no search for the tag finds the note.
+    Obsidian marks it as invalid, and a search for the tag does not find the note.
 
     ## Example
     `Physics.md`:

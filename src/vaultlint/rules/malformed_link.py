@@ -53,14 +53,16 @@ class MalformedLink(Rule, frozen=True):
         """Report slips, in the order in which they stand."""
         for slip in note.link_slips:
             if slip.kind is LinkSlipKind.UNCLOSED:
-                yield self.diagnostic(note, slip.span, "no `]]` closes this wikilink on its line, so it is text")
+                yield self.diagnostic(
+                    note, slip.span, "no `]]` closes this wikilink on its line, so it is plain text"
+                )
             elif slip.kind is LinkSlipKind.BLANKS and _is_destination(slip, note, vault):
-                message = "spaces in the destination make this Markdown link text"
+                message = "spaces in the destination make this Markdown link plain text"
                 yield self.diagnostic(note, slip.span, message, fix=_without_blanks(slip, note))
             elif slip.kind is LinkSlipKind.NO_PARENTHESIS and (written := _first_destination(slip, note, vault)):
                 span = Span(slip.span.start, slip.span.start + len(written))
                 fix = Fix("close the link", (Edit(note.path, span, _bracketed(written) + ")"),), safe=False)
-                message = "no `)` closes this Markdown link on its line, so it is text"
+                message = "no `)` closes this Markdown link on its line, so it is plain text"
                 yield self.diagnostic(note, span, message, fix=fix)
         if self.table_bars:
             for link in filter(_has_table_bar, note.links):

@@ -27,20 +27,20 @@ class MissingFrontMatter(Rule, frozen=True):
     """A note without front matter among notes that have it.
 
     ## What it does
-    Reports a note that does not open with a block of properties, where one is to be expected: the
-    configuration requires properties of the note, or its folder holds at least four notes and 80 % of the
-    others have front matter. It is a warning where properties are required, and in a folder of at least 20
-    notes of which 90 % have front matter; elsewhere it is only shown. A block that does not begin on the first
-    line is reported wherever it is. It is an error where a format requires properties (`standard` of the block, as in
-    a [profile](../profiles.md)). Otherwise, empty notes are passed over, and so are `README.md` and folders of
-    templates if nothing is required of them.
+    Reports a note without front matter if the configuration requires properties of it, or if its folder has at
+    least four notes and 80 % of the others have front matter. It is a warning if properties are required, and
+    in a folder of at least 20 notes of which 90 % have front matter; else it is info. It is an error if a
+    format requires the properties (`standard` of the block, as in a [profile](../profiles.md)). Front matter
+    that does not begin on the first line is always reported. Empty notes are skipped; so are `README.md` and
+    folders of templates, unless properties are required of them. (If a format requires them, nothing is
+    skipped.)
 
-    The fix puts in a block with the required properties whose value is known, as `missing-property` knows it. It
-    never puts one on top of what looks like front matter: TOML, JSON, a block without its first `---`, or one that
-    ends with `...`.
+    The fix adds front matter with the required properties whose values are known (see `missing-property`).
+    There is no fix if the note already has something like front matter: TOML, JSON, a block without its first
+    `---`, or one that ends with `...`.
 
     ## Why it matters
-    Searches, Bases and publishing tools find notes by their properties, and miss a note that has none.
+    Searches, Bases and publishing tools find notes by their properties, so they miss this note.
 
     ## Example
     ```toml

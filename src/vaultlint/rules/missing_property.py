@@ -20,18 +20,19 @@ class MissingProperty(Rule, frozen=True):
     """A property that the configuration requires and the note does not have.
 
     ## What it does
-    Reports each property that a `[[properties]]` block requires and the front matter of the note lacks.
-    The name counts in any case, as in Obsidian. A note without front matter is reported once, by
-    `missing-front-matter`. Without `[[properties]]` in the configuration this rule is silent.
+    Reports each property that a `[[properties]]` block requires and that the front matter of the note does not
+    have. As in Obsidian, upper and lower case make no difference. A note without front matter is reported once,
+    by `missing-front-matter`. Without `[[properties]]` in the configuration this rule is silent.
 
     If a format requires it (`standard` of the block, as in a [profile](../profiles.md)), that is an error, and so is
     a property without a value.
 
-    The fix puts in what `defaults` of the block says, after the property that comes before it in `required`. A
-    `title` without a default is taken from the first heading, or else from the name of the note; that is not safe.
+    The fix adds the value in `defaults` of the block, after the property that comes before it in `required`. A
+    `title` without a default is taken from the first heading, or else from the name of the note; this fix is
+    not safe.
 
     ## Why it matters
-    What is built on the property (a list, a search, a published page) leaves the note out or shows a gap.
+    A list, a search or a published page that uses the property skips the note or shows a gap.
 
     ## Configuration
     ```toml
@@ -83,7 +84,7 @@ def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:
         values, safe = {title: _title(note)} | values, False
     order = vault.schema.required(note)
     edit = inserted(note, values, order) if values else None
-    return Fix(f"put in {listed(values)}", (edit,), safe=safe) if edit else None
+    return Fix(f"add {listed(values)}", (edit,), safe=safe) if edit else None
 
 
 def _title(note: Note) -> str:

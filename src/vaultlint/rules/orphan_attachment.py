@@ -16,10 +16,10 @@ class OrphanAttachment(Rule, frozen=True):
 
     ## What it does
     Reports files other than notes, canvases and bases that no note, canvas or base links to or embeds. It is
-    off by default. `publish.css` and `publish.js` in the root, which Obsidian Publish takes, are passed over.
+    off by default. `publish.css` and `publish.js` in the root are for Obsidian Publish and are skipped.
 
     ## Why it matters
-    Images that were replaced and papers that were never read take room, and nobody knows if they may go.
+    Images that were replaced and papers that were never read use space, and nobody knows if they can be deleted.
     """
 
     family: ClassVar = Family.LINKS

@@ -17,11 +17,11 @@ class OrphanNote(Rule, frozen=True):
     """A note that nothing links to.
 
     ## What it does
-    Reports notes that no other note, canvas or base links to. It is off by default: many a good note is
+    Reports notes that no other note, canvas or base links to. It is off by default, because many good notes are
     found by searching.
 
     ## Why it matters
-    Whoever goes from note to note never comes to this one.
+    A reader who follows links never comes to this note.
 
     ## Example
     `Physics.md`:

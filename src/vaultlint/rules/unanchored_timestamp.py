@@ -17,7 +17,7 @@ class UnanchoredTimestamp(Rule, frozen=True):
     Reports the first `yt-timestamp` anchor of a note whose front matter names no video.
 
     ## Why it matters
-    An anchor holds a time only; what it is a time of must stand elsewhere in the note.
+    An anchor has only a time, so the video must be named elsewhere in the note.
 
     ## Example
     `Sleep.md`:
@@ -43,7 +43,7 @@ class UnanchoredTimestamp(Rule, frozen=True):
         is_named = any(note.property(name) is not None for name in self.video_properties)
         if not anchors or is_named or note.front_matter_problems:
             return
-        message = "the front matter does not say of which video this is a time"
+        message = "the front matter does not name the video of this timestamp"
         if len(anchors) > 1:
             message += f" (nor of the other {len(anchors) - 1:,} of this note)"
         yield self.diagnostic(note, anchors[0].span, message)

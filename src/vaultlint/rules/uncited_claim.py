@@ -19,6 +19,7 @@ from vaultlint.claims import (
     is_assertion,
     is_english,
     lists_sources,
+    restates,
 )
 from vaultlint.claims.citing import Citing, Counting, References, has_text, is_about_a_source, is_habit
 from vaultlint.claims.coverage import Coverage, Scope
@@ -165,8 +166,8 @@ class UncitedClaim(Rule, frozen=True):
         return is_about_a_source(note) or any(has_text(note, name) for name in self.source_properties)
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report each block once, at its first sentence that lacks a citation, if the note cites as a habit."""
-        if self._cites_by_itself(note) and not self._names_its_source(note):
+        """Report each block once, at its first sentence that lacks a citation, if the note may have to cite."""
+        if self._may_have_to_cite(note) and not self._names_its_source(note):
             yield from self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
@@ -174,15 +175,19 @@ class UncitedClaim(Rule, frozen=True):
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return ()
-        if self._cites_by_itself(note):
-            return self._uncited(note, citing.citations(note)) if citing.to_sources(note) else found
-        if citing.cites_by_habit(note) or citing.cites_often(dirname(note.path)):
-            return self._uncited(note, citing.citations(note))
-        return ()
+        if not (self._cites_by_itself(note) or citing.cites_by_habit(note) or citing.cites_often(dirname(note.path))):
+            return ()
+        if self._may_have_to_cite(note) and not citing.to_sources(note):
+            return found
+        return self._uncited(note, citing.citations(note))
 
     def _cites_by_itself(self, note: Note) -> bool:
         """Whether the note has to cite, as far as it can be told without its vault."""
         return is_habit(note.cited_blocks, frozenset(self.citations)) or self.notes == "all"
+
+    def _may_have_to_cite(self, note: Note) -> bool:
+        """Whether the note is looked at as soon as it is read: one that cites a little mostly lies among others."""
+        return bool(note.cited_blocks) or self.notes == "all"
 
     def _uncited(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
         """The blocks with an uncited claim, where these citations are all that count."""
@@ -190,13 +195,10 @@ class UncitedClaim(Rule, frozen=True):
         language = self._language(note)
         for index, block in enumerate(note.blocks):
             start = coverage.uncovered_from(index)
-            if start is None:
+            if start is None or self._may_stand_alone(note, block):
                 continue
             own = coverage.within(block.span)
-            if (own and self.require == "blocks") or lists_sources(_heading(note, block)):
-                continue
-            text = _plain(note.text, block)
-            if text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS:
+            if own and self.require == "blocks":
                 continue
             written = sentences(note.text, block, own, language or "en")
             uncited = [one for one in written if one.span.start >= start and not (own and _cited(one, own))]
@@ -206,6 +208,18 @@ class UncitedClaim(Rule, frozen=True):
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
                 yield self.diagnostic(note, span, message, related=related, severity=severity)
+
+    def _may_stand_alone(self, note: Note, block: Block) -> bool:
+        """Whether a block needs no citation, whatever its sentences are."""
+        heading = _heading(note, block)
+        if (
+            lists_sources(heading)
+            or (self.require == "claims" and restates(heading))
+            or _is_one_link(note.text, block)
+        ):
+            return True
+        text = _plain(note.text, block)
+        return text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS
 
     def _problems(
         self,
@@ -280,6 +294,12 @@ def _shown(words: Iterable[str]) -> str:
     """Words or a quotation, cut short, and in quotation marks if it has none."""
     cut = (one if len(one) <= LONGEST_SHOWN else f"{one[: LONGEST_SHOWN - 1]}…" for one in words)
     return ", ".join(one if one[0] in '"“„”«»「『' else f"“{one}”" for one in cut)
+
+
+def _is_one_link(text: str, block: Block) -> bool:
+    """Whether a block is a wikilink and nothing else, as in lists of notes."""
+    start, end = block.span.start, block.span.end
+    return text.startswith("[[", start) and text.find("]]", start, end) == end - 2
 
 
 def _plain(text: str, block: Block) -> str | None:

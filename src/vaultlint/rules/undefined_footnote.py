@@ -13,7 +13,7 @@ class UndefinedFootnote(Rule, frozen=True):
     """A footnote reference without a definition.
 
     ## What it does
-    Reports `[^label]` if no `[^label]:` stands in the note. Labels are compared without regard to case.
+    Reports `[^label]` if there is no `[^label]:` in the note. Labels are compared without regard to case.
 
     ## Why it matters
     Obsidian shows the brackets as text, and the source that the reader looks for is missing.

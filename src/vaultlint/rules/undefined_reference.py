@@ -13,8 +13,8 @@ class UndefinedReference(Rule, frozen=True):
     """A link by reference without a definition.
 
     ## What it does
-    Reports `[text][label]` if no `[label]: …` stands in the note. It is off by default, since brackets side by
-    side may mean other things.
+    Reports `[text][label]` if there is no `[label]: …` in the note. It is off by default, because brackets side
+    by side may mean other things.
 
     ## Why it matters
     Obsidian shows the brackets as text, and the link leads nowhere.

@@ -20,11 +20,11 @@ class UnknownProperty(Rule, frozen=True):
     """A property that the configuration does not list.
 
     ## What it does
-    Reports properties that no `[[properties]]` block about the note names, and that mean nothing to Obsidian. It is
+    Reports properties that no `[[properties]]` block for the note lists, and that are not Obsidian's own. It is
     off by default, and silent for notes that no block is about.
 
     ## Why it matters
-    A misspelt name is a new property: the note has it, and nothing finds it.
+    A misspelt name is a new property, and nothing looks for it.
 
     ## Configuration
     ```toml

@@ -14,11 +14,11 @@ class UnquotedLink(Rule, frozen=True):
     """A wikilink in a property without quotes around it.
 
     ## What it does
-    Reports `[[…]]` as the value of a property, or as an item of its list, without quotes round it. Numbers in two
+    Reports `[[…]]` without quotes as the value of a property, or as an item of its list. Numbers in two
     brackets (`[[1687]]`) are reported if a file has that name.
 
     ## Why it matters
-    YAML reads a list in a list, so Obsidian sees no link.
+    For YAML this is a list in a list, so Obsidian sees no link.
 
     ## Example
     `Physics.md`:
@@ -36,9 +36,9 @@ class UnquotedLink(Rule, frozen=True):
         """Report lists in lists that are written as a wikilink; a list of numbers, if a file has that name."""
         for item in note.properties:
             values = [item.value, *(item.value.items if isinstance(item.value, ListValue) else ())]
-            for value in values:
+            for value in filter(_is_list_in_list, values):
                 written = note.text[value.span.start : value.span.end]
-                if _is_link(note, value) and (not _is_number(value) or vault.lookup(written[2:-2].strip(), note)):
+                if _is_link(value, written) and (not _is_number(value) or vault.lookup(written[2:-2].strip(), note)):
                     message = f"without quotes this is a list in a list, not a link: {written}"
                     yield self.diagnostic(note, value.span, message, fix=_quoted(note, value.span, written))
 
@@ -50,14 +50,18 @@ def _quoted(note: Note, span: Span, written: str) -> Fix | None:
     return Fix("put the link in quotes", (Edit(note.path, span, f"{quote}{written}{quote}"),), safe=True)
 
 
-def _is_link(note: Note, value: Value) -> bool:
-    """Whether a value is `[[…]]` on one line, without a list in it, and its items are not all numbers."""
-    if not (isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], ListValue)):
-        return False
-    written = note.text[value.span.start : value.span.end]
+def _is_list_in_list(value: Value) -> bool:
+    """Whether a value may be `[[…]]`; the text, which may have to be read again, is asked of these few alone."""
+    return isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], ListValue)
+
+
+def _is_link(value: Value, written: str) -> bool:
+    """Whether a list in a list is written as `[[…]]` on one line, without a list in it."""
     if not (written.startswith("[[") and written.endswith("]]")) or len(written.splitlines()) > 1:
         return False
-    return not any(isinstance(i, ListValue) for i in value.items[0].items) and not holds_placeholder(value)
+    inner = value.items[0] if isinstance(value, ListValue) else value
+    items = inner.items if isinstance(inner, ListValue) else ()
+    return not any(isinstance(i, ListValue) for i in items) and not holds_placeholder(value)
 
 
 def _is_number(value: Value) -> bool:

@@ -13,8 +13,8 @@ class UnreadableNote(Rule, frozen=True):
 
     ## What it does
     Reports a file that can't be opened, is not encoded in UTF-8, or disappeared while vaultlint was
-    running; and a canvas that is not JSON, or a base that is not YAML, at the place of the fault. Links to the file
-    still count as good, and all others are checked.
+    running; and a canvas that is not JSON, or a base that is not YAML, at the place of the error. Links to the file
+    still count as valid, and all other files are checked.
 
     ## Why it matters
     Obsidian shows such a file as damaged text or not at all, and no other rule can look into it.

@@ -13,10 +13,10 @@ class UnusedFootnote(Rule, frozen=True):
     """A footnote that nothing in the note refers to.
 
     ## What it does
-    Reports `[^label]: …` if no `[^label]` stands in the note. Labels are compared without regard to case.
+    Reports `[^label]: …` if there is no `[^label]` in the note. Labels are compared without regard to case.
 
     ## Why it matters
-    Readers never see the footnote; the sentence that it was written for has lost its source.
+    Readers never see the footnote, and the sentence that it belonged to has no source any more.
 
     ## Example
     `Physics.md`:

@@ -23,11 +23,11 @@ class UnusedSuppression(Rule, frozen=True):
     """A `vaultlint-ignore` that suppresses nothing.
 
     ## What it does
-    Reports comments and properties that suppress a rule where it finds nothing, that name a rule which does
-    not exist, or that end what was never started. Rules that are switched off for the note do not count.
+    Reports comments and properties that suppress a rule where it finds nothing, that name a rule that does
+    not exist, or that end a range that was not started. Rules that are switched off for the note do not count.
 
     ## Why it matters
-    A leftover suppression hides the next real problem in its place, and a misspelt one hides nothing.
+    An old suppression hides the next real problem in its place, and a misspelt one hides nothing.
 
     ## Example
     `Physics.md`:

@@ -28,19 +28,19 @@ class UnwrittenNote(Rule, frozen=True):
     """A link to a note that does not exist yet.
 
     ## What it does
-    Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that no
-    note has yet, each once, with the number of notes that link to it. It speaks of wikilinks that give nothing but
-    a name (no folder, extension, heading or block, and no embed), if nothing in the vault has a similar name, and if
-    git knows of no file that had the name. Every other link that leads nowhere is a `broken-link`.
+    Many people plan notes by linking to them. In a vault where that is a habit, this rule shows the names that
+    no note has yet, each once, with the number of notes that link to it. It is about wikilinks that give only a
+    name (no folder, extension, heading or block, and no embed), if no file has a similar name, and if no file
+    in the history of git had the name. Every other link that leads nowhere is a `broken-link`.
 
-    It is a habit if there are at least 20 such names, and if at least 2 % of all links that give nothing but a name
-    lead to one (a name counts once in a note). The name of a daily, weekly or other note of a period, as Obsidian's
+    It is a habit if there are at least 20 such names, and if at least 2 % of all links that give only a name lead
+    to one (a name counts once in a note). The name of a daily, weekly or other note of a period, as Obsidian's
     settings or those of the plug-ins Periodic Notes and Calendar write it, or in a common form such as `2025-03-01`,
-    is planned anyway if a note of the period before or after is there, if the note with the link is of a day near by,
-    or if the period is later than all that have a note.
+    is planned in any case if there is a note of the period before or after, if the note with the link is of a day
+    nearby, or if the period is later than all that have a note.
 
     ## Why it matters
-    The names that most notes link to are the notes to write next. And a typing error may hide among them.
+    The names that most notes link to are the notes to write next. Some may be typing errors.
 
     ## Example
     `Physics.md`:
@@ -49,7 +49,7 @@ class UnwrittenNote(Rule, frozen=True):
     ```
 
     ## How to fix it
-    Write the note, or correct the name. `planned` says what holds in your vault, whatever its habit: with
+    Write the note, or correct the name. `planned` sets what is allowed in your vault, whatever its habit: with
     `"forbidden"`, each such link is a `broken-link`, an error.
     ```toml
     [rules.unwritten-note]

@@ -61,7 +61,7 @@ export function launch(): Promise<Browser> {
 }
 
 const styles = (): string =>
-  ["tests/theme.css", "tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
+  ["tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
 
 /** A tab for the pane alone, without the plug-in around it. */
 export async function paneTab(browser: Browser, viewport = { width: 340, height: 800 }): Promise<Tab> {

@@ -71,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await tab.waitForFunction(() => document.querySelector(".vaultlint-reason")?.textContent !== "");
     expect(await tooltip.locator(".vaultlint-tip").innerText()).toContain("no note or attachment named 'nwton'");
     expect(await tooltip.locator(".vaultlint-reason").innerText()).toBe(
-      "Whoever follows the link lands on an empty page, and a click creates a stray note.",
+      "A reader who follows the link finds an empty page, and a click creates a note that nobody wanted.",
     );
     expect(await tooltip.locator("button").allInnerTexts()).toHaveLength(2);
     await picture("obsidian.png", { x: 0, y: 0, width: 1000, height: 330 });
@@ -94,18 +94,18 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await open.tab.locator(".modal").innerText()).toContain("Why it matters");
   });
 
-  test("what is typed is checked soon after a pause, and what is mended is underlined no more", async () => {
+  test("what is typed is checked soon after a pause, and what is fixed is underlined no more", async () => {
     await openNote(FILES, "Mechanics.md");
     const times: number[] = [];
-    for (let count = 0; count < 5; count++) {
+    for (let count = 0; count < 7; count++) {
       await put("and others", "and [[Nobody]] others");
       times.push(await waited(`document.querySelectorAll(".cm-lintRange").length === 3`));
       await put("and [[Nobody]] others", "and others");
-      times.push(await waited(`document.querySelectorAll(".cm-lintRange").length === 2`));
+      await waited(`document.querySelectorAll(".cm-lintRange").length === 2`);
     }
     const sorted = times.sort((one, other) => one - other);
     console.log(`milliseconds from the last change until the underline: ${sorted.join(" ")}`);
-    expect(sorted[5]).toBeLessThan(1_000); // this machine may be busy; the aim is 200
+    expect(sorted[3]).toBeLessThan(1_000); // this machine may be busy; the aim is 200
   });
 
   /** Milliseconds until something is so in the page, looked at in each frame. */
@@ -161,6 +161,45 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await open.tab.locator("button.vaultlint-apply").click();
     await open.tab.waitForFunction(() => document.querySelector(".cm-lintRange-error") === null);
     expect(await text()).toContain("[[Newton|Isaac Newton]]");
+  });
+
+  test("two editors of a note agree on what was typed last", async () => {
+    await openNote(FILES, "Mechanics.md");
+    const { tab } = open;
+    await put("and others", "and [[Nobody]] others");
+    await tab.waitForFunction(() => document.querySelectorAll(".cm-lintRange").length === 3);
+    await tab.evaluate((saved) => void Object.assign(window, { other: window.page.another(saved) }), MECHANICS);
+    await tab.waitForTimeout(500); // the other shows what was saved, which is not told as the text
+    const known = (): Promise<string | undefined> =>
+      tab.evaluate(() => window.page.plugin.documents.text("Mechanics.md"));
+    expect(await known()).toContain("[[Nobody]]");
+    await tab.evaluate(() => {
+      const other = (window as unknown as { other: ReturnType<typeof window.page.view> }).other;
+      const insert = window.page.view().state.doc.toString();
+      other.dispatch({ changes: { from: 0, to: other.state.doc.length, insert } }); // as Obsidian does
+    });
+    await tab.waitForFunction(() => document.querySelectorAll(".cm-lintRange").length === 6);
+    await tab.evaluate(() => (window as unknown as { other: ReturnType<typeof window.page.view> }).other.destroy());
+    await put(" [[Nobody]]", "");
+    await tab.waitForFunction(
+      (text) => window.page.plugin.documents.text("Mechanics.md") === text,
+      MECHANICS,
+    );
+  });
+
+  test("a cell of a table, which has an editor of its own, is no note", async () => {
+    await openNote(FILES, "Mechanics.md");
+    const isTold = await open.tab.evaluate(async () => {
+      const { page } = window;
+      const cell = page.another("[[Nobody]]");
+      const main = page.view();
+      Object.assign(cell.state.field(page.mock.editorInfoField), { editor: new page.mock.Editor(main) });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      cell.dispatch({ changes: { from: 0, insert: "x" } });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return page.plugin.documents.text("Mechanics.md") !== main.state.doc.toString() || page.plugin.attached.at("Mechanics.md").length;
+    });
+    expect(isTold).toBe(1);
   });
 
   test("everything can be done by keyboard", async () => {

@@ -1,7 +1,7 @@
 /** A page that looks to the plug-in like Obsidian: a vault on disk, real editors, the real server. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
-import { EditorState, RangeSetBuilder } from "@codemirror/state";
+import { RangeSetBuilder } from "@codemirror/state";
 import type { DecorationSet } from "@codemirror/view";
 import { Decoration, drawSelection, EditorView, keymap, ViewPlugin } from "@codemirror/view";
 import VaultlintPlugin from "../../src/main";
@@ -63,6 +63,8 @@ export interface Page {
   mock: typeof mock;
   open(path: string): Promise<void>;
   view(): EditorView;
+  /** Another editor of the note that is open, with this text. */
+  another(text: string): EditorView;
   command(id: string): boolean;
 }
 
@@ -70,6 +72,9 @@ async function start(setup: Setup): Promise<void> {
   const app = new mock.App(disk, setup.folder);
   await app.vault.mockLoad();
   const { workspace } = app;
+  let another: Page["another"] = () => {
+    throw new Error("no note is open");
+  };
   workspace.mockPlace = (leaf) => {
     const isNote = leaf.view instanceof mock.MarkdownView || leaf.view.getViewType() === "vaultlint-welcome";
     const side = document.querySelector<HTMLElement>(isNote ? ".main" : ".side");
@@ -88,23 +93,25 @@ async function start(setup: Setup): Promise<void> {
       }
     });
     const live = setup.livePreview ?? false;
-    const view = new EditorView({
-      state: EditorState.create({
-        doc: text,
-        extensions: [
-          mock.editorInfoField.init(() => info as never),
-          mock.editorLivePreviewField.init(() => live),
-          history(),
-          drawSelection(),
-          keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.lineWrapping,
-          markdown(),
-          live ? hiding : [],
-          save,
-          workspace.mockExtensions as never,
-        ],
-      }),
-    });
+    const extensions = [
+      mock.editorLivePreviewField.init(() => live),
+      history(),
+      drawSelection(),
+      keymap.of([...defaultKeymap, ...historyKeymap]),
+      EditorView.lineWrapping,
+      markdown(),
+      live ? hiding : [],
+      workspace.mockExtensions as never,
+    ];
+    const own = mock.editorInfoField.init(() => info as never);
+    const view = new EditorView({ doc: text, extensions: [own, save, extensions] });
+    another = (doc) => {
+      const other = { app, file, editor: undefined as mock.Editor | undefined };
+      const field = mock.editorInfoField.init(() => other as never);
+      const second = new EditorView({ doc, extensions: [field, extensions], parent: document.body });
+      other.editor = new mock.Editor(second);
+      return second;
+    };
     if (leaf.view instanceof mock.MarkdownView) {
       leaf.view.editor.cm.destroy();
     }
@@ -141,6 +148,7 @@ async function start(setup: Setup): Promise<void> {
       }
       return view;
     },
+    another: (text) => another(text),
     command: (id) => {
       const command = commands.get(id);
       if (command === undefined) {

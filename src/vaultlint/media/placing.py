@@ -1,0 +1,132 @@
+"""How sure it is that sentences of a note are said elsewhere in a video than where they point."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from math import fsum, log1p
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from vaultlint.media.speech import (
+    AFTER,
+    BEFORE,
+    PIECE,
+    WINDOW,
+    Passage,
+    Sought,
+    around,
+    elsewhere,
+    share_at,
+    sought,
+    windows,
+)
+from vaultlint.note import Note
+from vaultlint.videos import Speech
+
+FEWEST_WORDS = 6
+"""Words of a sentence that tell where it is said, with which it can be told that this is elsewhere."""
+
+OPENING, CLOSING = 240, 180
+"""Seconds at the beginning and end of a video, which often name all its subjects."""
+
+SUPPOSED, SUPPOSED_SHARE = 3, 0.1
+"""So many sentences with such a share are added to those of a note, so that one or two others tell little."""
+
+CLOSE = 300
+"""Seconds from which on another place is hardly about the same discussion."""
+
+NEAR = 135
+"""Seconds around the middle of a place in which the words around a sentence are looked for."""
+
+
+class Cited(Struct, frozen=True):
+    """A sentence that cites a video: its text, the heading above it, and the seconds that it cites."""
+
+    text: str
+    heading: str
+    times: tuple[int, ...]
+
+
+class Signs(Struct, frozen=True):
+    """What tells that a sentence is said at some other place ("there") and not where it points ("here").
+
+    `share` is by how much more of the weight of its distinctive words is said there. `gain` is by how much the weight
+    of all its words is larger there, and `context` the same for the heading and the sentences around it. `at_edge` is
+    1 if the place is in the opening or closing of the video, `close` if it is near the cited time. `astray` is the
+    mean `share` of the note's other sentences. `length` is the logarithm of the hours of the video and one more: in a
+    long one, more places fit by chance.
+    """
+
+    share: float
+    gain: float
+    context: float
+    at_edge: float
+    close: float
+    astray: float
+    length: float
+
+
+WEIGHTS = Signs(share=3.0, gain=0.2, context=0.045, at_edge=-1.75, close=-1.2, astray=4.9, length=-1.15)
+INTERCEPT = -2.55
+"""Fitted to findings that people judged: `python -m benchmarks.media --fit`."""
+
+
+class Misplacement(Struct, frozen=True):
+    """Where a sentence seems to be said, and what tells so."""
+
+    place: Passage
+    signs: Signs
+
+    @property
+    def score(self) -> float:
+        """The logarithm of the odds that this is so."""
+        pairs = zip(astuple(self.signs), astuple(WEIGHTS), strict=True)
+        return INTERCEPT + fsum(sign * weight for sign, weight in pairs)
+
+
+def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
+    """The heading that each of some offsets stands below; empty if there is none."""
+    places = [heading.span.start for heading in note.headings]
+    found = (bisect_right(places, start) for start in starts)
+    return [note.headings[i - 1].text if i else "" for i in found]
+
+
+def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement | None]:
+    """Where else each of the sentences of one note may be said; None if that can't be told."""
+    whats = [sought(said, one.text) for one in sentences]
+    places: dict[int, Passage | None] = {}
+    shares: dict[int, float] = {}
+    for i, (one, what) in enumerate(zip(sentences, whats, strict=True)):
+        if one.times and len(what.weights) >= FEWEST_WORDS:
+            place = places[i] = elsewhere(said, what, one.times)
+            shares[i] = 0.0 if place is None else place.share - share_at(said, what, one.times)
+    total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
+    found: list[Misplacement | None] = [None] * len(sentences)
+    for i, place in places.items():
+        if place is not None and shares[i] > 0:
+            signs = Signs(
+                share=shares[i],
+                gain=_gain(said, sentences[i], place),
+                context=_context(said, sentences, whats, i, place),
+                at_edge=float(place.middle < OPENING or place.middle > said.end - CLOSING),
+                close=float(any(abs(time - place.middle) < CLOSE for time in sentences[i].times)),
+                astray=(total - shares[i]) / (len(shares) - 1 + SUPPOSED),
+                length=log1p(said.end / 3600),
+            )
+            found[i] = Misplacement(place, signs)
+    return found
+
+
+def _gain(said: Speech, sentence: Cited, place: Passage) -> float:
+    words = sought(said, sentence.text, all_words=True)
+    here = (windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE) for time in sentence.times)
+    last = place.first + WINDOW // PIECE - 1
+    return windows(said, words, last, last)[0] - max(map(max, here))
+
+
+def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int, place: Passage) -> float:
+    own = {word for word, _, _ in whats[i].weights}
+    around_it = [sought(said, sentences[i].heading), *whats[max(0, i - 1) : i], *whats[i + 1 : i + 2]]
+    others = {word: (weight, mask) for what in around_it for word, weight, mask in what.weights if word not in own}
+    here, there = around(sentences[i].times, BEFORE, AFTER), around([place.middle], NEAR, NEAR)
+    return fsum(weight * (bool(mask & there) - bool(mask & here)) for weight, mask in others.values())
