@@ -88,6 +88,35 @@ describe.skipIf(VAULT === undefined || CHROMIUM === undefined)("measured", () =>
     }
   });
 
+  test("time from a change to its underline", { timeout: 300_000 }, async () => {
+    const open = await opened(browser, script, join(folder, "vault"), {});
+    await open.tab.evaluate(() => window.page.open("Measured.md"));
+    await open.tab.waitForSelector(".cm-lintRange", { timeout: 120_000 });
+    await open.tab.evaluate(() => window.page.plugin.client.checkAll());
+    const times = await open.tab.evaluate(async () => {
+      const { page } = window;
+      page.app.vault.modify = () => Promise.resolve(); // nothing is saved meanwhile
+      const view = page.view();
+      const isShown = (): boolean =>
+        [...document.querySelectorAll(".cm-lintRange")].some(({ textContent }) => textContent === "Xyzzy");
+      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+      const found: number[] = [];
+      for (let turn = 0; turn < 21; turn++) {
+        const began = performance.now();
+        view.dispatch({ changes: { from: 5, insert: " [[Xyzzy]]" } });
+        while (!isShown()) {
+          await frame();
+        }
+        found.push(Math.round(performance.now() - began));
+        view.dispatch({ changes: { from: 5, to: 15 } });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      return found.sort((one, other) => one - other);
+    });
+    console.log(`from a change to its underline: median ${times[10]} ms, slowest ${times[20]} ms`);
+    await open.close();
+  });
+
   test("what the server takes, without a browser", { timeout: 300_000 }, async () => {
     for (let turn = 0; turn < TURNS; turn++) {
       process.env["VAULTLINT_CACHE_DIR"] = join(folder, `other-cache-${String(turn)}`);
