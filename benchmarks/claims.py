@@ -245,8 +245,11 @@ def tables(found: Sequence[Judged]) -> Iterator[str]:
         )
 
 
-def samples(vaults: Mapping[str, Vault], items: Sequence[Item]) -> dict[int, Sample]:
-    """The sentences that the rule weighs, by the index of their item, with what it sees of them."""
+def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim) -> dict[int, Sample]:
+    """The sentences that the rule weighs, by the index of their item, with what it sees of them.
+
+    What is wanted of one is what it needs; whether it has it is no matter of its words.
+    """
     seen: list[tuple[str, SentencePlace]] = []
 
     def record(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
@@ -256,14 +259,14 @@ def samples(vaults: Mapping[str, Vault], items: Sequence[Item]) -> dict[int, Sam
         return Claim(Reason.OTHER_FACTUAL, (str(len(seen) - 1),), Confidence.HIGH)
 
     with patch.object(uncited_claim, "claim_in", record):
-        found = flags(vaults, items, UncitedClaim())
+        found = flags(vaults, items, rule)
     groups = group_of(items)
     chosen = {}
     for i, item in enumerate(items):
         if (flag := flag_of(item, found)) is not None:
             sentence, place = seen[int(flag.message.rpartition(": ")[2].strip("“”"))]
             weight = UNSURE if item.unsure else 1.0
-            chosen[i] = Sample(groups(item), sentence, place, wanted(item), weight)
+            chosen[i] = Sample(groups(item), sentence, place, item.needs_citation, weight)
     return chosen
 
 
@@ -290,33 +293,40 @@ def lowest_sums(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, in
 
 
 class Fitting:
-    """The samples of a set of items, and models fitted to them."""
+    """The samples of a set of items, and models fitted to them.
+
+    The fit takes also what citations cover, which the rule never weighs; the first ones are those that it does weigh.
+    """
 
     def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item]) -> None:
         groups = group_of(items)
         self.wiki = {item.vault for item in items if groups(item) != item.vault}
-        chosen = {i: one for i, one in samples(vaults, items).items() if items[i].vault in self.wiki}
         self.items = items
-        self.index = [*chosen]
-        self.samples = [*chosen.values()]
+        weighed, covered = (
+            {i: one for i, one in samples(vaults, items, rule).items() if items[i].vault in self.wiki}
+            for rule in (UncitedClaim(), UncitedClaim(notes="all", citations=()))
+        )
+        self.index = [*weighed]
+        self.samples = [*weighed.values(), *(one for i, one in covered.items() if i not in weighed)]
         texts = (
             (channel(note.path) if name in self.wiki and note.path.count("/") > 1 else name, note.text)
             for name, vault in vaults.items()
             for note in vault.notes.values()
         )
         self.design = Design(Texts(texts), self.samples)
-        self.parts = folds([sample.group for sample in self.samples])
-        self.scores = [0.0] * len(self.samples)
+        self.parts = folds([self.samples[i].group for i in range(len(self.index))])
+        self.scores = [0.0] * len(self.index)
         for part in self.parts:
-            others = sorted({*range(len(self.samples))} - {*part})
+            left_out = {self.samples[i].group for i in part}
+            others = [i for i, sample in enumerate(self.samples) if sample.group not in left_out]
             fitted = self.design.fit(self.samples, others)
             for i, score in zip(part, self.design.scores(fitted, part), strict=True):
                 self.scores[i] = score
 
     def lowest(self, left_out: Collection[int] = ()) -> dict[str, int]:
         """The least sums of each confidence, from scores of unseen samples."""
-        used = [i for i in range(len(self.samples)) if i not in left_out]
-        return lowest_sums([self.scores[i] for i in used], [self.samples[i].wanted for i in used])
+        used = [i for i in range(len(self.index)) if i not in left_out]
+        return lowest_sums([self.scores[i] for i in used], [wanted(self.items[self.index[i]]) for i in used])
 
     def judged(self) -> list[Judged]:
         """What the rule would say of each item of the wiki with weights that have not seen its group."""

@@ -59,13 +59,13 @@ def measured(vault: Path, seed: int) -> Iterator[Measured]:
     """All citations of a vault that can be looked for."""
     project = find_project(Options(paths=(vault,)))
     workspace = Workspace.with_texts(project)
-    view = VaultView(workspace.vault)
+
     chance = random.Random(seed)  # noqa: S311
     paths = [path for path in workspace.reported() if path in workspace.vault.notes]
     for path in sorted(paths, key=lambda path: str(project.library.cited(workspace.vault.notes[path], ""))):
         note = workspace.vault.notes[path]
         by_video: dict[str, list[Spoken]] = {}
-        for one in spoken_sentences(note, view):
+        for one in spoken_sentences(note, VaultView(workspace.vault)):
             by_video.setdefault(one.video.id, []).append(one)
         for spoken in by_video.values():
             yield from _of_note(note, spoken, chance)

@@ -1,14 +1,15 @@
 """What `dropped-citation` finds when notes are rewritten by a script that knows which citations it dropped.
 
-    python -m benchmarks.rewrites VAULT [--notes 200] [--seed 1] [--half 0|1] [--show 50]
+    python -m benchmarks.rewrites VAULT [--notes 200] [--seed 1] [--half 0|1] [--new-words 0.3] [--show 50]
 
 Takes notes with three citations or more. Sentences change places, are shortened, joined, deleted, and get other
 words; some citations move or get another form. In half of the notes, half of the citations that could stay are
 dropped.
 Prints how many findings are right, how many of the dropped citations are found by what was done to their sentences,
 and what other share of words would give (`--shares`). `--half` takes only one half of the vault's notes, so that a
-limit is chosen on one half and measured on the other. `--show` prints that many findings to read, each with the old
-and the new sentence.
+limit is chosen on one half and measured on the other. With `--new-words`, so many of the longer words are replaced
+by words from anywhere besides, as if a sentence was said again in other words. `--show` prints that many findings to
+read, each with the old and the new sentence.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from vaultlint.reading.prose import sentences
 from vaultlint.text import Span
 
 FEWEST_CITATIONS = 3
-SHARES = (0.4, 0.5, 0.6, 0.7, 0.8)
+SHARES = (0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 _PAIRS = """
     important/significant significant/major crucial/essential essential/vital shows/demonstrates show/demonstrate
@@ -51,6 +52,7 @@ SYNONYMS = dict(pair.split("/") for pair in _PAIRS.split())
 """Words that a rewrite puts in the place of others."""
 
 _WORD = re.compile(r"[A-Za-z]+")
+_LONG_WORD = re.compile(r"(?<![\w\[|/.])[A-Za-z]{4,}(?![\w\]|/])")
 _ASIDE = re.compile(
     r" \([^()]*\)|, (?:which|who|such as|including|for example|however|especially)\b[^,.;:]*(?=[,.;:])"
 )
@@ -89,7 +91,7 @@ def taken_apart(note: Note, block: Block) -> list[Sentence]:
     return found
 
 
-def reworded(sentence: Sentence, chance: random.Random) -> None:
+def reworded(sentence: Sentence, chance: random.Random, new_words: float, any_words: Sequence[str]) -> None:
     """Shorten a sentence, turn it around, or put other words into it."""
     before = sentence.text
     if chance.random() < 0.4 and (shorter := _ASIDE.sub("", before)) != before:
@@ -103,6 +105,10 @@ def reworded(sentence: Sentence, chance: random.Random) -> None:
         if other != sentence.text:
             sentence.text = other
             sentence.done.append("other words")
+    if new_words:
+        sentence.text = _LONG_WORD.sub(
+            lambda match: chance.choice(any_words) if chance.random() < new_words else match[0], sentence.text
+        )
 
 
 def _turned(match: re.Match[str]) -> str:
@@ -148,14 +154,16 @@ def _other_form(mark: str, chance: random.Random) -> str:
     return f"[{hours}:{minutes:02}:{seconds:02}]"
 
 
-def rewritten(note: Note, chance: random.Random, *, drops: bool) -> Rewritten:
+def rewritten(
+    note: Note, chance: random.Random, *, drops: bool, new_words: float = 0, any_words: Sequence[str] = ()
+) -> Rewritten:
     """A note as a script rewrites it."""
     parts, at = [], 0
     dropped: dict[Span, str] = {}
     for block in note.blocks:
         found = taken_apart(note, block)
         for one in found:
-            reworded(one, chance)
+            reworded(one, chance, new_words, any_words)
         kept = rearranged(found, chance)
         for one in kept:
             for mark in [*one.citations] if drops else ():
@@ -227,12 +235,17 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--new-words", type=float, default=0)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--shares", action="store_true", help="try other limits, too")
     given = parser.parse_args()
     chance = random.Random(given.seed)  # noqa: S311  # as above
-    notes = chosen(given.vault, given.notes, given.seed, given.half)
-    rewrites = [rewritten(note, chance, drops=i % 2 == 0) for i, note in enumerate(notes)]
+    notes = [*chosen(given.vault, given.notes, given.seed, given.half)]
+    any_words = _LONG_WORD.findall(" ".join(note.text for note in notes[:20]))
+    rewrites = [
+        rewritten(note, chance, drops=i % 2 == 0, new_words=given.new_words, any_words=any_words)
+        for i, note in enumerate(notes)
+    ]
     for share in SHARES if given.shares else (losing.LEAST_SHARED,):
         losing.LEAST_SHARED = share
         shown: list[str] = []

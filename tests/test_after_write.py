@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -100,6 +101,19 @@ def test_deleted(vault: Path) -> None:
     assert all("`People/Kepler.md` was deleted in this change" in one for one in told(ran))
 
 
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_deleted_attachment(vault: Path, is_committed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    write_vault(vault, {"a.png": b"x", "b.png": b"x", "Use.md": "![[a.png]] ![[b.png]] ![[c.png]]\n"})
+    if is_committed:
+        Repository(vault).commit()
+    run("check", cwd=vault)
+    (vault / "a.png").unlink()
+    (one,) = told(run("hook", "--after-write", "a.png", cwd=vault))
+    assert one.startswith("Use.md: broken-link: ")
+    assert one.endswith("`a.png` was deleted in this change")
+
+
 def test_added(vault: Path) -> None:
     write_vault(vault, {"Use.md": "[[Talk]]\n", "a/Talk.md": "", "b.md": ""})
     run("check", cwd=vault)
@@ -123,6 +137,35 @@ def test_told_until_it_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(told(write(tmp_path, "People/Kepler.md", f"{text}\nMore.\n"))) == 1
     repository.commit()
     assert told(write(tmp_path, "People/Kepler.md", f"{text}\nMore and more.\n")) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_elsewhere_it_tells_what_since_tells(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain_git(monkeypatch)
+    random = Random(seed)  # noqa: S311
+    names = [f"{folder}Note {i}" for i in range(12) for folder in ("", "sub/")]
+    links = ("{}", "{}#One", "{}#Two", "{}#^id", "Note {}")
+    texts = {}
+    for name in names:
+        linked = (f"[[{random.choice(links).format(other)}]]" for other in random.choices(names, k=6))
+        texts[f"{name}.md"] = f"# One\n\n# Two\n\nText. ^id\n\n{' '.join(linked)}\n"
+    Repository(tmp_path).commit({**texts, ".obsidian/app.json": "{}"})
+    run("check", cwd=tmp_path)
+    written = random.sample([*texts], 6)
+    for path in written:
+        (tmp_path / path).unlink()
+        if random.random() < 0.7:
+            text = texts[path].replace("# One", random.choice(["# One", "# Uno"])).replace(" ^id", "")
+            write_vault(tmp_path, {path: f"{text}\n[[Nobody]]\n"})
+
+    def told_by(*command: str) -> set[tuple[str, str, str]]:
+        lines = run(*command, "--format", "jsonl", cwd=tmp_path).out.splitlines()
+        return {(one["path"], one["rule"], one["message"]) for one in map(json.loads, lines)}
+
+    since, hooked = told_by("check", "--since", "HEAD"), told_by("hook", "--after-write", *written)
+    assert {one for one in since if one[0] not in written} == {one for one in hooked if one[0] not in written}
+    assert len(hooked) > 6
+    assert hooked <= since
 
 
 def test_older_problems_in_a_note_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

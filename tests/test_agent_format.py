@@ -187,8 +187,8 @@ def test_two_runs_print_the_same(vault: Path) -> None:
         (["--vault", "my vault"], " --vault 'my vault'"),
         (["my vault"], " --vault 'my vault'"),
         (
-            ["my vault/a.md", "--select", "links,invalid-tag", "--no-baseline"],
-            " --vault 'my vault' --no-baseline --select links,invalid-tag",
+            ["my vault/a.md", "--select", "links,invalid-tag", "--no-baseline", "--profile", "okf"],
+            " --vault 'my vault' --profile okf --no-baseline --select links,invalid-tag",
         ),
     ],
 )

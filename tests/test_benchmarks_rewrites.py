@@ -51,5 +51,5 @@ def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setattr(sys, "argv", ["rewrites", str(tmp_path), "--show", "1"])
     rewrites.main()
     out = capsys.readouterr().out
-    assert re.search(r"^2 notes, share 0\.5: \d+ findings, [\d.]+% right; \d+ of \d+ dropped", out)
+    assert re.search(r"^2 notes, share 0\.4: \d+ findings, [\d.]+% right; \d+ of \d+ dropped", out)
     assert "\n  old: " in out

@@ -570,3 +570,10 @@ def test_closed_output(tmp_path: Path) -> None:
     command = f'"{sys.executable}" -m vaultlint check >&-'
     ran = subprocess.run(["sh", "-c", command], cwd=tmp_path, stderr=subprocess.PIPE, check=False)
     assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+def test_mcp_without_its_packages() -> None:
+    code = "import sys; sys.modules['mcp'] = None; from vaultlint.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", code, "mcp"], capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "Error: the server needs more packages: pip install 'obsidian-vaultlint[mcp]'\n"

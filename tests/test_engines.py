@@ -427,6 +427,21 @@ def test_benchmark(
         benchmark.main()
     out = capsys.readouterr().out
     assert ended.value.code == code
-    assert f"{code} of 2 notes differ\n" in out
-    assert re.search(r"pyromark: [\d.]+ MB/s\nmistune: [\d.]+ MB/s\n", out)
+    assert f"{code} of 2 notes differ; {2 - code} are plain\n" in out
+    assert re.search(r"pyromark: [\d.]+ MB/s\nmistune: [\d.]+ MB/s\nplain: [\d.]+ MB/s\n", out)
     assert (str(tmp_path / "a.md") in out) == ("links, pyromark alone: " in out) == bool(code)
+
+
+def test_benchmark_reads_plain_texts_without_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_vault(tmp_path, {"a.md": "# a\n", "b.md": "```\n# b\n```\n"})
+    monkeypatch.setattr(benchmark, "plain_tokens", lambda text, start: [])
+    monkeypatch.setattr("vaultlint.reading.base.plain_tokens", lambda text, start: [])
+    monkeypatch.setattr(sys, "argv", ["engines", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        benchmark.main()
+    out = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "headings, pyromark alone: Heading(" in out or "headings, mistune alone: Heading(" in out
+    assert "1 of 2 notes differ; 2 are plain\n" in out

@@ -85,6 +85,23 @@ def test_slip_made_throughout_concerns_times_that_fit_as_well() -> None:
     assert fixed(found, text) == note("1:04:12", "00:00:07", "00:01:02", "00:01:05", "00:02:10", "00:59:00")
 
 
+def test_suppressed_time_leaves_the_others_and_is_not_changed() -> None:
+    ignored = f"{anchor('01:05:00')} %% vaultlint-ignore impossible-timestamp %%"
+    text = note("1:04:12", "01:05:00", "02:10:00", "59:00:00").replace(anchor("01:05:00"), ignored)
+    (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "02:10:00")})
+    assert found.message == (
+        "2 of 3 timestamps lie beyond the end of the video (01:04:12, by property 'duration'); "
+        "all fit if read as minutes and seconds"
+    )
+    expected = note("1:04:12", "01:05:00", "00:02:10", "00:59:00").replace(anchor("01:05:00"), ignored)
+    assert fixed(found, text) == expected
+
+
+def test_nothing_is_left_if_all_times_are_suppressed() -> None:
+    text = note("1:04:12", "01:05:00", "02:10:00")
+    check(ImpossibleTimestamp(), {"Sleep.md": f"{text}\n%% vaultlint-ignore-file impossible-timestamp %%\n"})
+
+
 def test_some_slips_among_many_times_that_fit_are_alone() -> None:
     text = note("3:00:00", "01:00:00", "01:10:00", "02:00:00", "02:05:00", "14:00:00")
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "14:00:00")})

@@ -113,6 +113,19 @@ def test_fault_that_is_made_throughout_is_one_finding() -> None:
     )
 
 
+def test_suppressed_place_of_a_fault_leaves_the_others() -> None:
+    texts = [f"So [{anchor(time, time)}]." for time in ("00:01:02", "00:01:03", "00:01:04")]
+    first = f"{texts[0]} %% vaultlint-ignore malformed-timestamp %%"
+    text = f"{first}\n\n{texts[1]}\n\n{texts[2]}\n"
+    (found,) = check(
+        MalformedTimestamp(), {"Sleep.md": text.replace(texts[1], f"{texts[1]}  <-- malformed-timestamp")}
+    )
+    assert found.message == "the brackets of the label are outside the anchor (2 times in this note)"
+    assert [text[one.span.start : one.span.end] for one in found.related] == ["00:01:04"]
+    assert found.fix is not None
+    assert len(found.fix.edits) == 2
+
+
 def test_times_that_can_not_be_read_are_told_one_by_one() -> None:
     lines = [anchor("00:75:10", "[00:75:10]"), anchor("00:76:10", "[00:76:10]")]
     check(MalformedTimestamp(), {"Sleep.md": "".join(f"{line}  <-- malformed-timestamp\n" for line in lines)})

@@ -22,7 +22,7 @@ def test_most_blocks_gone() -> None:
     found = check(
         MassDeletion(), {"Note.md": items(0).rstrip() + "  <-- mass-deletion\n" + items(1, 2, 3, 4)}, before=OLD
     )
-    assert [one.message for one in found] == ["this change removes 7 of the 12 blocks of this note"]
+    assert [one.message for one in found] == ["this change removes most of this note"]
 
 
 def test_half_of_the_blocks_gone() -> None:
@@ -91,6 +91,14 @@ def test_deleted_notes_of_a_repository(repository: Repository, command: list[str
     repository.git("rm", "-q", *[*notes(12)])
     assert repository.found("--select", "mass-deletion", *command) == [DELETED]
     assert repository.lint("check", *command).code == 0, "an info fails no run"
+
+
+def test_several_notes_are_one_finding(repository: Repository) -> None:
+    repository.commit({name: items(*range(12)) for name in ("a.md", "b.md", "c.md", "d.md")})
+    repository.stage({name: items(0) for name in ("a.md", "b.md")})
+    repository.stage({"c.md": f"{items(0)}\n%% vaultlint-ignore-file mass-deletion %%\n"})
+    found = repository.found("--select", "mass-deletion", "--staged")
+    assert found == ["a.md:1 mass-deletion: this change removes most of this note; it does so to 2 notes"]
 
 
 def test_renamed_notes_are_not_deleted(repository: Repository) -> None:

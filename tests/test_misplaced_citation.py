@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from video_vault import BEES, YEAST, anchor, messages, note_of, talk, with_talk, write
+from git_repository import Repository, plain_git
+from video_vault import BEES, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
 
 from vaultlint.media.placing import Cited, Signs, misplacements
 from vaultlint.media.speech import speech
@@ -74,3 +75,20 @@ def test_common_words_count_together() -> None:
     text = talk().replace("Bread rises when yeast turns sugar into carbon dioxide that gluten", f"{said} gluten")
     with_them, without = f"{YEAST} if you put a little in there", YEAST
     assert _signs([(with_them, 630)], text=text).gain > _signs([(without, 630)], text=text).gain
+
+
+def test_both_states_of_a_change_are_checked_with_the_transcripts_on_disk(
+    top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(top)
+    with_talk(top)
+    write(top / "vault/A.md", note_of((YEAST, "00:10:30")))
+    write(top / "vault/B.md", note_of((YEAST, "00:30:30")))
+    (top / f"{VIDEO}.vtt").rename(top / "later.vtt")
+    repository.git("add", "-A")
+    repository.git("commit", "-qm", "Notes")
+    (top / "later.vtt").rename(top / f"{VIDEO}.vtt")
+    write(top / "vault/B.md", note_of((YEAST, "00:10:30")))
+    assert len(messages(top, "--no-cache", rule="misplaced-citation")) == 2
+    assert len(messages(top, "--no-cache", "--since=HEAD", rule="misplaced-citation")) == 1

@@ -1,8 +1,11 @@
 """Names that were probably meant."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vaultlint.names import Likeness, Names, common_folders, differing_names, same_folders
+from vaultlint.names import Likeness, Names, common_folders, differing_names, names_of, same_folders
+from vaultlint.past import PastNames
 from vaultlint.reading import read_note
 from vaultlint.surface import surface_of
 
@@ -237,3 +240,15 @@ def test_path_that_ends_most_like_the_target_wins(target: str, folder: str, want
 )
 def test_number_of_common_folders(target: str, path: str, count: int) -> None:
     assert common_folders(target, path) == count
+
+
+PARTS = st.text(st.sampled_from("aZ./ ßΣςǰİ\u030c\u0301é漢\udcff"), max_size=6)
+
+
+@given(st.lists(st.builds("{}{}".format, PARTS, st.sampled_from(["", ".md", ".MD", ".png"])).filter(bool)))
+def test_names_of_committed_files_are_those_that_links_may_give(paths: list[str]) -> None:
+    past = PastNames((), paths)
+    names = {name for path in paths for name in names_of(path)}
+    assert all(map(past.is_committed, names - {""}))
+    assert not any(past.is_committed(f"{name}a") for name in names if f"{name}a" not in names)
+    assert past._committed - {""} == names - {""}

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,10 +115,10 @@ def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 class Deadly(Reader, frozen=True):
     """Reads notes, and ends its process at one of them."""
 
-    def _parts(self, source: Source, known: bytes) -> tuple[object, ...] | None:
+    def _parts(self, source: Source, *rest: Any) -> tuple[object, ...] | None:
         if source.path == "folder 0/note 30.md":
             os.kill(os.getpid(), signal.SIGKILL)
-        return super()._parts(source, known)
+        return super()._parts(source, *rest)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that kills")

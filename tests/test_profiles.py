@@ -43,7 +43,10 @@ def test_settings_of_every_profile_can_be_used(name: ProfileName) -> None:
 # The Open Knowledge Format
 
 BUNDLE = {
-    "index.md": "# Tables\n\n* [Orders](tables/orders.md) - one row for each order\n",
+    "index.md": (
+        "---\ntype: Collection\ntitle: All\nokf_version: '0.2'\nstatus: stable\n---\n# Tables\n\n"
+        "* [Orders](tables/orders.md) - one row for each order\n"
+    ),
     "log.md": "# Log\n\n## 2026-05-22\n* **Creation**: [Orders](/tables/orders.md).\n",
     "tables/index.md": '---\nokf_version: "0.2"\n---\n# Tables\n\n* [Orders](orders.md) - orders\n',
     "tables/orders.md": (
@@ -123,6 +126,7 @@ def test_skill_that_conforms_is_silent(tmp_path: Path) -> None:
         tmp_path,
         {
             "pdf-forms/SKILL.md": SKILL.format("pdf-forms", others),
+            "über-日本/SKILL.md": SKILL.format("über-日本", ""),
             "a1/SKILL.md": SKILL.format("a1", "allowed-tools:\n  - Read\n"),
             "SKILL.md": SKILL.format("of-the-vault", ""),
             "pdf-forms/references/REFERENCE.md": "# Reference\n",
@@ -171,7 +175,7 @@ def test_skill_that_conforms_is_silent(tmp_path: Path) -> None:
         ),
         (
             SKILL.format("pdf", "model: large\n"),
-            "4 info unknown-property",
+            "4 warning unknown-property",
             f"{SKILLS} does not list the property 'model'",
         ),
     ],
@@ -185,7 +189,8 @@ def test_skill_that_does_not_conform(tmp_path: Path, text: str, place: str, mess
 def test_name_of_a_skill(tmp_path: Path, name: str) -> None:
     write_vault(tmp_path, {f"{name}/SKILL.md": SKILL.format(name, "")})
     [line] = found(tmp_path, "--profile", "skills")
-    assert f"by {SKILLS}, 'name' must match '[a-z0-9]+(-[a-z0-9]+)*', and {name!r} does not" in line
+    assert f"by {SKILLS}, 'name' must match '[\\p{{Ll}}" in line
+    assert f", and {name!r} does not" in line
 
 
 def test_name_of_a_skill_that_is_too_long(tmp_path: Path) -> None:
@@ -213,7 +218,7 @@ def test_severity_of_the_configuration_wins(tmp_path: Path) -> None:
     text = 'profile = "okf"\n[severity]\nbroken-link = "warning"\nunknown-property = "off"\n'
     write_vault(
         tmp_path,
-        {"vaultlint.toml": text, "a.md": "---\ntype: a\n---\n[[b]]\n", "index.md": "---\ntitle: x\n---\n"},
+        {"vaultlint.toml": text, "a.md": "---\ntype: a\n---\n[[b]]\n", "x/index.md": "---\ntitle: x\n---\n"},
     )
     assert [line.split()[:3] for line in found(tmp_path)] == [["a.md:4", "warning", "broken-link:"]]
 

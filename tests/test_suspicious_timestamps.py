@@ -31,6 +31,14 @@ def test_hour_of_ten_or_more() -> None:
     assert not found.fix.safe
 
 
+def test_suppressed_time_leaves_the_others() -> None:
+    ignored = f"{anchor('10:50:00')} %% vaultlint-ignore suspicious-timestamps %%\n"
+    text = ignored + written("11:05:00")
+    (found,) = check(SuspiciousTimestamps(), {"Sleep.md": f"{text[:-1]}  <-- suspicious-timestamps\n"})
+    assert found.message == "'11:05:00' is unusually late for a video; it may be minutes and seconds"
+    assert fixed(found, text) == ignored + written("00:11:05")
+
+
 @pytest.mark.parametrize(
     ("minutes", "others", "is_reported"), [(8, 2, True), (10, 0, True), (9, 0, False), (7, 3, False)]
 )

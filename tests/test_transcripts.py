@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from video_vault import TALK, VIDEO, YEAST, captions, configure, messages, note_of, talk, with_talk, write
 
-from vaultlint.media.speech import PIECE, elsewhere, heard, share_at, sought, speech
+from vaultlint.media.speech import PIECE, elsewhere, heard, indexed, said_from, share_at, sought, speech
 from vaultlint.media.transcripts import BACKWARDS, Cue, TranscriptError, cues
 from vaultlint.media.words import spoken
 
@@ -131,7 +131,7 @@ def test_times_that_run_backwards() -> None:
 def test_words_of_a_long_cue_are_spread_over_its_time() -> None:
     said = speech([Cue(0.0, 4.0 * PIECE, " ".join(f"word{i}" for i in range(80)))])
     assert [len(piece.split()) for piece in said.pieces] == [20, 20, 20, 20, 0]
-    assert said.words["word45"] == (2,)
+    assert said.words["word45"] == 1 << 2
     assert said.end == 4 * PIECE
 
 
@@ -162,6 +162,14 @@ def test_place_where_a_sentence_is_said() -> None:
 
 
 # Lengths and slips
+
+
+@pytest.mark.parametrize(
+    ("second", "text"),
+    [(0, "Here we begin …"), (5, "we begin with …"), (15, "with bees"), (25, "bees"), (40, ""), (90, "")],
+)
+def test_what_is_said_from_a_second_on(second: int, text: str) -> None:
+    assert said_from(indexed(44, ("Here we begin", "with bees", "")), second, 13) == text
 
 
 def test_transcript_is_a_lower_bound_of_the_length(top: Path) -> None:

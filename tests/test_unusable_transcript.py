@@ -38,3 +38,14 @@ def test_languages(top: Path) -> None:
     assert len(messages(top, rule="misplaced-citation")) == 2, "in German, and where no language is told"
     (message,) = messages(top, rule="unusable-transcript")
     assert message == "there is no transcript in the language of the note (fr); this affects 2 notes"
+
+
+def test_broken_file_of_yt_dlp_is_told_once(top: Path) -> None:
+    configure(top, 'lengths = "videos/{id}.info.json"')
+    write(top / f"videos/{VIDEO}.info.json", '{"duration": 1')
+    for name in "AB":
+        write(top / f"vault/{name}.md", note_of((YEAST, "00:10:30")))
+    expected = f"the file 'videos/{VIDEO}.info.json' can't be used: it is not JSON; this affects 2 notes"
+    assert messages(top, rule="unusable-transcript") == [expected]
+    write(top / f"videos/{VIDEO}.info.json", '{"id": "live"}')
+    assert messages(top, rule="unusable-transcript") == []

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from video_vault import VIDEO, cited_note, configure, messages, write
+from video_vault import VIDEO, captions, cited_note, configure, messages, note_of, with_talk, write
 
 from vaultlint.cli import cli
+from vaultlint.config.places import Options
 from vaultlint.files.outside import OutsideError, outside
 from vaultlint.media.lengths import TableError, length_in_info, lengths_in
+from vaultlint.project import find_project
+from vaultlint.server.hovering import hovered
 from vaultlint.videos import id_in
+from vaultlint.workspace import Workspace
 
 
 def error(top: Path) -> str:
@@ -138,9 +142,15 @@ def test_files_of_yt_dlp(top: Path) -> None:
     assert len(messages(top)) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"duration": "x"}', b'{"duration": true}', b"\xff", b"null"])
-def test_file_of_yt_dlp_that_has_no_length(content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"{}", b'{"duration": null}'])
+def test_file_of_yt_dlp_that_knows_no_length(content: bytes) -> None:
     assert length_in_info(content) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"duration": "x"}', b'{"duration": true}', b"\xff", b"null"])
+def test_file_of_yt_dlp_that_is_broken(content: bytes) -> None:
+    with pytest.raises(TableError):
+        length_in_info(content)
 
 
 @pytest.mark.parametrize(
@@ -233,3 +243,24 @@ def test_findings_follow_the_files(top: Path, by: str, trusts: bool, monkeypatch
     step(f"videoId,seconds\n{VIDEO},99\n", "t.csv")
     step(cited_note("00:01:41", head=f"videoId: {VIDEO}\nduration: PT1H"), "vault/A.md")
     assert seen == [0, 1, 0, 1, 0, 1, 0, 1, 0]
+
+
+def test_hover_over_a_timestamp_shows_what_is_said_there(top: Path) -> None:
+    with_talk(top, text=captions((30, "Bees *dance* [in](x) the <b>hive"), (600, "word " * 200)))
+    write(top / "vault/A.md", note_of(("They dance", "00:00:31"), ("A", "00:10:00"), ("B", "00:30:00")))
+    write(top / "vault/B.md", cited_note("00:00:31", head="videoId: other"))
+    workspace = Workspace.with_texts(find_project(Options(paths=(top / "vault",))))
+
+    def shown(path: str, time: str) -> str:
+        note = workspace.vault.notes[path]
+        found = hovered(workspace.vault, note, note.text.index(time))
+        assert found is not None
+        return found.text
+
+    first, said = shown("A.md", "00:00:31").split("\n\n")[:2]
+    assert first == "00:00:31 of 00:10:05"
+    assert said.startswith("“Bees \\*dance\\* \\[in\\](x) the ")
+    assert "<b>" not in said
+    assert 190 < len(shown("A.md", "00:10:00").split("\n\n")[1]) < 210
+    assert shown("A.md", "00:30:00") == "00:30:00 of 00:10:05"
+    assert shown("B.md", "00:00:31") == "00:00:31"

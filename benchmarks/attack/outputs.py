@@ -55,8 +55,9 @@ MARKS = (
     ),
     *("🚀", "é", "e\u0301", "日", "$(x)", "[x](y)", "--fix", "=1+1", "\udc80", "\udcff"),
 )
-FORMATS = ("text", "concise", "json", "jsonl", "sarif", "gitlab", "junit", "github")
+FORMATS = ("text", "concise", "json", "jsonl", "sarif", "gitlab", "junit", "github", "agent")
 CI = {"GITHUB_ACTIONS": "true", "CI": "true", "GITLAB_CI": "true", "TF_BUILD": "True", "TEAMCITY_VERSION": "1"}
+FOUND = re.compile(r"[a-z2-7]{8,16} \d+:\d+ (?:error|warning|info) [a-z-]+: ")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -98,6 +99,7 @@ def attack(folder: Path, random: Random) -> Iterator[str]:
             ("--format", "text"),
             ("--format", "concise"),
             ("--format", "github"),
+            ("--format", "agent"),
             ("--diff",),
             ("--quiet",),
         ):
@@ -122,6 +124,11 @@ def _read_back(format_: str, out: str) -> int | None:
         return len(json.loads(out))
     if format_ == "junit":
         ElementTree.fromstring(out)  # noqa: S314
-    if format_ in ("text", "concise") and CONTROL.search(out):
+    if format_ in ("text", "concise", "agent") and CONTROL.search(out):
         raise ValueError(f"a control character: {CONTROL.search(out)}")
+    if format_ == "agent":
+        lines = [line for line in out.split("\n") if line and not re.match(r"vaultlint: |== |Next: ", line)]
+        if others := [line for line in lines if not FOUND.match(line)]:
+            raise ValueError(f"a line that is no finding: {others[0]!r}")
+        return len(lines)
     return None

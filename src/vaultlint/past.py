@@ -6,7 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from vaultlint.names import names_of
+from vaultlint.names import names_of, path_key
+from vaultlint.note import is_note
 
 
 class Was(Struct, frozen=True, gc=False):
@@ -74,7 +75,9 @@ class PastNames:
 
     @cached_property
     def _committed(self) -> set[str]:
-        return {key for path in self._paths for key in names_of(path)}
+        keys = path_key("\0".join(self._paths)).split("\0")  # at once, since there may be 100,000
+        names = {key.rpartition("/")[2] for key in keys} - {""}
+        return names.union(name[:-3] for name in names if is_note(name))
 
     @cached_property
     def _by_name(self) -> dict[str, list[Was]]:

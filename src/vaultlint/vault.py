@@ -7,7 +7,7 @@ finding may depend on it.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from itertools import chain, product
@@ -59,6 +59,7 @@ class Vault:
         stored: gives the surface of one of these notes, where that is known.
         surroundings: what is told of the vault by settings, and by what lies around it.
         videos: what is known of the videos that notes cite.
+        stored_aliases: gives the aliases of one of these notes, where they are known without its surface.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Vault:
         stored: Callable[[str], Surface | None] = lambda path: None,
         surroundings: Surroundings | None = None,
         videos: Videos | None = None,
+        stored_aliases: Callable[[str], Sequence[str] | None] = lambda path: None,
     ) -> None:
         self.notes = {note.path: note for note in notes}
         self.attachments = set(attachments) - self.notes.keys()
@@ -79,6 +81,7 @@ class Vault:
         self._past: Past = past or PastNames()
         self._surfaces: dict[str, Surface] = {}
         self._stored = stored
+        self._stored_aliases = stored_aliases
         self._by_path: dict[PathKey, list[str]] = {}
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
@@ -219,11 +222,16 @@ class Vault:
     def names(self) -> Names:
         """The names of all files, to find what was meant by one that is not there."""
         if self._named.names is None:
-            surfaces = ((path, self.surface(path)) for path in self.notes)
-            aliases = ((path, found.aliases) for path, found in surfaces if found and found.aliases)
+            aliases = ((path, found) for path in self.notes if (found := self._aliases(path)))
             paths = [*self.notes, *self.attachments]
             self._named.names = Names(aliases, paths, self.surroundings.templates.match)
         return self._named.names
+
+    def _aliases(self, path: str) -> Sequence[str]:
+        if path not in self._surfaces and (stored := self._stored_aliases(path)) is not None:
+            return stored
+        surface = self.surface(path)
+        return surface.aliases if surface else ()
 
     @cached_property
     def wanted(self) -> Wanted:

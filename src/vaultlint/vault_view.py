@@ -341,9 +341,13 @@ class VaultView:
 
     def cited(self, note: Note, timestamp: Timestamp) -> VideoKey | None:
         """The video that a timestamp of a note leads to."""
-        if not timestamp.address or not timestamp.address.lower().endswith(MEDIA):
-            return self._vault.videos.cited(note, timestamp.address)
-        paths = self.lookup(timestamp.address, note)
+        address = timestamp.address
+        return self.once(f"cited {note.path} {address}", lambda: self._found_cited(note, address))
+
+    def _found_cited(self, note: Note, address: str) -> VideoKey | None:
+        if not address or not address.lower().endswith(MEDIA):
+            return self._vault.videos.cited(note, address)
+        paths = self.lookup(address, note)
         return VideoKey((), paths[0], file=True) if len(paths) == 1 else None
 
     def length_property(self, note: Note) -> str | None:
@@ -355,8 +359,16 @@ class VaultView:
         self.inputs.add(Input.video("length", str(video)))
         return self._vault.videos.length(video)
 
+    def broken_length(self, video: VideoKey) -> Unusable | None:
+        """See `Videos.broken_length`."""
+        self.inputs.add(Input.video("length", str(video)))
+        return self._vault.videos.broken_length(video)
+
     def transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
         """What is said in a video, in the language of a note."""
+        return self.once(f"transcript {note.path} {video}", lambda: self._found_transcript(video, note))
+
+    def _found_transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
         language = language_of(note)
         self.inputs.add(Input.video(f"transcript {language}", str(video)))
         return self._vault.videos.transcript(video, language)

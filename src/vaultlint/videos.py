@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cached_property
 from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
@@ -84,31 +83,19 @@ class Length(Struct, frozen=True):
     origin: LengthOrigin = LengthOrigin.FILE
 
 
-class Speech(Struct, frozen=True, array_like=True, dict=True):
-    """What is said: where it ends in seconds, the pieces as text, and for each word without its ending its pieces."""
+class Speech(Struct, frozen=True):
+    """What is said: where it ends in seconds, the pieces as text, and for each word without its ending its pieces.
+
+    The pieces of a word are the bits of a number.
+    """
 
     end: int
     pieces: tuple[str, ...]
-    words: dict[str, tuple[int, ...]]
-
-    @cached_property
-    def masks(self) -> dict[str, int]:
-        """For each word that was asked for, a bit for each piece."""
-        return {}
-
-    def mask(self, word: str) -> int:
-        """The pieces of a word, as bits."""
-        mask = self.masks.get(word)
-        if mask is None:
-            mask = 0
-            for piece in self.words.get(word, ()):
-                mask |= 1 << piece
-            self.masks[word] = mask
-        return mask
+    words: dict[str, int]
 
 
 class Unusable(Struct, frozen=True):
-    """Why what should be a transcript is of no use, and the name of its file."""
+    """Why what should be a transcript, or give a length, is of no use, and the name of its file."""
 
     reason: str
     file: str = ""
@@ -128,6 +115,9 @@ class Videos(Protocol):
 
     def length(self, video: VideoKey) -> Length | None:
         """How long a video is."""
+
+    def broken_length(self, video: VideoKey) -> Unusable | None:
+        """Why a file that should say how long a video is does not."""
 
     def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
         """What is said in a video, if that is known in a language; empty if any will do."""
@@ -149,6 +139,10 @@ class NoVideos:
         return None
 
     def length(self, video: VideoKey) -> Length | None:
+        """See `Videos`."""
+        return None
+
+    def broken_length(self, video: VideoKey) -> Unusable | None:
         """See `Videos`."""
         return None
 

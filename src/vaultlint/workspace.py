@@ -45,6 +45,7 @@ DIFFERENT: FileState = (-1, 0, 0, 0)
 
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
+_ALIASES = msgpack.Decoder(tuple[str, ...])
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
 _WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str]])
 
@@ -219,6 +220,7 @@ class Workspace:
             self._surface_when_opened,
             self._surroundings,
             self.project.library,
+            self._aliases_when_opened,
         )
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
@@ -226,6 +228,15 @@ class Workspace:
         """What is known of a note's surface without reading it."""
         fresh = self._fresh.get(path)
         return self._stored_surface(path) if fresh is None else fresh.surface
+
+    def _aliases_when_opened(self, path: str) -> tuple[str, ...] | None:
+        """The aliases of a note; None if they are not known without reading it, or its surface."""
+        fresh, row = self._fresh.get(path), self._cached.rows.get(path)
+        if fresh is not None:
+            return fresh.surface.aliases
+        if row is None:
+            return None
+        return _ALIASES.decode(row.aliases) if row.aliases else ()
 
     def _stored_surface(self, path: str) -> Surface | None:
         row = self._cached.rows.get(path)
@@ -383,6 +394,10 @@ class Workspace:
         if surface is None or surface.is_attachment:
             return None
         return CachedNote(path, Shelf(self._sources, self._old_record, self._reader)), surface
+
+    def had_attachment(self, path: str) -> bool:
+        """Whether there was a file that is not read at a path, as it was cached when the vault was opened."""
+        return path in self._cached_others().attachments
 
     def _old_record(self, path: str) -> Record:
         store, row = self.project.cache, self._cached.rows.get(path)
@@ -649,6 +664,7 @@ class Workspace:
             None if found is None else msgpack.encode(found.counts) if found.counts else b"",
             self._of_vault.get(path, b""),
             self._seen(path) if found is not None else b"",
+            msgpack.encode(surface.aliases) if surface is not None and surface.aliases else b"",
         )
         seen_by_others = None if old and fresh is None else msgpack.encode(surface)
         record = None if fresh is None else msgpack.encode(fresh)

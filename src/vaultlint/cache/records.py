@@ -16,7 +16,7 @@ from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
-from vaultlint.reading import Dialect
+from vaultlint.reading import Dialect, TextNote
 from vaultlint.surface import Surface, surface_of
 
 T = TypeVar("T")
@@ -66,7 +66,8 @@ class Reader(Struct, frozen=True):
 
         Of one whose content has the digest that is known for its path there is nothing to read: None.
         """
-        return msgpack.encode([self._parts(source, known.get(source.path, b"")) for source in sources])
+        prose = _ProseHabit()
+        return msgpack.encode([self._parts(source, known.get(source.path, b""), prose) for source in sources])
 
     def record(self, source: Source) -> Record:
         """The record of one file."""
@@ -79,12 +80,16 @@ class Reader(Struct, frozen=True):
         self._found(note)
         return surface_of(note)
 
-    def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
+    def _parts(self, source: Source, known: bytes, prose: "_ProseHabit") -> tuple[Any, ...] | None:
         content = load(source)
         digest = b"" if isinstance(content, str) else blake2b(content, digest_size=16).digest()
         if digest and digest == known:
             return None
-        return self._fields(note_of(source.path, content, self.dialect), digest)
+        note = note_of(source.path, content, self.dialect)
+        prose.expect(note)
+        fields = self._fields(note, digest)
+        prose.learn(note)
+        return fields
 
     def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
         """The fields of a record, unpacked."""
@@ -108,6 +113,28 @@ class Reader(Struct, frozen=True):
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
         return found
+
+
+class _ProseHabit:
+    """Whether rules have asked for the prose of the latest notes.
+
+    It takes all tokens, so that it is in vain to look first whether a text is plain (`Reading.marks`).
+    """
+
+    _LATEST = 3
+
+    def __init__(self) -> None:
+        self._balance = 0
+
+    def expect(self, note: Note) -> None:
+        """Read the tokens at once if they will be asked for."""
+        if self._balance > 0 and isinstance(note, TextNote):
+            _ = note.tokens
+
+    def learn(self, note: Note) -> None:
+        """See what was asked of a note."""
+        step = 1 if "blocks" in note.__dict__ else -1
+        self._balance = max(-self._LATEST, min(self._LATEST, self._balance + step))
 
 
 def unpacked(data: bytes) -> list[Record | None]:

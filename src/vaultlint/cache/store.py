@@ -26,7 +26,7 @@ from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")
 
-FORMAT = 7
+FORMAT = 8
 """Rises with every change of what is below."""
 
 SUFFIX = ".vaultlint"
@@ -78,7 +78,8 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
 
     `state` is that of the file, as msgpack; empty if it does not vouch for the content. `counts` are those of its
     findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it,
-    `seen` of all that is shown with its findings, and empty if it has none.
+    `seen` of all that is shown with its findings, and empty if it has none. `aliases` are msgpack, empty if it has
+    none.
     """
 
     id: int
@@ -86,6 +87,7 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     counts: bytes | None
     of_vault: bytes
     seen: bytes = b""
+    aliases: bytes = b""
 
 
 class Cached(Struct, frozen=True):

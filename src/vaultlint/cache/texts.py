@@ -10,7 +10,7 @@ from msgspec import DecodeError, Struct, msgpack
 
 from vaultlint.cache.store import Cache, Page
 from vaultlint.diagnostic import Severity
-from vaultlint.linting.findings import Findings, Packed, has_shared, merged
+from vaultlint.linting.findings import Findings, Packed, Problem, has_shared, problems_of, remerged
 from vaultlint.rules.base import Shared
 
 T = TypeVar("T")
@@ -20,16 +20,24 @@ NOTES = 8
 
 
 class _Merged(Struct, frozen=True, array_like=True):
-    """The findings of all notes with some that others share, and those of the notes that are told otherwise by it.
+    """The notes with findings that others may share, and those that are told otherwise by it.
 
-    `seen` is a digest of the former; of the latter there are the path and what `Packed` has.
+    `seen` is a digest of all that is in the former, `known` has for each a digest, and the problems, as msgpack. Of
+    the latter there are the path and what `Packed` has.
     """
 
+    profile: bytes = b""
     seen: bytes = b""
+    known: bytes = msgpack.encode({})
     told: list[tuple[str, tuple[tuple[Severity, str, int], ...], bytes, int | None]] = []
+
+    def packed(self) -> dict[str, Packed]:
+        """How notes are told, by path."""
+        return {path: Packed(counts, content, shared_by) for path, counts, content, shared_by in self.told}
 
 
 _MERGED = msgpack.Decoder(_Merged)
+_KNOWN = msgpack.Decoder(dict[str, tuple[bytes, list[Problem]]])
 
 
 class Texts:
@@ -51,19 +59,34 @@ class Texts:
         self._is_as_read = is_as_read
 
     def merged(self, findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
-        """See `linting.findings.merged`; it is known as long as no note that may share a problem changes."""
-        concerned = (self._seen[path] for path, found in findings.by_note.items() if has_shared(found, shared))
-        seen = blake2b(b"\0".join((self._profile, *concerned)), digest_size=16).digest()
+        """See `linting.findings.merged`; only notes that share a problem with one that has changed are told anew."""
+        concerned = {path: found for path, found in findings.by_note.items() if has_shared(found, shared)}
+        seen = blake2b(b"\0".join([self._seen[path] for path in concerned]), digest_size=16).digest()
         try:
             before = _MERGED.decode(self._cache.merged())
         except DecodeError:
             before = _Merged()
+        if before.profile != self._profile:
+            before = _Merged(self._profile)
         if before.seen == seen:
-            return {path: Packed(counts, content, shared_by) for path, counts, content, shared_by in before.told}
-        found = merged(findings, shared)
-        told = [(path, one.counts, one.content, one.shared_by) for path, one in found.items()]
-        self._cache.save_merged(msgpack.encode(_Merged(seen, told)))
+            return before.packed()
+        known = _KNOWN.decode(before.known)
+        same = {path for path in known.keys() & concerned.keys() if known[path][0] == self._seen[path]}
+        problems = {
+            path: known[path][1] if path in same else problems_of(found, shared) for path, found in concerned.items()
+        }
+        changed = [path for path in known.keys() | concerned.keys() if path not in same]
+        others = {one for path in changed for one in problems.get(path, ())}
+        others.update(one for path in changed if path in known for one in known[path][1])
+        told, anew = remerged(Findings(concerned), shared, problems, others)
+        found = {path: one for path, one in before.packed().items() if path in concerned and path not in anew} | told
+        self._save(seen, problems, found)
         return found
+
+    def _save(self, seen: bytes, problems: Mapping[str, list[Problem]], found: Mapping[str, Packed]) -> None:
+        known = msgpack.encode({path: (self._seen[path], own) for path, own in problems.items()})
+        told = [(path, one.counts, one.content, one.shared_by) for path, one in found.items()]
+        self._cache.save_merged(msgpack.encode(_Merged(self._profile, seen, known, told)))
 
     def depending(self, others: Mapping[str, bytes]) -> "Texts":
         """Pages of findings in notes that depend on others, too; `others` are digests of these findings, by path."""

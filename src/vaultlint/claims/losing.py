@@ -15,7 +15,7 @@ from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.text import LineIndex, Span
 from vaultlint.videos import language_of
 
-LEAST_SHARED = 0.5
+LEAST_SHARED = 0.4
 """The share of a statement's words that another one must have to be taken for the same, rewritten."""
 
 FEWEST_SHARED = 3

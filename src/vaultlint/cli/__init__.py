@@ -41,6 +41,7 @@ COMMANDS = {
         commands.citations_command,
         commands.hook_command,
         commands.server_command,
+        commands.mcp_command,
     ],
     "Fix": [commands.fix_command, commands.rename_command],
     "Adopt": [commands.init_command, commands.baseline_command],

@@ -633,11 +633,11 @@ def _view_again(given: Mapping[str, Any]) -> View:
 @reading_options
 @click.pass_context
 def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **given: Any) -> None:
-    """Apply the fix of each finding that an ID names, safe or not, and nothing else.
+    """Apply the fixes of the findings with these IDs, safe or not, and no other fixes.
 
-    Formats such as agent and json print the ids. Exits with 1 if one could not be applied, because its note has
-    changed since or for another reason that is said; the others are applied all the same. Give the options that the
-    check had which printed the ids.
+    Formats such as agent and json print the ids. Use the options of the check that printed them.
+
+    Exit code 1: a fix could not be applied, for example because the line has changed since; the others are applied.
     """
     from vaultlint.commands.by_id import Answered, fix_by_id
     from vaultlint.reports import called
@@ -674,3 +674,26 @@ def server_command(log_file: Path | None, **given: Any) -> None:
         sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
     except OSError as error:
         raise WrongUse(f"{log_file}: the log can't be written: {error.strerror}") from error
+
+
+@click.command("mcp")
+@vault_options
+@no_baseline_option
+@cache_dir_option
+@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+def mcp_command(**given: Any) -> None:
+    """Start a server of the Model Context Protocol, for language models, on standard input and output.
+
+    Its tools check, explain and fix work on one vault. It needs more packages: pip install
+    'obsidian-vaultlint[mcp]'.
+    """
+    import gc
+
+    try:
+        from vaultlint.cli.model_context import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
+            raise
+        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[mcp]'") from error
+    gc.enable()  # as above
+    serve(options_of({**given, "cache_check": "stat"}))

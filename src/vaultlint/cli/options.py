@@ -228,7 +228,7 @@ report_options = _group(
 def repeated(given: Mapping[str, Any]) -> str:
     """The options of a command that another one needs to look at the same findings, as a shell reads them."""
     words: list[str] = []
-    for name in ("vault", "config"):
+    for name in ("vault", "config", "profile"):
         if given.get(name) is not None:
             words += [f"--{name}", str(given[name])]
     words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline", "staged") if given.get(name)]

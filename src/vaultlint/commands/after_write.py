@@ -1,7 +1,7 @@
 """`vaultlint hook --after-write`: what it caused that some files were written."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,10 +49,11 @@ def after_write(files: Sequence[Path], project: Project, progress: Progress) -> 
     compared = workspace.compared([((), vault), (before.inputs, before.vault)], before.changed)
     own = [path for path in plan.reported if path in vault.notes or path in vault.attachments]
     in_files = [one for path in own for one in workspace.findings(path)]
-    found = not_before(before, in_files, vault, plan, compared.answers[1])
-    older = len(in_files) - len(found)
+    new = not_before(before, in_files, vault, plan, compared.answers[1])
+    older = len(in_files) - len(new)
+    found = [_caused(workspace, before, one) or one for one in new]
     found += found_in_change([before], vault, _plan(workspace, before.changed), compared.answers)
-    found += _caused(workspace, before, compared.concerned.difference(paths))
+    found += _elsewhere(workspace, before, compared.concerned.difference(paths))
     workspace.save(is_last=True)
     report = report_on(workspace, vault.notes, own, Findings.of(sorted(found, key=place_of)))
     report = without_known(known, report, project, lambda entry: False)
@@ -105,7 +106,7 @@ def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, 
         if path in committed and is_linking(path):
             note = note_of(path, committed[path], dialect)
             inputs |= vault.put(note, workspace.surface(note))
-        elif path in committed:
+        elif path in committed or (not is_linking(path) and workspace.had_attachment(path)):
             inputs |= vault.put_attachment(path)
         elif (cached := workspace.before(path)) is not None:
             inputs |= vault.put(*cached)
@@ -125,16 +126,17 @@ def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
     return {}
 
 
-def _caused(workspace: Workspace, before: Before, concerned: Iterable[str]) -> list[Diagnostic]:
+def _elsewhere(workspace: Workspace, before: Before, concerned: Iterable[str]) -> Iterator[Diagnostic]:
     """Findings on links that led somewhere else before, in notes that something concerns which was otherwise."""
-    vault, rules = workspace.vault, workspace.project.settings.rules
-    found = []
     for path in sorted(concerned):
-        if not workspace.is_reported(path) or path not in vault.notes:
-            continue
-        for one in workspace.findings(path):
-            if one.rule in rules and rules[one.rule].family is Family.LINKS:
-                caused = with_cause(one, vault.notes[path], [before], vault)
-                found += [caused] if caused is not None else []
-        workspace.drop(path)
-    return found
+        if workspace.is_reported(path) and path in workspace.vault.notes:
+            yield from filter(None, (_caused(workspace, before, one) for one in workspace.findings(path)))
+            workspace.drop(path)
+
+
+def _caused(workspace: Workspace, before: Before, one: Diagnostic) -> Diagnostic | None:
+    """A finding on a link with its cause, if the link led somewhere else before."""
+    note, rule = workspace.vault.notes.get(one.path), workspace.project.settings.rules.get(one.rule)
+    if note is None or rule is None or rule.family is not Family.LINKS:
+        return None
+    return with_cause(one, note, [before], workspace.vault)

@@ -21,7 +21,7 @@ from vaultlint.files import writing
 INSTRUCTIONS = "AGENTS.md"
 
 SKILLS = (".agents/skills/vaultlint/SKILL.md", ".claude/skills/vaultlint/SKILL.md")
-"""Where Codex, Gemini CLI, Cursor and others look for skills, and where Claude Code does."""
+"""Where Codex, Gemini CLI and others look for skills, and where Claude Code does."""
 
 PLUGIN_FOLDER = ".claude/skills/vaultlint-server"
 """Claude Code takes a folder of skills that has a manifest for a plug-in; it reads no `.lsp.json` of a project."""

@@ -10,8 +10,8 @@ from vaultlint.schema import PropertiesBlock
 
 OKF = """
 # Open Knowledge Format 0.2, https://github.com/GoogleCloudPlatform/knowledge-catalog/blob/main/okf/SPEC.md
-# Every Markdown file but index.md and log.md has front matter with a `type`; an index.md has none, except for
-# `okf_version`. Links may lead nowhere, because a note may be yet to write.
+# Every Markdown file but index.md and log.md has front matter with a `type`; an index.md has none, but that of the
+# root may have some. Links may lead nowhere, because a note may be yet to write.
 
 [severity]
 broken-link = "off"
@@ -26,7 +26,7 @@ types.type = "text"
 
 [[properties]]
 standard = "the Open Knowledge Format"
-paths = ["index.md"]
+paths = ["/*/**/index.md"]
 types.okf_version = {}
 
 [[overrides]]
@@ -35,7 +35,7 @@ ignore = ["missing-front-matter"]
 severity.unknown-property = "error"
 """
 
-SKILLS = """
+SKILLS = r"""
 # Agent Skills, https://agentskills.io/specification
 
 [severity]
@@ -45,16 +45,21 @@ broken-link = "warning"
 standard = "the Agent Skills format"
 paths = ["SKILL.md"]
 required = ["name", "description"]
-types.name = { type = "text", pattern = "[a-z0-9]+(-[a-z0-9]+)*", max-length = 64, is-folder = true }
 types.description = { type = "text", max-length = 1024 }
 types.license = "text"
 types.compatibility = { type = "text", max-length = 500 }
 types.metadata = {}
 types.allowed-tools = {}
 
+[properties.types.name]
+type = "text"
+pattern = '[\p{Ll}\p{Lo}\p{N}]+(-[\p{Ll}\p{Lo}\p{N}]+)*'  # lowercase letters, digits and single hyphens
+max-length = 64
+is-folder = true
+
 [[overrides]]
 paths = ["SKILL.md"]
-severity.unknown-property = "info"
+severity.unknown-property = "warning"
 """
 
 PROFILES = {ProfileName.OKF: OKF, ProfileName.SKILLS: SKILLS}

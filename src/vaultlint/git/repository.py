@@ -15,7 +15,7 @@ from threading import Timer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import FileState, shown, state_of
+from vaultlint.files.discovery import FileState, is_linking, shown, state_of
 from vaultlint.files.git_head import places, start
 from vaultlint.text import quoted
 
@@ -175,8 +175,8 @@ class Repository:
             states: files with the states in which they were found.
         """
         after = comparison.after
-        asked = {path: state for path, state in states if path in after.on_disk}
-        unnoticed = self._unnoticed(asked.items(), after.entries)
+        asked = (one for one in states if one[0] in after.on_disk)
+        unnoticed = self._unnoticed(asked, after.entries)
         return replace(comparison, after=replace(after, on_disk=after.on_disk - unnoticed.keys()))
 
     def head(self) -> str:
@@ -244,6 +244,8 @@ class Repository:
     def at_head(self, paths: Iterable[str]) -> dict[str, bytes]:
         """What the commit of HEAD has at some paths of the vault, of those that are files there; nothing without one.
 
+        Attachments are given as empty.
+
         Raises:
             GitError: git can't tell.
         """
@@ -255,14 +257,16 @@ class Repository:
         if len(names) > MOST_TRIED:  # a command has no room for any number
             options, names = [*options, "-r"], [*filter(None, [self._prefix])]
         listed = self._run("ls-tree", *options, "HEAD", "--", *names, may_fail=True) if asked else b""
-        wanted = []
+        there = {}
         for line in _path(listed).split("\0")[:-1]:
             head, _, name = line.partition("\t")
             mode, _, blob = head.split(" ")
             if mode in _FILES and self._within(name) in asked:
-                wanted.append((self._within(name), TreeEntry(mode, blob)))
-        found = zip(wanted, self.contents(wanted), strict=True)
-        return {path: content for (path, _), content in found if content is not None}
+                there[self._within(name)] = TreeEntry(mode, blob)
+        wanted = [(path, entry) for path, entry in there.items() if is_linking(path)]
+        contents = {path: content for (path, _), content in zip(wanted, self.contents(wanted), strict=True)}
+        found = ((path, contents.get(path) if is_linking(path) else b"") for path in there)
+        return {path: content for path, content in found if content is not None}
 
     def changed_since_head(self) -> list[str]:
         """Paths of files of the vault that the disk has otherwise than the commit of HEAD, or not at all.
@@ -396,8 +400,9 @@ class Repository:
         Git looks at size and times. What was written again in the second in which it was added, with its old time,
         looks the same. So the contents are compared of what is not older than the index.
         """
-        _, modified, _, _ = state_of(self._index_file)
-        young = (path for path, (_, *times, _) in states if max(times) >= modified and entries[path].mode in _FILES)
+        _, at, _, _ = state_of(self._index_file)
+        latest = (path for path, (_, written, changed, _) in states if written >= at or changed >= at)
+        young = (path for path in latest if entries[path].mode in _FILES)
         names = [*filter(self.is_there, young)]
         blobs = self._blobs(names)
         return {path: blob for path, blob in zip(names, blobs, strict=True) if blob != entries[path].blob}

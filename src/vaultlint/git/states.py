@@ -80,7 +80,7 @@ def change_of(
     for path in {*disk.notes, *disk.attachments} - entries.keys():
         if not is_at_or_below(path, elsewhere):
             inputs |= after.remove(path)
-    behind_links = [path for path in disk.notes if is_at_or_below(path, found.followed)]
+    behind_links = [path for path in disk.notes if is_at_or_below(path, found.followed)] if found.followed else []
     other_notes: set[str] = set()
     for path, entry in others.items():
         note = current.get(path) or stored.get((path, entry)) if path in own else None

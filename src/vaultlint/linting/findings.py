@@ -1,7 +1,7 @@
 """Diagnostics by the note that they are about, packed: a vault may have hundreds of thousands."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from itertools import chain, groupby
 from operator import attrgetter
@@ -117,6 +117,41 @@ def by_note(diagnostics: Iterable[Diagnostic]) -> Iterable[tuple[str, Iterable[D
 def has_shared(found: Packed, shared: Mapping[str, Shared]) -> bool:
     """Whether a note has findings that others may share."""
     return any(rule in shared for _, rule, _ in found.counts)
+
+
+Problem = tuple[str, str]
+"""What notes may share: a rule, and a message without regard to case."""
+
+
+def problems_of(found: Iterable[Diagnostic], shared: Mapping[str, Shared]) -> list[Problem]:
+    """The problems in a note that others may share."""
+    return [(one.rule, path_key(one.message)) for one in found if one.rule in shared]
+
+
+def remerged(
+    findings: Findings,
+    shared: Mapping[str, Shared],
+    problems: Mapping[str, Collection[Problem]],
+    changed: Set[Problem],
+) -> tuple[dict[str, Packed], set[str]]:
+    """What `merged` gives of the notes that have some problems, and the paths of all that do.
+
+    Args:
+        findings: what was found in all notes that may share a problem.
+        shared: as in `merged`.
+        problems: those in each of these notes.
+        changed: problems that other notes, or others in number, have now.
+    """
+    paths = {path for path, own in problems.items() if not changed.isdisjoint(own)}
+    first: dict[Problem, str] = {}
+    for path, own in problems.items():
+        for one in own:
+            first.setdefault(one, path)
+    # With a note those problems are told of which it is the first; of the others this one must be there.
+    needed = paths | {first[one] for path in paths for one in problems[path]}
+    needed |= {path for path, own in problems.items() if any(first[one] in paths for one in own)}
+    found = merged(Findings({path: one for path, one in findings.by_note.items() if path in needed}), shared)
+    return {path: one for path, one in found.items() if path in paths}, paths
 
 
 def merged(findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:

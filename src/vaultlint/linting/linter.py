@@ -74,7 +74,8 @@ class Linter:
                 found += again
             else:
                 found += _found_in(note, view, active)
-            found = [*followed(_after_directives(note, found, active, self._known), note, view)]
+            found = _folded(note, _after_directives(note, found, active, self._known), view, active)
+            found = [*followed(found, note, view)]
         return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs, others)
 
     def _found_again(self, note: Note, view: VaultView, active: ActiveRules) -> tuple[list[Diagnostic], set[int]]:
@@ -225,6 +226,17 @@ def _after_directives(
         named = [d for d in note.directives if any(r.name == UnusedSuppression.name for r in d.rules)]
         kept += unsuppressed(named, extra, known)
     return kept
+
+
+def _folded(note: Note, found: list[Diagnostic], view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
+    """With the findings of each rule joined that it reports together."""
+    for one in active:
+        rule = one.rule
+        own = [] if type(rule).folded is Rule.folded else [other for other in found if other.rule == rule.name]
+        if own:
+            found = [other for other in found if other.rule != rule.name]
+            found += _stamped(one, _run(rule, note.path, partial(rule.folded, note, view, own)))
+    return found
 
 
 def running_on(path: str, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:

@@ -46,12 +46,22 @@ def lengths_in(content: bytes, name: str, columns: tuple[str, str]) -> dict[str,
 
 
 def length_in_info(content: bytes) -> int | None:
-    """The length in a file of yt-dlp; None if it has none."""
+    """The length in a file of yt-dlp; None if it says that it knows none.
+
+    Raises:
+        TableError: it is not such a file.
+    """
     try:
         info = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return _seconds(info.get("duration")) if isinstance(info, dict) else None
+    except (ValueError, RecursionError) as error:
+        raise TableError("it is not JSON") from error
+    if not isinstance(info, Mapping):
+        raise TableError("it is JSON, but not of yt-dlp")
+    length = info.get("duration")
+    seconds = _seconds(length)
+    if seconds is None and length is not None:
+        raise TableError(f"its `duration` {length!r} is not a length")
+    return seconds
 
 
 def _seconds(value: object) -> int | None:

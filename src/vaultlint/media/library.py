@@ -18,7 +18,7 @@ from vaultlint.files.recordings import recorded_length
 from vaultlint.globs import PathPatterns
 from vaultlint.inputs import Input
 from vaultlint.media.lengths import TableError, length_in_info, lengths_in
-from vaultlint.media.speech import speech
+from vaultlint.media.speech import indexed, speech
 from vaultlint.media.transcripts import TranscriptError, cues
 from vaultlint.note import Note
 from vaultlint.videos import Length, LengthOrigin, SourceTable, Speech, Unusable, VideoKey, id_in, own_id
@@ -29,7 +29,7 @@ LARGEST_TABLE, LARGEST_INFO, LARGEST_TRANSCRIPT = 50_000_000, 20_000_000, 20_000
 MOST_SPEECHES = 8
 """Transcripts that are held at once; notes are linted video by video."""
 
-_SPEECH = msgpack.Decoder(Speech)
+_PIECES = msgpack.Decoder(tuple[int, tuple[str, ...]])
 
 
 class SpeechStore(Protocol):
@@ -112,6 +112,7 @@ class Library:
         self._files: dict[str, FileState] = {}
         self._answers: dict[Asked, bytes] = {}
         self._lengths: dict[VideoKey, Length | None] = {}
+        self._broken: dict[VideoKey, Unusable] = {}  # files with the lengths of videos
         self._tables = [self._table(i) for i in range(len(self._sources))]
 
     @property
@@ -141,15 +142,20 @@ class Library:
         """See `Videos`."""
         if video not in self._lengths:
             self._lengths[video] = self._length(video)
-            self._answers[Asked("length", video)] = _digest(self._lengths[video])
+            self._answers[Asked("length", video)] = _digest((self._lengths[video], self._broken.get(video)))
         return self._lengths[video]
+
+    def broken_length(self, video: VideoKey) -> Unusable | None:
+        """See `Videos`."""
+        self.length(video)
+        return self._broken.get(video)
 
     def _length(self, video: VideoKey) -> Length | None:
         if video.file:
             return self._recorded(video.id)
         for i in video.sources:
             seconds = self._tables[i].get(video.id)
-            seconds = self._info_length(i, video.id) if seconds is None else seconds
+            seconds = self._info_length(i, video) if seconds is None else seconds
             if seconds is not None:
                 return Length(seconds)
         said = self._read(*self._transcript(video, ""))
@@ -194,7 +200,7 @@ class Library:
         stored = self._store.speech(file, digest) if self._store is not None else None
         if stored is not None:
             with suppress(DecodeError, zlib.error):
-                return _SPEECH.decode(zlib.decompress(stored))
+                return indexed(*_PIECES.decode(zlib.decompress(stored)))
         content = outside_content(file, LARGEST_TRANSCRIPT)
         try:
             if isinstance(content, str):
@@ -203,7 +209,7 @@ class Library:
         except TranscriptError as error:
             return Unusable(str(error), self._shown(file))
         if self._store is not None:
-            self._unsaved[file] = digest, zlib.compress(msgpack.encode(said), 1)
+            self._unsaved[file] = digest, zlib.compress(msgpack.encode((said.end, said.pieces)), 1)
         return said
 
     def _shown(self, file: str) -> str:
@@ -222,14 +228,18 @@ class Library:
         seconds = recorded_length(where.file) if where.holds(where.file) else None
         return None if seconds is None else Length(seconds)
 
-    def _info_length(self, i: int, video: str) -> int | None:
+    def _info_length(self, i: int, video: VideoKey) -> int | None:
         where = self._sources[i].lengths
         if where is None or not _is_pattern(where):
             return None
-        for file, _ in where.found(video, self._files):
+        for file, _ in where.found(video.id, self._files):
             content = outside_content(file, LARGEST_INFO)
-            if isinstance(content, bytes) and (seconds := length_in_info(content)) is not None:
-                return seconds
+            try:
+                if isinstance(content, str):
+                    raise TableError(content)
+                return length_in_info(content)
+            except TableError as error:
+                self._broken[video] = Unusable(str(error), self._shown(file))
         return None
 
     def _table(self, i: int) -> dict[str, int]:
@@ -274,7 +284,8 @@ class Library:
         if not differing_states(self._files):
             return set()
         before = [*self._answers.items()]
-        self._files, self._answers, self._lengths, self._places, self._contents = {}, {}, {}, {}, {}
+        self._files, self._answers, self._lengths, self._broken = {}, {}, {}, {}
+        self._places, self._contents = {}, {}
         for i in range(len(self._sources)):
             with suppress(SourceError):  # what it said last is still the best that is known
                 self._tables[i] = self._table(i)

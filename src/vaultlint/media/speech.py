@@ -1,8 +1,8 @@
 """What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from math import log
 
 from msgspec import Struct
@@ -26,6 +26,9 @@ WINDOW = 60
 COMMON = 0.5
 """Share of all two minutes in which a word may be said, and still tell where."""
 
+UNIT = 1 << 20
+"""By which weights are multiplied to be added without loss."""
+
 _MARKS = ".,;:!?\"'()[]“”-"
 MOST_SHOWN = 12
 """Words of a place that a message shows."""
@@ -46,10 +49,10 @@ class Passage(Struct, frozen=True):
 
 def speech(cues: Sequence[Cue]) -> Speech:
     """What is said in the cues of a transcript; the words of a long one are spread over its time evenly."""
-    end = max(cue.end for cue in cues)
-    pieces: list[list[str]] = [[] for _ in range(int(end) // PIECE + 1)]
+    end = int(max(cue.end for cue in cues))
+    pieces: list[list[str]] = [[] for _ in range(end // PIECE + 1)]
     for cue in cues:
-        first, last = int(max(0.0, cue.start)) // PIECE, int(max(cue.start, cue.end)) // PIECE
+        first, last = int(cue.start) // PIECE, int(max(cue.start, cue.end)) // PIECE
         if first == last:
             pieces[first].append(cue.text)
             continue
@@ -59,21 +62,20 @@ def speech(cues: Sequence[Cue]) -> Speech:
             until = len(words) if i == last else int(((i + 1) * PIECE - cue.start) / length)
             since = 0 if i == first else int((i * PIECE - cue.start) / length)
             pieces[i] += words[since:until]
-    texts = tuple(" ".join(" ".join(piece).split()) for piece in pieces)
-    return Speech(int(end), texts, _places(texts))
+    return indexed(end, tuple(map(" ".join, pieces)))
 
 
-def _places(texts: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    written: defaultdict[str, list[int]] = defaultdict(list)
-    for i, text in enumerate(texts):
-        # A loop in C: there are millions of words.
-        deque(map(list.append, map(written.__getitem__, {*written_words(text)}), repeat(i)), maxlen=0)
-    found: dict[str, list[int]] = {}
-    for word, places in written.items():
-        known = found.setdefault(stem(word), places)
-        if known is not places:
-            found[stem(word)] = sorted({*known, *places})
-    return {word: tuple(places) for word, places in found.items()}
+def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
+    """What is said until some second, by its pieces."""
+    written: defaultdict[str, int] = defaultdict(int)
+    for i, text in enumerate(pieces):
+        piece = 1 << i
+        for word in written_words(text):
+            written[word] |= piece
+    found: defaultdict[str, int] = defaultdict(int)
+    for word, mask in written.items():
+        found[stem(word)] |= mask
+    return Speech(end, pieces, dict(found))
 
 
 class Sought(Struct, frozen=True):
@@ -102,12 +104,13 @@ def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
     for word in dict.fromkeys(spoken(text)):
         if not all_words and (len(word) < 2 or word in GENERAL):
             continue
-        if word not in said.words:
+        mask = said.words.get(word)
+        if mask is None:
             unsaid += 1
             continue
-        windows = _spread(said.mask(word), span).bit_count()
+        windows = _spread(mask, span).bit_count()
         if all_words or windows <= COMMON * (count + span):
-            found.append((word, max(0.0, log((count + 1) / (windows + 0.5))), said.mask(word)))
+            found.append((word, max(0.0, log((count + 1) / (windows + 0.5))), mask))
     return Sought(tuple(found), sum(weight for _, weight, _ in found), unsaid * log(2 * (count + 1)))
 
 
@@ -121,27 +124,41 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     """The place apart from some times where most of the weight of a sentence is said."""
     count, span = len(said.pieces), WINDOW // PIECE
     weights = windows(said, what, 0, count + span - 1)
-    close = around(times, APART - WINDOW // 2, APART + WINDOW // 2)
-    found = [(weight, -i) for i, weight in enumerate(weights) if weight and not close >> i & 1]
-    if not found:
+    for time in times:
+        first, last = (time - APART + WINDOW // 2) // PIECE, (time + APART + WINDOW // 2) // PIECE
+        weights[max(0, first) : last + 1] = [0.0] * (min(last + 1, len(weights)) - max(0, first))
+    most = max(weights)
+    if not most:
         return None
-    weight, last = max(found)
-    return Passage(max(0, -last - span + 1), min(-last, count - 1), weight / what.total)
+    last = weights.index(most)
+    here = ((1 << WINDOW // PIECE) - 1) << last >> WINDOW // PIECE - 1
+    weight = sum(weight for _, weight, mask in what.weights if mask & here)
+    return Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total)
 
 
 def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
     """The weight of a sentence that is said in some windows; a window is named by its last piece."""
     span = WINDOW // PIECE
     first, last = max(0, first), min(last, len(said.pieces) + span - 1)
-    weights = [0.0] * max(1, last + 1 - first)
-    wanted = (1 << len(weights)) - 1
+    count = max(1, last + 1 - first)
+    wanted = (1 << count) - 1
+    steps = [0] * (count + 1)  # by how much the weight is another one than in the window before, as whole numbers
     for _, weight, mask in what.weights:
-        rest = _spread(mask, span) >> first & wanted
-        while rest:
-            low = rest & -rest
-            weights[low.bit_length() - 1] += weight
-            rest ^= low
-    return weights
+        inside = _spread(mask, span) >> first & wanted
+        share = int(weight * UNIT)
+        for i in _ones(inside & ~(inside << 1)):
+            steps[i] += share
+        for i in _ones(~inside & inside << 1):
+            steps[i] -= share
+    return [weight / UNIT for weight in accumulate(steps[:-1])]
+
+
+def _ones(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, the lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def around(times: Iterable[int], before: int, after: int) -> int:
@@ -171,6 +188,18 @@ def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str,
                     at = i * PIECE + PIECE * k // len(texts)
                 found.setdefault(one, text.strip(_MARKS).lower())
     return at, tuple(found.values())[:MOST_SHOWN]
+
+
+def said_from(said: Speech, second: int, most: int) -> str:
+    """What is said from a second on, in not many more characters than some; empty behind the end."""
+    first = second // PIECE
+    words = said.pieces[first].split() if first < len(said.pieces) else []
+    text = " ".join(words[len(words) * (second % PIECE) // PIECE :])
+    for piece in said.pieces[first + 1 :]:
+        if len(text) > most:
+            break
+        text = f"{text} {piece}".strip()
+    return text if len(text) <= most else f"{text[: most + 1].rpartition(' ')[0] or text[:most]} …"
 
 
 def best_text(said: Speech, place: Passage) -> str:

@@ -16,7 +16,7 @@ LATEST = 10**6
 """Seconds before which every video ends."""
 
 _PLAIN = re.compile(
-    r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3}) --> (?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})\n((?:[^\n<&{]+\n)*)(?=\n|\Z)"
+    r"(?:(\d{1,6}):)?(\d\d):(\d\d)[.,](\d{3}) --> (?:(\d{1,6}):)?(\d\d):(\d\d)[.,](\d{3})\n((?:[^\n<{]+\n)*)(?=\n|\Z)"
 )
 """A cue without settings and tags; the library takes ten times as long for it."""
 
@@ -66,19 +66,24 @@ def _without_repetition(found: Iterable[Cue]) -> Iterator[Cue]:
     """Without lines that the cue before had already, as captions that roll up have them."""
     before: list[str] = []
     for cue in found:
-        lines = [line.strip() for line in cue.text.split("\n") if line.strip()]
-        text = " ".join(line for line in lines if line not in before[-2:])
-        before = lines
+        lines = [line for line in map(str.strip, cue.text.split("\n")) if line]
+        text = " ".join([line for line in lines if line not in before] if before else lines)
+        before = lines[-2:]
         if text:
             yield Cue(cue.start, cue.end, text)
 
 
-def _captions(text: str) -> Iterator[Cue]:
-    found = [*_PLAIN.finditer(text)]
+def _captions(text: str) -> Iterable[Cue]:
+    found = _PLAIN.findall(text)
     if len(found) == text.count("-->"):
-        for cue in found:
-            yield Cue(_seconds(*cue.group(1, 2, 3, 4)), _seconds(*cue.group(5, 6, 7, 8)), cue[9])
-        return
+        return [
+            Cue(
+                int(h or 0) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000,
+                int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(milliseconds) / 1000,
+                said,
+            )
+            for h, m, s, ms, hours, minutes, seconds, milliseconds, said in found
+        ]
     import webvtt
 
     kind = "vtt" if text.lstrip().startswith("WEBVTT") else "srt"
@@ -86,12 +91,7 @@ def _captions(text: str) -> Iterator[Cue]:
         captions = webvtt.from_buffer(io.StringIO(text), format=kind)
     except webvtt.errors.MalformedFileError as error:
         raise TranscriptError("it is neither WebVTT nor SubRip") from error
-    for caption in captions.captions:
-        yield Cue(_of_clock(caption.start), _of_clock(caption.end), caption.text)
-
-
-def _seconds(hours: str | None, minutes: str, seconds: str, milliseconds: str) -> float:
-    return int((hours or "0")[:6]) * 3600 + int(minutes) * 60 + int(seconds) + int(milliseconds) / 1000
+    return [Cue(_of_clock(one.start), _of_clock(one.end), one.text) for one in captions.captions]
 
 
 def _of_clock(text: str) -> float:

@@ -7,8 +7,9 @@ from msgspec import Struct
 from vaultlint.note import Note, fact
 from vaultlint.reading.engines import EngineName, Token, found_engine, settled
 from vaultlint.reading.engines.display_math import with_display_math
+from vaultlint.reading.plain import plain_tokens
 from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
-from vaultlint.text import Span
+from vaultlint.text import Span, is_unicode
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -37,7 +38,7 @@ class Reading(Note):
     dialect: Dialect
 
     def __init__(self, path: str, text: str, dialect: Dialect) -> None:
-        super().__init__(path, text if text.isascii() else _SURROGATES.sub("\ufffd", text))
+        super().__init__(path, text if is_unicode(text) else _SURROGATES.sub("\ufffd", text))
         self.__dict__["dialect"] = dialect
 
     @fact
@@ -54,14 +55,22 @@ class Reading(Note):
         return settled(with_display_math(found_engine(self.dialect.engine)[1], body), body, self.body_start)
 
     @fact
+    def marks(self) -> list[Token]:
+        """What links and headings depend on: the tokens, or of a plain text some of them; see `plain_tokens`."""
+        if "tokens" in self.__dict__:
+            return self.tokens
+        found = plain_tokens(self.text, self.body_start)
+        return self.tokens if found is None else found
+
+    @fact
     def opaque(self) -> Opaque:
-        """The parts that are not read as prose."""
-        return Opaque(self.text, self.tokens)
+        """The parts that are not read as prose; of HTML in a plain text, those that may hold anything."""
+        return Opaque(self.text, self.marks)
 
     @fact
     def doubtful_math(self) -> Regions:
         """Where it is not established whether math stands."""
-        return Regions(doubtful_math(self.text, self.body_start, self.tokens, self.opaque))
+        return Regions(doubtful_math(self.text, self.body_start, self.marks, self.opaque))
 
     @fact
     def comments(self) -> list[Span]:

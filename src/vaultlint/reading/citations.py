@@ -210,8 +210,8 @@ def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
     """Forms that books and papers use, beside names with a year."""
     if _may_locate(text, start):
         for match in _LOCATOR.finditer(text, start):
-            first = max(start, line_span(text, match.start()).start, match.start() - _FURTHEST_WORK)
-            if _WORK.search(text, first, match.start()) is not None:
+            first = line_span(text, match.start()).start
+            if _WORK.search(text, max(start, first, match.start() - _FURTHEST_WORK), match.start()) is not None:
                 yield (CitationKind.AUTHOR, *match.span(1))
     for line in _lines_with(_DASHED, text, start):
         for match in _SAID_BY.finditer(text, max(start, line.start), line.end):

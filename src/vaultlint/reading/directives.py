@@ -13,6 +13,8 @@ from vaultlint.reading.regions import Opaque
 from vaultlint.text import Span, line_span
 
 PROPERTY = "vaultlint-ignore"
+_SIGN = "vaultlint-"
+"""What a text with directives can't do without."""
 
 _COMMENT = re.compile(
     r"(?P<open>%%|<!--)[ \t]*vaultlint-(?P<kind>ignore(?:-start|-end|-file)?)(?![\w-])"
@@ -40,8 +42,6 @@ _NOT_BLANK = re.compile(r"\S")
 
 def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Directive]:
     """Directives in comments, each with the text that it covers."""
-    if "vaultlint-" not in text:
-        return []
     found: list[Directive] = []
     open_starts: list[int] = []
     scopes: _Scopes | None = None
@@ -114,5 +114,5 @@ class Directives(Properties):
         block = self.front_matter
         return (
             *(property_directive(block, len(self.text)) if block else ()),
-            *directives(self.text, self.body_start, self.tokens, self.opaque),
+            *(directives(self.text, self.body_start, self.tokens, self.opaque) if _SIGN in self.text else ()),
         )

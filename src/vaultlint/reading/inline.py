@@ -114,7 +114,7 @@ class Anchors(Links):
     @fact
     def headings(self) -> tuple[Heading, ...]:
         """See `Facts`."""
-        return tuple(headings(self.text, self.tokens))
+        return tuple(headings(self.text, self.marks))
 
     @fact
     def block_ids(self) -> tuple[BlockId, ...]:
@@ -128,7 +128,7 @@ class Anchors(Links):
 
     @fact
     def _footnotes(self) -> tuple[list[Footnote], list[Footnote]]:
-        references, definitions = footnotes(self.text, self.body_start, self.tokens, self.opaque)
+        references, definitions = footnotes(self.text, self.body_start, self.marks, self.opaque)
         if self.doubtful_math:
             references = [one for one in references if self.doubtful_math.around(one.span.start) is None]
         return references, definitions

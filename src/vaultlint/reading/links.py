@@ -77,17 +77,20 @@ def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: 
             continue
         if token.kind is TokenKind.IMAGE:
             image_end = token.end
+        inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
+        is_around = inner.start > 0 and wiki[inner.start - 1].span.end > token.start
+        if not inner and not is_around and is_external(token.detail):
+            continue  # as most are
         found = markdown_link(text, token, cells)
         label = found.display_span
         # A wikilink in the label of a Markdown link: which of the two is the link is not established.
-        inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
         within = [i for i in inner if label and wiki[i].span.start <= label.end]
         swallowed.update(inner[len(within) :])
         shared = within[:1] if within and wiki[within[0]].span.start == token.start else []
         if shared and (ending := _ending(text, wiki[shared[0]], token)) is not None:
             wiki[shared[0]] = replace(wiki[shared[0]], ending=ending)
             continue
-        if inner.start > 0 and token.start < wiki[inner.start - 1].span.end < token.end:
+        if is_around and wiki[inner.start - 1].span.end < token.end:
             shared = [inner.start - 1]  # `[[1\]](#_ftn1)`, a footnote of a word processor
         for i in shared:
             wiki[i] = _doubted(wiki[i])
@@ -251,8 +254,11 @@ def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) ->
 
 def _trimmed(text: str, start: int, end: int) -> Span:
     part = text[start:end]
+    bare = part.strip()
+    if len(bare) == len(part):  # as most are
+        return Span(start, end)
     left = len(part) - len(part.lstrip())
-    return Span(start + left, start + left + len(part.strip()))
+    return Span(start + left, start + left + len(bare))
 
 
 def _doubted(link: Link) -> Link:
@@ -390,7 +396,7 @@ class Links(Properties):
     @fact
     def body_links(self) -> list[Link]:
         """Those of the body."""
-        found = links(self.text, self.body_start, self.tokens, self.opaque, self.comments)
+        found = links(self.text, self.body_start, self.marks, self.opaque, self.comments)
         if foreign := foreign_end(self.text):  # `[[a]]` is a table in TOML
             found = [_doubted(link) if link.span.start < foreign else link for link in found]
         if not self.doubtful_math:

@@ -22,20 +22,22 @@ def link_slips(
     text: str, start: int, tokens: list[Token], opaque: Opaque, links: Iterable[Link]
 ) -> Iterator[LinkSlip]:
     """Slips of the body, by kind; none inside a link."""
-    yield from _unclosed(text, start, opaque)
-    if "](" not in text and "][" not in text:
+    wikilinks = [link.span for link in links if link.kind is LinkKind.WIKILINK]
+    if text.count("[[", start) > len(wikilinks):
+        yield from _unclosed(text, start, opaque)
+    patterns = [pattern for sign, pattern in (("](", _DESTINATION), ("][", _REFERENCE)) if sign in text]
+    matches = (match for pattern in patterns for match in pattern.finditer(text, start))
+    found = [(kind, match) for match in matches if (kind := _kind(match)) is not None]
+    if not found:
         return
-    markdown = Regions(token for token in tokens if token.kind in _LINKS)
-    wiki = Regions(link.span for link in links if link.kind is LinkKind.WIKILINK)
-    for pattern in (_DESTINATION, _REFERENCE):
-        for match in pattern.finditer(text, start):
-            kind = _kind(match)
-            at = match.start(1)
-            if kind is None or markdown.around(at) is not None or wiki.around(at) is not None:
-                continue
-            if opaque.at(match.start()) is None and not is_escaped(text, match.start()):
-                is_image = text.startswith("!", match.start() - 1) and match.start() > 0
-                yield _slip(kind, match[1], at, is_image)
+    markdown, wiki = Regions(token for token in tokens if token.kind in _LINKS), Regions(wikilinks)
+    for kind, match in found:
+        at = match.start(1)
+        if markdown.around(at) is not None or wiki.around(at) is not None:
+            continue
+        if opaque.at(match.start()) is None and not is_escaped(text, match.start()):
+            is_image = text.startswith("!", match.start() - 1) and match.start() > 0
+            yield _slip(kind, match[1], at, is_image)
 
 
 def _kind(match: re.Match[str]) -> LinkSlipKind | None:
@@ -91,4 +93,4 @@ class LinkSlips(Links):
     @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:
         """See `Facts`."""
-        return tuple(link_slips(self.text, self.body_start, self.tokens, self.opaque, self.body_links))
+        return tuple(link_slips(self.text, self.body_start, self.marks, self.opaque, self.body_links))

@@ -12,7 +12,7 @@ from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationK
 from vaultlint.reading.citations import Citations, may_cite
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import written_link
-from vaultlint.reading.regions import Opaque, Regions
+from vaultlint.reading.regions import OPAQUE, Regions
 from vaultlint.text import Span
 
 CODE = "\ufffc"
@@ -76,7 +76,6 @@ _HIDING = frozenset({TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.LINK, Token
 def blocks(
     text: str,
     tokens: list[Token],
-    opaque: Opaque,
     links: Iterable[Link],
     citations: Iterable[Citation],
     others: Iterable[Span],
@@ -86,7 +85,7 @@ def blocks(
     Args:
         others: spans of what else is no prose: comments and block ids.
     """
-    hidden = _hidden(text, tokens, opaque, links, citations, others)
+    hidden = _hidden(text, tokens, links, citations, others)
     ends = [end for _, end in hidden]
     frames = [_Frame(None, len(text), BlockKind.PARAGRAPH)]
     count = 0
@@ -222,14 +221,13 @@ def _leads(text: str, block: Block) -> bool:
 
 def _hidden(
     text: str,
-    tokens: Iterable[Token],
-    opaque: Opaque,
+    tokens: Sequence[Token],
     links: Iterable[Link],
     citations: Iterable[Citation],
     others: Iterable[Span],
 ) -> list[tuple[int, int]]:
     """Bounds of what is no prose, by place and apart."""
-    found = [(token.start, token.end) for token in opaque.tokens]
+    found = [(token.start, token.end) for token in tokens if token.kind in OPAQUE]
     found += [(span.start, span.end) for span in others]
     for citation in citations:
         start = citation.span.start
@@ -453,7 +451,7 @@ class Prose(Citations):
     def blocks(self) -> tuple[Block, ...]:
         """See `Facts`."""
         others = [*self.comments, *(one.span for one in self.block_ids), *(one.span for one in self.tags)]
-        return tuple(blocks(self.text, self.tokens, self.opaque, self.body_links, self.citations, others))
+        return tuple(blocks(self.text, self.tokens, self.body_links, self.citations, others))
 
     @fact
     def cited_blocks(self) -> CitationCounts:

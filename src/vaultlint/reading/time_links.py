@@ -154,7 +154,7 @@ class Timestamps(Links):
     def timestamps(self) -> tuple[Timestamp, ...]:
         """See `Facts`."""
         text, start, opaque = self.text, self.body_start, self.opaque
-        found = [*timestamps(text, start, opaque), *time_links(text, self.tokens)]
+        found = [*timestamps(text, start, opaque), *time_links(text, self.marks)]
         found += media_times(text, self.body_links, found)
         if found or names_video(self.front_matter):
             found += bare_times(text, start, opaque, found)

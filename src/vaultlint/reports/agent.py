@@ -166,7 +166,8 @@ def fix_in_words(fix: Fix, path: str, at: Span, lines: Lines, notes: Mapping[str
         _edit(edit, edit.path != path, edit.path != path or edit.span.start != at.start, lines, notes)
         for edit in fix.edits[:MOST_EDITS]
     )
-    more = f"; and {len(fix.edits) - MOST_EDITS:,} more edits" if len(fix.edits) > MOST_EDITS else ""
+    others = len(fix.edits) - MOST_EDITS
+    more = f"; and {counted(others, 'more edit')}" if others > 0 else ""
     return f"{'' if fix.safe else 'unsafe: '}{'; '.join(told) or printable(fix.title)}{more}"
 
 

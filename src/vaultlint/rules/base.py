@@ -95,6 +95,14 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         """
         return found
 
+    def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+        """What is reported of the findings in a note that no directive suppresses; by default each of them.
+
+        A rule that reports many places as one finding joins them here, so that a directive at one of them leaves the
+        others.
+        """
+        return found
+
     def check(self, note: Note, vault: VaultView) -> Iterable[Diagnostic]:
         """Problems of the note that take its vault to see."""
         raise NotImplementedError

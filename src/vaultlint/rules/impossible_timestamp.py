@@ -1,6 +1,6 @@
 """The rule `impossible-timestamp`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
@@ -20,7 +20,7 @@ from vaultlint.media.readings import (
 from vaultlint.note import Note, Timestamp
 from vaultlint.reading.time_links import MEDIA
 from vaultlint.rules.base import Family, Rule, first_line
-from vaultlint.text import quoted
+from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import LengthOrigin, Speech, VideoKey, own_length
 
@@ -83,20 +83,30 @@ class ImpossibleTimestamp(Rule, frozen=True):
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report what can be told from the note alone."""
         if note.timestamps:
-            groups: dict[_Group, list[Placed]] = {(None, True): placed(note.timestamps)}
-            yield from self._beyond(note, groups, lambda video: self._own_limit(note) or LONGEST_LIMIT)
+            limit = self._own_limit(note) or LONGEST_LIMIT
+            yield from self._beyond(note, {(None, True): placed(note.timestamps)}, lambda group: limit)
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """Of videos whose length is known, compare with that."""
-        if not vault.has_videos(note.path) and not any(link.target.lower().endswith(MEDIA) for link in note.links):
+        if not self._may_know_more(note, vault):
             return found
+        return [*self._beyond(note, self._groups(note, vault), lambda group: self._limit(note, vault, *group))]
 
-        def said_of(group: _Group) -> Speech | None:
-            said = vault.transcript(group[0], note) if group[0] is not None else None
-            return said if isinstance(said, Speech) else None
+    def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """One finding for each video, that says by which slip its times can be explained."""
+        kept = {one.span for one in found}
+        if not self._may_know_more(note, vault):
+            times = placed(note.timestamps)
+            yield self._together(note, times, kept, self._own_limit(note) or LONGEST_LIMIT, None)
+            return
+        for group, times in self._groups(note, vault).items():
+            if any(one.time.span in kept for one in times):
+                said = vault.transcript(group[0], note) if group[0] is not None else None
+                limit = self._limit(note, vault, *group)
+                yield self._together(note, times, kept, limit, said if isinstance(said, Speech) else None)
 
-        groups = self._groups(note, vault)
-        return [*self._beyond(note, groups, lambda group: self._limit(note, vault, *group), said_of)]
+    def _may_know_more(self, note: Note, vault: VaultView) -> bool:
+        return vault.has_videos(note.path) or any(link.target.lower().endswith(MEDIA) for link in note.links)
 
     def compared(self, note: Note, vault: VaultView) -> tuple[int, int]:
         """How many timestamps are compared with the length of their video, and how many lie beyond its end."""
@@ -118,28 +128,31 @@ class ImpossibleTimestamp(Rule, frozen=True):
         return groups
 
     def _beyond(
-        self,
-        note: Note,
-        groups: Mapping[_Group, list[Placed]],
-        limit_of: Callable[[_Group], _Limit],
-        said_of: Callable[[_Group], Speech | None] = lambda group: None,
+        self, note: Note, groups: Mapping[_Group, list[Placed]], limit_of: Callable[[_Group], _Limit]
     ) -> Iterator[Diagnostic]:
+        """Each time beyond the end of its video."""
         for group, times in groups.items():
             limit = limit_of(group)
-            beyond = [one for one in times if one.seconds > limit.seconds]
-            if beyond:
-                yield self._finding(note, times, beyond, limit, said_of(group))
+            for one in times:
+                if one.seconds > limit.seconds:
+                    message = f"{quoted(one.time.text.strip())} lies beyond {limit.name}"
+                    yield self.diagnostic(note, one.time.span, message)
 
-    def _finding(
-        self, note: Note, times: list[Placed], beyond: list[Placed], limit: _Limit, said: Speech | None
+    def _together(
+        self, note: Note, times: list[Placed], kept: Set[Span], limit: _Limit, said: Speech | None
     ) -> Diagnostic:
-        first, *others = beyond
+        """The times of one video that are reported, as one finding; a fix leaves those that are suppressed."""
+        beyond = [one for one in times if one.seconds > limit.seconds]
         slip, is_sure = _likeliest(times, beyond, limit.seconds), False
         if said is not None and (heard := chosen(note, said, slips(times, limit.seconds))) is not None:
             slip, is_sure = heard
+        if slip is not None:
+            suppressed = {one.time.span for one in beyond} - kept
+            slip = TimeSlip(slip.reading, tuple(one for one in slip.affected if one.time.span not in suppressed))
         fix = corrected(note, slip, safe=is_sure) if slip else None
+        first, *others = [one for one in beyond if one.time.span in kept]
         if others:
-            message = f"{len(beyond):,} of {len(times):,} timestamps lie beyond {limit.name}"
+            message = f"{len(others) + 1:,} of {len(times):,} timestamps lie beyond {limit.name}"
             message += f"; all fit if read {slip.reading.name}" if slip and fix else ""
         else:
             message = f"{quoted(first.time.text.strip())} lies beyond {limit.name}"

@@ -11,6 +11,7 @@ from vaultlint.note import AnchorFault, Note, Time, TimeFault, Timestamp, Timest
 from vaultlint.reading.timestamps import read_time
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span, quoted
+from vaultlint.vault_view import VaultView
 
 _ANCHOR_MESSAGES = {
     AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is not an anchor",
@@ -75,30 +76,30 @@ class MalformedTimestamp(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the worst fault of each timestamp, and one that is made several times with all its places."""
-        alike: dict[str, list[Diagnostic]] = {}
-        for found, is_slip in self._faults(note):
-            if is_slip:
-                alike.setdefault(found.message, []).append(found)
-            else:
-                yield found
-        for group in alike.values():
-            yield _together(group)
-
-    def _faults(self, note: Note) -> Iterator[tuple[Diagnostic, bool]]:
-        """The faults by place, and whether each is one of markup, which is made in the same way elsewhere."""
+        """Report the worst fault of each timestamp."""
         for timestamp in note.timestamps:
             faulty = _faulty_time(timestamp)
             if timestamp.fault is not None and (faulty is None or timestamp.fault not in _MILD):
                 span = timestamp.label.span if timestamp.fault in _MILD and timestamp.label else timestamp.span
                 fix = _mended(note, timestamp)
-                yield self.diagnostic(note, span, _ANCHOR_MESSAGES[timestamp.fault], fix=fix), True
+                yield self.diagnostic(note, span, _ANCHOR_MESSAGES[timestamp.fault], fix=fix)
             elif faulty is not None and faulty.fault is not None:
                 what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
                 what = "the time" if timestamp.form is TimestampForm.BARE else what
                 message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {quoted(faulty.text)}"
                 span = faulty.span if faulty.text else timestamp.span
-                yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty)), False
+                yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty))
+
+    def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """Join the places of one fault of markup, which is made in the same way throughout a note."""
+        alike: dict[str, list[Diagnostic]] = {}
+        for one in found:
+            if one.message in _ANCHOR_MESSAGES.values():
+                alike.setdefault(one.message, []).append(one)
+            else:
+                yield one
+        for group in alike.values():
+            yield _together(group)
 
 
 def _together(group: Sequence[Diagnostic]) -> Diagnostic:

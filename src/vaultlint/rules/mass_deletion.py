@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.note import Note, is_note
-from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.rules.base import Family, Rule, Shared, first_line
 from vaultlint.text import Span
 from vaultlint.vault_change import NoteChange, VaultChange
 
@@ -27,8 +27,8 @@ class MassDeletion(Rule, frozen=True):
     Compares a change with what was there before, so it runs only with `--staged`, with `--since` and in
     `vaultlint hook`. It reports a note of at least ten blocks (paragraphs, list items, quotes, table cells) if more
     than half of its blocks and more than half of its text are gone. Text that moved to another note of the change
-    does not count as gone. And it reports once if ten or more notes are deleted, and these are more than a tenth of
-    the vault; the place is the first of them.
+    does not count as gone. Several such notes are one finding, at the first of them. And it reports once if ten or
+    more notes are deleted, and these are more than a tenth of the vault; the place is the first of them.
 
     ## Why it matters
     A person who cleans up knows what they delete. A script or a language model that writes a whole file anew may
@@ -58,6 +58,7 @@ class MassDeletion(Rule, frozen=True):
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
+    shared: ClassVar = Shared("it does so to {} notes", "")
 
     def check_change(self, change: VaultChange) -> Iterator[Diagnostic]:
         """Report each note that lost most of its blocks, and the deleted notes once."""
@@ -68,12 +69,8 @@ class MassDeletion(Rule, frozen=True):
             before, after = _blocks(old), _blocks(new)
             left = after + ((before - after) & arrived)
             if left.total() * 2 < before.total() >= FEWEST_BLOCKS and _length(left) * 2 < _length(before):
-                yield self._finding(new, before.total() - left.total(), before.total())
+                yield self.diagnostic(new, first_line(new), "this change removes most of this note")
         yield from self._deleted_notes([one for one in change.notes if one.after is None], change)
-
-    def _finding(self, note: Note, count: int, total: int) -> Diagnostic:
-        message = f"this change removes {count:,} of the {total:,} blocks of this note"
-        return self.diagnostic(note, first_line(note), message)
 
     def _deleted_notes(self, deleted: list[NoteChange], change: VaultChange) -> Iterator[Diagnostic]:
         if len(deleted) < FEWEST_NOTES:

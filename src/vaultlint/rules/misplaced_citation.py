@@ -38,8 +38,9 @@ class Spoken(Struct, frozen=True):
 
 def spoken_sentences(note: Note, vault: VaultView) -> Iterator[Spoken]:
     """The sentences of a note that can be looked for in transcripts."""
+    timestamps = note.timestamps
     for sentence in note.cited_sentences:
-        times = placed(note.timestamps[i] for i in sentence.timestamps)
+        times = placed(timestamps[i] for i in sentence.timestamps)
         videos = {vault.cited(note, one.timestamp) for one in times}
         video = videos.pop() if len(videos) == 1 else None
         said = vault.transcript(video, note) if video is not None else None

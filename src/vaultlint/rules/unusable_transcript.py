@@ -16,12 +16,13 @@ class UnusableTranscript(Rule, frozen=True):
 
     ## What it does
     Reports files that are not transcripts, are too large, or have times that run backwards. Also reports notes whose
-    video has a transcript only in another language. Each problem is reported once, with the number of notes.
+    video has a transcript only in another language, and damaged files of yt-dlp (`{id}.info.json`), which give no
+    length. Each problem is reported once, with the number of notes.
 
-    It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
+    A table `[[sources]]` names these files. See [Checking against the video](../video.md).
 
     ## Why it matters
-    Without a transcript, the citations in these notes are not checked.
+    Without a transcript or a length, the citations in these notes are not checked.
 
     ## Configuration
     ```toml
@@ -47,7 +48,6 @@ class UnusableTranscript(Rule, frozen=True):
     family: ClassVar = Family.TIMESTAMPS
     default_severity: ClassVar = Severity.INFO
     shared: ClassVar = Shared("this affects {} notes", "")
-    needs_transcripts: ClassVar = True
     facts: ClassVar = ("timestamps",)
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
@@ -55,7 +55,10 @@ class UnusableTranscript(Rule, frozen=True):
         if not note.timestamps or not vault.has_videos(note.path):
             return
         video = vault.cited(note, Timestamp(first_line(note), None, None))
-        said = vault.transcript(video, note) if video is not None else None
-        if isinstance(said, Unusable):
-            message = f"the transcript {quoted(said.file)} can't be used: {said.reason}" if said.file else said.reason
-            yield self.diagnostic(note, note.timestamps[0].span, message)
+        if video is None:
+            return
+        said = vault.transcript(video, note)
+        for what, found in (("transcript", said), ("file", vault.broken_length(video))):
+            if isinstance(found, Unusable):
+                name = f"the {what} {quoted(found.file)} can't be used: " if found.file else ""
+                yield self.diagnostic(note, note.timestamps[0].span, f"{name}{found.reason}")

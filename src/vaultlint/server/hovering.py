@@ -10,19 +10,25 @@ from vaultlint.config.manual import page
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.edits.block_ids import linkable_blocks
 from vaultlint.media.readings import clock
+from vaultlint.media.speech import said_from
 from vaultlint.note import BlockId, Footnote, Heading, Link, Note, Property, Tag, Timestamp, is_note
 from vaultlint.reading import TextNote, read_note
 from vaultlint.rules.base import Rule
 from vaultlint.server.backlinks import IsMeant, counted, names_block, names_heading, names_note
 from vaultlint.server.pointing import Target, Thing, anchor_of, target_of, thing_at
 from vaultlint.server.words import Words
-from vaultlint.text import LINE_END, Span
+from vaultlint.text import LINE_END, Span, printable
 from vaultlint.vault import Vault
 from vaultlint.vault_view import VaultView
+from vaultlint.videos import Speech
 
 MOST_LINES, MOST_CHARACTERS = 20, 1500
 """How much of a note is shown."""
 
+MOST_SAID = 200
+"""How many characters of a transcript are shown."""
+
+_MARKUP, _ESCAPED = re.compile(r"[\\`*_\[\]<>~$&|#]"), r"\\\g<0>"
 _PART = re.compile(r"^## What it does\s+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -84,14 +90,17 @@ def _about(vault: Vault, note: Note, thing: Thing, words: Words | None) -> str:
 
 
 def _timestamp(vault: Vault, note: Note, stamp: Timestamp) -> str:
-    """The time that a timestamp leads to, and how long the video is."""
+    """The time that a timestamp leads to, how long the video is, and what is said there."""
     time = stamp.time or stamp.label
     if time is None or time.seconds is None:
         return ""
     view = VaultView(vault)
     video = view.cited(note, stamp)
     length = view.length(video) if video is not None else None
-    return clock(time.seconds) + (f" of {clock(length.seconds)}" if length is not None else "")
+    text = clock(time.seconds) + (f" of {clock(length.seconds)}" if length is not None else "")
+    said = view.transcript(video, note) if video is not None else None
+    words = said_from(said, time.seconds, MOST_SAID) if isinstance(said, Speech) else ""
+    return f"{text}\n\n“{_MARKUP.sub(_ESCAPED, printable(words))}”" if words else text
 
 
 def _target(vault: Vault, target: Target) -> str:

@@ -1,0 +1,179 @@
+"""The tokens of a plain text, found with expressions alone, without a Markdown engine.
+
+Most notes hold nothing that takes an engine to see what hides or bends a link: no math, comment, table, escape or
+indented code. In such a text headings begin with `#` in the first column, and code, links and tags lie within one
+line. What is not surely plain is left to the engine, so most conditions here ask for more than they would have to.
+"""
+
+import re
+
+from vaultlint.reading.engines import Token, TokenKind
+
+_NEVER = "\\\t\r\v\f\0"
+"""What no plain text holds: escapes, and line ends and spaces that take more to read."""
+
+_LINE = re.compile(
+    r"\n(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
+    r"|[ >]*+(?P<rule>[-|:=][-|:= ]*+)(?=\n)"
+    r"|(?P<other> {1,3}#|(?= *+[-+*>0-9]) *+(?:(?:[-+*>]|[0-9]{1,9}[.)]) *+|(?!)){6}"
+    r"|[ >*+.)0-9-]*+<[^\n>]*+> *+(?=\n)))"
+)
+"""Headings; what may underline one, or the head of a table; others: headings that may stand in a list, many
+containers (what is in too many is read as text), tags that begin a block of HTML.
+"""
+
+_MARKS = re.compile(r"\n *+([-+*>0-9][-+*>.) 0-9]*+)")
+_TEXT = re.compile(r"[ >]*+(?:(?:[-+*]|[0-9]{1,9}[.)]) ++|(?!))*+[\"'(*_!\[`]*+[^\W\d_]")
+"""A line of a paragraph; what follows it is no code, however far it is indented."""
+
+_CLOSING = re.compile(r"\$(?<=[^ \n]\$)(?![0-9])")
+"""A dollar sign that may end a formula."""
+
+_CODE = r"`[^`\n]++`"
+_NAME = "(?:a|b|big|br|button|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u)"
+"""Elements that begin no block of HTML where text follows the tag."""
+
+_TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0-9_-]++)?|(?!))*+ ?/?)>"""
+_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[[0-9:]*+\]<(/)a>|br/?>)')
+"""Line breaks, and citations of videos: their tags hold nothing that is looked for, and no link stands in them."""
+
+_IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
+_DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
+
+
+def _with_links(others: str) -> re.Pattern[str]:
+    """Links, and others, which may stand in the label of one."""
+    return re.compile(rf"{others}|!?\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}")
+
+
+_CODE_OR_TAG = re.compile(f"{_CODE}|{_TAG}")
+_ALL_INLINE = _with_links(_CODE_OR_TAG.pattern)
+_CODE_OR_LINK = _with_links(_CODE)
+_CODE_ALONE = re.compile(_CODE)  # what begins with one certain character is found faster
+
+
+def plain_tokens(text: str, start: int) -> list[Token] | None:
+    """Tokens of a body that are all that links and headings depend on; None if the text is not plain.
+
+    There are none of blocks, but of headings outside quotes and lists. What stands behind the first tag of a line is
+    given as a paragraph; but if all tags of the text are harmless, there are no tokens of them.
+
+    Args:
+        text: the text of a note.
+        start: where its body begins.
+    """
+    body = f"\n{text[start:]}\n"
+    if any(sign in body for sign in _NEVER) or body.startswith("\n\ufeff") or not _is_plain(body):
+        return None
+    headings = _headings(body, start - 1)
+    inline = None if headings is None else _Inline(body, start - 1)
+    if headings is None or inline is None or not inline.is_plain:
+        return None
+    return sorted([*headings, *inline.tokens], key=lambda token: token.start)
+
+
+def _is_plain(body: str) -> bool:
+    """Whether there is neither a definition, with which `[text]` may be a link, nor math or code of several lines."""
+    if "]:" in body and body.count("]:") != body.count("]]:"):
+        return False
+    if body.count("$") > 1 and ("$$" in body or _CLOSING.search(body)):
+        return False
+    if "~" in body and "~~~" in body:
+        return False
+    return "    " not in body or _is_without_indented_code(body)
+
+
+def _is_without_indented_code(body: str) -> bool:
+    if f"\n{'':20}" in body or any("    " in match[1] for match in _MARKS.finditer(body)):
+        return False
+    at = body.find("\n    ")
+    while at >= 0:
+        if _TEXT.match(body, body.rfind("\n", 0, at) + 1, at) is None:
+            return False
+        at = body.find("\n    ", at + 1)
+    return True
+
+
+def _headings(body: str, offset: int) -> list[Token] | None:
+    """The headings; None if there may be others than those with `#` in the first column, or tables."""
+    found = []
+    for match in _LINE.finditer(body):
+        start = match.start()
+        if marks := match["heading"]:
+            end = start + len(match[0].rstrip(" "))
+            found.append(Token(TokenKind.HEADING, offset + start + 1, offset + end, str(len(marks))))
+        elif (rule := match["rule"]) is None or "|" in rule or ":" in rule or not body.endswith("\n", 0, start):
+            return None
+    return found
+
+
+class _Inline:
+    """The code, tags and links of a body; it `is_plain` if nothing else has a sign of them, and elements are simple.
+
+    Args:
+        body: the body, between two line ends.
+        offset: where in the note it begins.
+    """
+
+    def __init__(self, body: str, offset: int) -> None:
+        self.tokens: list[Token] = []
+        self._body = body
+        self._offset = offset
+        self._code: list[str] = []
+        self._tags = self._links = 0
+        self._element = ""  # which is open
+        self._line_end = 0  # of the latest tag
+        self._is_simple = True
+        ticks, tags, links = body.count("`"), body.count("<"), body.count("](")
+        harmless = _HARMLESS.findall(body) if tags else []
+        has_others = tags != len(harmless) + harmless.count("/")
+        if "``" in body:
+            self._is_simple = False
+        elif has_others:
+            self._read(_ALL_INLINE)
+        elif ticks or links:
+            self._read(_CODE_OR_LINK if links else _CODE_ALONE)
+        code = "".join(self._code)
+        is_all = ticks == 2 * len(self._code) and links == self._links + code.count("](")
+        is_all = is_all and (not has_others or tags == self._tags + code.count("<"))
+        self.is_plain = self._is_simple and is_all and not self._element
+
+    def _read(self, pattern: re.Pattern[str]) -> None:
+        body = self._body
+        for match in pattern.finditer(body):
+            first = match.start()
+            if body[first] == "`":
+                self._add_code(match)
+            elif body[first] == "<":
+                self._add_tag(match)
+            else:
+                destination = match[1]
+                if "&" in destination and ";" in destination:  # it may hold entities
+                    self._is_simple = False
+                self._links += 1
+                self._add(TokenKind.IMAGE if body[first] == "!" else TokenKind.LINK, match, destination)
+                for inner in _CODE_OR_TAG.finditer(body, first, match.start(1)):
+                    (self._add_code if inner[0].startswith("`") else self._add_tag)(inner)
+
+    def _add(self, kind: TokenKind, match: re.Match[str], detail: str = "") -> None:
+        self.tokens.append(Token(kind, self._offset + match.start(), self._offset + match.end(), detail))
+
+    def _add_code(self, match: re.Match[str]) -> None:
+        self._code.append(match[0])
+        self._add(TokenKind.CODE, match)
+
+    def _add_tag(self, match: re.Match[str]) -> None:
+        """A tag; elements are simple if each ends on its line, and holds no other."""
+        first = match.start()
+        if first > self._line_end:
+            self._is_simple = self._is_simple and not self._element
+            self._line_end = self._body.index("\n", first)
+            self.tokens.append(Token(TokenKind.PARAGRAPH, self._offset + first, self._offset + self._line_end))
+        self._tags += 1
+        self._add(TokenKind.HTML, match)
+        name = match[0].strip("<>").partition(" ")[0]
+        if name == f"/{self._element}":
+            self._element = ""
+        elif name not in ("br", "br/"):
+            self._is_simple = self._is_simple and not (self._element or name.startswith("/"))
+            self._element = name.removesuffix("/")
