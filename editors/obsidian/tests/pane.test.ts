@@ -239,6 +239,16 @@ describe("the preview of fixes", () => {
     expect(Modal.mockOpen).toEqual([]);
   });
 
+  test("says so if the notes can't be changed", async () => {
+    host.fixes = { files: [change("a/Two.md", "Old")], fixed: [], refused: [] };
+    host.applyEdits = () => Promise.reject(new Error("the disk is gone"));
+    button("Fix 1…")?.click();
+    await until(() => listed().length === 2, "the changes");
+    button("Change 1 note")?.click();
+    const summary = () => document.querySelector(".vaultlint-summary")?.textContent ?? "";
+    await until(() => summary() === "That did not work: the disk is gone", "it is said");
+  });
+
   test("says so if the server can't tell", async () => {
     host.request = () => Promise.reject(new Error("vaultlint is not running"));
     button("Fix 1…")?.click();
