@@ -3,5 +3,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { obsidian: fileURLToPath(new URL("tests/obsidian-mock.ts", import.meta.url)) } },
-  test: { include: ["tests/**/*.test.ts"], environment: "jsdom", testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    globalSetup: "tests/temporary.ts",
+    environment: "jsdom",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -15,7 +15,7 @@ export function paneHost(plugin: VaultlintPlugin): PaneHost {
     },
     open: (path, range) => plugin.tell(() => plugin.show(path, range)),
     request: (method, params) => client.request(method, params),
-    applyEdits: (files) => applyFileChanges(app.vault, files),
+    applyEdits: (files) => applyFileChanges(app.vault, plugin.attached, files),
   };
 }
 

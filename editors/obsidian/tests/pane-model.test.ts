@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { changed, shownChanges } from "../src/pane/changes";
+import { replacementsIn, shownChanges } from "../src/pane/changes";
 import type { FileChange } from "../src/pane/host";
 import { counts, filtered, Findings, grouped, rows } from "../src/pane/model";
 import type { Filter, Group, Severity } from "../src/pane/model";
+import { replaced } from "../src/text";
 import { diagnostic, manyDiagnostics } from "./planted";
 
 const ALL: ReadonlySet<Severity> = new Set([1, 2, 3]);
@@ -170,6 +171,7 @@ describe("changes", () => {
   });
 
   test("fit only the text that they were made for", () => {
+    const changed = (text: string, by: FileChange["edits"]): string => replaced(text, replacementsIn(text, by));
     const { edits } = file([1, 0, 2, "😀", "x"], [0, 1, 2, "b", "c"], [2, 0, 0, "", "end"]);
     expect(changed("ab\r\n😀y\n", edits)).toBe("ac\r\nxy\nend");
     expect(() => changed("ab\n😁y\n", edits)).toThrow("another one");

@@ -40,7 +40,7 @@ describe("all safe fixes", () => {
   test("leave the notes as the command line leaves them", async () => {
     const { client, vault, texts } = await opened();
     const fixes = await client.request<Fixes>("vaultlint/fixes", {});
-    const outcome = await applyFileChanges(vault, fixes.files);
+    const outcome = await applyFileChanges(vault, { viewOf: () => undefined }, fixes.files);
     expect(outcome).toEqual({ applied: fixes.files.map((one) => one.path), refused: [] });
     expect(outcome.applied).toHaveLength(4);
     const other = vaultWith(FILES);
@@ -60,7 +60,7 @@ describe("all safe fixes", () => {
     expect(files.map((one) => one.path)).toEqual(["Bom.md", "Crlf.md", "Ä b/Two words.md"]);
     const disk = (vault as App["vault"]).adapter;
     await disk.write("Crlf.md", FILES["Crlf.md"].replace("End", "And"));
-    const outcome = await applyFileChanges(vault, files);
+    const outcome = await applyFileChanges(vault, { viewOf: () => undefined }, files);
     expect(outcome).toEqual({
       applied: ["Bom.md", "Ä b/Two words.md"],
       refused: [{ path: "Crlf.md", message: HAS_CHANGED }],

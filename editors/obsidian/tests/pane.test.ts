@@ -1,3 +1,4 @@
+import { EditorView } from "@codemirror/view";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { applyFileChanges, digestOf, HAS_CHANGED } from "../src/pane/apply";
 import type { FileChange } from "../src/pane/host";
@@ -238,6 +239,16 @@ describe("the preview of fixes", () => {
     expect(Modal.mockOpen).toEqual([]);
   });
 
+  test("says so if the notes can't be changed", async () => {
+    host.fixes = { files: [change("a/Two.md", "Old")], fixed: [], refused: [] };
+    host.applyEdits = () => Promise.reject(new Error("the disk is gone"));
+    button("Fix 1…")?.click();
+    await until(() => listed().length === 2, "the changes");
+    button("Change 1 note")?.click();
+    const summary = () => document.querySelector(".vaultlint-summary")?.textContent ?? "";
+    await until(() => summary() === "That did not work: the disk is gone", "it is said");
+  });
+
   test("says so if the server can't tell", async () => {
     host.request = () => Promise.reject(new Error("vaultlint is not running"));
     button("Fix 1…")?.click();
@@ -247,6 +258,8 @@ describe("the preview of fixes", () => {
     Modal.mockOpen[0]?.close();
   });
 });
+
+const CLOSED = { viewOf: () => undefined };
 
 describe("changes of notes", () => {
   const vaultWith = async (texts: Record<string, string>) => {
@@ -259,7 +272,7 @@ describe("changes of notes", () => {
   test("are made in the texts that they were made for alone", async () => {
     const { vault, texts } = await vaultWith({ "A.md": "Old", "B.md": "Old and more", "C.md": "\ufeffOld" });
     const files = [change("A.md", "Old"), change("B.md", "Old", 1), change("C.md", "Old", 2), change("D.md", "Old", 3)];
-    expect(await applyFileChanges(vault, files)).toEqual({
+    expect(await applyFileChanges(vault, CLOSED, files)).toEqual({
       applied: ["A.md", "C.md"],
       refused: [
         { path: "B.md", message: HAS_CHANGED },
@@ -271,7 +284,7 @@ describe("changes of notes", () => {
 
   test("of one group are made together or not at all", async () => {
     const { vault, texts } = await vaultWith({ "A.md": "Old", "B.md": "Other" });
-    const outcome = await applyFileChanges(vault, [change("A.md", "Old"), change("B.md", "Old")]);
+    const outcome = await applyFileChanges(vault, CLOSED, [change("A.md", "Old"), change("B.md", "Old")]);
     expect(outcome.applied).toEqual([]);
     expect(outcome.refused.map((one) => one.path)).toEqual(["B.md", "A.md"]);
     expect(texts).toEqual({ "A.md": "Old", "B.md": "Other" });
@@ -284,15 +297,38 @@ describe("changes of notes", () => {
         texts["B.md"] = "Other";
       }
     });
-    const outcome = await applyFileChanges(vault, [change("A.md", "Old"), change("B.md", "Old")]);
+    const outcome = await applyFileChanges(vault, CLOSED, [change("A.md", "Old"), change("B.md", "Old")]);
     expect(outcome.refused).toHaveLength(2);
     expect(texts).toEqual({ "A.md": "Old", "B.md": "Other" });
+  });
+
+  test("are made in the editor where a note is open, and taken back there", async () => {
+    const { vault, texts } = await vaultWith({ "A.md": "Old, not saved yet", "B.md": "Old" });
+    const view = new EditorView({ doc: "Old" });
+    const editors = { viewOf: (path: string) => (path === "A.md" ? view : undefined) };
+    const other = change("B.md", "Old and more");
+    expect((await applyFileChanges(vault, editors, [change("A.md", "Old"), other])).applied).toEqual([]);
+    expect(view.state.doc.toString()).toBe("Old");
+    expect((await applyFileChanges(vault, editors, [change("A.md", "Old")])).applied).toEqual(["A.md"]);
+    expect(view.state.doc.toString()).toBe("New");
+    expect((await applyFileChanges(vault, editors, [change("A.md", "Old")])).refused).toHaveLength(1);
+    expect(texts["A.md"]).toBe("Old, not saved yet"); // the app saves what is in its editors
+  });
+
+  test("of one group are taken back in an editor, too", async () => {
+    const { vault, real, texts } = await vaultWith({ "A.md": "", "B.md": "Old" });
+    const view = new EditorView({ doc: "Old" });
+    const editors = { viewOf: (path: string) => (path === "A.md" ? view : undefined) };
+    real.adapter.mockDisk.write = () => Promise.reject(new Error("the disk is full"));
+    const outcome = await applyFileChanges(vault, editors, [change("A.md", "Old"), change("B.md", "Old")]);
+    expect(outcome.refused[0]).toEqual({ path: "B.md", message: "the disk is full" });
+    expect([view.state.doc.toString(), texts["B.md"]]).toEqual(["Old", "Old"]);
   });
 
   test("that can't be written are told", async () => {
     const { vault, real } = await vaultWith({ "A.md": "Old" });
     real.adapter.mockDisk.write = () => Promise.reject(new Error("the disk is full"));
-    const outcome = await applyFileChanges(vault, [change("A.md", "Old")]);
+    const outcome = await applyFileChanges(vault, CLOSED, [change("A.md", "Old")]);
     expect(outcome).toEqual({ applied: [], refused: [{ path: "A.md", message: "the disk is full" }] });
   });
 });

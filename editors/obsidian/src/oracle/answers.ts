@@ -2,6 +2,7 @@
 import { getLinkpath, parseLinktext, resolveSubpath } from "obsidian";
 import type { App, CachedMetadata, Reference, TFile } from "obsidian";
 import type { Range } from "vscode-languageserver-protocol";
+import { lineStarts, offset } from "../text";
 
 /** What the conformance cases expect of a link. */
 export interface Expectation {
@@ -52,21 +53,20 @@ export interface ServerNote {
   blocks: { id: string; range: Range }[];
 }
 
-/** Tells where a position of the server is in a text. */
+/** Tells where a position of the server, which counts no byte order mark, is in a text. */
 export function offsets(text: string): (range: Range) => number {
-  const starts = [text.startsWith("\ufeff") ? 1 : 0];
-  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
-    starts.push(end.index + end[0].length);
-  }
-  return ({ start }) => (starts[start.line] ?? text.length) + start.character;
+  const mark = text.startsWith("\ufeff") ? 1 : 0;
+  const rest = text.slice(mark);
+  const starts = lineStarts(rest);
+  return ({ start }) => mark + offset(rest, starts, start);
 }
 
 /** The links that the server reads in a note. */
 export function serverLinks(note: ServerNote, text: string): ReadLink[] {
-  const offset = offsets(text);
+  const place = offsets(text);
   return note.links.map((link) => ({
     text: link.text,
-    offset: link.place === "property" ? null : offset(link.range),
+    offset: link.place === "property" ? null : place(link.range),
     target: link.target,
     subpath: link.subpath,
     answer: {
@@ -93,12 +93,12 @@ function readLink(app: App, file: TFile, link: Reference, offset: number | null)
   const { subpath } = parseLinktext(link.link);
   const found = target === "" ? file : app.metadataCache.getFirstLinkpathDest(target, file.path);
   const kind = link.original.startsWith("!") ? "embed" : link.original.startsWith("[[") ? "wikilink" : "markdown";
-  const answer: Expectation = { kind, resolves_to: found?.path ?? null, subpath: place(app, found, subpath) };
+  const answer: Expectation = { kind, resolves_to: found?.path ?? null, subpath: anchor(app, found, subpath) };
   return { text: link.original, offset, target, subpath, answer, ties: [], isUndecided: false };
 }
 
 /** Whether a file has what a subpath names. */
-function place(app: App, file: TFile | null, subpath: string): Expectation["subpath"] {
+function anchor(app: App, file: TFile | null, subpath: string): Expectation["subpath"] {
   if (subpath.replace(/[#\s]/g, "") === "") {
     return "none";
   }
@@ -116,13 +116,13 @@ function isPartOfDrawing(cache: CachedMetadata, subpath: string): boolean {
 }
 
 export function serverHeadings(note: ServerNote, text: string): Anchor[] {
-  const offset = offsets(text);
-  return note.headings.map((one) => ({ name: one.text, offset: offset(one.range) }));
+  const place = offsets(text);
+  return note.headings.map((one) => ({ name: one.text, offset: place(one.range) }));
 }
 
 export function serverBlocks(note: ServerNote, text: string): Anchor[] {
-  const offset = offsets(text);
-  return note.blocks.map((one) => ({ name: one.id.toLowerCase(), offset: offset(one.range) }));
+  const place = offsets(text);
+  return note.blocks.map((one) => ({ name: one.id.toLowerCase(), offset: place(one.range) }));
 }
 
 export function obsidianHeadings(cache: CachedMetadata): Anchor[] {

@@ -1,4 +1,6 @@
 /** What a change does to a text, as short as it can be shown. */
+import type { Replacement } from "../text";
+import { lineStarts, offset } from "../text";
 import type { FileChange, TextChange } from "./host";
 
 /** A line before or after a change: what stays in grey, what goes or comes between. */
@@ -85,24 +87,21 @@ function cutRight(text: string): string {
   return text.length <= AROUND ? text : `${text.slice(0, isSecondHalf(text, AROUND) ? AROUND - 1 : AROUND)}…`;
 }
 
-/** A text after changes of it. Throws if what is to be replaced does not stand there. */
-export function changed(text: string, edits: readonly TextChange[]): string {
-  const starts = [0];
-  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
-    starts.push(end.index + end[0].length);
-  }
-  const offset = ({ line, character }: { line: number; character: number }): number =>
-    Math.min((starts[line] ?? text.length) + character, text.length);
-  const ordered = [...edits].sort((a, b) => offset(a.range.start) - offset(b.range.start));
-  const parts: string[] = [];
+/** Changes of a text by their offsets. Throws if what is to be replaced does not stand there. */
+export function replacementsIn(text: string, edits: readonly TextChange[]): Replacement[] {
+  const starts = lineStarts(text);
+  const found = edits
+    .map(({ range, oldText, newText }) => {
+      const [from, to] = [offset(text, starts, range.start), offset(text, starts, range.end)];
+      return { from, to, insert: newText, oldText };
+    })
+    .sort((one, other) => one.from - other.from || one.to - other.to);
   let end = 0;
-  for (const { range, oldText, newText } of ordered) {
-    const [from, to] = [offset(range.start), offset(range.end)];
+  for (const { from, to, oldText } of found) {
     if (from < end || text.slice(from, to) !== oldText) {
-      throw new Error("the text is another one");
+      throw new Error("The text is another one.");
     }
-    parts.push(text.slice(end, from), newText);
     end = to;
   }
-  return parts.join("") + text.slice(end);
+  return found.map(({ from, to, insert }) => ({ from, to, insert }));
 }

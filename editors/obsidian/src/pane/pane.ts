@@ -287,7 +287,7 @@ export class FindingsPane extends ItemView {
     const count = group.kind === "wanted" ? group.notes : group.findings.length;
     const notes = `in ${counted(group.notes, "note")}`;
     const title = group.kind === "wanted" ? notes : `${counted(group.findings.length, "finding")} ${notes}`;
-    line.createSpan({ cls: `vaultlint-count vaultlint-severity-${group.severity}`, text: count.toLocaleString("en"), title });
+    line.createSpan({ cls: "vaultlint-count", text: count.toLocaleString("en"), title });
     line.setAttribute("aria-label", `${label}, ${title}${group.fixable > 0 ? ", F to fix" : ""}`);
   }
 

@@ -2,7 +2,7 @@
 import { Modal, Notice, setIcon } from "obsidian";
 import { shownChanges } from "./changes";
 import type { ChangedLine, Shown } from "./changes";
-import type { FileChange, Fixes, PaneHost, Refusal } from "./host";
+import type { FileChange, Fixes, Outcome, PaneHost, Refusal } from "./host";
 import { VirtualList } from "./list";
 import { counted } from "./model";
 
@@ -20,7 +20,6 @@ export class PreviewModal extends Modal {
   private summary!: HTMLElement;
   private list!: VirtualList<PreviewLine>;
   private apply!: HTMLButtonElement;
-  private isBusy = false;
 
   /**
    * @param host the plug-in around the pane.
@@ -72,7 +71,7 @@ export class PreviewModal extends Modal {
       this.fixes = await this.ask();
     } catch (error) {
       this.fixes = null;
-      this.say(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
+      this.sayWhy(error);
       return;
     }
     const { files, refused } = this.fixes;
@@ -91,14 +90,20 @@ export class PreviewModal extends Modal {
 
   /** Makes the changes; those that were refused stay to be seen. */
   private async make(): Promise<void> {
-    if (this.fixes === null || this.isBusy) {
+    if (this.fixes === null) {
       return;
     }
     this.wait("Changing the notes…");
-    this.isBusy = true;
-    const { applied, refused } = await this.host.applyEdits(this.fixes.files).finally(() => {
-      this.isBusy = false;
-    });
+    const { files } = this.fixes;
+    this.fixes = null;
+    let outcome: Outcome;
+    try {
+      outcome = await this.host.applyEdits(files);
+    } catch (error) {
+      this.sayWhy(error);
+      return;
+    }
+    const { applied, refused } = outcome;
     if (applied.length > 0) {
       new Notice(`Fixed ${counted(applied.length, "note")}.`);
     }
@@ -106,7 +111,6 @@ export class PreviewModal extends Modal {
       this.close();
       return;
     }
-    this.fixes = null;
     this.list.show(refused.map(refusalLine));
     this.say(`${counted(applied.length, "note")} changed, ${refused.length.toLocaleString("en")} left as before:`);
   }
@@ -114,6 +118,10 @@ export class PreviewModal extends Modal {
   private wait(text: string): void {
     this.apply.disabled = true;
     this.say(text);
+  }
+
+  private sayWhy(error: unknown): void {
+    this.say(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   private say(text: string): void {
