@@ -5,7 +5,7 @@
 Works on a copy of the vault, which it changes, in a temporary folder. The programs of a job take turns, A B C A B C;
 each run is put beside that of vaultlint in the same turn, and what is shown is the median. Memory is that of a run of
 its own. All print everything to a file. rumdl and lychee are run if they are installed
-(`pip install -e '.[benchmarks]'`).
+(`pip install -e '.[benchmarks]'`), and so is hyalo (`cargo install hyalo-cli`).
 """
 
 import argparse
@@ -42,7 +42,12 @@ from benchmarks.measuring import (
 RUNS = 5
 SECTION = "speed"
 
-CODES = {"vaultlint": frozenset({0, 1}), "rumdl": frozenset({0, 1}), "lychee": frozenset({0, 2})}
+CODES = {
+    "vaultlint": frozenset({0, 1}),
+    "rumdl": frozenset({0, 1}),
+    "lychee": frozenset({0, 2}),
+    "hyalo": frozenset({0, 1}),
+}
 """Exit codes of runs that did their work: found nothing, found something."""
 
 
@@ -90,8 +95,9 @@ def jobs(vault: Path, programs: Mapping[str, tuple[str, ...]], change: "Changes"
         "lychee",
         *("--offline", "--include-wikilinks", "--base-url", vault.as_uri(), "--fallback-extensions", "md"),
     )
-    yield Job("links, cold", (ours(*cold, "--select", "links"), *peer("rumdl", *links, "--no-cache"), *lychee))
-    yield Job("links, warm", (ours(*warm, "--select", "links"), *peer("rumdl", *links, *links_kept), *lychee), True)
+    others = (*lychee, *peer("hyalo", "lint", "--rule", "HYALO006", "--dir"))
+    yield Job("links, cold", (ours(*cold, "--select", "links"), *peer("rumdl", *links, "--no-cache"), *others))
+    yield Job("links, warm", (ours(*warm, "--select", "links"), *peer("rumdl", *links, *links_kept), *others), True)
     yield Job("default rules, cold", (ours(*cold), *peer("rumdl", *obsidian, "--no-cache")))
     yield Job("default rules, warm", (ours(*warm), *peer("rumdl", *obsidian, *all_kept)), True)
     changed = (ours(*warm), *peer("rumdl", *obsidian, *all_kept))
