@@ -236,6 +236,15 @@ class Design:
         found: list[float] = model.decision_function(rows).tolist()
         return found
 
+    def _reach(self, model: Any, used: Any) -> int:
+        """The most that the pairs of a sample weigh."""
+        import numpy as np
+
+        names = self._table.get_feature_names_out()[used]
+        are_pairs = np.array([name.startswith("pair ") for name in names])
+        sums = self._sparse[:, used][:, are_pairs] @ model.coef_[0][: len(names)][are_pairs]
+        return round(100 * float(sums.max()))
+
     def weights(self, fitted: tuple[Any, Any], lowest: dict[str, int]) -> Weights:
         """The model as what is shipped."""
         model, used = fitted
@@ -259,6 +268,7 @@ class Design:
         return Weights(
             base=round(100 * model.intercept_[0]),
             lowest=lowest,
+            reach=self._reach(model, used),
             kinds={
                 name: WordKind(parts["kind"].get(name, 0), parts["first"].get(name, 0), self.kinds.reason(name))
                 for name in self.kinds.names
@@ -291,6 +301,7 @@ def check_weights(weights: Weights, samples: Sequence[Sample], expected: Sequenc
     for sample, score in zip(samples, expected, strict=True):
         _, read = measuring.read(sample.sentence)
         total, names_in = measuring.words(read)
+        total += measuring.pairs(read)
         names = [*looks(look(sample.sentence, len(read), names_in)), *places(sample.place)]
         total += weights.base + measuring.places(names)
         total += measuring.heading(sample.place.heading)

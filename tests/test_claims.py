@@ -17,6 +17,7 @@ from vaultlint.claims import (
     looks,
     places,
     quotation,
+    restates,
 )
 from vaultlint.claims.lexicon import Reason
 from vaultlint.claims.weights import ENDINGS, NAME, NAME_FIRST, Scale, Weights, WordKind, as_word, scale, tokens
@@ -47,6 +48,7 @@ def test_each_reason_is_said_in_words_of_its_own() -> None:
 SMALL = Weights(
     base=-100,
     lowest={"high": 300, "medium": 100, "low": 0},
+    reach=200,
     kinds={
         "says": WordKind(30, 5, Reason.ATTRIBUTION),
         "science": WordKind(20, 0, Reason.SCIENTIFIC),
@@ -84,14 +86,15 @@ SMALL = Weights(
 )
 def test_sum_of_words(sentence: str, total: int) -> None:
     measuring = Scale(SMALL)
-    assert measuring.words(measuring.read(sentence)[1])[0] == total
+    read = measuring.read(sentence)[1]
+    assert measuring.words(read)[0] + measuring.pairs(read) == total
 
 
 def test_weights_of_a_word_are_the_same_when_it_is_met_again() -> None:
     measuring = Scale(SMALL)
-    once = measuring.words(measuring.read("Newton argued that cells rise")[1])
+    once = measuring.pairs(measuring.read("Newton argued that cells rise")[1])
     measuring.read("argued Newton cells")
-    assert measuring.words(measuring.read("Newton argued that cells rise")[1]) == once
+    assert measuring.pairs(measuring.read("Newton argued that cells rise")[1]) == once
 
 
 def test_shares_of_words() -> None:
@@ -307,6 +310,26 @@ def test_list_of_sources(heading: str) -> None:
 @pytest.mark.parametrize("heading", ["", "History", "Sources of the Nile", "How they found their sources", ":"])
 def test_no_list_of_sources(heading: str) -> None:
     assert not lists_sources(heading)
+
+
+@pytest.mark.parametrize("heading", ["Conclusion", "Conclusion and outlook", "Key takeaways:", "SUMMARY", "3. Recap"])
+def test_heading_of_what_is_said_again(heading: str) -> None:
+    assert restates(heading)
+
+
+@pytest.mark.parametrize("heading", ["", "History", "Conclusive evidence", "Summarising"])
+def test_heading_of_what_is_new(heading: str) -> None:
+    assert not restates(heading)
+
+
+def test_pairs_can_lift_a_sentence_up_to_their_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = "moon moon Newton argued moon moon."
+    found = []
+    for reach in (100, 99):  # what the pair adds
+        weights = replace(SMALL, reach=reach, lowest={"high": 111, "medium": 111, "low": 111})
+        monkeypatch.setattr(claims, "scale", lambda weights=weights: Scale(weights))
+        found.append((claims.weight(sentence, MIDDLE), claim(sentence) is not None))
+    assert found == [(111, True), (111, False)]
 
 
 def test_ranks() -> None:

@@ -110,6 +110,9 @@ def test_quotation() -> None:
         f"{CLAIM}\nSource: https://example.org",
         f"## References\n\n{CLAIM}",
         f"## Sources:\n\n- {CLAIM}",
+        f"## Conclusion\n\n{CLAIM}",
+        f"[[{CLAIM}]]",
+        f"- [[{CLAIM}|Wars]]",
     ],
 )
 def test_cited_or_no_claim(text: str) -> None:
@@ -145,6 +148,26 @@ def test_note_that_cites_as_a_habit(citations: list[str], mark: str) -> None:
     """Three blocks do, and half of all that are long enough for an assertion."""
     cited = "\n\n".join(f"Light sets the clocks of all who live there {one}." for one in citations)
     check(UncitedClaim(), {"Wars.md": f"# History\n\n{cited}\n\n{CLAIM}{mark}\n"})
+
+
+@pytest.mark.parametrize("require", ["blocks", "sentences"])
+def test_house_rules_hold_for_a_conclusion(require: Literal["blocks", "sentences"]) -> None:
+    check_note(f"## Conclusion\n\n{MARKED}", UncitedClaim(require=require))
+
+
+def test_claim_beside_links() -> None:
+    check_note(f"[[Wars]] {MARKED}")
+    check_note(f"[[Wars]]: {CLAIM} [[Peace]]  <-- uncited-claim")
+
+
+@pytest.mark.parametrize(("citations", "reads_again"), [(3, False), (2, True)])
+def test_note_that_cites_a_little_is_read_once(
+    citations: int, reads_again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at where it is read, in case the notes beside it cite."""
+    blocks = [f"Light sets clock {i} {ANCHOR}." for i in range(citations)] + [PLAIN * 3] * 5
+    files = {f"{i}.md": CITING for i in range(3)} | {"Wars.md": "\n\n".join([*blocks, CLAIM])}
+    assert checked_without_texts(files, UncitedClaim(), monkeypatch) == ({"Wars.md"} if reads_again else set())
 
 
 @pytest.mark.parametrize(("cited", "mark"), [(3, "  <-- uncited-claim"), (2, "")])

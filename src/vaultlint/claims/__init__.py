@@ -183,10 +183,11 @@ def _heading_weight(measuring: Scale, heading: str) -> int:
 def weight(sentence: str, place: SentencePlace) -> int:
     """What an English sentence weighs as a claim, in hundredths of log odds."""
     measuring = scale()
-    return _weight(measuring, sentence, measuring.read(sentence)[1], place)
+    read = measuring.read(sentence)[1]
+    return _weight_without_pairs(measuring, sentence, read, place) + measuring.pairs(read)
 
 
-def _weight(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
+def _weight_without_pairs(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
     total, names = measuring.words(read)
     return (
         measuring.weights.base
@@ -237,8 +238,11 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
     written, read = measuring.read(sentence)
     if len(written) < FEWEST_WORDS or (len(written) < SHORT and sentence[-1:] not in _ENDS):
         return None  # a label, see `is_assertion`
-    total = _weight(measuring, sentence, read, place)
     lowest = measuring.weights.lowest
+    total = _weight_without_pairs(measuring, sentence, read, place)
+    if total + measuring.weights.reach < lowest[least]:
+        return None  # as most, before their pairs are looked up
+    total += measuring.pairs(read)
     if total < lowest[least]:
         return None
     confidence = next(tier for tier in Confidence if total >= lowest[tier])

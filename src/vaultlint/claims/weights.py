@@ -84,11 +84,13 @@ class Weights(Struct, frozen=True):
     """What `weights.json` holds.
 
     `words` has for each word its own weight, those that are shared out among all words and among the first ones of a
-    sentence, and its kinds, by their place in `kinds`. `lowest` has the least sum of a confidence.
+    sentence, and its kinds, by their place in `kinds`. `lowest` has the least sum of a confidence, `reach`
+    the most that all pairs of words have added to a labelled sentence.
     """
 
     base: int
     lowest: dict[str, int]
+    reach: int
     kinds: dict[str, WordKind]
     pairs: dict[str, dict[str, int]]
     places: dict[str, int]
@@ -246,19 +248,22 @@ class Scale:
             yield i - 1, i + 1, self._pairs[kinds[i - 1], kinds[i + 1]]
 
     def words(self, read: Sequence[WordToken]) -> tuple[int, int]:
-        """What the words and their kinds weigh, and how many words are names."""
+        """What the words and their kinds weigh without the pairs, and how many words are names."""
         if not read:
             return 0, 0
-        weights = self._pairs
-        own, shared, are_known, are_names, openings, kinds = zip(*read, strict=True)
-        total: int = sum(own) + sum(map(weights.__getitem__, pairwise(kinds)))
-        for i in self._between_adverbs(kinds):
-            total += weights[kinds[i - 1], kinds[i + 1]]
+        own, shared, are_known, are_names, openings, _ = zip(*read, strict=True)
+        total: int = sum(own)
         if known := sum(are_known):
             total += sum(shared) // known
         if known := sum(are_known[:OPENING]):
             total += sum(openings[:OPENING]) // known
         return total, sum(are_names)
+
+    def pairs(self, read: Sequence[WordToken]) -> int:
+        """What all pairs of words weigh."""
+        weights, kinds = self._pairs, [token.kinds for token in read]
+        total = sum(map(weights.__getitem__, pairwise(kinds)))
+        return total + sum([weights[kinds[i - 1], kinds[i + 1]] for i in self._between_adverbs(kinds)])
 
     def places(self, names: Iterable[str]) -> int:
         """What places weigh, by their names."""

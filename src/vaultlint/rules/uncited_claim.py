@@ -52,14 +52,23 @@ class UncitedClaim(Rule, frozen=True):
     notes that are sources: those whose names begin with `@`, that have `citekey`, `doi` or `isbn`, or that are listed
     in `reference-notes`. `vaultlint citations` shows what is recognised in a vault.
 
-    A citation covers its own sentence and what stands before it in its block. The one that opens a block covers all
-    of it; one in the lead-in of a list covers the items, and those on the items the lead-in; one in a table its row.
-    A note about one source is covered as a whole: a source itself, one with a property of `source-properties` or
-    with both `author` and `title`, and what Readwise, Kindle, Hypothesis and Zotero write. So are lists of sources.
+    A citation covers its own sentence, and the sentences before it in its block. A citation at the beginning of a
+    block covers the whole block. In a list, a citation in the sentence that introduces the list covers all items, and
+    a citation in any item covers the sentence that introduces the list. In a table, a citation covers its row.
 
-    Only notes that cite as a habit are looked at: at least half of the blocks that can assert something carry a
-    citation that is no plain link to the web, and at least three do. Where half of a folder's notes, or half of all
-    notes, cite so, the others are held to it. In other vaults the rule is silent.
+    Some text needs no citation. A note that is a source, that was made from one source (it has a property of
+    `source-properties`, or both `author` and `title`), or that Readwise, Kindle, Hypothesis or Zotero wrote, is
+    covered as a whole. So are lists of sources, and what stands under a heading such as *Conclusion* or *Summary*,
+    because it repeats what the note has said.
+
+    The rule looks only at notes whose authors are used to citing:
+
+    - notes in which at least half of the blocks have a citation, and at least three do. Plain links to the web and
+      short blocks without a citation don't count;
+    - all other notes of a folder, if at least half of the notes in that folder are such notes;
+    - all other notes of the vault, if at least half of its notes are such notes.
+
+    In other vaults the rule reports nothing.
 
     ## Why it matters
     A reader asks where this is from, and the note has no answer; neither has its author in a year.
@@ -77,23 +86,23 @@ class UncitedClaim(Rule, frozen=True):
     ```
 
     ## How sure it is
-    A sentence is weighed: its words, what kinds of words stand side by side, and its place in the note. The weights
-    are fitted to sentences that people have labelled. Each finding has a confidence, and `min-confidence` says from
-    which on it is reported. Every sentence is measured with weights and limits that were fitted without its channel
-    (in brackets: intervals of 95 %):
+    Each sentence gets a score from its words, from the kinds of words that stand side by side, and from its place in
+    the note. The weights behind the score were learned from sentences that people labelled. The score decides the
+    confidence of a finding: high, medium or low. `min-confidence` sets the lowest confidence that is reported. In the
+    table, each sentence was scored with weights that were learned without its channel (in brackets: 95 % intervals):
 
     FIGURES
 
-    Only weights and limits were fitted so. How the fit is done was chosen by such figures of these same sentences,
-    the vectors of words are from texts that hold them, without labels, and the lists of kinds of words were made with
-    some of them in view. So on notes of other people it is probably less sure.
+    Precision is the share of findings that are right; recall is the share of sentences in need of a citation that are
+    found. Expect somewhat less on your notes: the method was chosen by looking at figures for these same sentences,
+    and the lists of kinds of words were written with some of them in view.
 
-    The weights are for English: in other languages only quotations that name who said them are reported.
+    The weights are for English. In other languages the rule reports only quotations that name who said them.
 
     ## House rules
     `require = "blocks"` reports every block with an assertion and no citation, `require = "sentences"` every
-    assertion that no citation covers, whatever it says. Both pass over questions, instructions, labels, lead-ins and
-    rows of links, both warn, and both work in any language.
+    sentence that asserts something and has no citation. Both ignore questions, instructions, labels, sentences that
+    only introduce a list, and rows of links. Their findings are warnings, and they work in any language.
     """).replace("FIGURES", FIGURES)
 
     family: ClassVar = Family.CLAIMS
@@ -109,7 +118,7 @@ class UncitedClaim(Rule, frozen=True):
     ] = Confidence.MEDIUM
     notes: Annotated[
         Literal["citing", "all"],
-        Meta(description="Look at notes that cite as a habit and at those among such notes, or at all notes."),
+        Meta(description="Look only at notes that mostly cite and at other notes among them, or at all notes."),
     ] = "citing"
     scope: Annotated[
         Scope, Meta(description="What a citation covers: its sentence, its block up to it, or its section.")
