@@ -98,10 +98,10 @@ class MisplacedCitation(Rule, frozen=True):
     is reported. If a common slip explains the place (minutes written as hours, an hour too many), the confidence is
     `high`.
 
-    The limits were chosen from 294 citations on three channels. They were read in note and transcript, mixed with
-    citations that are not reported, without knowing which is which. Of the findings with `high`, 58 of 63 were right;
-    of those with `medium`, 32 of 43. Eleven more were unclear. On another channel it can be worse: the findings that
-    the rule was fitted to are among those counted.
+    The limits were chosen from 294 citations on three channels. One reader compared them with the transcripts, mixed
+    with citations that are not reported, without knowing which is which. Of the findings with `high`, 58 of 63 were
+    right; of those with `medium`, 32 of 43. Eleven more were unclear. On another channel it can be worse, because the
+    rule was fitted to the findings that are counted here.
 
     The rule misses most misplaced citations, because a note that uses its own words shares too few words with the
     talk. If one citation of a note is moved to a random time, the rule finds 26 % of them with `high`, and 37 % with
