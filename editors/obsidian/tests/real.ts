@@ -46,7 +46,7 @@ export function diskOf(folder: string): Disk {
 }
 
 /** Waits until something is so. */
-export async function until(isSo: () => boolean, what: string | (() => string), patience = 20_000): Promise<void> {
+export async function until(isSo: () => boolean, what: string | (() => string), patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
   while (!isSo()) {
     if (Date.now() > end) {
