@@ -100,7 +100,7 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 
 
 def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
-    """How to show a report; options that do not work with the format of the environment variable win over it."""
+    """How to show a report; a format from the environment variable is ignored if an option does not work with it."""
     output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
     is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
     if is_from_environment and _clashes_with_format(options, output):

@@ -23,7 +23,7 @@ NOTHING = "No file of this vault was written."
 
 
 def after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
-    """Report findings in written files, links in other files that this broke, and text that was lost.
+    """Report findings in written files, links elsewhere that this broke, and what was lost since the last commit.
 
     Each file is compared with git's last commit, or else with the cache. The cache has no texts, so then all
     findings in the file are reported. A link in another file was broken if it led somewhere before. A file in neither

@@ -44,7 +44,7 @@ def known_rules() -> dict[str, type[Rule]]:
 
 
 def _plugins() -> "Iterable[EntryPoint]":
-    """The entry points of our group. Importing `importlib.metadata` is slow, so folders are searched first."""
+    """The entry points of our group. Finding them takes as long as all rules, so folders are searched first."""
     if not any(map(_may_bring_rules, dict.fromkeys(sys.path))):
         return ()
     from importlib.metadata import entry_points
@@ -66,7 +66,7 @@ def _may_bring_rules(folder: str) -> bool:
 
 def _brings_rules(file: str) -> bool:
     try:
-        with open(file, "rb") as stream:  # noqa: PTH123  # of many
+        with open(file, "rb") as stream:  # noqa: PTH123  # faster, for many files
             return PLUGIN_GROUP.encode() in stream.read()
     except OSError:
         return False

@@ -32,7 +32,7 @@ class ActiveRules(tuple[ActiveRule, ...]):
     options: Mapping[type, Rule]
 
     def __new__(cls, active: Iterable[ActiveRule] = (), options: Mapping[type, Rule] | None = None) -> "ActiveRules":
-        """The rules that run; by default no others have options."""
+        """The rules that run; without `options`, only these have options."""
         rules = super().__new__(cls, active)
         rules.options = {type(one.rule): one.rule for one in rules} if options is None else options
         return rules

@@ -473,7 +473,7 @@ class _Input:
         return self._stream.readline(LONGEST_HEADER)
 
     def read(self, size: int) -> bytes:
-        """So many bytes; if that is more than allowed, text that is not a valid message."""
+        """Read `size` bytes; if that is more than the limit, skip them and return an invalid message."""
         if size <= LARGEST_MESSAGE:
             return self._stream.read(size)
         while size > 0 and (block := self._stream.read(min(size, LARGEST_MESSAGE))):

@@ -305,7 +305,7 @@ def _below(file: Path, root: Path) -> str:
 
 
 def _behind_links(workspace: Workspace, root: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Paths of symbolic links by the files of the vault that they lead to, and paths of files outside the vault."""
+    """Paths of symbolic links by the vault files that they lead to; paths of files outside by their real paths."""
     links: dict[str, list[str]] = {}
     elsewhere: dict[str, str] = {}
     followed = workspace.found.followed
