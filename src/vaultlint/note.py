@@ -219,11 +219,11 @@ class CitedSentence(Struct, frozen=True, array_like=True, gc=False):
 
 
 class CitationKind(StrEnum):
-    """The form of a citation.
+    """What a citation is made of.
 
-    A time in a video; `[^1]` or `^[…]`; `[@key]` or `[[@key]]`; a link to a web page, or a bare address;
-    `(Author, 2020)` or `Author (2020)`; a wikilink to a source note (which only the vault can tell); a match of a
-    configured pattern.
+    A time of a video; `[^1]` or `^[…]`; `[@key]` or `[[@key]]`; a link to a page of the web or a bare address;
+    `(Author, 2020)` or `Author (2020)`; a wikilink to a note that is a source (which takes the vault to see); what a
+    pattern of the configuration finds.
     """
 
     TIMESTAMP = "timestamp"

@@ -21,7 +21,7 @@ from vaultlint.text import line_start
 
 
 class EngineName(StrEnum):
-    """The engines by name; `auto` is the fastest one that is installed."""
+    """The engines by name; `auto` is the fastest that is installed."""
 
     AUTO = "auto"
     PYROMARK = "pyromark"
