@@ -1,4 +1,4 @@
-"""What a rule reports."""
+"""What a rule reports: diagnostics with their edits and fixes."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for `off` up to 3 for `error`."""
+        """The rank of a severity: 0 for `off` up to 3 for `error`."""
         return ("off", "info", "warning", "error").index(self.value)
 
 

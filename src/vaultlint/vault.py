@@ -301,8 +301,8 @@ class Vault:
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
 
-        None: the link is broken. One: that file. Several: they tie, and which one Obsidian opens may change; they are
-        sorted by code points.
+        Empty: the link is broken. One path: that file. Several: they tie, and which one Obsidian opens may change;
+        they are sorted by code points.
         """
         if link.kind is LinkKind.FILE:
             return tuple(self._by_path.get(path_key(link.target), ()))
@@ -616,7 +616,7 @@ class _Outline:
 
     @cached_property
     def _titles(self) -> tuple[dict[str, list[str]], LikeNames]:
-        """The texts of the headings by their bare names, and all of them, to find one that is like another."""
+        """The texts of the headings by their bare names, and all of them for a similarity search."""
         titles = [*dict.fromkeys(heading.text for heading in self._headings)]
         bare: dict[str, list[str]] = defaultdict(list)
         for title in titles:
@@ -625,7 +625,7 @@ class _Outline:
 
     @cached_property
     def _above(self) -> list[tuple[int, ...]]:
-        """For each heading those in whose sections it stands, the outermost first; there are six levels."""
+        """For each heading, the indexes of the headings whose sections contain it, outermost first (at most five)."""
         found: list[tuple[int, ...]] = []
         around: tuple[int, ...] = ()
         for i, heading in enumerate(self._headings):
@@ -645,9 +645,9 @@ class _Outline:
         return self._similar[subpath]
 
     def has_path(self, keys: tuple[str, ...]) -> bool:
-        """Whether each heading stands below the one before; levels may be skipped.
+        """Whether there is a heading path with these keys: each heading below the one before; levels may be skipped.
 
-        What can't be told, because headings there have too many names, is taken to be.
+        If headings there have too many names to check, the answer is yes.
         """
         *above, last = keys
         if not above:
@@ -656,7 +656,7 @@ class _Outline:
         return ways is None or tuple(above) in ways
 
     def named(self, keys: tuple[str, ...]) -> tuple[int, ...]:
-        """The heading that a path leads to, after those above it that the path names; none if it leads nowhere."""
+        """The indexes of the headings that a path names, outermost first; the last is its target. Empty if none."""
         *above, last = keys
         ways = self._ways_to(last) if above else None
         places = self._places.get(last, []) if ways is None else [ways[tuple(above)]] if tuple(above) in ways else []
@@ -667,7 +667,7 @@ class _Outline:
         return ()
 
     def _on_the_way(self, keys: list[str], i: int) -> list[int] | None:
-        """The headings of some names above a heading, the outermost there are."""
+        """The indexes of headings above heading `i` with these keys, the outermost ones; None if one is missing."""
         found: list[int] = []
         for one in self._above[i]:
             if len(found) < len(keys) and keys[len(found)] in self._keys[one]:
@@ -675,7 +675,7 @@ class _Outline:
         return found if len(found) == len(keys) else None
 
     def _ways_to(self, last: str) -> "_Ways | None":
-        """All ways to the headings of a name, made when first asked for; None if there are too many."""
+        """All ways to the headings with a key, computed on first use; None if there are too many."""
         if last not in self._ways:
             chains: dict[tuple[tuple[str, ...], ...], int] = {}
             for i in self._places.get(last, ()):
@@ -685,7 +685,7 @@ class _Outline:
 
 
 def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
-    """All ways to headings, of which each part may be left out; None if there are too many to one of them."""
+    """All ways to headings; any part of a way may be left out. None if a heading has too many."""
     found: _Ways = {}
     for names, i in chains.items():
         if prod(len(keys) + 1 for keys in names) > MOST_WAYS:
@@ -696,7 +696,7 @@ def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
 
 
 def _heading_keys(heading: Heading) -> tuple[str, ...]:
-    """The keys of a heading. Whether an id at its end belongs to its text is not established: both are found."""
+    """The keys of a heading; with a block id at its end, two: it is not established whether the id is part of it."""
     title, caret, _ = heading.text.rpartition(" ^")
     key = heading_key(heading.text)
     return (key, heading_key(title)) if caret else (key,)

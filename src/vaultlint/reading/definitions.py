@@ -49,7 +49,7 @@ def may_define(text: str) -> bool:
 
 
 def definitions(note: Note, is_wanted: Callable[[Link], bool] = lambda link: True) -> list[Link]:
-    """The reference definitions `[label]: path` of a note as Markdown links, by place.
+    """The reference definitions `[label]: path` of a note as Markdown links, by offset.
 
     Args:
         note: the note, read from its text.

@@ -129,7 +129,7 @@ def _tokens(text: str) -> list[Token]:
     at = None if text.isascii() else _character_offset(text)
     found: list[Token] = []  # with offsets in bytes
     opened: list[TokenKind | None] = []  # None for what is not a block
-    in_item = False  # directly, with no paragraph between
+    in_item = False  # whether directly in an item, without a paragraph between
     tight: list[int] | None = None  # index of, start and end of the paragraph of a tight item
 
     def extend_tight(start: int, end: int) -> None:
@@ -190,7 +190,7 @@ def _tokens(text: str) -> list[Token]:
                 kind = _LINKS[tag].get(data["link_type"])
                 detail = data["dest_url"].replace(_NO_MATH, "$")
                 if data["link_type"] == "Collapsed" and text.startswith("[]", at(end) if at else end):
-                    end += 2  # pulldown-cmark leaves them out
+                    end += 2  # pulldown-cmark leaves out the `[]`
         else:
             kind = _INLINE.get(name)
         if in_item and name != "TaskListMarker":

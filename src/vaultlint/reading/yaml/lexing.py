@@ -92,9 +92,9 @@ class _Lexer:
         self.found: list[Lexeme] = []
         self._line_end = -1
         self._flow_level = 0
-        self._flow_key = False  # whether a colon ends a name even without a space behind it
+        self._flow_key = False  # whether a colon ends a key even without a space after it
         self._indent = 0
-        self._least_indent = 0  # of the further lines of the value that is being read
+        self._least_indent = 0  # least indentation of further lines of the current value
 
     def _char(self, offset: int = 0) -> str:
         at = self.at + offset
@@ -131,7 +131,7 @@ class _Lexer:
         return end - 1 if end > self.at and self.text[end - 1] == "\r" and end < len(self.text) else end
 
     def stream(self) -> _State:
-        """Between documents."""
+        """The state between documents."""
         text = self.text
         if self._char() == "\ufeff":
             self._push(Kind.BYTE_ORDER_MARK, self.at + 1)

@@ -93,7 +93,7 @@ class _Parser:
         self._indent = 0
         self._at_line_start = True
         self._on_key_line = False
-        self._broken_off: int | None = None  # where brackets begin that a line without indentation ended
+        self._broken_off: int | None = None  # start of brackets that were ended by an unindented line
         self._token = Lexeme(Kind.NEWLINE, 0, 0)
 
     def take(self, token: Lexeme) -> None:
