@@ -282,7 +282,7 @@ class Vault:
         """Whether this vault habitually links to notes that are not written yet.
 
         Args:
-            is_like_others: whether the vault has a name similar to a missing one, if that is known.
+            is_like_others: says whether the vault has a name similar to a missing one; looked up by default.
         """
         return self.wanted.is_habit(partial(self._is_unwritten, is_like_others or self._is_like_others))
 
@@ -317,7 +317,7 @@ class Vault:
         return self.looked_up(name, source)[0]
 
     def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...], int]:
-        """The result of `lookup`, the inputs of it and of `is_undecided`, the change count when it was computed."""
+        """The result of `lookup`, the inputs of it and `is_undecided`, and the change count when it was computed."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
         if found is None or not self._changes.are_before(found[2], found[1]):

@@ -55,7 +55,7 @@ class Wanted:
         """Whether the notes of this vault habitually link ahead, to notes not written yet.
 
         Args:
-            is_unwritten: whether no file has this name or a similar one; called for no more names than necessary.
+            is_unwritten: says whether no file has this name or a similar one; called as rarely as possible.
         """
         least = LEAST_SHARE * self.counts.total()
         links = sum(self.counts[name] for name in self.unwritten)

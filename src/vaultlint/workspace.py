@@ -182,7 +182,7 @@ class Workspace:
 
         Args:
             project: the vault on disk with its settings.
-            progress: called with the number of notes read so far.
+            progress: called with the number of notes read so far, and of all notes.
 
         Raises:
             ReadingError: a process that read notes died.
@@ -560,7 +560,7 @@ class Workspace:
         concerned = touched | self._concerned(changed)
         before = {path: self._findings.pop(path) for path in concerned & self._findings.keys()}
         if self._cached.rows.keys() <= concerned:
-            self._cached = replace(self._cached, profile=0)  # its findings depend on nothing that is still valid
+            self._cached = replace(self._cached, profile=0)  # the cached inputs are no longer needed
         if is_other_of_vault:
             all_before = {**self._findings}
             before |= {path: all_before[path] for path in self._drop_other_of_vault()}
@@ -577,7 +577,7 @@ class Workspace:
         return sorted(path for path, content in contents.items() if new.get(path, NOTHING).content != content)
 
     def _held(self, path: str) -> Note | OnDisk:
-        """The note at a path, or `OnDisk` if its text is not in memory; used for renaming."""
+        """The note at a path, or `OnDisk` if its text is not in memory."""
         note = self.vault.notes.get(path)
         return OnDisk(path) if note is None or isinstance(note, CachedNote) else note
 

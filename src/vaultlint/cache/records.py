@@ -64,7 +64,7 @@ class Reader(Struct, frozen=True):
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
         """Read files; returns a list of records as msgpack.
 
-        A file whose content has the digest known for its path is not read: its record is None.
+        The record is None for a file whose content still has the digest known for its path.
         """
         prose = _ProseHabit()
         return msgpack.encode([self._parts(source, known.get(source.path, b""), prose) for source in sources])
