@@ -1,7 +1,7 @@
-"""Plain values as typed ones; what is wrong, and where.
+"""Converts plain values to typed ones, and says what is wrong where.
 
-msgspec converts fast and says where a value is wrong only in the text of its message, and there not under which key
-of a table. So where it refuses, the values are converted part by part until a smallest wrong one is found.
+msgspec is fast, but gives the place of a wrong value only in the text of its message, without the key inside a
+mapping. So if it rejects a value, the value is converted part by part to find the smallest wrong part.
 """
 
 import re
@@ -23,11 +23,11 @@ ValuePath = tuple[str | int, ...]
 
 
 class DecodingError(ValueError):
-    """A value that is not of its type.
+    """A value that does not match its type.
 
     Args:
-        path: where it is.
-        value: what stands there.
+        path: keys and indexes of the value.
+        value: the value itself.
         problem: what is wrong with it.
     """
 
@@ -39,7 +39,7 @@ class DecodingError(ValueError):
 
 
 class UnknownKeyError(DecodingError):
-    """A table with a key that it can't have; `key` is that, `known` those that it can have."""
+    """A table with an unknown key; `key` is that key, `known` the allowed ones."""
 
     def __init__(self, path: ValuePath, value: object, problem: str, key: str, known: tuple[str, ...]) -> None:
         super().__init__(path, value, problem)
@@ -48,10 +48,10 @@ class UnknownKeyError(DecodingError):
 
 
 def converted(value: object, kind: type[T]) -> T:
-    """A value as TOML or JSON have it in a type that msgspec knows.
+    """Convert a value from TOML or JSON to a type that msgspec supports.
 
     Raises:
-        DecodingError: it is not of that type.
+        DecodingError: it does not match the type.
     """
     try:
         return msgspec.convert(value, kind)
@@ -60,11 +60,11 @@ def converted(value: object, kind: type[T]) -> T:
 
 
 def decoded(content: bytes, kind: type[T]) -> T:
-    """The value in a JSON document.
+    """Decode a JSON document to a type that msgspec supports.
 
     Raises:
-        DecodingError: it is not of that type.
-        msgspec.DecodeError, UnicodeDecodeError, RecursionError: the document is no JSON.
+        DecodingError: it does not match the type.
+        msgspec.DecodeError, UnicodeDecodeError, RecursionError: the document is not valid JSON.
     """
     try:
         return msgspec.json.decode(content, type=kind)
@@ -77,13 +77,13 @@ def decoded(content: bytes, kind: type[T]) -> T:
 
 
 def written(path: ValuePath) -> str:
-    """A path as people write it: `overrides[0].select`."""
+    """A path in the usual notation: `overrides[0].select`."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
 
 
 def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.ValidationError) -> DecodingError:
-    """What is wrong with a value that msgspec refused: a part of it, if one is wrong, else the whole."""
+    """The error for a value that msgspec rejected: for a wrong part of it if there is one, else for the whole."""
     kind = _alternative(value, kind)
     if isinstance(value, dict) and _is_a(kind, Struct) and kind.__struct_config__.forbid_unknown_fields:
         known = tuple(field.encode_name for field in fields(kind))
@@ -99,7 +99,7 @@ def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.Validati
 
 
 def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
-    """What is wrong with a value whose parts are right."""
+    """The problem of a value whose parts are right."""
     if _is_a(kind, Enum):
         choices = [str(member.value) for member in kind]
         near = did_you_mean(value, choices) if isinstance(value, str) else ""
@@ -110,7 +110,7 @@ def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
 
 
 def _alternative(value: object, kind: Any) -> Any:
-    """Of the types that a value may have, the one that was probably meant; else the kind as it is."""
+    """For a union, the member that was probably meant for the value; else `kind` itself."""
     if get_origin(kind) is Annotated:
         kind = kind.__origin__
     if get_origin(kind) not in (Union, UnionType):
@@ -125,7 +125,7 @@ def _alternative(value: object, kind: Any) -> Any:
 
 
 def _parts(value: object, kind: Any) -> Iterator[tuple[str | int, object, Any]]:
-    """The parts of a value that have types of their own, each with its key or index and type."""
+    """The parts of a value with types of their own: key or index, part, and type."""
     arguments = get_args(kind)
     if isinstance(value, dict) and _is_a(kind, Struct):
         kinds = {field.encode_name: field.type for field in fields(kind)}
@@ -157,7 +157,7 @@ _MISSING = re.compile("^object missing required field `([^`]+)`")
 
 
 def _in_words(error: msgspec.ValidationError) -> str:
-    """What msgspec says, in lower case and with words that people know."""
+    """The message of msgspec, in lower case and in common words."""
     text = str(error)
     text = text[:1].lower() + text[1:]
     return _TYPES.sub(lambda found: _named(found[1].split(" | ")), _MISSING.sub(r"missing key '\1'", text))

@@ -1,4 +1,4 @@
-"""What a rule reports."""
+"""What a rule reports: diagnostics with their edits and fixes."""
 
 from enum import StrEnum
 
@@ -17,12 +17,12 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for `off` up to 3 for `error`."""
+        """The rank of a severity: 0 for `off` up to 3 for `error`."""
         return ("off", "info", "warning", "error").index(self.value)
 
 
 class Edit(Struct, frozen=True, array_like=True):
-    """One replacement of one span in one note."""
+    """The replacement of one span in one note."""
 
     path: str
     span: Span
@@ -30,7 +30,7 @@ class Edit(Struct, frozen=True, array_like=True):
 
 
 class Fix(Struct, frozen=True, array_like=True):
-    """A titled proposal. A safe one never changes what readers see or what the author meant."""
+    """A proposed fix with a title. A safe one never changes what readers see or what the author meant."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -38,7 +38,7 @@ class Fix(Struct, frozen=True, array_like=True):
 
 
 class Related(Struct, frozen=True, array_like=True):
-    """Another place that a diagnostic speaks of."""
+    """Another place that a diagnostic refers to."""
 
     path: str
     span: Span
@@ -46,7 +46,7 @@ class Related(Struct, frozen=True, array_like=True):
 
 
 class Diagnostic(Struct, frozen=True, array_like=True):
-    """One problem at one place.
+    """A problem at a place.
 
     `path` is relative to the vault, with `/`; `span` is in code points of that note's text.
     """

@@ -1,4 +1,4 @@
-"""Path patterns as in .gitignore, wherever a configuration names notes."""
+"""Path patterns as in .gitignore, used wherever a configuration names notes."""
 
 import re
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class PathPatterns:
-    """Patterns that are relative to a folder above (or at) the vault.
+    """Patterns relative to a folder above (or at) the vault.
 
-    `base` is the way from that folder down to the vault: empty, or it ends with `/`.
+    `base` is the path from that folder to the vault: empty, or it ends with `/`.
 
     Raises:
-        ValueError: one of them is no pattern.
+        ValueError: one of them is not a valid pattern.
     """
 
     def __init__(self, patterns: Iterable[str], base: str = "") -> None:
@@ -31,12 +31,12 @@ class PathPatterns:
         return self._spec is not None
 
     def match(self, path: str) -> bool:
-        """Whether a path relative to the vault is meant."""
+        """Whether a path, relative to the vault, matches a pattern."""
         return self._spec is not None and self._spec.match_file(self._base + path)
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a text can be understood as a pattern; git passes over what can't."""
+    """Whether a text is a valid pattern; git ignores invalid ones."""
     try:
         spec([text])
     except (ValueError, re.error):
@@ -45,12 +45,12 @@ def is_pattern(text: str) -> bool:
 
 
 def spec(lines: Iterable[str]) -> "GitIgnoreSpec":
-    """Patterns as pathspec knows them, which take no longer for any path than its length allows.
+    """Patterns as a pathspec object, rewritten so that matching a long path stays fast.
 
     Raises:
-        ValueError, re.error: one of them is no pattern.
+        ValueError, re.error: one of them is not a valid pattern.
     """
-    from pathspec import GitIgnoreSpec  # only where there are patterns
+    from pathspec import GitIgnoreSpec  # only needed if there are patterns
 
     found = GitIgnoreSpec.from_lines(lines)
     for pattern in found.patterns:
@@ -61,7 +61,7 @@ def spec(lines: Iterable[str]) -> "GitIgnoreSpec":
 
 
 FEW_WILDCARDS = 2
-"""With so many a pattern is matched as it is; each further one multiplies the time by the length of a name."""
+"""Up to this many wildcards a pattern stays unchanged; each more multiplies the time by the length of a name."""
 
 _STAR = r"\[\^/\][*+]"
 _WILDCARD = re.compile(rf"{_STAR}|\.\+")
@@ -76,12 +76,12 @@ _BEFORE_FOLDERS = re.compile(rf"{_FOLDERS}{_WITHOUT_FOLDERS}(?={_FOLDERS})", re.
 
 
 def without_backtracking(regex: str) -> str:
-    """The expression that pathspec makes of a pattern, each of its wildcards but the last matched once and for all.
+    """Rewrite the regular expression that pathspec makes of a pattern, so that only its last wildcard can backtrack.
 
-    What stands between two wildcards may be taken where it is found first: the second one matches all that lies
-    between that and any later place. So `*a*b` is "the first `a`, then the first `b`", and so are folders with `**`.
+    The text between two wildcards can be matched at its first occurrence: the second wildcard matches everything up
+    to any later one. So `*a*b` is "the first `a`, then the first `b`"; the same holds for folders with `**`.
     """
-    regex = _OF_SET.sub(lambda match: f"(?!/){match[1]}" if match[1] else match[0], regex)  # as git has it
+    regex = _OF_SET.sub(lambda match: f"(?!/){match[1]}" if match[1] else match[0], regex)  # as in git
     regex = _BEFORE_STAR.sub(r"(?>[^/]\1?\2)", regex)
     regex = _FIRST_FOLDERS.sub(r"^(?>(?:.+?/)??\1(?=/))", regex)
     return _BEFORE_FOLDERS.sub(r"(?>(?:/.+?)??\1(?=/))", regex)

@@ -1,4 +1,4 @@
-"""What the history of one vault knows of names: read if somebody asks, and cached by commit."""
+"""The names in the history of one vault: read on demand, and cached by commit."""
 
 import logging
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ from vaultlint.inputs import HISTORY, Input
 from vaultlint.past import PastNames, Was
 
 UNREAD = "unread"
-"""Stands for the position of a repository that is there and that git could not read."""
+"""The position of a repository that git could not read."""
 
 _NOTHING: tuple[tuple[Was, ...], bool] = (), False
-"""The answer about a name of which nothing is known."""
+"""The answer for a name that the history does not know."""
 
 _LOGGER = logging.getLogger(__name__)
 _KNOWN = msgpack.Decoder(tuple[bytes, Known])
 
 
 class History:
-    """The names that files of a vault had, up to the commit at which its repository stands.
+    """The names that files of a vault had, up to the repository's current commit.
 
     Args:
         root: the vault.
@@ -38,9 +38,9 @@ class History:
         self._position = position(root)
         self._names: PastNames | None = None
         self._is_unread = False
-        self._read = b""  # what was read last, as it is cached
+        self._read = b""  # what was read last, in cached form
         self.asked: dict[str, bytes] = {}
-        """Digests of what was answered, by name."""
+        """Digests of the answers so far, by name."""
 
     @property
     def is_there(self) -> bool:
@@ -49,7 +49,7 @@ class History:
 
     @property
     def position(self) -> str:
-        """Up to where it is known, to compare it with later."""
+        """The commit up to which the history is known, for a later comparison."""
         return UNREAD if self._is_unread else self._position
 
     def named(self, key: str) -> tuple[Was, ...]:
@@ -72,7 +72,7 @@ class History:
         return answer
 
     def take(self, before: str, asked: Mapping[str, bytes]) -> set[Input]:
-        """Take over what was asked when the repository stood elsewhere; the inputs whose answers are others now."""
+        """Take over answers from the time of commit `before`; returns the inputs whose answers have changed."""
         if before == self.position:
             self.asked.update(asked)
             return set()
@@ -82,7 +82,7 @@ class History:
         return changed
 
     def moved(self) -> set[Input]:
-        """Look where the repository stands now; the inputs whose answers are others by that."""
+        """Read the repository's current commit; returns the inputs whose answers have changed."""
         now = position(self._root)
         if now == self._position:
             return set()

@@ -1,7 +1,7 @@
 """Inputs: the questions that a rule asked of a vault, as small values.
 
-A result holds while the answers to its questions hold. What changes in a vault says which inputs differ by it
-(`surface.differences`), and what was derived from none of these is still right.
+A result is valid as long as the answers to its questions stay the same. `surface.differences` lists the inputs
+that a change of the vault affects; results that depend on none of them are still valid.
 """
 
 from collections.abc import Iterable, Set
@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 
 class Input(str):
-    """One question, as text: what it is about, and of which name, path or folder."""
+    """One question, as text: its kind, and the name, path or folder it is about."""
 
     __slots__ = ("_id",)
 
@@ -17,7 +17,7 @@ class Input(str):
 
     @property
     def id(self) -> int:
-        """A number of 63 bits for it; two inputs with one number cost work and no correctness."""
+        """A 63-bit number for the input; two inputs with the same number cause extra work, but no wrong result."""
         try:
             return self._id
         except AttributeError:
@@ -27,52 +27,52 @@ class Input(str):
 
     @classmethod
     def names(cls, key: str) -> "Input":
-        """Which files answer to a name, as it is compared, without folders."""
+        """Which files have a name (a path key without folders)."""
         return cls(f"names {key}")
 
     @classmethod
     def aliases(cls, key: str) -> "Input":
-        """Which notes have an alias, as names are compared."""
+        """Which notes have an alias (a path key)."""
         return cls(f"aliases {key}")
 
     @classmethod
     def spellings(cls, folded: str) -> "Input":
-        """Which files have a name but for case, spaces, `_` and `-`."""
+        """Which files have a name, ignoring case, spaces, `_` and `-`."""
         return cls(f"spellings {folded}")
 
     @classmethod
     def letters(cls, bare: str) -> "Input":
-        """Which files have a name but for punctuation and accents."""
+        """Which files have a name, ignoring punctuation and accents."""
         return cls(f"letters {bare}")
 
     @classmethod
     def without_article(cls, rest: str) -> "Input":
-        """Which files have a name but for an article."""
+        """Which files have a name, with or without an article."""
         return cls(f"without-article {rest}")
 
     @classmethod
     def similar(cls, affix: str, is_end: bool, numbers: str, length: int) -> "Input":
-        """Which files have a name that begins or ends so, has these numbers, and is about that long."""
+        """Which files have a name with this beginning or end, these numbers, and about this length."""
         return cls(f"similar {length} {is_end:d} {numbers} {affix}")
 
     @classmethod
     def beginnings(cls, words: str) -> "Input":
-        """Which notes have a name that begins with these words and goes on."""
+        """Which notes have a longer name that begins with these words."""
         return cls(f"beginnings {words}")
 
     @classmethod
     def anchors(cls, path: str) -> "Input":
-        """The headings and block ids of a file, and whether they can be read."""
+        """The headings and block ids of a file, and whether it can be read."""
         return cls(f"anchors {path}")
 
     @classmethod
     def links(cls, path: str) -> "Input":
-        """Where a note links to."""
+        """The link targets of a note."""
         return cls(f"links {path}")
 
     @classmethod
     def linking(cls, key: str) -> "Input":
-        """Which notes have a link that gives a name, as names are compared, without folders."""
+        """Which notes have a link that names a file (a path key without folders)."""
         return cls(f"linking {key}")
 
     @classmethod
@@ -82,7 +82,7 @@ class Input(str):
 
     @classmethod
     def content(cls, path: str) -> "Input":
-        """Anything about a file."""
+        """Anything in a file."""
         return cls(f"content {path}")
 
     @classmethod
@@ -92,12 +92,12 @@ class Input(str):
 
     @classmethod
     def citing(cls, folder: str) -> "Input":
-        """How the notes directly in a folder cite."""
+        """The citation habits of the notes directly in a folder."""
         return cls(f"citing {folder}")
 
     @classmethod
     def history(cls, key: str) -> "Input":
-        """What became of files that had a name, as it is compared, without folders."""
+        """What became of files that had a name (a path key without folders)."""
         return cls(f"history {key}")
 
     @classmethod
@@ -107,7 +107,7 @@ class Input(str):
 
     @classmethod
     def answer(cls, question: str) -> "Input":
-        """What a question is answered that is derived from others."""
+        """The answer to a `Question`, which is derived from other inputs."""
         return cls(f"answer {question}")
 
 
@@ -115,43 +115,43 @@ PATHS = Input("paths")
 """Which files there are."""
 
 ALL_LINKS = Input("all-links")
-"""Where all notes link to, and which files there are."""
+"""All link targets of all notes, and which files there are."""
 
 WANTED = Input("wanted")
-"""Which names the notes link to without saying more than the name, and what names there are."""
+"""The names in links that give nothing but a name, and which names there are."""
 
 ALL_DESCRIPTIONS = Input("all-descriptions")
-"""The properties and tags of all notes, and which there are."""
+"""The properties and tags of all notes, and which notes there are."""
 
 HISTORY = Input("history")
-"""Whether there is a history of the vault."""
+"""Whether the vault has a history."""
 
 TEMPLATES = Input("templates")
-"""Which files are templates, as settings of Obsidian and its plug-ins name them."""
+"""Which files are templates, according to the settings of Obsidian and its plug-ins."""
 
 GITIGNORE = Input("gitignore")
-"""What patterns of .gitignore hide."""
+"""Which files .gitignore hides."""
 
 SITES_ABOVE = Input("sites-above")
 """Which site generators there are above the vault."""
 
 NOT_FOLLOWED = Input("not-followed")
-"""Which symbolic links out of the vault are not followed."""
+"""Which symbolic links out of the vault were not followed."""
 
 PERIOD_FORMATS = Input("period-formats")
-"""How names of daily, weekly and other notes of a period are written."""
+"""The name formats of daily, weekly and other periodic notes."""
 
 EVERYTHING = Input("everything")
-"""Anything about any file."""
+"""Anything in any file."""
 
 MOST_LOOKED_AT = 200
-"""Notes that one result may look at as wholes; with more, it is taken to depend on everything."""
+"""Most files of which one result may depend as a whole; beyond that, it depends on everything."""
 
 
 def ids_of(inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset[int]:
-    """The ids of the inputs of a result, some of which may be known.
+    """The ids of the inputs of a result, with the ids in `others`.
 
-    The one that stands for all others is enough where it is among them.
+    `EVERYTHING` alone is enough if it is among them.
     """
     ids = frozenset([one.id for one in inputs]) | others
     return frozenset((EVERYTHING.id,)) if EVERYTHING.id in ids else ids

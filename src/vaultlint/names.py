@@ -1,4 +1,4 @@
-"""Names of files: how Obsidian compares them, and what was probably meant by one that is not there."""
+"""Names of files: how Obsidian compares them, and what a missing name was probably meant to be."""
 
 import re
 import unicodedata
@@ -13,19 +13,19 @@ from vaultlint.inputs import Input
 from vaultlint.note import Link, LinkKind, Place, is_note
 
 PathKey = NewType("PathKey", str)
-"""A path or name as Obsidian compares it: composed (NFC), without regard to case."""
+"""A path or name as Obsidian compares it: composed (NFC), without case."""
 
 FoldedName = NewType("FoldedName", str)
-"""A key without blanks, `_` and `-`, the differences that people overlook, but for those at its beginning."""
+"""A key without spaces, `_` and `-` (differences that people overlook), except at its beginning."""
 
 BareName = NewType("BareName", str)
-"""Letters and digits of a name alone: no punctuation, no accents."""
+"""Only the letters and digits of a name: no punctuation, no accents."""
 
 WordedName = NewType("WordedName", str)
-"""The words of a name, as names are compared, with a blank between."""
+"""The words of a name as names are compared, separated by spaces."""
 
 _End = tuple[str, bool]
-"""The beginning or the end of a name, and whether it is the end."""
+"""The beginning or end of a name, and whether it is the end."""
 
 N = TypeVar("N", bound=str)
 
@@ -36,28 +36,28 @@ _FIRST_WORDS = re.compile(r"(?:[^\0]*/)?(?:[^\w\0]|_)*([^\W_]*)[^\0]*\0?")
 _WORD = re.compile(r"(?:[^\W_]|[@'’])+")
 _APOSTROPHES = re.compile("['’]")
 _ALPHABETIC = re.compile(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
-"""Letters alone: no digit, no `@`, and no sign that stands for a whole syllable or word."""
+"""Only letters: no digit, no `@`, and no character that stands for a whole syllable or word."""
 _ASCII_NO_LETTERS = bytes(i for i in range(1, 128) if not chr(i).isalnum())
 
 ARTICLE = "the"
 
 SMALL_WORDS = frozenset({ARTICLE, "and", "at", "by", "for", "in", "of", "on", "or", "to", "with"})
-"""Words that people mix up, and that name nothing."""
+"""Words that people mix up and that do not identify anything."""
 
 SHORTEST, LONG = 5, 15
-"""Characters of a name from which one slip, and two slips, are looked for; shorter names are close to many."""
+"""Shortest names, in characters, to search with one and with two slips; shorter names resemble many others."""
 
 MOST_SLIPS = 2
 
 MOST_WORDS = 8
-"""Words of a name by which longer names that begin so are looked for."""
+"""Most words of a name by which longer names that begin with them are searched."""
 
 _AFFIX = 3
-"""Characters at the beginning or the end in which a name with a slip must agree."""
+"""How many characters at the beginning or end must agree in a name with a slip."""
 
 
 class Likeness(StrEnum):
-    """In what a name is like another, the surest first."""
+    """How a name resembles another, most certain first."""
 
     ALIAS = "alias"
     SPELLING = "spelling"
@@ -67,22 +67,22 @@ class Likeness(StrEnum):
 
 
 def path_key(path: str) -> PathKey:
-    """The form in which paths are compared."""
+    """The form used to compare paths."""
     if path.isascii():
         return PathKey(path.lower())
-    # A small letter may be composed where its capital is not (`ǰ`), and `Σ` turns into `ς` at the end of a word:
-    # there is none before `.md`, and a link has no `.md`.
+    # A lower-case letter may be composed where its capital is not (`ǰ`), and `Σ` becomes `ς` at the end of a word:
+    # before `.md` it does not, and a link has no `.md`.
     return PathKey(unicodedata.normalize("NFC", path.lower()).replace("ς", "σ"))
 
 
 def folded_name(name: str) -> FoldedName:
-    """The form in which names are equal but for case, blanks, `_` and `-`."""
+    """The form in which names are equal except for case, spaces, `_` and `-`."""
     return FoldedName(_SEPARATORS.sub("", path_key(name)))
 
 
 def bare_name(name: str) -> BareName:
-    """The form in which names are equal but for case, punctuation and accents."""
-    if name.isascii():  # as most are, and this takes a hundredth of the time
+    """The form in which names are equal except for case, punctuation and accents."""
+    if name.isascii():  # the most common case, a hundred times faster
         return BareName(name.lower().encode().translate(None, _ASCII_NO_LETTERS).decode())
     return BareName(_NO_LETTERS.sub("", unicodedata.normalize("NFKD", name).lower()))
 
@@ -93,9 +93,9 @@ def worded_name(name: str) -> WordedName:
 
 
 def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
-    """A form of many names, made at once: no name holds a NUL, and none of the forms touches it.
+    """The forms of many names, computed at once: no name has a NUL, and no form changes one.
 
-    Those in ASCII are made apart, since they are quick.
+    ASCII names are computed separately, because they are fast.
     """
     plain, others = (
         iter(form("\0".join(some)).split("\0"))
@@ -105,28 +105,28 @@ def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
 
 
 def _numbers(name: str) -> str:
-    """The numbers in a name, each followed by a blank."""
+    """The numbers in a name, each followed by a space."""
     return "".join(f"{number} " for number in _DIGITS.findall(name))
 
 
 def _of_same_numbers(name: str, paths: Sequence[str]) -> list[str]:
-    """Files whose names have the numbers that a name has: `2025-11-1` is another day than `2025-1-11`."""
+    """Files whose names have the same numbers as this name: `2025-11-1` is another day than `2025-1-11`."""
     numbers = _plain_numbers(name)
     return [path for path in paths if _plain_numbers(file_name(path)) == numbers]
 
 
 def _plain_numbers(name: str) -> str:
-    return _numbers(name if name.isascii() else unicodedata.normalize("NFKD", name))  # `H₂O` has a 2
+    return _numbers(name if name.isascii() else unicodedata.normalize("NFKD", name))  # `H₂O` contains a 2
 
 
 def file_name(path: str) -> str:
-    """The name by which a link calls a file: without folders, and a note without `.md`."""
+    """The name of a file in a link: without folders, and without `.md` for a note."""
     name = path.rpartition("/")[2]
     return name[:-3] if is_note(name) else name
 
 
 def names_of(path: str) -> tuple[PathKey, ...]:
-    """The names, as they are compared, by which links may call a file, without folders."""
+    """The keys of the names that links may use for a file, without folders."""
     return path_key(path.rpartition("/")[2]), path_key(file_name(path))
 
 
@@ -135,19 +135,19 @@ _FILE_EXTENSION = re.compile(
     r"|pdf|docx?|od[pst]|pptx?|rtf|xlsx?|csv|epub|gz|html?|ics|json|rar|tar|tex|txt|xml|ya?ml|zip)",
     re.IGNORECASE,
 )
-"""The end of a name that tells a file (of those that Obsidian shows, and others that people keep beside notes)."""
+"""Extensions that show that a name is a file's: those that Obsidian shows, and others that people keep with notes."""
 
 
 def names_attachment(target: str) -> bool:
-    """Whether a target ends as files do that are no notes."""
+    """Whether a target ends with the extension of a file that is not a note."""
     ending = target[target.rindex(".") :] if "." in target.rpartition("/")[2] else ""
     return bool(ending) and not is_note(target) and _FILE_EXTENSION.fullmatch(ending) is not None
 
 
 def is_plain(link: Link) -> bool:
-    """Whether a link gives nothing but a name: a wikilink without folder, extension or subpath, and no embed.
+    """Whether a link gives only a name: a wikilink without folder, extension or subpath, and not an embed.
 
-    So people link to a note that they have yet to write.
+    People write such links to notes that do not exist yet.
     """
     return (
         link.kind is LinkKind.WIKILINK
@@ -160,23 +160,23 @@ def is_plain(link: Link) -> bool:
 
 
 def _folders(path: str) -> list[FoldedName]:
-    """The folders that a path or a target names, the last one first."""
+    """The folders in a path or target, the last one first."""
     return [folded_name(part) for part in reversed(path.split("/")[:-1]) if part not in ("", ".", "..")]
 
 
 def common_folders(target: str, path: str) -> int:
-    """How many folders of a target are those of the path, from the last one up, but for spelling."""
+    """How many folders of a target match those of the path, from the last one up, ignoring spelling differences."""
     pairs = zip(_folders(target), _folders(path), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def same_folders(target: str, path: str) -> bool:
-    """Whether the folders that a target names are those of the path, from the last one up, but for spelling."""
+    """Whether all folders of a target match those of the path, from the last one up, ignoring spelling variants."""
     return common_folders(target, path) == len(_folders(target))
 
 
 def preferred(paths: tuple[str, ...], target: str, folder: str) -> tuple[str, ...]:
-    """Of files that may be meant by a target those whose paths end most like it, and of these those in a folder."""
+    """Of possible files for a target, those whose paths end most like it, and of these, those in `folder`."""
     if len(paths) > 1 and "/" in target:
         common = [common_folders(target, path) for path in paths]
         paths = tuple(path for path, count in zip(paths, common, strict=True) if count == max(common))
@@ -184,9 +184,9 @@ def preferred(paths: tuple[str, ...], target: str, folder: str) -> tuple[str, ..
 
 
 def _is_ordinary(word: str) -> bool:
-    """Whether another letter in a word is rather a slip than another thing.
+    """Whether a different letter in a word is more likely a slip than a different meaning.
 
-    It is not in codes, keys and numbers, nor in short words. Capitals but the first do not count: `siRNA` is a code.
+    Not in codes, keys and numbers, nor in short words. Capitals after the first do not count: `siRNA` is a code.
     """
     if word in SMALL_WORDS:
         return True
@@ -195,13 +195,13 @@ def _is_ordinary(word: str) -> bool:
 
 
 def _words(name: str) -> dict[PathKey, str]:
-    """The words of a name as they are compared and as they are written."""
+    """The words of a name, as written, by their keys."""
     words = [_APOSTROPHES.sub("", word) for word in _WORD.findall(name)]
     return {path_key(word): word for word in words}
 
 
 def _is_slip(target: str, path: str) -> bool:
-    """Whether a name near that of a file was probably meant for it: only ordinary words differ, or `role`/`roles`."""
+    """Whether a name was probably meant for a file's similar name: only ordinary words differ, or `role`/`roles`."""
     name = file_name(path)
     if not is_note(path):
         target, name = splitext(target)[0], splitext(name)[0]
@@ -215,37 +215,37 @@ def _is_slip(target: str, path: str) -> bool:
 
 
 def _is_in_both_numbers(word: str, words: Set[str]) -> bool:
-    """Whether a word stands among others both with and without the `s` of the plural."""
+    """Whether a word is among other words both with and without the plural `s`."""
     singular = word if f"{word}s" in words else word[:-1] if word.endswith("s") and word[:-1] in words else ""
     return len(singular) > 2 and _ALPHABETIC.fullmatch(singular) is not None
 
 
 class Changes:
-    """When each input differed last, counted in changes, so that what was computed before can be told to hold."""
+    """When each input last changed, counted in changes, to tell whether an earlier result is still valid."""
 
     def __init__(self) -> None:
         self.count = 0
         self._last: dict[Input, int] = {}
 
     def note(self, inputs: Iterable[Input]) -> None:
-        """Say that inputs differ from now on."""
+        """Record that inputs have changed."""
         self.count += 1
         for one in inputs:
             self._last[one] = self.count
 
     def are_before(self, count: int, inputs: Iterable[Input]) -> bool:
-        """Whether none of the inputs has differed since some number of changes."""
+        """Whether none of the inputs has changed since the change number `count`."""
         last = self._last
         return self.count == count or all(last.get(one, 0) <= count for one in inputs)
 
 
 class Names:
-    """Every name of a vault by each form under which a slip may find it. It can be kept up to date name by name.
+    """All names of a vault, by each form used to find a slip. Can be updated name by name.
 
     Args:
-        aliases: the aliases of notes by path.
+        aliases: pairs of a note's path and its aliases.
         paths: all files.
-        is_template: whether notes are made from a file; nobody means such a one.
+        is_template: whether the file at a path is a template; these are never suggested.
     """
 
     def __init__(
@@ -266,7 +266,7 @@ class Names:
             self._by_folded.setdefault(folded, []).append(path)
 
     def add(self, path: str) -> None:
-        """Enter the name of a file."""
+        """Add the name of a file."""
         if self._is_template(path):
             return
         folded = folded_name(file_name(path))
@@ -278,7 +278,7 @@ class Names:
             self._by_first_word.add(path)
 
     def discard(self, path: str) -> None:
-        """Take out the name of a file."""
+        """Remove the name of a file."""
         if self._is_template(path):
             return
         folded = folded_name(file_name(path))
@@ -303,21 +303,21 @@ class Names:
             insort(self._by_alias.setdefault(key, []), path)
 
     def with_alias(self, alias: str) -> Sequence[str]:
-        """Paths of the notes with an alias, whatever its case; templates are passed over."""
+        """Paths of the notes with an alias, ignoring case; templates are left out."""
         return self._by_alias.get(path_key(alias), ())
 
     def meant(self, target: str, folder: str) -> tuple[Likeness | None, tuple[str, ...]]:
-        """Files that were probably meant by the target of a broken link in a note of the folder, and why these."""
+        """Files that a broken link in a note of `folder` was probably meant for, and in what they resemble it."""
         likeness, paths = self.likeliest(target, [])
         return likeness, preferred(paths, target, folder)
 
     def likeliest(self, target: str, inputs: list[Input]) -> tuple[Likeness | None, tuple[str, ...]]:
-        """What a target is like, wherever it stands; what is looked up for it is added to `inputs`."""
+        """Like `meant`, for any folder; the inputs that were looked up are added to `inputs`."""
         name = file_name(target)
         alias = path_key(target)
         inputs.append(Input.aliases(alias))
         if paths := self._by_alias.get(alias):
-            return Likeness.ALIAS, tuple(dict.fromkeys(paths))  # a note may have one twice
+            return Likeness.ALIAS, tuple(dict.fromkeys(paths))  # a note may have an alias twice
         folded = folded_name(name)
         inputs.append(Input.spellings(folded))
         if paths := _of_same_numbers(name, self._by_folded.get(folded, ())):
@@ -341,7 +341,7 @@ class Names:
         return None, ()
 
     def _near(self, name: str, folded: FoldedName, others: "_OtherForms", inputs: list[Input]) -> list[str]:
-        """Files with such a name but for an article or for slips; see `likeliest`."""
+        """Files whose name differs by an article or by slips; see `likeliest`."""
         paths: list[str] = []
         if len(folded) >= LONG:
             rest = folded.removeprefix(ARTICLE)
@@ -355,15 +355,15 @@ class Names:
         return _of_same_numbers(name, [*dict.fromkeys(paths)])
 
     def _with_or_without_article(self, rest: str) -> list[FoldedName]:
-        """The names that are this one, or this one after an article."""
+        """The existing names that equal this one, or this one after an article."""
         both = FoldedName(rest), FoldedName(ARTICLE + rest)
         return [name for name in both if name in self._by_folded and name.removeprefix(ARTICLE) == rest]
 
     def _slips(self, name: FoldedName, others: "_OtherForms") -> list[FoldedName]:
-        """Names one or two slips away, the fewest.
+        """The names with the fewest slips, one or two.
 
-        Only names that agree in their first or last three characters are compared, so that the time does not
-        grow with the product of names and broken links.
+        Only names that agree in their first or last three characters are compared, so that the time does not grow
+        with the product of names and broken links.
         """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -372,19 +372,19 @@ class Names:
         candidates = {
             candidate: None
             for length in range(len(name) - most, len(name) + most + 1)
-            for affix in affixes(name)  # another number is another thing
+            for affix in affixes(name)  # another number means another thing
             for candidate in self._in_order(others.alike(*affix, length))
         }
         found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
         return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
 
     def _in_order(self, names: Iterable[FoldedName]) -> list[FoldedName]:
-        """Names by the first file that has each."""
+        """Names ordered by the first file that has each."""
         return sorted(names, key=lambda name: self._by_folded[name][0])
 
 
 class _OtherForms:
-    """The names by the forms that only those links need which nothing surer answers."""
+    """The names by further forms, needed only for links without a more certain match."""
 
     def __init__(self, by_folded: Mapping[FoldedName, Sequence[str]]) -> None:
         self.by_bare: dict[BareName, list[str]] = {}
@@ -398,16 +398,16 @@ class _OtherForms:
                 self._by_end.setdefault(end, set()).add(folded)
 
     def alike(self, end: str, is_end: bool, numbers: str, length: int) -> Set[FoldedName]:
-        """The names of some length that begin or end so and have these numbers."""
+        """The names of this length with this beginning or end and these numbers."""
         groups = self._grouped.get((end, is_end))
-        if groups is None:  # few beginnings and ends are ever asked for
+        if groups is None:  # few beginnings and ends are ever looked up
             groups = self._grouped[end, is_end] = {}
             for name in self._by_end.get((end, is_end), ()):
                 groups.setdefault((_numbers(name), len(name)), set()).add(name)
         return groups.get((numbers, length), frozenset())
 
     def add(self, path: str, new: FoldedName | None) -> None:
-        """Enter a file; its folded name if no other has that."""
+        """Add a file, and its folded name if no other file has it."""
         insort(self.by_bare.setdefault(bare_name(file_name(path)), []), path)
         if new is None:
             return
@@ -417,7 +417,7 @@ class _OtherForms:
                 self._grouped[end].setdefault((_numbers(new), len(new)), set()).add(new)
 
     def discard(self, path: str, last: FoldedName | None) -> None:
-        """Take out a file; its folded name if no other has that."""
+        """Remove a file, and its folded name if no other file has it."""
         self.by_bare[bare_name(file_name(path))].remove(path)
         if last is None:
             return
@@ -432,30 +432,30 @@ def _ends(name: FoldedName) -> tuple[_End, _End]:
 
 
 class _ByFirstWord:
-    """Files by the first word of their names, and the names of notes word by word where that was asked for."""
+    """Files by the first word of their names, and word by word for first words that were looked up."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         files = [*paths]
         self._paths: dict[str, set[str]] = {}
         self._worded: dict[str, list[tuple[WordedName, str]]] = {}
         first = _FIRST_WORDS.findall(path_key("\0".join(files)))
-        for path, word in zip(files, first, strict=False):  # the end of the text is found once more
+        for path, word in zip(files, first, strict=False):  # the end of the text matches once more
             self._paths.setdefault(word, set()).add(path)
 
     def add(self, path: str) -> None:
-        """Enter a file."""
+        """Add a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
         self._paths.setdefault(first, set()).add(path)
         self._worded.pop(first, None)
 
     def discard(self, path: str) -> None:
-        """Take out a file."""
+        """Remove a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
         self._paths[first].discard(path)
         self._worded.pop(first, None)
 
     def longer(self, name: WordedName) -> list[str]:
-        """Notes whose name has one word more at the end, an ordinary one, if no other name begins so."""
+        """Notes whose name has one more, ordinary word at the end, if no other name begins with this name."""
         first = _first_word(name)
         worded = self._worded.get(first)
         if worded is None:
@@ -467,7 +467,7 @@ class _ByFirstWord:
             return []
         paths = [path for _, path in found]
         last = _WORD.findall(file_name(paths[0]))[-1]
-        # A word with another after a dash is a word of its own: `food-tracker` is not about food.
+        # A word after a dash is part of a compound: `food-tracker` is not about food.
         is_compound = " " not in name and any(file_name(path).endswith(f"-{last}") for path in paths)
         return paths if _is_ordinary(last) and not is_compound else []
 
@@ -484,7 +484,7 @@ def affixes(name: FoldedName) -> tuple[tuple[str, bool, str], tuple[str, bool, s
 
 
 def differing_names(path: str) -> Iterator[Input]:
-    """The inputs that differ when a file with that path appears or goes."""
+    """The inputs whose answers may change when a file with this path is added or removed."""
     yield from map(Input.names, names_of(path))
     name = file_name(path)
     folded = folded_name(name)

@@ -1,4 +1,4 @@
-"""A note and the facts read from it. Every span is in code points of the note's text."""
+"""A note and the facts read from it. All spans are in code points of the note's text."""
 
 from collections.abc import Callable
 from copy import copy
@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 def is_note(path: str) -> bool:
-    """Whether a file of that name is a note and no attachment."""
+    """Whether the file at a path is a note and not an attachment."""
     return path.endswith(".md") or path.lower().endswith(".md")
 
 
 DATA_KINDS = ("canvas", "base")
-"""Files that hold links and no other facts, by their extension, which is also what they are called."""
+"""Files with links and no other facts: the name of the kind, by extension."""
 
 
 def kind_of(path: str) -> str:
-    """What to call a file of that name: a note, canvas or base, or a mere file."""
+    """The word for the file at a path: a note, canvas, base, or just a file."""
     if is_note(path):
         return "note"
     _, dot, extension = path.lower().rpartition(".")
@@ -30,7 +30,7 @@ def kind_of(path: str) -> str:
 
 
 class LinkKind(StrEnum):
-    """How a link is written; `file` is the path of a file in a canvas, from the vault's root, extension and all."""
+    """How a link is written; `file` is a path in a canvas, from the vault's root and with its extension."""
 
     WIKILINK = "wikilink"
     MARKDOWN = "markdown"
@@ -38,7 +38,7 @@ class LinkKind(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a link stands, which rules how its parts are escaped; `data` is a string of a canvas or base file."""
+    """Where a link is, which decides how its parts are escaped; `data` is a string of a canvas or base file."""
 
     BODY = "body"
     TABLE = "table"
@@ -47,16 +47,15 @@ class Place(StrEnum):
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):
-    """`[[target#subpath|display]]` or `[display](target#subpath)`; `embed` with a `!` in front.
+    """`[[target#subpath|display]]` or `[display](target#subpath)`; `embed` if there is a `!` before it.
 
-    `target` and `subpath` are as Obsidian looks them up: trimmed, and percent-decoded in a Markdown link.
-    `subpath` is empty when there is none, and goes without its first `#`. `display` is None where it is not
-    written. `doubtful` marks a place where it is not established that Obsidian reads a link; no rule of
-    severity warning or above speaks of it. `commented` marks one in `%%…%%`: Obsidian counts it, readers do not
-    see it. `in_html` marks one inside an HTML element of a paragraph: readers see it, and whether Obsidian counts it
-    is not established. `ending` is what stands in parentheses behind a wikilink, as in `[[Law]](s)`: it ends the
-    word, unless it is the name of a file. `in_math` marks one where it is not established whether math stands, as
-    behind a `$$` that is never closed.
+    `target` and `subpath` are as Obsidian looks them up: trimmed, and percent-decoded in a Markdown link. `subpath`
+    is empty if there is none, and has no leading `#`. `display` is None if it is not written. `doubtful`: it is not
+    established that Obsidian reads a link here, so no rule of severity warning or above reports it. `commented`: it
+    is in `%%…%%`, so Obsidian counts it and readers do not see it. `in_html`: it is inside an HTML element of a
+    paragraph; readers see it, but it is not established whether Obsidian counts it. `ending` is the text in
+    parentheses after a wikilink, as in `[[Law]](s)`: it ends the word, unless it is the name of a file. `in_math`: it
+    is not established whether it is in math, as after a `$$` that is never closed.
     """
 
     kind: LinkKind
@@ -77,26 +76,26 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def is_spoken_of(self) -> bool:
-        """Whether rules of severity warning or above may speak of it."""
+        """Whether rules of severity warning or above may report it."""
         return not (self.doubtful or self.in_math or self.is_empty)
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is a Markdown link without a label, which readers neither see nor click."""
+        """Whether it is a Markdown link without a label, which readers can neither see nor click."""
         if self.kind is not LinkKind.MARKDOWN or self.embed:
             return False
         return self.display is not None and not self.display.strip()
 
     @property
     def is_placed(self) -> bool:
-        """Whether its parts have spans of their own; else they cover the whole link, and nothing can be edited."""
+        """Whether its parts have exact spans; otherwise they all cover the whole link, and can't be edited."""
         return self.span.start < self.target_span.start
 
 
 class LinkSlipKind(StrEnum):
-    """What is wrong.
+    """The mistake in a failed link.
 
-    `[[` without `]]` on its line, a blank in a destination, a destination without `)` on its line, `[text][label]`
+    `[[` without `]]` on its line, a space in a destination, a destination without `)` on its line, or `[text][label]`
     without a definition.
     """
 
@@ -107,10 +106,10 @@ class LinkSlipKind(StrEnum):
 
 
 class LinkSlip(Struct, frozen=True, array_like=True, gc=False):
-    """What was probably meant for a link and is text to Obsidian.
+    """Text that was probably meant as a link, but is not one to Obsidian.
 
-    `text` is what stands after the `[[`, the destination, or the label; `span` covers the `[[`, or that text. `size`
-    covers that of an image behind its destination, `=90x50`.
+    `text` is the text after the `[[`, the destination, or the label; `span` covers the `[[`, or that text. `size`
+    covers the size of an image after its destination, `=90x50`.
     """
 
     kind: LinkSlipKind
@@ -120,7 +119,7 @@ class LinkSlip(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):
-    """A heading that can be linked to: not one in a quote, list or code. `text` is raw Markdown."""
+    """A heading that can be linked to: not in a quote, list or code. `text` is raw Markdown."""
 
     level: int
     text: str
@@ -128,28 +127,28 @@ class Heading(Struct, frozen=True, array_like=True, gc=False):
 
 
 class BlockId(Struct, frozen=True, array_like=True, gc=False):
-    """`^id` at the end of a line; `name` goes without the caret."""
+    """`^id` at the end of a line; `name` is without the caret."""
 
     name: str
     span: Span
 
 
 class Tag(Struct, frozen=True, array_like=True, gc=False):
-    """`#tag` in the body; `name` goes without the `#`."""
+    """`#tag` in the body; `name` is without the `#`."""
 
     name: str
     span: Span
 
 
 class Footnote(Struct, frozen=True, array_like=True, gc=False):
-    """`[^label]`, as reference or at the head of a definition."""
+    """`[^label]`, as a reference or at the beginning of a definition."""
 
     label: str
     span: Span
 
 
 class TimeFault(StrEnum):
-    """Why a text is no time of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
+    """Why a text is not a time in the form H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
 
     EMPTY = "empty"
     PLACEHOLDER = "placeholder"
@@ -161,7 +160,7 @@ class TimeFault(StrEnum):
 
 
 class Time(Struct, frozen=True, array_like=True, gc=False):
-    """A time as written: its text, and either the seconds it means or what is wrong with it."""
+    """A time as written: its text, and either its seconds or what is wrong with it."""
 
     text: str
     span: Span
@@ -170,7 +169,7 @@ class Time(Struct, frozen=True, array_like=True, gc=False):
 
 
 class AnchorFault(StrEnum):
-    """What is wrong with an anchor apart from its times."""
+    """What is wrong with an anchor, apart from its times."""
 
     NO_TAG = "no tag"
     UNCLOSED_TAG = "unclosed tag"
@@ -192,11 +191,11 @@ class TimestampForm(StrEnum):
 
 
 class Timestamp(Struct, frozen=True, array_like=True, gc=False):
-    """A mark of a place in a video: the time it leads to, the time it shows, and the worst fault of its markup.
+    """A reference to a place in a video: the time it leads to, the time it shows, and the worst fault of its markup.
 
-    `time` is that of `data-t` or of the address; `address` is where a link leads, empty if that is the video which
-    the note is about. `time` and `label` are None where the text for them is missing altogether. `outer` covers the
-    anchor with the brackets or the `[…](…)` that stand around it, where these belong to the fault.
+    `time` is from `data-t` or the address; `address` is the link's destination, empty for the video that the note is
+    about. `time` and `label` are None if their text is missing. `outer` covers the anchor with the brackets or the
+    `[…](…)` around it, if they are part of the fault.
     """
 
     span: Span
@@ -209,9 +208,9 @@ class Timestamp(Struct, frozen=True, array_like=True, gc=False):
 
 
 class CitedSentence(Struct, frozen=True, array_like=True, gc=False):
-    """A sentence with timestamps in it, or behind its full stop: what readers see of it, and which these are.
+    """A sentence with timestamps in it or after its full stop: its visible text and those timestamps.
 
-    `timestamps` are indices among the note's. `span` is as of a `Sentence`.
+    `timestamps` are indexes into the note's timestamps. `span` is as in `Sentence`.
     """
 
     span: Span
@@ -237,21 +236,22 @@ class CitationKind(StrEnum):
 
 
 class Citation(Struct, frozen=True, array_like=True, gc=False):
-    """A mark that says where something is from."""
+    """A mark that names the source of a statement."""
 
     kind: CitationKind
     span: Span
 
 
 CitationCounts = tuple[tuple[tuple[CitationKind, ...], int], ...]
-"""Kinds of citations that stand together in blocks, plain links left out, each with the number of these blocks.
+"""For each combination of citation kinds in one block (plain links left out), the number of such blocks.
 
-First those with none that are long enough to assert something. Empty where there are too few citations for a habit.
+The first is the number of uncited blocks that are long enough to assert something. Empty if there are too few
+citations for a habit.
 """
 
 
 class BlockKind(StrEnum):
-    """What a prose block is part of; the innermost container wins."""
+    """The innermost container of a prose block."""
 
     PARAGRAPH = "paragraph"
     ITEM = "item"
@@ -263,9 +263,9 @@ class BlockKind(StrEnum):
 class Block(Struct, frozen=True, array_like=True, gc=False):
     """A run of prose: a paragraph, the own text of a list item, a table cell.
 
-    `lead_in` is the index among the note's blocks of what leads a list item in: the text of the item above it, or
-    the paragraph before the list if that ends with a colon; -1 where there is none. `runs` are lengths in code
-    points of what is read and what is markup in turn, what is read first; the rest of the span is read.
+    `lead_in` is the index (in the note's blocks) of the block that leads in a list item: the text of the item above
+    it, or the paragraph before the list if that ends with a colon; -1 if there is none. `runs` are lengths in code
+    points, alternately of prose and markup, beginning with prose; the rest of the span is prose.
     """
 
     kind: BlockKind
@@ -275,9 +275,9 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ScalarKind(StrEnum):
-    """What a plain scalar is by the YAML 1.2 core schema; `alias` is a reference that is not followed.
+    """The type of a plain scalar in the YAML 1.2 core schema; `alias` is a reference, which is not followed.
 
-    `placeholder` is a text that some program replaces later, quoted or not; no rule speaks of it.
+    `placeholder` is a text that a program replaces later, quoted or not; no rule reports it.
     """
 
     TEXT = "text"
@@ -289,7 +289,7 @@ class ScalarKind(StrEnum):
 
 
 class Scalar(Struct, frozen=True, array_like=True, gc=False, tag="scalar"):
-    """One value, as text."""
+    """A single value, as text."""
 
     kind: ScalarKind
     text: str
@@ -314,13 +314,13 @@ Value = Scalar | ListValue | MapValue
 
 
 def texts(value: Value) -> tuple[str, ...]:
-    """The text of a value, or of each item of a list; what is empty, a list or a map has none."""
+    """The text of a value, or of each item of a list; empty values, nested lists and maps are left out."""
     values = value.items if isinstance(value, ListValue) else (value,)
     return tuple(item.text for item in values if isinstance(item, Scalar) and item.kind is not ScalarKind.EMPTY)
 
 
 def says_something(value: Value) -> bool:
-    """Whether a value is there, or an item of a list: a name whose text was deleted, or is yet to come, has none."""
+    """Whether a value, or an item of a list, is not empty: a key may have no text yet, or its text was deleted."""
     items = value.items if isinstance(value, ListValue) else (value,)
     return any(map(_is_there, items))
 
@@ -334,7 +334,7 @@ def _is_there(value: Value) -> bool:
 
 
 def holds_placeholder(value: Value) -> bool:
-    """Whether a value, or one in it, is still to be replaced."""
+    """Whether a value, or one inside it, contains a placeholder."""
     if isinstance(value, ListValue):
         return any(map(holds_placeholder, value.items))
     if isinstance(value, MapValue):
@@ -343,7 +343,7 @@ def holds_placeholder(value: Value) -> bool:
 
 
 class Property(Struct, frozen=True, array_like=True):
-    """One key of the front matter with its value; `name` is the key as written, without quotes."""
+    """One key of the front matter with its value; `name` is the key without quotes."""
 
     name: str
     name_span: Span
@@ -351,11 +351,11 @@ class Property(Struct, frozen=True, array_like=True):
 
 
 class FrontMatter(Struct, frozen=True, array_like=True):
-    """The YAML block at the head of a note.
+    """The YAML block at the top of a note.
 
-    `span` covers both fences. `properties` is empty where the block is not `valid`: Obsidian then shows it as
-    text. `doubtful` marks a block of which it is not established that Obsidian takes it (a byte order mark in
-    front, blanks after the opening, a line `...` in it); nothing is demanded of it.
+    `span` covers both fences. `properties` is empty if the block is not `valid`: Obsidian then shows it as text.
+    `doubtful`: it is not established that Obsidian reads the block (a byte order mark before it, spaces after its
+    first fence, a line `...` in it), so nothing is required of it.
     """
 
     span: Span
@@ -365,21 +365,21 @@ class FrontMatter(Struct, frozen=True, array_like=True):
 
 
 class SyntaxFault(Struct, frozen=True, array_like=True):
-    """Why the text of a file can't be parsed, at the place to blame."""
+    """Why a file's text can't be parsed, and where."""
 
     message: str
     span: Span
 
 
 class FrontMatterProblem(Struct, frozen=True, array_like=True):
-    """Why a block can't be read, at the place to blame."""
+    """Why a block can't be read, and where."""
 
     message: str
     span: Span
 
 
 class DirectiveKind(StrEnum):
-    """How far a directive reaches."""
+    """The range that a directive covers."""
 
     LINE = "ignore"
     START = "ignore-start"
@@ -395,10 +395,10 @@ class RuleReference(Struct, frozen=True, array_like=True):
 
 
 class Directive(Struct, frozen=True, array_like=True):
-    """A comment or property that suppresses. No `rules` means all rules.
+    """A comment or property that suppresses rules. No `rules` means all rules.
 
-    `scope` is the text it covers, from a start without end the rest of the note; an end covers itself, and nothing
-    if it has no start.
+    `scope` is the text it covers. A start without an end covers the rest of the note; an end covers itself, and
+    nothing if it has no start.
     """
 
     kind: DirectiveKind
@@ -413,8 +413,8 @@ if TYPE_CHECKING:
     fact = cached_property
 else:
 
-    class fact:  # noqa: N801  # as `property`
-        """Like `cached_property`, without the lock that takes as long as the rest of it in Python 3.11."""
+    class fact:  # noqa: N801  # lower case like `property`
+        """Like `cached_property`, without its lock, which doubles the time in Python 3.11."""
 
         def __init__(self, func: Callable[[Any], Any]) -> None:
             self.func = func
@@ -429,89 +429,89 @@ else:
 
 
 class Facts:
-    """What a note holds. Here it holds nothing; each way of knowing a note overrides what it knows.
+    """The facts of a note, here all empty; each kind of note overrides those that it has.
 
-    A fact is computed when it is first asked for, and never changes.
+    A fact is computed on first access, and never changes.
     """
 
     @fact
     def unreadable(self) -> str | None:
-        """Why nothing could be read from the file; there are no other facts then, but it can be linked to."""
+        """Why the file can't be read; it then has no other facts, but it can be linked to."""
         return None
 
     @fact
     def syntax_fault(self) -> SyntaxFault | None:
-        """Where a canvas or base file can't be parsed, if that is why it is unreadable."""
+        """The place where a canvas or base file can't be parsed, if that is why it is unreadable."""
         return None
 
     @fact
     def front_matter(self) -> FrontMatter | None:
-        """The YAML block at the head."""
+        """The YAML block at the top."""
         return None
 
     @fact
     def front_matter_problems(self) -> tuple[FrontMatterProblem, ...]:
-        """Why that block can't be read."""
+        """Why the front matter can't be read."""
         return ()
 
     @fact
     def links(self) -> tuple[Link, ...]:
-        """Links and embeds by place, those in the front matter first."""
+        """Links and embeds by offset, those in the front matter first."""
         return ()
 
     @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:
-        """What was probably meant for a link, by kind."""
+        """Failed links, by kind."""
         return ()
 
     @fact
     def headings(self) -> tuple[Heading, ...]:
-        """Headings by place."""
+        """Headings by offset."""
         return ()
 
     @fact
     def block_ids(self) -> tuple[BlockId, ...]:
-        """Block ids by place."""
+        """Block ids by offset."""
         return ()
 
     @fact
     def tags(self) -> tuple[Tag, ...]:
-        """Tags of the body by place."""
+        """Tags in the body by offset."""
         return ()
 
     @fact
     def footnote_references(self) -> tuple[Footnote, ...]:
-        """Footnotes that the body refers to, by place."""
+        """Footnote references in the body, by offset."""
         return ()
 
     @fact
     def footnote_definitions(self) -> tuple[Footnote, ...]:
-        """Footnotes that the body defines, by place."""
+        """Footnote definitions in the body, by offset."""
         return ()
 
     @fact
     def timestamps(self) -> tuple[Timestamp, ...]:
-        """Marks of places in videos, by place."""
+        """References to places in videos, by offset."""
         return ()
 
     @fact
     def cited_sentences(self) -> tuple[CitedSentence, ...]:
-        """Sentences of the prose that timestamps stand for, by place."""
+        """Sentences of the prose with timestamps, by offset."""
         return ()
 
     @fact
     def citations(self) -> tuple[Citation, ...]:
-        """Marks that say where something is from, by place."""
+        """Citations, by offset."""
         return ()
 
     @fact
     def blocks(self) -> tuple[Block, ...]:
-        """Runs of prose, by place."""
+        """Runs of prose, by offset."""
         return ()
 
     @fact
     def cited_blocks(self) -> CitationCounts:
-        """Where citing may be the habit, how many blocks carry citations of which kinds."""
+        """The number of blocks with each combination of citation kinds; empty if citing can't be a habit."""
         return ()
 
     @fact
@@ -523,22 +523,22 @@ class Facts:
 FACTS: dict[str, Any] = {
     name: get_type_hints(value.func)["return"] for name, value in vars(Facts).items() if isinstance(value, fact)
 }
-"""The type of each fact by its name."""
+"""The type of each fact, by name."""
 
 NOT_CACHED = frozenset(("blocks", "footnote_references", "footnote_definitions", "syntax_fault"))
-"""Facts that only rules for one note ask for, whose findings are cached instead."""
+"""Facts used only by rules for one note, whose findings are cached instead."""
 
 CACHED_IF_ASKED = frozenset(("citations", "cited_blocks", "timestamps", "cited_sentences"))
-"""Facts that take long to compute, and are cached if a rule for one note asked for them."""
+"""Facts that are slow to compute; they are cached if a rule for one note used them."""
 
 
 class Note(Facts):
-    """A Markdown file of the vault and what it holds; of a canvas or base file, only its links.
+    """A Markdown file of the vault with its facts; a canvas or base file has only links.
 
     Args:
-        path: where it is, relative to the vault, with `/`.
-        text: the text of the file, line ends untouched.
-        unreadable: why nothing could be read from the file, if so.
+        path: path relative to the vault, with `/`.
+        text: the text of the file, with its line ends unchanged.
+        unreadable: why the file can't be read, if so.
         syntax_fault: where its text can't be parsed, if that is why.
     """
 
@@ -551,19 +551,19 @@ class Note(Facts):
 
     @fact
     def text(self) -> str:
-        """The text of the file, line ends untouched."""
+        """The text of the file, with its line ends unchanged."""
         raise NotImplementedError
 
     def at(self, path: str) -> "Note":
-        """The same note at another path, with nothing that `once` knows."""
+        """The same note at another path, without the results of `once`."""
         other = copy(self)
         other.__dict__.update(path=path, _known={})
         return other
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
-        """What `work` computes from the note alone; of calls with the same key only the first does the work.
+        """The result of `work`, which depends on the note only; computed once per key.
 
-        What is cached as msgpack is decoded as a `kind` when it is first asked for.
+        A result cached as msgpack is decoded as a `kind` on first access.
         """
         known = self.__dict__["_known"]
         value = known.get(key)
@@ -583,24 +583,24 @@ class Note(Facts):
             getattr(self, name) == getattr(other, name) for name in ("text", *FACTS)
         )
 
-    __hash__ = None  # type: ignore[assignment]  # as of anything that is compared by so much
+    __hash__ = None  # type: ignore[assignment]  # as for anything with an expensive comparison
 
     def __repr__(self) -> str:
         return f"Note({self.path!r})"
 
     @property
     def properties(self) -> tuple[Property, ...]:
-        """The properties, if it is established that Obsidian reads the block that they stand in."""
+        """The properties, if it is established that Obsidian reads their block."""
         block = self.front_matter
         return () if block is None or block.doubtful else block.properties
 
     @property
     def property_names(self) -> tuple[str, ...]:
-        """The names of all properties in lower case, in their order."""
+        """The names of all properties in lower case, in order."""
         return () if self.front_matter is None else tuple(item.name.lower() for item in self.front_matter.properties)
 
     def property(self, name: str) -> Property | None:
-        """The property of that name, whatever its case (Obsidian holds equal names in other case for one)."""
+        """The property with this name, ignoring case (as Obsidian does)."""
         names, wanted = self.property_names, name.lower()
         if self.front_matter is None or wanted not in names:
             return None

@@ -1,4 +1,4 @@
-"""What history knows of the names that files had: what these files are called now, and which were deleted."""
+"""The earlier names of files in the history: their current names, or that they were deleted."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -11,10 +11,10 @@ from vaultlint.note import is_note
 
 
 class Was(Struct, frozen=True, gc=False):
-    """A file that had a path once.
+    """A file that had a path in the past.
 
-    `now` is the path that it got in the end, None if it was deleted, and `date` when that was (`2025-03-01`).
-    `is_sure` says that its text stayed the same when it was renamed, and that no other file had the path.
+    `now` is its current path, None if it was deleted; `date` is the day of the rename or deletion (`2025-03-01`).
+    `is_sure`: its text did not change when it was renamed, and no other file had the path.
     """
 
     path: str
@@ -24,9 +24,9 @@ class Was(Struct, frozen=True, gc=False):
 
 
 class Fate(Struct, frozen=True, gc=False):
-    """What became of the file that a link led to: its path now, None if it was deleted, and since when.
+    """What became of the file that a link led to: its path now (None if it was deleted), and since when.
 
-    `is_only` says that no other file can be meant.
+    `is_only`: no other file can be meant.
     """
 
     path: str | None
@@ -35,24 +35,24 @@ class Fate(Struct, frozen=True, gc=False):
 
 
 class Past(Protocol):
-    """Names that files had; `is_there` says whether anything can be known of them."""
+    """Earlier names of files; `is_there` is false if there is no history."""
 
     @property
     def is_there(self) -> bool:
         """Whether there is a history."""
 
     def named(self, key: str) -> tuple[Was, ...]:
-        """Files that had a name, as names are compared and without folders."""
+        """Files that had a name (a path key without folders)."""
 
     def is_committed(self, key: str) -> bool:
-        """Whether the latest commit has a file of that name, be it there now or not."""
+        """Whether the latest commit has a file with this name, even if it is not there now."""
 
 
 class PastNames:
-    """Files by the names that they had.
+    """Files by their earlier names.
 
     Args:
-        files: each path once; None if there is no history.
+        files: each earlier path once; None if there is no history.
         committed: paths of the files in the latest commit.
     """
 
@@ -75,7 +75,7 @@ class PastNames:
 
     @cached_property
     def _committed(self) -> set[str]:
-        keys = path_key("\0".join(self._paths)).split("\0")  # at once, since there may be 100,000
+        keys = path_key("\0".join(self._paths)).split("\0")  # all at once, because there may be 100,000
         names = {key.rpartition("/")[2] for key in keys} - {""}
         return names.union(name[:-3] for name in names if is_note(name))
 

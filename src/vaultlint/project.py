@@ -1,4 +1,4 @@
-"""Joins disk, configuration and linter for one root folder."""
+"""Combines disk, configuration and linter settings for one root folder."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -27,26 +27,26 @@ if TYPE_CHECKING:  # few vaults have a baseline
     pass
 
 Progress = Callable[[int, int], None]
-"""Is told how many notes have been read, and how many there are."""
+"""A callback with the number of notes read so far, and of all notes."""
 
 
 def no_progress(done: int, total: int) -> None:
-    """Pass over it."""
+    """Do nothing."""
 
 
 Ignoring = PathPatterns | ignoring.UserIgnoreFilters | ignoring.GitIgnore | Templates
-"""Tells which paths are left out; false if it leaves out none."""
+"""Matches the paths that are left out; false if there are none."""
 
 
 class Project(Struct, frozen=True):
-    """A vault on disk with the settings that hold for it.
+    """A vault on disk with its settings.
 
-    `root_from` says why this folder is the root; `guessed` that nothing names it as one. `keys` are those that
-    the configuration file sets, `of_profile` what it leaves of a profile. `baseline` is the file of the known
-    findings, which need not be there, and `base` the way from its folder down to the vault; empty, or it ends with
-    `/`. `uses_baseline` says whether these are held back; `templates` are those that settings of Obsidian name;
+    `root_from` says why this folder is the root; `guessed` means that nothing marks it as one. `keys` are the keys
+    set in the configuration file, `of_profile` those left to a profile. `baseline` is the file of known findings,
+    which may be missing, and `base` the path from its folder to the vault; empty, or it ends with `/`.
+    `uses_baseline` says whether known findings are left out; `templates` are those named in Obsidian's settings;
     `library` is what is known of videos; `reach` is how far symbolic links out of the vault are followed, and
-    `follows` what the command line says of that; `content`, `jobs` and `by_content` are as in the options.
+    `follows` what the command line says about it; `content`, `jobs` and `by_content` are as in the options.
     """
 
     root: Path
@@ -72,16 +72,16 @@ class Project(Struct, frozen=True):
 
 
 def find_project(options: Options, place: VaultLocation | None = None, cache: Cache | None = None) -> Project:
-    """The one vault that all paths lie in, and what is configured for it.
+    """The vault that contains all paths, with its configuration.
 
     Args:
-        options: what the command line says.
-        place: where the vault is, if that is known.
+        options: the options of the command line.
+        place: the location of the vault, if it is known.
         cache: the cache of the vault, if there is one.
 
     Raises:
-        ConfigError: a path does not exist or can't have content, the paths lie in several vaults or outside the one
-            named, or the configuration can't be used.
+        ConfigError: a path does not exist or can't have content, the paths are in several vaults or outside the one
+            named, or the configuration is not valid.
     """
     place = place or found_place(options)
     configuration, keys = (
@@ -91,10 +91,10 @@ def find_project(options: Options, place: VaultLocation | None = None, cache: Ca
 
 
 def with_configuration(project: Project, file: Path, text: str) -> Project:
-    """The vault of a project as a whole, with the configuration that a text would be in a file at or above its root.
+    """The project for the whole vault if the configuration file at or above its root had this text.
 
     Raises:
-        ConfigError: the text is no configuration.
+        ConfigError: the text is not a valid configuration.
     """
     place = VaultLocation(project.root, project.root_from, False, file, (project.root,))
     return _project(place, *parsed_configuration(text, file), Options())
@@ -145,10 +145,10 @@ def _project(
 
 
 def _library(place: VaultLocation, configuration: Configuration, base: str, cache: Cache | None) -> Library:
-    """What is known of videos. In CI a configuration may be a stranger's, so nothing leads out of its repository.
+    """What is known of videos. In CI a configuration may be from a stranger, so no path may leave its repository.
 
     Raises:
-        ConfigError: a table `[[sources]]` can't be used.
+        ConfigError: a `[[sources]]` table can't be used.
     """
     folder = place.root if place.file is None else Path(os.path.realpath(place.file.parent))
     within = (git_root(folder) or folder) if os.environ.get("CI") else None
@@ -159,14 +159,14 @@ def _library(place: VaultLocation, configuration: Configuration, base: str, cach
 
 
 def reported(project: Project, found: Discovery) -> tuple[str, ...]:
-    """Paths of the notes and attachments below the given paths that nothing leaves out, but for notes not read."""
+    """Paths of the notes and attachments at or below the given paths, except those left out and notes not read."""
     paths = [*(source.path for source in found.notes if not source.linked)]
     paths += (path for path in found.attachments if not (is_linking(path) or path in found.not_checked_out))
     return tuple(filter(choice(project, found), paths))
 
 
 def choice(project: Project, found: Discovery, around: Surroundings | None = None) -> Callable[[str], bool]:
-    """Tells whether a path is one of those given, or below one, and nothing leaves it out.
+    """A function that says whether a path is at or below a given path and is not left out.
 
     Args:
         project: the vault.
@@ -187,7 +187,7 @@ def choice(project: Project, found: Discovery, around: Surroundings | None = Non
 
 
 def surroundings(project: Project, found: Discovery) -> Surroundings:
-    """What is told of a vault by settings, and by what lies around it."""
+    """Facts about a vault from settings and from files around it."""
     formats = tuple(dict.fromkeys((*obsidian.period_formats(project.root), *COMMON_FORMATS)))
     return Surroundings(
         project.templates, _gitignore(project, found), site_files_above(project.root), formats, found.not_followed
@@ -195,7 +195,7 @@ def surroundings(project: Project, found: Discovery) -> Surroundings:
 
 
 def templates_left_out(project: Project, paths: Iterable[str]) -> int:
-    """How many of some notes would be reported on if they were no templates."""
+    """How many of these notes would be reported on if they were not templates."""
     if project.settings.configuration.check_templates or not project.templates:
         return 0
     is_wanted = _wanted(project)
@@ -203,7 +203,7 @@ def templates_left_out(project: Project, paths: Iterable[str]) -> int:
 
 
 def _wanted(project: Project) -> Callable[[str], bool]:
-    """Tells whether a path is one of those given, or below one."""
+    """A function that says whether a path is at or below a given path."""
     wanted = {within(path, project.root) for path in project.paths}
     if "" in wanted:
         return lambda path: True
@@ -211,7 +211,7 @@ def _wanted(project: Project) -> Callable[[str], bool]:
 
 
 def _gitignore(project: Project, found: Discovery) -> ignoring.GitIgnore | None:
-    """What git ignores, if that counts."""
+    """The .gitignore filter; None if it is not used."""
     repository = git_root(project.root)
     if repository is None or not project.settings.configuration.respect_gitignore:
         return None
@@ -219,7 +219,7 @@ def _gitignore(project: Project, found: Discovery) -> ignoring.GitIgnore | None:
 
 
 def within(path: Path, root: Path) -> str:
-    """The path in the vault, with `/`; empty for the whole vault."""
+    """The path relative to the vault, with `/`; empty for the vault itself."""
     if root.is_relative_to(path):
         return ""
     return shown(path.relative_to(root).as_posix())

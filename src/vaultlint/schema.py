@@ -1,4 +1,4 @@
-"""What a vault's owner demands of the properties of notes: the `[[properties]]` of the configuration."""
+"""What the configuration requires of the properties of notes: its `[[properties]]` tables."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ class PropertyKind(StrEnum):
 
 
 Default = str | bool | int | float | tuple[str, ...]
-"""What a property that is missing can be given."""
+"""The types of default values."""
 
 
 class PropertyType(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -73,20 +73,20 @@ class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SchemaError(ValueError):
-    """Blocks that contradict each other; the message begins with the place in the list of blocks."""
+    """Blocks that contradict each other; the message begins with the index of the block."""
 
 
 class Schema:
-    """The blocks of a configuration, ready to be asked about a note. Several blocks add up.
+    """The `[[properties]]` blocks of a configuration, combined, to be looked up by note.
 
     Args:
         blocks: the `[[properties]]` tables.
-        base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
-        vault_types: types by name from Obsidian's own settings; a block may say otherwise.
+        base: the path from the configuration's folder to the vault; empty, or ends with `/`.
+        vault_types: types by name from Obsidian's own settings; blocks take precedence.
 
     Raises:
-        SchemaError: two blocks give one property two types (Obsidian knows one type for a name in a vault), a
-            pattern is no regular expression, or a default is for a property that is not required.
+        SchemaError: two blocks give one property two types (Obsidian has one type per name in a vault), a pattern is
+            not a valid regular expression, or a default is for a property that is not required.
     """
 
     def __init__(
@@ -116,25 +116,25 @@ class Schema:
                     raise SchemaError(f"[{i}].types.{name}.pattern: {problem}")
 
     def required(self, note: Note) -> tuple[str, ...]:
-        """Names of the properties that a note must have, in the order they are demanded."""
+        """Names of the properties that a note must have, in the order of the blocks."""
         return tuple(dict.fromkeys(name for block in self._about(note) for name in block.required))
 
     def defaults(self, note: Note) -> dict[str, Default]:
-        """What required properties of a note are given where they are missing, by the first block that says it."""
+        """Default values for a note's required properties, each from the first block that has one."""
         blocks = [*self._about(note)]
         return {name: value for block in reversed(blocks) for name, value in block.defaults.items()}
 
     def standard_requiring(self, note: Note, name: str) -> str:
-        """The format that requires a property of a note; empty if none does."""
+        """The name of the format that requires a property of a note; empty if none does."""
         return next((one.standard for one in self._about(note) if one.standard and name in one.required), "")
 
     def standard_of(self, note: Note) -> str:
-        """The format that says all that is said of a note; empty if there is none, or others speak of it, too."""
+        """The name of the format, if all blocks for a note are from the same one; else empty."""
         found = {block.standard for block in self._about(note)}
         return found.pop() if len(found) == 1 else ""
 
     def kind(self, note: Note, name: str) -> tuple[PropertyKind, str] | None:
-        """The type of a property of a note, and who says so."""
+        """The type of a property of a note, and the name of what sets it."""
         for wanted, standard in self.demands(note, name):
             if wanted.type is not None:
                 return wanted.type, standard or "the configuration"
@@ -142,7 +142,7 @@ class Schema:
         return (kind, "the vault") if kind else None
 
     def demands(self, note: Note, name: str) -> list[tuple[PropertyType, str]]:
-        """What blocks say of a property of a note, each with the format that says so, if one does."""
+        """The type demands on a property of a note, each with the name of its format (may be empty)."""
         return [
             (_as_type(given), block.standard)
             for block in self._about(note)
@@ -151,20 +151,20 @@ class Schema:
         ]
 
     def names(self, note: Note) -> list[str]:
-        """Names that blocks speak of, for a note; empty if none is about it."""
+        """The properties that blocks mention for a note; empty if no block is about it."""
         return list(dict.fromkeys(name for block in self._about(note) for name in (*block.required, *block.types)))
 
     @property
     def vault_names(self) -> list[str]:
-        """Names for which Obsidian's own settings keep a type, in lower case."""
+        """Names with a type in Obsidian's own settings, in lower case."""
         return [*self._vault_types]
 
     def fits(self, pattern: str, text: str) -> bool | None:
-        """Whether a whole value fits a pattern; None if that takes too long to tell.
+        """Whether the whole value matches a pattern; None if matching takes too long.
 
-        Such a pattern is not tried again, and fits, lest each of thousands of notes waits for the limit.
+        After that the pattern always matches, so that thousands of notes don't each wait for the timeout.
         """
-        import regex  # takes a limit, so that no pattern can hang
+        import regex  # has a timeout, so that no pattern can hang
 
         if pattern in self._given_up:
             return True
@@ -207,7 +207,7 @@ def _has_value(note: Note, name: str, value: str) -> bool:
 
 
 def pattern_problem(pattern: str, group: str | None = None) -> str | None:
-    """Why a pattern is no regular expression, takes too much time or memory, or lacks a group that it must have."""
+    """Why a pattern is not valid, takes too much time or memory, or lacks a required group; None if it is usable."""
     import regex
 
     if _CALL.search(pattern):
@@ -218,13 +218,13 @@ def pattern_problem(pattern: str, group: str | None = None) -> str | None:
         compiled = regex.compile(pattern)
     except RecursionError:
         return "it is nested too deeply"
-    except (regex.error, ValueError) as error:  # the latter for flags that contradict each other
+    except (regex.error, ValueError) as error:  # ValueError for contradictory flags
         return str(error)
     return f"it has no group (?P<{group}>…)" if group and group not in compiled.groupindex else None
 
 
 LARGEST_PATTERN = 1 << 16
-"""Characters of a pattern; each group that is repeated doubles what it becomes, as they may lie in each other."""
+"""Largest pattern, in characters; each repeated group counts double, because groups may be nested."""
 
 _REPEATED_GROUP = re.compile(r"(?<=[)\s])[+{]")
 _CALL = re.compile(r"\(\?(?:R\)|[+-]?[0-9]+\)|&|P>)")

@@ -1,4 +1,4 @@
-"""The name that was probably meant."""
+"""Suggestions for mistyped names."""
 
 import re
 from collections import defaultdict
@@ -8,17 +8,17 @@ from functools import cached_property
 from vaultlint.text import quoted
 
 MOST_COMPARED = 200
-"""Names that are compared with one that is not there."""
+"""Most names that a missing name is compared with."""
 
 LONGEST = 200
-"""Characters of a name that is compared with others; the time for that grows with the product of the lengths."""
+"""Longest name that is compared, in characters; the time grows with the product of the lengths."""
 
 _ENDS = 4
 _WORD = re.compile(r"[0-9]+|[^\W_0-9]+")
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The most similar name, if one is similar enough to be a slip."""
+    """The most similar name; None if no name is similar enough to be a typo."""
     from rapidfuzz import fuzz, process, utils
 
     found = process.extractOne(
@@ -28,13 +28,13 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """A clause for the end of a message; empty if nothing is near."""
+    """A clause for the end of a message; empty if no name is similar."""
     found = nearest(name, names)
     return f"; did you mean {quoted(found)}?" if found else ""
 
 
 class LikeNames:
-    """Names of which any number may be looked up: each is compared with few others, the likeliest."""
+    """Names for repeated lookups: each lookup compares with only the few most likely ones."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = [name for name in names if len(name) <= LONGEST]
@@ -44,7 +44,7 @@ class LikeNames:
         return nearest(name, self._likely(name)) if len(name) <= LONGEST else None
 
     def _likely(self, name: str) -> list[str]:
-        """Names that share a word, the beginning or the end; those that share what few others have come first."""
+        """Names that share a word, the beginning or the end with `name`; those with the rarest parts come first."""
         if len(self._names) <= MOST_COMPARED:
             return self._names
         sharing = sorted((self._by_part[part] for part in {*_parts(name)} & self._by_part.keys()), key=_first_of_few)
@@ -69,7 +69,7 @@ def _first_of_few(places: list[int]) -> tuple[int, int]:
 
 
 def _parts(name: str) -> Iterator[str]:
-    """Words and numbers of a name, how it begins and how it ends."""
+    """The words and numbers of a name, its beginning and its end."""
     words = _WORD.findall(name.lower())
     text = "".join(words)
     yield from words

@@ -1,4 +1,4 @@
-"""What a note shows to other notes, and which inputs differ when that changes."""
+"""The part of a note that other notes depend on, and the inputs affected when it changes."""
 
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -16,10 +16,10 @@ from vaultlint.reading.prose import habitual_kinds
 class Surface(Struct, frozen=True, array_like=True, gc=False):
     """What other notes can see of a file.
 
-    `linked_names` are the names of files, without folders and as Obsidian compares them, that its links give; the
-    first `plain_names` of them stand in links that give nothing else (`is_plain`). `property_names` are in lower
-    case. `citing` is what `habitual_kinds` says; None where nobody asked for it. The rest are digests: of
-    headings and block ids, of properties and tags, of the targets of links, of all that is in it.
+    `linked_names` are the file names in its links, as path keys without folders; the first `plain_names` of them are
+    in links that give nothing else (`is_plain`). `property_names` are in lower case. `citing` is the result of
+    `habitual_kinds`; None if it was not needed. The rest are digests: of headings and block ids, of properties and
+    tags, of link targets, and of the whole content.
     """
 
     is_attachment: bool = False
@@ -41,11 +41,11 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
 
 
 ATTACHMENT = Surface(is_attachment=True)
-"""Of a file that is not read."""
+"""The surface of a file that is not read."""
 
 
 def surface_of(note: Note, content: bytes | None = None) -> Surface:
-    """The surface of a note; `content` is a digest of its file, empty if that can't be read, else of its text."""
+    """The surface of a note; `content` is a digest of its file, empty if it can't be read; else of its text."""
     block = note.front_matter
     aliases = note.property("aliases")
     plain: dict[PathKey, None] = {}
@@ -81,12 +81,12 @@ def is_drawing(note: Note) -> bool:
 
 
 def content_digest(text: str) -> bytes:
-    """A digest of all that is in a text."""
+    """A digest of a whole text."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def differences(path: str, before: Surface | None, after: Surface | None) -> Iterator[Input]:
-    """The inputs whose answers may differ when a file gets another surface; None where there is no file."""
+    """The inputs whose answers may differ when a file's surface changes; None means that there is no file."""
     if before == after:
         return
     yield EVERYTHING
@@ -121,7 +121,7 @@ def _digest(seen: object) -> bytes:
 
 
 def _without_spans(block: FrontMatter | None) -> Any:
-    """What a block of properties says, wherever it stands."""
+    """The values of a block of properties, without their positions."""
     return block and [block.valid, block.doubtful, [(item.name, _plain(item.value)) for item in block.properties]]
 
 

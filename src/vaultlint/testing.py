@@ -1,4 +1,4 @@
-"""Testing rules, our own and those of plug-ins: a small vault with the expectation where it hurts."""
+"""Tests for rules, our own and those of plug-ins: a small vault with the expected findings marked in its lines."""
 
 import re
 from collections.abc import Mapping
@@ -27,22 +27,22 @@ def check(
     videos: Videos | None = None,
     before: Mapping[str, str] | None = None,
 ) -> list[Diagnostic]:
-    """Run a rule on a vault and compare what it says with the markers.
+    """Run a rule on a vault and compare its diagnostics with the markers.
 
     Args:
         rule: the rule with its options.
-        files: path → text; a text may hold markers (`  <-- rule-name`, several with commas) at line ends. They are
-            cut off before reading. What does not end in `.md` is an attachment.
-        schema: what the configuration demands of properties.
+        files: texts by path; a text may have markers (`  <-- rule-name`, several with commas) at line ends. They are
+            removed before reading. A file that does not end in `.md` is an attachment.
+        schema: what the configuration requires of properties.
         videos: what is known of the videos that the notes cite.
-        before: the files before a change that led to these; only a rule that compares the two asks for them. A marker
-            of what is found at a deleted note stands behind its old text.
+        before: the files before a change that led to `files`; only needed for a rule that compares the two. A marker
+            for a finding at a deleted note comes after its old text.
 
     Returns:
         The diagnostics, sorted by path, place and rule.
 
     Raises:
-        AssertionError: a diagnostic is missing, or there is one too many.
+        AssertionError: a diagnostic is missing or unexpected.
     """
     texts = {path: _MARKER.sub("", text) for path, text in files.items()}
     notes = [read_note(path, text) for path, text in texts.items() if is_note(path)]
@@ -80,7 +80,7 @@ def _change(before: Mapping[str, Note], vault: Vault) -> VaultChange:
 
 
 def fixed(diagnostic: Diagnostic, text: str) -> str:
-    """The text (without markers) of the note after the diagnostic's fix.
+    """The text (without markers) of the note after applying the diagnostic's fix.
 
     Raises:
         AssertionError: the diagnostic has no fix.

@@ -1,4 +1,4 @@
-"""Offsets in a text, and the way from them to lines and columns."""
+"""Offsets in a text, and their conversion to lines and columns."""
 
 import re
 from bisect import bisect_right
@@ -10,10 +10,10 @@ LINE_END = re.compile(r"\r\n?|\n")
 """A line ends at LF, CRLF or CR and nothing else (not at U+2028, form feed and the like)."""
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-"""Control characters, changes of direction, halves of characters; all of them are unprintable to Python, too."""
+"""Control characters, bidirectional controls, lone surrogates; Python also treats all of them as unprintable."""
 
 _BLOCK = 1 << 16
-"""Characters of an output that are written at once; a few more, since no part of it is divided."""
+"""Size of a block of output, in characters; a block may be larger, because parts are not split."""
 
 
 class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
@@ -24,14 +24,14 @@ class Span(Struct, frozen=True, array_like=True, order=True, gc=False):
 
 
 class Position(Struct, frozen=True, gc=False):
-    """A place as people count it: line and column, both 1-based, columns in code points."""
+    """A place for people: line and column, both 1-based, columns in code points."""
 
     line: int
     column: int
 
 
 class LineIndex:
-    """Where the lines of one text begin, and whether it has a byte order mark."""
+    """The starts of the lines of a text, and whether it has a byte order mark."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -39,21 +39,21 @@ class LineIndex:
         self._starts = _line_starts(text)
 
     def position(self, offset: int) -> Position:
-        """Line and column of an offset; the end of the text is a place too."""
+        """Line and column of an offset; the end of the text is valid, too."""
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
     @property
     def count(self) -> int:
-        """How many lines there are; behind the last line end there is one more."""
+        """The number of lines; after the last line end there is one more."""
         return len(self._starts)
 
     def start(self, number: int) -> int:
-        """The offset at which the 1-based line begins."""
+        """The offset where a line begins; lines are 1-based."""
         return self._starts[number - 1]
 
     def line(self, number: int) -> str:
-        """Text of the 1-based line, without its end."""
+        """The text of a line without its line end; lines are 1-based."""
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self._text)
         return self._text[start:end].rstrip("\r\n")
@@ -69,14 +69,14 @@ def _line_starts(text: str) -> list[int]:
 
 
 def line_span(text: str, offset: int) -> Span:
-    """The line that holds `offset`, without its end."""
+    """The span of the line around `offset`, without its line end."""
     after = LINE_END.search(text, offset)
     return Span(line_start(text, offset), after.start() if after else len(text))
 
 
 def line_start(text: str, offset: int, first: int = 0) -> int:
-    """Where the line begins that `offset` stands in, or that ends there; `first` if it begins before that."""
-    length = 256  # not the whole text, where one of the two line ends is in none of it
+    """Where the line around (or ending at) `offset` begins; `first` if it begins before that."""
+    length = 256  # not the whole text, in case one of the two line ends never occurs
     while True:
         low = max(first, offset - length)
         before = max(text.rfind("\n", low, offset), text.rfind("\r", low, offset))
@@ -86,7 +86,7 @@ def line_start(text: str, offset: int, first: int = 0) -> int:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be encoded: bytes of a command line that are no UTF-8 become what can't."""
+    """Whether a text can be encoded: invalid UTF-8 on a command line becomes lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -95,25 +95,25 @@ def is_unicode(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Text that can be sent to a terminal: control characters and changes of direction are shown escaped."""
+    """Text for a terminal: control characters and bidirectional controls are escaped."""
     return text if text.isprintable() else UNPRINTABLE.sub(lambda match: escaped(match[0]), text)
 
 
 def quoted(name: str) -> str:
-    """A name in single quotes, as it is written: only what `printable` escapes is changed."""
+    """A name in single quotes, with only the escapes of `printable`."""
     return f"'{printable(name)}'"
 
 
 def escaped(character: str) -> str:
-    """One character as an escape sequence that people know."""
+    """One character as a common escape sequence."""
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def utf8_blocks(parts: Iterable[str | bytes | memoryview]) -> Iterator[bytes]:
-    """The parts of a text as they are written to a file or a pipe: in UTF-8, and many at once.
+    """The parts of a text encoded in UTF-8 and joined into larger blocks.
 
-    Halves of characters are escaped; bytes are taken to be encoded already.
+    Lone surrogates are escaped; bytes count as already encoded.
     """
     texts: list[str] = []
     encoded: list[bytes | memoryview] = []

@@ -1,7 +1,7 @@
-"""The index of a vault, and `resolve`: what a link points to.
+"""The index of a vault, and `resolve`: the files that a link leads to.
 
-Section numbers refer to the observations of Obsidian that this follows; where they leave a choice, no
-finding may depend on it.
+Section numbers refer to the observations of Obsidian that this follows; no finding may depend on what they
+leave open.
 """
 
 import re
@@ -30,10 +30,10 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 MOST_WAYS = 64
-"""Heading paths that lead to one heading; more than 32 are only where headings around it end in block ids."""
+"""Most heading paths that lead to one heading; more than 32 occur only if headings above it end in block ids."""
 
 _Ways = dict[tuple[str, ...], int]
-"""Names of headings that may stand above one of a name, and which of them is the first they lead to."""
+"""Names of headings above a heading with some name, and the first heading that each leads to."""
 
 _PART_OF_DRAWING = re.compile("(?:group|area|frame|clippedframe)=")
 _DOTS = re.compile(r"^(?:\.\.?/)+")
@@ -41,25 +41,25 @@ _HEADING_MARKS = re.compile(r"[!-&(-,./:-@\[-^`{-~\s]+")
 
 
 def heading_key(text: str) -> str:
-    """Heading or subpath as Obsidian compares them: ASCII punctuation but `'`, `-` and `_` counts as a blank."""
+    """A heading or subpath as Obsidian compares it: ASCII punctuation except `'`, `-` and `_` counts as a space."""
     return _HEADING_MARKS.sub(" ", path_key(text)).strip()
 
 
 class Vault:
     """All notes and attachments of one folder.
 
-    It can be kept up to date file by file: after any sequence of `put`, `put_attachment` and `remove` it
-    answers like one that is built anew.
+    It can be updated file by file: after any sequence of `put`, `put_attachment` and `remove` it gives the same
+    answers as a newly built one.
 
     Args:
-        notes: everything that was read, also what is not reported on; canvas and base files are among them.
+        notes: all files that were read, also those not reported on; includes canvas and base files.
         attachments: paths of all other files, relative to the vault, with `/`.
-        schema: what is demanded of properties.
-        past: what history knows of the names that files had.
-        stored: gives the surface of one of these notes, where that is known.
-        surroundings: what is told of the vault by settings, and by what lies around it.
+        schema: what the configuration requires of properties.
+        past: what the history says about earlier names of files.
+        stored: gives the surface of one of these notes, if it is known.
+        surroundings: facts about the vault from settings and from files around it.
         videos: what is known of the videos that notes cite.
-        stored_aliases: gives the aliases of one of these notes, where they are known without its surface.
+        stored_aliases: gives the aliases of one of these notes, if they are known without its surface.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Vault:
         self._stored_wanted: Callable[[], Wanted | None] | None = None
 
     def copy(self) -> "Vault":
-        """A vault that can be changed without this one."""
+        """A copy of the vault that can be changed independently."""
         other = copy(self)
         other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
@@ -115,7 +115,7 @@ class Vault:
         return other
 
     def surface(self, path: str) -> Surface | None:
-        """What other notes can see of a file; None where there is no such file."""
+        """What other notes can see of a file; None if there is no such file."""
         found = self._surfaces.get(path)
         if found is not None:
             return found
@@ -127,22 +127,22 @@ class Vault:
         return found
 
     def put(self, note: Note, surface: Surface | None = None) -> set[Input]:
-        """Add a note, or replace the one at its path; the inputs that differ by it."""
+        """Add or replace a note; returns the inputs whose answers may change."""
         return self._replace(note.path, note, surface or surface_of(note))
 
     def put_attachment(self, path: str) -> set[Input]:
-        """Add a file that is not read; the inputs that differ by it."""
+        """Add a file that is not read; returns the inputs whose answers may change."""
         return self._replace(path, None, ATTACHMENT)
 
     def remove(self, path: str) -> set[Input]:
-        """Take a note or attachment out, if it is there; the inputs that differ by it."""
+        """Remove a note or attachment if it is there; returns the inputs whose answers may change."""
         return self._replace(path, None, None)
 
     def _replace(self, path: str, note: Note | None, after: Surface | None) -> set[Input]:
         before = self.surface(path)
         self.version += 1
         self._touched.pop(path, None)
-        self._touched[path] = self.version  # the latest stands last
+        self._touched[path] = self.version  # the latest change is last
         if (before is None) != (after is None):
             self._enter(path) if before is None else self._take_out(path)
             self._shortest_found.clear()
@@ -164,14 +164,14 @@ class Vault:
         return {*differences(path, before, after)}
 
     def touched_since(self, version: int) -> Iterator[str]:
-        """Paths at which something was put or removed since the vault had a version, the latest first."""
+        """Paths at which something was put or removed since a version of the vault, the latest first."""
         for path, touched in reversed(self._touched.items()):
             if touched <= version:
                 return
             yield path
 
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
-        """What was computed of all files, where it was."""
+        """Update everything computed about all files so far."""
         self._keep_names_up_to_date(path, before, after)
         self._take_up_wanted(before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
@@ -220,7 +220,7 @@ class Vault:
 
     @property
     def names(self) -> Names:
-        """The names of all files, to find what was meant by one that is not there."""
+        """The names of all files, to find what a missing name was meant to be."""
         if self._named.names is None:
             aliases = ((path, found) for path in self.notes if (found := self._aliases(path)))
             paths = [*self.notes, *self.attachments]
@@ -235,20 +235,20 @@ class Vault:
 
     @cached_property
     def wanted(self) -> Wanted:
-        """The names that notes link to without saying more."""
+        """The names in links that give nothing but the name."""
         stored = None if self._stored_wanted is None else self._stored_wanted()
         return stored or Wanted(found.wanted for path in self.notes if (found := self.surface(path)))
 
     def known_wanted(self) -> Wanted | None:
-        """What there is to cache of `wanted`; None if nobody asked, and what is cached of it holds."""
+        """`wanted`, to be cached; None if it was not used, and the cached value is still valid."""
         return self.__dict__.get("wanted")
 
     def take_up_wanted(self, stored: Callable[[], Wanted | None], before: Mapping[str, Surface | None]) -> None:
-        """Take over what was known of `wanted` when files had other surfaces.
+        """Take over a cached `wanted`, computed when files had other surfaces.
 
         Args:
-            stored: gives it, or None if it can't be had any more.
-            before: the surfaces of files that have others now; None where there was no file.
+            stored: loads it; returns None if it is no longer available.
+            before: the earlier surfaces of files that have changed; None if there was no file.
         """
         self._stored_wanted = stored
         for path, surface in before.items():
@@ -263,7 +263,7 @@ class Vault:
         if "wanted" not in self.__dict__:
             stored = None if self._stored_wanted is None else self._stored_wanted()
             self._stored_wanted = None
-            if stored is None:  # it will be made of what is there now
+            if stored is None:  # it will be computed from the current files
                 return
             self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
@@ -271,7 +271,7 @@ class Vault:
             self.wanted.doubt()
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
-        """All inputs that differ if these of history or surroundings do: what names are unwritten depends on them."""
+        """These inputs of history or surroundings with those that depend on them (which names are unwritten)."""
         if not around:
             return set()
         if "wanted" in self.__dict__ or self._stored_wanted is not None:
@@ -279,15 +279,15 @@ class Vault:
         return {*around, WANTED}
 
     def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:
-        """Whether it is a habit in this vault to link to notes that are yet to be written.
+        """Whether this vault habitually links to notes that are not written yet.
 
         Args:
-            is_like_others: tells whether the vault has a name like one that it does not have, if that is known.
+            is_like_others: says whether the vault has a name similar to a missing one; looked up by default.
         """
         return self.wanted.is_habit(partial(self._is_unwritten, is_like_others or self._is_like_others))
 
     def unwritten(self) -> dict[str, int]:
-        """The names of notes yet to be written, each with the number of notes that link to it."""
+        """The names of notes not written yet, each with the number of notes that link to it."""
         self.wanted.settle(partial(self._is_unwritten, self._is_like_others))
         return {name: self.wanted.counts[name] for name in self.wanted.unwritten}
 
@@ -301,15 +301,15 @@ class Vault:
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
 
-        None: broken. One: that file. Several: they tie, and which one Obsidian opens may change; the first in
-        code-point order comes first.
+        Empty: the link is broken. One path: that file. Several: they tie, and which one Obsidian opens may change;
+        they are sorted by code points.
         """
         if link.kind is LinkKind.FILE:
             return tuple(self._by_path.get(path_key(link.target), ()))
         return self.lookup(link.target, source) if link.target else (source.path,)
 
     def named(self, name: str) -> list[str]:
-        """Paths of the files of a name, whatever its case, in any folder; a note's ends with `.md`."""
+        """Paths of the files with a name, ignoring case, in any folder; a note's name ends with `.md`."""
         return [path for key in self._by_name.get(path_key(name), ()) for path in self._by_path[key]]
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
@@ -317,7 +317,7 @@ class Vault:
         return self.looked_up(name, source)[0]
 
     def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...], int]:
-        """What `lookup` gives, the inputs that it and `is_undecided` depend on, and since when it is known."""
+        """The result of `lookup`, the inputs of it and `is_undecided`, and the change count when it was computed."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
         if found is None or not self._changes.are_before(found[2], found[1]):
@@ -340,10 +340,10 @@ class Vault:
         return self._exact(target) or self._beside(target, folder) or self._shortest(target)
 
     def is_undecided(self, link: Link, source: Note) -> bool:
-        """Whether it is not established that a link without destination is broken.
+        """Whether it is not established that a link without a destination is broken.
 
-        So it is with a relative path above the root, a relative path that a search of the vault would answer,
-        and a path that another one ends with but not at a folder border.
+        This is so for a relative path above the root, for a relative path that a search of the whole vault would
+        find, and for a path that is the end of another path, but not at a folder border.
         """
         target = path_key(link.target)
         is_relative = target.startswith(("./", "../"))
@@ -352,7 +352,7 @@ class Vault:
         return bool(self.may_answer(link))
 
     def may_answer(self, link: Link) -> list[str]:
-        """Paths of files of which it is not established that they don't answer a link; see `is_undecided`."""
+        """Paths of files that may or may not answer a link, which is not established; see `is_undecided`."""
         target = path_key(link.target)
         if target.startswith(("./", "../")):
             keys = self._ending_with(PathKey(_DOTS.sub("", target)))
@@ -369,10 +369,10 @@ class Vault:
         return [path for key in keys for path in self._by_path[key]]
 
     def past(self, link: Link, source: Note) -> Fate | None:
-        """What became of the file that a link without destination led to, as far as history knows.
+        """What became of the file that a broken link led to, according to the history.
 
-        Of several files that had the name, one that is still there counts more than those that were deleted; if
-        several are there, none is meant.
+        Of several files that had the name, one that still exists takes precedence over deleted ones; if several
+        exist, the result is None.
         """
         were = self.were(link, source)
         there = {was.now: was for was in were if was.now is not None and self._is_there(was.now)}
@@ -384,7 +384,7 @@ class Vault:
         return Fate(None, max(gone), len(were) == 1) if gone and not there else None
 
     def were(self, link: Link, source: Note) -> list[Was]:
-        """The files to which a link without destination may have led once."""
+        """The files to which a broken link may have led in the past."""
         target = path_key(link.target)
         named = self._past.named(target.rpartition("/")[2])
         if not named:
@@ -397,25 +397,25 @@ class Vault:
         return [was for was in named if path_key(was.path) in [end.removeprefix("/") for end in ends]]
 
     def is_past_name(self, key: str) -> bool:
-        """Whether history knows that a file had a name, as names are compared and without folders.
+        """Whether a file had this name, according to the history; the name is a path key without folders.
 
         If there is no such file now, it may have been deleted after the latest commit.
         """
         return bool(self._past.named(key)) or self._past.is_committed(key)
 
     def past_input(self, key: str) -> Input:
-        """What is asked with `is_past_name`."""
+        """The input for `is_past_name`."""
         return Input.history(key) if self._past.is_there else HISTORY
 
     def _is_there(self, path: str) -> bool:
         return path in self.notes or path in self.attachments
 
     def similar_heading(self, path: str, subpath: str) -> tuple[str | None, bool]:
-        """The heading that was probably meant, and whether it is the same but for punctuation and accents."""
+        """The heading that was probably meant, and whether it differs only in punctuation and accents."""
         return self._outline(self.notes[path]).similar(subpath)
 
     def is_settled_by_length(self, link: Link, source: Note) -> bool:
-        """Whether several files answer to a link and only the shortest path decides between them."""
+        """Whether several files answer a link and only the shortest path decides between them."""
         target = path_key(link.target)
         if link.kind is LinkKind.FILE or target.startswith(("./", "../", "/")) or self._exact(target):
             return False
@@ -423,7 +423,7 @@ class Vault:
         return not beside and len(self._ending_with(target)) > 1
 
     def linked_paths(self) -> set[str]:
-        """Every file that another one links to."""
+        """Every file that another file links to."""
         return {
             path
             for note in self.notes.values()
@@ -433,17 +433,17 @@ class Vault:
         }
 
     def link_text(self, path: str, source: Note, full: bool) -> str:
-        """What to write in the note to link to the file: its name if that is enough, else its path."""
+        """The text for a link from the note to the file: its name if that is enough, else its path."""
         written = path[:-3] if is_note(path) else path
         name = written.rpartition("/")[2]
         if name != name.strip():
-            return path if full else path.rpartition("/")[2]  # a link is read without the spaces at its ends
+            return path if full else path.rpartition("/")[2]  # a link is read without leading and trailing spaces
         if not full and self.lookup(name, source) == (path,):
             return name
-        return written if path in self.lookup(written, source) else path  # `Map.png.md` beside `Map.png`
+        return written if path in self.lookup(written, source) else path  # `Map.png.md` next to `Map.png`
 
     def has_anchor(self, path: str, subpath: str) -> bool:
-        """Whether heading, heading path or block id is in the file; what can't be checked is taken to be."""
+        """Whether the file has this heading, heading path or block id; true if it can't be checked."""
         note = self.notes.get(path)
         parts = [part for part in subpath.split("#") if part.strip()]
         if note is None or note.unreadable is not None or not is_note(path) or not parts:
@@ -452,14 +452,14 @@ class Vault:
         if last.startswith("[^"):
             return True  # a footnote; rare, and not established
         if is_drawing(note) and (last.startswith("^") or _PART_OF_DRAWING.match(last)):
-            return True  # the Markdown of a drawing need not show its elements and parts
+            return True  # a drawing's Markdown need not contain all its elements and parts
         outline = self._outline(note)
         if last.startswith("^"):
             return last[1:].lower() in outline.block_ids
         return outline.has_path(tuple(heading_key(part) for part in parts))
 
     def front_matter_habit(self, note: Note) -> tuple[int, int]:
-        """How many other notes in the note's folder have front matter, and how many others there are."""
+        """How many other notes in the note's folder have front matter, and how many other notes there are."""
         with_it, all_notes = self._front_matter_counts[dirname(note.path)]
         return with_it - (note.front_matter is not None), all_notes - 1
 
@@ -476,16 +476,16 @@ class Vault:
         ]
 
     def _beside(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:
-        """Of several candidates the one in exactly the source's folder."""
+        """Of several candidates, the one in the same folder as the source."""
         name = target.rpartition("/")[2]
         beside = f"/{folder}/{name}" if folder else f"/{name}"
         return self._exact(PathKey(beside[1:])) if beside.endswith(f"/{target}") else ()
 
     def _shortest(self, target: PathKey) -> tuple[str, ...]:
-        """Of several candidates the one with the shortest path, counted in characters, not in folders."""
+        """Of several candidates, the one with the shortest path, in characters, not in folders."""
         found = self._shortest_found.get(target)
         if found is None:
-            # Not of the keys: a small letter may be longer than its capital (`İ`).
+            # Not of the keys: a lower-case letter may be longer than its capital (`İ`).
             lengths = {
                 path: len(unicodedata.normalize("NFC", path))
                 for key in self._ending_with(target)
@@ -514,13 +514,13 @@ class Vault:
         return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
 
     def counts_in(self, *folders: str) -> dict[str, int]:
-        """How many Markdown notes are directly in some folders, by default in each that has any."""
+        """The number of Markdown notes directly in each of some folders; by default, in all folders that have any."""
         chosen, notes = folders or tuple(self._by_folder), self.notes.keys()
         counts = {folder: len(self._by_folder.get(folder, set()) & notes) for folder in chosen}
         return {folder: count for folder, count in counts.items() if count}
 
     def paths_with(self, property_names: Iterable[str]) -> set[str]:
-        """Paths of the notes that have one of some properties, named in lower case."""
+        """Paths of the notes with at least one of these properties (in lower case)."""
         return {path for name in property_names for path in self._by_property.get(name, ())}
 
     @cached_property
@@ -533,7 +533,7 @@ class Vault:
         return found
 
     def paths_linking(self, names: Iterable[str]) -> set[str]:
-        """Paths of the notes with a link that gives one of some names, as they are compared, without folders."""
+        """Paths of the notes with a link to at least one of these names (path keys without folders)."""
         return {path for name in names for path in self._by_linked_name.get(name, ())}
 
     @cached_property
@@ -560,7 +560,7 @@ class Vault:
 
 
 def headings_named(headings: tuple[Heading, ...]) -> Callable[[str], tuple[int, ...]]:
-    """Tells which headings of a note a subpath names, by their numbers, the outermost first."""
+    """A function from a subpath to the indexes of the headings it names, the outermost first."""
     outline = _Outline(headings, ())
 
     def named(subpath: str) -> tuple[int, ...]:
@@ -581,7 +581,7 @@ def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:
 
 
 def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
-    """A relative path from the root; None if it leads out of the vault."""
+    """A relative path as a path from the root; None if it leads out of the vault."""
     parts = folder.split("/") if folder else []
     for part in target.split("/"):
         if part == "..":
@@ -594,14 +594,14 @@ def _joined(folder: PathKey, target: PathKey) -> PathKey | None:
 
 
 class _Named:
-    """The names of all files, once somebody has asked; vaults that have the same share them."""
+    """The names of all files, computed on demand; vaults with the same names share them."""
 
     names: Names | None = None
     is_shared = False
 
 
 class _Outline:
-    """Headings and block ids of one note, by the keys under which they are looked up."""
+    """Headings and block ids of a note, by the keys used to look them up."""
 
     def __init__(self, headings: tuple[Heading, ...], block_ids: tuple[BlockId, ...]) -> None:
         self.block_ids = {block_id.name.lower() for block_id in block_ids}
@@ -616,7 +616,7 @@ class _Outline:
 
     @cached_property
     def _titles(self) -> tuple[dict[str, list[str]], LikeNames]:
-        """The texts of the headings by their bare names, and all of them, to find one that is like another."""
+        """The texts of the headings by their bare names, and all of them for a similarity search."""
         titles = [*dict.fromkeys(heading.text for heading in self._headings)]
         bare: dict[str, list[str]] = defaultdict(list)
         for title in titles:
@@ -625,7 +625,7 @@ class _Outline:
 
     @cached_property
     def _above(self) -> list[tuple[int, ...]]:
-        """For each heading those in whose sections it stands, the outermost first; there are six levels."""
+        """For each heading, the indexes of the headings whose sections contain it, outermost first (at most five)."""
         found: list[tuple[int, ...]] = []
         around: tuple[int, ...] = ()
         for i, heading in enumerate(self._headings):
@@ -645,9 +645,9 @@ class _Outline:
         return self._similar[subpath]
 
     def has_path(self, keys: tuple[str, ...]) -> bool:
-        """Whether each heading stands below the one before; levels may be skipped.
+        """Whether there is a heading path with these keys: each heading below the one before; levels may be skipped.
 
-        What can't be told, because headings there have too many names, is taken to be.
+        If headings there have too many names to check, the answer is yes.
         """
         *above, last = keys
         if not above:
@@ -656,7 +656,7 @@ class _Outline:
         return ways is None or tuple(above) in ways
 
     def named(self, keys: tuple[str, ...]) -> tuple[int, ...]:
-        """The heading that a path leads to, after those above it that the path names; none if it leads nowhere."""
+        """The indexes of the headings that a path names, outermost first; the last is its target. Empty if none."""
         *above, last = keys
         ways = self._ways_to(last) if above else None
         places = self._places.get(last, []) if ways is None else [ways[tuple(above)]] if tuple(above) in ways else []
@@ -667,7 +667,7 @@ class _Outline:
         return ()
 
     def _on_the_way(self, keys: list[str], i: int) -> list[int] | None:
-        """The headings of some names above a heading, the outermost there are."""
+        """The indexes of headings above heading `i` with these keys, the outermost ones; None if one is missing."""
         found: list[int] = []
         for one in self._above[i]:
             if len(found) < len(keys) and keys[len(found)] in self._keys[one]:
@@ -675,7 +675,7 @@ class _Outline:
         return found if len(found) == len(keys) else None
 
     def _ways_to(self, last: str) -> "_Ways | None":
-        """All ways to the headings of a name, made when first asked for; None if there are too many."""
+        """All ways to the headings with a key, computed on first use; None if there are too many."""
         if last not in self._ways:
             chains: dict[tuple[tuple[str, ...], ...], int] = {}
             for i in self._places.get(last, ()):
@@ -685,7 +685,7 @@ class _Outline:
 
 
 def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
-    """All ways to headings, of which each part may be left out; None if there are too many to one of them."""
+    """All ways to headings; any part of a way may be left out. None if a heading has too many."""
     found: _Ways = {}
     for names, i in chains.items():
         if prod(len(keys) + 1 for keys in names) > MOST_WAYS:
@@ -696,7 +696,7 @@ def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
 
 
 def _heading_keys(heading: Heading) -> tuple[str, ...]:
-    """The keys of a heading. Whether an id at its end belongs to its text is not established: both are found."""
+    """The keys of a heading; with a block id at its end, two: it is not established whether the id is part of it."""
     title, caret, _ = heading.text.rpartition(" ^")
     key = heading_key(heading.text)
     return (key, heading_key(title)) if caret else (key,)

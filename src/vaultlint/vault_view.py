@@ -1,4 +1,4 @@
-"""The vault as rules see it: what they ask is recorded."""
+"""The vault as rules see it; what they ask is recorded."""
 
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from posixpath import dirname
@@ -36,17 +36,17 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 QUESTIONS: dict[str, "type[Question]"] = {}
-"""The kinds of questions by name."""
+"""The kinds of questions, by name."""
 
 Value = bool | int | float | str | tuple[str, ...]
-"""What a question is answered."""
+"""The possible values of an answer."""
 
 
 class Question(Struct, frozen=True):
-    """What rules ask of a vault that is derived from other questions, and answered once for all who ask.
+    """A question about a vault that is answered from other inputs, once for everyone who asks.
 
-    A subclass has what the question is about in its fields, values that msgpack takes. Answers that are many, and
-    quickly found, are not `is_cached`: they are cached with whoever asked, and so is what they were derived from.
+    The fields of a subclass are the parameters of the question, in types that msgpack supports. Answers that are
+    numerous and cheap have `is_cached` false: they and their inputs are cached with the note that asked.
     """
 
     is_cached: ClassVar[bool] = True
@@ -57,42 +57,42 @@ class Question(Struct, frozen=True):
 
     @classmethod
     def kind(cls) -> str:
-        """The name of this kind of questions."""
+        """The name of this kind of question."""
         return f"{cls.__module__}.{cls.__qualname__}"
 
     def answer(self, vault: "VaultView") -> Value:
-        """The answer; from what the view is asked follows how long it holds."""
+        """Compute the answer; its inputs are what it asks of the view."""
         raise NotImplementedError
 
     @property
     def input(self) -> Input:
-        """What is recorded of whoever asks."""
+        """The input that is recorded for the one who asks."""
         return Input.answer(f"{self.kind()} {msgpack.encode(self, order='deterministic').hex()}")
 
 
 class Answer(Struct, frozen=True):
-    """What a question was answered, and the ids of what that was derived from."""
+    """The answer to a question, and the ids of the inputs it was computed from."""
 
     value: Value
     inputs: frozenset[int]
 
 
 class Answers:
-    """The answers to questions about one vault, kept up to date."""
+    """The answers to questions about one vault, with updates."""
 
     def __init__(self) -> None:
         self.known: dict[Question, Answer] = {}
-        self._askers: dict[int, set[Question]] | None = None  # by what was asked, made for `update`
+        self._askers: dict[int, set[Question]] | None = None  # questions by their inputs, built for `update`
         self._not_cached: dict[int, frozenset[int]] = {}
 
     def copy(self) -> "Answers":
-        """Answers that can be updated without these."""
+        """A copy that can be updated independently."""
         other = Answers()
         other.known, other._not_cached = {**self.known}, {**self._not_cached}
         return other
 
     def of(self, question: Question, vault: Vault) -> Answer:
-        """The answer; it is worked out if it is not known."""
+        """The answer; computed if it is not known."""
         found = self.known.get(question)
         if found is None:
             view = VaultView(vault, self)
@@ -105,7 +105,7 @@ class Answers:
         return found
 
     def take(self, question: Question, answer: Answer) -> None:
-        """Take over an answer that is known from elsewhere, and holds."""
+        """Take over a known answer that is still valid."""
         self.known[question] = answer
         if self._askers is not None:
             self._enter(question, answer, self._askers)
@@ -113,11 +113,11 @@ class Answers:
             self._not_cached[question.input.id] = answer.inputs
 
     def not_cached(self) -> dict[int, tuple[Question, Answer]]:
-        """The answers that are cached with whoever asked, by the ids of the questions as inputs."""
+        """The answers that are cached with the notes that asked, by the input ids of the questions."""
         return {one.input.id: (one, answer) for one, answer in self.known.items() if not one.is_cached}
 
     def underlying(self, inputs: Iterable[int]) -> set[int]:
-        """The ids of inputs, with those that the answers which are not cached were derived from in their place."""
+        """These input ids, with those of answers that are not cached replaced by the inputs of the answers."""
         return {one for asked in inputs for one in self._not_cached.get(asked, (asked,))}
 
     def _enter(self, question: Question, answer: Answer, askers: dict[int, set[Question]]) -> None:
@@ -125,7 +125,7 @@ class Answers:
             askers.setdefault(one, set()).add(question)
 
     def update(self, changed: set[int], vault: Vault) -> None:
-        """Answer anew what depends on changed inputs; questions with another answer are added to these."""
+        """Recompute answers that depend on changed inputs; adds questions with a different answer to `changed`."""
         if not self.known:
             return
         if self._askers is None:
@@ -148,27 +148,27 @@ class Answers:
 
 
 class Meant(Question, frozen=True):
-    """What the target of a broken link is like, and the files that are so; see `Names.likeliest`."""
+    """The files that resemble the target of a broken link, and in what; see `Names.likeliest`."""
 
     target: str
     is_cached: ClassVar[bool] = False
 
     def answer(self, vault: "VaultView") -> tuple[str, ...]:
-        """The likeness, empty if there is none, and the paths."""
+        """The likeness (empty if there is none), followed by the paths."""
         return vault.likeliest(self.target)
 
     @property
     def input(self) -> Input:
-        """As of all questions, from any text, also one that msgpack does not take."""
+        """As for all questions, but also for text that msgpack does not support."""
         return Input.answer(f"meant {self.target}")
 
 
 NOTHING_MEANT = ("",)
-"""The answer where a vault has nothing like a target."""
+"""The answer if nothing in the vault resembles the target."""
 
 
 class Described(Protocol):
-    """What can be known of a note from its path, properties and tags alone."""
+    """The part of a note that is known from its path, properties and tags."""
 
     @property
     def path(self) -> str:
@@ -183,16 +183,16 @@ class Described(Protocol):
         """The tags of its body."""
 
     def property(self, name: str) -> Property | None:
-        """The property of that name, whatever its case."""
+        """The property with this name, ignoring case."""
 
 
 class VaultView:
-    """A vault that can be asked but not changed; `inputs` holds what it was asked.
+    """A vault that can be asked but not changed; everything it is asked is recorded in `inputs`.
 
     Args:
         vault: the vault.
-        answers: what questions about it have been answered already.
-        options: rules as they are configured for the note that they look at, also those that don't run on it.
+        answers: the answers known so far.
+        options: gives a rule as configured for the current note, even if it does not run on it.
     """
 
     def __init__(
@@ -206,16 +206,16 @@ class VaultView:
         self._options = options
 
     def options(self, rule: type[R]) -> R:
-        """Another rule as it is configured for the note, whether it runs on it or not."""
+        """Another rule as configured for the note, whether it runs on it or not."""
         return cast(R, self._options.get(rule)) or rule()
 
     @property
     def schema(self) -> Schema:
-        """What the configuration demands of properties."""
+        """What the configuration requires of properties."""
         return self._vault.schema
 
     def ask(self, question: Question) -> Any:
-        """The answer to a question, which is worked out once for all who ask."""
+        """The answer to a question; computed once for everyone who asks."""
         self.inputs.add(question.input)
         return self._answers.of(question, self._vault).value
 
@@ -228,7 +228,7 @@ class VaultView:
         return self._vault.resolve(link, source)
 
     def once(self, what: str, work: Callable[[], T]) -> T:
-        """What is worked out once for all rules that look at the note that this view is for."""
+        """A result that is computed once for all rules that run on the current note."""
         if what not in self._known:
             self._known[what] = self.recorded(work)
         value, inputs = self._known[what]
@@ -236,7 +236,7 @@ class VaultView:
         return cast(T, value)
 
     def recorded(self, work: Callable[[], T]) -> tuple[T, set[Input]]:
-        """What some work gives, and what was asked for it, which is not counted among the inputs of this view."""
+        """The result of `work` and the inputs that it asked for, which are not added to this view's inputs."""
         others, self.inputs = self.inputs, set()
         try:
             return work(), self.inputs
@@ -255,28 +255,28 @@ class VaultView:
         return self._vault.named(name)
 
     def is_template(self, path: str) -> bool:
-        """Whether the file at a path is a template, by settings of Obsidian or a plug-in."""
+        """Whether the file at a path is a template according to the settings of Obsidian or a plug-in."""
         self.inputs.add(TEMPLATES)
         return self._vault.surroundings.templates.match(path)
 
     def is_hidden(self, path: str) -> bool:
-        """Whether a pattern of .gitignore would hide a file at a path, which need not be there."""
+        """Whether .gitignore would hide a file at a path, even if there is none."""
         self.inputs.add(GITIGNORE)
         gitignore = self._vault.surroundings.gitignore
         return gitignore is not None and gitignore.match(path)
 
     def sites_above(self) -> tuple[tuple[str, str], ...]:
-        """Files of site generators above the vault; see `Surroundings`."""
+        """Configuration files of site generators above the vault; see `Surroundings`."""
         self.inputs.add(SITES_ABOVE)
         return self._vault.surroundings.sites_above
 
     def not_followed(self) -> tuple[str, ...]:
-        """Symbolic links out of the vault behind which anything may be; see `Discovery`."""
+        """Symbolic links out of the vault that were not followed; see `Discovery`."""
         self.inputs.add(NOT_FOLLOWED)
         return self._vault.surroundings.not_followed
 
     def period_formats(self) -> tuple[str, ...]:
-        """Formats of the names of daily, weekly and other notes of a period; see `Surroundings`."""
+        """Name formats of daily, weekly and other periodic notes; see `Surroundings`."""
         self.inputs.add(PERIOD_FORMATS)
         return self._vault.surroundings.period_formats
 
@@ -313,15 +313,15 @@ class VaultView:
         return self._vault.similar_heading(path, subpath)
 
     def meant(self, target: str, source: Note) -> tuple[Likeness | None, tuple[str, ...]]:
-        """Files that were probably meant by the target of a broken link in a note, and why these."""
+        """Files that the target of a broken link was probably meant for, and in what they resemble it."""
         likeness, *found = self.ask(Meant(target))
         paths = preferred(tuple(found), target, dirname(source.path))
-        if likeness == Likeness.LONGER:  # of one thing more, and hardly of the note itself
+        if likeness == Likeness.LONGER:  # it is about something more specific, hardly about the note itself
             paths = tuple(path for path in paths if path != source.path and same_folders(target, path))
         return (Likeness(likeness), paths) if paths else (None, ())
 
     def likeliest(self, target: str) -> tuple[str, ...]:
-        """What a target is like, empty if it is like nothing, and the files that are so; see `Names.likeliest`."""
+        """The likeness of a target (empty if there is none), followed by the paths; see `Names.likeliest`."""
         inputs: list[Input] = []
         likeness, paths = self._vault.names.likeliest(target, inputs)
         self.inputs.update((TEMPLATES, *inputs))
@@ -340,7 +340,7 @@ class VaultView:
         return self._vault.videos.has_videos(path)
 
     def cited(self, note: Note, timestamp: Timestamp) -> VideoKey | None:
-        """The video that a timestamp of a note leads to."""
+        """The video that a timestamp in a note refers to."""
         address = timestamp.address
         return self.once(f"cited {note.path} {address}", lambda: self._found_cited(note, address))
 
@@ -355,7 +355,7 @@ class VaultView:
         return self._vault.videos.length_property(note)
 
     def length(self, video: VideoKey) -> Length | None:
-        """How long a video is."""
+        """The length of a video."""
         self.inputs.add(Input.video("length", str(video)))
         return self._vault.videos.length(video)
 
@@ -365,7 +365,7 @@ class VaultView:
         return self._vault.videos.broken_length(video)
 
     def transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
-        """What is said in a video, in the language of a note."""
+        """The transcript of a video, in the language of a note."""
         return self.once(f"transcript {note.path} {video}", lambda: self._found_transcript(video, note))
 
     def _found_transcript(self, video: VideoKey, note: Note) -> Speech | Unusable | None:
@@ -380,7 +380,7 @@ class VaultView:
 
     def links_ahead(self) -> bool:
         """See `Vault.links_ahead`."""
-        self.inputs.add(WANTED)  # which stands for the answers about each name
+        self.inputs.add(WANTED)  # stands for the answers about each name
         return self._vault.links_ahead(lambda name: self._answers.of(Meant(name), self._vault).value != NOTHING_MEANT)
 
     def front_matter_habit(self, note: Note) -> tuple[int, int]:
@@ -395,14 +395,14 @@ class VaultView:
         return self._vault.linked_paths()
 
     def described(self, path: str) -> Described | None:
-        """The note at a path, to ask for its path, properties and tags."""
+        """The note at a path, limited to its path, properties and tags."""
         self.inputs.add(Input.description(path))
         return self._vault.notes.get(path)
 
     def all_described(self, property_names: Collection[str] | None = None) -> Iterator[Described]:
-        """All notes, canvas and base files, or those with one of some properties, named in lower case.
+        """All notes, canvas and base files, or those with at least one of these properties (in lower case).
 
-        Each may be asked for its path, properties and tags.
+        Each can be asked for its path, properties and tags.
         """
         self.inputs.add(ALL_DESCRIPTIONS)
         notes = self._vault.notes
@@ -418,7 +418,7 @@ class VaultView:
         return iter(self._vault.notes)
 
     def citing(self, folder: str) -> dict[str, Sequence[Set[CitationKind]]]:
-        """How each Markdown note directly in a folder cites as a habit, by path; see `habitual_kinds`."""
+        """The citation habits of each Markdown note directly in a folder, by path; see `habitual_kinds`."""
         self.inputs.add(Input.citing(folder))
         return {note.path: self._citing(note) for note in self._vault.notes_in(folder)}
 
@@ -429,29 +429,29 @@ class VaultView:
         return habitual_kinds(note.cited_blocks)
 
     def count_in(self, folder: str) -> int:
-        """How many Markdown notes are directly in a folder."""
+        """The number of Markdown notes directly in a folder."""
         self.inputs.add(Input.front_matter(folder))
         return self._vault.counts_in(folder).get(folder, 0)
 
     def counts(self) -> dict[str, int]:
-        """How many Markdown notes are directly in each folder that has any."""
+        """The number of Markdown notes directly in each folder that has any."""
         self.inputs.add(PATHS)
         return self._vault.counts_in()
 
     def links(self, path: str) -> tuple[Note, tuple[Link, ...]]:
-        """A note, to resolve its links from, and these."""
+        """A note (to resolve its links from), and its links."""
         self.inputs.add(Input.links(path))
         note = self._vault.notes[path]
         return note, note.links
 
     def linking(self, path: str) -> list[str]:
-        """Paths of the notes with a link that gives the name of a file, and so may lead there."""
+        """Paths of the notes with a link that names the file, and so may lead to it."""
         self.inputs.update(map(Input.linking, names_of(path)))
         return sorted(self._vault.paths_linking(names_of(path)))
 
     @property
     def notes(self) -> Mapping[str, Note]:
-        """All notes, canvas and base files by path; whoever looks at one depends on anything in it."""
+        """All notes, canvas and base files by path; reading one makes everything in it an input."""
         return _Notes(self._vault.notes, self)
 
     @property
@@ -461,7 +461,7 @@ class VaultView:
         return self._vault.attachments
 
     def look_at(self, path: str) -> None:
-        """Record that anything about a file is asked; if so many are asked about, that of all is."""
+        """Record the whole file as an input; beyond a limit of files, record all files instead."""
         if path in self._looked_at or len(self._looked_at) < MOST_LOOKED_AT:
             self._looked_at.add(path)
             self.inputs.add(Input.content(path))
@@ -473,7 +473,7 @@ class VaultView:
 
 
 class _Notes(Mapping[str, Note]):
-    """The notes of a vault; what is looked at is recorded."""
+    """The notes of a vault; every access is recorded."""
 
     def __init__(self, notes: Mapping[str, Note], view: VaultView) -> None:
         self._notes = notes

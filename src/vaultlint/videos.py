@@ -1,4 +1,4 @@
-"""What is known of the videos that notes cite: how they are told apart, how long they are, what is said in them."""
+"""What is known of the videos that notes cite: how to identify them, their lengths, and their transcripts."""
 
 import re
 from collections.abc import Iterable
@@ -55,9 +55,9 @@ class SourceTable(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 
 
 class VideoKey(Struct, frozen=True, array_like=True):
-    """One video as the notes at some paths know it: the tables that are about these notes, and its id there.
+    """A video as identified by the notes at some paths: the tables for these notes, and its id there.
 
-    With `file`, the id is the path of a film or recording in the vault.
+    With `file`, the id is the path of a video or audio file in the vault.
     """
 
     sources: tuple[int, ...]
@@ -65,28 +65,28 @@ class VideoKey(Struct, frozen=True, array_like=True):
     file: bool = False
 
     def __str__(self) -> str:
-        """As part of an input."""
+        """The text form used in inputs."""
         return f"{'file' if self.file else ','.join(map(str, self.sources))} {self.id}"
 
 
 class LengthOrigin(StrEnum):
-    """Who says how long a video is; of a transcript it is only known that the video does not end before it."""
+    """The source of a video's length; a transcript only shows that the video does not end before it."""
 
     FILE = "file"
     TRANSCRIPT = "transcript"
 
 
 class Length(Struct, frozen=True):
-    """How long a video is, in whole seconds."""
+    """The length of a video, in whole seconds."""
 
     seconds: int
     origin: LengthOrigin = LengthOrigin.FILE
 
 
 class Speech(Struct, frozen=True):
-    """What is said: where it ends in seconds, the pieces as text, and for each word without its ending its pieces.
+    """A transcript: its end in seconds, its pieces as text, and for each word without its ending the pieces with it.
 
-    The pieces of a word are the bits of a number.
+    The pieces of a word are a bit set.
     """
 
     end: int
@@ -95,36 +95,36 @@ class Speech(Struct, frozen=True):
 
 
 class Unusable(Struct, frozen=True):
-    """Why what should be a transcript, or give a length, is of no use, and the name of its file."""
+    """Why a file can't be used as a transcript or for a length, and the name of the file."""
 
     reason: str
     file: str = ""
 
 
 class Videos(Protocol):
-    """All that is known of videos."""
+    """Everything known of videos."""
 
     def has_videos(self, path: str) -> bool:
-        """Whether something may be known of the videos that a note at a path cites."""
+        """Whether anything may be known of the videos that the note at a path cites."""
 
     def cited(self, note: Note, address: str) -> VideoKey | None:
-        """The video that an address in a note leads to; that of the note if the address is empty."""
+        """The video that an address in a note refers to; the note's own video if the address is empty."""
 
     def length_property(self, note: Note) -> str | None:
-        """The property that gives the length of a note's video, if a table names one."""
+        """The property with the length of a note's video, if a table names one."""
 
     def length(self, video: VideoKey) -> Length | None:
-        """How long a video is."""
+        """The length of a video."""
 
     def broken_length(self, video: VideoKey) -> Unusable | None:
-        """Why a file that should say how long a video is does not."""
+        """Why a file with the length of a video can't be used; None if it can."""
 
     def transcript(self, video: VideoKey, language: str) -> Speech | Unusable | None:
-        """What is said in a video, if that is known in a language; empty if any will do."""
+        """The transcript of a video in a language, if it is known; an empty language accepts any."""
 
 
 class NoVideos:
-    """Nothing is known."""
+    """No videos are known."""
 
     def has_videos(self, path: str) -> bool:
         """See `Videos`."""
@@ -152,13 +152,13 @@ class NoVideos:
 
 
 def id_in(address: str) -> str | None:
-    """The id of a video in its address; None if it has another one than those of YouTube."""
+    """The YouTube id of a video in its address; None if there is none."""
     found = _ADDRESS.search(address)
     return found[1] if found else None
 
 
 def own_id(note: Note, name: str) -> str | None:
-    """The id of the video that a note is about, by the property of that name or an address."""
+    """The id of a note's own video, from the property `name` or an address."""
     item = note.property(name)
     for text in texts(item.value) if item else ():
         if text.strip():
@@ -172,7 +172,7 @@ def own_id(note: Note, name: str) -> str | None:
 
 
 def duration(text: str) -> int | None:
-    """The seconds of a length, `PT1H2M3S` or H:MM:SS."""
+    """The seconds of a length in the form `PT1H2M3S` or H:MM:SS."""
     match = _ISO_DURATION.fullmatch(text)
     if match is not None:
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
@@ -181,7 +181,7 @@ def duration(text: str) -> int | None:
 
 
 def own_length(note: Note, names: Iterable[str]) -> tuple[int, str] | None:
-    """The seconds of a note's video by the first property that says it, and the name of that."""
+    """The length of a note's video in seconds, from the first property that has it, and that property's name."""
     for name in names:
         item = note.property(name)
         for text in texts(item.value) if item else ():
@@ -192,7 +192,7 @@ def own_length(note: Note, names: Iterable[str]) -> tuple[int, str] | None:
 
 
 def language_of(note: Note) -> str:
-    """ISO 639 code of the language that a note says to be in; empty if it does not say so."""
+    """ISO 639 code of the language given in a note; empty if there is none."""
     for name in ("lang", "language"):
         item = note.property(name)
         for text in texts(item.value) if item else ():

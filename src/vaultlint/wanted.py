@@ -1,40 +1,40 @@
-"""Names that notes link to without saying more, and those among them that are of notes yet to be written."""
+"""Names in links that give nothing but the name, and which of them are of notes not written yet."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import chain
 
 FEWEST_NAMES, LEAST_SHARE = 20, 0.02
-"""From how many names that nothing has, and from which share of the links on, linking ahead is a habit."""
+"""Linking ahead is a habit from this many missing names, and this share of the links, on."""
 
 
 class Wanted:
-    """How many notes link to each name. It can be kept up to date note by note.
+    """The number of notes that link to each name. Can be updated note by note.
 
     Args:
-        names: of each note, the names that it links to, each once.
+        names: for each note, the names that it links to, each once.
     """
 
     def __init__(self, names: Iterable[Iterable[str]]) -> None:
         self.counts = Counter(chain.from_iterable(names))
         self.unwritten: set[str] = set()
-        """Names that are known to be of notes yet to be written."""
+        """Names known to be of notes not written yet."""
         self.uncertain = {*self.counts}
-        """Names of which it is not known."""
+        """Names for which this is not known."""
 
     @classmethod
     def known(cls, counts: Counter[str], unwritten: Iterable[str], uncertain: Iterable[str]) -> "Wanted":
-        """What was known of a vault."""
+        """Create from cached values."""
         wanted = cls(())
         wanted.counts, wanted.unwritten, wanted.uncertain = counts, {*unwritten}, {*uncertain}
         return wanted
 
     def copy(self) -> "Wanted":
-        """Names that can be changed without these."""
+        """A copy that can be changed independently."""
         return Wanted.known(self.counts.copy(), self.unwritten, self.uncertain)
 
     def replace(self, before: Iterable[str], after: Iterable[str]) -> None:
-        """Take up that a note links to other names than before."""
+        """Replace the names that a note links to."""
         old, new = {*before}, {*after}
         for name in old - new:
             self.counts[name] -= 1
@@ -48,15 +48,14 @@ class Wanted:
                 self.uncertain.add(name)
 
     def doubt(self) -> None:
-        """Say that other files have come or gone, so that each name may have been written or be missing now."""
+        """Mark all names as uncertain, because files were added or removed."""
         self.unwritten, self.uncertain = set(), {*self.counts}
 
     def is_habit(self, is_unwritten: Callable[[str], bool]) -> bool:
-        """Whether the notes of this vault link ahead as a habit, to notes that are yet to be written.
+        """Whether the notes of this vault habitually link ahead, to notes not written yet.
 
         Args:
-            is_unwritten: tells whether no file has a name, nor one that it resembles; it is asked of no more names
-                than are needed.
+            is_unwritten: says whether no file has this name or a similar one; called as rarely as possible.
         """
         least = LEAST_SHARE * self.counts.total()
         links = sum(self.counts[name] for name in self.unwritten)
@@ -68,6 +67,6 @@ class Wanted:
         return len(self.unwritten) >= FEWEST_NAMES and links >= least
 
     def settle(self, is_unwritten: Callable[[str], bool]) -> None:
-        """Find out of each name whether it is unwritten."""
+        """Determine for each uncertain name whether it is unwritten."""
         self.unwritten.update(filter(is_unwritten, self.uncertain))
         self.uncertain = set()

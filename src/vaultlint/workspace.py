@@ -1,7 +1,7 @@
 """A vault in memory, kept up to date edit by edit.
 
-Every finding knows which answers it was derived from, and is worked out again only when one of them changes: between
-two runs by what the cache holds, and in one process by `update`.
+Every finding knows the answers it was derived from, and is recomputed only if one of them changes: between two runs
+using the cache, and within one process by `update`.
 """
 
 import os
@@ -38,10 +38,10 @@ from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
 from vaultlint.wanted import Wanted
 
 MOST_LOADED_ALONE = 300
-"""Notes of which something cached is loaded one by one before that of all is."""
+"""How many cached pieces are loaded one by one, before all are loaded at once."""
 
 DIFFERENT: FileState = (-1, 0, 0, 0)
-"""The state of no file."""
+"""The state of a file that does not exist."""
 
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
@@ -51,29 +51,29 @@ _WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str]])
 
 
 class Written(Struct, frozen=True):
-    """A note, canvas or base that holds some bytes, whatever the disk has."""
+    """A note, canvas or base with this content, whatever is on disk."""
 
     path: str
     content: bytes
 
 
 class OnDisk(Struct, frozen=True):
-    """A file that is to be read again: it is new, has changed or is gone.
+    """A file to read again from disk: it is new, changed or deleted.
 
-    If symbolic links lead to it, each of its paths is to be named.
+    If symbolic links lead to it, each of its paths must be given.
     """
 
     path: str
 
 
 class Gone(Struct, frozen=True):
-    """A file that is no more, whatever the disk has."""
+    """A file that no longer exists, whatever is on disk."""
 
     path: str
 
 
 class Renamed(Struct, frozen=True):
-    """A file that got another path and no other content: that in memory, else what the disk has at the new path."""
+    """A file with a new path and the same content: the one in memory, else the one on disk at the new path."""
 
     old: str
     new: str
@@ -83,17 +83,17 @@ Change = Written | OnDisk | Gone | Renamed
 
 
 _Answered = tuple[str, bytes, Value, list[int]]
-"""A question that was answered: its kind, its fields as msgpack, the answer, and the ids of its inputs."""
+"""An answered question: its kind, its fields as msgpack, the answer, and the ids of its inputs."""
 
 _ANSWERED = msgpack.Decoder(list[_Answered])
 
 
 class _Others(Struct, array_like=True):
-    """What is cached beside the notes: paths of attachments, and answered questions.
+    """What is cached besides the notes: paths of attachments, and answered questions.
 
-    `position` and `past_names` are as in `History`: up to where the history was known, and what was asked of it.
-    `surroundings` are digests of what tells of the vault without being part of it (see `Surroundings`).
-    `library` is what was asked about videos.
+    `position` and `past_names` are as in `History`: up to where the history was read, and what was asked of it.
+    `surroundings` are digests of facts from outside the vault (see `Surroundings`). `library` is what was asked about
+    videos.
     """
 
     attachments: list[str]
@@ -105,11 +105,11 @@ class _Others(Struct, array_like=True):
 
 
 class _Pieces:
-    """What is cached of each note: loaded one by one, or if many are asked for, at once.
+    """One cached piece per note: loaded one by one, or all at once if many are needed.
 
     Args:
-        one: gives that of a note with an id.
-        all_of_them: gives those of all notes.
+        one: loads the piece of the note with an id.
+        all_of_them: loads the pieces of all notes.
     """
 
     def __init__(self, one: Callable[[int], bytes | None], all_of_them: Callable[[], dict[int, bytes]]) -> None:
@@ -119,7 +119,7 @@ class _Pieces:
         self._count = 0
 
     def of(self, note: int) -> bytes | None:
-        """That of a note; None if it can't be had."""
+        """The piece of a note; None if it is not available."""
         self._count += 1
         if self._loaded is None and self._count <= MOST_LOADED_ALONE:
             return self._one(note)
@@ -127,20 +127,20 @@ class _Pieces:
         return (self._loaded or {}).get(note)
 
     def load(self) -> None:
-        """Load those of all notes."""
+        """Load the pieces of all notes."""
         if self._loaded is None:
             self._loaded = self._all()
 
 
 class Compared(Struct, frozen=True):
-    """Notes whose findings depend on something that states of a vault have otherwise, and what each state answers."""
+    """Notes whose findings depend on a difference between states of a vault, and the answers for each state."""
 
     concerned: frozenset[str]
     answers: tuple[Answers, ...]
 
 
 class Workspace:
-    """One vault: its notes, and what the rules find in them.
+    """A vault: its notes, and the findings of the rules.
 
     Args:
         project: the vault on disk with its settings.
@@ -159,7 +159,7 @@ class Workspace:
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}
         self._fresh: dict[str, Record] = {}
-        self._digests_hold: set[str] = set()  # files with another state and the content that is cached
+        self._digests_hold: set[str] = set()  # files with a new state but the cached content
         self._shelf = Shelf(self._sources, self._record, self._reader)
         self._stored_record = lru_cache(256)(self._load_record)
         self._findings: dict[str, Packed] = {}
@@ -167,8 +167,8 @@ class Workspace:
         self._contents = _Pieces(store.findings, lambda: store.all_findings(known)) if store else None
         self._surfaces = _Pieces(store.surface, lambda: store.all_surfaces(known)) if store else None
         self._of_vault: dict[str, bytes] = {}
-        self._inputs: dict[str, array[int]] = {}  # of what was linted since the vault was opened
-        self._dependents: defaultdict[int, set[str]] | None = None  # the same the other way round, made for `update`
+        self._inputs: dict[str, array[int]] = {}  # of notes linted since the vault was opened
+        self._dependents: defaultdict[int, set[str]] | None = None  # the reverse of `_inputs`, built for `update`
         self._surroundings = surroundings(project, found)
         self._is_chosen = choice(project, found, self._surroundings)
         self._linked = {*found.not_checked_out, *(source.path for source in found.notes if source.linked)}
@@ -178,11 +178,11 @@ class Workspace:
 
     @classmethod
     def open(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
-        """Read a vault; what has not changed comes out of the cache, and findings that still hold with it.
+        """Read a vault; unchanged notes and findings that are still valid come from the cache.
 
         Args:
             project: the vault on disk with its settings.
-            progress: is told how far the reading is.
+            progress: called with the number of notes read so far, and of all notes.
 
         Raises:
             ReadingError: a process that read notes died.
@@ -194,7 +194,7 @@ class Workspace:
 
     @classmethod
     def with_texts(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
-        """Read a vault without the cache, and hold all texts: for who looks at each of them several times."""
+        """Read a vault without the cache and keep all texts in memory, for callers that use them several times."""
         found = project.found or discovered(project.root, project.reach)
         notes = []
         for i, source in enumerate(found.notes):
@@ -205,7 +205,7 @@ class Workspace:
 
     @classmethod
     def of(cls, project: Project, found: Discovery, notes: Iterable[Note]) -> "Workspace":
-        """A vault whose notes have been read; nothing is cached."""
+        """A vault with notes that have been read; nothing is cached."""
         workspace = cls(replace(project, cache=None), found, time.time_ns())
         workspace._fill(notes)
         return workspace
@@ -225,12 +225,12 @@ class Workspace:
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
-        """What is known of a note's surface without reading it."""
+        """A note's surface if it is known without reading the note."""
         fresh = self._fresh.get(path)
         return self._stored_surface(path) if fresh is None else fresh.surface
 
     def _aliases_when_opened(self, path: str) -> tuple[str, ...] | None:
-        """The aliases of a note; None if they are not known without reading it, or its surface."""
+        """The aliases of a note; None if they are not known without reading the note or its surface."""
         fresh, row = self._fresh.get(path), self._cached.rows.get(path)
         if fresh is not None:
             return fresh.surface.aliases
@@ -276,13 +276,13 @@ class Workspace:
         self._take_what_holds(before)
 
     def _forget(self) -> None:
-        """Give up what is cached, since it is damaged."""
+        """Drop the cache, because it is damaged."""
         self._cached = Cached()
         if self.project.cache is not None:
             self.project.cache.forget()
 
     def _unread(self) -> list[Source]:
-        """The notes whose files are not known to be as they were."""
+        """The notes whose files may have changed since they were cached."""
         rows, encoded = self._cached.rows, _STATE.encode
         if self.project.by_content or not rows:
             return [*self.found.notes]
@@ -296,7 +296,7 @@ class Workspace:
         ]
 
     def _take_what_holds(self, before: Mapping[str, Surface | None]) -> None:
-        """Take over the cached findings that no difference from the cached vault can have changed."""
+        """Take over the cached findings that the differences from the cached vault can't have changed."""
         if not self._cached.profile:
             return
         others = self._cached_others()
@@ -323,7 +323,7 @@ class Workspace:
             if row.of_vault:
                 self._of_vault[path] = row.of_vault
             if row.counts:
-                if row.counts not in counts:  # which are the same in many notes
+                if row.counts not in counts:  # many notes have the same counts
                     counts[row.counts] = _COUNTS.decode(row.counts)
                 self._findings[path] = Packed(counts[row.counts], partial(self._stored_findings, path))
             else:
@@ -331,7 +331,7 @@ class Workspace:
         self._drop_other_of_vault()
 
     def _of_videos(self, before: LibraryState) -> set[Input]:
-        """The inputs about videos whose answers are others than in an earlier run."""
+        """The inputs about videos whose answers differ from those of an earlier run."""
         if self.project.by_content:
             before = replace(before, files=dict.fromkeys(before.files, DIFFERENT))
         return self.project.library.take(before)
@@ -343,7 +343,7 @@ class Workspace:
                 self.linter.answers.take(question, Answer(value, frozenset(inputs)))
 
     def _take_answers_for(self, paths: Collection[str], changed: Set[int]) -> None:
-        """Take over what was answered for a few notes that are to be linted again, as far as it holds."""
+        """Take over the valid cached answers of a few notes that are to be linted again."""
         store = self.project.cache
         if store is None or len(paths) > MOST_LOADED_ALONE:
             return
@@ -352,9 +352,9 @@ class Workspace:
             self._take_answers(one for one in _ANSWERED.decode(answered) if changed.isdisjoint(one[3]))
 
     def _stored_findings(self, path: str) -> bytes:
-        """The cached findings in a note, as msgpack.
+        """The cached findings of a note, as msgpack.
 
-        If they can't be had they are worked out, or are empty bytes if they are those of before an update.
+        If they are not available they are computed, or are empty bytes if they are from before an update.
         """
         content = None if self._contents is None else self._contents.of(self._cached.rows[path].id)
         if content is None:
@@ -381,22 +381,22 @@ class Workspace:
         stored = self.project.cache.dependents(self._cached, changed)
         if stored is None:
             return found.union(self._cached.rows)
-        return found | (stored - self._inputs.keys())  # of a note that was linted since, the inputs are known here
+        return found | (stored - self._inputs.keys())  # the inputs of notes linted since are in `_inputs`
 
     @property
     def has_cached(self) -> bool:
-        """Whether anything was cached of the vault when it was opened."""
+        """Whether the cache had anything about the vault when it was opened."""
         return bool(self._cached.profile)
 
     def before(self, path: str) -> tuple[Note, Surface] | None:
-        """The note at a path as it was cached when the vault was opened: what is not cached of it, it has as now."""
+        """The note at a path as it was cached when the vault was opened; facts that are not cached are current."""
         surface = self._stored_surface(path)
         if surface is None or surface.is_attachment:
             return None
         return CachedNote(path, Shelf(self._sources, self._old_record, self._reader)), surface
 
     def had_attachment(self, path: str) -> bool:
-        """Whether there was a file that is not read at a path, as it was cached when the vault was opened."""
+        """Whether there was an attachment at a path, according to the cache when the vault was opened."""
         return path in self._cached_others().attachments
 
     def _old_record(self, path: str) -> Record:
@@ -405,13 +405,13 @@ class Workspace:
         return self._record(path) if data is None else opened(data)
 
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
-        """What is known of other states of the vault from this one.
+        """What is known about other states of the vault, starting from this one.
 
         Args:
-            states: each with the inputs that differ in it: in the first from this vault, else from the first.
-            touched: paths of the notes that are other ones in them.
+            states: each with its changed inputs: for the first compared with this vault, for others with the first.
+            touched: paths of the notes that differ in them.
         """
-        holding = self._findings.keys() - self._inputs.keys()  # what was answered for others may not hold any more
+        holding = self._findings.keys() - self._inputs.keys()  # the answers for other notes may no longer be valid
         self._take_answers_for([path for path in touched if path in holding], frozenset())
         changed: set[int] = set()
         known = [self.linter.answers]
@@ -424,7 +424,7 @@ class Workspace:
         return Compared(frozenset(self._concerned(changed)), tuple(known[1:]))
 
     def _drop_other_of_vault(self) -> set[str]:
-        """Drop findings where rules for the whole vault say something else than when they were found."""
+        """Drop findings of notes for which rules for the whole vault now have other findings."""
         rules_for, before = self.project.settings.rules_for, self._of_vault
         found = {
             path
@@ -436,12 +436,12 @@ class Workspace:
         return found
 
     def _mark(self, path: str) -> bytes:
-        """A digest of what rules for the whole vault say of a path; empty where that is nothing."""
+        """A digest of the findings of rules for the whole vault at a path; empty if there are none."""
         found = self.linter.of_vault(path)
         return blake2b(packed(found).content, digest_size=8).digest() if found else b""
 
     def _record(self, path: str) -> Record:
-        """What is cached of a note; if that can't be had, the file is read."""
+        """The cached record of a note; if it is not available, the file is read."""
         fresh = self._fresh.get(path)
         return self._stored_record(path) if fresh is None else fresh
 
@@ -460,15 +460,15 @@ class Workspace:
 
     @property
     def has_read(self) -> bool:
-        """Whether notes were read when the vault was opened: not all of them came out of the cache."""
+        """Whether any notes were read when the vault was opened, so that not all came from the cache."""
         return bool(self._fresh)
 
     def is_reported(self, path: str) -> bool:
-        """Whether the file at a path, which need not be there, is one that is reported on."""
+        """Whether a file at a path is reported on; it need not exist."""
         return path not in self._linked and self._is_chosen(path)
 
     def findings(self, path: str) -> Packed:
-        """What the rules find in a note; it is worked out where that is not known."""
+        """The findings of the rules in a note; computed if they are not known."""
         found = self._findings.get(path)
         if found is not None:
             return found
@@ -482,7 +482,7 @@ class Workspace:
         return found
 
     def drop(self, path: str) -> None:
-        """Drop the facts of a note that is cached; they are loaded again on access."""
+        """Drop the facts of a cached note; they are loaded again on access."""
         note = self.vault.notes.get(path)
         if isinstance(note, CachedNote):
             note.drop_facts()
@@ -496,9 +496,9 @@ class Workspace:
             self._dependents[one].add(path)
 
     def lint(self, paths: Iterable[str] | None = None) -> dict[str, Packed]:
-        """All findings at some paths, by default everywhere.
+        """The findings at some paths, by default everywhere.
 
-        Those that are not known are worked out video by video, to read each once.
+        Missing ones are computed video by video, so that each video is read once.
         """
         found = self._findings
         paths = self.reported() if paths is None else [*paths]
@@ -507,7 +507,7 @@ class Workspace:
         return {path: found[path] for path in paths}
 
     def by_video(self, paths: Iterable[str]) -> Iterable[str]:
-        """Paths in an order in which notes about one video stand together, if anybody looks into transcripts."""
+        """Paths ordered so that notes about one video are together, if any rule reads transcripts."""
         return sorted(paths, key=self._video) if self.project.library.has_transcripts else paths
 
     def _video(self, path: str) -> str:
@@ -516,24 +516,24 @@ class Workspace:
         return "" if video is None else video.id
 
     def update(self, changes: Iterable[Change]) -> list[str]:
-        """Take up changes; the paths whose findings, as far as they were known, are others now, sorted.
+        """Apply changes; returns the paths whose known findings changed, sorted.
 
-        If another run wrote to the cache since this one did, it can't tell any more what it had of some notes. These
-        may be named without need.
+        If another run wrote to the cache since this one did, this one no longer knows the old findings of some notes.
+        These may be returned without need.
         """
         return self._differing(*self._take(self._after(changes)))
 
     def take_up(self, changes: Iterable[Change]) -> set[str]:
-        """Take up changes; the paths whose findings are yet to be worked out by that, which is done if asked for."""
+        """Apply changes; returns the paths whose findings must be recomputed, which happens on access."""
         touched, before = self._take(self._after(changes))
         return touched | before.keys()
 
     def put(self, notes: Iterable[Note]) -> list[str]:
-        """Take up notes that have been read; see `update`."""
+        """Apply notes that have been read; see `update`."""
         return self._differing(*self._take([(note.path, note) for note in notes]))
 
     def _after(self, changes: Iterable[Change]) -> list[tuple[str, Note | Surface | None]]:
-        """What is at the paths that changes are about."""
+        """The content at the paths that are changed."""
         now: dict[str, Note | Written | OnDisk | None] = {}
         for change in changes:
             if isinstance(change, Renamed):
@@ -549,7 +549,7 @@ class Workspace:
         return [(path, self._at(path, held)) for path, held in now.items()]
 
     def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> tuple[set[str], dict[str, Packed]]:
-        """Take up what is at some paths: these, and findings that were known and may be others now."""
+        """Apply the content at some paths; returns these, and known findings that may have changed."""
         touched: set[str] = set()
         inputs = self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
         for path, note in after:
@@ -560,14 +560,14 @@ class Workspace:
         concerned = touched | self._concerned(changed)
         before = {path: self._findings.pop(path) for path in concerned & self._findings.keys()}
         if self._cached.rows.keys() <= concerned:
-            self._cached = replace(self._cached, profile=0)  # what its findings depend on is of no use any more
+            self._cached = replace(self._cached, profile=0)  # the cached inputs are no longer needed
         if is_other_of_vault:
             all_before = {**self._findings}
             before |= {path: all_before[path] for path in self._drop_other_of_vault()}
         return touched, before
 
     def _differing(self, touched: set[str], before: Mapping[str, Packed]) -> list[str]:
-        """The paths at which other findings are than before."""
+        """The paths whose findings differ from those before."""
         contents = {path: old.content for path, old in before.items()}
         there = (path for path in before if path in self.vault.notes or path in self.vault.attachments)
         new = {path: self.findings(path) for path in there if self.is_reported(path)}
@@ -577,12 +577,12 @@ class Workspace:
         return sorted(path for path, content in contents.items() if new.get(path, NOTHING).content != content)
 
     def _held(self, path: str) -> Note | OnDisk:
-        """The note at a path, or if its text is not in memory, that it is on disk, wherever it goes."""
+        """The note at a path, or `OnDisk` if its text is not in memory."""
         note = self.vault.notes.get(path)
         return OnDisk(path) if note is None or isinstance(note, CachedNote) else note
 
     def _at(self, path: str, held: Note | Written | OnDisk | None) -> Note | Surface | None:
-        """The note, attachment or nothing that is at a path now."""
+        """The note or attachment at a path now; None if there is nothing."""
         if held is None or any(name.startswith(".") for name in path.split("/")):
             return None
         if isinstance(held, OnDisk):
@@ -592,7 +592,7 @@ class Workspace:
         content: bytes | str
         if isinstance(held, Written):
             content = held.content
-        else:  # of a note that can't be read there is no text, but why
+        else:  # a note that can't be read has no text, only the reason
             content = held.text.encode() if held.text or held.unreadable is None else held.unreadable
         return note_of(path, content, self.project.settings.dialect)
 
@@ -609,7 +609,7 @@ class Workspace:
         return read(found, self.project.settings.dialect)
 
     def _moved(self, old: str, new: str) -> Note | Surface | None:
-        """What is to be at a path of which the disk has nothing yet."""
+        """The file for a path that is not on disk yet, read from its old path."""
         if not is_linking(new):
             return ATTACHMENT
         content = load(Source(old, os.fspath(self.project.root / old)))
@@ -621,19 +621,19 @@ class Workspace:
         return self.vault.put_attachment(path) if note is not None else self.vault.remove(path)
 
     def surface(self, note: Note) -> Surface:
-        """The surface of a note that is read, with all that the rules for its path ask of it."""
+        """The surface of a note that has been read, with all that the rules for its path need."""
         return self._reader.surface(note)
 
     def save(self, *, is_last: bool = False) -> bool:
-        """Write to the cache what was learnt since the vault was opened; whether it holds that now.
+        """Write what was computed since the vault was opened to the cache; returns whether the cache now has it.
 
-        Goes before any `update`; if `is_last`, there will be none.
+        Must come before any `update`; if `is_last`, there will be no update.
         """
         store = self.project.cache
         if store is None:
             return False
         if not is_last and self._surfaces is not None:
-            self._surfaces.load()  # another run may write them anew
+            self._surfaces.load()  # another run may replace them
         rows = self._cached.rows
         linted = self._inputs
         paths = {*self._fresh, *self._digests_hold, *linted}
@@ -677,7 +677,7 @@ class Workspace:
         return Changed(path, row, seen_by_others, record, None, None if found is not None else array("q"))
 
     def seen(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """For each path a digest of all that is shown with the findings there; empty if there are none."""
+        """For each path a digest of everything shown with its findings; empty if there are none."""
         new = self._fresh.keys() | self._inputs.keys()
         known = {path: row.seen for path, row in self._cached.rows.items() if row.counts is not None}
         return {path: known[path] if path in known and path not in new else self._seen(path) for path in paths}
@@ -693,7 +693,7 @@ class Workspace:
         return blake2b(b"\0".join(parts), digest_size=12).digest()
 
     def is_as_read(self, path: str) -> bool:
-        """Whether the file at a path is still in the state in which it was found."""
+        """Whether the file at a path still has the state it had when it was found."""
         source = self._sources.get(path)
         return source is None or state_of(source.file) == source.state
 
@@ -712,18 +712,18 @@ class Workspace:
         )
 
     def _known_of_videos(self) -> LibraryState:
-        """What is cached of the library; the states of files that had just changed are to be taken for others."""
+        """What to cache of the library; files that had just changed get a state that never matches."""
         known = self.project.library.known
         is_new = {file: DIFFERENT for file, state in known.files.items() if is_young(state, self._began)}
         return replace(known, files={**known.files, **is_new})
 
     def drop_facts(self) -> None:
-        """Drop what was read and is not needed to show findings; it is read again on access."""
+        """Drop facts that are not needed to show findings; they are read again on access."""
         self._fresh.clear()
 
 
 def _answered(answers: Iterable[tuple[Question, Answer]]) -> list[_Answered]:
-    """Answers as they are cached; but for those about halves of characters, which msgpack does not take."""
+    """Answers in their cached form, without those about lone surrogates, which msgpack does not support."""
     found = []
     for question, answer in answers:
         with suppress(UnicodeEncodeError):

@@ -1,1 +1,1 @@
-"""What earlier runs computed: the file, how notes are read by several processes, what a result depends on."""
+"""Results of earlier runs: the cache file, reading notes in several processes, what results depend on."""

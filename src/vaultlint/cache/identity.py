@@ -1,4 +1,4 @@
-"""What a result depends on besides vault and configuration: our own code, the interpreter, what is installed."""
+"""What results depend on besides vault and configuration: our own code, the interpreter, installed packages."""
 
 import os
 import sys
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @cache
 def code_digest() -> bytes:
-    """Changes with our own code, and when packages are installed, updated or removed."""
+    """A digest that changes with our own code, and when packages are installed, updated or removed."""
     folder = Path(__file__).parents[1]
     own = sorted([*_modules(folder), os.path.join(folder, "reports", "page.html")])  # noqa: PTH118  # as text
-    scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # where the command is first on the path
+    scripts = os.path.dirname(sys.executable)  # noqa: PTH120  # first on the path if run as a command
     folders = [folder for folder in sys.path if folder != scripts and os.path.isdir(folder)]  # noqa: PTH112
     parts = [__version__, sys.version, *map(repr, states(own)), *folders]
     parts += [str(Path(folder).stat().st_mtime_ns) for folder in folders if folder.endswith("-packages")]
@@ -28,8 +28,8 @@ def code_digest() -> bytes:
 
 
 def profile(settings: "Settings") -> bytes:
-    """Changes with all that reading and rules depend on but the vault's files: these settings, and the code."""
-    from msgspec import msgpack  # with the settings, which a run in which nothing has changed does without
+    """A digest of everything that reading and rules depend on except the vault's files: settings and code."""
+    from msgspec import msgpack  # imported only here: a run without changes needs neither it nor the settings
 
     others = (name for rule in settings.rules.values() if not (name := rule.__module__).startswith("vaultlint."))
     modules = modules_of(others)
@@ -38,12 +38,12 @@ def profile(settings: "Settings") -> bytes:
 
 
 def states(files: Iterable[str]) -> list[tuple[str, FileState]]:
-    """Files with their states."""
+    """Pairs of a file and its state."""
     return [(file, state_of(file)) for file in files]
 
 
 def modules_of(names: Iterable[str]) -> list[str]:
-    """The files of the packages that modules of these names belong to."""
+    """The files of the packages that contain these modules."""
     files: set[str] = set()
     for name in {name.partition(".")[0] for name in names}:
         module = sys.modules.get(name)

@@ -1,6 +1,6 @@
-"""What is cached of a note when its text is dropped: its surface, facts, and what rules find in the note alone.
+"""What is cached of a note once its text is dropped: surface, facts, and findings that depend on the note alone.
 
-As msgpack it goes from process to process and into the cache.
+Records are passed between processes and stored in the cache as msgpack.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,14 +26,14 @@ _DECODERS = [msgpack.Decoder(kind) for kind in FACTS.values()]
 _EMPTY: list[Any] = [getattr(Note("", ""), name) for name in FACTS]
 
 _READ_AGAIN = 8
-"""Notes that are held as a whole because a text, or a fact that is not cached, was asked for."""
+"""Most notes held in full because their text, or a fact that is not cached, was used."""
 
 
 class Record(Struct, frozen=True, array_like=True):
     """A note without its text.
 
-    Facts go by their number in `FACTS`: bit `i` of `known` tells whether fact `i` is cached, and `facts` has it if it
-    is not empty. `found` is what rules found, under their cache keys; what is empty is left out.
+    Facts are numbered as in `FACTS`: bit `i` of `known` says whether fact `i` is cached, and `facts` has it unless it
+    is empty. `found` are the findings of rules by cache key, without empty ones.
     """
 
     surface: Surface
@@ -47,24 +47,24 @@ _RECORD = msgpack.Decoder(Record)
 
 
 def opened(data: bytes) -> Record:
-    """The record that was encoded.
+    """Decode a record.
 
     Raises:
-        msgspec.DecodeError: the data is not a record.
+        msgspec.DecodeError: the data is not a valid record.
     """
     return _RECORD.decode(data)
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: what the vault writes in its own way, and the rules for each path."""
+    """How notes are read: the vault's dialect, and the rules for each path."""
 
     dialect: Dialect
     rules_for: Callable[[str], ActiveRules]
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
-        """What is read from files, as msgpack of a list of records.
+        """Read files; returns a list of records as msgpack.
 
-        Of one whose content has the digest that is known for its path there is nothing to read: None.
+        The record is None for a file whose content still has the digest known for its path.
         """
         prose = _ProseHabit()
         return msgpack.encode([self._parts(source, known.get(source.path, b""), prose) for source in sources])
@@ -76,7 +76,7 @@ class Reader(Struct, frozen=True):
         return record
 
     def surface(self, note: Note) -> Surface:
-        """The surface of a note that is read already, as its record has it."""
+        """The surface of a note that has been read, with everything its record would have."""
         self._found(note)
         return surface_of(note)
 
@@ -92,7 +92,7 @@ class Reader(Struct, frozen=True):
         return fields
 
     def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
-        """The fields of a record, unpacked."""
+        """The fields of a record, not encoded."""
         found = self._found(note)
         asked = note.__dict__
         known, facts = 0, {}
@@ -105,7 +105,7 @@ class Reader(Struct, frozen=True):
         return surface_of(note, digest), known, facts, found
 
     def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
-        """What rules find in the note alone, under their cache keys."""
+        """The findings that depend on the note alone, by cache key."""
         found = {}
         for one in running_on(note.path, self.rules_for(note.path)):
             for name in one.rule.facts:
@@ -116,9 +116,9 @@ class Reader(Struct, frozen=True):
 
 
 class _ProseHabit:
-    """Whether rules have asked for the prose of the latest notes.
+    """Whether rules used the prose of recent notes.
 
-    It takes all tokens, so that it is in vain to look first whether a text is plain (`Reading.marks`).
+    Prose needs all tokens, so checking first whether a text is plain (`Reading.marks`) would be wasted time.
     """
 
     _LATEST = 3
@@ -127,27 +127,27 @@ class _ProseHabit:
         self._balance = 0
 
     def expect(self, note: Note) -> None:
-        """Read the tokens at once if they will be asked for."""
+        """Read the tokens at once if they will probably be used."""
         if self._balance > 0 and isinstance(note, TextNote):
             _ = note.tokens
 
     def learn(self, note: Note) -> None:
-        """See what was asked of a note."""
+        """Record whether the prose of a note was used."""
         step = 1 if "blocks" in note.__dict__ else -1
         self._balance = max(-self._LATEST, min(self._LATEST, self._balance + step))
 
 
 def unpacked(data: bytes) -> list[Record | None]:
-    """The records that a `Reader` packed."""
+    """Decode records that a `Reader` packed."""
     return _RECORDS.decode(data)
 
 
 class Shelf:
-    """Where cached notes get what is cached of them, or what has to be read again.
+    """Gives cached notes their cached facts, or reads their files again.
 
     Args:
         sources: the files, by path.
-        record: gives what is cached of a path when it is first needed.
+        record: loads the cached record of a path when it is first needed.
         reader: how files are read.
     """
 
@@ -158,11 +158,11 @@ class Shelf:
 
 
 class CachedNote(Note):
-    """A note without its text, which is read again where it is asked for.
+    """A note without its text, which is read again when it is used.
 
     Args:
-        path: where the note is.
-        shelf: has what is known of it.
+        path: the path of the note.
+        shelf: provides its facts and text.
     """
 
     _shelf: Shelf
@@ -172,7 +172,7 @@ class CachedNote(Note):
         own["path"], own["_shelf"] = path, shelf
 
     def at(self, path: str) -> Note:
-        """See `Note.at`; the file is read again, for what is cached was found at its path."""
+        """See `Note.at`; the file is read again, because cached findings belong to their path."""
         return self._shelf.again(self.path).at(path)
 
     def once(self, key: str, kind: type[T], work: Callable[[], T]) -> T:
@@ -192,7 +192,7 @@ class CachedNote(Note):
 
 
 class _CachedFact:
-    """A fact of a cached note: out of its record, or if that has none, read again; it stays with the note."""
+    """A fact of a cached note: from its record, or computed again; it then stays with the note."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,6 +1,6 @@
-"""Printing what an earlier run printed, when nothing has changed since: nothing is read but the states of files.
+"""Prints the report of an earlier run if nothing has changed since: only the states of files are read.
 
-What is imported here counts for every run; rules and readers are none of it.
+Imports here cost time in every run, so there are no rules and readers among them.
 """
 
 import os
@@ -28,14 +28,14 @@ from vaultlint.files.discovery import (
 
 
 class Replay:
-    """The report of a run that is like one of earlier, or becomes one for later runs.
+    """The report of a run, if an earlier run had the same one; saves it for later runs.
 
     Args:
-        options: what the command line says.
-        place: where the vault is.
-        manner: how the report is shown; anything that msgpack takes.
-        cache: where reports are.
-        completed: what is on disk below a folder, with files of it that are known from elsewhere.
+        options: the options of the command line.
+        place: the location of the vault.
+        manner: how the report is shown; any value that msgpack supports.
+        cache: holds the reports.
+        completed: adds files known from elsewhere to those found below a folder.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Replay:
         found = discover(place.root, place.reach)
         self.found = found if completed is None else completed(place.root, found)
         self._cache = cache
-        # A file that has just changed may change again and look the same.
+        # A file that has just changed may change again without a visible difference.
         is_settled = options.by_content or not any(is_young(one.state, began) for one in self.found.notes)
         self._key = _key(options, place, manner, self.found) if is_settled else b""
 
     def shown(self) -> tuple[Shown, list[bytes]] | None:
-        """The report that was printed when all was as it is now, and the pages of its text."""
+        """The saved report for the current state, and the pages of its text; None if there is none."""
         report = self._cache.report(self._key) if self._key else None
         if report is not None:
             witnesses = report[0].witnesses
@@ -80,11 +80,11 @@ class Replay:
         """Save the report for later runs.
 
         Args:
-            pages: its text.
-            total: the sentence that sums it up.
-            failed: whether the run did.
-            plugins: names of modules that brought rules.
-            beside: further files that it depends on, with the states in which they were read.
+            pages: the parts of its text.
+            total: the summary sentence.
+            failed: whether the run failed.
+            plugins: names of the modules with plug-in rules.
+            beside: other files that it depends on, with their states when they were read.
         """
         is_vouched_for = not any(self._by_content or is_young(state, self._began) for state in beside.values())
         if self._key and is_vouched_for:
@@ -93,7 +93,7 @@ class Replay:
 
 
 def _key(options: Options, place: VaultLocation, manner: object, found: Discovery) -> bytes:
-    """A digest of all that a report depends on."""
+    """A digest of everything that a report depends on."""
     repository = git_root(place.root)
     settings = [place.root / ".obsidian" / name for name in OBSIDIAN_SETTINGS]
     ignoring = [Path(file) for file in found.gitignores]
@@ -117,7 +117,7 @@ def _key(options: Options, place: VaultLocation, manner: object, found: Discover
 
 
 def _position(root: Path) -> str:
-    """Where the git repository stands whose history the report tells."""
+    """The current commit of the vault's git repository, whose history the report uses; empty if there is none."""
     if not may_have_git(root):
         return ""
     from vaultlint.files.git_head import position

@@ -1,7 +1,7 @@
-"""The cache of a vault: one SQLite file, a row a note, with the inputs of its findings beside it.
+"""The cache of a vault: one SQLite file with a row per note, and the inputs of its findings.
 
-Nothing in it is needed: where the file can't be used, everything is read. A file that is damaged, or of another
-format, is made anew. Notes are cached by profile, a digest of all that reading and rules depend on but the vault.
+The cache is optional: if the file can't be used, everything is read. A file that is damaged, or in another format,
+is replaced. Notes are cached by profile: a digest of everything except the vault that reading and rules depend on.
 """
 
 import logging
@@ -27,20 +27,20 @@ from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 T = TypeVar("T")
 
 FORMAT = 8
-"""Rises with every change of what is below."""
+"""Format version; increase it with every change of the data below."""
 
 SUFFIX = ".vaultlint"
 YOUNG = 2_000_000_000
-"""Nanoseconds within which a file can change twice and look the same: file systems have coarse clocks."""
+"""Nanoseconds in which a file can change twice without a visible difference: file systems have coarse clocks."""
 
 MOST_PROFILES, MOST_REPORTS = 3, 8
-"""For how many profiles notes, and of how many runs reports, are cached."""
+"""How many profiles, and how many reports, are cached."""
 
 MOST_TEXT = 128_000_000
-"""Bytes of all reports that are cached."""
+"""Most bytes of all cached reports."""
 
 WAIT = 2.0
-"""Seconds that a run waits for another one to finish writing."""
+"""Seconds that a run waits while another one writes."""
 
 _TABLES = """
 create table profiles
@@ -61,25 +61,25 @@ create index profile_of on notes (profile);
 """
 
 _BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite adds to the name of a database for files of its own."""
+"""Suffixes that SQLite adds to the database's name for its own files."""
 
 _BUCKET = 48
-"""Bits of an input that do not tell its bucket: some rows of `inputs`, whose sum is checked if one is asked for."""
+"""Low bits of an input that its bucket ignores. A bucket is a group of rows of `inputs` with a checksum."""
 
 _OWN_NAME = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}(?:{'|'.join(_BESIDE)})?")
 _MAGIC = b"SQLite format 3\0"
-"""How a database begins: https://sqlite.org/fileformat.html"""
+"""The first bytes of a database: https://sqlite.org/fileformat.html"""
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class Row(Struct, frozen=True, array_like=True, gc=False):
-    """What every run needs to know of a note: those of all notes are cached in one piece.
+    """What every run needs to know of a note; the rows of all notes are cached in one piece.
 
-    `state` is that of the file, as msgpack; empty if it does not vouch for the content. `counts` are those of its
-    findings, as msgpack; None if they are not known. `of_vault` is a digest of what rules for the vault said of it,
-    `seen` of all that is shown with its findings, and empty if it has none. `aliases` are msgpack, empty if it has
-    none.
+    `state` is the file's state as msgpack; empty if it does not prove that the content is unchanged. `counts` are the
+    numbers of its findings as msgpack; None if they are not known. `of_vault` is a digest of its findings from rules
+    for the whole vault, `seen` one of everything shown with its findings; both are empty if there are none. `aliases`
+    are msgpack, empty if there are none.
     """
 
     id: int
@@ -91,7 +91,7 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Cached(Struct, frozen=True):
-    """What is cached for a profile: rows by path, and as msgpack what else was known of the vault."""
+    """The cached data of a profile: rows by path, and other data about the vault as msgpack."""
 
     profile: int = 0
     generation: int = 0
@@ -100,9 +100,9 @@ class Cached(Struct, frozen=True):
 
 
 class Changed(Struct, frozen=True):
-    """A note whose row is to be replaced, with what is to stand beside it; None for what stays as it is.
+    """A note with its new row and data; None for data that is unchanged.
 
-    `answers` stand beside the findings: what was answered for these alone.
+    `answers` are those cached with the findings, because only these use them.
     """
 
     path: str
@@ -115,9 +115,9 @@ class Changed(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True, array_like=True):
-    """A report as it was printed: the sentence that sums it up, and whether the run failed.
+    """A printed report: its summary sentence, and whether the run failed.
 
-    `witnesses` are other files that it depends on, with their states. The text has so many `pages`.
+    `witnesses` are other files that it depends on, with their states. `pages` is the number of pages of its text.
     """
 
     total: str
@@ -127,7 +127,7 @@ class Shown(Struct, frozen=True, array_like=True):
 
 
 class Page(bytes):
-    """A part of a report, in UTF-8. Others with the same key are made from the same, and so are alike."""
+    """A part of a report, in UTF-8. Pages with the same key have the same text."""
 
     key: bytes
 
@@ -143,17 +143,17 @@ _PASSING = frozenset(
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
     )
 )
-"""Errors that say nothing against what is in the file."""
+"""Errors that do not mean that the file is damaged."""
 
 _ROWS = msgpack.Decoder(dict[str, Row])
 _SHOWN = msgpack.Decoder(Shown)
 
 
 class Cache:
-    """The file of one vault. Whatever goes wrong with it, a run goes on without.
+    """The cache file of one vault. A run works without it if anything goes wrong with it.
 
     Args:
-        folder: where the files of all vaults are; made if it is not there.
+        folder: the folder of all cache files; created if missing.
         root: the root of the vault.
     """
 
@@ -161,7 +161,7 @@ class Cache:
         name = blake2b(os.fsencode(os.path.realpath(root)), digest_size=16).hexdigest()
         self.file = folder / f"{name}{SUFFIX}"
         self._database: sqlite3.Connection | None = None
-        self._known = (0, 0)  # the profile, and its generation, that was loaded or saved last
+        self._known = (0, 0)  # the profile and generation that was last loaded or saved
 
     def close(self) -> None:
         """Close the file."""
@@ -171,7 +171,7 @@ class Cache:
             self._database = None
 
     def load(self, digest: bytes) -> Cached:
-        """What is cached for a profile; what is asked about it later is answered as of the same time."""
+        """Load the data of a profile; later queries about it read from the same snapshot."""
 
         def work(database: sqlite3.Connection) -> Cached:
             _end(database)
@@ -191,33 +191,33 @@ class Cache:
         return self._tried(work, Cached())
 
     def record(self, note: int) -> bytes | None:
-        """What was read from a note."""
+        """The cached record of a note."""
         return self._blob("select record from records where note = ?", "record", note)
 
     def findings(self, note: int) -> bytes | None:
-        """What was found in a note."""
+        """The cached findings of a note."""
         return self._blob("select findings from findings where note = ?", "findings", note)
 
     def answers(self, note: int) -> bytes | None:
-        """What was answered for the findings in a note."""
+        """The cached answers for the findings of a note."""
         return self._blob("select answers from findings where note = ?", "answers", note)
 
     def wanted(self, profile: int) -> bytes | None:
-        """The names that notes of a profile link to."""
+        """The names that the notes of a profile link to."""
         return self._blob("select names from wanted where profile = ?", "wanted", profile)
 
     def surface(self, note: int) -> bytes | None:
-        """What other notes can see of a note."""
+        """The cached surface of a note."""
         return self._blob("select surface from notes where id = ?", "surface", note)
 
     def all_findings(self, profile: int) -> dict[int, bytes]:
-        """What was found in all notes of a profile."""
+        """The cached findings of all notes of a profile, by note id."""
         of_profile = "select id from notes where profile = ?"
         query = f"select note, findings from findings where note in ({of_profile})"  # noqa: S608  # our own words
         return self._blobs(query, "findings", profile)
 
     def all_surfaces(self, profile: int) -> dict[int, bytes]:
-        """What other notes can see of all notes of a profile."""
+        """The cached surfaces of all notes of a profile, by note id."""
         return self._blobs("select id, surface from notes where profile = ?", "surface", profile)
 
     def _blobs(self, query: str, what: str, profile: int) -> dict[int, bytes]:
@@ -239,7 +239,7 @@ class Cache:
         return self._tried(work, None)
 
     def _is_as_known(self, database: sqlite3.Connection) -> bool:
-        """Whether no other run has written meanwhile; while the reading that `load` began goes on, none has."""
+        """Whether no other run has written since; always true during the transaction that `load` began."""
         if database.in_transaction:
             return True
         profile, generation = self._known
@@ -247,7 +247,7 @@ class Cache:
         return bool(found == (generation,))
 
     def dependents(self, cached: Cached, inputs: Iterable[int]) -> set[str] | None:
-        """Paths of the notes whose findings depend on one of the inputs; None if that can't be told any more."""
+        """Paths of the notes whose findings depend on one of the inputs; None if this is no longer known."""
 
         def work(database: sqlite3.Connection) -> set[str] | None:
             if not self._is_as_known(database):
@@ -270,15 +270,15 @@ class Cache:
         others: bytes,
         wanted: bytes | None = None,
     ) -> bool:
-        """Write what a run learnt; false if it can't be written, or another run was faster.
+        """Write the results of a run; false if they can't be written, or another run has written before.
 
         Args:
-            digest: of the profile.
+            digest: the digest of the profile.
             before: what was loaded.
-            changed: notes with their rows; an id of 0 stands for a new one.
-            gone: ids of notes that are no more.
-            others: what else is known of the vault.
-            wanted: the names that notes link to; None if what is cached of them stays.
+            changed: notes with their rows; an id of 0 means a new one.
+            gone: ids of notes that no longer exist.
+            others: other data about the vault.
+            wanted: the names that notes link to; None to keep the cached ones.
         """
 
         def work(database: sqlite3.Connection) -> bool:
@@ -317,7 +317,7 @@ class Cache:
         return self._tried(work, False)
 
     def pages(self, keys: Iterable[bytes]) -> "dict[bytes, Page]":
-        """The pages of earlier reports that were made from the same, by their keys."""
+        """The cached pages with these keys, by key."""
         found: dict[bytes, Page] = {}
 
         def work(database: sqlite3.Connection) -> None:
@@ -330,7 +330,7 @@ class Cache:
         return found
 
     def merged(self) -> bytes:
-        """What was saved by `save_merged` for the profile that was loaded or saved last; empty if nothing was."""
+        """What `save_merged` saved for the profile last loaded or saved; empty if there is nothing."""
 
         def work(database: sqlite3.Connection) -> bytes:
             row = database.execute("select findings from merged where profile = ?", self._known[:1]).fetchone()
@@ -339,7 +339,7 @@ class Cache:
         return self._tried(work, b"")
 
     def save_merged(self, findings: bytes) -> None:
-        """Save the findings of a report in which notes share some, as that report tells them."""
+        """Save the findings that notes share, as merged for a report."""
 
         def work(database: sqlite3.Connection) -> None:
             _end(database)
@@ -349,7 +349,7 @@ class Cache:
         self._tried(work, None)
 
     def history(self) -> bytes:
-        """What was read from the history of the vault; empty if that is not known."""
+        """The cached history of the vault; empty if there is none."""
 
         def work(database: sqlite3.Connection) -> bytes:
             row = database.execute("select names from history").fetchone()
@@ -358,7 +358,7 @@ class Cache:
         return self._tried(work, b"")
 
     def save_history(self, names: bytes) -> None:
-        """Save what was read from the history; the reading that `load` began goes on."""
+        """Save the history; the transaction that `load` began goes on."""
 
         def work(database: sqlite3.Connection) -> None:
             del database
@@ -368,7 +368,7 @@ class Cache:
         self._tried(work, None)
 
     def speech(self, file: str, digest: bytes) -> bytes | None:
-        """What was read from a transcript that had a content of this digest."""
+        """The cached transcript from a file with this digest; None if there is none."""
 
         def work(database: sqlite3.Connection) -> bytes | None:
             key = os.fsencode(file), digest + code_digest()
@@ -378,7 +378,7 @@ class Cache:
         return self._tried(work, None)
 
     def save_speeches(self, speeches: Mapping[str, tuple[bytes, bytes]]) -> None:
-        """Save what was read from transcripts, each with the digest of its content, and drop those that are gone."""
+        """Save transcripts with the digests of their files, and drop those whose file is gone."""
 
         def work(database: sqlite3.Connection) -> None:
             _end(database)
@@ -395,7 +395,7 @@ class Cache:
         self._tried(work, None)
 
     def report(self, key: bytes) -> tuple[Shown, list[bytes]] | None:
-        """The report that was saved under a key, and the pages of its text."""
+        """The report saved under a key, and the pages of its text."""
 
         def work(database: sqlite3.Connection) -> tuple[Shown, list[bytes]] | None:
             _end(database)
@@ -413,7 +413,7 @@ class Cache:
         return self._tried(work, None)
 
     def save_report(self, key: bytes, shown: Shown, pages: Iterable[bytes]) -> None:
-        """Save a report, and of the others only the latest; a `Page` that several have is saved once."""
+        """Save a report and drop all but the latest ones; a `Page` in several reports is saved once."""
 
         def work(database: sqlite3.Connection) -> None:
             _end(database)
@@ -455,7 +455,7 @@ class Cache:
         return otherwise
 
     def forget(self) -> None:
-        """Remove the file."""
+        """Remove the cache file."""
         self.close()
         for suffix in ("", *_BESIDE):
             with suppress(OSError):
@@ -470,7 +470,7 @@ class Cache:
                 raise _DamagedError(f"its format is {version}")
             if version == 0:
                 database.execute("pragma page_size = 16384")
-            # Frames of the log carry checksums, and a power cut loses its end at most: https://sqlite.org/wal.html
+            # Frames of the log have checksums, and a power cut loses at most its end: https://sqlite.org/wal.html
             database.execute("pragma journal_mode = wal")
             database.execute("pragma synchronous = normal")
             if version == 0:
@@ -488,16 +488,16 @@ class Cache:
 
 
 class _DamagedError(Exception):
-    """A piece does not fit its checksum, or the file was written by another version."""
+    """A piece does not match its checksum, or the file is from another version."""
 
 
 def _sealed(data: bytes, place: bytes) -> bytes:
-    """A piece with its checksum in front: SQLite itself does not notice other bytes, or those of another row."""
+    """Prefix a piece with its checksum: SQLite does not notice changed bytes, or those of another row."""
     return crc32(data, crc32(place)).to_bytes(4, "big") + data
 
 
 def _of(what: str, note: int) -> bytes:
-    """The place of what is cached of a note, or of a profile."""
+    """The key, for checksums, of a piece that belongs to a note or a profile."""
     return f"{what} {note}".encode()
 
 
@@ -511,13 +511,13 @@ def _opened(data: bytes, place: bytes) -> bytes:
 
 
 def _end(database: sqlite3.Connection) -> None:
-    """End the reading that `load` began."""
+    """End the transaction that `load` began."""
     if database.in_transaction:
         database.execute("commit")
 
 
 def _in_bucket(database: sqlite3.Connection, bucket: int) -> list[tuple[int, int]]:
-    """The rows of `inputs` in a bucket: an input, and a note that depends on it."""
+    """The rows of `inputs` in a bucket: pairs of an input and a note that depends on it."""
     ends = bucket << _BUCKET, (bucket + 1 << _BUCKET) - 1
     found = database.execute("select input, note from inputs where input between ? and ?", ends).fetchall()
     rows = convert(found, list[tuple[int, int]])
@@ -532,12 +532,12 @@ def _sum(database: sqlite3.Connection, bucket: int) -> int:
 
 
 def _term(one: int, note: int) -> int:
-    """What a row of `inputs` adds to the sum of its bucket; another one if a bit of it differs."""
+    """What a row of `inputs` adds to its bucket's sum; changing any bit changes it."""
     return 3 * one + 0x9E3779B97F4A7C15 * note
 
 
 def _wrapped(number: int) -> int:
-    """The number in 64 bits with a sign, as SQLite takes it."""
+    """The number as a signed 64-bit integer, for SQLite."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
@@ -547,7 +547,7 @@ def _add_to_sums(database: sqlite3.Connection, added: Mapping[int, int]) -> None
 
 
 def _last_id(database: sqlite3.Connection, rows: Mapping[str, Row]) -> int:
-    """The greatest id that any note has, or had before rows of it were lost."""
+    """The greatest id that any note has, or had before its rows were lost."""
     columns = ("id", "notes"), ("note", "records"), ("note", "findings")
     query = " union all ".join(f"select coalesce(max({column}), 0) from {table}" for column, table in columns)  # noqa: S608
     found = convert(database.execute(query).fetchall(), list[tuple[int]])
@@ -557,7 +557,7 @@ def _last_id(database: sqlite3.Connection, rows: Mapping[str, Row]) -> int:
 def _with_ids(
     database: sqlite3.Connection, before: Mapping[str, Row], changed: Iterable[Changed], gone: Set[int]
 ) -> dict[str, Row]:
-    """The rows of all notes, those that are new with ids."""
+    """The rows of all notes, with ids for new ones."""
     last = _last_id(database, before)
     rows = {path: row for path, row in before.items() if row.id not in gone} if gone else {**before}
     for one in changed:
@@ -569,7 +569,7 @@ def _with_ids(
 def _write(
     database: sqlite3.Connection, profile: int, pairs: Sequence[tuple[int, Changed]], gone: Iterable[int]
 ) -> None:
-    """Write what stands beside the rows of notes with some ids."""
+    """Write the surfaces, records, findings and inputs of notes, given as pairs of id and note."""
     sums: dict[int, int] = defaultdict(int)
     for note in gone:
         _drop_findings(database, note, sums)
@@ -603,7 +603,7 @@ def _write(
 
 
 def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]) -> None:
-    """Remove what was found in a note; `sums` are to lose what its inputs added."""
+    """Remove the findings of a note, and subtract its inputs from `sums`."""
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
     if row is not None:
         inputs = array("q")
@@ -618,7 +618,7 @@ def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]
 
 
 def _prune_profiles(database: sqlite3.Connection) -> None:
-    """Drop all profiles but the latest."""
+    """Drop all but the latest profiles."""
     old = f"select id from profiles order by used desc limit -1 offset {MOST_PROFILES}"  # noqa: S608  # our own words
     for (profile,) in database.execute(old).fetchall():
         of_profile = "note in (select id from notes where profile = ?)"
@@ -635,12 +635,12 @@ def _prune_profiles(database: sqlite3.Connection) -> None:
 
 
 def is_young(state: FileState, now: int) -> bool:
-    """Whether a file of this state had changed just before `now`, in nanoseconds since 1970."""
+    """Whether a file with this state had changed just before `now`, in nanoseconds since 1970."""
     return now - max(state[1], state[2]) < YOUNG
 
 
 def clear(folder: Path) -> int:
-    """Remove the files of all vaults; how many there were. Only what is known to be a cache is removed.
+    """Remove the cache files of all vaults; returns their number. Removes only files that are known to be caches.
 
     Raises:
         OSError: one can't be removed, or the folder can't be listed.
@@ -655,7 +655,7 @@ def clear(folder: Path) -> int:
 
 
 def _is_database(file: Path) -> bool:
-    """Whether a file is one of SQLite, or an empty one, which it takes for one."""
+    """Whether a file is an SQLite database, or empty, which SQLite accepts, too."""
     if not file.is_file() or file.is_symlink():
         return False
     with file.open("rb") as stream:

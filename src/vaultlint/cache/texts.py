@@ -1,4 +1,4 @@
-"""How findings were told, so that a run with one changed note need not merge and lay out those in the others."""
+"""Cached report texts, so that a run with one changed note need not merge and format the findings of all others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -16,14 +16,14 @@ from vaultlint.rules.base import Shared
 T = TypeVar("T")
 
 NOTES = 8
-"""Notes with findings that share a page, on average."""
+"""Average number of notes with findings on a page."""
 
 
 class _Merged(Struct, frozen=True, array_like=True):
-    """The notes with findings that others may share, and those that are told otherwise by it.
+    """The notes with findings that others may share, and their merged findings.
 
-    `seen` is a digest of all that is in the former, `known` has for each a digest, and the problems, as msgpack. Of
-    the latter there are the path and what `Packed` has.
+    `seen` is a digest of all these notes; `known` has a digest and the problems of each, as msgpack. `told` has the
+    path and the fields of `Packed` for each note whose findings were merged.
     """
 
     profile: bytes = b""
@@ -32,7 +32,7 @@ class _Merged(Struct, frozen=True, array_like=True):
     told: list[tuple[str, tuple[tuple[Severity, str, int], ...], bytes, int | None]] = []
 
     def packed(self) -> dict[str, Packed]:
-        """How notes are told, by path."""
+        """The merged findings, by path."""
         return {path: Packed(counts, content, shared_by) for path, counts, content, shared_by in self.told}
 
 
@@ -41,13 +41,13 @@ _KNOWN = msgpack.Decoder(dict[str, tuple[bytes, list[Problem]]])
 
 
 class Texts:
-    """What earlier reports told: findings that notes share as one, and pages that show the findings in some notes.
+    """Parts of earlier reports: merged findings that notes share, and pages with the findings of some notes.
 
     Args:
-        cache: where those of earlier reports are.
-        profile: a digest of what they depend on beside the vault.
-        seen: digests of all that is shown with the findings in each note, by path.
-        is_as_read: whether a file still holds what was read.
+        cache: holds those of earlier reports.
+        profile: a digest of what they depend on besides the vault.
+        seen: digests of everything shown with the findings of each note, by path.
+        is_as_read: whether a file still has the content that was read.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Texts:
         self._is_as_read = is_as_read
 
     def merged(self, findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
-        """See `linting.findings.merged`; only notes that share a problem with one that has changed are told anew."""
+        """See `linting.findings.merged`; only notes that share a problem with a changed note are merged again."""
         concerned = {path: found for path, found in findings.by_note.items() if has_shared(found, shared)}
         seen = blake2b(b"\0".join([self._seen[path] for path in concerned]), digest_size=16).digest()
         try:
@@ -89,17 +89,17 @@ class Texts:
         self._cache.save_merged(msgpack.encode(_Merged(self._profile, seen, known, told)))
 
     def depending(self, others: Mapping[str, bytes]) -> "Texts":
-        """Pages of findings in notes that depend on others, too; `others` are digests of these findings, by path."""
+        """For pages that also depend on findings in other notes; `others` are digests of these findings, by path."""
         seen = {**self._seen} | {path: self._seen[path] + digest for path, digest in others.items()}
         return Texts(self._cache, self._profile, seen, self._is_as_read)
 
     def pages(self, view: str, found: Iterable[tuple[str, T]], show: Callable[[str, T], str]) -> Iterator[bytes]:
-        """Pages of all findings.
+        """The pages with all findings.
 
         Args:
-            view: all that makes a difference to how findings are shown, but these.
-            found: what was found in each note, by path.
-            show: shows what was found in one.
+            view: everything else that affects how findings are shown.
+            found: the findings of each note, with its path.
+            show: formats the findings of one note.
         """
         sections = [[*notes] for _, notes in groupby(found, _Sections())]
         same = view.encode() + self._profile
@@ -115,7 +115,7 @@ class Texts:
 
 
 class _Sections:
-    """Numbers notes by the page that they come to. A page begins with a path, whatever stands on the one before."""
+    """Assigns a page number to each note. Whether a path begins a page does not depend on the pages before it."""
 
     def __init__(self) -> None:
         self._number = 0

@@ -1,4 +1,4 @@
-"""Reading notes in several processes at once."""
+"""Reads notes in several processes at once."""
 
 import gc
 import os
@@ -13,26 +13,26 @@ from vaultlint.cache.records import Reader, Record, unpacked
 from vaultlint.files.discovery import ReadingError, Source
 from vaultlint.text import quoted
 
-if TYPE_CHECKING:  # the rest of it is imported where there are several processes
+if TYPE_CHECKING:  # the rest is imported only if there are several processes
     import ctypes
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnContext
 
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-"""How a process begins: as a copy of this one where that is safe, which costs a tenth of a new one.
+"""How to start a process: as a copy of this one (fork) where that is safe, at a tenth of the cost of a new one.
 
-A copy of one that has several threads could wait for what one of them held.
+A copy of a process with several threads could wait for a lock that one of them held.
 """
 
 SMALLEST = 300_000 if START_METHOD == "fork" else 1_500_000
-"""Bytes of notes for which another process is not worth its start; so it was where two took as long as one."""
+"""Bytes of notes for which another process is not worth its start; measured where two took as long as one."""
 
 CHUNK = 1_000_000
-"""Bytes of notes that a process is given at a time at most."""
+"""Most bytes of notes in one chunk for a process."""
 
 
 def usable_processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -43,14 +43,14 @@ def read_records(
     jobs: int,
     progress: Callable[[int], None],
 ) -> list[Record | None]:
-    """The records of all sources, in their order; see `Reader.packed`.
+    """The records of all sources, in order; see `Reader.packed`.
 
     Args:
-        sources: what is to be read.
-        reader: how.
+        sources: the files to read.
+        reader: how they are read.
         known: digests of contents that need not be read again, by path.
-        jobs: how many processes may read; with little to read this one does it alone.
-        progress: is told how many have been read.
+        jobs: the most processes to use; with little to read, this one does it alone.
+        progress: called with the number of files read so far.
 
     Raises:
         ReadingError: a process died.
@@ -59,7 +59,7 @@ def read_records(
     jobs = min(jobs, len(chunks))
     method = "spawn" if threading.active_count() > 1 else START_METHOD
     if method == "spawn" and sys.flags.ignore_environment and not sys.flags.safe_path:
-        jobs = 1  # nothing could keep the working directory from the others, see below
+        jobs = 1  # the others could take modules from the working directory, see below
     if jobs > 1:
         return _read_by_workers(sources, chunks, reader, known, jobs, progress, method)
     found: list[Record | None] = []
@@ -70,7 +70,7 @@ def read_records(
 
 
 def _chunks(sources: Sequence[Source], jobs: int) -> list[tuple[int, int]]:
-    """Bounds of parts that are read in one go: large enough to be worth a message, small enough to share well."""
+    """Bounds of chunks to read at once: large enough to be worth a message, small enough to balance the load."""
     total = sum(source.state[0] for source in sources)
     most = SMALLEST if total < SMALLEST else min(CHUNK, total // (4 * jobs))
     bounds = []
@@ -95,7 +95,7 @@ def _read_by_workers(
     from multiprocessing import connection, get_context
 
     context = cast("SpawnContext", get_context(method))
-    at = context.RawArray("q", jobs)  # which note each worker is reading
+    at = context.RawArray("q", jobs)  # the note that each worker is reading
     found: dict[int, list[Record | None]] = {}
     waiting = iter(enumerate(chunks))
     workers = []
@@ -116,7 +116,7 @@ def _read_by_workers(
             """Give a worker the next chunk, if there is one."""
             if (task := next(waiting, None)) is not None:
                 busy[number], bounds = task
-                with suppress(OSError):  # that it is dead shows when it should answer
+                with suppress(OSError):  # a dead worker is noticed when it should answer
                     ends[number].send(bounds)
 
         for i in range(jobs):
@@ -147,7 +147,7 @@ def _read_by_workers(
 
 @contextmanager
 def _without_working_directory() -> Iterator[None]:
-    """Let no new interpreter take modules from the working directory: a vault could bring some of its own."""
+    """Keep new interpreters from importing from the working directory: a vault could have its own modules there."""
     here = os.path.realpath(os.curdir)
     places = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
     others = os.pathsep.join(place for place in places if os.path.realpath(place) != here)
@@ -171,11 +171,11 @@ def _work(
     number: int,
     others: Sequence["Connection[Any, Any]"],
 ) -> None:
-    """Read parts of the sources until nobody asks for more, or nobody is there any more who could."""
+    """Read chunks of the sources until the main process sends no more, or has ended."""
     gc.disable()  # see `main`
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     for other in others:
-        other.close()  # a copy that is left open would hide that the first process is gone
+        other.close()  # an open copy would hide that the main process has ended
 
     def watched(first: int, last: int) -> Iterator[Source]:
         for i in range(first, last):

@@ -1,1 +1,1 @@
-"""Rules at work: running them, suppressing, the baseline, what a finding is known by."""
+"""Running rules, suppression, the baseline, and the identity of findings."""

@@ -1,7 +1,7 @@
-"""What a vault had when it took vaultlint up, so that only new findings are reported.
+"""The findings of a vault at the time of the baseline, so that only new ones are reported.
 
-The file holds a line for each note and rule, sorted, and no line touches its neighbours, so that git merges it well
-and anyone may delete lines.
+The file has one line for each note and rule, sorted, and no line depends on another, so that git merges it well and
+anyone may delete lines.
 """
 
 import json
@@ -23,7 +23,7 @@ from vaultlint.text import quoted
 VERSION = 1
 
 LENGTH = 6
-"""Characters of a fingerprint that are kept: it need only differ from others of the same note and rule."""
+"""Characters of a fingerprint that are stored: it must only differ from others of the same note and rule."""
 
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
 _BETWEEN = re.compile(r"[\s,]*")
@@ -31,36 +31,36 @@ _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 
 
 Entry = tuple[str, str]
-"""The path of a note from the baseline's folder, and the name of a rule."""
+"""The path of a note relative to the baseline's folder, and the name of a rule."""
 
 Marked = tuple[Diagnostic, Entry, str]
-"""A finding with the entry that it belongs to and its short fingerprint."""
+"""A finding with its entry and its short fingerprint."""
 
 Known = Mapping[Entry, str]
-"""Sorted short fingerprints by note and rule, with counts (`1a2b3cx2`) where there are more than one."""
+"""Sorted short fingerprints by note and rule; a repeated one has a count (`1a2b3cx2`)."""
 
 _MARK = rf"[0-9a-f]{{{LENGTH}}}(?:x[1-9][0-9]{{0,8}})?"
 
 
 class _Head(Struct):
-    """What a file of any version begins with."""
+    """The beginning of a file of any version."""
 
     version: int
 
 
 _Row = tuple[str, str, Annotated[str, Meta(pattern=f"^{_MARK}(?: {_MARK})*$")]]
-"""An entry as it stands in the file, with its short fingerprints."""
+"""An entry as in the file, with its short fingerprints."""
 
 
 class _File(Struct, forbid_unknown_fields=True):
-    """The file as it stands; after the last entry there is a null, so that each line of an entry ends alike."""
+    """The content of the file; a null follows the last entry, so that every line of an entry ends with a comma."""
 
     version: int
     entries: list[_Row | None]
 
 
 class BaselineComparison(NamedTuple):
-    """New findings, how many known ones there are, and how many known ones no longer occur."""
+    """New findings, the number of known ones, and the number of known ones that no longer occur."""
 
     new: tuple[Diagnostic, ...]
     held_back: int
@@ -70,20 +70,20 @@ class BaselineComparison(NamedTuple):
 def marked(
     found: Iterable[Diagnostic], notes: Mapping[str, Note], base: str, origins: Mapping[str, str] = {}
 ) -> Iterator[Marked]:
-    """The findings as a baseline knows them.
+    """Findings with their entries and short fingerprints.
 
     Args:
         found: the findings.
-        notes: the notes that they are about, by path.
-        base: the way from the baseline's folder down to the vault; empty, or it ends with `/`.
-        origins: under which paths notes are known that a change renamed.
+        notes: the notes with these findings, by path.
+        base: the path from the baseline's folder to the vault; empty, or it ends with `/`.
+        origins: the paths under which the baseline knows notes that a change renamed.
     """
     for one in found:
         yield one, (base + origins.get(one.path, one.path), one.rule), fingerprint(one, notes.get(one.path))[:LENGTH]
 
 
 def known_from(found: Iterable[Marked]) -> Known:
-    """A baseline with these findings."""
+    """The baseline for these findings."""
     counts: dict[Entry, Counter[str]] = defaultdict(Counter)
     for _, entry, mark in found:
         counts[entry][mark] += 1
@@ -91,7 +91,7 @@ def known_from(found: Iterable[Marked]) -> Known:
 
 
 def compared(found: Iterable[Marked], known: Known, was_checked: Callable[[Entry], bool]) -> BaselineComparison:
-    """The findings apart from the known ones; of those that look alike, the last are new.
+    """Separate new findings from known ones; of those that look alike, the last are new.
 
     An entry that was not checked may still occur.
     """
@@ -115,12 +115,12 @@ def compared(found: Iterable[Marked], known: Known, was_checked: Callable[[Entry
 
 
 def renewed(known: Known, found: Known, was_checked: Callable[[Entry], bool]) -> Known:
-    """A baseline with what is found now; what was not checked stays as it was."""
+    """The baseline with the current findings; entries that were not checked are unchanged."""
     return {entry: marks for entry, marks in known.items() if not was_checked(entry)} | dict(found)
 
 
 def pruned(known: Known, found: Known, was_checked: Callable[[Entry], bool]) -> Known:
-    """A baseline without what no longer occurs; what was not checked stays as it was."""
+    """The baseline without findings that no longer occur; entries that were not checked are unchanged."""
     kept = {
         entry: _written(_counts(marks) & _counts(found.get(entry, ""))) if was_checked(entry) else marks
         for entry, marks in known.items()
@@ -129,12 +129,12 @@ def pruned(known: Known, found: Known, was_checked: Callable[[Entry], bool]) -> 
 
 
 def carried(known: Known, paths: Mapping[str, str], marks: Mapping[Entry, Iterable[tuple[str, str]]]) -> Known:
-    """A baseline after files got other paths, and findings other marks.
+    """The baseline after files were renamed and fingerprints changed.
 
     Args:
         known: the baseline before.
-        paths: new paths by old ones, from the baseline's folder.
-        marks: by entry the short fingerprint of each of its findings, before and after.
+        paths: new paths by old ones, relative to the baseline's folder.
+        marks: by entry, the short fingerprints of its findings before and after.
     """
     found: dict[Entry, Counter[str]] = defaultdict(Counter)
     for entry, written in known.items():
@@ -148,7 +148,7 @@ def carried(known: Known, paths: Mapping[str, str], marks: Mapping[Entry, Iterab
 
 
 def size(known: Known) -> int:
-    """How many findings a baseline holds."""
+    """The number of findings in a baseline."""
     return sum(map(_total, known.values()))
 
 
@@ -169,16 +169,16 @@ def _total(marks: str) -> int:
 
 
 def rendered(known: Known) -> str:
-    """The text of the file."""
+    """The text of the baseline file."""
     lines = [json.dumps([*entry, marks], ensure_ascii=False) + "," for entry, marks in sorted(known.items())]
     return "\n".join([f'{{"version": {VERSION}, "entries": [', *lines, "null]}", ""])
 
 
 def parsed(content: bytes, origin: str) -> Known:
-    """The baseline in a file; `origin` is what to call that in errors.
+    """Parse a baseline file; `origin` is its name in errors.
 
     Raises:
-        ConfigError: it is no baseline; the message names the line.
+        ConfigError: it is not a valid baseline; the message gives the line.
     """
 
     def error(line: int, problem: str) -> ConfigError:
@@ -209,7 +209,7 @@ def parsed(content: bytes, origin: str) -> Known:
 
 
 def _second(rows: Iterable[_Row | None]) -> tuple[int, Entry]:
-    """The first row whose note and rule stand in an earlier one, and its number."""
+    """The first row with the same note and rule as an earlier row: its index, note and rule."""
     seen: set[Entry] = set()
     for number, row in enumerate(rows):
         if row is not None:
@@ -224,7 +224,7 @@ def _line(content: bytes, offset: int) -> int:
 
 
 def _line_of(content: bytes, path: ValuePath) -> int:
-    """The line of an entry that a path of keys and indexes leads to, else the first."""
+    """The line of the entry at a path of keys and indexes; the first line if there is none."""
     match path:
         case ["entries", int(number), *_]:
             return _line(content, _offset_of_entry(content, number))
@@ -233,7 +233,7 @@ def _line_of(content: bytes, path: ValuePath) -> int:
 
 
 def _end_of_json(content: bytes) -> int:
-    """The offset from which on a text is no JSON."""
+    """The offset at which a text stops being valid JSON."""
     try:
         text = content.decode("utf-8")
         json.loads(text)
@@ -247,7 +247,7 @@ def _end_of_json(content: bytes) -> int:
 
 
 def _offset_of_entry(content: bytes, number: int) -> int:
-    """Where the entry of a number, counted from 0, begins in a text that is JSON."""
+    """The offset of an entry in valid JSON, by its 0-based number."""
     text = content.decode("utf-8")
     start = _ENTRIES.search(text)
     offset = start.end() if start else 0

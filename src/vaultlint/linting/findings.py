@@ -1,4 +1,4 @@
-"""Diagnostics by the note that they are about, packed: a vault may have hundreds of thousands."""
+"""Packed diagnostics by note, because a vault may have hundreds of thousands."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
@@ -19,13 +19,13 @@ _KIND = attrgetter("severity", "rule")
 
 
 class Packed(Iterable[Diagnostic]):
-    """What was found in one note: how many findings of which severity are a rule's, and all of them as msgpack.
+    """The findings in one note: their numbers by severity and rule, and all of them as msgpack.
 
     Args:
         counts: the numbers.
-        content: gives the msgpack when it is first needed.
-        shared_by: how many notes share one of them at the most; None if those of other notes make no difference to
-            them. See `merged`.
+        content: the msgpack, or a function that gives it on first access.
+        shared_by: the largest number of notes that share one of these findings; None if they don't depend on findings
+            of other notes. See `merged`.
     """
 
     __slots__ = ("_content", "counts", "shared_by")
@@ -56,13 +56,13 @@ NOTHING = Packed((), msgpack.encode(()))
 
 
 def packed(diagnostics: Collection[Diagnostic]) -> Packed:
-    """The diagnostics of one note."""
+    """Pack the diagnostics of one note."""
     if not diagnostics:
         return NOTHING
     counts = Counter(map(_KIND, diagnostics))
     try:
         content = msgpack.encode(diagnostics)
-    except UnicodeEncodeError:  # a rule that is not ours may report halves of characters
+    except UnicodeEncodeError:  # a rule of a plug-in may report lone surrogates
         content = msgpack.encode(_escaped(to_builtins(diagnostics)))
     return Packed(tuple((*kind, count) for kind, count in counts.items()), content)
 
@@ -74,10 +74,10 @@ def _escaped(value: Any) -> Any:
 
 
 class Findings(Collection[Diagnostic]):
-    """The diagnostics of some notes, in order; they are unpacked when they are looked at.
+    """The diagnostics of some notes, in order; they are unpacked on access.
 
     Args:
-        by_note: those of each note, sorted by path.
+        by_note: the packed findings of each note, sorted by path.
     """
 
     def __init__(self, by_note: Mapping[str, Packed]) -> None:
@@ -85,12 +85,12 @@ class Findings(Collection[Diagnostic]):
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic]) -> "Findings":
-        """Diagnostics that are sorted by path."""
+        """Pack diagnostics that are sorted by path."""
         return cls({path: packed([*found]) for path, found in groupby(diagnostics, attrgetter("path"))})
 
     @cached_property
     def counts(self) -> Counter[tuple[Severity, str]]:
-        """How many of each severity each rule found."""
+        """The number of findings by severity and rule."""
         counts: Counter[tuple[Severity, str]] = Counter()
         for found in self.by_note.values():
             for severity, rule, count in found.counts:
@@ -108,23 +108,23 @@ class Findings(Collection[Diagnostic]):
 
 
 def by_note(diagnostics: Iterable[Diagnostic]) -> Iterable[tuple[str, Iterable[Diagnostic]]]:
-    """The paths of the notes with what was found in each; diagnostics come sorted by path."""
+    """Group diagnostics by note, as pairs of path and findings; they must be sorted by path."""
     if isinstance(diagnostics, Findings):
         return diagnostics.by_note.items()
     return groupby(diagnostics, attrgetter("path"))
 
 
 def has_shared(found: Packed, shared: Mapping[str, Shared]) -> bool:
-    """Whether a note has findings that others may share."""
+    """Whether a note has findings that other notes may share."""
     return any(rule in shared for _, rule, _ in found.counts)
 
 
 Problem = tuple[str, str]
-"""What notes may share: a rule, and a message without regard to case."""
+"""A problem that notes may share: a rule, and a message with its case folded."""
 
 
 def problems_of(found: Iterable[Diagnostic], shared: Mapping[str, Shared]) -> list[Problem]:
-    """The problems in a note that others may share."""
+    """The problems in a note that other notes may share."""
     return [(one.rule, path_key(one.message)) for one in found if one.rule in shared]
 
 
@@ -134,20 +134,20 @@ def remerged(
     problems: Mapping[str, Collection[Problem]],
     changed: Set[Problem],
 ) -> tuple[dict[str, Packed], set[str]]:
-    """What `merged` gives of the notes that have some problems, and the paths of all that do.
+    """The result of `merged` for the notes with a changed problem, and the paths of all these notes.
 
     Args:
-        findings: what was found in all notes that may share a problem.
+        findings: the findings in all notes that may share a problem.
         shared: as in `merged`.
-        problems: those in each of these notes.
-        changed: problems that other notes, or others in number, have now.
+        problems: the problems in each of these notes.
+        changed: problems whose notes, or number of notes, have changed.
     """
     paths = {path for path, own in problems.items() if not changed.isdisjoint(own)}
     first: dict[Problem, str] = {}
     for path, own in problems.items():
         for one in own:
             first.setdefault(one, path)
-    # With a note those problems are told of which it is the first; of the others this one must be there.
+    # A problem is reported in its first note, which needs all its other notes; they need the first note to exist.
     needed = paths | {first[one] for path in paths for one in problems[path]}
     needed |= {path for path, own in problems.items() if any(first[one] in paths for one in own)}
     found = merged(Findings({path: one for path, one in findings.by_note.items() if path in needed}), shared)
@@ -155,11 +155,11 @@ def remerged(
 
 
 def merged(findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed]:
-    """The findings of the notes that share a problem, in which it is one: at its first place, with the others.
+    """The findings of notes that share problems, each problem as one finding: at its first place, with the others.
 
     Args:
-        findings: what was found, note by note.
-        shared: the rules whose findings with equal messages, but for case, are one problem of the vault.
+        findings: the findings by note.
+        shared: rules whose findings with the same message (ignoring case) are one problem of the vault.
     """
     unpacked: dict[str, list[Diagnostic]] = {}
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
@@ -189,12 +189,12 @@ def _together(found: Iterable[Diagnostic]) -> Packed:
 
 
 def notes_sharing(one: Diagnostic) -> int:
-    """How many notes share a finding; 0 if it speaks of no other place."""
+    """The number of notes that share a finding; 0 if it refers to no other place."""
     return len({one.path, *(related.path for related in one.related)}) if one.related else 0
 
 
 def _as_one(group: list[Diagnostic], shared: Shared) -> Diagnostic:
-    """Findings of one problem, each in another note, as one."""
+    """Merge findings of one problem in several notes into one."""
     first, *others = group
     related = (*first.related, *(place for one in others for place in (_related(one), *one.related)))
     message = f"{first.message}; {shared.clause.format(f'{len(group):,}')}"

@@ -1,4 +1,4 @@
-"""What tells findings apart and stays the same when lines move: for services that store them, and to name one."""
+"""Ids of findings that stay the same when lines move: for services that store findings, and to name one of them."""
 
 import re
 from base64 import b32encode
@@ -12,18 +12,18 @@ from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note
 
 SHORTEST, LONGEST = 8, 16
-"""Characters of an id."""
+"""Shortest and longest id, in characters."""
 
 ID = rf"[a-z2-7]{{{SHORTEST},{LONGEST}}}"
-"""An id, as a regular expression."""
+"""A regular expression for an id."""
 
 
 def identities(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> Iterator[str]:
-    """For each diagnostic its fingerprint and its number among those of its note with the same: `a1b2c3d4e5:1`.
+    """For each diagnostic its fingerprint, and its number among those of its note with the same one: `a1b2c3d4e5:1`.
 
     Args:
-        diagnostics: all that a report has of some notes.
-        notes: these, by path.
+        diagnostics: all diagnostics of a report for some notes.
+        notes: these notes, by path.
     """
     for path, found in by_note(diagnostics):
         note = notes.get(path)
@@ -35,7 +35,7 @@ def identities(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> 
 
 
 def long_ids(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[str]:
-    """The ids of findings in full, made of the path and what `identities` tells; arguments are as there."""
+    """The full ids of findings, computed from the path and the result of `identities`; same arguments."""
     ids = []
     for path, found in by_note(diagnostics):
         of_path = [*found]
@@ -48,12 +48,12 @@ def long_ids(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> li
 
 
 def ids(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[str]:
-    """What people and programs call the findings of a run: the beginnings of their ids, long enough to differ."""
+    """The ids to show for the findings of a run: prefixes of the full ids, long enough to be unique."""
     return shortened(long_ids(diagnostics, notes))
 
 
 def shortened(full: Sequence[str]) -> list[str]:
-    """The beginnings of texts; those that others share are longer."""
+    """The shortest unique prefixes of texts, within the limits of an id's length."""
     short = [one[:SHORTEST] for one in full]
     for length in range(SHORTEST + 1, LONGEST + 1):
         counts = Counter(short)
@@ -66,7 +66,7 @@ def shortened(full: Sequence[str]) -> list[str]:
 
 
 def matching(full: Sequence[str], name: str) -> list[int]:
-    """The places of the ids that begin as somebody calls one; none if that is too short for an id."""
+    """The indexes of the full ids that begin with `name`; none if it is too short or not an id."""
     if re.fullmatch(ID, name) is None:
         return []
     return [i for i, one in enumerate(full) if one.startswith(name)]

@@ -21,14 +21,14 @@ from vaultlint.vault_change import VaultChange
 from vaultlint.vault_view import Answers, VaultView
 
 INTERNAL_ERROR = "internal-error"
-"""Stands for the rule in a diagnostic that reports a bug of a rule."""
+"""The rule name in a diagnostic for a bug in a rule."""
 
 OF_ALL_FILES = frozenset({Family.LINKS, Family.GENERAL})
-"""Families whose rules look at canvas and base files, too: these have links and no other facts."""
+"""Families whose rules also run on canvas and base files, which have links and no other facts."""
 
 
 class Plan(Struct, frozen=True):
-    """What to run: paths of the notes and attachments to report on, the rules for each, and every rule by name."""
+    """What to run: the paths to report on, the rules for each path, and every rule by name."""
 
     reported: tuple[str, ...]
     rules_for: Callable[[str], ActiveRules]
@@ -36,13 +36,13 @@ class Plan(Struct, frozen=True):
 
 
 class Linter:
-    """Runs rules on the notes of one vault, and says what each result was derived from.
+    """Runs rules on the notes of one vault, and records the inputs of each result.
 
     Args:
-        vault: the vault; after a change of it, `update` must be told.
+        vault: the vault; call `update` after every change of it.
         rules_for: the rules for a path.
         known: every rule by name.
-        answers: answers about the vault that are known already.
+        answers: known answers about the vault.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Linter:
         self._known = known
         self._of_vault: dict[str, _OfVault] = {}
         self._updates = 0
-        self._changed: dict[int, int] = {}  # by which update each input has changed last
-        self._latest: dict[str, _OfNote] = {}  # of notes that were linted after an update, the latest last
+        self._changed: dict[int, int] = {}  # the number of the update that last changed each input
+        self._latest: dict[str, _OfNote] = {}  # notes linted after an update, the latest last
 
     def note(self, path: str) -> tuple[list[Diagnostic], frozenset[int]]:
-        """The diagnostics at a path by place and rule, and ids of the inputs they depend on beside the file."""
+        """The diagnostics at a path by place and rule, and the ids of their inputs other than the file itself."""
         active = self._rules_for(path)
         found = self.of_vault(path)
         view = VaultView(self._vault, self.answers, active.options)
@@ -79,9 +79,9 @@ class Linter:
         return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs, others)
 
     def _found_again(self, note: Note, view: VaultView, active: ActiveRules) -> tuple[list[Diagnostic], set[int]]:
-        """What rules say of one note; of notes that were linted lately, those rules run whose inputs have changed.
+        """The findings in one note; if it was linted recently, only rules whose inputs have changed run again.
 
-        Also the ids of the inputs of the others.
+        Also returns the ids of the inputs.
         """
         before = self._latest.pop(note.path, None)
         known = before.by_rule if before is not None and before.note is note and before.active is active else {}
@@ -102,7 +102,7 @@ class Linter:
         return found, inputs
 
     def of_vault(self, path: str) -> list[Diagnostic]:
-        """What rules that see the whole vault say of a path, where they are active for it."""
+        """The findings at a path of the rules for the whole vault that are active for it."""
         found: list[Diagnostic] = []
         for one in self._rules_for(path).of_vault:
             found += _stamped(one, self._run_on_vault(one.rule, path).by_path.get(path, ()))
@@ -122,10 +122,10 @@ class Linter:
         return result
 
     def update(self, changed: set[int]) -> bool:
-        """Drop or answer anew what depends on changed inputs, see `Answers.update`.
+        """Drop or recompute results that depend on changed inputs; see `Answers.update`.
 
         Returns:
-            Whether what rules say of the whole vault is not known any more.
+            Whether findings of rules for the whole vault were dropped.
         """
         self.answers.update(changed, self._vault)
         self._updates += 1
@@ -139,14 +139,14 @@ class Linter:
 
 
 class _OfVault(Struct, frozen=True):
-    """What one rule says of the whole vault, by path, and what that depends on."""
+    """The findings of a rule for the whole vault, by path, and the ids of its inputs."""
 
     by_path: Mapping[str, Sequence[Diagnostic]]
     inputs: frozenset[int]
 
 
 class _OfRule(Struct, frozen=True):
-    """What one rule says of a note, the ids of what it asked for that, and by which update that is known."""
+    """The findings of a rule in a note, the ids of its inputs, and the number of the update they are from."""
 
     found: Sequence[Diagnostic]
     inputs: frozenset[int]
@@ -154,7 +154,7 @@ class _OfRule(Struct, frozen=True):
 
 
 class _OfNote(Struct, frozen=True):
-    """What each rule of those for a note says of it."""
+    """The findings of each rule in a note."""
 
     note: Note
     active: ActiveRules
@@ -162,19 +162,19 @@ class _OfNote(Struct, frozen=True):
 
 
 MOST_LATEST, MOST_CHANGED = 500, 100_000
-"""Notes of which it is known what each rule says, and inputs of which it is known when they changed."""
+"""Most notes with cached findings of each rule, and most inputs with the number of their last update."""
 
 
 def lint(vault: Vault, plan: Plan, answers: Answers | None = None) -> list[Diagnostic]:
-    """Diagnostics of the reported notes, sorted by path, place and rule; `answers` are those that are known."""
+    """Diagnostics of the reported notes, sorted by path, place and rule; `answers` are the known ones."""
     linter = Linter(vault, plan.rules_for, plan.known, answers)
     return [one for path in sorted(plan.reported) for one in linter.note(path)[0]]
 
 
 def lint_change(change: VaultChange, plan: Plan) -> list[Diagnostic]:
-    """What rules that compare two states of a vault say of a change, in any order.
+    """The findings of rules that compare two states of a vault, in any order.
 
-    A note may be reported on that the change deletes; `plan.reported` names it if so.
+    A note that the change deletes may be reported on; `plan.reported` then contains its path.
     """
     paths = {one.path for one in change.notes}.intersection(plan.reported)
     active = {
@@ -196,12 +196,12 @@ def lint_change(change: VaultChange, plan: Plan) -> list[Diagnostic]:
 
 
 def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
-    """What rules say of one note."""
+    """The findings of all rules in one note."""
     return [diagnostic for one in running_on(note.path, active) for diagnostic in _found_by(one, note, view)]
 
 
 def _found_by(one: ActiveRule, note: Note, view: VaultView) -> Sequence[Diagnostic]:
-    """What one rule says of one note."""
+    """The findings of one rule in one note."""
     rule = one.rule
     if rule.rung == "check_note":
         alone = found_in_note(rule, note)
@@ -214,7 +214,7 @@ def _found_by(one: ActiveRule, note: Note, view: VaultView) -> Sequence[Diagnost
 def _after_directives(
     note: Note, found: list[Diagnostic], active: Sequence[ActiveRule], known: Mapping[str, type[Rule]]
 ) -> list[Diagnostic]:
-    """What directives do not suppress, and what there is to say of these."""
+    """The findings that no directive suppresses, with those about unused directives."""
     if not note.directives:
         return found
     kept = unsuppressed(note.directives, found, known)
@@ -222,14 +222,14 @@ def _after_directives(
     if reporter is not None:
         ran = [one.rule.name for one in active if one.rule.rung != "check_change"]
         extra = _stamped(reporter, unused(note, found, ran, known))
-        # Only a directive that names the rule suppresses these, else each would hide what is said of itself.
+        # Only a directive that names the rule suppresses these; otherwise each would hide its own finding.
         named = [d for d in note.directives if any(r.name == UnusedSuppression.name for r in d.rules)]
         kept += unsuppressed(named, extra, known)
     return kept
 
 
 def _folded(note: Note, found: list[Diagnostic], view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
-    """With the findings of each rule joined that it reports together."""
+    """The findings, with those that a rule reports together merged (see `Rule.folded`)."""
     for one in active:
         rule = one.rule
         own = [] if type(rule).folded is Rule.folded else [other for other in found if other.rule == rule.name]
@@ -240,12 +240,12 @@ def _folded(note: Note, found: list[Diagnostic], view: VaultView, active: Sequen
 
 
 def running_on(path: str, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
-    """Those of the rules that look at a file of that name."""
+    """The rules that run on a file with this path."""
     return active if is_note(path) else [one for one in active if one.rule.family in OF_ALL_FILES]
 
 
 def found_in_note(rule: Rule, note: Note) -> tuple[Diagnostic, ...]:
-    """What a rule finds in a note alone, worked out once."""
+    """The findings of a rule that sees one note only, computed once."""
     return note.once(
         rule.cache_key, tuple[Diagnostic, ...], lambda: _run(rule, note.path, partial(rule.check_note, note))
     )
@@ -259,9 +259,9 @@ def _run(rule: Rule, path: str, check: Callable[[], Iterable[Diagnostic]]) -> tu
 
 
 def _stamped(one: ActiveRule, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """With the configured severity; what weighs less than other findings of the rule is not raised by it.
+    """The findings with the configured severity, which does not raise those below the rule's usual severity.
 
-    A rule that is off by default and was selected warns.
+    A rule that is off by default and was selected gives warnings.
     """
     stamped = []
     for diagnostic in found:

@@ -1,4 +1,4 @@
-"""Holding back what a note's directives suppress, and saying which of them are of no use."""
+"""Suppresses what a note's directives cover, and finds directives that suppress nothing."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -15,7 +15,7 @@ from vaultlint.text import Span, quoted
 def unsuppressed(
     directives: Iterable[Directive], found: Collection[Diagnostic], rules: Mapping[str, type[Rule]]
 ) -> list[Diagnostic]:
-    """The diagnostics of a note that none of its directives covers; `rules` are all rules by name."""
+    """The diagnostics of a note that no directive covers; `rules` are all rules by name."""
     scopes: dict[str, list[Span]] = {one.rule: [] for one in found}
     for directive in directives:
         if directive.scope is not None and directive.kind is not DirectiveKind.END:
@@ -30,12 +30,12 @@ def unsuppressed(
 def unused(
     note: Note, found: Iterable[Diagnostic], ran: Iterable[str], rules: Mapping[str, type[Rule]]
 ) -> list[Diagnostic]:
-    """A diagnostic for each name in a directive that is unknown or held nothing back.
+    """A diagnostic for each name in a directive that is unknown or suppressed nothing.
 
     Args:
         note: the note with the directives.
-        found: all diagnostics of the note, suppressed ones too.
-        ran: names of the rules that were run on the note; no other can be called unused.
+        found: all diagnostics of the note, including suppressed ones.
+        ran: names of the rules that ran on the note; only these can be reported as unused.
         rules: every rule by name.
     """
     reporter = UnusedSuppression()
@@ -57,7 +57,7 @@ def unused(
             fix = removed(note, [directive, *_end(directive, ends)])
             diagnostics.append(reporter.diagnostic(note, directive.span, message, fix=fix))
         useless = [one.name in could_be_used and not _any_in(places[one.name], scope) for one in directive.rules]
-        whole = bool(useless) and all(useless)  # without a name left it would suppress everything
+        whole = bool(useless) and all(useless)  # an empty list of names would suppress every rule
         removal = removed(note, [directive, *_end(directive, ends)]) if whole else None
         for i, reference in enumerate(directive.rules):
             name, fix = reference.name, removal
@@ -73,14 +73,14 @@ def unused(
 
 
 def _end(directive: Directive, ends: Mapping[int, Directive]) -> list[Directive]:
-    """The end of what the directive starts."""
+    """The end directive for a start directive, as a list; empty if there is none."""
     if directive.kind is not DirectiveKind.START or directive.scope is None or directive.scope.end not in ends:
         return []
     return [ends[directive.scope.end]]
 
 
 def _names_of(rule: str, rules: Mapping[str, type[Rule]]) -> tuple[str, ...]:
-    """The names under which a rule can be suppressed: its own and its family's."""
+    """The names that suppress a rule: its own and its family's."""
     return (rule, rules[rule].family.value) if rule in rules else (rule,)
 
 
@@ -95,7 +95,7 @@ def _merged(spans: list[Span]) -> list[Span]:
 
 
 def _holds(spans: list[Span], offset: int) -> bool:
-    """Whether one of the spans, which stand apart and in order, holds the offset or ends at it."""
+    """Whether one of the sorted, separate spans contains the offset or ends at it."""
     i = bisect_right(spans, offset, key=lambda span: span.start) - 1
     return i >= 0 and offset <= spans[i].end
 

@@ -10,15 +10,15 @@ __all__ = ["Dialect", "TextNote", "read_note"]
 
 
 class TextNote(CitedSentences, LinkSlips, Directives):
-    """A note that is read from its text. Each base knows some of the facts, and those that these are made from."""
+    """A note that is read from its text. Each base class adds some of the facts."""
 
 
 def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
-    """The note of a text; its facts are computed as they are asked for.
+    """A note with this text; its facts are computed on first access.
 
     Args:
-        path: where the note is, relative to the vault, with `/`.
-        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
-        dialect: the vault's own forms, and the engine.
+        path: path of the note relative to the vault, with `/`.
+        text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
+        dialect: the vault's own syntax, and the engine.
     """
     return TextNote(path, text, dialect)

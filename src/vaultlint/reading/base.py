@@ -1,4 +1,4 @@
-"""A note that is read from its text, and what several of its facts are made from."""
+"""`Reading`: a note read from its text, with what several of its facts are computed from."""
 
 import re
 
@@ -15,10 +15,10 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Dialect(Struct, frozen=True):
-    """What a vault writes in its own way, and the engine that reads its Markdown.
+    """A vault's own syntax, and the engine that reads its Markdown.
 
-    Regular expressions for further timestamps have a group `time`; those for further citations find a whole one. The
-    engine makes no difference to the facts.
+    Regular expressions for further timestamps have a group `time`; those for further citations match all of one.
+    The engine does not change the facts.
     """
 
     timestamp_patterns: tuple[str, ...] = ()
@@ -27,11 +27,11 @@ class Dialect(Struct, frozen=True):
 
 
 class Reading(Note):
-    """The text with the engine's tokens. Each module beside this one adds the facts that it reads.
+    """A note's text and the engine's tokens. The other modules here add the facts that they read.
 
     Args:
-        path: where the note is, relative to the vault, with `/`.
-        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+        path: path of the note relative to the vault, with `/`.
+        text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
         dialect: the vault's own forms, and the engine.
     """
 
@@ -43,12 +43,12 @@ class Reading(Note):
 
     @fact
     def body_start(self) -> int:
-        """The offset behind the front matter."""
+        """The offset where the body begins, after the front matter."""
         return self.front_matter.span.end if self.front_matter else 0
 
     @fact
     def tokens(self) -> list[Token]:
-        """What the engine finds in the body."""
+        """The engine's tokens for the body."""
         body = self.text[self.body_start :]
         if not body.endswith(("\n", "\r")):
             body += "\n"
@@ -56,7 +56,7 @@ class Reading(Note):
 
     @fact
     def marks(self) -> list[Token]:
-        """What links and headings depend on: the tokens, or of a plain text some of them; see `plain_tokens`."""
+        """The tokens that links and headings depend on: all, or a subset for a plain text; see `plain_tokens`."""
         if "tokens" in self.__dict__:
             return self.tokens
         found = plain_tokens(self.text, self.body_start)
@@ -64,15 +64,15 @@ class Reading(Note):
 
     @fact
     def opaque(self) -> Opaque:
-        """The parts that are not read as prose; of HTML in a plain text, those that may hold anything."""
+        """The parts that are not read as prose; for a plain text, only HTML that may contain other constructs."""
         return Opaque(self.text, self.marks)
 
     @fact
     def doubtful_math(self) -> Regions:
-        """Where it is not established whether math stands."""
+        """Places that may or may not be math in Obsidian; this is not established."""
         return Regions(doubtful_math(self.text, self.body_start, self.marks, self.opaque))
 
     @fact
     def comments(self) -> list[Span]:
-        """What stands between `%%`."""
+        """Spans of `%%…%%` comments."""
         return list(comments(self.text, self.body_start, self.opaque))

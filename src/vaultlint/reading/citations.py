@@ -1,4 +1,4 @@
-"""Marks that say where something is from."""
+"""Citations: marks that name the source of a statement."""
 
 import re
 from bisect import bisect_left
@@ -21,7 +21,7 @@ _IN_BRACKETS = re.compile(rf"\[{_TIMES}")
 _IN_PARENTHESES = re.compile(rf"\({_TIMES}")
 _TIME_IN_BRACKETS = re.compile(r"[\[(] ?[0-9]{1,2}:[0-9]")
 _BESIDE_LABELS = re.compile(rf'\[(?<!">\[){_TIMES}')
-"""The same in brackets, but for what stands like the label of an anchor, `data-t="12:34">[12:34]`."""
+"""Times in brackets, except those that look like the label of an anchor, `data-t="12:34">[12:34]`."""
 
 _INLINE_FOOTNOTE = re.compile(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\]|(?!))*+\]|(?!))*+\]")
 _URL = re.compile(r"https?://[^\s<>\])。，、；：！？）」』】》]*[^\s<>\])。，、；：！？）」』】》.,;:!?'\"”’*]")
@@ -30,7 +30,7 @@ _PARTICLES = r"(?:(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten
 _NAMES = rf"{_PARTICLES}{_NAME}(?: (?:&|and|und|et) {_NAME}|,? et al\.?| {_NAME}|(?!)){{0,8}}+"
 _YEAR = r"(?:1[5-9]|20)[0-9]{2}[a-z]?"
 _DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
-"""What stands before the destination in a definition, `[1]: https://…`: no reader sees it there."""
+"""The text before the destination in a definition, `[1]: https://…`, where no reader sees it."""
 
 _HREF = re.compile(r"<a\s[^<>]*\bhref\s*=\s*[\"']?https?:", re.IGNORECASE)
 
@@ -41,52 +41,52 @@ _PATTERNS = (
     (CitationKind.KEY, _KEY, re.compile("@")),
     (CitationKind.LINK, _URL, re.compile("://")),
 )
-"""Each with what it can't do without and is found fast, so that most notes are passed over."""
+"""For each kind its pattern, and a fast pattern that every match contains, to skip most notes."""
 
 _FURTHEST_WORK = 200
-"""Characters before a place in a work in which the work is named."""
+"""How many characters before a place in a work its name is searched."""
 
 _YEARS = (re.compile(r"20[0-9]{2}[a-z]?[),:;]"), re.compile(r"1[5-9][0-9]{2}[a-z]?[),:;]"))
-"""What `_author` can't do without; in two parts, since what begins with one certain character is found faster."""
+"""Every match of `_author` contains one of these; there are two, because a fixed first character is found faster."""
 
 
 _LOCATOR = re.compile(
     r"(?:, |(?=\())(\(?(?:pp?|paras?|pars?)\. ?[0-9]+(?: ?[-–—] ?[0-9]+)?(?:ff?\.?)?(?:\)|(?=[.;,])))"
 )
-"""A place in a printed work, `(pp. 17–19)` or `, par. 6.`, which is a citation behind the work's name."""
+"""A place in a printed work, `(pp. 17–19)` or `, par. 6.`; it is a citation if the work's name comes before it."""
 
 _BEFORE_NUMBER = re.compile(r"\. ?[0-9]")
-"""What it can't do without, and is found fast."""
+"""Every match of `_LOCATOR` contains this; fast to find."""
 
 _WORK = re.compile(
     r"(?<![\w*_])([*_])\w[^*_\r\n]{2,}\1|[“„«\"]\w[^“”„«»\"\r\n]{2,}[”“»\"]|\]\]|\([A-Z]\w+[^()\r\n]{0,60}\Z"
 )
-"""The name of a work: in italics, in quotation marks, linked, or in the parentheses with the place."""
+"""The name of a work: in italics, in quotation marks, linked, or in the same parentheses as the place."""
 
 _DASHED = ("—", "―", "–", "--")
 _BEFORE_NAME = (re.compile(r"--(?<!---) ?[*_]*[A-Z]"), re.compile(r"[—―–] ?[*_]*[A-Z]"))
-"""What `_SAID_BY` can't do without; in two parts for the same reason."""
+"""Every match of `_SAID_BY` contains one of these; there are two for the same reason."""
 
 _SAID_BY = re.compile(
     rf"(?:^[> \t]*|(?<=[\"”“»’*_]) ?)((?:—|―|–|--) ?[*_]*{_NAME}(?:,? {_PARTICLES}(?:{_NAME}|[A-Z]\.)|(?!)){{0,4}}+"
     r"(?:, [^\r\n]{1,80})?[*_]*)(?=[ \t]*\r?$)",
     re.MULTILINE,
 )
-"""Who said what stands before it: `— Richard Hamming` on a line of its own, or behind a quotation."""
+"""The speaker of the text before it: `— Richard Hamming` on a line of its own, or after a quotation."""
 
 _NUMBERED = re.compile(r"\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)")
-"""A number in a list of sources, behind a word: `as was shown [12].`"""
+"""A number in a list of sources, after a word: `as was shown [12].`"""
 
 _BEFORE_BRACKET = re.compile(r"(?:[\w.,;)”\"] |[.,)”\"])\Z")
-"""What stands before it."""
+"""The text before such a number."""
 
 _NO_NUMBERED = re.compile(
     r"\b(?:in|between|from|of|range|interval|by|to|than|is|are|index|step|item|line|array|list) \Z"
 )
-"""Words before what is an interval, or the number of something else."""
+"""Words before an interval, or before the number of something else."""
 
 FEWEST_NUMBERS = 2
-"""One number in brackets can be anything."""
+"""Fewest different numbers that count as citations; a single number in brackets can be anything."""
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.AUTOLINK})
 
@@ -101,9 +101,9 @@ def citations(
     footnotes: Iterable[Footnote],
     patterns: Iterable[str],
 ) -> list[Citation]:
-    """Citations of the body by place; what stands inside another (the label of an anchor) is part of it.
+    """Citations in the body by offset; one inside another (the label of an anchor) is not listed separately.
 
-    A wikilink is one if its target begins with `@`; which other notes are sources is not known to the note.
+    A wikilink is a citation if its target begins with `@`; which other notes are sources is only known to the vault.
     """
     found = [Citation(CitationKind.TIMESTAMP, timestamp.span) for timestamp in timestamps]
     found.extend(Citation(CitationKind.FOOTNOTE, footnote.span) for footnote in footnotes)
@@ -113,7 +113,7 @@ def citations(
         if link.kind is LinkKind.WIKILINK and not link.embed and link.target.rpartition("/")[2].startswith("@")
     )
     images: list[Token] = []
-    has_elements = b"href" in text.encode("utf-8", "replace").lower()  # letters of ASCII, and faster than as text
+    has_elements = b"href" in text.encode("utf-8", "replace").lower()  # ASCII only; bytes are faster than text
     kinds = _LINKS | {TokenKind.HTML} if has_elements else _LINKS
     for token in tokens:
         if token.kind not in kinds:
@@ -139,7 +139,7 @@ def citations(
         for kind, first, last in written:
             i = bisect_left(ends, last)
             if i < len(found) and found[i].span.start <= first:
-                continue  # it is part of a citation, such as the label of an anchor
+                continue  # part of another citation, such as the label of an anchor
             if opaque.at(first) is None and embedded.around(first) is None and not _is_definition(text, start, first):
                 further.append(Citation(kind, Span(first, last)))
         found += further
@@ -148,15 +148,15 @@ def citations(
 
 
 def may_cite(text: str, start: int, times: int, footnotes: int) -> Iterator[int]:
-    """Numbers that are together at least that of the citations in a body, but for links and `pattern`.
+    """Numbers whose sum is at least the number of citations in a body, not counting links and configured patterns.
 
-    What takes longer to count comes later.
+    Slower counts come later.
 
     Args:
         text: text of the note.
-        start: where its body begins.
-        times: how many timestamps it has.
-        footnotes: how many references to footnotes.
+        start: offset of its body.
+        times: number of its timestamps.
+        footnotes: number of its footnote references.
     """
     yield times + footnotes + text.count("@", start) + text.count("^[", start)
     for pattern in (*_YEARS, _NUMBERED, *_BEFORE_NAME[: 1 if text.isascii() else 2], _TIME_IN_BRACKETS):
@@ -169,7 +169,7 @@ def _may_locate(text: str, start: int) -> bool:
 
 
 def _apart(found: list[Citation]) -> list[Citation]:
-    """Citations by place, without those that stand inside another."""
+    """Citations by offset, without those inside another."""
     if all(one.span.end <= other.span.start for one, other in pairwise(found)):
         return found
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
@@ -183,9 +183,9 @@ def _apart(found: list[Citation]) -> list[Citation]:
 
 
 def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[CitationKind, int, int]]:
-    """What is written like a citation: its kind, start and end.
+    """Text that looks like a citation: its kind, start and end.
 
-    Labels of timestamps are left out, unless there are other ones that look alike.
+    Labels of timestamps are left out, unless other labels look the same.
     """
     for kind, pattern, needed in _PATTERNS:
         if needed.search(text, start):
@@ -197,7 +197,7 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
     for years in _YEARS:
         end = -1
         for year in years.finditer(text, start):
-            if year.start() > end:  # a line may be long, and hold many
+            if year.start() > end:  # a line may be long, with many of them
                 line = line_span(text, year.start())
                 lines.add(line)
                 end = line.end
@@ -207,7 +207,7 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
 
 
 def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
-    """Forms that books and papers use, beside names with a year."""
+    """Forms used in books and papers, other than names with a year."""
     if _may_locate(text, start):
         for match in _LOCATOR.finditer(text, start):
             first = line_span(text, match.start()).start
@@ -227,7 +227,7 @@ def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
 
 
 def _lines_with(marks: Iterable[str], text: str, start: int) -> list[Span]:
-    """The lines from `start` on that hold one of the marks, by place."""
+    """The lines from `start` on that contain one of the marks, by offset."""
     lines = set()
     for mark in marks:
         at = text.find(mark, start)
@@ -240,7 +240,7 @@ def _lines_with(marks: Iterable[str], text: str, start: int) -> list[Span]:
 
 @cache
 def _author() -> re.Pattern[str]:
-    """Takes long to compile, and few notes need it."""
+    """Compiled on first use: it is slow to compile, and few notes need it."""
     return re.compile(
         rf"\((?:(?:see|cf\.|e\.g\.),? )?{_NAMES}(?:,|(?<=et al\.)|(?<=et al)) {_YEAR}(?:[,;:][^()\r\n]{{1,120}})?\)"
         rf"|\((?:see )?{_NAMES} {_YEAR}[,:] ?[0-9][^()\r\n]{{0,40}}\)"
@@ -253,9 +253,9 @@ def _is_definition(text: str, start: int, offset: int) -> bool:
 
 
 def _further(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> Iterator[Citation]:
-    """What the patterns of a configuration find; one that takes longer than two seconds is given up there."""
+    """Matches of the configured patterns; a pattern that takes longer than two seconds is skipped for the rest."""
     for pattern in patterns:
-        import regex  # takes a limit, so that no pattern can hang
+        import regex  # has a timeout, so that no pattern can hang
 
         with suppress(TimeoutError):
             for match in regex.finditer(pattern, text, pos=start, timeout=2):
@@ -264,7 +264,7 @@ def _further(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> 
 
 
 class Citations(Timestamps, Anchors):
-    """The citations that a note shows by itself."""
+    """The citations that can be found without the vault."""
 
     @fact
     def citations(self) -> tuple[Citation, ...]:

@@ -1,4 +1,4 @@
-"""The sentences that cite a video."""
+"""The sentences with citations of videos."""
 
 from bisect import bisect_left
 
@@ -7,7 +7,7 @@ from vaultlint.reading.prose import Prose, sentences
 
 
 class CitedSentences(Prose):
-    """The sentences with timestamps in them, or behind their full stop."""
+    """The sentences with timestamps in them, or after their full stop."""
 
     @fact
     def cited_sentences(self) -> tuple[CitedSentence, ...]:

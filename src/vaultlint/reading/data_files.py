@@ -1,7 +1,7 @@
-"""Links in canvas files (JSON Canvas 1.0) and in base files (YAML with expressions in its texts).
+"""Links in canvas files (JSON Canvas 1.0) and in base files (YAML whose texts are expressions).
 
-The JSON is scanned here, with a stack of our own: no parser at hand tells where a string stands, and those that
-recurse give up on deeply nested input.
+The JSON is scanned here, with an explicit stack: no available parser reports where a string is, and recursive ones
+fail on deeply nested input.
 """
 
 import json
@@ -32,7 +32,7 @@ from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.text import LineIndex, Span
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | Span | None"
-"""A value in JSON: of a string the place of its inside, of a number or name nothing."""
+"""A JSON value; a string is the span inside its quotes, a number or literal is None."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -49,7 +49,7 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 
 # https://help.obsidian.md/bases/functions: `link()` and `file()` are global, `hasLink()` is a method of a file.
 _LITERAL = re.compile(
-    r"(?:^|[(,=&|!])\s*+/(?:\\.|[^/\\\r\n])*+/"  # a regular expression, whose quotes are none
+    r"(?:^|[(,=&|!])\s*+/(?:\\.|[^/\\\r\n])*+/"  # a regular expression, whose quotes begin no text
     r"|(?:(?P<function>(?:(?<![\w$.])(?:link|file)|(?<![\w$])hasLink)\s*+\(\s*+))?"
     r"""(?:"(?P<double>(?:\\.|[^"\\])*+)"?|'(?P<single>(?:\\.|[^'\\])*+)'?)""",
     re.DOTALL,
@@ -73,12 +73,12 @@ class DataNote(Note):
 
 
 def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
-    """The links of a canvas: files, backgrounds of groups, and what the Markdown of its texts links to.
+    """Read a canvas: links to files, group backgrounds, and links in the Markdown of its text nodes.
 
     Args:
-        path: where the file is, relative to the vault, with `/`.
-        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
-        dialect: has the engine that reads the Markdown.
+        path: path of the file relative to the vault, with `/`.
+        text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
+        dialect: holds the engine that reads the Markdown.
     """
     text = _SURROGATES.sub("\ufffd", text)
     if not text.removeprefix("\ufeff").strip():
@@ -100,11 +100,11 @@ def read_canvas(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # 
 
 
 def read_base(path: str, text: str) -> Note:
-    """The links of a base: texts given to `link()`, `file()` and `hasLink()`, and wikilinks.
+    """Read a base: texts given to `link()`, `file()` and `hasLink()`, and wikilinks.
 
     Args:
-        path: where the file is, relative to the vault, with `/`.
-        text: its text, line ends untouched. Lone surrogates are replaced by U+FFFD.
+        path: path of the file relative to the vault, with `/`.
+        text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
     """
     text = _SURROGATES.sub("\ufffd", text)
     value, problem = read_yaml(text, 0)
@@ -122,10 +122,10 @@ class _JsonError(Exception):
 
 
 def _read_json(text: str) -> _Json:
-    """The one value of a JSON text; of equal keys the last wins.
+    """The value of a JSON text; of duplicate keys the last wins.
 
     Raises:
-        _JsonError: the text is no JSON.
+        _JsonError: the text is not valid JSON.
     """
     result: _Json = None
     stack: list[dict[str, _Json] | list[_Json]] = []
@@ -174,7 +174,7 @@ def _matched(expected: re.Pattern[str], text: str, at: int) -> re.Match[str]:
 
 
 def _start(text: str) -> int:
-    """Where the JSON begins."""
+    """The offset where the JSON begins."""
     return _after_blanks(text, int(text.startswith("\ufeff")))
 
 
@@ -184,18 +184,18 @@ def _after_blanks(text: str, at: int) -> int:
 
 
 def _character(text: str, at: int) -> Span:
-    """The one that stands at a place; an empty span at the end."""
+    """The span of the character at an offset; an empty span at the end."""
     return Span(at, min(at + 1, len(text)))
 
 
 class _JsonString:
-    """What a string of the JSON says, and the way from there to where it stands in the file."""
+    """The text of a JSON string, and a mapping from offsets in it to offsets in the file."""
 
     def __init__(self, text: str, span: Span) -> None:
         self.text = text[span.start : span.end]
         self._start = span.start
-        self._escapes: list[int] = []  # offsets in what the string says
-        self._shifts = [0]  # how far the text up to each escape is longer as written
+        self._escapes: list[int] = []  # offsets in the decoded text
+        self._shifts = [0]  # how much longer the written text is, up to each escape
         if "\\" in self.text:
             for match in _ESCAPE.finditer(self.text):
                 self._escapes.append(match.start() - self._shifts[-1])
@@ -203,7 +203,7 @@ class _JsonString:
             self.text = _SURROGATES.sub("\ufffd", json.loads(f'"{self.text}"'))
 
     def written(self, span: Span) -> Span:
-        """Where a part of what the string says stands in the file."""
+        """The span in the file for a span in the decoded text."""
         return Span(self._offset(span.start), self._offset(span.end))
 
     def _offset(self, at: int) -> int:
@@ -221,13 +221,13 @@ def _node_links(path: str, text: str, node: _Json, dialect: Dialect) -> Iterator
     elif kind == "text":
         markdown = _string(text, node, "text")
         for link in read_note(path, markdown.text, Dialect(engine=dialect.engine)).links:
-            # Whether a text in a canvas can have front matter is not established.
+            # It is not established whether a text in a canvas can have front matter.
             is_doubtful = link.doubtful or link.place is Place.PROPERTY
             yield replace(_placed(link, markdown.written), doubtful=is_doubtful)
 
 
 def _string(text: str, node: dict[str, _Json], key: str) -> _JsonString:
-    """The string that a node has under a key; an empty one if there is none."""
+    """The string that a node has for a key; an empty one if there is none."""
     value = node.get(key)
     return _JsonString(text, value if isinstance(value, Span) else Span(0, 0))
 
@@ -252,7 +252,7 @@ def _file_link(file: _JsonString, subpath: _JsonString) -> Iterator[Link]:
 
 
 def _texts(value: Value | None) -> Iterator[Scalar]:
-    """The texts in a value, by place; names of properties are no expressions."""
+    """The texts in a value, by offset; names of properties are not expressions."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
@@ -265,7 +265,7 @@ def _texts(value: Value | None) -> Iterator[Scalar]:
 
 
 def _scalar_links(text: str, scalar: Scalar) -> Iterator[Link]:
-    """Links in a text of a base; they have spans of their own only if it stands as written (no escapes)."""
+    """Links in a text of a base; their parts have exact spans only if the text has no escapes."""
     shift = text.find(scalar.text, scalar.span.start, scalar.span.end)
 
     def written(span: Span) -> Span:
@@ -276,7 +276,7 @@ def _scalar_links(text: str, scalar: Scalar) -> Iterator[Link]:
 
 
 def _expression_links(expression: str) -> Iterator[Link]:
-    """Links in an expression; outside of the functions that take one, a wikilink may be mere text."""
+    """Links in an expression; a wikilink that is not an argument of these functions may be plain text: doubtful."""
     content = expression.strip()
     if _WIKILINK.fullmatch(content):
         start = expression.index(content)
@@ -294,20 +294,20 @@ def _expression_links(expression: str) -> Iterator[Link]:
 
 
 def _argument_link(expression: str, span: Span) -> Link | None:
-    """What a function is asked for: a wikilink, or a name with or without a subpath; none if it is an address."""
+    """The link for a function's argument: a wikilink, or a name with an optional subpath; None for an address."""
     written = expression[span.start : span.end]
     if _WIKILINK.fullmatch(written):
         around = span
     elif not written.partition("#")[0].strip() or "[[" in written or _URL.match(written):
         return None
     else:
-        around = Span(span.start - 2, span.end + 2)  # a name has the parts of a wikilink
+        around = Span(span.start - 2, span.end + 2)  # as if the name were in `[[…]]`
     link = wikilink(expression, around, Place.DATA, embed=False, doubtful="\\" in written)  # escapes: undocumented
     return replace(link, span=span)
 
 
 def _placed(link: Link, written: Callable[[Span], Span]) -> Link:
-    """The link in the file, from the link in one of its strings."""
+    """A link with its spans mapped from one of the strings to the file."""
     return replace(
         link,
         place=Place.DATA,

@@ -1,4 +1,4 @@
-"""Paths in a text that are no links to Obsidian: of reference definitions, and of attributes in HTML."""
+"""Paths that are not links to Obsidian: in reference definitions, and in attributes of HTML."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -33,27 +33,27 @@ _HTML = frozenset({TokenKind.HTML, TokenKind.HTML_BLOCK})
 
 
 class Attribute(Struct, frozen=True):
-    """An attribute in HTML that names a file: what it is looked up by, and where it stands, name and all."""
+    """An HTML attribute that names a file: the path to look up, and the span of the whole attribute."""
 
     target: str
     span: Span
 
 
 def may_define(text: str) -> bool:
-    """Whether a text may hold what `definitions` or `attributes` find; quick to tell."""
+    """Whether a text may hold what `definitions` or `attributes` find; a quick test."""
     if "]:" in text or "<" not in text:
         return "]:" in text
-    lower = text.lower()  # of which most texts are told faster than by the expression
+    lower = text.lower()  # rules out most texts faster than the expression
     is_near = any(name in lower for name in ("src", "href", "poster")) or _DATA.search(lower) is not None
     return is_near and _ATTRIBUTE.search(text) is not None
 
 
 def definitions(note: Note, is_wanted: Callable[[Link], bool] = lambda link: True) -> list[Link]:
-    """The reference definitions `[label]: path` of a note as Markdown links, by place.
+    """The reference definitions `[label]: path` of a note as Markdown links, by offset.
 
     Args:
         note: the note, read from its text.
-        is_wanted: whether one is asked for; a text in which none is need not be parsed.
+        is_wanted: filters the links; a text without a wanted one is not parsed.
     """
     if not isinstance(note, TextNote) or "]:" not in note.text:
         return []
@@ -63,7 +63,7 @@ def definitions(note: Note, is_wanted: Callable[[Link], bool] = lambda link: Tru
 
 
 def _like_definitions(note: TextNote) -> Iterator[Link]:
-    """What looks like a definition where it stands."""
+    """Everything that looks like a definition, wherever it is."""
     for match in _DEFINITION.finditer(note.text, note.body_start):
         group = "pointed" if match["pointed"] is not None else "bare"
         span = Span(*match.span(group))
@@ -74,7 +74,7 @@ def _like_definitions(note: TextNote) -> Iterator[Link]:
 
 
 def attributes(note: Note, is_wanted: Callable[[Attribute], bool] = lambda attribute: True) -> list[Attribute]:
-    """The attributes of HTML tags in a note that name a file, by place; arguments as of `definitions`."""
+    """The attributes of HTML tags in a note that name a file, by offset; arguments as for `definitions`."""
     if not isinstance(note, TextNote) or not any(map(is_wanted, _read(_ATTRIBUTE.finditer(note.text)))):
         return []
     tags = (token for token in note.tokens if token.kind in _HTML)
@@ -84,6 +84,6 @@ def attributes(note: Note, is_wanted: Callable[[Attribute], bool] = lambda attri
 
 def _read(matches: Iterable[re.Match[str]]) -> Iterator[Attribute]:
     for match in matches:
-        value = unescape(next(filter(None, match.groups()), "")).strip()  # of a comment, nothing
+        value = unescape(next(filter(None, match.groups()), "")).strip()  # empty for a comment
         if value and not _SCHEME.match(value):
             yield Attribute(split_destination(value)[0].partition("?")[0], Span(*match.span()))

@@ -14,7 +14,7 @@ from vaultlint.text import Span, line_span
 
 PROPERTY = "vaultlint-ignore"
 _SIGN = "vaultlint-"
-"""What a text with directives can't do without."""
+"""Every text with a directive contains this."""
 
 _COMMENT = re.compile(
     r"(?P<open>%%|<!--)[ \t]*vaultlint-(?P<kind>ignore(?:-start|-end|-file)?)(?![\w-])"
@@ -41,7 +41,7 @@ _NOT_BLANK = re.compile(r"\S")
 
 
 def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Directive]:
-    """Directives in comments, each with the text that it covers."""
+    """Directives in comments, each with the span that it covers."""
     found: list[Directive] = []
     open_starts: list[int] = []
     scopes: _Scopes | None = None
@@ -69,16 +69,16 @@ def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> li
 
 
 class _Scopes:
-    """The lines and blocks of a text, to find what directives cover; asked in the order of the text."""
+    """Finds the line or block that a directive covers; call it in the order of the text."""
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self._text = text
-        self._line = Span(0, -1)  # of the last directive: a long line may hold many
+        self._line = Span(0, -1)  # of the last directive, cached: a long line may hold many
         self._blocks = [token for token in tokens if token.kind in _BLOCKS]
         self._leaves = [token for token in tokens if token.kind in _LEAVES]
 
     def of_line(self, span: Span) -> Span:
-        """The directive's line; if it is alone there, the rest of its block or else the next block."""
+        """The directive's line; if nothing else is on it, also the rest of its block, or the next block."""
         text = self._text
         if span.start < self._line.end:
             return self._line
@@ -94,7 +94,7 @@ class _Scopes:
 
 
 def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Directive]:
-    """`vaultlint-ignore: [rule, …]` in the front matter covers the note."""
+    """`vaultlint-ignore: [rule, …]` in the front matter, which covers the whole note."""
     for item in front_matter.properties:
         if item.name.lower() == PROPERTY:
             values = item.value.items if isinstance(item.value, ListValue) else (item.value,)
@@ -106,7 +106,7 @@ def property_directive(front_matter: FrontMatter, length: int) -> Iterator[Direc
 
 
 class Directives(Properties):
-    """What suppresses rules."""
+    """The directives of a note, which suppress rules."""
 
     @fact
     def directives(self) -> tuple[Directive, ...]:

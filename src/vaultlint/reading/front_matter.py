@@ -1,4 +1,4 @@
-"""Front matter: the YAML block at the head of a note, with the span of every key and value."""
+"""Front matter: the YAML block at the top of a note, with the span of every key and value."""
 
 import re
 from enum import Enum
@@ -32,7 +32,7 @@ from vaultlint.reading.yaml import read as read_as_yaml
 from vaultlint.text import LINE_END, Span, line_span, quoted
 
 MAX_LENGTH = 1_000_000
-"""Code points of YAML that are read at the most."""
+"""Maximum length of YAML that is read, in code points."""
 
 _OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
 _CLOSING = re.compile(r"^---[ \t]*$")
@@ -41,9 +41,9 @@ _ENTRY = re.compile(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 _GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
 _EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
 _OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
-"""How a line of a block begins."""
+"""Matches the beginning of a line of YAML: indentation, a comment, list item or key, or an empty line."""
 _ODD_CLOSING = re.compile(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
-"""A line that may end a block: `...`, or a fence with text behind it."""
+"""A line that closes a block in other programs: `...`, or a fence followed by text."""
 _DASHES = re.compile(r"---+[ \t]*[\r\n]")
 _TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
 _TOML_END = re.compile(r"[\r\n]\+\+\+[ \t]*(?![^\r\n])")
@@ -55,10 +55,10 @@ _UNOPENED = re.compile(
 
 
 def plain_values(yaml: str) -> Any:
-    """The properties of a block as plain values, by the core schema of YAML 1.2.
+    """The properties of a block as plain Python values, by the core schema of YAML 1.2.
 
     Raises:
-        ValueError: the block is one that Obsidian can't read.
+        ValueError: Obsidian can't read the block.
     """
     read = _read_block(yaml, 0, Span(0, 0))
     if read.problems or read.is_open:
@@ -67,15 +67,15 @@ def plain_values(yaml: str) -> Any:
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:
-    """The block at the head of a note, and what is wrong with it."""
+    """The front matter of a note (None if it has none), and the problems in it."""
     first = _OPENING.match(text)
     if first is None:
         return None, ()
-    from vaultlint.reading.handler import ObsidianHandler  # which takes long to import
+    from vaultlint.reading.handler import ObsidianHandler  # slow to import
 
     handler = ObsidianHandler()
     if not handler.detect(text):
-        # A note may open with a horizontal rule; only what looks like a key tells that a block was meant.
+        # A note may begin with a horizontal rule; only a line that looks like a key shows that a block was meant.
         if first[1] or first[2] or not _KEY.match(text, first.end()):
             return None, ()
         if _is_oddly_closed(text, first.end()):
@@ -96,7 +96,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
 
 
 def _may_end_before(text: str) -> bool:
-    """Whether a block may end before its last line: with `...`, or with `---`, a text, and then prose."""
+    """Whether a block may end before its last line: at `...`, or at `---`, a text, and then prose."""
     closing = _ODD_CLOSING.search(text)
     if closing is None or closing[0].startswith("..."):
         return closing is not None
@@ -109,7 +109,7 @@ def next_line(text: str, at: int) -> int:
 
 
 class Opening(Enum):
-    """How a note may begin that has no front matter to Obsidian, but to another program or by a slip."""
+    """How a note without front matter may begin if the block is for another program, or mistyped."""
 
     LATE = "a block below empty lines"
     UNOPENED = "a block without its first `---`"
@@ -120,7 +120,7 @@ class Opening(Enum):
 
 
 def opening(text: str) -> Opening | None:
-    """How a note begins without front matter; None if a block may be put on top of it."""
+    """The kind of opening of a note without front matter; None if front matter can be inserted at its top."""
     body = text.lstrip()
     first = _OPENING.match(body)
     if first and len(body) < len(text) and _KEY.match(body, first.end()):
@@ -138,7 +138,7 @@ def opening(text: str) -> Opening | None:
 
 
 def foreign_end(text: str) -> int:
-    """Where TOML or JSON ends that a note begins with, for another program than Obsidian; 0 if there is none."""
+    """The end of TOML or JSON at the beginning of a note, written for another program; 0 if there is none."""
     start = len(text) - len(text.removeprefix("\ufeff"))
     if _TOML.match(text, start):
         closing = _TOML_END.search(text, start + 3)
@@ -152,13 +152,13 @@ def foreign_end(text: str) -> int:
 
 
 def _is_oddly_closed(text: str, start: int) -> bool:
-    """Whether lines of YAML that begin at `start` end with one that other programs take for the last of a block."""
+    """Whether YAML lines from `start` on end with a line that closes a block only in other programs."""
     closing = _ODD_CLOSING.search(text, start)
     return closing is not None and all(map(_OF_YAML.match, LINE_END.split(text[start : closing.start()])))
 
 
 def block_span(text: str) -> Span | None:
-    """The text between the fences, line end of its last line included."""
+    """The span of the text between the fences, with the line end of its last line."""
     opening = _OPENING.match(text)
     if opening is None:
         return None
@@ -174,13 +174,13 @@ def block_span(text: str) -> Span | None:
 
 
 def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | None]:
-    """The value of YAML that begins at `base` of a file, None if it is blank; or why it can't be read."""
+    """The value of YAML at offset `base` of a file (None if it is empty), and the problem if it can't be read."""
     value, _, slip = _read(text, base)
     return value, _problem(slip, base) if slip else None
 
 
 def _read(text: str, base: int) -> tuple[Value | None, tuple[Property, ...], Slip | None]:
-    """The value, properties whose name their map has already, and why it can't be read."""
+    """The value, the properties that repeat an earlier name, and the error if it can't be read."""
     if len(text) > MAX_LENGTH:
         message = f"YAML of {len(text):,} characters is not read (the limit is {MAX_LENGTH:,})"
         return None, (), Slip(message, 0, 0)
@@ -196,7 +196,7 @@ def _read(text: str, base: int) -> tuple[Value | None, tuple[Property, ...], Sli
 
 
 def _parsed(text: str, source: str, base: int) -> tuple[Value | None, tuple[Property, ...], Slip | None]:
-    """What is read in a text, which stands for that of the note."""
+    """Parse `text`, a version of the note's text `source` without placeholders; errors are explained by `source`."""
     try:
         return *read_as_yaml(text, base), None
     except YamlError as error:
@@ -208,7 +208,7 @@ def _problem(slip: Slip, base: int) -> FrontMatterProblem:
 
 
 class _Block(Struct, frozen=True):
-    """What is read of a block; `is_open` if only a placeholder keeps it from being read, which is no problem."""
+    """The result for a block; `is_open` if it can't be read only because of a placeholder, which is no problem."""
 
     properties: tuple[Property, ...] = ()
     problems: tuple[FrontMatterProblem, ...] = ()
@@ -216,7 +216,7 @@ class _Block(Struct, frozen=True):
 
 
 def _read_block(text: str, base: int, fence: Span) -> _Block:
-    """The block whose text begins at `base` of the note, below its fence; it has no properties if it has problems."""
+    """Read the block at offset `base`, below its fence; it has no properties if it has problems."""
     value, duplicates, slip = _read(text, base)
     if slip is not None:
         return _unreadable(text, slip, base, fence)
@@ -247,7 +247,7 @@ def _unreadable(text: str, slip: Slip, base: int, fence: Span) -> _Block:
 
 
 def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:
-    """What is read as a list or a text, in a block of properties."""
+    """The problem of a block that holds a list or a text instead of properties."""
     start = value.span.start
     end = LINE_END.search(text, start - base)
     stop = min(value.span.end, base + (end.start() if end else len(text)))
@@ -261,7 +261,7 @@ def _not_properties(value: Value, text: str, base: int) -> FrontMatterProblem:
 
 
 def _is_swallowed(text: str, at: int) -> bool:
-    """Whether a fault lies in prose below an empty line: the block is not closed, and runs on to a later rule."""
+    """Whether an error is in prose below an empty line: the block is not closed, and a later rule ends it."""
     start = line_span(text, at).start
     if _ENTRY.match(text, start) or text[start : start + 1] in (" ", "\t") or not _EMPTY_LINE.search(text, 0, start):
         return False
@@ -283,7 +283,7 @@ def _plain(value: Value) -> object:
 
 
 class Properties(Reading):
-    """The facts of the front matter."""
+    """The facts about the front matter."""
 
     @fact
     def _block(self) -> tuple[FrontMatter | None, tuple[FrontMatterProblem, ...]]:

@@ -19,11 +19,11 @@ from vaultlint.text import Span
 
 _BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
 _TAG = re.compile(
-    # Ends at spaces, ASCII punctuation but `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
+    # Ends at white space, ASCII punctuation except `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
     r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
 )
 _TAG_MARK = re.compile(r"#(?![\s#])")
-"""What may begin a tag, found fast; most `#` are those of headings."""
+"""Finds candidates for tags quickly; most `#` belong to headings."""
 
 _URL = re.compile("[a-z]://")
 _FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
@@ -32,7 +32,7 @@ _AROUND_HEADINGS = frozenset({TokenKind.HEADING, TokenKind.QUOTE, TokenKind.ITEM
 
 
 def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
-    """Headings that can be linked to; those inside quotes, lists and footnotes are not known to Obsidian."""
+    """Headings that can be linked to; Obsidian does not know those inside quotes, lists and footnotes."""
     container_end = -1
     for token in tokens:
         if token.kind not in _AROUND_HEADINGS:
@@ -45,7 +45,7 @@ def headings(text: str, tokens: list[Token]) -> Iterator[Heading]:
 
 
 def _title(written: str) -> str:
-    """The text of a heading without its marks; one of several lines is underlined."""
+    """The text of a heading without its marks; one with several lines is underlined."""
     if "\n" in written or "\r" in written:
         return _UNDERLINE.sub("", written).strip()
     title = written.lstrip(" \t").lstrip("#").strip()
@@ -54,9 +54,9 @@ def _title(written: str) -> str:
 
 
 def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
-    """`^id` at the end of a line after a blank, or alone on it.
+    """`^id` at the end of a line after a space, or alone on it.
 
-    An id glued to an embed or link (`]]^id`) is taken as well: whether Obsidian does is not established.
+    An id directly after an embed or link (`]]^id`) also counts: it is not established whether Obsidian reads it.
     """
     for match in _BLOCK_ID.finditer(text, start):
         at = match.start()
@@ -81,19 +81,19 @@ def tags(text: str, start: int, opaque: Opaque, found_links: list[Link]) -> Iter
 
 
 def is_tag(name: str) -> bool:
-    """Whether a name without `#` can be a tag: none of the characters that end one, and not digits alone."""
+    """Whether a name without `#` can be a tag: no character that ends a tag, and not only digits."""
     match = _TAG.match(f"#{name}")
     return match is not None and match.end() == len(name) + 1 and not name.isdigit()
 
 
 def _in_url(text: str, offset: int) -> bool:
-    """Whether a bare URL reaches up to the offset (one of more than 300 characters is not seen)."""
+    """Whether a bare URL reaches up to the offset (only the last 300 characters are searched)."""
     before = text[max(0, offset - 300) : offset]
     return bool(before) and not before[-1].isspace() and _URL.search(before.split()[-1]) is not None
 
 
 def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tuple[list[Footnote], list[Footnote]]:
-    """References and definitions. A reference without a definition is one too."""
+    """References and definitions. A reference without a definition is included."""
     heads = {token.start for token in tokens if token.kind is TokenKind.FOOTNOTE_DEFINITION}
     references, definitions = [], []
     for match in _FOOTNOTE.finditer(text, start):
@@ -109,7 +109,7 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
 
 
 class Anchors(Links):
-    """What can be linked to in a note, and its tags and footnotes."""
+    """What can be linked to in a note, with its tags and footnotes."""
 
     @fact
     def headings(self) -> tuple[Heading, ...]:

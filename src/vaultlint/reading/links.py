@@ -1,7 +1,6 @@
-"""Wikilinks, embeds, and Obsidian's view of Markdown links.
+"""Wikilinks, embeds, and Markdown links as Obsidian sees them.
 
-Everything here works on the whole text with the engine's tokens beside it, never on a copy of the text, so offsets
-need no translation.
+Everything here works on the whole text and the engine's tokens, never on a copy of a part: offsets need no mapping.
 """
 
 import re
@@ -28,7 +27,7 @@ from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
-# `]]` closes, and of `]]]` the last two if the text before holds an open `[`; an inner `[[` starts anew.
+# `]]` closes; of `]]]`, the last two do if an open `[` comes before. An inner `[[` starts a new link.
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\]")
 _CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
 _DESTINATION = re.compile(
@@ -44,10 +43,10 @@ _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
 _NO_ENDING = re.compile(r"[:/.#<>\s\"']")
-"""What makes a destination of the parentheses behind a wikilink."""
+"""What makes the parentheses after a wikilink a destination."""
 
 _OTHER_THAN_PROSE = frozenset({"a", "code", "kbd", "samp", "tt", "var", "script", "style", "textarea"})
-"""Elements that hold no running text, or, as `<a>`, no further link."""
+"""Elements without running text, or, as `<a>`, without further links."""
 
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE})
@@ -57,7 +56,7 @@ _HTML = TokenKind.HTML
 
 
 def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: Iterable[Span]) -> list[Link]:
-    """Wikilinks, embeds and internal Markdown links of the body, which begins at `start`, by place."""
+    """Wikilinks, embeds and internal Markdown links of the body (from offset `start`), by offset."""
     cells = _Cells(tokens)
     wiki = list(_wikilinks(text, start, opaque, cells))
     found = _with_markdown(text, tokens, wiki, cells)
@@ -67,11 +66,11 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
 
 
 def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: "_Cells") -> list[Link]:
-    """The wikilinks and the Markdown links by place, where two of them share a text with what is known of it."""
+    """All links by offset; where a wikilink and a Markdown link overlap, with the doubt or ending marked."""
     markdown: list[Link] = []
     swallowed: set[int] = set()
     wiki_starts = [link.span.start for link in wiki]
-    image_end = -1  # what stands in the label of an image is only its alternative text
+    image_end = -1  # the label of an image is only its alternative text
     for token in tokens:
         if token.kind not in _LINKS or token.start < image_end:
             continue
@@ -80,10 +79,10 @@ def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: 
         inner = range(bisect_right(wiki_starts, token.start - 1), bisect_right(wiki_starts, token.end - 1))
         is_around = inner.start > 0 and wiki[inner.start - 1].span.end > token.start
         if not inner and not is_around and is_external(token.detail):
-            continue  # as most are
+            continue  # the most common case
         found = markdown_link(text, token, cells)
         label = found.display_span
-        # A wikilink in the label of a Markdown link: which of the two is the link is not established.
+        # A wikilink in the label of a Markdown link: it is not established which of the two is the link.
         within = [i for i in inner if label and wiki[i].span.start <= label.end]
         swallowed.update(inner[len(within) :])
         shared = within[:1] if within and wiki[within[0]].span.start == token.start else []
@@ -95,7 +94,7 @@ def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: 
         for i in shared:
             wiki[i] = _doubted(wiki[i])
         if found.target or found.subpath:
-            # `[text]([[Note]])` is nobody's syntax either.
+            # `[text]([[Note]])` is not valid syntax either.
             is_doubtful = shared or (within and not found.embed) or found.target.startswith("[[")
             markdown.append(_doubted(found) if is_doubtful else found)
     found_wiki = [link for i, link in enumerate(wiki) if i not in swallowed]
@@ -103,9 +102,9 @@ def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: 
 
 
 def _ending(text: str, wiki: Link, token: Token) -> str | None:
-    """What ends the word, if nothing but the parentheses of the Markdown link stands behind the wikilink in it.
+    """The word ending in the parentheses after a wikilink, if the Markdown link holds nothing else.
 
-    None if they may hold a destination.
+    None if the parentheses may hold a destination.
     """
     written = text[wiki.span.end + 1 : token.end - 1]
     if not text.startswith("(", wiki.span.end) or _NO_ENDING.search(written):
@@ -114,7 +113,7 @@ def _ending(text: str, wiki: Link, token: Token) -> str | None:
 
 
 class _Cells:
-    """The cells of tables. What stands in a table but in none of them is cut off by Markdown."""
+    """The cells of tables. Markdown cuts off the text of a table that is in no cell."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
         of_tables = [token for token in tokens if token.kind in _OF_TABLES]
@@ -122,17 +121,17 @@ class _Cells:
         self._tables = Regions(token for token in of_tables if token.kind is TokenKind.TABLE)
 
     def place(self, offset: int) -> Place:
-        """Whether the offset stands in a table."""
+        """`Place.TABLE` if the offset is in a table, else `Place.BODY`."""
         return Place.BODY if self._tables.around(offset) is None else Place.TABLE
 
     def hold(self, span: Span) -> bool:
-        """Whether a span in a table lies in one cell."""
+        """Whether one cell contains the span."""
         cell = self._cells.around(span.start)
         return cell is not None and span.end <= cell.end
 
 
 def _with_elements(found: list[Link], text: str, tokens: list[Token]) -> list[Link]:
-    """The links with a mark on those inside inline HTML elements."""
+    """The links, with those inside inline HTML elements marked."""
     elements = _elements(text, tokens, [link.span.start for link in found]) if found else []
     if not elements:
         return found
@@ -147,7 +146,7 @@ def _in_element(link: Link, others: Regions) -> Link:
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans by place; those that overlap become one."""
+    """Sorted spans; overlapping ones are merged."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.start < joined[-1].end:
@@ -158,9 +157,9 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def _elements(text: str, tokens: list[Token], places: list[int]) -> list[tuple[str, Span]]:
-    """Inline HTML elements by name, from the start tag to the end tag.
+    """Inline HTML elements as pairs of name and span, from start tag to end tag.
 
-    Those in blocks that hold none of the places are left out.
+    Only from blocks that contain one of the offsets `places`.
     """
     block_end = -1
     is_asked_for = False
@@ -185,7 +184,7 @@ def _elements(text: str, tokens: list[Token], places: list[int]) -> list[tuple[s
 
 
 def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Link]:
-    end = at  # of the last link: an opaque token that begins inside it is none (`[[A$x]] and [[B$y]]`)
+    end = at  # of the last link; an opaque token that begins inside it does not count (`[[A$x]] and [[B$y]]`)
     while (match := _WIKILINK.search(text, at)) is not None:
         start, stop = match.span()
         if text.startswith("[[[", start) and text.endswith("^", 0, start) and not is_escaped(text, start - 1):
@@ -209,7 +208,7 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
 
 
 def _closing_end(text: str, start: int, stop: int) -> int:
-    """Where the wikilink at `start` ends, of which the first `]]` ends at `stop`."""
+    """The end of the wikilink at `start` whose first `]]` ends at `stop`."""
     is_three = text.startswith("]", stop) and _CLOSED_BY_THREE.search(text, start + 2, stop + 1)
     return stop + 1 if is_three else stop
 
@@ -217,7 +216,7 @@ def _closing_end(text: str, start: int, stop: int) -> int:
 def _wikilink(text: str, start: int, stop: int, cells: _Cells) -> Link:
     embed = start > 0 and text[start - 1] == "!" and not is_escaped(text, start - 1)
     place = cells.place(start)
-    # An unescaped bar in a table cuts the link in two.
+    # An unescaped bar in a table splits the link.
     is_cut = place is Place.TABLE and not cells.hold(Span(start, stop))
     return wikilink(text, Span(start, stop), place, embed, doubtful=is_cut or text.startswith("[[[", start))
 
@@ -227,7 +226,7 @@ def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = 
     first, last = span.start + 2, span.end - 2
     bar = text.find("|", first, last)
     path_end = last if bar < 0 else bar
-    if bar > first and text[bar - 1] == "\\":  # `\|`, as it must be written in a table
+    if bar > first and text[bar - 1] == "\\":  # `\|`, as required in a table
         path_end -= 1
     target_span, subpath_span = _path_spans(text, first, path_end, text.find("#", first, path_end), 1)
     return Link(
@@ -246,7 +245,7 @@ def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = 
 
 
 def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) -> tuple[Span, Span]:
-    """Target and subpath, trimmed; `mark` is where the first `#` stands, or -1."""
+    """The trimmed spans of target and subpath; `mark` is the offset of the first `#`, or -1."""
     if mark < 0:
         return _trimmed(text, start, end), Span(end, end)
     return _trimmed(text, start, mark), _trimmed(text, mark + mark_length, end)
@@ -255,7 +254,7 @@ def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) ->
 def _trimmed(text: str, start: int, end: int) -> Span:
     part = text[start:end]
     bare = part.strip()
-    if len(bare) == len(part):  # as most are
+    if len(bare) == len(part):  # the most common case
         return Span(start, end)
     left = len(part) - len(part.lstrip())
     return Span(start + left, start + left + len(bare))
@@ -266,14 +265,14 @@ def _doubted(link: Link) -> Link:
 
 
 class WrittenLink(Struct, frozen=True):
-    """Where label and destination of an inline link stand in the note."""
+    """The spans of the label and destination of an inline link."""
 
     label: Span
     destination: Span
 
 
 def written_link(text: str, token: Token) -> WrittenLink | None:
-    """Find the destination that the engine read; None if it does not stand there as written."""
+    """The spans of an inline link as written; None if the destination that the engine read is not there."""
     start = token.start + (2 if token.kind is TokenKind.IMAGE else 1)
     at = text.rfind("](", start - 1, token.end)  # from the end: a label may hold many images
     while at >= 0:
@@ -287,7 +286,7 @@ def written_link(text: str, token: Token) -> WrittenLink | None:
 
 
 def markdown_link(text: str, token: Token, cells: _Cells) -> Link:
-    """An inline link or image; target and subpath are empty where it leads out of the vault."""
+    """An inline link or image as a link; target and subpath are empty if it leads out of the vault."""
     written = written_link(text, token)
     whole = Span(token.start, token.end)
     embed = token.kind is TokenKind.IMAGE
@@ -322,7 +321,7 @@ def _link_to(
 
 
 def destination_link(text: str, span: Span, written: Span) -> Link:
-    """A destination that stands at `written`, with its escapes, as the link of what stands at `span`."""
+    """A Markdown link for the destination written at `written` (with escapes); the link itself is at `span`."""
     destination = _ESCAPE.sub(r"\1", text[written.start : written.end])
     return _link_to(text, span, Place.BODY, False, destination, None, written)
 
@@ -333,9 +332,9 @@ def is_external(destination: str) -> bool:
 
 
 def split_destination(destination: str) -> tuple[str, str]:
-    """Target and subpath of a Markdown destination, which is percent-decoded before anything else."""
+    """Target and subpath of a Markdown destination, which is first percent-decoded."""
     if _PERCENT.search(destination):
-        with suppress(UnicodeDecodeError):  # what is no UTF-8 is taken as written
+        with suppress(UnicodeDecodeError):  # invalid UTF-8 stays as written
             destination = unquote_to_bytes(destination).decode()
     target, _, subpath = destination.partition("#")
     return target.strip(), subpath.strip()
@@ -353,7 +352,7 @@ def property_links(text: str, front_matter: FrontMatter) -> Iterator[Link]:
 
 
 def _property_link(text: str, value: Scalar) -> Link | None:
-    """The link of a value; its parts have spans of their own only if the value stands as written (no escapes)."""
+    """The link in a value; its parts have exact spans only if the value has no escapes."""
     content = value.text.strip()
     if not content.endswith((")", "]]")):
         return None
@@ -391,11 +390,11 @@ def _placed(link: Link, span: Span) -> Link:
 
 
 class Links(Properties):
-    """The links, which many other facts must keep clear of."""
+    """The links of a note; many other facts are read around them."""
 
     @fact
     def body_links(self) -> list[Link]:
-        """Those of the body."""
+        """The links in the body."""
         found = links(self.text, self.body_start, self.marks, self.opaque, self.comments)
         if foreign := foreign_end(self.text):  # `[[a]]` is a table in TOML
             found = [_doubted(link) if link.span.start < foreign else link for link in found]

@@ -1,4 +1,4 @@
-"""What was meant for a link and is none: what is not closed, destinations with blanks, unknown references."""
+"""Failed links: unclosed brackets, destinations with spaces, undefined references."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from vaultlint.text import Span
 
 _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}+\]\(([^()<>\[\]\r\n]{1,300}+)(?:(\))|(?![^\r\n]))")
 _BEHIND = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*'|(?P<size>=(?:[0-9]+x[0-9]*|x[0-9]+)))[ \t]*$""")
-"""A title, or the size of an image as some programs write it."""
+"""A title, or an image size as some programs write it."""
 
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
@@ -21,7 +21,7 @@ _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
 def link_slips(
     text: str, start: int, tokens: list[Token], opaque: Opaque, links: Iterable[Link]
 ) -> Iterator[LinkSlip]:
-    """Slips of the body, by kind; none inside a link."""
+    """Failed links in the body, by kind; none inside a link."""
     wikilinks = [link.span for link in links if link.kind is LinkKind.WIKILINK]
     if text.count("[[", start) > len(wikilinks):
         yield from _unclosed(text, start, opaque)
@@ -41,7 +41,7 @@ def link_slips(
 
 
 def _kind(match: re.Match[str]) -> LinkSlipKind | None:
-    """What is wrong, if there may be something."""
+    """The kind of mistake, if it may be one."""
     if match.re is _REFERENCE:
         kind = LinkSlipKind.REFERENCE
     elif match[2] is None:
@@ -69,7 +69,7 @@ def _line_end(text: str, offset: int) -> int:
 
 
 def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
-    """The first `[[` of a line after which no `]]` comes on that line."""
+    """The first `[[` of each line with no `]]` after it on that line."""
     at = text.find("[[", start)
     line_end = last_close = -1
     while at >= 0:
@@ -88,7 +88,7 @@ def _unclosed(text: str, start: int, opaque: Opaque) -> Iterator[LinkSlip]:
 
 
 class LinkSlips(Links):
-    """What was meant for a link."""
+    """The failed links of a note."""
 
     @fact
     def link_slips(self) -> tuple[LinkSlip, ...]:

@@ -1,8 +1,8 @@
-"""The tokens of a plain text, found with expressions alone, without a Markdown engine.
+"""The tokens of a plain text, found with regular expressions alone, without a Markdown engine.
 
-Most notes hold nothing that takes an engine to see what hides or bends a link: no math, comment, table, escape or
-indented code. In such a text headings begin with `#` in the first column, and code, links and tags lie within one
-line. What is not surely plain is left to the engine, so most conditions here ask for more than they would have to.
+In most notes, nothing hides or changes a link that only an engine can see: no math, comment, table, escape or
+indented code. In such a text headings begin with `#` in the first column, and code, links and tags are within one
+line. A text that is not clearly plain is left to the engine, so most conditions here are stricter than necessary.
 """
 
 import re
@@ -10,7 +10,7 @@ import re
 from vaultlint.reading.engines import Token, TokenKind
 
 _NEVER = "\\\t\r\v\f\0"
-"""What no plain text holds: escapes, and line ends and spaces that take more to read."""
+"""What no plain text contains: escapes, and unusual line ends and spaces."""
 
 _LINE = re.compile(
     r"\n(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
@@ -18,49 +18,49 @@ _LINE = re.compile(
     r"|(?P<other> {1,3}#|(?= *+[-+*>0-9]) *+(?:(?:[-+*>]|[0-9]{1,9}[.)]) *+|(?!)){6}"
     r"|[ >*+.)0-9-]*+<[^\n>]*+> *+(?=\n)))"
 )
-"""Headings; what may underline one, or the head of a table; others: headings that may stand in a list, many
-containers (what is in too many is read as text), tags that begin a block of HTML.
+"""Headings; what may underline one or be the head of a table; and others: headings that may be in a list, many
+nested containers (text below the maximum depth is plain text), tags that begin a block of HTML.
 """
 
 _MARKS = re.compile(r"\n *+([-+*>0-9][-+*>.) 0-9]*+)")
 _TEXT = re.compile(r"[ >]*+(?:(?:[-+*]|[0-9]{1,9}[.)]) ++|(?!))*+[\"'(*_!\[`]*+[^\W\d_]")
-"""A line of a paragraph; what follows it is no code, however far it is indented."""
+"""A line of a paragraph; the line after it is not code, however far it is indented."""
 
 _CLOSING = re.compile(r"\$(?<=[^ \n]\$)(?![0-9])")
 """A dollar sign that may end a formula."""
 
 _CODE = r"`[^`\n]++`"
 _NAME = "(?:a|b|big|br|button|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u)"
-"""Elements that begin no block of HTML where text follows the tag."""
+"""Elements that begin no block of HTML if text follows the tag."""
 
 _TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0-9_-]++)?|(?!))*+ ?/?)>"""
 _HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[[0-9:]*+\]<(/)a>|br/?>)')
-"""Line breaks, and citations of videos: their tags hold nothing that is looked for, and no link stands in them."""
+"""Line breaks, and citations of videos: their tags hide nothing, and there is no link in them."""
 
 _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
 _DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
 
 
 def _with_links(others: str) -> re.Pattern[str]:
-    """Links, and others, which may stand in the label of one."""
+    """A pattern for links and for `others`, which may be inside the label of a link."""
     return re.compile(rf"{others}|!?\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}")
 
 
 _CODE_OR_TAG = re.compile(f"{_CODE}|{_TAG}")
 _ALL_INLINE = _with_links(_CODE_OR_TAG.pattern)
 _CODE_OR_LINK = _with_links(_CODE)
-_CODE_ALONE = re.compile(_CODE)  # what begins with one certain character is found faster
+_CODE_ALONE = re.compile(_CODE)  # a fixed first character makes the search faster
 
 
 def plain_tokens(text: str, start: int) -> list[Token] | None:
-    """Tokens of a body that are all that links and headings depend on; None if the text is not plain.
+    """The tokens of a body that links and headings depend on; None if the text is not plain.
 
-    There are none of blocks, but of headings outside quotes and lists. What stands behind the first tag of a line is
-    given as a paragraph; but if all tags of the text are harmless, there are no tokens of them.
+    The only blocks are headings outside quotes and lists. The text after a line's first tag is a paragraph token;
+    but if all tags of the text are harmless, there are no tokens for them.
 
     Args:
         text: the text of a note.
-        start: where its body begins.
+        start: offset of its body.
     """
     body = f"\n{text[start:]}\n"
     if any(sign in body for sign in _NEVER) or body.startswith("\n\ufeff") or not _is_plain(body):
@@ -73,7 +73,7 @@ def plain_tokens(text: str, start: int) -> list[Token] | None:
 
 
 def _is_plain(body: str) -> bool:
-    """Whether there is neither a definition, with which `[text]` may be a link, nor math or code of several lines."""
+    """Whether there is no definition (with which `[text]` may be a link), and no math or code of several lines."""
     if "]:" in body and body.count("]:") != body.count("]]:"):
         return False
     if body.count("$") > 1 and ("$$" in body or _CLOSING.search(body)):
@@ -95,7 +95,7 @@ def _is_without_indented_code(body: str) -> bool:
 
 
 def _headings(body: str, offset: int) -> list[Token] | None:
-    """The headings; None if there may be others than those with `#` in the first column, or tables."""
+    """The headings; None if there may be tables, or headings other than those with `#` in the first column."""
     found = []
     for match in _LINE.finditer(body):
         start = match.start()
@@ -108,11 +108,11 @@ def _headings(body: str, offset: int) -> list[Token] | None:
 
 
 class _Inline:
-    """The code, tags and links of a body; it `is_plain` if nothing else has a sign of them, and elements are simple.
+    """The code, tags and links of a body; `is_plain` if nothing else looks like one and all elements are simple.
 
     Args:
         body: the body, between two line ends.
-        offset: where in the note it begins.
+        offset: offset of the body in the note.
     """
 
     def __init__(self, body: str, offset: int) -> None:
@@ -121,7 +121,7 @@ class _Inline:
         self._offset = offset
         self._code: list[str] = []
         self._tags = self._links = 0
-        self._element = ""  # which is open
+        self._element = ""  # the open one
         self._line_end = 0  # of the latest tag
         self._is_simple = True
         ticks, tags, links = body.count("`"), body.count("<"), body.count("](")
@@ -163,7 +163,7 @@ class _Inline:
         self._add(TokenKind.CODE, match)
 
     def _add_tag(self, match: re.Match[str]) -> None:
-        """A tag; elements are simple if each ends on its line, and holds no other."""
+        """Add a tag; elements are simple if each ends on its line and holds no other element."""
         first = match.start()
         if first > self._line_end:
             self._is_simple = self._is_simple and not self._element

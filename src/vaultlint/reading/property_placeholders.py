@@ -1,7 +1,7 @@
-"""Placeholders in front matter: what they are in YAML is settled only when something replaces them.
+"""Placeholders in front matter: their YAML is only known once a program replaces them.
 
-They are read as text of private characters that mean nothing in YAML. Every change keeps the length, so places stay
-what they are, and from a private character the one that it stands for can be told.
+They are replaced by private-use characters without a meaning in YAML before it is read. Every replacement keeps the
+length, so offsets stay the same, and each private-use character can be mapped back to the original one.
 """
 
 import re
@@ -21,17 +21,17 @@ _ALL = re.compile(f"{_COMMANDS}|{_FIELDS}")
 
 
 def without_commands(text: str) -> str:
-    """The text with private characters for Templater's commands, inline queries, and `{{…}}` on a line of its own."""
+    """The text with Templater's commands, inline queries, and `{{…}}` on a line of its own replaced."""
     return _RUN.sub(_hidden, text)
 
 
 def without_placeholders(text: str) -> str:
-    """The same also for `{{…}}` in a value, which is YAML of another meaning, or none."""
+    """The text with `{{…}}` in a value replaced as well; YAML would read it as something else, or not at all."""
     return _ALL.sub(_hidden, text)
 
 
 def _hidden(found: re.Match[str]) -> str:
-    """What has lines of its own becomes a comment."""
+    """Replace one placeholder; one with lines of its own becomes a comment."""
     shifted = "".join(chr(ord(one) + _SHIFT) if ord(one) <= _LARGEST else one for one in found[0])
     text, start, end = found.string, found.start(), found.end()
     stands_alone = (start == 0 or text[start - 1] in "\r\n") and not text[end : end + 1].strip()
@@ -39,7 +39,7 @@ def _hidden(found: re.Match[str]) -> str:
 
 
 def restored(value: Value) -> Value:
-    """A value as it stands in the note, with placeholders marked as such."""
+    """A value with its original text, and with placeholders marked as such."""
     if isinstance(value, ListValue):
         return ListValue(tuple(map(restored, value.items)), value.span)
     if isinstance(value, MapValue):
@@ -49,7 +49,7 @@ def restored(value: Value) -> Value:
 
 
 def restored_property(item: Property) -> Property:
-    """The same for a property; in its name a placeholder changes nothing."""
+    """Like `restored`, for a property; a placeholder in its name changes nothing."""
     return Property(_restored(item.name), item.name_span, restored(item.value))
 
 

@@ -16,11 +16,11 @@ from vaultlint.reading.regions import OPAQUE, Regions
 from vaultlint.text import Span
 
 CODE = "\ufffc"
-"""Stands in a sentence for code and math (the replacement character for objects in text)."""
+"""Replaces code and math in a sentence (the object replacement character)."""
 
 LONGEST_PIECE = 4000
-"""Characters that are segmented at once: sentencex takes time by the square of the length where quotation marks or
-Chinese stand."""
+"""Maximum length of text to segment at once, in characters: sentencex takes quadratic time if there are quotation
+marks or Chinese."""
 
 _BREAKS = frozenset(
     {
@@ -28,16 +28,16 @@ _BREAKS = frozenset(
         *(TokenKind.QUOTE, TokenKind.TABLE),
     }
 )
-"""Blocks after which the paragraph before them leads in no list."""
+"""Blocks after which a paragraph before them does not lead in a list."""
 
 FEWEST_CITED = 3
-"""Fewer citations make no habit."""
+"""Fewest blocks with citations that make a habit."""
 
 SHORTEST_ASSERTION = 40
-"""A block of fewer characters that cites nothing is taken for a label."""
+"""Shortest block, in characters, that counts without a citation; a shorter one is a label."""
 
 _MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
-"""Citations that are no words of the sentence."""
+"""Citations that are marks, not words of the sentence."""
 
 _QUOTE_MARK = re.compile(r"(?<![^\r\n])[ \t]*(?:>[ \t]?)+")
 _CALLOUT = re.compile(r">[ \t]*\[![^\]\r\n]+\][^\r\n]*")
@@ -49,7 +49,7 @@ _WORD = re.compile(r"\w")
 _LOOSE = re.compile(" (?=[.,;:!?)])")
 _STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
 _ASCII_STOP = re.compile(r"[.!?\n\r]")
-"""What no English sentence ends without, if another of nothing but ASCII follows."""
+"""Every English sentence ends with one of these, if only ASCII follows."""
 
 _CLOSING = frozenset(")]”’»")
 _CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
@@ -58,8 +58,8 @@ _CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
 class Sentence(Struct, frozen=True, gc=False):
     """One sentence of a block.
 
-    `span` covers it in the note, with the citation markers after its full stop. `text` is what readers see of it,
-    without citation markers and on one line; code and math are one `CODE` each.
+    `span` covers it in the note, with the citation marks after its full stop. `text` is what readers see of it,
+    without citation marks and on one line; each piece of code or math is one `CODE`.
     """
 
     span: Span
@@ -80,10 +80,10 @@ def blocks(
     citations: Iterable[Citation],
     others: Iterable[Span],
 ) -> Iterator[Block]:
-    """Prose blocks by place; footnote definitions are none.
+    """Prose blocks by offset; footnote definitions are not included.
 
     Args:
-        others: spans of what else is no prose: comments and block ids.
+        others: spans of other text that is not prose: comments and block ids.
     """
     hidden = _hidden(text, tokens, links, citations, others)
     ends = [end for _, end in hidden]
@@ -97,7 +97,7 @@ def blocks(
         frame = frames[-1]
         if token.kind is TokenKind.LIST:
             if frame.last >= 0 and text[frame.last_end : token.start].strip(" \t\r\n>"):
-                frame.last = -1  # a thematic break stands between
+                frame.last = -1  # a thematic break is between them
             lead_in = frame.last if frame.last >= 0 or frame.kind is not TokenKind.ITEM else frame.lead_in
             frames.append(_Frame(token.kind, token.end, frame.inside, lead_in))
         elif token.kind is TokenKind.ITEM:
@@ -121,11 +121,11 @@ def blocks(
 
 
 def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> CitationCounts:
-    """How many blocks carry citations of which kinds; see `CitationCounts`.
+    """How many blocks have citations of which kinds; see `CitationCounts`.
 
     Args:
-        blocks: the blocks of a note, by place.
-        citations: its citations, by place; there may be few.
+        blocks: the blocks of a note, by offset.
+        citations: its citations, by offset; usually there are few.
     """
     marks = [one for one in citations if one.kind is not CitationKind.LINK]
     if len(marks) < FEWEST_CITED:
@@ -136,7 +136,7 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
         start, end = block.span.start, block.span.end
         first = bisect_left(starts, start)
         last = bisect_left(starts, end, first)
-        if last - first == 1:  # as in most
+        if last - first == 1:  # as in most notes
             found[(marks[first].kind,)] += 1
         elif first < last:
             found[tuple(sorted({one.kind for one in marks[first:last]}))] += 1
@@ -146,9 +146,9 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
 
 
 def habitual_kinds(blocks: CitationCounts) -> tuple[frozenset[CitationKind], ...]:
-    """The smallest sets of kinds by which a note cites as a habit: half of its blocks cite so, and a few do.
+    """The smallest sets of kinds that are a note's habit: half of its blocks cite with them, and at least a few.
 
-    It cites as a habit by any set that holds one of these, as few edits change.
+    Any set that contains one of these is a habit, too. Few edits change this result.
     """
     kinds = sorted({kind for found, _ in blocks for kind in found})
     total = sum(count for _, count in blocks)
@@ -162,10 +162,10 @@ def habitual_kinds(blocks: CitationCounts) -> tuple[frozenset[CitationKind], ...
 
 
 class _Frame(Struct):
-    """A list, item, quote or footnote that is open.
+    """An open list, item, quote or footnote.
 
-    `inside` is the kind of the blocks in it, `lead_in` what leads it in, `last` what would lead in a list inside it;
-    that block ends at `last_end`.
+    `inside` is the kind of the blocks in it, `lead_in` the block that leads it in, `last` the block that would lead
+    in a list inside it; that block ends at `last_end`.
     """
 
     kind: TokenKind | None
@@ -194,7 +194,7 @@ def _runs(token: Token, hidden: Sequence[tuple[int, int]], ends: Sequence[int]) 
 
 
 def _read_spans(block: Block) -> list[Span]:
-    """Spans of what is read, by place."""
+    """The spans of a block that are read as prose, by offset."""
     found = []
     at = block.span.start
     for i in range(0, len(block.runs), 2):
@@ -206,7 +206,7 @@ def _read_spans(block: Block) -> list[Span]:
 
 
 def _leads(text: str, block: Block) -> bool:
-    """Whether the last character that is read is a colon."""
+    """Whether the last character of the block's prose is a colon."""
     runs = block.runs
     at = block.span.start + sum(runs)
     read = text[at : block.span.end].rstrip(" \t\r\n*_")
@@ -226,7 +226,7 @@ def _hidden(
     citations: Iterable[Citation],
     others: Iterable[Span],
 ) -> list[tuple[int, int]]:
-    """Bounds of what is no prose, by place and apart."""
+    """Start and end offsets of what is not prose, sorted and without overlaps."""
     found = [(token.start, token.end) for token in tokens if token.kind in OPAQUE]
     found += [(span.start, span.end) for span in others]
     for citation in citations:
@@ -270,7 +270,7 @@ def _hidden(
 
 
 def _mark(text: str, citation: Citation) -> Span | None:
-    """Where a citation stands that is no words of its sentence, with parentheses around it; None if it is read."""
+    """The span of a citation mark, with parentheses around it; None if the citation is part of the sentence."""
     start, end = citation.span.start, citation.span.end
     in_parentheses = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
     if citation.kind is CitationKind.LINK:
@@ -286,17 +286,17 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def sentences(text: str, block: Block, citations: Sequence[Citation], language: str = "en") -> list[Sentence]:
-    """Sentences of a block by place.
+    """Sentences of a block by offset.
 
     Args:
         text: text of the note.
         block: one of its blocks.
-        citations: the citations in the block, by place.
+        citations: the citations in the block, by offset.
         language: ISO 639 code, for abbreviations and full stops.
     """
     words, places = _read(text, block)
     if "\r" in words:
-        words = _LONE_RETURN.sub("\n", words)  # of which sentencex does not know that they end a line
+        words = _LONE_RETURN.sub("\n", words)  # sentencex does not treat these as line ends
     bounds = [0, *_sentence_ends(words, language)]
     bounds = [
         closers.end() if words[bound : bound + 1] in _CLOSING and (closers := _CLOSERS.match(words, bound)) else bound
@@ -334,14 +334,14 @@ def _sentence_ends(words: str, language: str) -> list[int]:
         has_stop = _ASCII_STOP.search(words, 0, len(words.rstrip()) - 1) is not None
         if not has_stop:
             return [len(words)]
-    import sentencex  # only where sentences are asked for
+    import sentencex  # slow to import
 
     ends: list[int] = []
     at = 0
     while at < len(words):
         stop = _last_stop(words, at)
         piece = words[at : stop or at + LONGEST_PIECE]
-        # With a quotation mark too many, what stands between two quotations would pass for one.
+        # With an odd number of quotation marks, the text between two quotations would be taken for one.
         segments = sentencex.segment(language, piece.replace('"', "'") if piece.count('"') % 2 else piece)
         ends += (at + length for length in accumulate(map(len, segments)))
         at += len(piece)
@@ -351,7 +351,7 @@ def _sentence_ends(words: str, language: str) -> list[int]:
 
 
 def _last_stop(words: str, at: int) -> int | None:
-    """Where the piece that begins at `at` can end: at the end of the block, or behind a full stop, if it has one."""
+    """The end of the piece that begins at `at`: the end of the block, or after a full stop, if there is one."""
     end = at + LONGEST_PIECE
     if end >= len(words):
         return len(words)
@@ -361,7 +361,7 @@ def _last_stop(words: str, at: int) -> int | None:
 
 
 def _with_emphasis(text: str, block: Span, found: list[Sentence]) -> list[Sentence]:
-    """Sentences with the marks of emphasis that stand around each; those between two are the first one's."""
+    """Sentences extended by the emphasis marks around them; marks between two sentences belong to the first."""
     extended: list[Sentence] = []
     for i, sentence in enumerate(found):
         start, end = sentence.span.start, sentence.span.end
@@ -376,7 +376,7 @@ def _with_emphasis(text: str, block: Span, found: list[Sentence]) -> list[Senten
 
 
 def _with_citations(text: str, found: list[Sentence], citations: Iterable[Citation]) -> list[Sentence]:
-    """Sentences with their citations whole; a mark between two belongs to the one before it."""
+    """Sentences extended to whole citations; a mark between two sentences belongs to the first."""
     if not found:
         return found
     starts = [sentence.span.start for sentence in found]
@@ -392,7 +392,7 @@ def _with_citations(text: str, found: list[Sentence], citations: Iterable[Citati
 
 
 def _apart(block: Span, found: Iterable[Sentence]) -> list[Sentence]:
-    """Sentences that lie in their block and do not overlap: what two of them hold is the first one's."""
+    """Sentences cut to their block and without overlaps; an overlap belongs to the first."""
     kept: list[Sentence] = []
     for sentence in found:
         start = max(sentence.span.start, kept[-1].span.end if kept else block.start)
@@ -402,7 +402,7 @@ def _apart(block: Span, found: Iterable[Sentence]) -> list[Sentence]:
 
 
 class _Places(Struct):
-    """Offsets in what is read of a block, those in the note for them, and whether marks of emphasis are left out."""
+    """Offsets in the block's prose with the offsets in the note, and whether emphasis marks are left out."""
 
     read: list[int]
     written: list[int]
@@ -410,7 +410,7 @@ class _Places(Struct):
 
 
 def _read(text: str, block: Block) -> tuple[str, _Places]:
-    """What is read of a block, and where its parts stand."""
+    """The prose of a block, and the offsets of its parts."""
     parts: list[str] = []
     places = _Places([], [])
     length = 0
@@ -445,7 +445,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
 
 
 class Prose(Citations):
-    """The runs of prose."""
+    """The prose blocks of a note."""
 
     @fact
     def blocks(self) -> tuple[Block, ...]:
@@ -461,7 +461,7 @@ class Prose(Citations):
                 may_cite(self.text, self.body_start, len(self.timestamps), len(self.footnote_references))
             )
             if all(count < FEWEST_CITED for count in may_cite_so_far):
-                return ()  # before the citations are looked for
+                return ()  # checked before citations are read
         if sum(one.kind is not CitationKind.LINK for one in self.citations) < FEWEST_CITED:
-            return ()  # before the blocks are looked for
+            return ()  # checked before blocks are read
         return cited_blocks(self.blocks, self.citations)

@@ -1,4 +1,4 @@
-"""Parts of a text that are read in another way: code, math, HTML, comments, tables."""
+"""Parts of a text that are not read as prose: code, math, HTML, comments, tables."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -13,7 +13,7 @@ from vaultlint.text import LINE_END, Span, line_start
 _DOLLARS = re.compile(r"\$\$(?<!\$\$\$)(?!\$)")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 _BLANK_END = re.compile(r"[ \t]*(?![^\r\n])")
-_COMMENT_MARK = re.compile("%%(?<!%%%)(?!%)")  # what begins with one certain character is found faster
+_COMMENT_MARK = re.compile("%%(?<!%%%)(?!%)")  # a fixed first character makes the search faster
 LINE_HEAD = re.compile(r"(?:^|[\r\n])[ \t>]*$")
 OPAQUE = frozenset(
     {
@@ -39,12 +39,12 @@ class Opaque:
         self._text = text
 
     def at(self, offset: int) -> Token | None:
-        """The opaque token that holds the offset."""
+        """The opaque token around the offset."""
         i = bisect_right(self._starts, offset) - 1
         return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
 
     def straddling(self, start: int, end: int) -> Token | None:
-        """The first opaque token that begins at or after `start` and ends behind `end`."""
+        """The first opaque token that begins at or after `start` and ends after `end`."""
         tokens = self.tokens
         i = bisect_left(self._starts, start)
         while i < len(tokens) and tokens[i].end <= end:
@@ -52,18 +52,18 @@ class Opaque:
         return tokens[i] if i < len(tokens) else None
 
     def in_code(self, offset: int) -> bool:
-        """Whether the offset stands in code or math."""
+        """Whether the offset is in code or math."""
         token = self.at(offset)
         return token is not None and token.kind not in _MARKUP
 
     def is_hidden(self, offset: int) -> bool:
-        """Whether the offset stands in code, math or an HTML comment."""
+        """Whether the offset is in code, math or an HTML comment."""
         token = self.at(offset)
         return token is not None and (token.kind not in _MARKUP or self._text.startswith("<!--", token.start))
 
 
 def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
-    """`%%…%%` on one line; over several lines only if the first `%%` begins its line."""
+    """Spans of `%%…%%` on one line, or over several lines if the first `%%` begins its line."""
     if "%%" not in text:
         return
     marks = [match.start() for match in _COMMENT_MARK.finditer(text, start) if not opaque.in_code(match.start())]
@@ -78,7 +78,7 @@ def comments(text: str, start: int, opaque: Opaque) -> Iterator[Span]:
 
 
 class _Sign(Struct):
-    """`$$` where a line begins or ends that is read as text so far; `line_end` is where that line ends."""
+    """`$$` in text at the beginning or end of a line; `line_end` is the end of that line."""
 
     at: int
     is_first: bool
@@ -86,9 +86,9 @@ class _Sign(Struct):
 
 
 def doubtful_math(text: str, start: int, tokens: Iterable[Token], opaque: Opaque) -> Iterator[Span]:
-    """Where display math may stand of which that is not established.
+    """Spans that may be display math in Obsidian, which is not established.
 
-    `$$` opens it that is never closed (then it ends with the container), or opens or closes beside text.
+    They begin with `$$` that is never closed (the span then ends with the container), or with text beside a `$$`.
     """
     signs = [*_signs(text, start, opaque)] if "$$" in text else []
     if not signs:
@@ -128,7 +128,7 @@ def _signs(text: str, start: int, opaque: Opaque) -> Iterator[_Sign]:
 
 
 class Regions:
-    """Spans that stand apart and can be asked which of them holds a place."""
+    """Sorted spans without overlaps, to look up the one around an offset."""
 
     def __init__(self, regions: Iterable[Token | Span]) -> None:
         self._spans = [Span(region.start, region.end) for region in regions]
@@ -138,14 +138,14 @@ class Regions:
         return bool(self._spans)
 
     def around(self, offset: int) -> Span | None:
-        """The region that holds the offset."""
+        """The region around the offset; None if there is none."""
         i = bisect_right(self._starts, offset) - 1
         return self._spans[i] if i >= 0 and offset < self._spans[i].end else None
 
 
 def is_escaped(text: str, offset: int) -> bool:
-    """Whether an odd number of backslashes stands before the offset."""
-    if offset == 0 or text[offset - 1] != "\\":  # as most are
+    """Whether there is an odd number of backslashes before the offset."""
+    if offset == 0 or text[offset - 1] != "\\":  # the most common case
         return False
     at = offset
     while at > 0 and text[at - 1] == "\\":

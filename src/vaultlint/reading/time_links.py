@@ -1,4 +1,4 @@
-"""Times in other forms than the anchor: `[12:34](https://youtu.be/ID?t=754)`, and bare `[00:12:34]`."""
+"""Times other than in anchors: `[12:34](https://youtu.be/ID?t=754)`, and bare `[00:12:34]`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -41,11 +41,11 @@ _VIDEO_HOSTS = frozenset(
         *("archive.org", "c-span.org", "media.ccc.de", "soundcloud.com", "open.spotify.com"),
     }
 )
-"""Sites of films and recordings, with all below them; on other sites `t=` and `start=` mean other things."""
+"""Video and audio sites, subdomains included; on other sites `t=` and `start=` mean other things."""
 
 
 def names_video(front_matter: FrontMatter | None) -> bool:
-    """Whether a property says which video the note is about, so that its bracketed times are times of a video."""
+    """Whether a property says which video the note is about; its bracketed times are then times of that video."""
     for item in front_matter.properties if front_matter else ():
         name = item.name.lower()
         if name in _VIDEO_NAMES or (name in _ADDRESS_NAMES and any(map(_VIDEO_ADDRESS.search, texts(item.value)))):
@@ -54,7 +54,7 @@ def names_video(front_matter: FrontMatter | None) -> bool:
 
 
 def time_links(text: str, tokens: Iterable[Token]) -> Iterator[Timestamp]:
-    """Markdown links with a time in their address; the label is None if it is words."""
+    """Markdown links with a time in their address; the label is None if it is not a time."""
     for token in tokens:
         if token.kind is not TokenKind.LINK:
             continue
@@ -81,7 +81,7 @@ def time_links(text: str, tokens: Iterable[Token]) -> Iterator[Timestamp]:
 
 
 def _time_in(address: str) -> Span | None:
-    """Where an address has a time: of a video site, of a media file, or of what the note itself is about."""
+    """The span of the time in an address of a video site, a media file, or the note's own video."""
     if "=" not in address and ":" not in address:
         return None
     parts = _ADDRESS.match(address)
@@ -105,7 +105,7 @@ def _is_video_host(host: str) -> bool:
 
 
 def media_times(text: str, links: Iterable[Link], others: Iterable[Timestamp]) -> Iterator[Timestamp]:
-    """`#t=` in embeds and links of media files (`![[talk.mp4#t=75]]`) that are no other timestamp."""
+    """`#t=` in embeds and links of media files (`![[talk.mp4#t=75]]`), unless it is another timestamp."""
     taken = {timestamp.span for timestamp in others}
     for link in links:
         if not link.subpath or link.span in taken or not link.target.lower().endswith(MEDIA):
@@ -115,13 +115,13 @@ def media_times(text: str, links: Iterable[Link], others: Iterable[Timestamp]) -
         if where is not None:
             time = read_address_time(text, Span(where.start + at, where.end + at))
             yield Timestamp(link.span, time, None, form=TimestampForm.LINK, address=link.target)
-        elif (where := fragment_time(link.subpath)) is not None:  # it does not stand there as it is read
+        elif (where := fragment_time(link.subpath)) is not None:  # the written text differs (escapes)
             time = replace(read_address_time(link.subpath, where), span=link.subpath_span)
             yield Timestamp(link.span, time, None, form=TimestampForm.LINK, address=link.target)
 
 
 def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp]) -> Iterator[Timestamp]:
-    """Times, ranges and lists of times in brackets, each time for itself; none inside another timestamp."""
+    """Times, and each time of ranges and lists, in brackets; none inside another timestamp."""
     taken = Regions(sorted(timestamp.outer or timestamp.span for timestamp in others))
     for match in _BARE.finditer(text, start):
         if opaque.at(match.start()) or taken.around(match.start()) or is_escaped(text, match.start()):
@@ -133,12 +133,12 @@ def bare_times(text: str, start: int, opaque: Opaque, others: Iterable[Timestamp
 
 
 def further_times(text: str, start: int, opaque: Opaque, patterns: Iterable[str]) -> Iterator[Timestamp]:
-    """What the patterns of a configuration find; their group `time` holds the time.
+    """Matches of the configured patterns; their group `time` is the time.
 
-    A pattern that takes longer than two seconds on a note is given up there.
+    A pattern that takes longer than two seconds on a note is skipped for the rest of it.
     """
     for pattern in patterns:
-        import regex  # takes a limit, so that no pattern can hang
+        import regex  # has a timeout, so that no pattern can hang
 
         with suppress(TimeoutError):
             for match in regex.finditer(pattern, text, pos=start, timeout=2):
@@ -148,7 +148,7 @@ def further_times(text: str, start: int, opaque: Opaque, patterns: Iterable[str]
 
 
 class Timestamps(Links):
-    """The timestamps in every form."""
+    """The timestamps of a note, in all forms."""
 
     @fact
     def timestamps(self) -> tuple[Timestamp, ...]:

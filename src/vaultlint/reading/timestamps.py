@@ -1,4 +1,4 @@
-"""Video citations: `<a class="yt-timestamp" data-t="01:29:54">[01:29:54]</a>` and its damaged forms."""
+"""Video citations `<a class="yt-timestamp" data-t="01:29:54">[01:29:54]</a>`, also damaged ones."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ _WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
 _TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
 _CLOCK = r"((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})"
 _EXACT = re.compile(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a>(?!\))')
-"""An anchor as it should be, and not in a Markdown link; its times need not be ones."""
+"""A well-formed anchor outside a Markdown link; its times need not be valid."""
 
 _SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12}|(?!))++\s*")
 _PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
@@ -36,8 +36,8 @@ _PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|
 
 
 def timestamps(text: str, start: int, opaque: Opaque) -> Iterable[Timestamp]:
-    """Anchors outside code, by place."""
-    attributes = text.encode("utf-8", "replace").lower().count(b"data-t")  # letters of ASCII, and faster than as text
+    """Anchors outside code, by offset."""
+    attributes = text.encode("utf-8", "replace").lower().count(b"data-t")  # ASCII only; bytes are faster than text
     marks = text.count("yt-timestamp")
     if not marks and not attributes:
         return ()
@@ -48,7 +48,7 @@ def timestamps(text: str, start: int, opaque: Opaque) -> Iterable[Timestamp]:
 
 
 def _exact(match: re.Match[str]) -> Timestamp:
-    """What `_anchor` makes of an anchor that has nothing wrong but perhaps its times."""
+    """The same as `_anchor`, for an anchor without faults except perhaps in its times."""
     (start, end), (first, last), (label_first, label_last) = match.regs
     time, label = match.groups()
     seconds, fault = shown = _clock(time)
@@ -62,7 +62,7 @@ def _exact(match: re.Match[str]) -> Timestamp:
 
 
 def _of_marks(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
-    """Anchors in all forms and with all faults."""
+    """All anchors, with any fault."""
     done = start
     for match in _MARK.finditer(text, start):
         if match.start() < done:
@@ -73,7 +73,7 @@ def _of_marks(text: str, start: int, opaque: Opaque) -> Iterator[Timestamp]:
         tag = _TAG_END.match(text, match.end())
         tag_end = tag.end() if tag else _rest_end(text, match.end())
         if match[0] != "yt-timestamp" and "yt" not in text[opening.start() : tag_end]:
-            continue  # an anchor of something else
+            continue  # an anchor for something else
         found = _anchor(text, opening.start(), tag_end, closed=tag is not None)
         done = found.span.end
         yield found
@@ -112,7 +112,7 @@ def _anchor(text: str, start: int, tag_end: int, closed: bool) -> Timestamp:
 
 
 def _label_time(text: str, span: Span) -> Time:
-    """The time of a label; of a range or list, the first one that can't be read, else the one it begins with."""
+    """The time of a label; for a range or list, the first that is not valid, else the first."""
     if _SEVERAL.fullmatch(text, span.start, span.end) is None:
         return read_time(text, span)
     times = [read_time(text, Span(*one.span())) for one in _PARTS.finditer(text, span.start, span.end)]
@@ -135,22 +135,22 @@ def _rest_end(text: str, offset: int) -> int:
 
 
 def read_time(text: str, span: Span) -> Time:
-    """The time written at `span`: H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
+    """The time at `span`: H:MM:SS, HH:MM:SS, MM:SS or M:SS."""
     written = text[span.start : span.end]
     return Time(written, span, *_clock(written.strip()))
 
 
 def read_exact_time(text: str, span: Span) -> Time:
-    """The time written at `span`, which may have a fraction of a second: `00:00:31.50`."""
+    """The time at `span`, with an optional fraction of a second: `00:00:31.50`."""
     written = text[span.start : span.end]
     match = _FRACTION.fullmatch(written)
     return Time(written, span, *_clock(match[1] if match else written))
 
 
 def read_address_time(text: str, span: Span) -> Time:
-    """The time in an address, which is written at `span`: seconds, `1h2m3s` or a clock time, all with fractions.
+    """The time in an address at `span`: seconds, `1h2m3s` or a clock time, all with optional fractions.
 
-    Of a media fragment (`10,20`, `npt:10,20`, `,20`) it is the time that can't be read, else the first one. See
+    For a media fragment (`10,20`, `npt:10,20`, `,20`) it is the first time that is not valid, else the first. See
     https://www.w3.org/TR/media-frags/#naming-time.
     """
     written = text[span.start : span.end]
@@ -158,7 +158,7 @@ def read_address_time(text: str, span: Span) -> Time:
     if decoded == written:
         return _fragment_time(text, span)
     time = _fragment_time(decoded, Span(0, len(decoded)))
-    return Time(written, span, time.seconds, time.fault)  # its parts have no places of their own
+    return Time(written, span, time.seconds, time.fault)  # its parts have no spans of their own
 
 
 def _fragment_time(text: str, span: Span) -> Time:
@@ -169,13 +169,13 @@ def _fragment_time(text: str, span: Span) -> Time:
     last = _seconds(text, Span(mark + 1, span.end)) if 0 <= mark < span.end - 1 else None
     if last is not None and last.fault is not None:
         return last
-    if mark == start:  # from the beginning
+    if mark == start:  # an empty start is the beginning
         return Time(written, span, None, TimeFault.EMPTY) if last is None else Time(written, span, 0)
     return first
 
 
 def _seconds(text: str, span: Span) -> Time:
-    """One time of an address."""
+    """One time in an address."""
     written = text[span.start : span.end]
     match = _SECONDS.fullmatch(written)
     if match is None or not written:
@@ -185,13 +185,13 @@ def _seconds(text: str, span: Span) -> Time:
 
 
 def fragment_time(subpath: str) -> Span | None:
-    """Where a media fragment has its time: the `75` of `t=75`."""
+    """The span of the time in a media fragment: the `75` of `t=75`."""
     match = _FRAGMENT_TIME.search(subpath)
     return Span(*match.span(1)) if match else None
 
 
 def is_time(subpath: str) -> bool:
-    """Whether a subpath is a time: `t=75` as for a film, or `12:34`."""
+    """Whether a subpath is a time: `t=75` as for media, or `12:34`."""
     if subpath.startswith("t="):
         return read_address_time(subpath, Span(2, len(subpath))).seconds is not None
     return read_exact_time(subpath, Span(0, len(subpath))).seconds is not None
@@ -199,7 +199,7 @@ def is_time(subpath: str) -> bool:
 
 @lru_cache(10_000)
 def _clock(written: str) -> tuple[int | None, TimeFault | None]:
-    """The seconds that a time means, or what is wrong with it."""
+    """The time in seconds, or what is wrong with it."""
     match = _TIME.fullmatch(written)
     if match is None:
         return None, _fault(written)

@@ -1,12 +1,12 @@
 """The contract between a Markdown engine and everything above it.
 
 An engine is a function from the body of a note, which ends with a line end, to a list of tokens. A token covers a
-whole construct (containers too) and stands before what it holds, so the list is sorted by start. Text, emphasis and
-line breaks yield no token. The text of a tight list item is a paragraph like any other.
+whole construct (containers too) and comes before the tokens inside it, so the list is sorted by start. Text, emphasis
+and line breaks have no token. The text of a tight list item is a paragraph like any other.
 
-Where a container ends, and whether blanks around a block belong to it, is left to the engine: `settled` makes that
-alike. So are blocks of display math, for which no engine has a token: `with_display_math` puts them in. A cell goes
-from bar to bar.
+Engines may differ in where a container ends and whether spaces around a block belong to it; `settled` removes these
+differences. No engine has a token for blocks of display math; `with_display_math` adds them. A table cell goes from
+bar to bar.
 """
 
 import re
@@ -29,11 +29,11 @@ class EngineName(StrEnum):
 
 
 DEEPEST = 20
-"""What stands in so many containers is read as text, whatever it looks like."""
+"""Maximum depth of containers; deeper text is read as plain text."""
 
 
 class TokenKind(StrEnum):
-    """What a token covers."""
+    """The kind of construct that a token covers."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -58,9 +58,9 @@ class TokenKind(StrEnum):
 class Token(Struct, frozen=True, gc=False):
     """One construct: `text[start:end]`, in code points.
 
-    `detail` is the level of a heading ("1" to "6"), the label of a footnote definition, the destination of a link
-    or image (unescaped, not percent-decoded); otherwise empty. A reference is a link or image whose destination
-    stands in a definition elsewhere.
+    `detail` is the level of a heading ("1" to "6"), the label of a footnote definition, or the destination of a link
+    or image (unescaped, not percent-decoded); otherwise empty. A `REFERENCE` is a link or image whose
+    destination is in a definition elsewhere.
     """
 
     kind: TokenKind
@@ -74,7 +74,7 @@ Engine: TypeAlias = Callable[[str], list[Token]]
 
 @cache
 def found_engine(name: EngineName) -> tuple[EngineName, Engine]:
-    """The engine of a name, and which that is.
+    """The engine with this name, and its actual name (`auto` is resolved).
 
     Raises:
         ImportError: it is not installed.
@@ -112,7 +112,7 @@ _LINE = re.compile(r"[^\r\n]*")
 
 
 def _last_mark(text: str, start: int, end: int) -> int:
-    """The end of a block without blank lines at its end; in a quote, these hold `>`."""
+    """The end of a block without its trailing empty lines; in a quote, these hold `>`."""
     while end > start:
         last = text[end - 1]
         if last in " \t\v\f\r\n":
@@ -128,14 +128,15 @@ def _last_mark(text: str, start: int, end: int) -> int:
 
 
 def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
-    """The tokens of an engine as everything above it wants them, with offsets in the whole note.
+    """The tokens of an engine without differences between engines, with offsets in the whole note.
 
-    A block begins and ends with a character that is not blank, a container ends with the last block in it (with its
-    first line if it holds none), empty cells are left out, and so is what stands too deep.
+    A block begins and ends with a character that is not white space, and a container ends with the last block in it
+    (with its first line if it has none). Empty cells and tokens below the maximum depth are dropped.
 
     Args:
+        tokens: the tokens, with offsets in the body.
         text: the body.
-        offset: where in the note the body begins.
+        offset: offset of the body in the note.
     """
     found: list[Token] = []
     around: list[_Container] = []
@@ -155,7 +156,7 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
     for token in tokens:
         kind, start, end = token.kind, token.start, token.end
         if kind in _BLOCKS:
-            # pulldown-cmark takes a tab before the mark of an item for as many characters as it is wide.
+            # pulldown-cmark counts a tab before an item's mark as many characters as it is wide.
             pattern = _MARK if kind in _ITEMS else _NOT_BLANK
             if pattern.match(text, start) is None and (first := pattern.search(text, start)) is not None:
                 start = first.start()
@@ -181,7 +182,7 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
 
 
 class _Container(Struct):
-    """A container that is open: the index of its token, its end for the engine, the end of the last block in it."""
+    """An open container: the index of its token, the end that the engine gives, and the end of its last block."""
 
     index: int
     end: int

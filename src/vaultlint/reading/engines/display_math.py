@@ -1,7 +1,7 @@
-"""Display math, which no engine reads as Obsidian does: `$$` at the beginning of a line fences it like code.
+"""Display math, which no engine reads as Obsidian does: `$$` at the beginning of a line opens it like a code fence.
 
-What stands between is math whatever it looks like. Both engines know fences of code, and in which container one
-ends; so they are given the text with tildes for the dollar signs, and their offsets are led back.
+The text inside is math, whatever it looks like. Both engines know code fences and the containers that end them, so
+they get the text with tildes instead of the dollar signs, and their offsets are mapped back.
 """
 
 import re
@@ -15,12 +15,12 @@ from vaultlint.reading.engines import Engine, Token, TokenKind
 from vaultlint.text import line_start
 
 LONGEST_FENCE = 100
-"""Tildes in a fence of code at the most, lest many long ones fill the memory; longer ones leave math as it is."""
+"""Longest code fence, in tildes, so that many long ones don't fill the memory; beyond it, the text stays as it is."""
 
 _STOP = re.compile(r"\$\$|`{3,}|~{3,}")
 _TILDES = re.compile("~{3,}")
 HEAD = re.compile(r"[ \t>]*+(?:(?:[-+*]|[0-9]{1,9}[.)]|\[\^[^\]\r\n]++\]:)[ \t]++[ \t>]*+|(?!))*+")
-"""The marks of containers that a line may begin with."""
+"""The container marks at the beginning of a line."""
 
 _CODE = re.compile(r"(?<!`)(`++)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
 _LINE = re.compile(r"[^\r\n]*")
@@ -28,7 +28,7 @@ _OPAQUE_BLOCKS = frozenset({TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK})
 
 
 class _Kind(Enum):
-    """What a line is to display math: a fence of code, `$$` alone, `$$` and text, or another line with `$$`."""
+    """The role of a line: a code fence, `$$` alone, `$$` and text, or another line with `$$`."""
 
     CODE = "code"
     ALONE = "alone"
@@ -38,7 +38,7 @@ class _Kind(Enum):
 
 
 class _Line(Struct):
-    """A line that matters; `at` is where its dollar signs stand, `fence` a fence of code with what follows it."""
+    """A relevant line; `at` is the offset of its content, `fence` a code fence with the text after it."""
 
     kind: _Kind
     at: int
@@ -46,9 +46,9 @@ class _Line(Struct):
 
 
 def with_display_math(engine: Engine, text: str) -> list[Token]:
-    """The tokens of an engine, with one for each block of display math.
+    """The tokens of an engine, with a token for each block of display math.
 
-    `$$` that is never closed, and that opens or closes at the end of a line with text, is left to the engine.
+    `$$` that is never closed, or that opens or closes at the end of a line with text, is left to the engine.
     """
     marks = _marks(text) if "$$" in text else []
     if not marks:
@@ -63,7 +63,7 @@ def with_display_math(engine: Engine, text: str) -> list[Token]:
 
 
 def _marks(text: str) -> list[int]:
-    """Where the `$$` stand that open or close display math, if they stand in no code and in one container."""
+    """Offsets of the `$$` that open or close display math outside code."""
     found: list[int] = []
     lines = [*_lines(text)]
     i = 0
@@ -97,7 +97,7 @@ def _length(fence: str) -> int:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """Lines that matter to display math, in their order."""
+    """The lines that matter to display math, in order."""
     end = 0
     while (stop := _STOP.search(text, end)) is not None:
         start = line_start(text, stop.start(), end)
@@ -118,11 +118,11 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 class _Fenced:
-    """A text with fences of code for the marks of display math.
+    """A text with code fences in place of the display math marks.
 
     Args:
         text: the text.
-        marks: where in it `$$` begins or ends display math, in order.
+        marks: offsets of the `$$` that open or close display math, in order.
     """
 
     def __init__(self, text: str, marks: list[int]) -> None:
@@ -141,7 +141,7 @@ class _Fenced:
         self.text = "".join([*parts, text[at:]])
 
     def opened_by(self, token: Token) -> int | None:
-        """Which mark a block of code begins with."""
+        """The index of the mark that opens a code block; None if it is another block."""
         if token.kind is not TokenKind.CODE_BLOCK:
             return None
         i = bisect_left(self.starts, token.start)
@@ -149,7 +149,7 @@ class _Fenced:
         return i if is_there and not self.text[token.start : self.starts[i]].strip() else None
 
     def misread(self, tokens: list[Token]) -> set[int]:
-        """Marks that neither open nor close, and those in what is opened and never closed."""
+        """Indexes of marks that neither open nor close a block, and of those in a block that is never closed."""
         left = {*range(len(self.starts))}
         misread: set[int] = set()
         for token in tokens:
@@ -167,7 +167,7 @@ class _Fenced:
         return len(inside) > 1 and not self.text[last : token.end].strip("~ \t\r\n>")
 
     def led_back(self, token: Token) -> Token:
-        """A token with its offsets in the text itself."""
+        """A token with its offsets in the original text."""
         kind = TokenKind.MATH_BLOCK if self.opened_by(token) is not None else token.kind
         return Token(kind, self._offset(token.start), self._offset(token.end), token.detail)
 

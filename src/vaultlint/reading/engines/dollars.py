@@ -1,4 +1,4 @@
-"""Dollar signs, and which of them stand around math."""
+"""Dollar signs, and which of them delimit math."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,7 +9,7 @@ _DOLLAR = re.compile(r"\\[!-/:-@\[-`{-~]|[${}]")
 class Dollars:
     """The dollar signs of a text.
 
-    A formula holds no other dollar sign, unless braces part the two (`$\\text{a $b$ c}$`).
+    A formula holds no other dollar sign, unless braces separate them (`$\\text{a $b$ c}$`).
     """
 
     def __init__(self, text: str) -> None:
@@ -35,7 +35,7 @@ class Dollars:
                 stack[0] = outermost
 
     def end(self, start: int) -> int | None:
-        """Where the formula ends that the sign at `start` opens."""
+        """The end of the formula that the sign at `start` opens."""
         text = self._text
         if text[start + 1 : start + 2] in ("", *" \t\n\v\f"):
             return None
@@ -52,7 +52,7 @@ class Dollars:
         return at + 1 if closes else None
 
     def opening_none(self, start: int) -> list[int]:
-        """Signs from `start` on that open no formula, if none before them does; of two signs together, the first."""
+        """Signs from `start` on that open no formula, if none before them does; of two adjacent signs, the first."""
         signs = sorted(self._group_of)
         found = []
         i = bisect_left(signs, start)

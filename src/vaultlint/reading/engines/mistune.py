@@ -1,4 +1,4 @@
-"""The engine in pure Python, for where pyromark has no wheel: mistune."""
+"""The engine in pure Python, for platforms without a wheel of pyromark: mistune."""
 
 import re
 from bisect import bisect_right
@@ -26,11 +26,11 @@ _KINDS = {
     "footnote": TokenKind.FOOTNOTE_DEFINITION,
 }
 _MARK = re.compile(r"[`<\[$]")
-"""What every inline construct that matters begins with."""
+"""Matches the beginning of every inline construct that matters."""
 
 
 def tokens(text: str) -> list[Token]:
-    """Tokens of a body; any text without lone surrogates will do."""
+    """The tokens of a body; accepts any text without lone surrogates."""
     body = Body(text)
     state = State.of(body)
     _BLOCKS.parse(state)
@@ -40,7 +40,7 @@ def tokens(text: str) -> list[Token]:
 def _placed(blocks: Iterable[dict[str, Any]], body: Body, env: MutableMapping[str, Any]) -> Iterator[Token]:
     for block in blocks:
         kind = _KINDS.get(block["type"])
-        if kind is None:  # a blank line or a thematic break
+        if kind is None:  # an empty line or a thematic break
             continue
         place: Callable[[int], int] | None = None
         if "line" in block:
@@ -62,7 +62,7 @@ def _placed(blocks: Iterable[dict[str, Any]], body: Body, env: MutableMapping[st
 
 
 def _lines(text: str, number: int, body: Body) -> Callable[[int], int]:
-    """The way from offsets in the text of a paragraph to offsets in the body."""
+    """A function from offsets in the text of a paragraph to offsets in the body."""
     lines = text.split("\n")
     lines.pop()
     starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]

@@ -1,12 +1,12 @@
-"""Blocks, by mistune's block parser with rules of its plug-in kind where CommonMark wants it exactly.
+"""Blocks: mistune's block parser, with our own rules where mistune differs from CommonMark.
 
-mistune parses what stands in a container as a text of its own, with the marks of the container cut off. So each line
-of such a text is the end of a line of the body, and the lines of one text follow upon each other: the number of the
-first line is all that is needed to tell where a thing stands.
+mistune parses the content of a container as a text of its own, without the container's marks. So each line of such a
+text is the end of a line of the body, and its lines are consecutive: the number of the first line is enough to map a
+position in the text to one in the body.
 """
 
 # mypy: disable-error-code="override"
-# A rule is given the state that `state_cls` makes; mistune types it as the class above.
+# A rule receives the state that `state_cls` makes; mistune types it as the base class.
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from vaultlint.text import LINE_END
 
 BLANKS = " \t\v\f"
 MOST_PARENTHESES = 32
-"""How deep parentheses may be nested in a destination; CommonMark leaves the number open."""
+"""Deepest nesting of parentheses in a destination; CommonMark leaves the number open."""
 
 _BLOCK_NAMES = "|".join(sorted({*BLOCK_TAGS, "search"} - {"meta", "source"}))  # those of CommonMark 0.31
 _BLOCK_HTML = (
@@ -44,7 +44,7 @@ _INTERRUPTING = re.compile(
     r"|[ \t]*\n",
     re.MULTILINE,
 )
-"""The beginning of a line that goes on with no paragraph of a deeper container, and with no table."""
+"""The beginning of a line that continues neither a paragraph of a deeper container nor a table."""
 
 _PLAIN = re.compile(r"(?:[^\W\d_][^\n]*+\n|(?!))++")
 _BLANK_LINE = re.compile(r"^[ \t\v\f]*\n", re.MULTILINE)
@@ -58,7 +58,7 @@ _DEFINITION = re.compile(r"[ \t]*\[(?P<label>(?=[^\]]*[^\]\s])(?:[^\\\[\]]|\\[\s
 
 
 def tag_pattern(blank: str) -> str:
-    """A complete HTML tag in which `blank` may stand between the parts."""
+    """A pattern for a complete HTML tag; `blank` is the pattern for the white space in it."""
     name = "[A-Za-z][A-Za-z0-9-]*+"
     value = r"""(?:[^ \t\n\v\f"'=<>`]++|'[^']*+'|"[^"]*+")"""
     attribute = f"{blank}++[A-Za-z_:][A-Za-z0-9_.:-]*+(?:{blank}*+={blank}*+{value}|(?!))?+"
@@ -68,11 +68,11 @@ def tag_pattern(blank: str) -> str:
 _LONE_TAG = tag_pattern(r"[ \t\v\f]") + r"[ \t\v\f]*$"
 
 Content = Callable[[str, int], str | None]
-"""A line of the text around without the marks of a container, or None where the line is outside of it."""
+"""Function from a line of the surrounding text and its number to the line without marks; None if it is outside."""
 
 
 class Body:
-    """The lines of a body, and where they end."""
+    """The lines of a body, and their offsets."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -83,11 +83,11 @@ class Body:
             self.starts = [0, *accumulate(len(line) + 1 for line in self.lines[:-1])]
 
     def end(self, number: int) -> int:
-        """Where a line ends, without its line end."""
+        """Offset of the end of a line, without its line end."""
         return self.starts[number] + len(self.lines[number])
 
     def expanded(self, rest: str, number: int) -> str:
-        """The rest of a line with blanks for the tabs at its beginning."""
+        """The rest of a line, with its leading tabs expanded to spaces."""
         lead = len(rest) - len(rest.lstrip(" \t"))
         if "\t" not in rest[:lead]:
             return rest
@@ -97,7 +97,7 @@ class Body:
 
 
 class State(BlockState):
-    """The text of one container, or the body itself."""
+    """The parser's state for the text of one container, or the whole body."""
 
     body: Body
 
@@ -113,7 +113,7 @@ class State(BlockState):
 
     @classmethod
     def of(cls, body: Body) -> Self:
-        """The state of a body at its beginning."""
+        """The initial state for a body."""
         state = cls()
         state.body = body
         state.env["footnotes"] = set()
@@ -124,25 +124,25 @@ class State(BlockState):
         return state
 
     def line_at(self, position: int) -> int:
-        """Number of the body's line in which a position of the text stands."""
+        """The number of the body's line for a position in this text."""
         at, number = self._known
         number += self.src.count("\n", at, position) - self.src.count("\n", position, at)
         self._known = (position, number)
         return number
 
     def offset(self, position: int) -> int:
-        """Where in the body a position of the text stands."""
+        """The offset in the body for a position in this text."""
         number = self.line_at(position)
         end = self.src.find("\n", position)
         return max(self.body.starts[number], self.body.end(number) - (end - position))
 
     def child(self, content: Content, first: str | None = None, *, task: bool = False) -> "State":
-        """The text of a container.
+        """The state for the text of a container.
 
         Args:
-            content: tells which of the lines from the cursor on belong to it.
-            first: what of it stands in the line before the cursor.
-            task: whether that is the text of a task: a paragraph, whatever it looks like.
+            content: decides which lines from the cursor on belong to it, and strips their marks.
+            first: its part of the line before the cursor.
+            task: whether `first` is the text of a task, which is a paragraph whatever it looks like.
         """
         child = State(self)
         child._content = content
@@ -157,7 +157,7 @@ class State(BlockState):
         return child
 
     def fill(self, *lines: str) -> None:
-        """Take the lines of the text around that belong here."""
+        """Read the lines of the surrounding text that belong to this container, after `lines`."""
         parent: State = self.parent
         number = parent.line_at(parent.cursor)
         self.first_line = number - len(lines)
@@ -178,12 +178,12 @@ class State(BlockState):
 
     @property
     def paragraph(self) -> dict[str, Any] | None:
-        """The paragraph that is open."""
+        """The open paragraph, if there is one."""
         token = self.tokens[-1] if self.tokens else None
         return token if token is not None and token["type"] == "paragraph" and "text" not in token else None
 
     def add_line(self, line: str, number: int) -> None:
-        """Add a line to the open paragraph, or begin one."""
+        """Add a line to the open paragraph, or open one."""
         paragraph = self.paragraph
         if paragraph is None:
             self.tokens.append({"type": "paragraph", "line": number, "lines": [line]})
@@ -191,12 +191,12 @@ class State(BlockState):
             paragraph["lines"].append(line)
 
     def append_token(self, token: dict[str, Any]) -> None:
-        """Add a token; the paragraph before it has ended."""
+        """Add a token; this closes the paragraph before it."""
         self.close_paragraph()
         self.tokens.append(token)
 
     def close_paragraph(self) -> None:
-        """Take the definitions off the paragraph that ends."""
+        """Close the open paragraph and remove the definitions at its beginning."""
         paragraph = self.paragraph
         if paragraph is not None:
             text = "".join(paragraph.pop("lines"))
@@ -207,7 +207,7 @@ class State(BlockState):
                 self.tokens.pop()
 
     def heading_row(self, columns: int) -> str | None:
-        """Cut the last line off the open paragraph, if it is the heading row of a table."""
+        """Remove and return the last line of the open paragraph, if it is the heading row of a table."""
         paragraph = self.tokens[-1]
         lines = paragraph["lines"]
         row: str = lines[-1][lines[-1].rfind("\n", 0, -1) + 1 :]
@@ -222,14 +222,14 @@ class State(BlockState):
         return row[:-1]
 
     def place(self, token: dict[str, Any], end: int) -> dict[str, Any]:
-        """The token of the block from the cursor on, with its place."""
+        """Add start and end offsets to the token of the block at the cursor."""
         line = self.get_text(self.find_line_end())
         token["start"] = self.offset(self.cursor + len(line) - len(line.lstrip(BLANKS)))
         token["end"] = self.body.end(self.line_at(end - 1))
         return token
 
     def go_on_lazily(self) -> bool:
-        """Take the next line of the containers around, if the open paragraph goes on there without their marks."""
+        """Read the next line of a surrounding container if it continues the open paragraph without marks (lazily)."""
         paragraph = self.paragraph
         line = self.parent.lazy_line() if self.parent is not None and paragraph is not None else None
         if line is None or paragraph is None:
@@ -240,14 +240,14 @@ class State(BlockState):
         return True
 
     def defined(self, paragraph: dict[str, Any], text: str) -> int:
-        """Read the definitions that the text of a paragraph begins with; returns where they end."""
+        """Read the definitions at the beginning of a paragraph's text; returns the offset of their end."""
         if paragraph.get("task") or not text.lstrip(BLANKS).startswith("["):
             return 0
         end = define_links(text, self.env["ref_links"])
         return len(text) if end and not text[end:].strip(f"{BLANKS}\n") else end  # a form feed alone is no paragraph
 
     def lazy_line(self) -> tuple[str, int] | None:
-        """The next line and its number, if it goes on with a paragraph of a deeper container without its marks."""
+        """The next line and its number, if it lazily continues a paragraph of a deeper container."""
         if self.cursor < self.cursor_max:
             if _INTERRUPTING.match(self.src, self.cursor):
                 return None
@@ -263,7 +263,7 @@ class State(BlockState):
 
 
 def define_links(text: str, references: dict[str, dict[str, str]]) -> int:
-    """Read the definitions that a paragraph begins with; returns where they end."""
+    """Read the definitions at the beginning of a paragraph; returns the offset of their end."""
     at = 0
     while (match := _DEFINITION.match(text, at)) is not None:
         href, href_end = parse_link_href(text, match.end(), block=True, max_nested_level=MOST_PARENTHESES)
@@ -285,7 +285,7 @@ def define_links(text: str, references: dict[str, dict[str, str]]) -> int:
 
 
 class Blocks(BlockParser):
-    """mistune's parser of blocks, with CommonMark's containers, HTML blocks and definitions, tables and footnotes."""
+    """mistune's block parser with CommonMark's containers, HTML blocks and definitions, tables and footnotes."""
 
     state_cls = State
 
@@ -303,7 +303,7 @@ class Blocks(BlockParser):
         "footnote": rf"^ {{0,3}}{_FOOTNOTE}",
     }
     UNDERLINES = ("setex_heading", "table")
-    """Rules that make something else of the paragraph before them."""
+    """Rules that turn the paragraph before them into something else."""
 
     LEAVES = ("blank_line", "indent_code", "fenced_code", "raw_html", "thematic_break", "atx_heading")
     CONTAINERS = ("footnote", "list", "block_quote")
@@ -311,8 +311,8 @@ class Blocks(BlockParser):
     def __init__(self) -> None:
         super().__init__()
         self._find_underline = self.compile_sc([*self.UNDERLINES]).match
-        # What is indented goes on with a paragraph; to see so at each line how far it goes takes long.
-        # A line that holds a form feed is blank between blocks, but goes on with a paragraph.
+        # Indented text continues a paragraph; measuring the indentation at each line would take long.
+        # A line with a form feed is empty between blocks, but continues a paragraph.
         interrupting = ["gap", *(rule for rule in self.LEAVES if rule not in ("blank_line", "indent_code"))]
         self._find_leaf = self.compile_sc([*self.LEAVES]).match, self.compile_sc(interrupting).match
         self._find = (
@@ -321,7 +321,7 @@ class Blocks(BlockParser):
         )
 
     def parse(self, state: State, rules: list[str] | None = None) -> None:
-        """Parse a text, and the lines that its last paragraph goes on with without the marks of its container."""
+        """Parse a text, and the lines that lazily continue its last paragraph."""
         find = self._find if state.level < DEEPEST else self._find_leaf
         while True:
             while state.cursor < state.cursor_max:
@@ -347,20 +347,20 @@ class Blocks(BlockParser):
         return self.parse_blank_line(m, state)
 
     def parse_fenced_code(self, m: re.Match[str], state: State) -> int | None:
-        """mistune's own rule, with the place."""
+        """mistune's own rule, with offsets."""
         end = super().parse_fenced_code(m, state)
         if end is not None:
             state.place(state.tokens[-1], end)
         return end
 
     def parse_indent_code(self, m: re.Match[str], state: State) -> int:
-        """Lines that are indented by four blanks, and go on with no paragraph."""
+        """Lines indented by four spaces that continue no paragraph."""
         code = state.place({"type": "block_code"}, state.cursor + len(m[0].rstrip(f"{BLANKS}\n")))
         state.append_token(code)
         return m.end()
 
     def parse_raw_html(self, m: re.Match[str], state: State) -> int | None:
-        """The seven kinds of HTML blocks; the last, any other tag that stands alone, interrupts no paragraph."""
+        """The seven kinds of HTML blocks; the last (any other tag alone on its line) can't interrupt a paragraph."""
         if (ended := _ENDED_HTML.match(state.src, state.cursor)) is not None:
             mark = _HTML_ENDS.get(ended.lastgroup or "") or f"</{ended['element'].lower()}>"
             found = state.src.find(mark, state.cursor)
@@ -374,7 +374,7 @@ class Blocks(BlockParser):
         return end
 
     def parse_atx_heading(self, m: re.Match[str], state: State) -> int:
-        """A heading with its marks; those at its end hold nothing that is looked for."""
+        """A heading with its marks; the content of closing marks does not matter."""
         token = {
             "type": "heading",
             "level": str(len(m["atx_1"])),
@@ -385,7 +385,7 @@ class Blocks(BlockParser):
         return m.end() + 1
 
     def parse_setex_heading(self, m: re.Match[str], state: State) -> int | None:
-        """The paragraph before becomes a heading, if it is more than definitions."""
+        """Turn the paragraph before into a heading, unless it holds only definitions."""
         heading = state.last_token()
         text = "".join(heading["lines"])
         if state.defined(heading, text) == len(text):
@@ -397,7 +397,7 @@ class Blocks(BlockParser):
         return m.end() + 1
 
     def parse_table(self, m: re.Match[str], state: State) -> int | None:
-        """The row of dashes below a heading row; what was read as a paragraph so far is that row."""
+        """The delimiter row of a table; the last line of the paragraph before it is the heading row."""
         columns = _columns(m[0].strip(" "))
         heading = state.heading_row(columns) if columns else None
         if heading is None:
@@ -441,7 +441,7 @@ class Blocks(BlockParser):
         return self._parse_container({"type": "block_quote", "start": state.offset(m.end() - 1)}, state, content)
 
     def parse_list(self, m: re.Match[str], state: State) -> int | None:
-        """Items with the same mark, one after the other."""
+        """Consecutive items with the same mark."""
         is_blank = not (m["rest"] or "").strip(BLANKS)
         if state.paragraph is not None and (is_blank or (len(m["mark"]) > 1 and int(m["mark"][:-1]) != 1)):
             return None
@@ -472,12 +472,12 @@ class Blocks(BlockParser):
         if is_blank:
             rest = "\n"
             if _BLANK_LINE.match(state.src, state.cursor):
-                content = _blank  # an item begins with one blank line at most
+                content = _blank  # an item begins with one empty line at most
         child = state.child(content, rest, task=task is not None and not is_blank)
         return self._with_children(token, child, state)
 
     def parse_footnote(self, m: re.Match[str], state: State) -> int:
-        """A definition, and the lines after it that are indented by four blanks."""
+        """A footnote definition, and the lines after it that are indented by four spaces."""
         state.env["footnotes"].add(unikey(m["label"]))
         token = {"type": "footnote", "start": state.offset(m.start("label") - 2), "label": m["label"]}
         end = state.find_line_end()
@@ -516,7 +516,7 @@ def _blank(line: str, number: int) -> str | None:
 
 
 def _columns(dashes: str) -> int:
-    """How many columns a row of dashes has; 0 if it is none."""
+    """The number of columns of a delimiter row; 0 if it is not one."""
     if "|" not in dashes or "-" not in dashes:
         return 0
     *cells, last = dashes.removeprefix("|").split("|")

@@ -1,7 +1,7 @@
-"""What stands in the text of a block, by mistune's inline parser, with the places of what is found."""
+"""Inline constructs in the text of a block, by mistune's inline parser, with their offsets."""
 
 # mypy: disable-error-code="override"
-# A rule is given the state that `state_cls` makes; mistune types it as the class above.
+# A rule receives the state that `state_cls` makes; mistune types it as the base class.
 
 import re
 from collections.abc import MutableMapping
@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&#[xX]([0-9A-Fa-f]{1,6});|&#([0-9]{1
 
 
 def unescaped(written: str) -> str:
-    """A destination without backslashes and entities."""
+    """A destination with backslash escapes and entities replaced."""
     return _ESCAPED.sub(_character, written) if "\\" in written or "&" in written else written
 
 
@@ -40,7 +40,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 class _State(InlineState):
-    """The text of a block with what was found in it."""
+    """The text of a block with the constructs found in it."""
 
     def __init__(self, env: MutableMapping[str, Any]) -> None:
         super().__init__(env)
@@ -48,12 +48,12 @@ class _State(InlineState):
         self.dollars: Dollars | None = None
 
     def append_token(self, token: dict[str, Any]) -> None:
-        """Add a token; how deep others are nested in it is not counted, which would take quadratic time."""
+        """Add a token; nesting depth is not counted, because that would take quadratic time."""
         self.tokens.append(token)
 
 
 class Inlines(InlineParser):
-    """mistune's parser without emphasis and line breaks, with math, and HTML as CommonMark has it."""
+    """mistune's inline parser without emphasis and line breaks, with math, and with HTML as in CommonMark."""
 
     state_cls = _State
     SPECIFICATION: ClassVar[dict[str, str]] = {**InlineParser.SPECIFICATION, "link_close": r"\]"}
@@ -64,7 +64,7 @@ class Inlines(InlineParser):
         self.register("math", r"\$", Inlines.parse_math, start_chars="$")
 
     def found(self, text: str, env: MutableMapping[str, Any]) -> list[Found]:
-        """What stands in a text, by place."""
+        """The constructs in a text, by offset."""
         state = self.state_cls(env)
         state.src = text
         self.parse(state)
@@ -82,23 +82,23 @@ class Inlines(InlineParser):
         return self._add(TokenKind.MATH, m.start(), state.dollars.end(m.start()), state)
 
     def parse_codespan(self, m: re.Match[str], state: _State) -> int:
-        """mistune's own rule, with the place."""
+        """mistune's own rule, with offsets."""
         end = super().parse_codespan(m, state)
         if state.tokens[-1]["type"] == "codespan":
             self._add(TokenKind.CODE, m.start(), end, state)
         return end
 
     def parse_auto_link(self, m: re.Match[str], state: _State) -> int:
-        """An address in pointed brackets."""
+        """An address in angle brackets."""
         self._add(TokenKind.AUTOLINK, m.start(), m.end(), state, m[0][1:-1])
         return m.end()
 
     def parse_auto_email(self, m: re.Match[str], state: _State) -> int:
-        """An address of mail in pointed brackets."""
+        """An e-mail address in angle brackets."""
         return self.parse_auto_link(m, state)
 
     def parse_inline_html(self, m: re.Match[str], state: _State) -> int | None:
-        """A tag, comment, instruction, declaration or section of data."""
+        """A tag, comment, processing instruction, declaration or CDATA section."""
         start, src, find = m.start(), state.src, state.delimiters.find
         end: int | None = None
         if src.startswith(("<!-->", "<!--->"), start):
@@ -116,7 +116,7 @@ class Inlines(InlineParser):
         return self._add(TokenKind.HTML, start, end, state)
 
     def parse_link_close(self, m: re.Match[str], state: _State) -> int:
-        """mistune's own rule, with the place; a footnote reference is no link, and no link holds one."""
+        """mistune's own rule, with offsets; a footnote reference is not a link, and can't hold one."""
         opener = state.brackets[-1] if state.brackets else None
         end = super().parse_link_close(m, state)
         if opener is None or not (opener.active or opener.image):
@@ -137,7 +137,7 @@ class Inlines(InlineParser):
                 state.brackets.clear()
                 state.last_link = None
             elif label in state.env["ref_links"] and not opener.nested:
-                # What follows in brackets is no label, so mistune need not have tried it.
+                # The brackets that follow are not a label, so mistune need not have tried it.
                 state.found.append((TokenKind.REFERENCE, start, end, unescaped(state.env["ref_links"][label]["url"])))
                 bracket = None if opener.image else state.last_link
                 while bracket is not None and bracket.active:

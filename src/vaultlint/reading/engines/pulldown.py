@@ -18,18 +18,18 @@ _MARKDOWN = pyromark.Markdown(
     | pyromark.Options.ENABLE_MATH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-# Wikilinks stay off: pulldown-cmark lets them run over a line end and over an inner `]] … [[`.
+# Wikilinks stay off: pulldown-cmark lets them cross line ends and an inner `]] … [[`.
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _WIDE = re.compile(rb"[\x80-\xff]+")
-_PRICE = re.compile(r"\$(?<=[^ \t\n\v\f]\$)[0-9]")  # what begins with one certain character is found faster
+_PRICE = re.compile(r"\$(?<=[^ \t\n\v\f]\$)[0-9]")  # a fixed first character makes the search faster
 _DIGITS = frozenset("0123456789")
 _MARK = r"[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
 _DEEP = re.compile(rf"(\n(?:{_MARK}){{64}})((?:{_MARK})+)([^\n]*)")
-"""A line in very many containers; those after the first ones hold nothing that is looked for, see `DEEPEST`."""
+"""A line nested in very many containers; containers below `DEEPEST` have no effect, so they can be cut."""
 
 _NO_MATH = "\x7f"
-"""Stands for a dollar sign that opens no math while the text is read again; an address may hold it as well."""
+"""Replaces a dollar sign that opens no math when the text is read again; it is also valid in an address."""
 
 _BLOCKS = {
     "Paragraph": TokenKind.PARAGRAPH,
@@ -58,11 +58,11 @@ _LINKS = {
 _OPAQUE = frozenset((TokenKind.CODE, TokenKind.HTML, TokenKind.AUTOLINK))
 _ITEM = TokenKind.ITEM
 _PENDING = Token(TokenKind.PARAGRAPH, 0, 0)
-"""Stands where the paragraph of a tight item will, once its end is known."""
+"""Placeholder for the paragraph of a tight item until its end is known."""
 
 
 def tokens(text: str) -> list[Token]:
-    """Tokens of a body; any text without lone surrogates will do."""
+    """The tokens of a body; accepts any text without lone surrogates."""
     if "\r" in text:
         text = _LONE_CR.sub("\n", text)  # pulldown-cmark sees no fence after a lone CR
     text = _DEEP.sub(_flat, f"\n{text}")[1:] if _DEEP.search(f"\n{text}") else text
@@ -70,12 +70,12 @@ def tokens(text: str) -> list[Token]:
     if _PRICE.search(text):
         text, found = _without_math(text, found, _opening_none(found, text))
     while _PRICE.search(text) and (prices := [token.start for token in found if _is_price(token, text)]):
-        text, found = _without_math(text, found, prices)  # each round leaves half of them at most
+        text, found = _without_math(text, found, prices)  # each round leaves at most half of them
     return found
 
 
 def _without_math(text: str, found: list[Token], signs: Sequence[int]) -> tuple[str, list[Token]]:
-    """A text whose dollar signs at some places open no math, and its tokens."""
+    """The text with the given dollar signs replaced so that they open no math, and its tokens."""
     if not signs:
         return text, found
     parts = [text[start:end] for start, end in pairwise([0, *signs, len(text)])]
@@ -84,7 +84,7 @@ def _without_math(text: str, found: list[Token], signs: Sequence[int]) -> tuple[
 
 
 def _opening_none(found: list[Token], text: str) -> list[int]:
-    """The dollar signs that open no math, in blocks where pulldown-cmark takes a price for its end."""
+    """Offsets of dollar signs that open no math, in blocks where pulldown-cmark takes a price for their end."""
     signs: list[int] = []
     block = _PENDING
     opaque: list[Token] = []
@@ -110,14 +110,14 @@ def _opening_none_in(block: Token, opaque: Iterable[Token], start: int, text: st
 
 
 def _flat(line: re.Match[str]) -> str:
-    """A line that is not as deep: pulldown-cmark looks at all containers again for each line that goes on lazily."""
+    """A line with fewer container marks: pulldown-cmark checks all containers again for each lazy continuation."""
     if not line[3].strip():
-        return line[0]  # there is no text to go on with, and it may be a rule
+        return line[0]  # there is no text to continue with, and it may be a rule
     return f"{line[1]}{'x' * len(line[2])}{line[3]}"
 
 
 def _is_price(token: Token, text: str) -> bool:
-    """`($5) and ($6)`: a dollar sign before a digit closes no math."""
+    """Whether the token's end is a price, as in `($5) and ($6)`: a dollar sign before a digit closes no math."""
     return (
         token.kind is TokenKind.MATH
         and not text.startswith("$$", token.start)
@@ -128,8 +128,8 @@ def _is_price(token: Token, text: str) -> bool:
 def _tokens(text: str) -> list[Token]:
     at = None if text.isascii() else _character_offset(text)
     found: list[Token] = []  # with offsets in bytes
-    opened: list[TokenKind | None] = []  # None for what is no block
-    in_item = False  # directly, with no paragraph between
+    opened: list[TokenKind | None] = []  # None for what is not a block
+    in_item = False  # whether directly in an item, without a paragraph between
     tight: list[int] | None = None  # index of, start and end of the paragraph of a tight item
 
     def extend_tight(start: int, end: int) -> None:
@@ -144,13 +144,13 @@ def _tokens(text: str) -> list[Token]:
         nonlocal tight
         if tight is not None:
             index, start, end = tight
-            # Of an escape, only what is escaped is an event.
+            # For an escape, only the escaped text is an event.
             start -= text.endswith("\\", 0, at(start) if at else start)
             found[index] = Token(TokenKind.PARAGRAPH, start, end)
             tight = None
 
     event: Any
-    # Merged text is as long as its pieces, and fewer events.
+    # Merged text has the same length and fewer events.
     for event, range_ in _MARKDOWN.events_with_range(text, merge_text=True):
         if event.__class__ is str:  # a line break or a rule
             if event == "Rule":
@@ -190,7 +190,7 @@ def _tokens(text: str) -> list[Token]:
                 kind = _LINKS[tag].get(data["link_type"])
                 detail = data["dest_url"].replace(_NO_MATH, "$")
                 if data["link_type"] == "Collapsed" and text.startswith("[]", at(end) if at else end):
-                    end += 2  # pulldown-cmark leaves them out
+                    end += 2  # pulldown-cmark leaves out the `[]`
         else:
             kind = _INLINE.get(name)
         if in_item and name != "TaskListMarker":
@@ -209,12 +209,12 @@ def _alike() -> re.Pattern[str]:
 
 
 def _character_offset(text: str) -> Callable[[int], int]:
-    """The way from offsets in UTF-8 bytes to offsets in code points."""
+    """A function from offsets in UTF-8 bytes to offsets in code points."""
     byte_starts: list[int] = [0]
     char_starts: list[int] = [0]
     widths: list[int] = [1]
     extra = 0
-    for run in _WIDE.finditer(text.encode()):  # in bytes, which are searched faster
+    for run in _WIDE.finditer(text.encode()):  # searching bytes is faster
         at = run.start()
         for part in _alike().findall(run[0].decode()):
             width = len(part[0].encode())

@@ -1,8 +1,8 @@
 """YAML as Obsidian reads it, with the place of every key and value.
 
-Obsidian reads front matter with the npm package `yaml`. These modules follow its lexer, parser and composer
-(https://github.com/eemeli/yaml, version 2.7.0; its license is in the file `LICENSE` here) step by step, as
-far as they decide what is valid and what a value is, so that both agree also where the specification leaves room.
+Obsidian reads front matter with the npm package `yaml`. These modules follow its lexer, parser and composer step
+by step (https://github.com/eemeli/yaml, version 2.7.0; its license is in `LICENSE` here) in everything that decides
+what is valid and what a value is, so they also agree where the specification leaves room.
 """
 
 import re
@@ -21,11 +21,14 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 
 
 def read(text: str, base: int = 0) -> tuple[Value | None, tuple[Property, ...]]:
-    """The one value of YAML that begins at `base` of a file, None if it says nothing, and properties whose name
-    their map has already.
+    """The value of a YAML text (None if it holds none), and the properties whose name repeats an earlier one.
+
+    Args:
+        text: the YAML.
+        base: offset of the YAML in its file; spans are offsets in the file.
 
     Raises:
-        YamlError: it can't be read; places count from the beginning of the YAML.
+        YamlError: the text is not valid; its offsets count from the beginning of the YAML.
     """
     simple = read_simply(text, base)
     if simple is not None:
@@ -34,7 +37,7 @@ def read(text: str, base: int = 0) -> tuple[Value | None, tuple[Property, ...]]:
 
 
 def read_fully(text: str, base: int = 0) -> tuple[Value | None, tuple[Property, ...]]:
-    """The same by all of the grammar; lines end with LF or CRLF."""
+    """Like `read`, always with the full parser; lines end with LF or CRLF."""
     nodes, directives = parse(text)
     documents = [node for node in nodes if node.form is Form.DOCUMENT]
     if nodes and nodes[0].form is Form.DOCUMENT_END:

@@ -1,4 +1,4 @@
-"""What stands in front of a key or value: white space, comments, indicators, tags and anchors."""
+"""The tokens before a key or value: white space, comments, indicators, tags and anchors."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ _GAPS = (Kind.SPACE, Kind.NEWLINE, Kind.COMMA)
 
 
 class InFront(Struct, gc=False):
-    """What was found.
+    """The result of `read_before`.
 
-    `start` is that of a tag or anchor, `end` where all of it ends, `found` the indicator that belongs there.
+    `start` is the offset of the first tag or anchor, `end` the end of all tokens, `found` the expected indicator.
     """
 
     start: int
@@ -25,16 +25,16 @@ class InFront(Struct, gc=False):
     tag: Lexeme | None = None
     has_newline: bool = False
     newline_behind: int = -1
-    """Where the line ends behind a tag or anchor."""
+    """Offset of the line end after a tag or anchor; -1 if there is none."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it holds no more than white space, comments and a comma."""
+        """Whether there are only white space, comments and a comma."""
         return not (self.found or self.anchor or self.tag)
 
 
 class Around(Struct, gc=False):
-    """Where a value stands: `flow` in brackets, the indicator that may stand before it, its parent's indentation."""
+    """The context of a value: `flow` (in brackets), the indicator allowed before it, and its parent's indentation."""
 
     indicator: Kind
     offset: int
@@ -44,7 +44,7 @@ class Around(Struct, gc=False):
 
 
 class _Scan(Struct, gc=False):
-    """What the next token is checked against."""
+    """The state that the next token is checked against."""
 
     found: InFront
     at_line_start: bool
@@ -54,10 +54,10 @@ class _Scan(Struct, gc=False):
 
 
 def read_before(text: str, tokens: Sequence[Lexeme], following: Node | Lexeme | None, around: Around) -> InFront:
-    """What some tokens say of the key or value that follows.
+    """Read the tokens before a key or value.
 
     Raises:
-        YamlError: one of them can't stand there.
+        YamlError: one of them is not allowed there.
     """
     end = tokens[-1].end if tokens else around.offset
     found = InFront(-1, end)
@@ -80,7 +80,7 @@ def read_before(text: str, tokens: Sequence[Lexeme], following: Node | Lexeme | 
 
 
 def _check_distance(scan: _Scan, token: Lexeme) -> None:
-    """White space follows a tag or anchor, and no tab indents a line that says anything."""
+    """Check that white space follows a tag or anchor, and that no tab indents a line with content."""
     if scan.needs_space and token.kind not in _GAPS:
         raise YamlError(Fault.START, scan.found.start)
     if scan.tab and scan.at_line_start and token.kind is not Kind.COMMENT and token.kind is not Kind.NEWLINE:
@@ -110,7 +110,7 @@ def _take(scan: _Scan, token: Lexeme, around: Around) -> None:
 
 
 def _take_property(found: InFront, token: Lexeme) -> None:
-    """A tag or an anchor."""
+    """Record a tag or an anchor."""
     if token.kind is Kind.ANCHOR:
         if found.anchor or token.end - token.start == 1:
             raise YamlError(Fault.START, token.start)
@@ -124,7 +124,7 @@ def _take_property(found: InFront, token: Lexeme) -> None:
 
 
 def _take_mark(found: InFront, token: Lexeme, around: Around) -> None:
-    """An indicator, or the comma between two items in brackets."""
+    """Record an indicator, or the comma between two items in brackets."""
     if token.kind is around.indicator and found.is_empty:
         found.found = token
     elif token.kind is Kind.COMMA and around.flow and found.comma is None:
@@ -137,7 +137,7 @@ def _take_mark(found: InFront, token: Lexeme, around: Around) -> None:
 
 
 def _check_following(scan: _Scan, following: Node | Lexeme | None) -> None:
-    """A tag or anchor must not touch what follows."""
+    """Check that a tag or anchor does not touch what follows."""
     if not scan.needs_space or following is None:
         return
     if isinstance(following, Lexeme):

@@ -1,4 +1,4 @@
-"""From the tree of what is written to values, with the checks of the npm package `yaml`."""
+"""From the syntax tree to values, with the checks of the npm package `yaml`."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _TAG = re.compile(r"(.*!)([^!]*)", re.DOTALL)
 
 
 class _Anchored(Struct, gc=False):
-    """A value with an anchor, how often it is used, and how many values it is made of by aliases of its own."""
+    """A value with an anchor: how often it is used, and how many values it expands to through its own aliases."""
 
     weight: int
     uses: int = 1
@@ -39,14 +39,14 @@ class Composer:
     """Composes one document.
 
     Args:
-        text: the text.
-        base: where it begins in its file.
-        directives: lines in front of the document.
+        text: the whole YAML text.
+        base: offset of the text in its file.
+        directives: the directives before the document (`%…`).
     """
 
     def __init__(self, text: str, base: int, directives: Sequence[Lexeme]) -> None:
         self.duplicates: list[Property] = []
-        """Those with a name that their map has already."""
+        """Properties whose name repeats an earlier one of the same map."""
         self._text = text
         self._base = base
         self._anchors: dict[str, _Anchored] = {}
@@ -61,7 +61,7 @@ class Composer:
         """The value of a document.
 
         Raises:
-            YamlError: it can't be read.
+            YamlError: the document is not valid.
         """
         if any(one.start < node.start for one in self._directives) and not _has_start(node):
             raise YamlError(Fault.DIRECTIVE, self._directives[0].start)
@@ -78,7 +78,7 @@ class Composer:
         return composed
 
     def check_ends(self, ends: Sequence[Node]) -> None:
-        """Check what follows `...` on its line.
+        """Check that nothing follows `...` on its line.
 
         Raises:
             YamlError: something does.
@@ -102,7 +102,7 @@ class Composer:
         return read_before(self._text, tokens, following, around)
 
     def _check_behind(self, behind: Sequence[Lexeme] | None, needs_space: bool = True) -> None:
-        """What may follow a value on its line: white space and a comment."""
+        """Check that only white space and a comment follow a value on its line."""
         has_space = False
         for token in behind or ():
             if token.kind is Kind.SPACE or token.kind is Kind.NEWLINE:
@@ -146,7 +146,7 @@ class Composer:
         return value
 
     def _empty(self, before: InFront, at: int) -> Scalar:
-        """A value that is not there: after the indicator or the tag and anchor."""
+        """The empty value at offset `at`, for example after a colon or a tag with nothing behind it."""
         kind = ScalarKind.EMPTY
         if before.tag:
             kind = self._tagged_kind(before.tag, "", ScalarKind.TEXT)
@@ -256,7 +256,7 @@ class Composer:
         return MapValue(tuple(properties.found), self._span(start, end))
 
     def _value_in_map(self, part: Part, before: InFront, node: Node) -> tuple[Value, int]:
-        """The value behind a key, and where it ends."""
+        """The value of a key, and the offset of its end."""
         behind = part.key.end if part.key else before.end
         is_loose = part.key is None or part.key.form is Form.BLOCK_TEXT
         place = Around(Kind.COLON, behind, node.indent, at_line_start=is_loose)
@@ -350,7 +350,7 @@ class Composer:
         return MapValue(tuple(properties.found), span) if is_map else ListValue(tuple(items), span)
 
     def _pair(self, part: Part, before: InFront, node: Node, is_map: bool) -> tuple[Value, Value, int]:
-        """A name and its value in brackets, and where they end."""
+        """The key and value of a pair in brackets, and the offset of its end."""
         if not is_map and before.found is None and part.key and _has_newline(part.key, self._text):
             raise YamlError(Fault.NAME_LINES, part.key.start)
         key = self._key(part, before)
@@ -387,7 +387,7 @@ class Composer:
 
 
 class _Properties:
-    """The properties of a map, and those whose name it has already."""
+    """The properties of a map; reports those that repeat a name."""
 
     def __init__(self, duplicates: list[Property]) -> None:
         self.found: list[Property] = []
@@ -404,7 +404,7 @@ class _Properties:
 
 
 def _comparable(key: Value) -> object:
-    """What two equal names have in common: `1` is `01`, but not `"1"`."""
+    """A value that is equal for two equal keys: `1` equals `01`, but not `"1"`."""
     if not isinstance(key, Scalar) or key.kind is ScalarKind.ALIAS:
         return None
     if key.kind is ScalarKind.NUMBER:
@@ -415,7 +415,7 @@ def _comparable(key: Value) -> object:
 
 
 def _number(text: str) -> float | None:
-    """A number as JavaScript has it; None is not equal to itself there."""
+    """A number as JavaScript reads it; None for NaN, which is not equal to itself."""
     if text.startswith(("0o", "0x")):
         digits = text[2:].lstrip("0")
         return float(int(text, 0)) if len(digits) < 256 else float("inf")
@@ -426,7 +426,7 @@ def _number(text: str) -> float | None:
 
 
 def _name(key: Value, text: str, base: int) -> str:
-    """A key as text; a list or map as it is written."""
+    """A key as text; a list or map as it is written in the source."""
     return key.text if isinstance(key, Scalar) else text[key.span.start - base : key.span.end - base]
 
 
@@ -443,7 +443,7 @@ def _last(one: Lexeme | None, other: Lexeme | None) -> Lexeme | None:
 
 
 def _length(text: str, start: int, end: int) -> int:
-    """Length in code units of UTF-16, as JavaScript counts."""
+    """Length in UTF-16 code units, as JavaScript counts."""
     return len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -457,7 +457,7 @@ def _is_empty(part: Part, before: InFront) -> bool:
 
 
 def _check_empty(i: int, node: Node, before: InFront) -> None:
-    """Only behind the last item may a comma stand alone."""
+    """Check that an empty item in brackets is the last one, after a comma."""
     is_last = i == len(node.parts) - 1
     if before.comma and (i == 0 or not is_last):
         raise YamlError(Fault.COMMA, before.comma.start, before.comma.end)
@@ -466,7 +466,7 @@ def _check_empty(i: int, node: Node, before: InFront) -> None:
 
 
 def _check_comma(i: int, before: InFront) -> None:
-    """Commas stand between items."""
+    """Check that there is a comma between items and none before the first."""
     if i == 0 and before.comma:
         raise YamlError(Fault.COMMA, before.comma.start, before.comma.end)
     if i > 0 and not before.comma:
@@ -479,7 +479,7 @@ def _check_inline(node: Node | None) -> None:
 
 
 def _has_newline(node: Node, text: str) -> bool:
-    """Whether a name takes more than one line."""
+    """Whether a key spans more than one line."""
     if node.form is Form.FLOW:
         for part in node.parts:
             if any(token.kind is Kind.NEWLINE for token in (*part.before, *(part.between or ()))):

@@ -1,10 +1,10 @@
-"""What can be wrong with YAML, in words for people who write notes."""
+"""What can be wrong with YAML, in plain words for people who write notes."""
 
 from enum import Enum
 
 
 class Fault(Enum):
-    """A kind of fault and what to say of it; `{}` is the character at its place."""
+    """A kind of fault and its message; `{}` is replaced by the character at its place."""
 
     TAB = "a tab can't stand here; indent YAML with spaces"
     COLON = "a value that holds `: ` must stand in quotes"
@@ -34,7 +34,7 @@ class Fault(Enum):
 
 
 class YamlError(Exception):
-    """YAML that can't be read: why, and from where to where; None is the end of the line."""
+    """YAML that is not valid: the fault, and its start and end offsets; an end of None is the end of the line."""
 
     def __init__(self, fault: Fault, start: int, end: int | None = None) -> None:
         super().__init__(fault, start, end)

@@ -1,4 +1,4 @@
-"""What a text without quotes is by the core schema of YAML 1.2."""
+"""The type of an unquoted text in the core schema of YAML 1.2."""
 
 import re
 
@@ -15,7 +15,7 @@ EMPTY = re.compile("null|Null|NULL|~|")
 
 
 def kind_of(plain: str) -> ScalarKind:
-    """What a text without quotes is by the core schema of YAML 1.2."""
+    """The type of an unquoted text in the core schema of YAML 1.2."""
     if EMPTY.fullmatch(plain):
         return ScalarKind.EMPTY
     if CHECKBOX.fullmatch(plain):
@@ -26,7 +26,7 @@ def kind_of(plain: str) -> ScalarKind:
 
 
 def number(text: str) -> int | float | str:
-    """A number as Python has it; one of too many digits stays text."""
+    """The Python number for a text; an integer with too many digits stays text."""
     if text.startswith(("0o", "0x")):
         return int(text, 0)
     if text[-1] in "fFnN":

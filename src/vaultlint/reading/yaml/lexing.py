@@ -1,4 +1,4 @@
-"""From YAML to tokens, as the lexer of the npm package `yaml` cuts them, in time linear in the text."""
+"""From YAML to the tokens that the lexer of the npm package `yaml` makes, in time linear in the text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from vaultlint.reading.yaml.faults import Fault, YamlError
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     SPACE = "space"
     COMMENT = "comment"
@@ -42,7 +42,7 @@ _INDICATORS = {"-": Kind.DASH, "?": Kind.QUESTION, ":": Kind.COLON}
 
 
 class Lexeme(Struct, gc=False):
-    """A piece of the text. `indent` is the indentation of its line, as far as the parser has counted it by then."""
+    """A token. `indent` is the indentation of its line as far as the parser had counted it by then."""
 
     kind: Kind
     start: int
@@ -68,7 +68,7 @@ _FLOW_MARKS = (",", "[", "]", "{", "}")
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
-    """Where a match ends that begins at `start`; there itself if there is none."""
+    """The end of a match of `pattern` at `start`; `start` if there is no match."""
     found = pattern.match(text, start)
     return found.end() if found else start
 
@@ -84,7 +84,7 @@ def tokens(text: str) -> Iterator[Lexeme]:
 
 
 class _Lexer:
-    """Where in the text the lexer is, and what its next steps depend on. A state returns the next state."""
+    """The position in the text and the lexer's state. Each state is a method that returns the next one."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -92,9 +92,9 @@ class _Lexer:
         self.found: list[Lexeme] = []
         self._line_end = -1
         self._flow_level = 0
-        self._flow_key = False  # whether a colon ends a name even without a space behind it
+        self._flow_key = False  # whether a colon ends a key even without a space after it
         self._indent = 0
-        self._least_indent = 0  # of the further lines of the value that is being read
+        self._least_indent = 0  # least indentation of further lines of the current value
 
     def _char(self, offset: int = 0) -> str:
         at = self.at + offset
@@ -123,7 +123,7 @@ class _Lexer:
         return False
 
     def _end_of_line(self) -> int:
-        """Where the line ends; looked for once a line."""
+        """The offset of the end of the current line, cached."""
         if self._line_end < self.at:
             found = self.text.find("\n", self.at)
             self._line_end = found if found >= 0 else len(self.text)
@@ -131,7 +131,7 @@ class _Lexer:
         return end - 1 if end > self.at and self.text[end - 1] == "\r" and end < len(self.text) else end
 
     def stream(self) -> _State:
-        """Between documents."""
+        """The state between documents."""
         text = self.text
         if self._char() == "\ufeff":
             self._push(Kind.BYTE_ORDER_MARK, self.at + 1)
@@ -220,7 +220,7 @@ class _Lexer:
         return self._flow_item(end)
 
     def _is_broken_off(self, indent: int, end: int) -> bool:
-        """Whether a line in brackets is not indented enough. The last bracket may stand where its list begins."""
+        """Whether a line in brackets is indented too little. The last bracket may be as far left as its list."""
         char = self._char() if self.at < end else ""
         is_outside = indent != -1 and indent < self._least_indent and char != "#"
         if not is_outside and not (indent == 0 and self._is_fence(self.at)):
@@ -272,7 +272,7 @@ class _Lexer:
         return self._flow if self._flow_level else self._document
 
     def _continued(self, at: int) -> int:
-        """Where a further line of a value begins, after its indentation; -1 if the line is not part of it."""
+        """The start of a continuation line after its indentation; -1 if the line does not continue the value."""
         if self._least_indent > 0:
             behind = _end(_SPACES, self.text, at)
             if self.text.startswith("\r\n", behind):
@@ -282,7 +282,7 @@ class _Lexer:
         return -1 if self._is_fence(at) else at
 
     def _block_text(self, line_end: int) -> _State:
-        """A text of its own lines (`|`, `>`), header included."""
+        """A block scalar (`|`, `>`) with its header."""
         header = _BLOCK_HEADER.match(self.text, self.at)
         assert header is not None  # noqa: S101  # the caller saw the sign
         self._push(Kind.BLOCK_HEADER, header.end())
@@ -294,7 +294,7 @@ class _Lexer:
         self._push_newline()
         digits = [int(char) for char in header[1] if char.isdigit()]
         end = self._end_of_block(digits[-1] if digits else 0, "+" in header[1])
-        # Behind an indicator it is no text of that header any more.
+        # After an indicator, it no longer belongs to that header.
         self.found.append(Lexeme(Kind.PLAIN if rest in _INDICATORS else Kind.BLOCK_TEXT, self.at, end))
         self.at = end
         return self._line_start
@@ -373,7 +373,7 @@ class _Lexer:
         return self._flow if in_flow else self._document
 
     def _push_indicators(self) -> None:
-        """Tags, anchors and indicators in front of a value; some are faults here, which the parser says."""
+        """Read tags, anchors and indicators before a value; the parser reports those that are not allowed."""
         while True:
             char = self._char()
             if char == "!":

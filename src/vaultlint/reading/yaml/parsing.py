@@ -1,4 +1,4 @@
-"""From tokens to a tree of what is written, as the parser of the npm package `yaml` builds it, without recursion."""
+"""From tokens to a syntax tree, as the parser of the npm package `yaml` builds it, without recursion."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -9,7 +9,7 @@ from vaultlint.reading.yaml.faults import Fault, YamlError
 from vaultlint.reading.yaml.lexing import Kind, Lexeme, tokens
 
 MAX_DEPTH = 100
-"""Lists and maps in one another that are read at the most."""
+"""Deepest nesting of lists and maps that is read."""
 
 
 class Form(Enum):
@@ -33,7 +33,7 @@ _FORMS = {
     Kind.DOUBLE_QUOTED: Form.DOUBLE_QUOTED,
     Kind.ALIAS: Form.ALIAS,
 }
-"""Values that are one token."""
+"""Forms of values that are a single token."""
 
 _BLOCKS = (Form.BLOCK_MAP, Form.BLOCK_LIST)
 _BLANK = (Kind.SPACE, Kind.COMMENT, Kind.NEWLINE)
@@ -44,9 +44,9 @@ _OUTSIDE = (Kind.COMMA, Kind.DOCUMENT_START, Kind.DOCUMENT_END, Kind.CLOSING, Ki
 
 
 class Part(Struct, gc=False):
-    """An item of a list or map: what stands before its key or value, the key, what stands between, and the value.
+    """An item of a list or map: tokens before its key or value, the key, tokens between the two, and the value.
 
-    `between` is None as long as no colon can follow: an item without key.
+    `between` is None if no colon can follow: an item without a key.
     """
 
     before: list[Lexeme] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Part(Struct, gc=False):
 
 
 class Node(Struct, gc=False):
-    """A value as it is written; `behind` is what follows on its line, of brackets from the closing one."""
+    """A value in the syntax tree; `behind` holds the tokens after it on its line, or from the closing bracket."""
 
     form: Form
     start: int
@@ -65,17 +65,17 @@ class Node(Struct, gc=False):
     indent: int
     parts: list[Part] = field(default_factory=list)
     before: list[Lexeme] = field(default_factory=list)
-    """Of a document and of the header of a text of its own lines."""
+    """Of a document, and of the header of a block scalar."""
     behind: list[Lexeme] | None = None
     value: "Node | None" = None
     """Of a document."""
 
 
 def parse(text: str) -> tuple[list[Node], list[Lexeme]]:
-    """The documents of a text and the ends between them, in order, and the directives of the first.
+    """The documents of a text with the ends (`...`) between them, in order, and the directives of the first document.
 
     Raises:
-        YamlError: it can't be read.
+        YamlError: the text is not valid.
     """
     parser = _Parser(text)
     for token in tokens(text):
@@ -93,11 +93,11 @@ class _Parser:
         self._indent = 0
         self._at_line_start = True
         self._on_key_line = False
-        self._broken_off: int | None = None  # where brackets begin that a line without indentation ended
+        self._broken_off: int | None = None  # start of brackets that were ended by an unindented line
         self._token = Lexeme(Kind.NEWLINE, 0, 0)
 
     def take(self, token: Lexeme) -> None:
-        """Take in the next token."""
+        """Process the next token."""
         self._token = token
         token.indent = self._indent
         kind = token.kind
@@ -116,7 +116,7 @@ class _Parser:
             self._at_line_start = False
 
     def end(self) -> None:
-        """Close what is open."""
+        """Close all open nodes."""
         while self._stack:
             self._pop()
 
@@ -168,7 +168,7 @@ class _Parser:
             _move_empty_end(top, node)
 
     def _is_value(self, top: Node, node: Node) -> bool:
-        """Put a finished node where it belongs in the one around it; whether that is as a value of a block."""
+        """Put a finished node into the one around it; returns whether it became a value in a block."""
         if top.form is Form.DOCUMENT:
             top.value = node
             return True
@@ -254,7 +254,7 @@ class _Parser:
             self._again()
 
     def _blank_in_block(self, node: Node) -> bool:
-        """Take in a space, comment or line end of a block map or list; False if the token is something else."""
+        """Process a space, comment or line end in a block map or list; False if the token is something else."""
         token, part = self._token, node.parts[-1]
         if token.kind not in _BLANK:
             return False
@@ -323,7 +323,7 @@ class _Parser:
             self._push(started)
 
     def _property_in_map(self, node: Node, part: Part, at_next: bool, before: list[Lexeme]) -> None:
-        """A tag or an anchor."""
+        """Process a tag or an anchor."""
         if at_next or part.value is not None:
             node.parts.append(Part([*before, self._token]))
             self._on_key_line = True
@@ -362,7 +362,7 @@ class _Parser:
             part.between.append(token)
 
     def _colon_of_explicit(self, node: Node, part: Part, before: list[Lexeme]) -> None:
-        """A colon in an item that begins with a question mark."""
+        """Process a colon in an item that begins with a question mark."""
         token = self._token
         if part.between is None:
             if any(one.kind is Kind.NEWLINE for one in part.before):
@@ -425,7 +425,7 @@ class _Parser:
                 self._push(started)
 
     def _mark_in_flow(self, node: Node, part: Part | None) -> None:
-        """What stands before or between keys and values."""
+        """Process a mark before or between keys and values in brackets."""
         token = self._token
         if part is None or (token.kind not in _ITEM_MARKS and part.value is not None):
             node.parts.append(Part(between=[token]) if token.kind is Kind.COLON else Part([token]))
@@ -451,7 +451,7 @@ class _Parser:
             part.key, part.between = scalar, []
 
     def _behind_flow(self, node: Node) -> None:
-        """What follows the closing bracket: a colon makes the whole a name."""
+        """Process what follows the closing bracket: a colon makes the whole a key."""
         kind, parent = self._token.kind, self._stack[-2]
         is_in_map = parent.form is Form.BLOCK_MAP
         is_at_margin = kind is Kind.COLON and parent.indent == node.indent
@@ -475,7 +475,7 @@ class _Parser:
         return Node(_FORMS[token.kind], token.start, token.end, self._indent)
 
     def _started(self, parent: Node) -> Node | None:
-        """The node that begins with the token; None if none does."""
+        """The node that begins with the current token; None if no node does."""
         token = self._token
         if token.kind in _FORMS:
             return self._one_token()
@@ -507,7 +507,7 @@ class _Parser:
 
 
 def _properties_of(parent: Node) -> list[Lexeme]:
-    """What stands in front of the value that begins in a node."""
+    """The tokens before the value that begins in a node."""
     if parent.form is Form.DOCUMENT:
         return parent.before
     if parent.form in _BLOCKS:
@@ -517,7 +517,7 @@ def _properties_of(parent: Node) -> list[Lexeme]:
 
 
 def _key_properties(before: list[Lexeme]) -> list[Lexeme]:
-    """Take away tags and anchors at the end of the line: they are of the key that follows, not of its map."""
+    """Remove tags and anchors after the last line end or mark: they belong to the next key, not to its map."""
     i = len(before)
     while i and before[i - 1].kind not in _LINE_PARTS:
         i -= 1
@@ -529,7 +529,7 @@ def _key_properties(before: list[Lexeme]) -> list[Lexeme]:
 
 
 def _next_item(between: list[Lexeme], indent: int) -> list[Lexeme]:
-    """Take away empty lines in front of an item, with the comments there that are not indented more."""
+    """Remove empty lines before an item, with the comments there that are not indented more than it."""
     newlines: list[int] = []
     for i, token in enumerate(between):
         if token.kind is Kind.NEWLINE:
@@ -548,7 +548,7 @@ def _is_inline(node: Node | None) -> bool:
 
 
 def _mend_list(text: str, node: Node) -> None:
-    """In `[a, b]` the keys without a colon are values."""
+    """Turn keys without a colon into values, as in `[a, b]`."""
     if text[node.start] != "[":
         return
     for part in node.parts:
@@ -569,7 +569,7 @@ def _has(among: Iterable[Lexeme], kind: Kind) -> bool:
 
 
 def _move_empty_end(top: Node, node: Node) -> None:
-    """Empty lines and comments at the end of a block belong to the one around it."""
+    """Move empty lines and comments at the end of a block to the block around it."""
     last = node.parts[-1]
     if last.between is not None or last.value is not None or not last.before:
         return

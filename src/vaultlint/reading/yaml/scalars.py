@@ -1,4 +1,4 @@
-"""The text of a scalar, as it is meant: lines joined, escapes replaced."""
+"""The text that a scalar means: lines joined, escapes replaced."""
 
 import re
 
@@ -34,7 +34,7 @@ _LAST_CODE_POINT = 0x10FFFF
 
 
 def folded(text: str) -> str:
-    """A text without its line ends: one is a space, of more all but the first stay."""
+    """A text with its lines folded: one line end becomes a space, of several all but the first stay."""
     if "\n" not in text:
         return text
     first, *others = re.split(r"\r?\n", text)
@@ -54,10 +54,10 @@ def folded(text: str) -> str:
 
 
 def double_quoted(source: str, start: int) -> str:
-    """The text between double quotes; the source begins at `start` with the first.
+    """The text of a double-quoted scalar; `start` is the offset of its opening quote.
 
     Raises:
-        YamlError: the quotes are not closed, or a backslash stands before what it can't.
+        YamlError: the quotes are not closed, or there is an invalid escape.
     """
     if len(source) == 1 or not source.endswith('"'):
         raise YamlError(Fault.QUOTE, start)
@@ -92,17 +92,17 @@ def _unescaped(written: str, at: int) -> str:
 
 
 def block_text(source: str, header: str, indent: int, at_root: bool, start: int) -> str:
-    """A text of its own lines.
+    """The text of a block scalar (`|`, `>`).
 
     Args:
-        source: the lines.
-        header: `|` or `>` with what stands there of digits and signs.
-        indent: that of what the text is in.
-        at_root: whether it is the whole document, and needs no indentation.
-        start: where the lines begin.
+        source: its lines.
+        header: `|` or `>` with digits and signs.
+        indent: indentation of the node around it.
+        at_root: whether it is the whole document, which needs no indentation.
+        start: offset of the header, for errors.
 
     Raises:
-        YamlError: the header or the indentation is wrong.
+        YamlError: the header or the indentation is not valid.
     """
     given, chomping = _header(header, start)
     lines = [_split(line) for line in source.split("\n")] if source else []
@@ -147,7 +147,7 @@ def _split(line: str) -> tuple[str, str]:
 def _trimmed(
     lines: list[tuple[str, str]], stop: int, indent: int, given: int, at_root: bool, start: int
 ) -> tuple[int, int]:
-    """How much indentation is not part of the text, and which line is the first that is not empty."""
+    """How many spaces of indentation to cut off, and the index of the first line that is not empty."""
     trim, first = indent + given, 0
     for i, (white, content) in enumerate(lines[:stop]):
         if content in ("", "\r"):

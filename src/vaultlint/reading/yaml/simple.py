@@ -1,7 +1,7 @@
-"""The commonest front matter, read line by line: names at the margin with a text of one line or a list of such.
+"""The most common front matter, read line by line: keys at the margin with a one-line text or a list of these.
 
-Most blocks are no more than that, and are read so ten times faster than by the other modules. Where anything else
-stands in a block, all of it is left to them. A test holds that both read alike.
+Most blocks are no more than that, and this is ten times faster than the full parser. A block with anything else
+is left to the full parser. A test checks that both give the same result.
 """
 
 import re
@@ -22,7 +22,7 @@ _LINE = re.compile(
 
 
 def read_simply(text: str, base: int) -> MapValue | None:
-    """The properties of YAML that begins at `base` of a file; None if it holds anything but simple lines."""
+    """The properties of a YAML text at offset `base` of its file; None if it holds anything but simple lines."""
     properties: dict[str, Property] = {}
     name, name_span = "", Span(base, base)
     items: list[Scalar] = []

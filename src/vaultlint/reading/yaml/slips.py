@@ -1,4 +1,4 @@
-"""What somebody who writes notes did, where YAML can't be read: the commonest slips, in plain words."""
+"""Explains YAML errors by the most common mistakes of people who write notes, in plain words."""
 
 import re
 
@@ -19,14 +19,14 @@ _MISPLACED = (
     *(Fault.TAB, Fault.INDENT, Fault.NAME, Fault.NAME_LINES, Fault.NO_DASH, Fault.LIST),
     *(Fault.UNEXPECTED, Fault.START),
 )
-"""Faults that a tab as indentation may lead to."""
+"""Faults that indentation with a tab may cause."""
 _AFTER_A_VALUE = (Fault.BEHIND, Fault.UNEXPECTED, Fault.COMMENT)
-"""Faults that text behind a value may lead to."""
+"""Faults that text after a value may cause."""
 _END_OF_LINE = re.compile(r"[\r\n]")
 
 
 class Slip(Struct, frozen=True):
-    """Why YAML can't be read, from where to where."""
+    """An error message with its start and end offsets."""
 
     message: str
     start: int
@@ -34,11 +34,11 @@ class Slip(Struct, frozen=True):
 
 
 def explained(error: YamlError, text: str) -> Slip:
-    """What to say of an error in a text, and the place to blame, as a rule from the fault to the line's end."""
+    """The message and place for a YAML error; the place is usually from the fault to the end of its line."""
     if error.fault is Fault.DEEP:
         return Slip(error.fault.value, error.start, error.start + 1)
     start = min(error.start, len(text))
-    if start == len(text):  # at the very end: blame the last line, not the fence
+    if start == len(text):  # at the very end: report the last line, not the fence
         start = len(text.rstrip("\r\n"))
     end = error.end if error.end is not None else _line_end(text, start)
     conflict = _CONFLICT.search(text)
@@ -56,7 +56,7 @@ def explained(error: YamlError, text: str) -> Slip:
 
 
 def _from_line(fault: Fault, line: str, column: int) -> str | None:
-    """What the line tells; None if it tells no more than the fault."""
+    """A message specific to the line with the fault; None if there is none."""
     if fault in (Fault.NAME, Fault.NAME_LINES) and (glued := _GLUED.match(line)):
         return f"{Fault.NO_SPACE.value}: `{glued['name']}: …`"
     if fault is Fault.ESCAPE:
@@ -80,7 +80,7 @@ def _from_line(fault: Fault, line: str, column: int) -> str | None:
 
 
 def _behind(value: str, before: str) -> str | None:
-    """What to say of text that follows a value, where that is in brackets or quotes."""
+    """The message for text after a value in brackets or quotes; None for other values."""
     is_closed = before.count("[") == before.count("]") and before.count("{") == before.count("}")
     if value[:1] in ("[", "{") and is_closed:
         return f"text follows a closing bracket; a value that begins with `{value[0]}` must stand in quotes"
