@@ -383,7 +383,7 @@ def test_calls_that_write_no_note(vault: Path, call: dict[str, Any]) -> None:
 def test_other_input(vault: Path, data: bytes) -> None:
     ran = run(*hook(), cwd=vault, stdin=data)
     assert (ran.code, ran.out) == (2, "")
-    assert "standard input is not the JSON of a hook" in ran.err
+    assert "name the files; without names, standard input must be the JSON that an agent gives to a hook (" in ran.err
     assert "Traceback" not in ran.err
 
 

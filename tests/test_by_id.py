@@ -66,7 +66,10 @@ def test_several_on_one_line(vault: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("aaaaaaaa", "refused aaaaaaaa: no finding has this id: it is fixed, or its line has changed since\n"),
+        (
+            "aaaaaaaa",
+            "refused aaaaaaaa: no finding has this id: it is mistyped or fixed, or its line has changed since\n",
+        ),
         ("a", "refused a: no finding has this id"),
         ("\x1b[2J", r"refused \x1b[2j: no finding has this id"),
         ("broken-link", "refused broken-link: no finding has this id"),

@@ -177,10 +177,14 @@ NO_SEVERITY = "is not one of error, warning, info, off"
         ("[rules.borken-link]", "rules.borken-link", "unknown rule; did you mean 'broken-link'?"),
         ("[rules]\nbroken-link = true", "rules.broken-link", "expected a table, got true or false"),
         ("[rules.broken-link]\nalow = []", "rules.broken-link.alow", "unknown key; did you mean 'allow'?"),
-        ("[rules.broken-link]\nallow = 'x'", "rules.broken-link.allow", "expected a list, got text"),
+        (
+            "[rules.broken-link]\nallow = 'x'",
+            "rules.broken-link.allow",
+            "expected a list, got text; put it in square brackets",
+        ),
         ("[rules.broken-link]\nallow = ['x', 1]", "rules.broken-link.allow[1]", "expected text, got a whole number"),
         ("vault = 3", "vault", "expected text, got a whole number"),
-        ("exclude = 'Templates/'", "exclude", "expected a list, got text"),
+        ("exclude = 'Templates/'", "exclude", "expected a list, got text; put it in square brackets"),
         ("exclude = ['a', '!']", "exclude", "'!' is not a pattern as in .gitignore"),
         ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['!']", "overrides[0].paths", "'!' is not a pattern as in .gitignore"),
@@ -273,7 +277,7 @@ def test_key_of_too_many_parts(tmp_path: Path, text: str) -> None:
     ("content", "problem"),
     [
         ("a = " + "[" * 100_000, "it is nested too deeply"),
-        ("w" * 900_000, "Expected '=' after a key in a key/value pair"),
+        ("w" * 900_000, "not valid TOML: Expected '=' after a key in a key/value pair"),
         ("#" * 1_000_001, "it has more than 1,000,000 bytes"),
     ],
 )

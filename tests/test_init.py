@@ -240,8 +240,8 @@ def test_configuration_is_not_written_over(tmp_path: Path, there: str, arguments
     before = sorted(tmp_path.rglob("*"))
     ran = run("init", *arguments, cwd=tmp_path)
     target = tmp_path / ("vaultlint.toml" if "--vault" in arguments else "notes/vaultlint.toml")
-    anew = "it anew" if target == tmp_path / there else f"{target} all the same"
-    wanted = f"Error: {tmp_path / there}: the vault already has a configuration; --force writes {anew}\n"
+    force = "overwrites it" if target == tmp_path / there else f"still writes {target}"
+    wanted = f"Error: {tmp_path / there}: the vault already has a configuration; --force {force}\n"
     assert ran == (2, "", wanted)
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / there).read_text() == text

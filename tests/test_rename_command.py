@@ -49,7 +49,7 @@ def test_note_moves_and_links_follow(vault: Path) -> None:
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert contents(vault) == MOVED
     assert (done.code, done.err) == (0, "")
-    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 3 files are rewritten\n"
+    assert done.out == "vaultlint: renamed 'a/Old.md' to 'b/New.md', and updated the links in 3 files\n"
 
 
 def test_and_back(vault: Path) -> None:
@@ -69,7 +69,7 @@ def test_extension_may_be_left_out(vault: Path) -> None:
 @pytest.mark.parametrize("folder", ["b/", "b/.", "./b//"])
 def test_folder_with_a_slash_at_its_end(vault: Path, folder: str) -> None:
     done = run("rename", "a/Old.md", folder, cwd=vault)
-    assert done.out == "vaultlint: 'a/Old.md' is 'b/Old.md' now; links in 3 files are rewritten\n"
+    assert done.out == "vaultlint: renamed 'a/Old.md' to 'b/Old.md', and updated the links in 3 files\n"
     assert "b.md" not in contents(vault)
 
 
@@ -86,14 +86,14 @@ def test_attachment(vault: Path) -> None:
     done = run("rename", "img/x.png", "y.png", cwd=vault)
     found = contents(vault)
     assert (found["y.png"], found["Pictures.md"], "img/x.png" in found) == ("PNG", "![[y.png]]\n", False)
-    assert done.out == "vaultlint: 'img/x.png' is 'y.png' now; links in 1 file are rewritten\n"
+    assert done.out == "vaultlint: renamed 'img/x.png' to 'y.png', and updated the links in 1 file\n"
 
 
 def test_dry_run_writes_nothing_and_shows_what_git_would_apply(vault: Path) -> None:
     done = run("rename", "a/Old.md", "b/New.md", "--dry-run", cwd=vault)
     assert contents(vault) == FILES
     assert "+See [[New]] and [[b/New#Part]].\n" in done.out
-    assert done.err == "vaultlint: 'a/Old.md' would be 'b/New.md'; links in 3 files would be rewritten\n"
+    assert done.err == "vaultlint: would rename 'a/Old.md' to 'b/New.md', and would update the links in 3 files\n"
     command = ["git", "-c", "core.autocrlf=false", "apply", "-"]
     assert subprocess.run(command, cwd=vault, input=done.out.encode(), check=False).returncode == 0
     assert contents(vault) == MOVED
@@ -110,7 +110,7 @@ def test_file_without_links(vault: Path) -> None:
     done = run("rename", "Pictures.md", "Images.md", "--dry-run", cwd=vault)
     assert done.out == "diff --git a/Pictures.md b/Images.md\nrename from Pictures.md\nrename to Images.md\n"
     done = run("rename", "Pictures.md", "Images.md", cwd=vault)
-    assert done.out == "vaultlint: 'Pictures.md' is 'Images.md' now; links in 0 files are rewritten\n"
+    assert done.out == "vaultlint: renamed 'Pictures.md' to 'Images.md', and updated the links in 0 files\n"
 
 
 def test_only_the_case(vault: Path) -> None:
@@ -227,7 +227,7 @@ def test_links_in_many_notes_are_counted_after_they_are_written(tmp_path: Path) 
     vault = write_vault(tmp_path / "many", {"vaultlint.toml": "", "Old.md": "See [[n1]].\n"})
     write_vault(vault, {f"n{number}.md": "[[Old]]\n" for number in range(30)})
     ran = run("rename", "Old.md", "New.md", cwd=vault)
-    assert ran.out.endswith("links in 30 files are rewritten\n")
+    assert ran.out.endswith("updated the links in 30 files\n")
     assert {(vault / f"n{number}.md").read_text() for number in range(30)} == {"[[New]]\n"}
 
 
@@ -393,7 +393,7 @@ def test_definitions_and_links_to_headings_are_counted(vault: Path) -> None:
     after = contents(vault)
     changed = [path for path, text in before.items() if after.get(path.replace("a/Old", "b/New")) != text]
     assert changed == ["Def.md", "H.md", "Here.md", "To.md", "a/Beside.md", "a/Old.md"]
-    assert done.out == "vaultlint: 'a/Old.md' is 'b/New.md' now; links in 6 files are rewritten\n"
+    assert done.out == "vaultlint: renamed 'a/Old.md' to 'b/New.md', and updated the links in 6 files\n"
 
 
 KNOWN = {

@@ -106,7 +106,8 @@ def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
         return f"{value!r} is not one of {', '.join(choices)}{near}"
     if isinstance(value, list) and _is_a(kind, tuple):
         return f"expected a list of length {len(get_args(kind))}"
-    return _in_words(error)
+    said = _in_words(error)
+    return f"{said}; put it in square brackets" if said == "expected a list, got text" else said
 
 
 def _alternative(value: object, kind: Any) -> Any:

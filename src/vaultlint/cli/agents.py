@@ -15,6 +15,8 @@ from vaultlint.cli.output import WRONG_USE, WrongUse, say
 LARGEST = 20_000_000
 """The most bytes of input that are read; it may contain a whole written file."""
 
+_NO_CALL = "name the files; without names, standard input must be the JSON that an agent gives to a hook"
+
 _NAMES = ("file_path", "filePath", "path", "notebook_path")
 _INPUTS = ("tool_input", "toolArgs")
 _PATCHES = ("command", "input", "patch")
@@ -60,9 +62,9 @@ def hook_call(data: bytes) -> HookCall:
     try:
         call = msgspec.json.decode(data[: LARGEST + 1])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise WrongUse(f"standard input is not the JSON of a hook: {error}; or name the files") from error
+        raise WrongUse(f"{_NO_CALL} ({error})") from error
     if not isinstance(call, dict):
-        raise WrongUse("standard input is not the JSON of a hook: it is no object; or name the files")
+        raise WrongUse(f"{_NO_CALL} (it is not an object)")
     folder = next((Path(one) for one in _folders(call)), Path())
     event = call.get("hook_event_name")
     files = dict.fromkeys(folder / file for file in _files(call) if "\0" not in file)

@@ -483,11 +483,10 @@ def rename_command(old: Path, new: str, dry_run: bool, **given: Any) -> None:
         print_blocks(diff.render(done, View(Path.cwd(), on_terminal=sys.stdout.isatty(), in_ci=is_read_by_ci())))
     _tell_of_rename(done, is_dry_run=dry_run)
     links = sum(before.text != after.text for before, after in done.changes)
-    moved, rewritten = ("would be", "would be") if dry_run else ("is", "are")
-    now = "" if dry_run else " now"
+    renamed, updated = ("would rename", "would update") if dry_run else ("renamed", "updated")
     names = [f"'{printable(path)}'" for path in (done.old, done.new)]
     say(
-        f"vaultlint: {names[0]} {moved} {names[1]}{now}; links in {counted(links, 'file')} {rewritten} rewritten",
+        f"vaultlint: {renamed} {names[0]} to {names[1]}, and {updated} the links in {counted(links, 'file')}",
         err=dry_run,
     )
 
@@ -587,7 +586,7 @@ def explain_command(name: str, **given: Any) -> None:
     if name not in rules:
         meant = did_you_mean(name, rules)
         if meant or not _may_be_id(name):
-            raise click.UsageError(f"unknown rule {quoted(name)}{meant}")
+            raise click.UsageError(f"unknown rule {quoted(name)}{meant or '; `vaultlint rules` lists all rules'}")
         _explain_finding(name, given)
         return
     text = page(rules[name])

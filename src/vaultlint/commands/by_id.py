@@ -18,7 +18,7 @@ from vaultlint.workspace import Workspace
 MOST_ALIKE = 5
 """The most ids that are listed if a given id is the beginning of several."""
 
-UNKNOWN = "no finding has this id: it is fixed, or its line has changed since"
+UNKNOWN = "no finding has this id: it is mistyped or fixed, or its line has changed since"
 
 
 class Called(Struct, frozen=True):

@@ -62,8 +62,8 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
     root, file = root_and_file(folder, vault)
     there = configuration_file(root) or configuration_file(file.parent)
     if must_be_new and there is not None:
-        anew = "it anew" if there == file else f"{file} all the same"
-        raise ConfigError(f"{there}: the vault already has a configuration; --force writes {anew}")
+        force = "overwrites it" if there == file else f"still writes {file}"
+        raise ConfigError(f"{there}: the vault already has a configuration; --force {force}")
     base = "" if file.parent == root else root.relative_to(file.parent).as_posix() + "/"
     if shown(base) != base:
         raise ConfigError(

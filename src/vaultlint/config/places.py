@@ -274,5 +274,7 @@ def toml(text: str) -> dict[str, Any]:
         raise ValueError(f"a key has too many parts (at line {text.count(chr(10), 0, deep.start()) + 1:,})")
     try:
         return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"not valid TOML: {error}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
