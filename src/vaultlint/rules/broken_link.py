@@ -46,8 +46,9 @@ class BrokenLink(Rule, frozen=True):
 
     ## What it does
     Reports links and embeds that lead to no note and no attachment. Links are resolved as in Obsidian: by name
-    in the whole vault, without regard to case; only the extension `.md` may be left out. An alias or a title
-    does not resolve a link. Links in canvas and base files are checked, too. Links to the web are not.
+    in the whole vault, without regard to case; only the extension `.md` may be left out. A link to an alias or
+    a title of a note does not work in Obsidian, so it is reported. Links in canvas and base files are checked,
+    too. Links to the web are not.
 
     ## Why it matters
     A reader who follows the link finds an empty page, and a click creates a note that nobody wanted.
@@ -63,15 +64,16 @@ class BrokenLink(Rule, frozen=True):
     order, for: a note that has the name as an alias; a name that differs only in case, spaces, `_` or `-`
     (except at its start); a file that had the name before it was renamed or moved; a name that differs only in
     punctuation or accents; a similar name (one or two typing errors in ordinary words, or a missing `the`); the
-    only note whose name starts with it and has one more word. Names with other numbers, codes, citation keys or
-    short words do not count as similar, and templates are never suggested. If exactly one file fits, in the
-    folder that the link names, the finding has a fix; if several fit, the one with the most similar folders.
-    The fix is safe for the first two kinds, unless the note would link to itself, or the file lacks the heading
-    or block of the link.
+    only note whose name starts with it and has one more word. Names with different numbers, codes, citation
+    keys or short words do not count as similar, and templates are never suggested. If exactly one file fits, in
+    the folder that the link names, the finding has a fix. If several fit, the fix takes the file whose folders
+    are most like those of the link. The fix is safe for the first two kinds, unless the note would link to
+    itself, or the file lacks the heading or block of the link.
 
     The message also says if the link is written in a form that can't work: `[[My%20File]]`; `[[My File^id]]`,
     where a `#` is missing; a file with a `#` in its name; a web address without `https://`. A relative Markdown
-    link that leads nowhere, although a file has that name, is info: it is not known whether Obsidian finds it.
+    link that leads nowhere, although a file has that name, is info, because it is not known whether Obsidian
+    finds it.
 
     If the vault is in a git repository, vaultlint looks up in the history which names files had before. The
     message says when the file was renamed, or that it was deleted (then there is no fix). Only commits count.

@@ -28,18 +28,18 @@ class DroppedCitation(Rule, frozen=True):
     """A citation that a rewrite of the note lost, while its statement is still there.
 
     ## What it does
-    Compares the note with its older text, and reports statements that stood with a citation before and stand without
-    it now. It needs two texts to compare, so it runs only with `--staged`, with `--since` and in `vaultlint hook`.
-    The message names the citation, and the line of the old text where it stood.
+    Compares the note with its older text, and reports statements that had a citation before and have lost it.
+    It needs two texts to compare, so it runs only with `--staged`, with `--since` and in `vaultlint hook`. The
+    message names the citation, and its line in the old text.
 
-    A statement is still there if its sentence is, or if one sentence has at least four in ten of its longer words. It
-    may be in another note of the same change, if no word has changed. What counts as a citation is configured with
-    `uncited-claim` (`citations` and `reference-notes`).
+    A statement is still there if its sentence is, or if one sentence of the new text has at least four in ten
+    of its longer words. It may be in another note of the same change, if no word has changed. What counts as a
+    citation is configured with `uncited-claim` (`citations` and `reference-notes`).
 
     The rule is silent if
     - the statement was deleted, too;
-    - the citation stands elsewhere in the note, also if it is written in another form: at the sentence, or so that it
-      covers it (at the end of the paragraph, in the row of a table, in what leads a list in, in the heading above, in
+    - the citation is still in the note, perhaps in another form, at the sentence or at a place that covers it
+      (the end of the paragraph, the row of the table, the sentence that introduces the list, the heading above,
       the front matter);
     - another citation took its place: a new one, a time a few seconds away, the same footnote or source with another
       number, or a link into the vault for one to the web;
@@ -49,8 +49,8 @@ class DroppedCitation(Rule, frozen=True):
     same.
 
     ## Why it matters
-    Whoever rewrites a note, a person or a language model, easily loses what does not belong to the words. The claim
-    remains, and nobody can check it any more.
+    A person or a language model that rewrites a note easily loses citations. The claim remains, and nobody can
+    check it any more.
 
     ## Example
     `Sleep.md` was:

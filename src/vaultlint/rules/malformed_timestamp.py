@@ -50,18 +50,19 @@ class MalformedTimestamp(Rule, frozen=True):
     """A timestamp citation that can't be read as a time.
 
     ## What it does
-    Reports anchors of the class `yt-timestamp` whose `data-t` or label is no time of the form H:MM:SS, HH:MM:SS,
-    MM:SS or M:SS, and anchors whose markup is damaged: without `data-t`, with a broken class, empty, not closed,
-    inside a Markdown link, or with a label that lacks its brackets. An anchor is reported once, for its worst
-    fault; a fault of markup that a note has several times is one finding, with all places.
+    An anchor is an HTML link with the class `yt-timestamp`, as in the example. This rule reports anchors whose
+    `data-t` or label is not a time of the form H:MM:SS, HH:MM:SS, MM:SS or M:SS. It also reports anchors with
+    damaged markup: without `data-t`, with a broken class, empty, not closed, inside a Markdown link, or with a
+    label without brackets. Each anchor is reported once, for its worst fault. If a note has the same fault of
+    markup several times, that is one finding with all places.
 
     In links with a time in their address (`[12:34](https://youtu.be/ID?t=754)`), and in bare brackets
-    (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59 and times of four parts. An
+    (`[00:12:34]`) of notes about a video, it reports minutes and seconds over 59, and times with four parts. An
     address has a time if it leads to a video site (`?t=754`, `&start=1h2m`), or to a film or recording
-    (`talk.mp4#t=01:02:03.5`, `#t=npt:10,20`); elsewhere `t=` means other things.
+    (`talk.mp4#t=01:02:03.5`, `#t=npt:10,20`); in other addresses, `t=` means something else.
 
     ## Why it matters
-    The citation leads nowhere, or to the start of the video, and nobody can check the claim it stands for.
+    The citation leads nowhere, or to the start of the video, so nobody can check the claim.
 
     ## Example
     `Sleep.md`:

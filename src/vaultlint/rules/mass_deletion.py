@@ -24,15 +24,16 @@ class MassDeletion(Rule, frozen=True):
     """A change that deletes most of a note, or many notes of the vault.
 
     ## What it does
-    Compares a change with what was there before, so it runs only with `--staged`, with `--since` and in
-    `vaultlint hook`. It reports a note of at least ten blocks (paragraphs, list items, quotes, table cells) if more
-    than half of its blocks and more than half of its text are gone. Text that moved to another note of the change
-    does not count as gone. Several such notes are one finding, at the first of them. And it reports once if ten or
-    more notes are deleted, and these are more than a tenth of the vault; the place is the first of them.
+    Compares the old and the new text of your notes, so it runs only with `--staged`, with `--since` and in
+    `vaultlint hook`. It reports a note of at least ten blocks (paragraphs, list items, quotes, table cells) if
+    more than half of its blocks and more than half of its text are gone. Text that moved to another note of the
+    change does not count as gone. Several such notes are one finding, at the first of them. It also reports
+    once if ten or more notes are deleted and these are more than a tenth of the vault. This finding is at the
+    first deleted note.
 
     ## Why it matters
-    A person who cleans up knows what they delete. A script or a language model that writes a whole file anew may
-    leave most of it out, and nobody reads what is not there.
+    A person who cleans up knows what they delete. A script or a language model that rewrites a whole file may
+    leave out most of it, and nobody notices what is missing.
 
     ## Example
     `Sleep.md` was:

@@ -52,9 +52,10 @@ class MisplacedCitation(Rule, frozen=True):
     """A citation that points to the wrong place of its video.
 
     ## What it does
-    Looks for each sentence with a timestamp in the transcript of the video, at the cited time and everywhere else. If
-    much more of the sentence is said more than three minutes away than at the cited time, the message names that
-    place and the words there. A sentence is skipped if fewer than six of its words tell where it is said.
+    Takes each sentence with a timestamp, and looks for its words in the transcript of the video: at the cited
+    time and everywhere else. If another place, more than three minutes away, has many more of these words, the
+    message names that place and the words there. A sentence is skipped if it has fewer than six words that are
+    specific enough to find a place.
 
     It needs transcripts, which a table `[[sources]]` names. See [Checking against the video](../video.md).
 
@@ -107,8 +108,8 @@ class MisplacedCitation(Rule, frozen=True):
     talk. If one citation of a note is moved to a random time, the rule finds 26 % of them with `high`, and 37 % with
     `high` or `medium`. If all citations of a note are moved, it finds 44 % and 56 %.
 
-    Two kinds of correct sentences can be reported: sentences that the transcript tells in quite other words, and
-    general remarks, which fit many places.
+    Two kinds of correct citations can be reported by mistake: sentences that say the same as the video in very
+    different words, and general remarks, which fit many places.
     """
 
     family: ClassVar = Family.TIMESTAMPS

@@ -42,10 +42,10 @@ class UncitedClaim(Rule, frozen=True):
     __doc__ = cleandoc("""A claim without a citation.
 
     ## What it does
-    Reports sentences that a fair reader would ask "says who?" of: quotations, what somebody is said to have said,
-    numbers, superlatives, findings of science, events, causes and other facts, where no citation supports them. The
-    message says what the sentence reads like, and shows the words that speak most for it. There is one finding for a
-    block (a paragraph, list item, quote, callout or table cell); its other sentences are listed with it.
+    Reports sentences without a citation of which a reader would ask "who says so?": quotations, reports of what
+    somebody said, numbers, superlatives, findings of science, events, causes and other facts. The message says
+    what kind of claim the sentence seems to be, and shows the words that suggest it most. There is one finding
+    for a block (a paragraph, list item, quote, callout or table cell); its other sentences are listed with it.
 
     Citations are timestamps, footnotes, `[@key]`, links to the web, `(Author, 2020)` and other forms that printed
     works use (`(Author 2020, 39)`, `[12]`, `(pp. 17–19)`, `par. 6`, `— Name` below a quotation), and wikilinks to
@@ -71,7 +71,7 @@ class UncitedClaim(Rule, frozen=True):
     In other vaults the rule reports nothing.
 
     ## Why it matters
-    A reader asks where this is from, and the note has no answer; neither has its author in a year.
+    A reader asks where this is from, and the note has no answer. In a year, its author has no answer either.
 
     ## Example
     `Sleep.md`:
