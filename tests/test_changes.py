@@ -529,7 +529,7 @@ def test_not_a_repository(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "x" / ".git")
     ran = repository.lint("check", "--staged", "--vault", ".")
     assert ran.code == 2
-    assert "not a git repository" in ran.err
+    assert "not in a git repository, so there is nothing to compare with" in ran.err
 
 
 @pytest.mark.parametrize("ref", ["nope", "", "--help", "HEAD:Kepler.md", "HEAD~99", "a\x1b[2J", "-"])

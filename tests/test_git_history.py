@@ -229,7 +229,7 @@ def test_staged_needs_git(tmp_path: Path) -> None:
     outside = write_vault(tmp_path / "outside", {"vaultlint.toml": "", "a.md": ""})
     done = run("check", "--fix", "--staged", cwd=outside)
     assert done.code == 2
-    assert "not a git repository" in done.err
+    assert "not in a git repository, so there is nothing to compare with" in done.err
 
 
 @pytest.mark.parametrize("other", ["--since=HEAD", "--stdin-filename=a.md"])

@@ -85,7 +85,7 @@ Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
   1  info     missing-front-matter
 
 Checked 3 notes: 2 errors, 1 info in 2 notes.
-`vaultlint explain broken-link` explains a rule and how to silence it.
+`vaultlint explain broken-link` explains a rule; `%% vaultlint-ignore broken-link %%` silences it on a line.
 """
     )
 

@@ -301,7 +301,7 @@ HOOK_BUDGET = 8_000
 @click.option(
     "--after-write",
     is_flag=True,
-    help="For agents: report what was caused by writing the files named as PATH, or by the JSON on standard input.",
+    help="For agents: check the files that were written (each PATH), and links in other notes that this broke.",
 )
 @no_baseline_option
 @reading_options
@@ -313,9 +313,9 @@ def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None
     Checks the commits from PRE_COMMIT_FROM_REF to PRE_COMMIT_TO_REF if these variables are set, else what is staged.
     If nothing is staged, checks the whole vault in CI (if the variable CI is set), and nothing elsewhere.
 
-    With --after-write, reports findings in the files that were written, and links elsewhere that this broke, in the
-    format agent. Without PATH, reads the JSON that Claude Code, Codex, Gemini CLI or Cursor give a hook, and answers
-    as they expect.
+    With --after-write, reports findings in the files that were written (each PATH), and links in other notes that
+    this broke, in the format agent. Without PATH, reads the JSON that Claude Code, Codex, Gemini CLI or Cursor pass
+    to a hook, and answers in the form that they expect.
     """
     output = _output(ctx, given)
     if after_write:
@@ -394,9 +394,9 @@ def baseline_command(prune: bool, **given: Any) -> None:
 @click.option(
     "--agents",
     is_flag=True,
-    help="Instead, write files that tell agents how to use vaultlint: a part of AGENTS.md, a skill, a plug-in.",
+    help="Write files for AI agents instead, which say how to use vaultlint: part of AGENTS.md, a skill, a plug-in.",
 )
-@click.option("--remove", is_flag=True, help="With --agents: remove these again.")
+@click.option("--remove", is_flag=True, help="With --agents: remove these files again.")
 def init_command(
     folder: Path | None, vault: Path | None, dry_run: bool, force: bool, agents: bool, remove: bool
 ) -> None:

@@ -129,7 +129,7 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
-        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for a format of notes."),
+        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for notes in this format."),
         follow_option,
     ]
 )

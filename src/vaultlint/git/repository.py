@@ -537,6 +537,8 @@ class Repository:
         first = next((line for line in lines if line.startswith("fatal: ")), lines[0] if lines else "")
         if "promisor remote" in first:
             return self.partial()
+        if first.startswith("fatal: not a git repository"):
+            return GitError("this folder is not in a git repository, so there is nothing to compare with")
         advice = next((line for line in lines if line.startswith("git config --global --add safe.directory ")), None)
         hint = "" if advice is None else f"; if you trust what is in it, run `{advice}`"
         return GitError((first.removeprefix("fatal: ") or f"git {command} failed") + hint)

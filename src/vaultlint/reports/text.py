@@ -44,17 +44,19 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
         if view.on_terminal:
             yield from _fixable(report.diagnostics)
         worst = next(_worst_first(report.diagnostics)).rule
-        yield f"`vaultlint explain {worst}` explains a rule and how to silence it.\n"
+        comment = f"`%% vaultlint-ignore {worst} %%`"
+        yield f"`vaultlint explain {worst}` explains a rule; {comment} silences it on a line.\n"
 
 
 def _fixable(findings: Findings) -> Iterator[str]:
     """A line with the number of findings with a fix, and the commands to show or apply them."""
     safe = sum(one.fix is not None and one.fix.safe for one in findings)
     if safe:
-        have = "finding has" if safe == 1 else "findings have"
-        yield f"{safe:,} {have} a safe fix: `vaultlint check --diff` shows it, `vaultlint check --fix` applies it.\n"
+        have, them = ("finding has", "it") if safe == 1 else ("findings have", "them")
+        commands = f"`vaultlint check --diff` shows {them}, `vaultlint check --fix` applies {them}"
+        yield f"{safe:,} {have} a safe fix: {commands}.\n"
     elif any(one.fix for one in findings):
-        yield "Some findings have a fix: `vaultlint check --diff --unsafe-fixes` shows it.\n"
+        yield "Some findings have an unsafe fix: `vaultlint check --diff --unsafe-fixes` shows it.\n"
 
 
 def _worst_first(findings: Findings) -> Iterator[Diagnostic]:

@@ -62,7 +62,7 @@ class UnwrittenNote(Rule, frozen=True):
     shared: ClassVar = Shared(
         "{} notes link to it",
         'Links to notes that do not exist yet are shown as info; `planned = "forbidden"` under'
-        " [rules.unwritten-note] makes them errors.",
+        " [rules.unwritten-note] in vaultlint.toml makes them errors.",
     )
 
     planned: Annotated[
