@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from vaultlint import __version__
 
 RULES = """\
-- After you write, change or delete notes, run `vaultlint hook --after-write{vault} FILE…`: it tells what is wrong in
+- After you write, change or delete notes, run `vaultlint hook --after-write{vault} FILE…`: it says what is wrong in
   them, and which links in other notes they broke. To move a note, use `vaultlint rename{vault} OLD.md NEW.md`.
 - Each line is a finding: its id, line:column, severity, rule, what is wrong, and after `=>` the exact text of a fix.
 - `vaultlint fix{vault} ID…` applies fixes. Read an `unsafe` one first: it may not be what the author meant.

@@ -55,9 +55,9 @@ class ImpossibleTimestamp(Rule, frozen=True):
     they are read as minutes and seconds (`14:05:00` for 14 minutes and 5 seconds) or without the hour, the message
     says so, and the fix rewrites all of them.
 
-    If the video has a transcript, it decides which reading is right, or that none is: each sentence is looked for at
-    the time of each reading. The fix is safe only if a transcript chose it and every sentence that can be looked for
-    agrees.
+    If the video has a transcript, each sentence is looked for at the time of each reading. So the transcript
+    decides which reading is right, or that neither is. The fix is safe only if a transcript chose it and every
+    sentence that can be looked for agrees.
 
     ## Why it matters
     The citation leads to the end of the video, or nowhere.

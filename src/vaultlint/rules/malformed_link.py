@@ -28,8 +28,8 @@ class MalformedLink(Rule, frozen=True):
 
     ## What it does
     Reports a `[[` that no `]]` closes on its line, and a Markdown link whose destination names a file or a web
-    address and holds a blank, or has no `)` on its line. On request also a `|` in a wikilink in a table that is not
-    written `\\|`.
+    address and contains a space, or has no `)` on its line. With the option `table-bars`, it also reports a `|` in a
+    wikilink in a table that is not written as `\\|`.
 
     ## Why it matters
     Obsidian shows all of it as text: readers see brackets, and nobody can follow them.

@@ -90,10 +90,10 @@ class MisplacedCitation(Rule, frozen=True):
     ```
 
     ## How sure it is
-    Each finding has a confidence. It depends on how much more of the sentence is said there; rare words weigh more.
-    The words of the heading and of the neighbouring sentences count as well. A finding is more likely to be right if
-    other sentences of the note seem to be misplaced, too. It is less likely if the video is long, or if the place is
-    close to the cited time or in the first or last minutes of the video.
+    Each finding has a confidence. It depends on how much more of the sentence is said there; rare words weigh
+    more. The words of the heading and of the neighbouring sentences count, too. A finding is more likely to be
+    right if other sentences of the note seem to be misplaced, too. It is less likely if the video is long, or
+    if the place is close to the cited time or in the first or last minutes of the video.
 
     A finding with `high` confidence is a warning, with `medium` or `low` an info. `min-confidence` is the lowest that
     is reported. If a common slip explains the place (minutes written as hours, an hour too many), the confidence is

@@ -20,7 +20,9 @@ class UnreadableNote(Rule, frozen=True):
     Obsidian shows such a file as damaged text or not at all, and no other rule can look into it.
 
     ## How to fix it
-    Allow reading it, save it as UTF-8, or correct the JSON or YAML.
+    If the file is not encoded in UTF-8, open it in a text editor and save it with the encoding UTF-8. If you
+    are not allowed to read it, change its permissions. If it is a canvas or base file, correct the JSON or YAML
+    at the place of the finding.
     """
 
     family: ClassVar = Family.GENERAL
