@@ -1,18 +1,18 @@
-"""How well `uncited-claim` finds what people labelled, and the fit of its weights.
+"""Measures how well `uncited-claim` agrees with labelled sentences, and fits its weights.
 
-    python -m benchmarks.claims FILE.jsonl… --notes DIR             measures the rule as it stands
+    python -m benchmarks.claims FILE.jsonl… --notes DIR             measures the rule with its current weights
     python -m benchmarks.claims FILE.jsonl… --notes DIR --evaluate  measures the fit on channels that it has not seen,
                                                                     and writes the table of the manual page
-    python -m benchmarks.claims FILE.jsonl… --notes DIR --fit       fits the weights anew and writes them
+    python -m benchmarks.claims FILE.jsonl… --notes DIR --fit       fits the weights again and writes them
 
-A line of a file is a labelled sentence: `vault` and `path` of its note (in DIR as `owner+name/path`), its place in it
-(`start`, `end`, in characters), `needs_citation` and, if it may be cited, `should_flag`. It counts as flagged where a
+Each line of a file is a labelled sentence: `vault` and `path` of its note (in DIR as `owner+name/path`), its span
+(`start`, `end`, in characters), `needs_citation` and, if it may be cited, `should_flag`. It counts as flagged if a
 finding of the rule, or a related place of one, overlaps it. A group is a channel or a vault. Intervals are of 95 %,
 from a bootstrap over the groups.
 
-The weights are fitted to sentences of vaults with several groups, in notes that the rule looks at. To measure the
-fit, the groups are dealt out to ten parts; the weights that a sentence is measured with, and the sums that make a
-confidence, come from the other nine.
+The weights are fitted to sentences of vaults with several groups, in notes that the rule checks. To measure the fit,
+the groups are divided into ten parts; the weights for a sentence, and the sums for each confidence, come from the
+other nine parts.
 """
 
 import argparse
@@ -43,10 +43,10 @@ WEIGHTS = Path(claims.__file__).with_name("weights.json")
 FIGURES = Path(claims.__file__).with_name("figures.py")
 DRAWS = 1000
 TARGETS = {Confidence.HIGH: 0.92, Confidence.MEDIUM: 0.77, Confidence.LOW: 0.52}
-"""The precision that a confidence is meant to have, and two hundredths more, since a fit always flatters itself."""
+"""The precision that each confidence should have, plus 0.02, because a fit looks better on its own data."""
 
 UNSURE = 0.4
-"""Weight in the fit of a sentence whose annotator was not sure."""
+"""The weight in the fit of a sentence whose annotator was not sure."""
 
 
 class Item(Struct, frozen=True):
@@ -76,12 +76,12 @@ Flags = Mapping[tuple[str, str], Sequence[Flag]]
 
 
 def read_items(paths: Iterable[Path]) -> list[Item]:
-    """The items of all files."""
+    """The labelled sentences of all files."""
     return [msgspec.json.decode(line, type=Item) for path in paths for line in path.read_bytes().splitlines()]
 
 
 def read_vaults(folder: Path, names: Iterable[str]) -> dict[str, Vault]:
-    """The vaults by name, with every note that lies in the folder."""
+    """The vaults by name, with every note in the folder."""
     vaults = {}
     for name in sorted(set(names)):
         found = discover(folder / name.replace("/", "+"))
@@ -90,7 +90,7 @@ def read_vaults(folder: Path, names: Iterable[str]) -> dict[str, Vault]:
 
 
 def flags(vaults: Mapping[str, Vault], items: Iterable[Item], rule: UncitedClaim) -> Flags:
-    """What the rule reports in the notes of the items, by the pipeline that the command line uses."""
+    """The findings of the rule in the notes of the items, computed as the command line does."""
     paths: dict[str, set[str]] = defaultdict(set)
     for item in items:
         paths[item.vault].add(item.path)
@@ -98,7 +98,7 @@ def flags(vaults: Mapping[str, Vault], items: Iterable[Item], rule: UncitedClaim
     active = ActiveRules((ActiveRule(rule, None),))
     for name, reported in paths.items():
         plan = Plan(tuple(sorted(reported)), lambda path: active, {rule.name: UncitedClaim})
-        # With notes that do not know what was found with other weights.
+        # On new notes, which have no cached findings of other weights.
         vault = Vault([note.at(note.path) for note in vaults[name].notes.values()], vaults[name].attachments)
         for one in lint(vault, plan):
             found[name, one.path].append(Flag(one.span, one.message))
@@ -113,7 +113,7 @@ def flag_of(item: Item, found: Flags) -> Flag | None:
 
 
 class Judged(Struct, frozen=True):
-    """An item with its group, and the confidence and the reason with which the rule flags it, if it does."""
+    """An item with its group, and the confidence and the reason of its finding, if it has one."""
 
     item: Item
     group: str
@@ -122,12 +122,12 @@ class Judged(Struct, frozen=True):
 
 
 def reason_of(message: str) -> str:
-    """The reason that a message gives."""
+    """The reason that a finding's message gives."""
     return next((reason for reason in Reason if reason.in_words in message), "")
 
 
 def judged(vaults: Mapping[str, Vault], items: Sequence[Item]) -> list[Judged]:
-    """What the rule says of each item, from the surest tier down."""
+    """The confidence and reason of the rule for each item, from the highest confidence down."""
     runs = [(tier, flags(vaults, items, UncitedClaim(min_confidence=tier))) for tier in Confidence]
     groups = group_of(items)
 
@@ -141,9 +141,9 @@ def judged(vaults: Mapping[str, Vault], items: Sequence[Item]) -> list[Judged]:
 
 
 def group_of(items: Iterable[Item]) -> Callable[[Item], str]:
-    """The way from an item to its channel or vault.
+    """A function from an item to its channel or vault.
 
-    A vault whose items have many groups is one of channels, each with a folder in `content/`.
+    A vault whose items have many groups has several channels, each with a folder in `content/`.
     """
     named: dict[str, set[str]] = defaultdict(set)
     for item in items:
@@ -152,16 +152,16 @@ def group_of(items: Iterable[Item]) -> Callable[[Item], str]:
 
 
 FEWEST_CHANNELS = 5
-"""A vault with as many groups is one of many authors, to whose sentences the weights are fitted."""
+"""A vault with at least this many groups has many authors; the weights are fitted to its sentences."""
 
 
 def channel(path: str) -> str:
-    """The channel of a note in a vault of several: the folder in its first one."""
+    """The channel of a note in a vault with several: the second folder of its path."""
     return path.split("/")[1]
 
 
 class Score(Struct, frozen=True):
-    """Counts of items: flagged rightly, flagged, and those that should be."""
+    """Numbers of items: correctly flagged, flagged, and those that should be."""
 
     right: float
     flagged: float
@@ -169,17 +169,17 @@ class Score(Struct, frozen=True):
 
     @property
     def precision(self) -> float:
-        """0.0 where nothing is flagged."""
+        """0.0 if nothing is flagged."""
         return self.right / self.flagged if self.flagged else 0.0
 
     @property
     def recall(self) -> float:
-        """0.0 where nothing is wanted."""
+        """0.0 if nothing should be flagged."""
         return self.right / self.wanted if self.wanted else 0.0
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of both."""
+        """The harmonic mean of precision and recall."""
         return 2 * self.right / (self.flagged + self.wanted) if self.flagged + self.wanted else 0.0
 
 
@@ -190,11 +190,11 @@ MEASURES: tuple[Callable[[Score], float], ...] = (
 )
 
 Case = tuple[bool, bool, float]
-"""Whether an item is flagged, whether it should be, and what it weighs."""
+"""Whether an item is flagged, whether it should be, and its weight."""
 
 
 def score(cases: Iterable[Case]) -> Score:
-    """The counts of some cases."""
+    """The weighted numbers of some cases."""
     right = flagged = wanted = 0.0
     for is_flagged, is_wanted, weight in cases:
         right += weight * (is_flagged and is_wanted)
@@ -204,8 +204,8 @@ def score(cases: Iterable[Case]) -> Score:
 
 
 def interval(cases: Sequence[Case], measure: Callable[[Score], float]) -> tuple[float, float]:
-    """Where the measure lies in 95 of 100 draws of as many cases."""
-    draw = random.Random(0)  # noqa: S311  # the same figures on every run
+    """The interval that contains the measure in 95 % of random samples of the same size."""
+    draw = random.Random(0)  # noqa: S311  # the same numbers on every run
     found = sorted(measure(score(draw.choices(cases, k=len(cases)))) for _ in range(DRAWS))
     return found[DRAWS * 25 // 1000], found[DRAWS * 975 // 1000 - 1]
 
@@ -222,7 +222,7 @@ def row(name: str, cases: Sequence[Case]) -> str:
 
 
 def tables(found: Sequence[Judged]) -> Iterator[str]:
-    """The measures for the default settings, line by line."""
+    """The lines of the tables for the default settings."""
     least = UncitedClaim().min_confidence.rank
 
     def cases(chosen: Iterable[Judged], tiers: Collection[Confidence], weighted: bool = False) -> list[Case]:
@@ -246,9 +246,9 @@ def tables(found: Sequence[Judged]) -> Iterator[str]:
 
 
 def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim) -> dict[int, Sample]:
-    """The sentences that the rule weighs, by the index of their item, with what it sees of them.
+    """The sentences that the rule scores, by the index of their item, with the input of the score.
 
-    What is wanted of one is what it needs; whether it has it is no matter of its words.
+    A sample's label says whether it needs a citation, not whether it has one, because the words do not show that.
     """
     seen: list[tuple[str, SentencePlace]] = []
 
@@ -276,9 +276,9 @@ def wanted(item: Item) -> bool:
 
 
 def lowest_sums(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, int]:
-    """The least sum of each confidence, in hundredths: from there up, it has the precision that it is meant to have.
+    """The lowest score of each confidence, in hundredths: above it, the confidence has its target precision.
 
-    By a curve through the labels, since those at the top are too few to be counted one by one.
+    The precision is read from a curve fitted to the labels, because there are too few at the top to count them.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -295,7 +295,7 @@ def lowest_sums(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, in
 class Fitting:
     """The samples of a set of items, and models fitted to them.
 
-    The fit takes also what citations cover, which the rule never weighs; the first ones are those that it does weigh.
+    The fit also uses sentences that citations cover, which the rule never scores; those that it scores come first.
     """
 
     def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item]) -> None:
@@ -324,12 +324,12 @@ class Fitting:
                 self.scores[i] = score
 
     def lowest(self, left_out: Collection[int] = ()) -> dict[str, int]:
-        """The least sums of each confidence, from scores of unseen samples."""
+        """The lowest scores of each confidence, from scores of samples that the weights have not seen."""
         used = [i for i in range(len(self.index)) if i not in left_out]
         return lowest_sums([self.scores[i] for i in used], [wanted(self.items[self.index[i]]) for i in used])
 
     def judged(self) -> list[Judged]:
-        """What the rule would say of each item of the wiki with weights that have not seen its group."""
+        """The confidence of each item of the wiki, with weights that have not seen its group."""
         groups = group_of(self.items)
         tiers: dict[int, Confidence] = {}
         for part in self.parts:
@@ -345,7 +345,7 @@ class Fitting:
 
 
 def figures(found: Sequence[Judged]) -> str:
-    """The table of the manual page."""
+    """The table for the manual page."""
     count = sum(wanted(one.item) for one in found)
     channels = len({one.group for one in found})
     lines = [
@@ -367,8 +367,8 @@ def figures(found: Sequence[Judged]) -> str:
 
 
 def between(cases: Sequence[tuple[Judged, bool]], measure: Callable[[Score], float]) -> tuple[float, float]:
-    """Where a measure lies in 95 of 100 draws of as many groups."""
-    draw = random.Random(0)  # noqa: S311  # the same figures on every run
+    """The interval that contains a measure in 95 % of random samples of as many groups."""
+    draw = random.Random(0)  # noqa: S311  # the same numbers on every run
     by_group: dict[str, list[Case]] = defaultdict(list)
     for one, flagged in cases:
         by_group[one.group].append((flagged, wanted(one.item), 1.0))

@@ -1,8 +1,8 @@
-"""The fit of the weights of `uncited-claim`: what is learned from texts alone, and from labelled sentences.
+"""Fits the weights of `uncited-claim` to unlabelled texts and to labelled sentences.
 
-From texts come the vocabulary (words that are no names and stand in several channels or vaults) and vectors of words
-that stand in like company, so that a label tells of words that no labelled sentence has. All of it is linear, and
-ends up as a few numbers a word.
+The texts give the vocabulary (words that are not names and occur in several channels or vaults) and word vectors, in
+which words with similar neighbours are close, so that labels also help with words that no labelled sentence has.
+Everything is linear, and ends up as a few numbers for each word.
 """
 
 import re
@@ -30,19 +30,19 @@ from vaultlint.claims.weights import (
 )
 
 FEWEST_GROUPS, FEWEST_TIMES = 3, 15
-"""Channels or vaults, and times, in which a word must occur."""
+"""A word must occur in at least this many channels or vaults, and this many times."""
 
 MOST_CAPITALS = 0.5
-"""A word that is written with a capital more often, inside sentences, is a name."""
+"""A word that has a capital letter more often than this, inside sentences, is a name."""
 
 FEWEST_SAMPLES = 3
-"""Labelled sentences in which something must occur to get a weight of its own."""
+"""A feature must occur in at least this many labelled sentences to get its own weight."""
 
 WINDOW, DIMENSIONS = 5, 200
-"""Words on each side that are company, and numbers that stand for a word."""
+"""The neighbours on each side of a word that its vector depends on, and the dimensions of the vector."""
 
 SHARED, FIRST = 10.0, 4.0
-"""How freely the mean of the vectors of all words and of the first ones may be weighed, against single words."""
+"""Scales of the mean vectors of all words and of the first words; a higher scale gives the vectors more influence."""
 
 STRENGTH = 0.1
 """Inverse of the regularisation."""
@@ -51,7 +51,7 @@ _MARKUP = re.compile(r"<[^>]*>|\[[0-9:]+\]|https?://\S+")
 
 
 class Sample(Struct, frozen=True):
-    """A labelled sentence in its place."""
+    """A labelled sentence with its place."""
 
     group: str
     sentence: str
@@ -61,7 +61,7 @@ class Sample(Struct, frozen=True):
 
 
 class Texts:
-    """What texts tell of words: the vocabulary, and a vector for each."""
+    """The vocabulary of some texts, and a vector for each word."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         """Read texts, each with its group."""
@@ -90,7 +90,7 @@ def _vocabulary(texts: Sequence[tuple[str, list[str]]]) -> list[str]:
 
 
 def _vectors(texts: Iterable[list[int]], index: dict[str, int]) -> Any:
-    """Of positive pointwise mutual information with the words around, what its greatest singular values hold."""
+    """Word vectors: the largest singular values of the positive pointwise mutual information of neighbours."""
     import numpy as np
     import scipy.sparse as sp
     from sklearn.utils.extmath import randomized_svd
@@ -116,7 +116,7 @@ def _vectors(texts: Iterable[list[int]], index: dict[str, int]) -> Any:
 
 
 def _listed() -> tuple[dict[str, set[str]], list[tuple[str, str]]]:
-    """By word, the kinds that list it, and the stems with the kinds that list them."""
+    """The kinds of each listed word, and the listed stems with their kinds."""
     whole: dict[str, set[str]] = defaultdict(set)
     stems = []
     for kind, (_, listed) in KINDS.items():
@@ -132,7 +132,7 @@ SAYS = "says"
 
 
 class Kinds:
-    """The kinds of words, of which each is a bit."""
+    """The kinds of words; each is one bit."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.names = [*KINDS, SAYS, NAME, NAME_FIRST, *(name for name in ENDINGS if name not in KINDS)]
@@ -149,18 +149,18 @@ class Kinds:
         self.of_word = {word: sum(self.bits[kind] for kind in kinds) for word, kinds in of_word.items()}
 
     def places(self, word: str) -> list[int]:
-        """The kinds of a word, by their place among all."""
+        """The indices of a word's kinds among all kinds."""
         return [i for i, name in enumerate(self.names) if self.of_word.get(word, 0) & self.bits[name]]
 
     def reason(self, name: str) -> Reason | None:
-        """The reason that a kind gives."""
+        """The reason of findings for a kind."""
         if name == SAYS:
             return Reason.ATTRIBUTION
         return KINDS[name][0] if name in KINDS else None
 
 
 class Design:
-    """How samples become rows of numbers, and the weights of these a `Weights`."""
+    """Converts samples to rows of numbers, and the weights of these to a `Weights`."""
 
     def __init__(self, texts: Texts, samples: Sequence[Sample]) -> None:
         import numpy as np
@@ -212,7 +212,7 @@ class Design:
         return found
 
     def fit(self, samples: Sequence[Sample], chosen: Sequence[int]) -> tuple[Any, Any]:
-        """The model for some of the samples, and which columns it has."""
+        """A model fitted to some of the samples, and a mask of the columns that it uses."""
         import numpy as np
         import scipy.sparse as sp
         from sklearn.linear_model import LogisticRegression
@@ -228,7 +228,7 @@ class Design:
         return model, used
 
     def scores(self, fitted: tuple[Any, Any], chosen: Sequence[int]) -> list[float]:
-        """What a model says of some of the samples, in log odds."""
+        """The model's scores of some of the samples, in log odds."""
         import scipy.sparse as sp
 
         model, used = fitted
@@ -246,11 +246,11 @@ class Design:
         return round(100 * float(sums.max()))
 
     def weights(self, fitted: tuple[Any, Any], lowest: dict[str, int]) -> Weights:
-        """The model as what is shipped."""
+        """The model in the form that is shipped."""
         model, used = fitted
         names = self._table.get_feature_names_out()[used]
         parts: dict[str, dict[str, int]] = defaultdict(dict)
-        for name, value in zip(names, model.coef_[0], strict=False):  # the means of vectors come behind
+        for name, value in zip(names, model.coef_[0], strict=False):  # the mean vectors come after these
             part, _, rest = name.partition(" ")
             parts[part][rest] = round(100 * value)
         shared, opening = model.coef_[0][len(names) :].reshape(2, DIMENSIONS)
@@ -284,7 +284,7 @@ class Design:
 
 
 def folds(groups: Sequence[str], count: int = 10) -> list[list[int]]:
-    """Parts of about the same size, by the indices of items; no group is in two of them."""
+    """Parts of about the same size, as indices of items; each group is in only one part."""
     parts: list[list[int]] = [[] for _ in range(count)]
     members: dict[str, list[int]] = defaultdict(list)
     for i, group in enumerate(groups):
@@ -295,7 +295,7 @@ def folds(groups: Sequence[str], count: int = 10) -> list[list[int]]:
 
 
 def check_weights(weights: Weights, samples: Sequence[Sample], expected: Sequence[float]) -> float:
-    """The greatest difference in log odds between what is shipped and what was fitted."""
+    """The largest difference in log odds between the shipped and the fitted weights."""
     measuring = Scale(weights)
     greatest = 0.0
     for sample, score in zip(samples, expected, strict=True):

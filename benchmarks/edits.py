@@ -1,9 +1,9 @@
-"""How the time for `rename` and for `--fix` grows with the number of links, notes and headings.
+"""How the time for `rename` and `--fix` grows with the number of links, notes and headings.
 
     python -m benchmarks.edits [--most 4000] [--only PART] [--above 1.35]
 
-Each vault is made with an eighth, a quarter, half and all of a number of things. Prints those whose exponent is
-`--above` or more (1 is in proportion, 2 the square), and exits with 1 if there is one.
+Each vault is made with an eighth, a quarter, half and all of a number of things. Prints the vaults whose exponent is
+at least `--above` (1 is proportional, 2 is quadratic), and exits with 1 if there is one.
 """
 
 import argparse
@@ -25,11 +25,11 @@ from vaultlint.project import Project, find_project
 
 Files = dict[str, str]
 Vaults = dict[str, Callable[[int], Files]]
-"""Makes the files of a vault with some number of things, by what these are."""
+"""For each kind of thing, a function that makes the files of a vault with so many of them."""
 
 
 def _lines(line: str, before: str = "", after: str = "", path: str = "A.md", **others: str) -> Callable[[int], Files]:
-    """A note with lines of which each holds its number at each `{0}`, and others by their names."""
+    """A note with numbered lines (the number replaces each `{0}`), and other notes by name."""
     return lambda number: {
         path: before + "".join(line.replace("{0}", str(i)) for i in range(number)) + after,
         **{f"{name}.md": text for name, text in others.items()},
@@ -37,7 +37,7 @@ def _lines(line: str, before: str = "", after: str = "", path: str = "A.md", **o
 
 
 def _notes(path: str, text: str, **others: str) -> Callable[[int], Files]:
-    """Notes whose paths and texts hold their numbers, and others by their names."""
+    """Notes with numbers in their paths and texts, and other notes by name."""
     return lambda number: {
         **{path.replace("{0}", str(i)): text.replace("{0}", str(i)) for i in range(number)},
         **{f"{name}.md": other for name, other in others.items()},
@@ -73,7 +73,7 @@ RENAMES: Vaults = {
     "links in a label": _lines("[a [[Old]] b](Old.md)\n", Old=""),
     "nodes of a canvas": _canvas,
 }
-"""Vaults in which `Old.md` becomes `New.md`."""
+"""Vaults in which `Old.md` is renamed to `New.md`."""
 
 FIXES: Vaults = {
     "links that differ in case": _lines("[[big star]] [x](big-star.md)\n", Big_Star=""),
@@ -95,11 +95,11 @@ FIXES: Vaults = {
     "malformed links": _lines("[[A]\n\n[[A#h{0}]]\n\n"),
     "links in properties": _lines('- "[[big star]]"\n', "---\na:\n", "---\n", Big_Star=""),
 }
-"""Vaults in which all fixes are worked out."""
+"""Vaults in which all fixes are computed."""
 
 
 def seconds(work: str, files: Files) -> float:
-    """Seconds of a processor that `rename` or `fix` of a vault take."""
+    """The processor seconds that `rename` or `fix` takes in a vault."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for path, text in files.items():
@@ -124,9 +124,9 @@ def _worked_out(work: str, project: Project) -> None:
 
 
 def growth(work: str, name: str, most: int, above: float) -> list[Growth]:
-    """What of a work grows with `above` as its exponent, or with more.
+    """The measurements of a command whose exponent is at least `above`.
 
-    Two numbers are tried; where these raise the suspicion, all four, thrice each.
+    Two numbers are tried; if they exceed the limit, all four, three times each.
     """
     made = {"rename": RENAMES, "fix": FIXES}[work][name]
     times = [Times(0, seconds(work, made(most // part))) for part in (8, 1)]
@@ -137,7 +137,7 @@ def growth(work: str, name: str, most: int, above: float) -> list[Growth]:
 
 
 def tried() -> list[tuple[str, str]]:
-    """All works, each with the names of its vaults."""
+    """All commands, each with the name of a vault."""
     return [("rename", name) for name in RENAMES] + [("fix", name) for name in FIXES]
 
 

@@ -1,9 +1,9 @@
-"""Whether the two Markdown engines read the notes of whole vaults alike, and how fast each is.
+"""Checks that both Markdown engines read the notes of whole vaults alike, and measures their speed.
 
     python -m benchmarks.engines VAULT…
 
-A plain text is also read without an engine (`reading/plain.py`), which must make no difference either. Prints each
-note that differs with the facts that only one reading has, and exits with 1 if there is one.
+Plain text is also read without an engine (`reading/plain.py`), which must give the same facts. Prints each note that
+differs, with the facts that only one reading has, and exits with 1 if there is one.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from vaultlint.text import printable
 ENGINES = (EngineName.PYROMARK, EngineName.MISTUNE)
 PLAIN = "plain"
 SHOWN = 3
-"""Facts of a kind that are printed for a note."""
+"""The most facts of a kind that are printed for a note."""
 
 
 def main() -> None:
-    """Compare the readings of the notes in the vaults of the command line."""
+    """Compare the readings of the notes in the given vaults."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("vault", nargs="+", type=Path)
     different = plain = 0
@@ -52,11 +52,11 @@ def main() -> None:
 
 
 def readings(source: Source) -> dict[str, Note]:
-    """A note by how it was read: by each engine, and without one if its text is plain."""
+    """A note by the way it was read: by each engine, and without one if its text is plain."""
     found: dict[str, Note] = {engine: read(source, Dialect(engine=engine)) for engine in ENGINES}
     for note in found.values():
         if isinstance(note, TextNote):
-            _ = note.tokens  # so that all facts are made of these
+            _ = note.tokens  # so that all facts are computed from these
     note = read(source)
     if isinstance(note, TextNote) and plain_tokens(note.text, note.body_start) is not None:
         found[PLAIN] = note
@@ -64,7 +64,7 @@ def readings(source: Source) -> dict[str, Note]:
 
 
 def differences(one: tuple[str, Note], other: tuple[str, Note]) -> Iterator[str]:
-    """What only one of two readings has."""
+    """The facts that only one of two readings has."""
     for name in FACTS:
         values = [getattr(note, name) for _, note in (one, other)]
         if values[0] != values[1]:
@@ -75,7 +75,7 @@ def differences(one: tuple[str, Note], other: tuple[str, Note]) -> Iterator[str]
 
 
 def speed(work: Callable[[str], object], bodies: Iterable[str]) -> float:
-    """Megabytes of notes that are taken apart in a second, nothing else counted."""
+    """Megabytes of notes that are tokenized in a second; other work is not counted."""
     size = 0
     start = process_time()
     for body in bodies:

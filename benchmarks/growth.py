@@ -1,10 +1,10 @@
-"""How the time for a note grows with its length, on notes that are made to take long.
+"""How the time for a note grows with its length, on notes made to be slow.
 
     python -m benchmarks.growth [--engine mistune] [--longest 1000000] [--only PART] [--above 1.25]
 
-Each shape is read and checked by all rules at an eighth, a quarter, half and all of a length. Time that is in
-proportion to the length has the exponent 1, time that grows with its square 2. Prints the shapes from `--above` on,
-and exits with 1 if there is one.
+Each shape is read and checked by all rules at an eighth, a quarter, half and all of a length. The exponent is 1 if
+the time is proportional to the length, 2 if it grows with its square. Prints the shapes with at least `--above`, and
+exits with 1 if there is one.
 """
 
 import argparse
@@ -25,12 +25,12 @@ from vaultlint.rules import RULES
 from vaultlint.vault import Vault
 
 Shape = Callable[[int], str]
-"""Makes a text of about some length."""
+"""Makes a text of about the given length, in characters."""
 
 ENGINES = [EngineName.PYROMARK, EngineName.MISTUNE]
 
 SHORTEST = 0.02
-"""Seconds; what takes less tells nothing of growth."""
+"""Seconds; shorter times are too inexact to show growth."""
 
 _REPEATED = (
     *("[[", "[a](", "`", "$", "<!--", "> ", "[^1]", "[@", "^a ", "#a ", "https://", "A.A.A.", '"', "|a|b\n", "%%"),
@@ -90,7 +90,7 @@ def _in(part: str, mark: str, before: str = "") -> Shape:
 
 
 def _numbered(line: str, before: str = "", after: str = "") -> Shape:
-    """Lines of which each holds its number, at each `{0}`."""
+    """Numbered lines; the number replaces each `{0}`."""
 
     def made(length: int) -> str:
         lines = [before]
@@ -109,12 +109,12 @@ def _runs_of_backticks(length: int) -> str:
 
 
 def _path_of(part: str) -> Shape:
-    """Headings, and one link through as many."""
+    """Headings, and one link whose subpath goes through as many of them."""
     return lambda length: f"# {part}\n" * (length // 8) + "[[" + f"#{part}" * (length // 4) + "]]\n"
 
 
 def _paths_through(headings: str, path: str, times: int) -> Shape:
-    """Headings, and links with a path that gets longer."""
+    """Headings, and links with subpaths that get longer."""
 
     def made(length: int) -> str:
         found = [headings * (length // 2 // len(headings))]
@@ -200,14 +200,14 @@ _OTHERS: dict[str, Shape] = {
 
 
 class Times(NamedTuple):
-    """Seconds of a processor."""
+    """Processor seconds."""
 
     reading: float
     rules: float
 
 
 def seconds(text: str, engine: EngineName, best_of: int = 1) -> Times:
-    """What reading a text and checking it takes."""
+    """The processor time for reading a text and checking it."""
     found = [_seconds(text, engine) for _ in range(best_of)]
     return Times(min(one.reading for one in found), min(one.rules for one in found))
 
@@ -234,7 +234,7 @@ def _seconds(text: str, engine: EngineName) -> Times:
 
 
 class Growth(NamedTuple):
-    """How the time of a part grows: its exponent, and the seconds at each length."""
+    """The growth of one part of the time: its exponent, and the seconds at each length."""
 
     part: str
     exponent: float
@@ -242,10 +242,10 @@ class Growth(NamedTuple):
 
 
 def growth(shape: Shape, engine: EngineName, longest: int, most: float, limit: float = 60) -> list[Growth]:
-    """Which of reading and rules grow with `most` as their exponent, or with more.
+    """The parts, reading or rules, whose exponent is at least `most`.
 
-    Two lengths are tried; where these raise the suspicion, all four, thrice each. What takes long is not measured
-    further than to a length that takes `limit` seconds.
+    Two lengths are tried; if they exceed the limit, all four, three times each. If a length probably takes more than
+    `limit` seconds, it and longer ones are not measured.
     """
     times = [seconds(shape(longest // 8), engine)]
     if sum(times[0]) * 8 < limit:
@@ -261,7 +261,7 @@ def growth(shape: Shape, engine: EngineName, longest: int, most: float, limit: f
 
 
 def growing(times: list[Times], factor: int, most: float) -> Iterator[Growth]:
-    """Each length is so many times the one before; what is too short to be measured is taken to be longer."""
+    """The growth of each part, if each length is `factor` times the last; times below `SHORTEST` are raised to it."""
     for part in Times._fields:
         found = tuple(getattr(one, part) for one in times)
         steps = [i for i, time in enumerate(found) if time >= SHORTEST]

@@ -1,4 +1,4 @@
-"""Measures what reading the history of a vault takes, on a repository that it makes up.
+"""Measures the time to read the history of a vault, on a generated repository.
 
 python -m benchmarks.history [--commits 10000] [--notes 20000]
 """
@@ -17,10 +17,10 @@ from vaultlint.git.history import Known, files_of, known
 
 PER_FOLDER = 100
 PER_COMMIT = 3
-"""Notes that a commit edits, renames or deletes; for each that it deletes, it adds another."""
+"""Notes that a commit edits, renames or deletes; for each deleted note, it adds another one."""
 
 RENAMED, DELETED = 0.15, 0.1
-"""How many of them it renames and deletes."""
+"""The shares of these notes that are renamed and deleted."""
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def _measured(what: str, root: Path, before: Known | None) -> Known:
 
 
 def _seconds() -> tuple[float, float]:
-    """Of a processor, for this process and for those that it ran."""
+    """Processor seconds of this process and of its child processes."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     ours, of_others = (usage.ru_utime + usage.ru_stime for usage in usages)
     return ours, of_others
@@ -78,7 +78,7 @@ def _head(number: int) -> str:
 
 
 def _commits(commits: int, notes: int) -> Iterator[str]:
-    """A first commit of all notes, and others that change a few of them, for `git fast-import`."""
+    """A first commit of all notes, and others that change a few of them, as input of `git fast-import`."""
     random = Random(1)  # noqa: S311
     files = {f"F{i // PER_FOLDER}/Note {i}.md": [i, 0] for i in range(notes)}
     paths = [*files]

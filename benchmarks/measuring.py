@@ -1,4 +1,4 @@
-"""How long a command takes and how much memory, the machine that it ran on, and the page that shows it."""
+"""Measures the time and memory of a command, and writes a page with the results and the machine."""
 
 import os
 import platform
@@ -14,25 +14,25 @@ from pathlib import Path
 from msgspec import Struct
 
 INTERVAL = 0.002
-"""Seconds between two looks at the memory of a run."""
+"""Seconds between two readings of a run's memory."""
 
 SETTLED = 3.0
-"""Seconds after which a file counts as one that was not changed just now, as most of a vault is."""
+"""Seconds after which a file no longer counts as just changed, like most files of a vault."""
 
 _PSS = re.compile(rb"^Pss: +([0-9]+) kB$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _NOT_PASSED_ON = re.compile(
     "CI|GITHUB_STEP_SUMMARY|PYTHONDONTWRITEBYTECODE|(?:VAULTLINT|PRE_COMMIT|RUMDL|LYCHEE|GIT)_.*"
 )
-"""Variables that change what is done."""
+"""Environment variables that change the work of a run."""
 
 
 class MeasuringError(Exception):
-    """A command that failed; it did not do what was to be measured."""
+    """A command that failed, so that its time means nothing."""
 
 
 class Command(Struct, frozen=True):
-    """What is run: its arguments, the exit codes of a run that did its work, and where its output goes."""
+    """A command to run: its arguments, the exit codes of a successful run, and where its output goes."""
 
     arguments: tuple[str, ...]
     codes: frozenset[int]
@@ -40,7 +40,7 @@ class Command(Struct, frozen=True):
 
 
 def seconds(command: Command, folder: Path) -> float:
-    """How long a command takes on the clock.
+    """The seconds that a command takes on the clock.
 
     Raises:
         MeasuringError: it failed.
@@ -54,9 +54,9 @@ def seconds(command: Command, folder: Path) -> float:
 
 
 def peak_memory(command: Command, folder: Path) -> int | None:
-    """The most bytes that all processes of a run hold together; None where the system does not tell.
+    """The most bytes of memory that all processes of a run use together; None if the system can't say.
 
-    A page that several processes share counts once in all. Looking takes time, so that such a run is not timed.
+    A page that several processes share counts once. Measuring memory takes time, so such a run is not timed.
 
     Raises:
         MeasuringError: it failed.
@@ -71,7 +71,7 @@ def peak_memory(command: Command, folder: Path) -> int | None:
 
 
 class Measured(Struct, frozen=True):
-    """What a command took: seconds of each turn, and bytes."""
+    """The measurements of a command: the seconds of each run, and bytes of memory."""
 
     seconds: tuple[float, ...]
     memory: int | None
@@ -84,14 +84,14 @@ def in_turns(
     prepare: Callable[[int], None] = lambda number: None,
     is_warm: bool = False,
 ) -> list[Measured]:
-    """What each of some commands takes, which take turns.
+    """The measurements of several commands that run in turns.
 
     Args:
-        commands: what is run.
-        folder: where.
-        runs: how many turns are timed.
+        commands: the commands.
+        folder: the working directory.
+        runs: how many runs of each command are timed.
         prepare: called before each run with the number of the command.
-        is_warm: whether each is run once before.
+        is_warm: whether each command runs once before.
     """
     if is_warm:
         for command in commands:
@@ -110,13 +110,13 @@ def in_turns(
 
 def _started(command: Command, folder: Path) -> "subprocess.Popen[bytes]":
     with command.output.open("wb") as output:
-        return subprocess.Popen(  # noqa: S603  # what is measured
+        return subprocess.Popen(  # noqa: S603  # the measured command
             command.arguments, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment(os.environ)
         )
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a program is measured with."""
+    """The environment variables of a measured program."""
     return {name: value for name, value in variables.items() if not _NOT_PASSED_ON.fullmatch(name)}
 
 
@@ -127,14 +127,14 @@ def _demand_success(command: Command, code: int) -> None:
 
 
 def memory_of(process: int) -> int:
-    """Bytes that a process and all below it hold together now."""
+    """The bytes of memory that a process and its descendants use together now."""
     return sum(map(_memory, _tree(process)))
 
 
 def _tree(process: int) -> list[int]:
-    """A process and all below it."""
+    """A process and its descendants."""
     found = [process]
-    for one in found:  # grows
+    for one in found:  # the list grows in the loop
         for children in Path(f"/proc/{one}/task").glob("*/children"):
             found += map(int, (_content(children) or b"").split())
     return found
@@ -146,7 +146,7 @@ def _memory(process: int) -> int:
 
 
 def _content(file: Path) -> bytes:
-    """What is in a file of `/proc`; nothing where that is not there, or the process is not any more."""
+    """The content of a file of `/proc`; empty if there is none, or the process has ended."""
     try:
         return file.read_bytes()
     except OSError:
@@ -154,25 +154,25 @@ def _content(file: Path) -> bytes:
 
 
 def vaultlint_command() -> tuple[str, ...]:
-    """How vaultlint is started here: by its script, as users do, if that stands beside Python."""
+    """The command that starts vaultlint: its script, as users do, if that is beside Python."""
     script = shutil.which("vaultlint", path=str(Path(sys.executable).parent))
     return (script,) if script else (sys.executable, "-m", "vaultlint")
 
 
 def installed(program: str) -> str | None:
-    """A program beside Python, or else on the path."""
+    """The path of a program beside Python, or else on PATH."""
     beside = shutil.which(program, path=str(Path(sys.executable).parent))
     return beside or shutil.which(program)
 
 
 def version(*command: str) -> str:
-    """What a program says of its version, on one line."""
+    """The version that a program prints, on one line."""
     told = subprocess.run([*command, "--version"], capture_output=True, encoding="utf-8", check=True)  # noqa: S603
     return re.sub(r",? version ", " ", told.stdout.strip().partition("\n")[0])
 
 
 def copied(vault: Path, folder: Path) -> Path:
-    """A copy of a vault in a folder, without what git keeps; links are copied as links."""
+    """A copy of a vault in a folder, without `.git`; links are copied as links."""
     copy = folder / "vault"
     shutil.copytree(os.path.realpath(vault), copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
     return copy
@@ -188,7 +188,7 @@ def notes_of(vault: Path) -> list[Path]:
 
 
 def machine() -> Iterator[str]:
-    """Lines of a list: the processor, its cores, memory, system, Python, vaultlint and what it is built on."""
+    """Lines of a list: the processor, its cores, memory, system, Python, vaultlint and its dependencies."""
     yield f"- processor: {_processor()}, {counted(len(_cores()), 'core')}"
     memory = _memory_of_machine()
     if memory:
@@ -199,7 +199,7 @@ def machine() -> Iterator[str]:
 
 
 def _cores() -> Sequence[int]:
-    """Those that may be used."""
+    """The numbers of the processor cores that may be used."""
     return [*os.sched_getaffinity(0)] if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
 
 
@@ -221,7 +221,7 @@ def _memory_of_machine() -> int:
 
 
 def _libraries() -> Iterator[str]:
-    """What vaultlint needs, with the version that is installed; what is not needed here is left out."""
+    """The dependencies of vaultlint with their installed versions, without those that this system does not need."""
     for requirement in metadata.requires("obsidian-vaultlint") or ():
         name = _NAME.match(requirement)
         if name is not None and "extra ==" not in requirement:
@@ -232,23 +232,23 @@ def _libraries() -> Iterator[str]:
 
 
 def vault_in_words(notes: Iterable[Path]) -> str:
-    """How large a vault is."""
+    """The size of a vault."""
     sizes = [note.stat().st_size for note in notes]
     return f"{counted(len(sizes), 'note')} ({sum(sizes) / 1e6:,.1f} MB)"
 
 
 def time_in_words(taken: float) -> str:
-    """With as many digits as mean something."""
+    """A time with its significant digits."""
     return f"{taken:.1f} s" if taken >= 10 else f"{taken:.2f} s" if taken >= 1 else f"{taken * 1000:.0f} ms"
 
 
 def memory_in_words(found: int | None) -> str:
-    """In whole megabytes; a dash where it is not measured."""
+    """Memory in whole megabytes; a dash if it is not measured."""
     return "-" if found is None else f"{found / 1e6:,.0f} MB"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> Iterator[str]:
-    """Lines of a Markdown table whose last columns are numbers."""
+    """Lines of a Markdown table whose last `numbers` columns are numbers."""
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * (len(head) - numbers)}{'--:|' * numbers}"
     for row in rows:
@@ -256,7 +256,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> I
 
 
 def with_section(page: str, name: str, content: str) -> str:
-    """A page with other content in the section of that name; added at the end where there is none yet."""
+    """A page with new content in the section of that name; added at the end if there is no such section."""
     begin, end = f"<!-- {name}: measured -->", f"<!-- {name}: end -->"
     section = f"{begin}\n\n{content.strip()}\n\n{end}"
     before, found, rest = page.partition(begin)
@@ -269,7 +269,7 @@ def with_section(page: str, name: str, content: str) -> str:
 
 
 def show(lines: Iterable[str], name: str, output: Path | None) -> None:
-    """Print the lines, or make them the section of that name in a file."""
+    """Print the lines, or write them to the section of that name in a file."""
     content = "\n".join(lines)
     if output is None:
         print(content)

@@ -2,12 +2,12 @@
 
     python -m benchmarks.media VAULT --judge DIR
 
-Nobody knows which citations are wrong. So citations are moved at random, by more than three minutes, one at a time
-and all of a note at once, and it counts how many of these are found. What is flagged as it was written has to be read
-by people: `--judge` writes samples for them, without saying what was flagged, and the key beside them. Whoever judges
+Nobody knows which citations are wrong. So citations are moved at random by more than three minutes, one at a time and
+all of a note at once, and the script counts how many of these are found. Findings on unmoved citations must be judged
+by people: `--judge` writes samples without saying which were flagged, and the key to a file beside them. The judge
 adds `"right": true` to a sample if its sentence is said at the other place and not at the cited one, `false` if not,
-and `null` if that is unclear. `--fit FILE` then fits the weights anew and says how precise they are on folders that
-they were not fitted to (`pip install -e '.[benchmarks]'`).
+and `null` if that is unclear. `--fit FILE` then fits the weights again and prints their precision on folders that
+were left out of the fit (`pip install -e '.[benchmarks]'`).
 """
 
 import argparse
@@ -37,7 +37,7 @@ NO_CONFIDENCE = "unflagged"
 
 
 class Measured(NamedTuple):
-    """A citation with at least six words of weight: what was found as it is written, and when it is moved."""
+    """A citation with enough words (a weight of six) and its results: as it is written, and after moving it."""
 
     folder: str
     path: str
@@ -51,12 +51,12 @@ class Measured(NamedTuple):
 
     @property
     def confidence(self) -> Confidence | None:
-        """As it is reported."""
+        """The confidence of the finding on the unmoved citation, if there is one."""
         return None if self.found is None else confidence_of(self.found, self.times)
 
 
 def measured(vault: Path, seed: int) -> Iterator[Measured]:
-    """All citations of a vault that can be looked for."""
+    """All citations of a vault that can be looked for in a transcript."""
     project = find_project(Options(paths=(vault,)))
     workspace = Workspace.with_texts(project)
 
@@ -100,7 +100,7 @@ def _moved(chance: random.Random, cited: Cited, said: Speech) -> Cited | None:
 
 
 def report(found: Sequence[Measured]) -> Iterator[str]:
-    """How many citations are flagged as they are written and when they are moved, by folder."""
+    """The share of citations that are flagged, as they are written and after moving, by folder."""
     for folder in [*sorted({one.folder for one in found}), ""]:
         own = [one for one in found if not folder or one.folder == folder]
         for confidence, least in LIMITS.items():
@@ -120,7 +120,7 @@ def _score(found: Misplacement | None) -> float:
 
 
 def write_samples(found: Sequence[Measured], folder: Path, transcripts: str, seed: int) -> None:
-    """Samples to be judged blind: 120 of `high`, 120 of `medium`, 240 that were not flagged; and what each was."""
+    """Write samples to be judged blind (120 of `high`, 120 of `medium`, 240 that were not flagged), and their key."""
     chance = random.Random(seed)  # noqa: S311
     groups: dict[str, list[Measured]] = {"high": [], "medium": [], NO_CONFIDENCE: []}
     for one in found:
@@ -157,7 +157,7 @@ def _clock(time: int) -> str:
 
 
 def fitted(found: Iterable[Measured], judged: Path) -> Iterator[str]:
-    """The weights that judged samples give, and how precise those of all folders but one are on that one."""
+    """The weights from judged samples, and for each folder the precision of weights fitted to all the others."""
     known = {(one.path, one.line, one.sentence): one for one in found if one.found is not None}
     rows = []
     for line in judged.read_text("utf-8").splitlines():
@@ -197,7 +197,7 @@ def _sum(weights: dict[str, float], signs: tuple[float, ...]) -> float:
 
 
 def main() -> None:
-    """Print what was measured."""
+    """Print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vault", type=Path)
     parser.add_argument("--judge", type=Path, metavar="DIR", help="folder for samples to be judged blind")

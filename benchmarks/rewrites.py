@@ -1,15 +1,14 @@
-"""What `dropped-citation` finds when notes are rewritten by a script that knows which citations it dropped.
+"""Measures `dropped-citation` on notes rewritten by a script that knows which citations it dropped.
 
     python -m benchmarks.rewrites VAULT [--notes 200] [--seed 1] [--half 0|1] [--new-words 0.3] [--show 50]
 
-Takes notes with three citations or more. Sentences change places, are shortened, joined, deleted, and get other
-words; some citations move or get another form. In half of the notes, half of the citations that could stay are
-dropped.
-Prints how many findings are right, how many of the dropped citations are found by what was done to their sentences,
-and what other share of words would give (`--shares`). `--half` takes only one half of the vault's notes, so that a
-limit is chosen on one half and measured on the other. With `--new-words`, so many of the longer words are replaced
-by words from anywhere besides, as if a sentence was said again in other words. `--show` prints that many findings to
-read, each with the old and the new sentence.
+Uses notes with at least three citations. Sentences are moved, shortened, joined, deleted, and get other words; some
+citations move or change their form. In half of the notes, half of the citations that could stay are dropped.
+Prints how many findings are right, how many dropped citations are found by the kind of change to their sentences, and
+the results for other shares of common words (`--shares`). `--half` uses only one half of the vault's notes, so that a
+limit can be chosen on one half and measured on the other. With `--new-words`, this share of the longer words is
+replaced by random words as well, as if the sentence was paraphrased. `--show` prints so many findings to read, each
+with the old and the new sentence.
 """
 
 import argparse
@@ -49,7 +48,7 @@ _PAIRS = """
     describes/portrays believed/thought argues/claims argued/claimed became/grew led/brought famous/renowned
     """
 SYNONYMS = dict(pair.split("/") for pair in _PAIRS.split())
-"""Words that a rewrite puts in the place of others."""
+"""Words and their replacements in a rewrite."""
 
 _WORD = re.compile(r"[A-Za-z]+")
 _LONG_WORD = re.compile(r"(?<![\w\[|/.])[A-Za-z]{4,}(?![\w\]|/])")
@@ -60,7 +59,7 @@ _CLAUSES = re.compile(r"(?s)\A([A-Z][^,.;:\[\]()<>]{20,}), ([a-z][^,.;:\[\]()<>]
 
 
 class Sentence(Struct):
-    """A sentence without its citations, these with their places in the note, and what was done to it."""
+    """A sentence without its citations, with their spans in the note, and the changes made to it."""
 
     text: str
     citations: list[Span]
@@ -68,7 +67,7 @@ class Sentence(Struct):
 
 
 class Rewritten(Struct):
-    """A note before and after, and where the citations stood that were dropped, with what became of the sentence."""
+    """A note before and after, and the old spans of dropped citations with the change of their sentences."""
 
     before: Note
     after: Note
@@ -92,7 +91,7 @@ def taken_apart(note: Note, block: Block) -> list[Sentence]:
 
 
 def reworded(sentence: Sentence, chance: random.Random, new_words: float, any_words: Sequence[str]) -> None:
-    """Shorten a sentence, turn it around, or put other words into it."""
+    """Shorten a sentence, swap its clauses, or replace words."""
     before = sentence.text
     if chance.random() < 0.4 and (shorter := _ASIDE.sub("", before)) != before:
         sentence.text = shorter
@@ -117,7 +116,7 @@ def _turned(match: re.Match[str]) -> str:
 
 
 def rearranged(found: list[Sentence], chance: random.Random) -> list[Sentence]:
-    """Delete some sentences with their citations, change the order of others, and join some."""
+    """Delete some sentences with their citations, reorder others, and join some."""
     kept = [one for one in found if chance.random() >= 0.12]
     if len(kept) > 1 and chance.random() < 0.3:
         chance.shuffle(kept)
@@ -134,7 +133,7 @@ def rearranged(found: list[Sentence], chance: random.Random) -> list[Sentence]:
 
 
 def put_together(note: Note, found: Sequence[Sentence], chance: random.Random) -> str:
-    """A block of sentences, each with its citations, or with all of them at the end."""
+    """The text of a block: sentences, each with its citations, or with all of them at the end."""
     written = [[_other_form(note.text[at.start : at.end], chance) for at in one.citations] for one in found]
     if chance.random() < 0.1:
         return " ".join([*(one.text for one in found), *chain(*written)])
@@ -142,7 +141,7 @@ def put_together(note: Note, found: Sequence[Sentence], chance: random.Random) -
 
 
 def _other_form(mark: str, chance: random.Random) -> str:
-    """A citation, sometimes in another form or with a time that is a little corrected."""
+    """A citation, sometimes in another form or with a slightly changed time."""
     time = re.search(r'data-t="(\d\d):(\d\d):(\d\d)"', mark)
     if time is None or chance.random() >= 0.15:
         return mark
@@ -157,7 +156,7 @@ def _other_form(mark: str, chance: random.Random) -> str:
 def rewritten(
     note: Note, chance: random.Random, *, drops: bool, new_words: float = 0, any_words: Sequence[str] = ()
 ) -> Rewritten:
-    """A note as a script rewrites it."""
+    """A note after a rewrite by the script."""
     parts, at = [], 0
     dropped: dict[Span, str] = {}
     for block in note.blocks:
@@ -177,7 +176,7 @@ def rewritten(
 
 
 def chosen(vault: Path, count: int, seed: int, half: int | None) -> Iterator[Note]:
-    """Notes that cite, at random."""
+    """A random choice of notes with citations."""
     paths = sorted(path for path in vault.rglob("*.md"))
     random.Random(seed).shuffle(paths)  # noqa: S311  # the same notes on every run
     for path in paths:
@@ -193,7 +192,7 @@ def chosen(vault: Path, count: int, seed: int, half: int | None) -> Iterator[Not
 
 
 class Outcome(Struct):
-    """What was found: right and wrong findings, and how many of the dropped citations, by what was done."""
+    """Numbers of right and wrong findings; of dropped citations and those found, by the change of the sentence."""
 
     right: int = 0
     wrong: int = 0
@@ -202,9 +201,9 @@ class Outcome(Struct):
 
 
 def outcome(rewrites: Sequence[Rewritten], shown: list[str]) -> Outcome:
-    """What the rule finds in rewritten notes; findings to read are added to `shown`.
+    """The findings in rewritten notes, counted; their texts are added to `shown`.
 
-    A citation that still stands somewhere in the note need not be found.
+    A citation that is still elsewhere in the note need not be found.
     """
     result = Outcome(found=Counter(), dropped=Counter())
     for one in rewrites:
@@ -229,7 +228,7 @@ def _text(note: Note, span: Span) -> str:
 
 
 def main() -> None:
-    """Rewrite, compare, and print."""
+    """Rewrite notes, compare, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vault", type=Path)
     parser.add_argument("--notes", type=int, default=200)

@@ -1,18 +1,18 @@
-"""Whether time and memory grow with the size of a vault, or faster.
+"""Measures whether time and memory grow faster than the size of a vault.
 
     python -m benchmarks.scale VAULT [--sizes 1,2,4,8] [--output docs/benchmarks.md]
 
-Makes vaults of one, two, four and eight copies of the notes, each copy in a folder of its own, and measures each.
+Makes vaults of one, two, four and eight copies of the notes, each copy in its own folder, and measures each.
 
-Copies of notes have the same names, and links go by name: each would lead to as many notes as there are copies, as
-in no vault of that size. So every file of a copy is renamed, and every link in it: three letters that stand for the
-copy go in after the first three characters of the name. A link then finds, or misses, in its copy what it did in the
-vault. They are not at the beginning or the end, since what was meant by a broken link is looked for among the names
-that begin or end alike: in a vault twice the size there are twice as many, and here as well. They are three, since
-names that differ in three letters are not taken for slips of each other. The same is done where there is one copy.
-That links come to the same is checked: there must be as many findings for each copy at every size.
+Copies of a note would have the same name, so a link by name would lead to all of them, unlike in a real vault of that
+size. So every file of a copy is renamed, with every link to it: three letters for the copy are inserted after the
+first three characters of the name. A link then has the same result in its copy as in the vault.
+The letters are not at the beginning or end, because for a broken link, similar names are searched by their beginnings
+and ends: a vault of twice the size has twice as many, and so it is here. There are three letters because names
+that differ in three letters do not count as typing errors of each other. A single copy is renamed in the same way.
+The results are checked: the number of findings for each copy must be the same at every size.
 
-Attachments are empty files, since only their names count. The settings of the vault are left out.
+Attachments are empty files, because only their names matter. The vault's settings are left out.
 """
 
 import argparse
@@ -54,11 +54,11 @@ RUNS = 3
 SECTION = "scale"
 
 KEPT = 3
-"""Characters of a name before the letters of its copy."""
+"""Characters of a name before the inserted letters."""
 
 
 class Original(Struct, frozen=True):
-    """The vault that is copied: its notes and other files that hold links, its attachments, and all extensions."""
+    """The vault to copy: its notes and other files with links, its attachments, and all extensions."""
 
     notes: tuple[tuple[Source, Note], ...]
     attachments: tuple[str, ...]
@@ -74,7 +74,7 @@ def original(vault: Path) -> Original:
 
 
 def letters(copy: int) -> str:
-    """What stands for a copy in the names of its files: `aaa`, `bbb`, …"""
+    """The letters for a copy in the names of its files: `aaa`, `bbb`, …"""
     return chr(ord("a") + copy) * 3
 
 
@@ -87,9 +87,9 @@ def renamed(path: str, copy: int, extensions: frozenset[str]) -> str:
     """The path of a file, or the target of a link to it, in a copy.
 
     Args:
-        path: the path, or a part of it; that of a note may go without its extension.
+        path: the path, or a part of it; a note's may be without extension.
         copy: the number of the copy.
-        extensions: what counts as an extension, so that `v1.2` is a name.
+        extensions: the known extensions, because `v1.2` has none.
     """
     folder, slash, name = normalize("NFC", path).rpartition("/")
     stem, extension = splitext(name)
@@ -109,7 +109,7 @@ def rewritten(note: Note, copy: int, extensions: frozenset[str]) -> str:
 
 
 def _target(note: Note, link: Link, copy: int, extensions: frozenset[str]) -> str | None:
-    """What to write for the target of a link; None if it stays, as that of a link to the note itself."""
+    """The new target of a link; None if it stays the same, as for a link to the note itself."""
     if not link.target or not link.is_placed:
         return None
     target = renamed(link.target, copy, extensions)
@@ -120,7 +120,7 @@ def _target(note: Note, link: Link, copy: int, extensions: frozenset[str]) -> st
 
 
 def write_copies(found: Original, number: int, vault: Path) -> None:
-    """Write a vault of some copies."""
+    """Write a vault with this number of copies."""
     for copy in range(number):
         root = vault / folder_of(copy)
         for path in found.attachments:
@@ -129,7 +129,7 @@ def write_copies(found: Original, number: int, vault: Path) -> None:
             file = _file(root, renamed(source.path, copy, found.extensions))
             if note.unreadable is None:
                 file.write_bytes(rewritten(note, copy, found.extensions).encode())
-            elif os.path.isfile(source.file):  # noqa: PTH113  # of a name as text
+            elif os.path.isfile(source.file):  # noqa: PTH113  # as text, not as a Path
                 file.write_bytes(Path(source.file).read_bytes())
 
 
@@ -140,7 +140,7 @@ def _file(root: Path, path: str) -> Path:
 
 
 class Sized(Struct, frozen=True):
-    """A vault of some copies on disk, with the commands that check it."""
+    """A vault on disk with some copies, and the commands that check it."""
 
     copies: int
     root: Path
@@ -155,7 +155,7 @@ class Sized(Struct, frozen=True):
 
 
 def sized(found: Original, copies: int, folder: Path, start: Sequence[str]) -> Sized:
-    """Make the vault of some copies in a folder."""
+    """Make the vault with this number of copies in a folder."""
     root = folder / f"{copies}-times"
     write_copies(found, copies, root)
     notes = tuple(notes_of(root))
@@ -168,17 +168,17 @@ def sized(found: Original, copies: int, folder: Path, start: Sequence[str]) -> S
 
 
 def findings(vault: Sized, folder: Path) -> int:
-    """How much is found in a vault."""
+    """The number of findings in a vault."""
     lines = Command((*vault.warm.arguments, "--format", "jsonl"), vault.warm.codes, vault.warm.output)
     seconds(lines, folder)
     return lines.output.read_bytes().count(b"\n")
 
 
 def demand_alike(counts: Sequence[tuple[int, int]]) -> None:
-    """See that the links of all sizes come to the same, by the numbers of copies and of findings.
+    """Check that links lead to the same results at all sizes, by pairs of numbers of copies and of findings.
 
     Raises:
-        MeasuringError: the findings for each copy differ by more than one in a hundred.
+        MeasuringError: the findings for each copy differ by more than one percent.
     """
     copies, one = counts[0]
     for number, found in counts:
@@ -187,7 +187,7 @@ def demand_alike(counts: Sequence[tuple[int, int]]) -> None:
 
 
 def rows(name: str, sizes: Sequence[int], found: Sequence[Measured]) -> Iterator[list[str]]:
-    """The lines of one kind of run in the table, the smallest vault first."""
+    """The rows of one kind of run in the table, the smallest vault first."""
     first_time, first_memory = median(found[0].seconds) / sizes[0], (found[0].memory or 0) / sizes[0]
     for notes, one in zip(sizes, found, strict=True):
         taken = median(one.seconds)
@@ -213,7 +213,7 @@ def page(found: Mapping[str, Sequence[Measured]], sizes: Sequence[int], size: st
 
 
 def main() -> None:
-    """Measure and show."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("vault", type=Path)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of copies, the smallest first")

@@ -1,16 +1,16 @@
-"""How quick the language server is, beside others: from a keystroke to the diagnostics, and other things waited for.
+"""The speed of the language server, compared with others, from a keystroke to its diagnostics and for other requests.
 
     python -m benchmarks.server VAULT [--sizes 1,4] [--edits 200] [--output docs/benchmarks.md]
 
-Makes vaults of some copies of the notes (see `benchmarks.scale`), and speaks with a server as an editor does, on its
-standard input and output. Every server gets the same notes and the same edits, one edit at a time. rumdl is measured
-if it is installed (`pip install -e '.[benchmarks]'`); it does not resolve wikilinks.
+Makes vaults of some copies of the notes (see `benchmarks.scale`), and talks to a server as an editor does, on its
+standard input and output. Every server gets the same notes and the same edits, one at a time. rumdl is measured if
+it is installed (`pip install -e '.[benchmarks]'`); it does not resolve wikilinks.
 
-- start: from the start of the process to the diagnostics of the note that is open. The cache is filled before.
-- keystroke: from an edit to the diagnostics of its version. Each is a word or a link more, in one of ten open notes.
-- deleted target: from the word that a file is gone to other diagnostics of a note that links to it and is open.
-- completion and hover: from the request to the answer, after `[[` and on a link; if the server has them.
-- memory: of all its processes, at the end.
+- start: from the start of the process to the diagnostics of the open note. The cache is filled before.
+- keystroke: from an edit to the diagnostics of its version. Each edit adds a word or a link to one of ten open notes.
+- deleted target: from the message that a file is deleted to new diagnostics of an open note that links to it.
+- completion and hover: from the request to the answer, after `[[` and on a link, if the server supports it.
+- memory: of all processes of the server, at the end.
 """
 
 import argparse
@@ -49,19 +49,19 @@ from vaultlint.project import find_project
 from vaultlint.workspace import Gone, OnDisk, Workspace
 
 PATIENCE = 900
-"""Seconds after which an answer does not come."""
+"""Seconds to wait for an answer before giving up."""
 
 OPEN, TARGETS, REQUESTS = 10, 40, 40
-"""Notes that are edited, targets that are deleted, and requests of each kind."""
+"""The number of notes that are edited, of targets that are deleted, and of requests of each kind."""
 
 Message = dict[str, Any]
 
 
 class Session:
-    """A server with one editor.
+    """A server and its client.
 
     Args:
-        command: what starts it.
+        command: the command that starts it.
         root: the vault.
     """
 
@@ -95,7 +95,7 @@ class Session:
 
     def _read(self) -> None:
         stream = self._process.stdout
-        assert stream is not None  # noqa: S101  # it is a pipe
+        assert stream is not None  # noqa: S101  # because it is a pipe
         while True:
             size = 0
             while line := stream.readline().strip():
@@ -108,7 +108,7 @@ class Session:
 
     def _send(self, message: Message) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        assert self._process.stdin is not None  # noqa: S101  # it is a pipe
+        assert self._process.stdin is not None  # noqa: S101  # because it is a pipe
         self._process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         self._process.stdin.flush()
 
@@ -117,17 +117,17 @@ class Session:
         self._send({"method": method, "params": params})
 
     def ask(self, method: str, params: Message) -> Any:
-        """Send a request; its answer."""
+        """Send a request; return its result."""
         self._number += 1
         number = self._number
         self._send({"id": number, "method": method, "params": params})
         return self.until(lambda message: message.get("id") == number and "method" not in message).get("result")
 
     def until(self, is_wanted: Callable[[Message], bool]) -> Message:
-        """The next message that is wanted; requests of the server are answered meanwhile.
+        """Wait for a message; answer requests of the server meanwhile.
 
         Raises:
-            MeasuringError: it does not come.
+            MeasuringError: the message does not come.
         """
         while True:
             try:
@@ -144,7 +144,7 @@ class Session:
                 return message
 
     def diagnostics(self, path: str) -> None:
-        """Wait for the diagnostics of a note in the version that it has."""
+        """Wait for the diagnostics of the current version of a note."""
         uri = self.uri(path)
 
         def is_wanted(message: Message) -> bool:
@@ -155,7 +155,7 @@ class Session:
         self.until(is_wanted)
 
     def uri(self, path: str) -> str:
-        """The address of a note."""
+        """The URI of a note."""
         return (self._root / path).as_uri()
 
     def open(self, path: str) -> None:
@@ -166,7 +166,7 @@ class Session:
         self.tell("textDocument/didOpen", {"textDocument": item})
 
     def append(self, path: str, more: str) -> Message:
-        """Put some text at the end of a note; the position behind it."""
+        """Append text to a note; return the position after it."""
         text = self.texts[path]
         end = _end(text)
         self.versions[path] += 1
@@ -177,11 +177,11 @@ class Session:
         return _end(text + more)
 
     def memory(self) -> int:
-        """Bytes of all its processes."""
+        """The bytes of memory of all its processes."""
         return memory_of(self._process.pid)
 
     def close(self) -> None:
-        """End it."""
+        """End the server."""
         self.ask("shutdown", {})
         self.tell("exit", {})
         try:
@@ -196,14 +196,14 @@ def _end(text: str) -> Message:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """How long something takes, in seconds."""
+    """The seconds that a function takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def keystrokes(session: Session, paths: Sequence[str], edits: int) -> Iterator[float]:
-    """Edit notes in turn."""
+    """The seconds of each edit; the notes are edited in turn."""
     for i in range(edits):
         path, more = paths[i % len(paths)], " word" if i % 4 else f"\n\nSee [[A note that nobody wrote {i}]]."
 
@@ -215,7 +215,7 @@ def keystrokes(session: Session, paths: Sequence[str], edits: int) -> Iterator[f
 
 
 def deletions(session: Session, root: Path, targets: Mapping[str, str]) -> Iterator[float]:
-    """Delete notes, each with one open that links to it; they come back afterwards."""
+    """The seconds for each deleted note, with an open note that links to it; the notes are restored afterwards."""
     for target, linking in targets.items():
         file, aside = root / target, root / f"{target}.aside"
         session.open(linking)
@@ -234,7 +234,7 @@ def deletions(session: Session, root: Path, targets: Mapping[str, str]) -> Itera
 
 
 def completions(session: Session, paths: Sequence[str]) -> Iterator[float]:
-    """Ask what goes on after `[[`."""
+    """The seconds of each completion after `[[`."""
     for i in range(REQUESTS):
         path = paths[i % len(paths)]
         place = session.append(path, "\n\n[[" + "abcdefgh"[i % 8])
@@ -243,7 +243,7 @@ def completions(session: Session, paths: Sequence[str]) -> Iterator[float]:
 
 
 def hovers(session: Session, paths: Sequence[str], name: str) -> Iterator[float]:
-    """Ask what a link leads to."""
+    """The seconds of each hover on a link."""
     for i in range(REQUESTS):
         path = paths[i % len(paths)]
         place = session.append(path, f"\n\n[[{name}]]")
@@ -255,7 +255,7 @@ def hovers(session: Session, paths: Sequence[str], name: str) -> Iterator[float]
 
 
 def linked_targets(root: Path, avoided: Sequence[str]) -> dict[str, str]:
-    """Some notes, each with another one that links to it."""
+    """Some notes to delete, each with another one that links to it."""
     workspace = Workspace.open(find_project(Options(paths=(root,), vault=root, no_config=True)))
     found: dict[str, str] = {}
     for path in random.Random(2).sample(workspace.reported(), min(2_000, len(workspace.reported()))):  # noqa: S311
@@ -272,7 +272,7 @@ def linked_targets(root: Path, avoided: Sequence[str]) -> dict[str, str]:
 
 
 def _is_missed(workspace: Workspace, target: str, path: str) -> bool:
-    """Whether other things are found in a note once a target of its links is gone."""
+    """Whether a note gets other findings when a target of its links is deleted."""
     before = workspace.findings(path).content
     workspace.take_up([Gone(target)])
     after = workspace.findings(path).content
@@ -281,22 +281,22 @@ def _is_missed(workspace: Workspace, target: str, path: str) -> bool:
 
 
 def _opened(root: Path) -> list[str]:
-    """The notes that are edited."""
+    """The notes to edit."""
     paths = [one.relative_to(root).as_posix() for one in notes_of(root)]
     return random.Random(1).sample(paths, OPEN)  # noqa: S311
 
 
 def in_words(times: Sequence[float]) -> str:
-    """Median, and what all but a twentieth stay below."""
+    """The median, and the 95th percentile."""
     cuts = quantiles(times, n=20)
     return f"{cuts[9] * 1000:.1f} / {cuts[18] * 1000:.1f} ms"
 
 
 def measured(command: Sequence[str], root: Path, edits: int, targets: Mapping[str, str]) -> dict[str, str]:
-    """What one server takes, by measure; `targets` are notes to delete, each with one that links to it."""
+    """The measurements of one server, by name; `targets` are notes to delete, each with one that links to it."""
     opened = _opened(root)
     starts = []
-    for _ in range(4):  # the first fills the cache
+    for _ in range(4):  # the first run fills the cache
         start = time.perf_counter()
         session = Session(command, root)
         session.open(opened[0])
@@ -321,7 +321,7 @@ def measured(command: Sequence[str], root: Path, edits: int, targets: Mapping[st
 
 
 def report(vault: Path, sizes: Sequence[int], edits: int) -> Iterator[str]:
-    """The lines of the page."""
+    """The lines of the page, with the measurements of all servers."""
     yield from machine()
     found = original(vault)
     rows = []

@@ -1,11 +1,18 @@
-"""How long vaultlint takes on a vault, and how much memory, beside other programs that check links in Markdown.
+"""The time and memory of vaultlint on a vault, compared with other programs that check links in Markdown.
 
     python -m benchmarks.speed VAULT [--runs N] [--output docs/benchmarks.md]
 
+<<<<<<< HEAD
 Works on a copy of the vault, which it changes, in a temporary folder. The programs of a job take turns, A B C A B C;
 each run is put beside that of vaultlint in the same turn, and what is shown is the median. Memory is that of a run of
 its own. All print everything to a file. rumdl and lychee are run if they are installed
 (`pip install -e '.[benchmarks]'`), and so is hyalo (`cargo install hyalo-cli`).
+=======
+Works on a copy of the vault in a temporary folder, which it changes. The programs of a job run in turns, A B C A B C;
+each run is compared with that of vaultlint in the same turn, and the median is shown. Memory is measured in another
+run. All programs print everything to a file. rumdl and lychee are run if they are installed
+(`pip install -e '.[benchmarks]'`).
+>>>>>>> wb
 """
 
 import argparse
@@ -42,6 +49,7 @@ from benchmarks.measuring import (
 RUNS = 5
 SECTION = "speed"
 
+<<<<<<< HEAD
 CODES = {
     "vaultlint": frozenset({0, 1}),
     "rumdl": frozenset({0, 1}),
@@ -49,10 +57,14 @@ CODES = {
     "hyalo": frozenset({0, 1}),
 }
 """Exit codes of runs that did their work: found nothing, found something."""
+=======
+CODES = {"vaultlint": frozenset({0, 1}), "rumdl": frozenset({0, 1}), "lychee": frozenset({0, 2})}
+"""Exit codes of successful runs: without and with findings."""
+>>>>>>> wb
 
 
 class Entry(Struct, frozen=True):
-    """A program with the options by which it does a job."""
+    """A program with the options for a job."""
 
     program: str
     arguments: tuple[str, ...]
@@ -60,9 +72,9 @@ class Entry(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """Something to do, and those who do it; the first one is what the others are compared with.
+    """Work to measure, and the programs that do it; the others are compared with the first one.
 
-    With `is_warm` each has done it before, so that it can remember. `prepare` is called before each run.
+    With `is_warm`, each program has run before, so that it can use its cache. `prepare` is called before each run.
     """
 
     name: str
@@ -72,11 +84,11 @@ class Job(Struct, frozen=True):
 
 
 Results = Sequence[tuple[Job, Sequence[Measured]]]
-"""What the entries of each job took."""
+"""The measurements of the entries of each job."""
 
 
 def jobs(vault: Path, programs: Mapping[str, tuple[str, ...]], change: "Changes") -> Iterator[Job]:
-    """All that is measured; the last ones make the vault a git repository."""
+    """All jobs; the last ones make the vault a git repository."""
     cache = vault.parent / "cache"
 
     def ours(*options: str, name: str = "", command: str = "check") -> Entry:
@@ -89,7 +101,7 @@ def jobs(vault: Path, programs: Mapping[str, tuple[str, ...]], change: "Changes"
     obsidian = ("check", "--flavor", "obsidian")
     links = (*obsidian, "--enable", "MD051,MD057,MD042")
     cold, warm = ("--no-cache",), ("--cache-dir", str(cache / "vaultlint"))
-    # Of each set of rules it remembers what they said.
+    # Each set of rules has its own cache.
     links_kept, all_kept = (("--cache-dir", str(cache / name)) for name in ("rumdl-links", "rumdl"))
     lychee = peer(
         "lychee",
@@ -113,7 +125,7 @@ def jobs(vault: Path, programs: Mapping[str, tuple[str, ...]], change: "Changes"
 
 
 class Changes:
-    """Changes of the copy of a vault, in its note of median size."""
+    """Changes to the copy of a vault, in its note of median size."""
 
     def __init__(self, vault: Path) -> None:
         self._vault = vault
@@ -122,11 +134,11 @@ class Changes:
         self._number = 0
 
     def add_sentence(self) -> None:
-        """One that was not there."""
+        """Add a new sentence."""
         self._append("This is sentence {} that somebody has added.")
 
     def add_heading(self) -> None:
-        """One that was not there."""
+        """Add a new heading."""
         self._append("## Heading {}")
 
     def _append(self, text: str) -> None:
@@ -135,7 +147,7 @@ class Changes:
             note.write(f"\n\n{text.format(self._number)}\n")
 
     def stage(self) -> None:
-        """Make the vault a git repository in which nothing but a sentence of the note is staged."""
+        """Make the vault a git repository in which only a new sentence of the note is staged."""
         self._git("init", "--quiet")
         self._git("add", "--all")
         self._git("commit", "--quiet", "--no-verify", "--message", "All notes")
@@ -149,19 +161,19 @@ class Changes:
 
 
 def measured(job: Job, runs: int, folder: Path) -> list[Measured]:
-    """What the entries of a job take."""
+    """The measurements of the entries of a job."""
     numbered = enumerate(job.entries)
     commands = [Command(entry.arguments, CODES[entry.program], folder / f"{i}.txt") for i, entry in numbered]
     return in_turns(commands, folder, runs, lambda number: job.prepare(), job.is_warm)
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:
-    """The median of what runs took in parts of what those of the same turns did."""
+    """The median of the ratios of the seconds of two programs in the same turn."""
     return median(a / b for a, b in zip(one, other, strict=True))
 
 
 def rows(job: Job, found: Sequence[Measured]) -> Iterator[list[str]]:
-    """The lines of a job in the table."""
+    """The rows of a job in the table."""
     name = job.name
     for entry, one in zip(job.entries, found, strict=True):
         yield [
@@ -175,7 +187,7 @@ def rows(job: Job, found: Sequence[Measured]) -> Iterator[list[str]]:
 
 
 def commands(results: Results, programs: Mapping[str, tuple[str, ...]], vault: Path) -> Iterator[str]:
-    """Lines of a list: how each program was run."""
+    """Lines of a list: the command line of each program."""
     shown = {str(vault.parent / "cache"): "CACHE", str(vault): "VAULT"}
     for name, start in programs.items():
         yield f"- {version(*start)}"
@@ -210,7 +222,7 @@ def page(
 
 
 def main() -> None:
-    """Measure and show."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("vault", type=Path)
     parser.add_argument("--runs", type=int, default=RUNS, help=f"turns of each job (default: {RUNS})")

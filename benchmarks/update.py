@@ -1,12 +1,12 @@
-"""How long a workspace takes to take up one edit, and to find out what is to be reported then.
+"""The time that a workspace takes for one edit, including the new findings.
 
     python -m benchmarks.update VAULT [--sizes 1,4] [--edits 40] [--seed 1] [--cpu]
 
 Opens vaults of some copies of the notes (see `benchmarks.scale`) in this process and edits one note at a time in
-memory: a word of its prose, a new link, a heading that other notes link to, an alias, and a target that is deleted.
-Each time is that of `Workspace.update` with the findings of all notes that the edit concerns. After each edit the
-text goes back to what it was, which is not timed. With `--cpu` it is the time of the processor, which other programs
-on the machine lengthen less.
+memory: a word of its prose, a new link, a heading that other notes link to, an alias, and a deleted target.
+Each time is that of `Workspace.update` with the findings of all affected notes. After each edit the text is
+restored, which is not timed. With `--cpu`, processor time is measured, which other programs on the machine affect
+less.
 """
 
 import argparse
@@ -25,27 +25,27 @@ from vaultlint.project import find_project
 from vaultlint.workspace import Change, Gone, OnDisk, Workspace, Written
 
 LINKING = 200
-"""Notes that link to the heading that is edited."""
+"""The most notes that link to the heading that is edited."""
 
 Clock = Callable[[], float]
-"""Tells seconds."""
+"""Returns a time in seconds."""
 
 Edit = Callable[[str, str], Change]
-"""The change of a note with a path and a text."""
+"""Makes a change of a note from its path and text."""
 
 
 def prose(path: str, text: str) -> Change:
-    """A word more at the end."""
+    """Add a word at the end."""
     return Written(path, f"{text.rstrip()} further\n".encode())
 
 
 def link(path: str, text: str) -> Change:
-    """A link more, to a note that is not there."""
+    """Add a link to a missing note."""
     return Written(path, f"{text.rstrip()}\n\nSee also [[A note that nobody wrote]].\n".encode())
 
 
 def alias(path: str, text: str) -> Change:
-    """Another name in the front matter."""
+    """Add an alias to the front matter."""
     head, _, rest = text.partition("\n")
     block = (
         f"{head}\naliases: [A note that nobody wrote]\n{rest}" if head == "---" else f"---\naliases: [x]\n---\n{text}"
@@ -54,12 +54,12 @@ def alias(path: str, text: str) -> Change:
 
 
 def deleted(path: str, text: str) -> Change:
-    """No note any more."""
+    """Delete the note."""
     return Gone(path)
 
 
 def heading(path: str, text: str) -> Change:
-    """Another text of the heading that many notes link to."""
+    """Change the text of the heading that many notes link to."""
     return Written(path, text.replace("# Much linked", "# Seldom linked").encode())
 
 
@@ -67,7 +67,7 @@ EDITS: dict[str, Edit] = {"prose": prose, "link": link, "alias": alias, "deleted
 
 
 def timed(workspace: Workspace, paths: Sequence[str], edit: Edit, clock: Clock) -> Iterator[tuple[float, int]]:
-    """For each path the seconds that an edit takes, and in how many notes other findings are."""
+    """For each path, the seconds that an edit takes, and the number of notes whose findings change."""
     for path in paths:
         text = workspace.vault.notes[path].text
         change = edit(path, text)
@@ -79,7 +79,7 @@ def timed(workspace: Workspace, paths: Sequence[str], edit: Edit, clock: Clock) 
 
 
 def with_heading(workspace: Workspace, paths: Sequence[str]) -> str:
-    """Give a note a heading, and many others a link to it; its path."""
+    """Add a heading to a note, and links to it to many others; return its path."""
     target, *others = paths
     name = target.rpartition("/")[2].removesuffix(".md")
     texts = {path: workspace.vault.notes[path].text for path in paths}

@@ -1,8 +1,8 @@
-"""The kinds of words that the weights of `uncited-claim` are fitted with; what is shipped has them word by word.
+"""The kinds of words that the weights of `uncited-claim` are fitted with; the shipped weights list them word by word.
 
-Each has a name, the reason that a sentence with such words is reported for, and the words (`word*` for all that begin
-so). A kind matters by its own weight and by those of the kinds beside it: one that says after a name, one that ranks
-after an article.
+Each kind has a name, the reason for findings in sentences with such words, and the words (`word*` for all with that
+beginning). A kind has its own weight and weights for pairs with the kinds next to it, for example a verb of saying
+after a name, or a superlative after an article.
 """
 
 from vaultlint.claims.lexicon import Reason
@@ -217,4 +217,4 @@ SAY = (
     rf"{SAYS}|point(?:s|ed|ing)?|say|see|find|accuse|question(?:ed)?|indicate[sd]?|supports|confirms|cautions|values"
 )
 SAY += "|notes|views|reports|claims|estimates|highlights|likens|outlines|conveys|discovered|asks|asked"
-"""Words that say, as a pattern."""
+"""Verbs of saying, as a pattern."""

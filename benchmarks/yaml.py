@@ -1,18 +1,18 @@
-"""Whether YAML is read as the npm package `yaml` reads it, with which Obsidian reads front matter.
+"""Checks that YAML is read as the npm package `yaml` reads it, which Obsidian uses for front matter.
 
     npm install --prefix DIR yaml@2.7.0
     python -m benchmarks.yaml DIR [VAULT…] [--generated 20000] [--seed 1] [--bless]
 
-Compares what is valid, and names, texts and kinds of all values: on the cases of `tests/yaml_cases.json`, on the
-front matter of all notes of the vaults, and on generated blocks (pieces put together, real blocks with slips).
-Prints what differs and exits with 1 if anything does. With `--bless` the cases are written anew as the package reads
-them; to add one, add `["…", null]`.
+Compares validity, and names, texts and kinds of all values, on the cases of `tests/yaml_cases.json`, on the
+front matter of all notes of the vaults, and on generated blocks (combined pieces, and real blocks with errors).
+Prints the differences and exits with 1 if there are any. With `--bless`, the results of the package are written to
+the cases; to add a case, add `["…", null]`.
 
-Known to differ, and not generated: a CR without LF ends a line here, but not there; `%YAML 1.1` is read as 1.2 here;
-the tags `!!set`, `!!omap`, `!!pairs`, `!!timestamp` and `!!binary` are not checked here; of a value that is repeated
-more than fifty times by others that are repeated themselves, the limit is counted otherwise; text behind `? |` on its
-line is dropped there, and a fault here. Version 2.9.1 of the package rejects an empty list that begins on the line of
-its property (`a: -`), which 2.7.0 takes.
+Known differences, which are not generated: a CR without LF ends a line here, but not there; `%YAML 1.1` is read as
+1.2 here; the tags `!!set`, `!!omap`, `!!pairs`, `!!timestamp` and `!!binary` are not checked here; the limit of fifty
+repetitions is counted in another way if repeated values contain repeated values; text after `? |` on its
+line is dropped there, but an error here. Version 2.9.1 of the package rejects an empty list that begins on the line
+of its property (`a: -`), which 2.7.0 accepts.
 """
 
 import argparse
@@ -38,7 +38,7 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 SHOWN = 20
 
 Tree = list[Any]
-"""`[kind, text]` of a scalar, `["list", items]`, `["map", pairs of name and tree]`."""
+"""`[kind, text]` of a scalar, `["list", items]`, or `["map", pairs of name and tree]`."""
 
 PIECES = (
     *("a", "b", "é", "😀", "1", "012", "true", "null", "~", "x y", "0x1F", ".5", "1e3", "-.inf", ".nan", "a:b"),
@@ -69,7 +69,7 @@ PIECES = (
 
 
 def main() -> None:
-    """Compare what the command line says."""
+    """Compare the readings of the given vaults, the cases and generated blocks."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where the package is installed")
     parser.add_argument("vault", nargs="*", type=Path)
@@ -95,14 +95,14 @@ def main() -> None:
 
 
 def bless(texts: Iterable[str], folder: Path) -> None:
-    """Write the cases as the package reads them."""
+    """Write the cases with the results of the package."""
     known = list(dict.fromkeys(texts))
     lines = (json.dumps([text, tree]) for text, tree in zip(known, read_there(known, folder), strict=True))
     CASES.write_text("[\n{}\n]\n".format(",\n".join(lines)), encoding="utf-8")
 
 
 def fronts(vaults: Iterable[Path]) -> Iterator[str]:
-    """The YAML of all notes of some vaults that have front matter."""
+    """The YAML of the front matter of all notes of some vaults."""
     handler = ObsidianHandler()
     for vault in vaults:
         for source in discover(vault).notes:
@@ -112,7 +112,7 @@ def fronts(vaults: Iterable[Path]) -> Iterator[str]:
 
 
 def generated(chance: random.Random, blocks: Sequence[str], count: int) -> Iterator[str]:
-    """Blocks that nobody wrote."""
+    """Randomly generated blocks."""
     while count > 0:
         if chance.random() < 0.6:
             text = "".join(chance.choices(PIECES, k=chance.randint(1, 14)))
@@ -125,7 +125,7 @@ def generated(chance: random.Random, blocks: Sequence[str], count: int) -> Itera
 
 
 def slipped(chance: random.Random, text: str) -> str:
-    """Some lines of a block, with a few pieces put in or written over what stands there."""
+    """Some lines of a block, with a few random pieces inserted or written over the text."""
     lines = text.splitlines(keepends=True)[:200]
     start = chance.randrange(max(1, len(lines) - 3))
     text = "".join(lines[start : start + chance.randint(2, 8)])
@@ -136,7 +136,7 @@ def slipped(chance: random.Random, text: str) -> str:
 
 
 def differences(texts: Sequence[str], folder: Path) -> Iterator[tuple[str, Tree | None, Tree | None]]:
-    """Texts that are read otherwise, with what is read here and there."""
+    """Texts that are read differently, with our result and that of the package."""
     for text, there in zip(texts, read_there(texts, folder), strict=True):
         here = tree_of(text)
         if named_alike(here, there) != there:
@@ -144,7 +144,7 @@ def differences(texts: Sequence[str], folder: Path) -> Iterator[tuple[str, Tree 
 
 
 def read_there(texts: Sequence[str], folder: Path) -> list[Tree | None]:
-    """What the package reads in each text; None if it can't."""
+    """The package's result for each text; None if it can't read it."""
     if not texts:
         return []
     given = "".join(f"{json.dumps(text)}\n" for text in texts)
@@ -154,7 +154,7 @@ def read_there(texts: Sequence[str], folder: Path) -> list[Tree | None]:
 
 
 def tree_of(text: str) -> Tree | None:
-    """What is read in a text here; None if it can't be read, or holds a name twice."""
+    """Our result for a text; None if it can't be read, or has a name twice."""
     try:
         value, duplicates = read(text)
     except YamlError:
@@ -171,7 +171,7 @@ def _tree(value: Value) -> Tree:
 
 
 def named_alike(here: Tree | None, there: Tree | None) -> Tree | None:
-    """What is read here, without names where a list or map is one: each writes those in its own way."""
+    """Our result without the names that are a list or map, because each side writes those differently."""
     if here is None or there is None or here[0] != there[0] or len(here[1]) != len(there[1]):
         return here
     if here[0] == "list":

@@ -1,4 +1,4 @@
-"""Attacks on what vaultlint writes: random vaults are fixed, files renamed, caches spoilt and runs killed.
+"""Attacks on the files that vaultlint writes: fix random vaults, rename files, damage caches and kill runs.
 
-Whatever happens, no text may be lost, and nothing may change but what a fix or a rename is about.
+In all cases, no text may be lost, and only the text that a fix or a rename is about may change.
 """

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.attack AREA`: attack random vaults, and tell each fault with the seed that shows it again."""
+"""`python -m benchmarks.attack AREA`: attack random vaults, and print each fault with the seed that reproduces it."""
 
 import argparse
 import importlib
@@ -11,7 +11,7 @@ AREAS = ("fixes", "renames", "caches", "kills", "races", "outputs")
 
 
 def faults(area: str, seed: int) -> list[str]:
-    """What is wrong with one random vault."""
+    """The faults found in one random vault."""
     attack = importlib.import_module(f"benchmarks.attack.{area}").attack
     with tempfile.TemporaryDirectory() as folder:
         return [*attack(Path(folder).resolve(), Random(seed))]  # noqa: S311  # nothing secret

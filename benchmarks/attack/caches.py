@@ -1,4 +1,4 @@
-"""Caches that are cut, flipped, foreign or of other types: a run says what one without a cache says."""
+"""Damaged caches: a run with a cut, changed, foreign or wrongly typed cache must print the same as without one."""
 
 import io
 import os
@@ -16,11 +16,11 @@ from benchmarks.net.harness import trusted_states
 from vaultlint.cli import main
 
 TIMES = 12
-"""Damages in a row to the cache of one vault, each with an edit of a note or without one."""
+"""The number of times that the cache of one vault is damaged, each time with or without an edit of a note."""
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Make a vault, spoil its cache again and again, and compare."""
+    """Make a vault, damage its cache repeatedly, and compare the outputs."""
     vault, caches, kept = folder / "vault", folder / "caches", folder / "kept"
     vault.mkdir()
     odd_vault(vault, random)
@@ -51,7 +51,7 @@ def attack(folder: Path, random: Random) -> Iterator[str]:
 
 
 def said(vault: Path, *options: str) -> tuple[int, str, str]:
-    """What a run ends with and prints."""
+    """The exit code, standard output and standard error of a run."""
     (out, err), code = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2)), 0
     arguments = ["vaultlint", "check", "--format", "concise", "--jobs", "1", *options]
     with chdir(vault), patch.object(sys, "argv", arguments), redirect_stdout(out), redirect_stderr(err):
@@ -73,12 +73,12 @@ def _difference(cached: tuple[int, str, str], fresh: tuple[int, str, str]) -> st
 
 
 def cut(file: Path, random: Random) -> None:
-    """The end is gone."""
+    """Cut off the end of the file."""
     os.truncate(file, random.randrange(file.stat().st_size + 1))
 
 
 def bits(file: Path, random: Random) -> None:
-    """A few bits of the file differ."""
+    """Flip a few bits of the file."""
     content = bytearray(file.read_bytes())
     for _ in range(random.choice((1, 1, 2, 30))):
         content[random.randrange(len(content))] ^= 1 << random.randrange(8)
@@ -86,7 +86,7 @@ def bits(file: Path, random: Random) -> None:
 
 
 def block(file: Path, random: Random) -> None:
-    """A part of the file is zeros or noise."""
+    """Replace a part of the file with zeros or random bytes."""
     content = bytearray(file.read_bytes())
     start, size = random.randrange(len(content)), random.choice((1, 16, 512, 16384))
     content[start : start + size] = bytes(size) if random.random() < 0.5 else random.randbytes(size)
@@ -94,7 +94,7 @@ def block(file: Path, random: Random) -> None:
 
 
 def foreign(file: Path, random: Random) -> None:
-    """Something else has the place of the file."""
+    """Replace the file with something else."""
     file.unlink()
     kind = random.randrange(6)
     if kind == 0:
@@ -113,7 +113,7 @@ def foreign(file: Path, random: Random) -> None:
 
 
 def rows(file: Path, random: Random) -> None:
-    """Values of a table are of another type, of another row, or gone."""
+    """Give values of a table another type, swap them between rows, or delete rows."""
     with closing(sqlite3.connect(file)) as database, suppress(sqlite3.Error):
         tables = [name for (name,) in database.execute("select name from sqlite_schema where type = 'table'")]
         table = random.choice(tables)
@@ -135,7 +135,7 @@ def rows(file: Path, random: Random) -> None:
 
 
 def beside(file: Path, random: Random) -> None:
-    """Files that SQLite keeps beside it are of another run."""
+    """Put random bytes in a file that SQLite writes beside the cache."""
     file.with_name(file.name + random.choice(("-wal", "-shm", "-journal"))).write_bytes(random.randbytes(40_000))
 
 

@@ -1,4 +1,4 @@
-"""Safe fixes of random vaults: what each is about is gone, fixing again changes nothing, and nothing else differs."""
+"""Safe fixes of random vaults: each finding is gone, fixing again changes nothing, and nothing else changes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ FOLLOWS = {
     "malformed-link": {"broken-link", "broken-anchor", "ambiguous-link"},
     "unquoted-link": {"broken-link", "broken-anchor", "ambiguous-link"},
 }
-"""What may be found in a place once a finding there is fixed: a link that now leads to a note may miss a heading."""
+"""Rules that may report a place after a fix of another rule: a link that now leads to a note may miss a heading."""
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Make a vault, fix it, and tell what is wrong."""
+    """Make a vault, fix it, and yield the faults."""
     odd_vault(folder, random)
     before, found = contents(folder), findings(folder)
     made: dict[str, list[list[Edit]]] = defaultdict(list)

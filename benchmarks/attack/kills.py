@@ -1,4 +1,4 @@
-"""Runs that write are killed at a random moment: no text is lost, and the next run finishes and cleans up."""
+"""Kill writing runs at a random moment: no text is lost, and the next run finishes and cleans up."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ OLD, NEW = "a/Isaac Newton.md", "b/New ton.md"
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Kill a run that fixes and one that renames, each in a vault of its own."""
+    """Kill a run that fixes and one that renames, each in its own vault."""
     yield from _killed(folder / "fix", random, lambda root: fix(project(root), unsafe=False))
     shutil.rmtree(folder / "whole")
     yield from _killed(folder / "rename", random, lambda root: renamed(root, OLD, NEW))

@@ -1,4 +1,4 @@
-"""Reports on vaults whose names and texts are made to break them: every format reads back, nothing takes command."""
+"""Reports on vaults with hostile names and texts: every format can be parsed again, and no text acts as a command."""
 
 import json
 import re
@@ -62,7 +62,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Make a vault of names and texts with marks in them, and read each report back."""
+    """Make a vault with special characters in names and texts, and parse each report."""
     marks = [*MARKS]
     for _ in range(random.randint(1, 5)):
         name = "".join(random.choices(marks, k=random.randint(1, 3))).replace("/", "").replace("\x00", "").strip(".")

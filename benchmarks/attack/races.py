@@ -1,4 +1,4 @@
-"""Two runs that write at once while somebody edits notes: no edit is lost, and each note is whole."""
+"""Two runs that write at the same time while notes are edited: no edit is lost, and no note is half written."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ EDITS = 60
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Let a run fix and another fix or rename while notes get lines more."""
+    """Run a fix and another fix or a rename while lines are added to notes."""
     before = made(folder)
     runs: list[Callable[[], object]] = [lambda: fix(project(folder), unsafe=False)]
     runs.append(random.choice([runs[0], lambda: renamed(folder, "a/Isaac Newton.md", "b/New ton.md")]))
@@ -25,7 +25,7 @@ def attack(folder: Path, random: Random) -> Iterator[str]:
         whole = (folder / path).read_bytes() + line
         beside = folder / ".edited"
         beside.write_bytes(whole)
-        if (folder / path).read_bytes() == whole[: -len(line)]:  # as an editor that looks before it saves
+        if (folder / path).read_bytes() == whole[: -len(line)]:  # like an editor that checks before it saves
             beside.replace(folder / path)
             expected.setdefault(path, []).append(line)
     for child in children:

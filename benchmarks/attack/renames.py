@@ -1,4 +1,4 @@
-"""Renames in random vaults: each link that led to a file leads there afterwards, and nothing else changes."""
+"""Renames in random vaults: each link that led to a file still leads to it, and nothing else changes."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from vaultlint.config.places import ConfigError
 from vaultlint.workspace import Workspace
 
 FORBIDDEN = tuple(':*?"<>\\')
-"""Characters that Obsidian forbids in names, or that do not sync: a sample with them must be refused or work."""
+"""Characters that Obsidian forbids in names, or that do not sync. A rename to such a name must be refused or work."""
 
 
 def attack(folder: Path, random: Random) -> Iterator[str]:
-    """Make a vault, rename a file, and tell what is wrong."""
+    """Make a vault, rename a file, and yield the faults."""
     odd_vault(folder, random)
     before = contents(folder)
     files = [path for path in before if path != "vaultlint.toml" and not path.startswith(".")]
@@ -64,7 +64,7 @@ def _without_links(text: bytes) -> bytes:
 
 
 def _destinations(folder: Path) -> dict[tuple[str, int], tuple[str, str | None]]:
-    """The file that each link of the vault leads to, None where that is none or several."""
+    """The file that each link of the vault leads to; None if there is none or several."""
     vault = Workspace.with_texts(project(folder)).vault
     found: dict[tuple[str, int], tuple[str, str | None]] = {}
     for path, note in vault.notes.items():

@@ -1,4 +1,4 @@
-"""Random vaults with odd names and odd texts, and what is said of them."""
+"""Random vaults with odd names and texts, and their findings."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ RULES = (
 
 
 def odd_link(random: Random, names: Sequence[str]) -> str:
-    """A link to one of the names or to something like it, in one of the ways to write it."""
+    """A link to one of the names or to a similar name, in a random syntax."""
     name = random.choice(names).removesuffix(".md")
     name = random.choice(
         (name, name, name, name.rpartition("/")[2], name.lower(), normalize("NFC", name), f"{name}.md")
@@ -145,7 +145,7 @@ def odd_text(random: Random, names: Sequence[str]) -> str:
 
 
 def odd_vault(folder: Path, random: Random) -> None:
-    """Fill a folder: half of the time with few and ordinary names, else with odd ones."""
+    """Fill a folder with notes: half of the time with a few ordinary names, else with odd ones."""
     choose = edits.few(edits.at_random(random))
     (folder / "vaultlint.toml").write_text(f"select = {RULES}\n", "utf-8")
     if random.random() < 0.5:
@@ -168,13 +168,13 @@ def odd_vault(folder: Path, random: Random) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """What all files hold, by path."""
+    """The bytes of all files, by path."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def project(folder: Path, *paths: Path) -> Project:
-    """The vault in a folder, read without a cache."""
+    """The project of the vault in a folder, without a cache."""
     return find_project(Options(paths=paths or (folder,), vault=folder, config=folder / "vaultlint.toml", jobs=1))
 
 
@@ -184,7 +184,7 @@ def findings(folder: Path) -> list[Diagnostic]:
 
 
 def counts(found: Sequence[Diagnostic]) -> Mapping[str, Counter[str]]:
-    """How many findings of each rule each note has."""
+    """The number of findings by rule, for each note."""
     by_path: dict[str, Counter[str]] = {}
     for one in found:
         by_path.setdefault(one.path, Counter())[one.rule] += 1

@@ -1,5 +1,5 @@
-"""Random changes to a vault, and whether vaultlint still tells the truth about it.
+"""Random changes to a vault, to check that vaultlint's answers stay correct.
 
-`words` has what a small vault may hold, `edits` changes it, `harness` compares the answers, `driver` takes many steps
-and cuts what went wrong down to a few of them.
+`words` has the contents of a small vault, `edits` changes it, `harness` compares the answers, `driver` takes many
+steps and reduces failures to a few of them.
 """

@@ -1,11 +1,10 @@
-"""Takes random steps with a vault and compares the answers after each.
+"""Changes a vault at random and compares the answers after each step.
 
     python -m benchmarks.net [--steps 20000] [--seed 1] [--vault 0] [--go-on] [--output FOLDER]
     python -m benchmarks.net --replay FILE
 
-Stops at the first step whose answers differ, cuts the steps before it down to those that matter, prints them and
-writes them to a file, which `--replay` plays again. With `--go-on` it takes all steps and keeps a few of each kind of
-difference.
+Stops at the first step whose answers differ, reduces the steps before it to those that matter, prints them and writes
+them to a file that `--replay` can run again. With `--go-on` it takes all steps and keeps a few failures of each kind.
 """
 
 import argparse
@@ -21,11 +20,11 @@ from benchmarks.net.driver import STEPS_OF_A_VAULT, Found, read, replayed, shrun
 from benchmarks.net.harness import rule_names, surroundings
 
 MOST_KEPT = 4
-"""Of each kind."""
+"""The most failures that are kept of each kind."""
 
 
 def main() -> int:
-    """Run the command; 1 if anything differed."""
+    """Run the command; return 1 if anything differed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.net", description=__doc__.partition("\n")[0])
     parser.add_argument("--steps", type=int, default=20_000, help="How many steps to take.")
     parser.add_argument("--seed", type=int, default=1, help="Which steps.")
@@ -50,7 +49,7 @@ def _take_steps(folder: Path, given: argparse.Namespace) -> int:
     began = time.monotonic()
     counts: Counter[str] = Counter()
     steps, vaults = 0, given.vault
-    gc.disable()  # as the command does
+    gc.disable()  # as the command line does
     while steps < given.steps:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             random = Random(f"{given.seed}-{vaults}")  # noqa: S311

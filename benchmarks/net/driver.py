@@ -1,4 +1,4 @@
-"""Many random steps, and cutting down those that went wrong."""
+"""Takes many random steps, and reduces the failing ones."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ ARGUMENTS = (
 
 
 class Found(Struct, frozen=True):
-    """A difference, and the actions after which it shows."""
+    """A difference, and the actions that lead to it."""
 
     mode: str
     difference: Difference
@@ -51,7 +51,7 @@ class Found(Struct, frozen=True):
 
 
 def next_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """Some edits, and the comparison after them; each is to be done before the next is asked for."""
+    """Some edits and a comparison. Each action must be done before the next one is requested."""
     if net.is_repository and choose((True, False, False)):
         yield from staged_step(net, choose, rules)
     else:
@@ -59,7 +59,7 @@ def next_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action
 
 
 def checked_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """Some edits, mostly one, and a check; now and then a commit of them."""
+    """Some edits, mostly one, and a check; sometimes a commit before it."""
     for _ in range(choose((1, 1, 1, 1, 1, 1, 2, 4))):
         yield from next_edits(net.vault, choose, rules)
     if net.is_repository and choose((True, False, False)):
@@ -68,7 +68,7 @@ def checked_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Act
 
 
 def staged_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """Some edits that are staged, and a check of what they introduce; it mostly begins with a commit."""
+    """Some staged edits, and a check of the findings that they introduce; mostly after a commit."""
     if not net.is_repository or choose((True, True, False)):
         yield Commit()
     for _ in range(choose((1, 1, 2, 3))):
@@ -80,7 +80,7 @@ def staged_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Acti
 
 
 def walk(folder: Path, random: Random, rules: Sequence[str], steps: int) -> Iterator[Found | None]:
-    """Make a vault and take steps: None after each, and what is found after the last."""
+    """Make a vault and take steps. Yields None after each step, and ends with the first difference."""
     choose = few(at_random(random))
     net = Net(folder, choose((*MODES, "settled", "settled")))
     found = done(net, first_actions(net, choose, rules))
@@ -92,7 +92,7 @@ def walk(folder: Path, random: Random, rules: Sequence[str], steps: int) -> Iter
 
 
 def first_actions(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """What makes a vault, in a repository as often as not, and a first check."""
+    """The actions that make a vault, half of the time in a repository, and a first check."""
     yield from first_edits(net.vault, choose, rules)
     if choose((True, False)):
         yield Commit()
@@ -100,7 +100,7 @@ def first_actions(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Ac
 
 
 def done(net: Net, actions: Iterable[Action]) -> Found | None:
-    """Do the actions up to the first that shows a difference."""
+    """Do the actions up to the first one that shows a difference."""
     for action in actions:
         difference = net.do(action)
         if difference is not None:
@@ -129,7 +129,7 @@ def shrunk(found: Found) -> Found:
         difference = replayed(found.mode, actions)
         return difference is not None and difference.kind == kind
 
-    few_checks = (_last_checks(found.actions, most) for most in (1, 2, 3))  # they take nearly all the time
+    few_checks = (_last_checks(found.actions, most) for most in (1, 2, 3))  # checks take nearly all the time
     actions = _fewer(next(filter(shows, few_checks), found.actions), shows)
     for i, action in enumerate(actions):
         if isinstance(action, Write):
@@ -155,7 +155,7 @@ def _with_shorter_text(
 
 
 def _fewer(parts: Sequence[T], shows: Callable[[Sequence[T]], bool]) -> list[T]:
-    """A part of the parts that still shows it, without any that can be left out alone."""
+    """A part of the list that still shows the difference; each single element of it is needed."""
     left = list(parts)
     size = max(1, len(left) // 2)
     while True:
@@ -172,10 +172,10 @@ def _fewer(parts: Sequence[T], shows: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def written(found: Found) -> bytes:
-    """As JSON, to be kept in a file."""
+    """A difference with its actions as JSON."""
     return msgspec.json.format(msgspec.json.encode(found), indent=2)
 
 
 def read(content: bytes) -> Found:
-    """What `written` wrote."""
+    """The difference that `written` encoded."""
     return msgspec.json.decode(content, type=Found)

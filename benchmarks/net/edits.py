@@ -1,4 +1,4 @@
-"""What can be done to a vault on disk, and choosing what is done next."""
+"""Edits of a vault on disk, and choosing the next one."""
 
 import os
 import shutil
@@ -16,10 +16,10 @@ from benchmarks.net.words import Choose
 T = TypeVar("T")
 
 CONFIGURATION = "../vaultlint.toml"
-"""It stands above the vault, so that no rule takes it for an attachment."""
+"""The configuration is above the vault, so that no rule treats it as an attachment."""
 
 VIDEOS = "../videos/"
-"""Files about videos, which the configuration names, stand there."""
+"""The folder of the files about videos that the configuration names."""
 
 SETTINGS = (
     CONFIGURATION,
@@ -31,9 +31,9 @@ SETTINGS = (
 
 
 class Write(Struct, frozen=True, tag=True, omit_defaults=True):
-    """Give a file a text; it need not be there.
+    """Write a text to a file, which need not exist.
 
-    With `keeps_time` its time of modification stays as it was. With `replaces` another file takes its place.
+    With `keeps_time`, its modification time stays the same. With `replaces`, a new file replaces the old one.
     """
 
     path: str
@@ -43,7 +43,7 @@ class Write(Struct, frozen=True, tag=True, omit_defaults=True):
 
 
 class Spoil(Struct, frozen=True, tag=True):
-    """Give a file a content that is no UTF-8."""
+    """Write content to a file that is not valid UTF-8."""
 
     path: str
 
@@ -55,42 +55,42 @@ class Remove(Struct, frozen=True, tag=True):
 
 
 class Move(Struct, frozen=True, tag=True):
-    """Give a file or folder another path; what is there is replaced."""
+    """Move a file or folder; an existing one there is replaced."""
 
     path: str
     to: str
 
 
 class Touch(Struct, frozen=True, tag=True):
-    """Set the time of modification to so many seconds after 2020, or before."""
+    """Set the modification time to so many seconds after 2020, or before it if negative."""
 
     path: str
     seconds: int
 
 
 class Link(Struct, frozen=True, tag=True):
-    """Make a symbolic link that leads to another path in the vault."""
+    """Make a symbolic link to another path in the vault."""
 
     path: str
     to: str
 
 
 class Commit(Struct, frozen=True, tag=True):
-    """Commit all that is there; the first commit makes the repository."""
+    """Commit all files; the first commit creates the repository."""
 
 
 class Stage(Struct, frozen=True, tag=True):
-    """Stage all that is there."""
+    """Stage all files."""
 
 
 class Check(Struct, frozen=True, tag=True, omit_defaults=True):
-    """Compare a cached run with a fresh one, both with these further arguments."""
+    """Compare a cached run with a fresh one, both with these arguments."""
 
     arguments: tuple[str, ...] = ("--format=json",)
 
 
 class CheckStaged(Struct, frozen=True, tag=True):
-    """Compare what is said of the staged changes with the difference of two full runs."""
+    """Compare the report on the staged changes with the difference of two full runs."""
 
 
 Edit = Write | Spoil | Remove | Move | Touch | Link
@@ -100,14 +100,14 @@ YEAR_2020 = 1_577_836_800
 
 
 def make(edit: Edit, vault: Path, number: int) -> None:
-    """Change the vault; what can't be done is left.
+    """Apply an edit to the vault; if it fails, nothing happens.
 
     Args:
-        edit: what to do.
+        edit: the edit.
         vault: its root.
-        number: of this edit among all; a file that is written gets a time that no other has.
+        number: the number of this edit; a written file gets a time that no other file has.
     """
-    with suppress(OSError):  # an edit may be about a file that is not there any more
+    with suppress(OSError):  # the file may have been deleted
         _make(edit, vault, number)
 
 
@@ -142,12 +142,12 @@ def _make(edit: Edit, vault: Path, number: int) -> None:
 
 
 def few(choose: Choose) -> Choose:
-    """Chooses among few words, kinds of blocks and kinds of edits, others in each vault."""
+    """A chooser of few words, kinds of blocks and kinds of edits, which differ between vaults."""
     return words.Few(choose, {words.LINES: 8, EDITS: 10, SMALL: 4})
 
 
 def at_random(random: Random) -> Choose:
-    """Chooses by a source of random numbers."""
+    """A chooser that uses random numbers."""
 
     def choose(among: Sequence[T]) -> T:
         return among[int(random.random() * len(among))]
@@ -156,7 +156,7 @@ def at_random(random: Random) -> Choose:
 
 
 def files_in(vault: Path) -> list[str]:
-    """The paths of all files but those whose names start with a dot, sorted."""
+    """Sorted paths of all files, without those whose names start with a dot."""
     found = []
     for folder, folders, names in os.walk(vault):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -166,7 +166,7 @@ def files_in(vault: Path) -> list[str]:
 
 
 def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[Edit]:
-    """The edits that make a vault of an empty folder; each is to be made before the next is asked for."""
+    """The edits that fill an empty folder with a vault. Each must be made before the next one is requested."""
     yield Write(CONFIGURATION, words.configuration(choose, rules))
     for _ in range(choose((4, 6, 8, 10))):
         yield Write(words.note_name(choose), words.note_text(choose))
@@ -183,13 +183,13 @@ EDITS = (
 )
 BREAKING = ("remove", "move", "rename", "case", "into folder", "heading", "drop", "new note", "new file", "attach")
 FEWEST = 5
-"""Notes, below which a vault gets another one."""
+"""A vault with fewer notes than this gets another one."""
 
 SMALL = ("line", "near", "drop", "heading", "heading", "replace")
 
 
 def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[str, ...] = ()) -> list[Edit]:
-    """What to do next to a vault, mostly one edit, if need be of some kinds."""
+    """The next edits of a vault, mostly one; `kinds` limits their kinds."""
     what = choose(kinds or (choose(EDITS), choose(EDITS), choose(SMALL), choose(SMALL), choose(SMALL)))
     files = files_in(vault)
     notes = [path for path in files if path.endswith(".md")]
@@ -221,7 +221,7 @@ def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[s
         return [Move(choose(words.FOLDERS[1:]).rstrip("/"), choose(("People", "Sources/New", "Notes", "sources")))]
     if what == "link":
         to = choose((*files, "People"))
-        suffix = os.path.splitext(to)[1]  # noqa: PTH122  # a text
+        suffix = os.path.splitext(to)[1]  # noqa: PTH122  # as text, not as a Path
         return [Link(f"{choose(words.FOLDERS)}{choose(words.NAMES)}{suffix}", to)]
     if what == "swap names":
         other = choose(notes)
@@ -238,7 +238,7 @@ def _new_file(choose: Choose) -> Write:
 
 def _other_path(what: str, path: str, choose: Choose) -> str:
     folder, slash, name = path.rpartition("/")
-    stem, suffix = os.path.splitext(name)  # noqa: PTH122  # a text
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  # as text, not as a Path
     if what == "rename":
         return f"{folder}{slash}{choose(words.NAMES)}{suffix}"
     if what == "case":
@@ -251,7 +251,7 @@ def _other_path(what: str, path: str, choose: Choose) -> str:
 
 
 def _written(what: str, vault: Path, path: str, choose: Choose) -> Edit:
-    """A new text for a note, mostly much like the one that it has."""
+    """A new text for a note, mostly similar to its old one."""
     if what == "spoil":
         return Spoil(path)
     if what in ("empty", "rewrite"):

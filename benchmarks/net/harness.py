@@ -1,21 +1,21 @@
-"""A vault that changes, and three comparisons that must come out equal after every change.
+"""A vault that changes, and three comparisons that must give equal results after every change.
 
 (a) A cached run prints what a fresh one prints.
 
-(b) A workspace that was updated answers like one that is built anew.
+(b) An updated workspace gives the same answers as a new one.
 
 (c) `check --staged` reports the difference of two full runs, one on the files of HEAD and one on those of the index,
-each with the settings of the disk and the history of HEAD. In full: a finding of the second run is reported
+each with the settings on disk and the history of HEAD. A finding of the second run is reported
 
-- in a file that is new or whose content changed, always;
-- in one that was only renamed, if the first run had none of that rule in that place of the file, and not if it had
-  the very same; of one with another message it is open whether it is the same;
-- in any other, if it is one of `BROKEN` and the first run had none of that rule in that place, and then its message
-  ends with a cause; but see `LEADS_ON`.
+- always, in a file that is new or whose content changed;
+- in a file that was only renamed, if the first run had no finding of that rule at that place of the file, and not if
+  it had the same finding; if it had one with another message, both are allowed;
+- in any other file, if its rule is in `BROKEN` and the first run had no finding of that rule at that place; then its
+  message ends with a cause, but see `LEADS_ON`.
 
-What is reported is what the second run reports, but for the cause. Only of a broken link whose file was renamed does
-the hook know more than a full run, so that message, fix and related places may be others. With a cause, it does not
-say when a file of that name was deleted. What rules find that see a change as such (`OF_CHANGES`) is left out of (c).
+The reported finding equals that of the second run except for the cause. For a broken link to a renamed file, the hook
+knows more than a full run, so message, fix and related places may differ. With a cause, the message does not say when
+a file of that name was deleted. Findings of rules on changes themselves (`OF_CHANGES`) are left out of (c).
 """
 
 import importlib.metadata
@@ -44,16 +44,16 @@ from vaultlint.rules import RULES
 from vaultlint.workspace import OnDisk, Workspace
 
 BROKEN = ("broken-link", "broken-anchor", "ambiguous-link")
-"""Rules that can report a link because something else than its note changed."""
+"""Rules that can report a link because of a change outside its note."""
 
 LEADS_ON = "only because the other files with that name have longer paths"
-"""In the message on a link that still leads where it did, so that it is open whether a change broke it."""
+"""Part of the message on a link that still leads to the same file, so that a change may or may not have caused it."""
 
 CAUSE = " in this change"
 
 MODES = ("settled", "young", "hash")
-"""How the cached run is told that a file did not change: by its state, by its content because the state is too new to
-be trusted, or by its content because that is asked for."""
+"""How the cached run sees that a file did not change: by its state; by its content, because its state is too new to
+be trusted; or by its content, because an option demands it."""
 
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -81,32 +81,32 @@ _ENTRIES = {
 
 @contextmanager
 def trusted_states() -> Iterator[None]:
-    """Let the cache trust the states of files that have only just changed.
+    """Let the cache trust the states of files that have just changed.
 
-    The time of change of a file can't be set, so without this no file is ever old enough. This is the one place that
-    knows where the cache keeps the limit.
+    A file's change time can't be set, so without this no file would be old enough. Only this function knows where the
+    cache defines the limit.
     """
     with patch("vaultlint.cache.store.YOUNG", 0):
         yield
 
 
 class WorkspaceAnswers(Protocol):
-    """What comparison (b) asks of a workspace."""
+    """The part of a workspace that comparison (b) needs."""
 
     def update(self, changed: Iterable[str]) -> Iterable[str]:
-        """Take in what changed on disk; the paths whose findings have changed.
+        """Take up changes on disk; return the paths whose findings have changed.
 
         Args:
-            changed: paths of files that are new, gone or other than before, from the root of the vault; those in
-                `SETTINGS` may be among them.
+            changed: paths of new, deleted and changed files, from the root of the vault; those in `SETTINGS` may be
+                among them.
         """
 
     def findings(self) -> Mapping[str, Any]:
-        """The findings of each file by path, in a form that can be compared; those without any may be left out."""
+        """The findings of each file by path, in a comparable form; files without findings may be left out."""
 
 
 class _Updated:
-    """A workspace that is told what changed; one with other settings is another one."""
+    """A workspace that is updated; if settings change, it is opened again."""
 
     def __init__(self, vault: Path) -> None:
         self._vault = vault
@@ -140,7 +140,7 @@ def workspace_answers(vault: Path) -> WorkspaceAnswers:
 
 @contextmanager
 def surroundings(folder: Path) -> Iterator[None]:
-    """Installs the plug-in as an installer would, and takes away what the user says to git and to vaultlint."""
+    """Install the plug-in as an installer would, and hide the user's settings for git and vaultlint."""
     metadata = folder / "vaultlint_net-1.0.dist-info"
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text("Metadata-Version: 2.4\nName: vaultlint-net\nVersion: 1.0\n", "utf-8")
@@ -148,7 +148,7 @@ def surroundings(folder: Path) -> Iterator[None]:
     (metadata / "entry_points.txt").write_text(f"[vaultlint.rules]\n{entries}", "utf-8")
     hidden = [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "VAULTLINT_")) or name == "CI"]
     environment = {name: value for name, value in os.environ.items() if name not in hidden} | _GIT
-    # Looking for plug-ins takes a fifth of a run, and none is installed on the way.
+    # Looking for plug-ins takes a fifth of a run; the result is cached, because none is installed in between.
     with (
         patch.dict(os.environ, environment, clear=True),
         patch.object(sys, "path", [str(folder), *sys.path]),
@@ -158,20 +158,20 @@ def surroundings(folder: Path) -> Iterator[None]:
 
 
 def rule_names() -> list[str]:
-    """The names of all rules, those of the plug-in among them."""
+    """The names of all rules, with those of the plug-in."""
     ran = CliRunner().invoke(cli, ["rules"], catch_exceptions=False)
     return [line.split()[0] for line in ran.stdout.splitlines()]
 
 
 class Difference(Struct, frozen=True):
-    """Two answers that should be equal; `kind` is what such differences are grouped by."""
+    """Two answers that should be equal; `kind` groups similar differences."""
 
     kind: str
     text: str
 
 
 class Ran(NamedTuple):
-    """What a run of the command left."""
+    """The exit code and output of a run of the command."""
 
     code: int
     out: str
@@ -179,7 +179,7 @@ class Ran(NamedTuple):
 
 
 class Net:
-    """One vault in a folder of its own, its cache beside it.
+    """One vault in its own folder, with its cache beside it.
 
     Args:
         folder: an empty folder.
@@ -198,11 +198,11 @@ class Net:
 
     @property
     def is_repository(self) -> bool:
-        """Whether there has been a commit."""
+        """Whether there was a commit."""
         return (self.top / ".git").exists()
 
     def do(self, action: Action) -> Difference | None:
-        """Change the vault or compare; what is different then."""
+        """Do an edit or a comparison; return the difference if there is one."""
         self.actions.append(action)
         self._number += 1
         if isinstance(action, Check):
@@ -245,7 +245,7 @@ class Net:
     def _compare_runs(self, arguments: Sequence[str]) -> Difference | None:
         """Comparison (a)."""
         cached, fresh = self._cached(*arguments), self._run(*arguments, "--no-cache")
-        if fresh.code not in (0, 1) and "People" not in arguments:  # a folder that need not be there
+        if fresh.code not in (0, 1) and "People" not in arguments:  # the folder may not exist
             return Difference("wrong use", fresh.err)
         if fresh.code in (0, 1) and "--format=json" in arguments and not self._is_of_vault(fresh.out):
             return Difference("wrong use", f"another vault: {fresh.out}")
@@ -280,7 +280,7 @@ class Net:
     def _compare_staged(self) -> Difference | None:
         """Comparison (c), and (a) for the same command."""
         if b"120000" in self._git("ls-files", "--stage") + self._git("ls-tree", "-r", "HEAD"):
-            return None  # what is behind a symbolic link is taken from the disk, whatever is staged
+            return None  # files behind a symbolic link are read from disk, not from the index
         arguments = ("check", "--staged", "--format=json")
         if (difference := self._compare_runs(arguments)) is not None:
             return difference
@@ -292,7 +292,7 @@ class Net:
         return staged_difference(said, introduced(before, after, changed, origins), after, bool(origins))
 
     def _changes(self) -> tuple[set[str], dict[str, str]]:
-        """Paths in the index whose content is new, and the old paths of those that were renamed."""
+        """Paths in the index with new content, and the old paths of renamed files by the new ones."""
         options = ("--no-ext-diff", "--find-renames", "--raw", "--no-abbrev", "-z")
         fields = iter(self._git("diff", "--cached", *options, "HEAD").decode().split("\0")[:-1])
         changed: set[str] = set()
@@ -309,7 +309,7 @@ class Net:
         return changed, origins
 
     def _full_run(self, tree: str | None) -> list[dict[str, Any]]:
-        """All findings in the files of a commit, or in those of the index, with the settings of the disk."""
+        """All findings in the files of a commit, or of the index if `tree` is None, with the settings on disk."""
         folder = self._exports / (tree or "index")
         folder.mkdir(parents=True)
         environment = {}
@@ -319,16 +319,16 @@ class Net:
         self._git("checkout-index", "--all", f"--prefix={folder}/", environment=environment)
         vault = folder / "vault"
         vault.mkdir(exist_ok=True)
-        (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # whose history it has, too
+        (folder / ".git").write_text(f"gitdir: {self.top / '.git'}\n", "utf-8")  # so that it has the history
         for path in SETTINGS:
             (vault / path).unlink(missing_ok=True)
             if (self.vault / path).exists() and (tree is None or path not in _LEAVING_OUT):
                 (vault / path).parent.mkdir(exist_ok=True)
                 text = (self.vault / path).read_text("utf-8")
-                # What a file had before it was renamed counts even if it was left out there.
+                # For a renamed file, the findings before count, even if the old path was excluded.
                 (vault / path).write_text(text if tree is None else _EXCLUDE.sub("", text), "utf-8")
         shutil.rmtree(vault / VIDEOS, ignore_errors=True)
-        if (self.vault / VIDEOS).is_dir():  # they are no part of the states that are compared
+        if (self.vault / VIDEOS).is_dir():  # these are not versioned
             shutil.copytree(self.vault / VIDEOS, vault / VIDEOS)
         ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
         found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
@@ -336,7 +336,7 @@ class Net:
 
 
 def _states(vault: Path) -> dict[str, tuple[int, ...]]:
-    """The states of all files, by which a change shows."""
+    """The states of all files, to find those that changed."""
     states: dict[str, tuple[int, ...]] = {}
     found = discover(vault)  # by every path, also through symbolic links
     for path in (*(source.path for source in found.notes), *found.attachments, *SETTINGS):
@@ -349,18 +349,18 @@ def _states(vault: Path) -> dict[str, tuple[int, ...]]:
 
 
 OF_CHANGES = frozenset(rule.name for rule in RULES if rule.rung == "check_change")
-"""Rules that find something in a change, and nothing in either of two full runs."""
+"""Rules that report a change itself; a full run has no such findings."""
 
 Key = tuple[str, str, int, int]
 
 
 def place(one: Mapping[str, Any], path: str | None = None) -> Key:
-    """Rule and place of a finding, by which it is the same in a text that did not change."""
+    """Rule and place of a finding, which identify it in an unchanged text."""
     return one["rule"], path or one["path"], one["start"]["line"], one["start"]["column"]
 
 
 class Wanted(NamedTuple):
-    """Findings of the second full run: which `--staged` must report, which only with a cause, and which it may."""
+    """Findings of the second full run: those that `--staged` must report, those with a cause, and optional ones."""
 
     new: list[Mapping[str, Any]]
     caused: list[Mapping[str, Any]]
@@ -373,7 +373,7 @@ def introduced(
     changed: set[str],
     origins: Mapping[str, str],
 ) -> Wanted:
-    """The findings of the second full run that are not in the first; see the top of this module."""
+    """The findings of the second full run that are not in the first; see the module's docstring."""
     wanted = Wanted([], [], [])
     old: dict[Key, list[str]] = {}
     for one in before:
@@ -399,7 +399,7 @@ def introduced(
 def staged_difference(
     said: Sequence[Mapping[str, Any]], wanted: Wanted, after: Sequence[Mapping[str, Any]], knows_renames: bool
 ) -> Difference | None:
-    """What `--staged` says too much, too little or wrongly, where files were renamed or not."""
+    """The first finding that `--staged` misses, invents or reports wrongly; `knows_renames` if files were renamed."""
     left = list(said)
     for one in (*wanted.new, *wanted.caused):
         twins = [other for other in left if place(other) == place(one)]
@@ -429,7 +429,7 @@ def staged_difference(
 
 
 def differences(cached: Mapping[str, Any], fresh: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """In what two documents differ, and how."""
+    """The kind of difference between two documents, and its lines."""
     kinds: set[str] = set()
     lines: list[str] = []
     sides = [_by_place(document["diagnostics"]) for document in (cached, fresh)]

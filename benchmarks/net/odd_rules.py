@@ -1,4 +1,4 @@
-"""Rules as a plug-in may bring them: each looks at the vault in a way in which none of ours does."""
+"""Rules such as a plug-in may have: each uses the vault in a way that our own rules do not."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ class BusyWord(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report where it stands first."""
+        """Report the first place of the word."""
         count = note.text.count("Newton")
         if count > 1:
             start = note.text.index("Newton")

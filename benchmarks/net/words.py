@@ -1,4 +1,4 @@
-"""What a small vault may hold. The lists are short, so that names, headings and targets meet often."""
+"""The contents of a small vault. The lists are short, so that names, headings and targets often match."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Choose(Protocol):
-    """Takes one of several things: at random, or as hypothesis says."""
+    """Chooses one of several things: at random, or by hypothesis."""
 
     def __call__(self, among: Sequence[T], /) -> T: ...
 
@@ -22,7 +22,7 @@ NAMES = (
     *("Newton Papers", "Kepler Letters", "Laws#Life"),
 )
 OTHER_NAMES = (*NAMES, "Nobody", "Newtan", "Imaginary", "Newton%20Papers", "Kepler^first")
-"""Of these a vault has other ones than of `NAMES`: many a link misses a note by one letter."""
+"""A vault's choice from this list differs from that of `NAMES`: many links miss a note by one letter."""
 
 ATTACHMENTS = (
     "plan.png",
@@ -128,15 +128,15 @@ DIRECTIVES = (
 )
 
 MOST = {NAMES: 6, OTHER_NAMES: 4, ALIASES: 3, HEADINGS: 4, BLOCK_IDS: 2, ATTACHMENTS: 3, FOLDERS: 3, TAGS: 2}
-"""How many of them one vault has."""
+"""How many words of each list one vault uses."""
 
 
 class Few:
-    """Chooses among few words, others in each vault, so that they meet more often.
+    """Chooses among few words, which differ between vaults, so that they match more often.
 
     Args:
-        choose: chooses these words, and among them.
-        most: how many of some lists there are to be; those of `MOST` count in any case.
+        choose: chooses these words, and then one of them.
+        most: the number of words for further lists; those in `MOST` always count.
     """
 
     def __init__(self, choose: Choose, most: dict[Any, int]) -> None:
@@ -145,7 +145,7 @@ class Few:
         self._words: dict[Any, list[Any]] = {}
 
     def __call__(self, among: Sequence[T], /) -> T:
-        """One of them, or one of the few that this vault has of them."""
+        """One of them, or of the few that this vault uses."""
         if not isinstance(among, tuple) or among not in self._most:
             return self._choose(among)
         if among not in self._words:
@@ -164,20 +164,20 @@ def file_name(choose: Choose) -> str:
 
 
 def target(choose: Choose) -> str:
-    """What stands before the `#` of a link."""
+    """The text before the `#` of a link."""
     name = choose(choose((NAMES, NAMES, NAMES, OTHER_NAMES, OTHER_NAMES, ALIASES, ALIASES, ATTACHMENTS, DATA_FILES)))
     way = choose(("", "", "", "", "", "", choose(FOLDERS), choose(("../", "./", "../Sources/", "/"))))
     return way + name + choose(("", "", "", "", ".md"))
 
 
 def subpath(choose: Choose) -> str:
-    """What stands behind the target of a link."""
+    """The text after the target of a link."""
     block = f"#^{choose(BLOCK_IDS)}"
     return choose((f"#{choose(HEADINGS)}", f"#{choose(HEADINGS)}", block, f"#{choose(HEADINGS)}#{choose(HEADINGS)}"))
 
 
 def link(choose: Choose) -> str:
-    """A link or embed in one of the ways to write it."""
+    """A link or embed in a random syntax."""
     to, part = target(choose), choose(("", subpath(choose)))
     address = quote(to + part, safe="/#^")
     return choose(
@@ -196,7 +196,7 @@ def link(choose: Choose) -> str:
 
 
 def near_link(path: str, text: str, choose: Choose) -> str:
-    """A link to a file that is there, or nearly: its name, alias, heading or block id with a slip as often as not."""
+    """A link to an existing file by its name, alias, heading or block id, half of the time with a typing error."""
     folder, slash, name = path.removesuffix(".md").rpartition("/")
     aliases = [item.strip() for part in _ALIASES.findall(text) for item in part.split(",") if item.strip()]
     name = choose((name, name, name, *(aliases * 3)))
@@ -277,7 +277,7 @@ def front_matter(choose: Choose) -> str:
     some = (ALIAS_PROPERTIES, ALIAS_PROPERTIES, SOURCE_PROPERTIES, SOURCE_PROPERTIES, PROPERTIES)
     names = [choose(choose(some)) for _ in range(choose((0, 0, 1, 1, 2, 3)))]
     is_once = choose((True, True, True, False))
-    if is_once:  # else a name may stand there twice, which Obsidian can't read
+    if is_once:  # otherwise a name may occur twice, which Obsidian can't read
         names = [*{name.partition(":")[0].lower(): name for name in names}.values()]
     has_fences = bool(names) or choose((True, False))
     return "\n".join(["---", *names, "---", ""]) if has_fences else ""
@@ -371,7 +371,7 @@ _SOURCES = '[[sources]]\nlengths = "videos/{id}.info.json"\ntranscripts = "video
 
 
 def video_file(choose: Choose) -> tuple[str, str]:
-    """The path of a file about a video, as the configuration names it, and a text for it."""
+    """The path of a file about a video, as in the configuration, and its text."""
     if choose((True, False)):
         return f"{choose(VIDEOS)}.info.json", choose(
             ("{", '{"duration": 100}', '{"duration": 400}', '{"duration": 9000}')
@@ -386,8 +386,8 @@ def video_file(choose: Choose) -> tuple[str, str]:
 def configuration(choose: Choose, rules: Sequence[str]) -> str:
     """The text of a configuration, mostly with all rules on.
 
-    Rules for a whole vault and those of plug-ins may look at anything, so that a cache is hardly of use where they
-    are on; they are left out as often as not.
+    Rules for a whole vault and those of plug-ins may depend on anything, which makes a cache almost useless, so half
+    of the time they are left out.
 
     Args:
         choose: see `Choose`.
@@ -425,7 +425,7 @@ def configuration(choose: Choose, rules: Sequence[str]) -> str:
 
 
 OF_PLUGIN = ("same-opening", "popular-tag", "much-linked", "longest-note", "busy-word")
-"""The rules of `odd_rules`."""
+"""The rules in `odd_rules`."""
 
 ANYWHERE = frozenset((*OF_PLUGIN, "orphan-note", "orphan-attachment"))
 """Rules whose findings may depend on anything in the vault."""

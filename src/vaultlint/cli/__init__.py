@@ -1,7 +1,7 @@
 """The command line: arguments, options, completion, exit codes.
 
-`--version`, `--help` and a shell that completes wait for what is imported here. What does the work is imported where
-it is used.
+`--version`, `--help` and shell completion wait for everything that is imported here, so other imports are made
+where they are needed.
 """
 
 import gc
@@ -52,7 +52,7 @@ COMMANDS = {
         commands.clean_command,
     ],
 }
-"""The commands, by what they are for."""
+"""The commands, grouped by purpose."""
 
 
 class Commands(click.Group):
@@ -83,27 +83,27 @@ def cli(verbose: bool) -> None:
 
 
 def _leave_out_working_directory() -> None:
-    """Take no modules and plug-ins from the working directory, which an empty entry of PYTHONPATH stands for.
+    """Import no modules or plug-ins from the working directory, which an empty entry of PYTHONPATH refers to.
 
-    It stays where it is the folder in which vaultlint or what it needs is installed.
+    It stays in the path if vaultlint or one of its dependencies is installed there.
     """
     try:
         here = os.path.realpath(os.curdir)
     except OSError:
-        return  # it is gone
+        return  # it was deleted
     installed = {os.path.realpath(Path(file).parent.parent) for file in (click.__file__, Path(__file__).parent)}
     if here not in installed:
         sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != here]
 
 
 def main() -> None:
-    """Run the command line. If the reader of a pipe is gone, click ends the run quietly with 1."""
+    """Run the command line. If the reader of a pipe has closed it, click ends the run quietly with exit code 1."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started the process
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # for good
     _leave_out_working_directory()
     collects = gc.isenabled()
-    gc.disable()  # a run makes hardly any cycles and ends soon; looking for them took a sixth of its time
+    gc.disable()  # a run makes hardly any cycles and ends soon; the collector took a sixth of its time
     try:
         sys.exit(cli.main(prog_name="vaultlint", standalone_mode=False))
     except click.ClickException as error:
@@ -112,6 +112,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     finally:
-        gc.freeze()  # what is left ends with the process; to look through it took a tenth of a run's time
+        gc.freeze()  # what is left ends with the process; collecting it took a tenth of a run's time
         if collects:
             gc.enable()

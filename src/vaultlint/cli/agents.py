@@ -1,4 +1,4 @@
-"""What programs of agents write to the standard input of a hook, and which answer they read."""
+"""The input that programs of agents write to a hook, and the answer that each one reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from vaultlint.cli.output import WRONG_USE, WrongUse, say
 
 LARGEST = 20_000_000
-"""Bytes of input that are read: it may hold all that was written."""
+"""The most bytes of input that are read; it may contain a whole written file."""
 
 _NAMES = ("file_path", "filePath", "path", "notebook_path")
 _INPUTS = ("tool_input", "toolArgs")
@@ -23,17 +23,17 @@ _PATCHED = re.compile(r"^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*
 
 
 class HookCall(Struct, frozen=True):
-    """A tool of an agent that wrote files, and how the agent's program wants to be answered."""
+    """A call of an agent's tool that wrote files, and the form of answer that the agent's program expects."""
 
     files: tuple[Path, ...]
     event: str
     is_camel_case: bool
 
     def answer(self, text: str) -> int:
-        """Tell the model of what was found, and return the exit code.
+        """Send the findings to the model and return the exit code.
 
-        Claude Code, Codex and others give standard error to the model if the code is 2. Gemini CLI would show that
-        in the place of the tool's own result, and Cursor would not show it; both read JSON.
+        Claude Code, Codex and others pass standard error to the model if the code is 2. Gemini CLI would show it in
+        place of the tool's own result, and Cursor would not show it; both read JSON.
         """
         if self.event == "AfterTool":
             output: dict[str, Any] = {"hookEventName": self.event, "additionalContext": text}
@@ -52,10 +52,10 @@ def _answer(answer: dict[str, Any]) -> int:
 
 
 def hook_call(data: bytes) -> HookCall:
-    """What a hook is told on standard input.
+    """The call that a hook gets on standard input.
 
     Raises:
-        WrongUse: that is not JSON, or not an object.
+        WrongUse: the input is not JSON, or not an object.
     """
     try:
         call = msgspec.json.decode(data[: LARGEST + 1])
@@ -70,7 +70,7 @@ def hook_call(data: bytes) -> HookCall:
 
 
 def _folders(call: dict[str, Any]) -> Iterator[str]:
-    """Where relative paths begin."""
+    """The folders that relative paths may start from."""
     roots = call.get("workspace_roots")
     for one in (call.get("cwd"), *(roots if isinstance(roots, list) else ())):
         if isinstance(one, str) and one and "\0" not in one:

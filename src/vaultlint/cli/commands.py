@@ -1,4 +1,4 @@
-"""The commands: the options of each, and what it does with them."""
+"""The commands: their options, and the work that each one starts."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ if TYPE_CHECKING:
     from vaultlint.reports.view import View
 
 STDIN = Path("-")
-"""As PATH, standard input."""
+"""This PATH means standard input."""
 
 
 class Mode(Struct, frozen=True):
-    """What `check` does besides reporting, and what it looks at; by default, at the vault as it is on disk."""
+    """The work of `check` besides reporting, and its input; by default, the vault as it is on disk."""
 
     fix: bool
     unsafe_fixes: bool
@@ -72,7 +72,7 @@ class Mode(Struct, frozen=True):
 
     @property
     def options(self) -> list[str]:
-        """The options that are given, as they are written."""
+        """The given options, as they are written."""
         given = {
             "--diff": self.diff,
             "--fix": self.fix,
@@ -93,14 +93,14 @@ CLASHES = (
     ("--stdin-filename", "--staged"),
     ("--stdin-filename", "--since"),
 )
-"""Options that do not go together."""
+"""Pairs of options that can't be combined."""
 
 FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
-"""The formats that an option goes with, if it does not go with all."""
+"""The only formats that an option works with, if it does not work with all."""
 
 
 def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
-    """How to show a report; a format that the environment names gives way to options that do not go with it."""
+    """How to show a report; a format from the environment variable is ignored if an option does not work with it."""
     output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
     is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
     if is_from_environment and _clashes_with_format(options, output):
@@ -170,7 +170,7 @@ def check_command(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _time_of_run() -> str:
-    """The time in UTC, or that which is set for builds that are to be reproduced."""
+    """The current time in UTC, or the one that is set for reproducible builds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     seconds = int(epoch) if epoch.isascii() and epoch.isdecimal() else time.time()
     try:
@@ -180,7 +180,7 @@ def _time_of_run() -> str:
 
 
 def _work(mode: Mode, output: Output) -> Callable[[Project, Progress], Report]:
-    """What is to be done with the vault."""
+    """The work to do with the vault."""
     if mode.fix or mode.diff:
         return partial(_fixed, mode)
     if mode.staged:
@@ -229,7 +229,7 @@ def _fixed(mode: Mode, project: Project, progress: Progress) -> Report:
 
 
 def _standard_input(paths: tuple[Path, ...], filename: Path | None) -> bytes | None:
-    """Standard input, if that is to be checked."""
+    """The bytes of standard input if PATH is `-`, else None."""
     if filename is None:
         if STDIN in paths:
             raise click.UsageError(
@@ -293,7 +293,7 @@ def report_command(output_file: Path, opens: bool, history: bool, excerpts: bool
 
 
 HOOK_BUDGET = 8_000
-"""Characters that a model is told after a write, if nothing else is asked for."""
+"""The most characters of the report to a model after a write, by default."""
 
 
 @click.command("hook")
@@ -333,7 +333,7 @@ def hook_command(ctx: click.Context, /, after_write: bool, **given: Any) -> None
 
 
 def _options_of_files(given: Mapping[str, Any], files: Iterable[Path]) -> Options:
-    """Options for the vault that is named, else for that of files, which may be gone: the folders above them tell."""
+    """Options for the named vault, else for that of the files; of a deleted file, the nearest folder above counts."""
     there = (next((path for path in (file, *file.parents) if os.path.exists(path)), Path()) for file in files)  # noqa: PTH110  # odd names
     return options_of({**given, "paths": () if given["vault"] is not None else tuple(there)})
 
@@ -345,7 +345,7 @@ def _checked_after_write(files: Sequence[Path], project: Project, progress: Prog
 
 
 def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
-    """Check what the JSON on standard input names, and answer as its sender expects."""
+    """Check the files that the JSON on standard input names, and answer in the form that its sender expects."""
     from vaultlint.cli.agents import hook_call
     from vaultlint.config.places import found_place
     from vaultlint.files.discovery import is_linking
@@ -360,7 +360,7 @@ def _answered_after_write(given: Mapping[str, Any], output: Output) -> int:
     options = _options_of_files(given, files[:1])
     with errors_told():
         place = found_place(options)
-    if place.guessed and place.root != Path.cwd():  # some folder of the agent's own, as for its plans
+    if place.guessed and place.root != Path.cwd():  # a folder of the agent itself, such as that for its plans
         return 0
     text, has_failed = text_of_run(options, partial(_checked_after_write, files), output)
     return call.answer(text) if has_failed and not output.exit_zero else 0
@@ -431,7 +431,7 @@ def init_command(
 
 
 def _init_agents(folder: Path | None, vault: Path | None, *, remove: bool, dry_run: bool) -> None:
-    """Write the files for agents, or remove them, and say what became of each."""
+    """Write the files for agents, or remove them, and print what was done with each."""
     from vaultlint.commands.agent_files import put_agent_files
     from vaultlint.commands.init import root_and_file
 
@@ -493,11 +493,11 @@ def rename_command(old: Path, new: str, dry_run: bool, **given: Any) -> None:
 
 
 MOST_TOLD = 10
-"""Places and files that a rename names at the most of what it left as it was."""
+"""The most places and files that a rename lists as left unchanged."""
 
 
 def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
-    """Say what a rename leaves to people, and that the baseline follows."""
+    """Print what a rename leaves to the user, and that the baseline was updated."""
     named = [
         f"{printable(one.path)}:{one.line}: {printable(one.text)} not changed, because HTML is not rewritten"
         for one in done.mentions
@@ -618,7 +618,7 @@ def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
 
 
 def _view_again(given: Mapping[str, Any]) -> View:
-    """How to show what is said of ids, with the options that the next command needs."""
+    """How to show ids, with the options that the next command needs."""
     from vaultlint.reports.view import View
 
     return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
@@ -669,7 +669,7 @@ def server_command(log_file: Path | None, **given: Any) -> None:
         if (error.name or "").partition(".")[0] not in ("lsprotocol", "pygls"):
             raise
         raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[server]'") from error
-    gc.enable()  # it runs for days
+    gc.enable()  # the server runs for days
     try:
         sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
     except OSError as error:
@@ -695,5 +695,5 @@ def mcp_command(**given: Any) -> None:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
         raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[mcp]'") from error
-    gc.enable()  # as above
+    gc.enable()  # as in `server_command`
     serve(options_of({**given, "cache_check": "stat"}))

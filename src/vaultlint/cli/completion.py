@@ -1,4 +1,4 @@
-"""What a shell offers for a word that is being written."""
+"""Completions for the shell."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,12 @@ from click.shell_completion import CompletionItem
 
 
 def items(texts: Mapping[str, str], incomplete: str) -> list[CompletionItem[str]]:
-    """The words that a beginning can become, each with what it means."""
+    """The words that begin with the incomplete one, each with its meaning."""
     return [CompletionItem(word, help=text) for word, text in texts.items() if word.startswith(incomplete)]
 
 
 def rules() -> dict[str, str]:
-    """What each rule is about; nothing if a plug-in is broken, because a shell that completes shows no message."""
+    """The summary of each rule; empty if a plug-in is broken, because shell completion can't show a message."""
     from vaultlint.config import plugins
     from vaultlint.config.manual import summary
     from vaultlint.config.places import ConfigError
@@ -23,7 +23,7 @@ def rules() -> dict[str, str]:
 
 
 def rules_and_families() -> dict[str, str]:
-    """What can be selected, and what it stands for."""
+    """Names that can be selected, each with its meaning."""
     from vaultlint.rules.base import Family
 
     return {**rules(), **{family.value: f"All rules of the family {family}." for family in Family}}

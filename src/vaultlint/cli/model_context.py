@@ -1,6 +1,6 @@
-"""`vaultlint mcp`: what the commands do, as tools of the Model Context Protocol.
+"""`vaultlint mcp`: the commands as tools of the Model Context Protocol.
 
-A tool answers with the text that its command prints in the format `agent`.
+A tool's answer is the text that its command prints in the format `agent`.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ from vaultlint.reports import called
 from vaultlint.reports.view import View
 
 BUDGET, LEAST_BUDGET = 20_000, 500
-"""Characters of an answer by default, and at least: what stands around the findings takes some."""
+"""The default and the least number of characters in an answer; the text around the findings takes some."""
 
 INSTRUCTIONS = """\
 vaultlint checks the notes of an Obsidian vault. Call `check` after you wrote notes, and read each finding. Then edit
@@ -51,10 +51,10 @@ Ids = Annotated[list[str], Field(min_length=1, description="Ids of findings, as 
 
 
 class VaultTools:
-    """The tools for one vault; one of them runs at a time.
+    """The tools for one vault. Only one of them runs at a time.
 
     Args:
-        options: what the command line says; it names the vault, or the working directory is in it.
+        options: the options of the command line; they name the vault, or the working directory is in it.
     """
 
     def __init__(self, options: Options) -> None:
@@ -104,7 +104,7 @@ class VaultTools:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Wait for other tools, and tell what is wrong."""
+        """Wait for other tools to end; send errors to the client."""
         try:
             with self._lock:
                 yield
@@ -127,5 +127,5 @@ def server_of(tools: VaultTools) -> MCPServer:
 
 
 def serve(options: Options) -> None:
-    """Answer on standard input and output until the other side ends."""
+    """Answer requests on standard input and output until the client disconnects."""
     server_of(VaultTools(options)).run("stdio")

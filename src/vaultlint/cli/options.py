@@ -1,4 +1,4 @@
-"""The arguments and options that commands share, and what their values mean."""
+"""The arguments and options that commands share, and the types of their values."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 MOST_JOBS = 256
 
 ENGINES = ("auto", "pyromark", "mistune")
-"""The values of `EngineName`, written out because importing it imports the reader."""
+"""The values of `EngineName`. They are repeated here because importing it imports the reader."""
 
 PROFILES = ("okf", "skills")
-"""The values of `ProfileName`, written out for the same reason."""
+"""The values of `ProfileName`, repeated for the same reason."""
 
 LEAST_BUDGET = 500
-"""Characters: what stands around the findings takes some."""
+"""Characters; the text around the findings takes some."""
 
 SEVERITIES = ("error", "warning", "info")
-"""The values of `Severity` that a finding can have, written out because `--version` should not import it."""
+"""The values of `Severity` that a finding can have. They are repeated because `--version` should not import it."""
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -57,7 +57,7 @@ class NameList(click.ParamType[tuple[str, ...]]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """The rules and families that the last name can become."""
+        """The rules and families that complete the last name."""
         from vaultlint.cli import completion
 
         before, comma, _ = incomplete.rpartition(",")
@@ -73,14 +73,14 @@ class RuleName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """The rules that the name can become."""
+        """The rules that complete the name."""
         from vaultlint.cli import completion
 
         return completion.items(completion.rules(), incomplete)
 
 
 class Jobs(click.ParamType[int]):
-    """How many processes may read; 0 for `auto`."""
+    """The number of reading processes; 0 for `auto`."""
 
     name = "jobs"
 
@@ -96,7 +96,7 @@ class Jobs(click.ParamType[int]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """The one word."""
+        """The word `auto`."""
         from vaultlint.cli import completion
 
         return completion.items({"auto": "As many as there are processors to use."}, incomplete)
@@ -133,10 +133,10 @@ vault_options = _group(
         follow_option,
     ]
 )
-"""Where the vault is."""
+"""Which vault."""
 
 paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]..."), vault_options])
-"""Where to look."""
+"""Which notes, in which vault."""
 
 selection_options = _group(
     [
@@ -151,11 +151,11 @@ selection_options = _group(
 """Which rules to run."""
 
 paths_and_rules = _group([paths_and_vault, selection_options])
-"""Where and what to lint."""
+"""Which notes to check, with which rules."""
 
 cache_dir_option = click.option(
     "--cache-dir",
-    type=click.Path(path_type=Path, readable=False),  # one that can't be used is no reason to stop
+    type=click.Path(path_type=Path, readable=False),  # a cache that can't be used is no reason to stop
     envvar="VAULTLINT_CACHE_DIR",
     show_envvar=True,
     help="Cache directory.",
@@ -180,7 +180,7 @@ reading_options = _group(
         ),
     ]
 )
-"""How the vault is read."""
+"""How to read the vault."""
 
 no_baseline_option = click.option(
     "--no-baseline", is_flag=True, help="Also report known findings, those in the baseline."
@@ -222,11 +222,11 @@ report_options = _group(
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
     ]
 )
-"""How to show what is found, and when to fail."""
+"""How to show the findings, and when to fail."""
 
 
 def repeated(given: Mapping[str, Any]) -> str:
-    """The options of a command that another one needs to look at the same findings, as a shell reads them."""
+    """The options that another command needs to see the same findings, quoted for a shell."""
     words: list[str] = []
     for name in ("vault", "config", "profile"):
         if given.get(name) is not None:
@@ -240,7 +240,7 @@ def repeated(given: Mapping[str, Any]) -> str:
 
 
 def options_of(given: Mapping[str, Any]) -> Options:
-    """What the command line says about where, what and how to lint, from the values that click gives a command."""
+    """The vault, notes and rules of a command line, from the values that click passes to a command."""
     from vaultlint.config.places import Options
 
     own = fields_of(Options, given)
@@ -254,16 +254,16 @@ def options_of(given: Mapping[str, Any]) -> Options:
 
 
 def fields_of(kind: type[Struct], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Those values that a struct has fields for."""
+    """The values that a struct has fields for."""
     return {name: given[name] for name in kind.__struct_fields__ if name in given}
 
 
 def user_cache_dir() -> Path | None:
-    """The cache directory if none is named; None where the user has no home folder."""
+    """The default cache directory; None if the user has no home folder."""
     from platformdirs import user_cache_path
 
     try:
         found = user_cache_path("vaultlint", appauthor=False)
-    except RuntimeError:  # of Path.expanduser
+    except RuntimeError:  # from Path.expanduser
         return None
-    return found if found.is_absolute() else None  # else it would be made in the working directory
+    return found if found.is_absolute() else None  # a relative one would be created in the working directory

@@ -1,4 +1,4 @@
-"""What a run shows: its report, its messages, its exit code."""
+"""The output of a run: its report, its messages, its exit code."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DAY = 10
-"""Characters of a time that tell the day."""
+"""The first characters of a time, which are its date."""
 
 FOUND, WRONG_USE = 1, 2
 """Exit codes; 0 if nothing was found."""
 
 SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
-"""The variable that names the file for the page of a run on GitHub."""
+"""The variable with the path of the file for a run's summary page on GitHub."""
 
 CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE", "JENKINS_URL")
-"""Variables of the environment of which CI services set at least one."""
+"""Environment variables; each CI service sets at least one."""
 
 Parts = Iterable[str | bytes | memoryview]
 """Parts of an output, in order."""
 
 
 LONGEST_ERROR = 4_000
-"""Characters of an error message; the middle of a longer one is left out: a value of a configuration may be long."""
+"""The most characters of an error message: the middle of a longer one is cut, because values may be long."""
 
 
 class WrongUse(click.ClickException):
@@ -62,12 +62,12 @@ class WrongUse(click.ClickException):
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a text, and nothing that a CI service obeys."""
+    """Print a text, without commands that a CI service would obey."""
     click.echo(_inert(text), err=err, nl=nl)
 
 
 def tell(message: str) -> None:
-    """Say something on standard error."""
+    """Print a message to standard error."""
     say(printable(message), err=True)
 
 
@@ -80,13 +80,13 @@ def _inert(text: str) -> str:
 
 
 def is_read_by_ci() -> bool:
-    """Whether a CI service seems to read what is printed."""
+    """Whether the output seems to go to a CI service."""
     return any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
 
 
 @contextmanager
 def errors_told() -> Iterator[None]:
-    """Say what is wrong with a configuration, or why notes could not be read."""
+    """Turn errors in a configuration, or in reading notes, into messages."""
     from vaultlint.config.places import ConfigError
     from vaultlint.files.discovery import ReadingError
 
@@ -99,10 +99,10 @@ def errors_told() -> Iterator[None]:
 class Output(Struct, frozen=True):
     """How to show a report, and what makes the run fail.
 
-    `at` is the time of the run, for formats that tell it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes;
+    `at` is the time of the run, for formats that show it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes;
     `budget` and `again` are as in a view.
-    With `is_fix_of_staged` it fails, too, if anything was fixed or refused: what is fixed is not staged, and what is
-    refused would be committed as it is.
+    With `is_fix_of_staged`, the run also fails if anything was fixed or refused: the fixed text is not staged, and a
+    refused finding would be committed.
     """
 
     format_: str
@@ -122,7 +122,7 @@ class Output(Struct, frozen=True):
 
 
 class Screen(NamedTuple):
-    """How a report can be shown where it goes."""
+    """What the output device can show."""
 
     colour: bool
     cut_short: bool
@@ -135,8 +135,8 @@ def run_and_report(
 ) -> int:
     """Do the work, show the report and return the exit code.
 
-    If `is_repeatable`, and nothing has changed since an earlier run, the work is not done again: the report of that
-    run is shown.
+    If `is_repeatable` and nothing has changed since an earlier run, the report of that run is shown and the work
+    is not done again.
     """
     from vaultlint.config.places import found_place
 
@@ -168,7 +168,7 @@ def run_and_report(
 
 
 def text_of_run(options: Options, work: Callable[[Project, Progress], Report], output: Output) -> tuple[str, bool]:
-    """Do the work; the report as text, and whether the run failed."""
+    """Do the work; return the report as text, and whether the run failed."""
     from vaultlint.commands.report import told_once
     from vaultlint.config.places import found_place
 
@@ -180,7 +180,7 @@ def text_of_run(options: Options, work: Callable[[Project, Progress], Report], o
 
 
 def _with_vault(output: Output, options: Options, place: VaultLocation) -> Output:
-    """With the option that names the vault, if the next command would not find it from the working directory."""
+    """Add the option that names the vault, if the next command would not find it from the working directory."""
     from vaultlint.config.places import ConfigError, found_place
 
     if output.format_ != "agent" or options.vault is not None or not options.paths:
@@ -199,7 +199,7 @@ def _with_tracked(root: Path, found: Discovery) -> Discovery:
     """See `git.sparse`."""
     from vaultlint.files.discovery import may_have_git
 
-    if not may_have_git(root):  # its modules would only take time
+    if not may_have_git(root):  # importing its modules takes time
         return found
     from vaultlint.git.sparse import with_tracked
 
@@ -218,7 +218,7 @@ def _opened_cache(options: Options, place: VaultLocation) -> Iterator[Cache | No
 
 
 def result(options: Options, work: Callable[[Project, Progress], T], *, quiet: bool = False) -> T:
-    """What work on a vault gives; on a terminal, if it is not quiet, a bar shows how far the reading is."""
+    """The result of work on a vault; on a terminal, a progress bar shows the reading, unless `quiet` is set."""
     from vaultlint.config.places import found_place
 
     with errors_told():
@@ -254,11 +254,11 @@ def _tell_guess(place: VaultLocation | Project) -> None:
 
 
 MOST_LINKS = 3
-"""Symbolic links that are named at the most."""
+"""The most symbolic links that a message names."""
 
 
 def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Output) -> None:
-    """Say which symbolic links leave links unknown, and what would change that."""
+    """Print which symbolic links leave links unknown, and what would change that."""
     if not links or output.quiet:
         return
     from vaultlint.reports.totals import counted
@@ -274,7 +274,7 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
 
 def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -> None:
-    """Print a report, or write it to its file, and store it for later runs that are alike."""
+    """Print a report, or write it to its file; cache it for later runs with the same input."""
     from vaultlint.reports.totals import total
 
     view = _view(output)
@@ -328,7 +328,7 @@ def _recorded(parts: Parts, into: list[bytes]) -> Iterator[bytes]:
 
 
 def _tell_more(report: Report, view: View, output: Output) -> None:
-    """Say what the report itself has no place for: on stderr, or on the page of a run on GitHub."""
+    """Print what the report has no place for, to stderr or to the summary page on GitHub."""
     from vaultlint.reports.totals import fixed
 
     if output.diff:
@@ -397,7 +397,7 @@ def _exit_code(report: Report, output: Output) -> int:
 
 @contextmanager
 def _writing(file: Path) -> Iterator[None]:
-    """Say why a file can't be written."""
+    """Turn an error in writing a file into a message."""
     try:
         yield
     except OSError as error:
@@ -405,7 +405,7 @@ def _writing(file: Path) -> Iterator[None]:
 
 
 def print_blocks(blocks: Parts, format_: str = "text") -> None:
-    """Write UTF-8 to standard output, whatever the locale, and nothing that a CI service obeys but for its format."""
+    """Write UTF-8 to standard output, whatever the locale. Only the format may contain commands for a CI service."""
     stream = sys.stdout.buffer
     encoded = utf8_blocks(blocks)
     if is_read_by_ci():
@@ -419,5 +419,5 @@ def print_blocks(blocks: Parts, format_: str = "text") -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python tries again when it exits
         raise WrongUse(f"the output can't be written: {error.strerror}") from error

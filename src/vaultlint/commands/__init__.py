@@ -1,1 +1,1 @@
-"""What the command line does, a module for each command; nothing here prints."""
+"""The work behind the command line, one module for each command. Nothing here prints."""

@@ -1,4 +1,4 @@
-"""`vaultlint hook --after-write`: what it caused that some files were written."""
+"""`vaultlint hook --after-write`: findings that writing some files caused."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,16 +23,16 @@ NOTHING = "No file of this vault was written."
 
 
 def after_write(files: Sequence[Path], project: Project, progress: Progress) -> Report:
-    """Report what is wrong in files because they were written, links elsewhere that broke by it, and what was lost.
+    """Report findings in written files, links elsewhere that this broke, and what was lost since the last commit.
 
-    Each file is compared with git's last commit, else with the cache. That has no texts, so that every finding in the
-    file is reported. A link elsewhere broke if it led somewhere before. A file that neither knows is taken for a new
-    one if anything is cached of the vault; else what was before is not known, and nothing is said of other files.
+    Each file is compared with git's last commit, or else with the cache. The cache has no texts, so then all
+    findings in the file are reported. A link in another file was broken if it led somewhere before. A file in neither
+    counts as new if any note is cached; otherwise its old state is unknown, and other files are not checked.
 
     Args:
-        files: what was written, deleted or renamed; those outside the vault do not count.
+        files: the files that were written, deleted or renamed; those outside the vault are ignored.
         project: the vault.
-        progress: is told how far the reading is.
+        progress: is called with the progress of reading.
 
     Raises:
         ConfigError: the baseline can't be used.
@@ -61,7 +61,7 @@ def after_write(files: Sequence[Path], project: Project, progress: Progress) -> 
 
 
 def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:
-    """What rules say that compare the texts on disk with those of git's last commit; nothing if git can't tell."""
+    """Findings of rules that compare the texts on disk with git's last commit; empty if git fails."""
     project = workspace.project
     if not may_have_git(project.root):
         return []
@@ -76,13 +76,13 @@ def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:
 
 
 def place_of(one: Diagnostic) -> tuple[str, Span, str, str]:
-    """Where a finding stands in a report."""
+    """The place of a finding in a report, as a sort key."""
     return one.path, one.span, one.rule, one.message
 
 
 def _within(root: Path, file: Path) -> str | None:
-    """The path of a file in the vault; None if it lies elsewhere."""
-    whole = os.path.abspath(file)  # noqa: PTH100  # keeps links
+    """The path of a file in the vault; None if it is outside."""
+    whole = os.path.abspath(file)  # noqa: PTH100  # does not follow links
     for path, folder in ((whole, str(root)), (os.path.realpath(whole), os.path.realpath(root))):
         if Path(path).is_relative_to(folder):
             return shown(Path(path).relative_to(folder).as_posix())
@@ -90,15 +90,15 @@ def _within(root: Path, file: Path) -> str | None:
 
 
 def _plan(workspace: Workspace, paths: Iterable[str]) -> Plan:
-    """The rules for those of some files that are reported on."""
+    """The rules for those of the files that are reported on."""
     settings = workspace.project.settings
     return Plan(tuple(filter(workspace.is_reported, sorted(paths))), settings.rules_for, settings.rules)
 
 
 def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, bytes]) -> Before:
-    """The vault as it was before some files were written, as far as that is known.
+    """The vault before some files were written, as far as it is known.
 
-    `changed` are those whose older text is known, because it is committed.
+    `changed` are the files whose old text is known, because it is committed.
     """
     vault, dialect = workspace.vault.copy(), workspace.project.settings.dialect
     inputs = set()
@@ -116,8 +116,8 @@ def _before(workspace: Workspace, paths: Sequence[str], committed: Mapping[str, 
 
 
 def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
-    """What the last commit has at some paths; nothing where there is no repository, or git can't tell."""
-    if not may_have_git(project.root):  # its modules would only take time
+    """The content of some paths in the last commit; empty if there is no repository, or git fails."""
+    if not may_have_git(project.root):  # importing its modules takes time
         return {}
     from vaultlint.git.repository import GitError, Repository
 
@@ -127,7 +127,7 @@ def _committed(project: Project, paths: Iterable[str]) -> dict[str, bytes]:
 
 
 def _elsewhere(workspace: Workspace, before: Before, concerned: Iterable[str]) -> Iterator[Diagnostic]:
-    """Findings on links that led somewhere else before, in notes that something concerns which was otherwise."""
+    """Findings in the concerned notes on links that led somewhere else before."""
     for path in sorted(concerned):
         if workspace.is_reported(path) and path in workspace.vault.notes:
             yield from filter(None, (_caused(workspace, before, one) for one in workspace.findings(path)))
@@ -135,7 +135,7 @@ def _elsewhere(workspace: Workspace, before: Before, concerned: Iterable[str]) -
 
 
 def _caused(workspace: Workspace, before: Before, one: Diagnostic) -> Diagnostic | None:
-    """A finding on a link with its cause, if the link led somewhere else before."""
+    """A link finding with its cause, if the link led somewhere else before; else None."""
     note, rule = workspace.vault.notes.get(one.path), workspace.project.settings.rules.get(one.rule)
     if note is None or rule is None or rule.family is not Family.LINKS:
         return None

@@ -1,7 +1,7 @@
-"""`vaultlint init --agents`: files that tell agents when to run vaultlint and how to read it; and taking them away.
+"""`vaultlint init --agents`: write or remove files that say when agents should run vaultlint and how to read it.
 
-What a person wrote, or changed, is left: a file and a block are ours if they hold a digest of themselves, or are just
-what would be written.
+Text that a person wrote or changed is left as it is. A file or block is ours if it contains a digest of itself, or is
+equal to the text that would be written.
 """
 
 import json
@@ -24,7 +24,7 @@ SKILLS = (".agents/skills/vaultlint/SKILL.md", ".claude/skills/vaultlint/SKILL.m
 """Where Codex, Gemini CLI and others look for skills, and where Claude Code does."""
 
 PLUGIN_FOLDER = ".claude/skills/vaultlint-server"
-"""Claude Code takes a folder of skills that has a manifest for a plug-in; it reads no `.lsp.json` of a project."""
+"""Claude Code treats a folder of skills with a manifest as a plug-in; it ignores an `.lsp.json` of a project."""
 
 _CHANGED = "it is not as vaultlint wrote it"
 _BLOCK = re.compile(r"<!-- vaultlint:begin ([0-9a-f]{8}) -->\n(.*?)<!-- vaultlint:end -->\n?", re.DOTALL)
@@ -34,7 +34,7 @@ _SIGNED = re.compile(_SIGN.format("([0-9a-f]{8})"))
 
 
 class FileOutcome(Struct, frozen=True):
-    """What becomes of a file: the text that it had and gets, None if there is no file; and why it is left, if so."""
+    """The change of one file: its old and new text, None if there is no file; and why it is left, if it is."""
 
     path: str
     before: str | None = None
@@ -43,7 +43,7 @@ class FileOutcome(Struct, frozen=True):
 
 
 class _OwnFile(Struct, frozen=True):
-    """A file that is ours as a whole, and what tells whether a text is one that we wrote."""
+    """A file that is ours as a whole, with a test whether a text is one that we wrote."""
 
     path: str
     text: str
@@ -53,13 +53,13 @@ class _OwnFile(Struct, frozen=True):
 def put_agent_files(
     folder: Path, options: str = "", *, remove: bool = False, write: bool = True
 ) -> list[FileOutcome]:
-    """Write the files for agents, or what has changed in those that are there; or remove them.
+    """Write the files for agents, update those that exist, or remove them.
 
     Args:
-        folder: where agents work.
-        options: what names the vault to the commands in the files.
-        remove: whether to remove them, with folders that are empty then.
-        write: whether to do it; else it is only told.
+        folder: the folder in which agents work.
+        options: the options that name the vault in the commands in the files.
+        remove: whether to remove them, and folders that are empty then.
+        write: whether to write; otherwise the outcomes are only returned.
 
     Raises:
         ConfigError: a file can't be written or removed.
@@ -81,14 +81,14 @@ def _own_files(options: str) -> Iterator[_OwnFile]:
 
 
 def _is_signed(text: str) -> bool:
-    """Whether a text is as it was signed."""
+    """Whether a text is unchanged since it was signed."""
     text = text.replace("\r\n", "\n")
     sign = _SIGNED.search(text)
     return sign is not None and sign[1] == _digest(f"{text[: sign.start()]}{{sign}}{text[sign.end() :]}")
 
 
 def _like(content: Mapping[str, object]) -> Callable[[str], bool]:
-    """Tells whether a text is the same JSON, but for its version."""
+    """A test whether a text is the same JSON except for its version."""
 
     def is_ours(text: str) -> bool:
         try:
@@ -113,7 +113,7 @@ def _block(options: str) -> str:
 
 
 def _of_instructions(folder: Path, block: str) -> FileOutcome:
-    """The file in which a block is ours; it stands after an empty line, or at the top."""
+    """The change of the file that contains our block, after an empty line or at the top."""
     before, left = _read(folder, INSTRUCTIONS)
     end = "\r\n" if "\r\n" in (before or "") else "\n"
     text = (before or "").replace("\r\n", "\n")
@@ -137,7 +137,7 @@ def _digest(text: str) -> str:
 
 
 def _read(folder: Path, path: str) -> tuple[str | None, str]:
-    """What is in a file, None if there is none; and why it is to be left, if it is."""
+    """The text of a file, None if there is no file; and the reason to leave it, if there is one."""
     file = folder / path
     if file.is_symlink():
         return None, "it is a symbolic link"
@@ -163,6 +163,6 @@ def _put(folder: Path, one: FileOutcome) -> None:
         file.unlink()
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror or error}") from error
-    with suppress(OSError):  # a folder with something in it stays
+    with suppress(OSError):  # a folder with other files stays
         for above in [*file.relative_to(folder).parents][:-1]:
             (folder / above).rmdir()

@@ -1,7 +1,7 @@
-"""What `vaultlint init --agents` tells agents: when to run what, and how to read it.
+"""The texts of `vaultlint init --agents`: when agents should run which command, and how to read its output.
 
-`{vault}` stands for the options that name the vault, `{rules}` for `RULES`, `{sign}` for the line that tells who
-wrote the file.
+In them, `{vault}` is replaced by the options that name the vault, `{rules}` by `RULES`, and `{sign}` by the line that
+says who wrote the file.
 """
 
 from collections.abc import Mapping
@@ -76,4 +76,4 @@ _MANIFEST: Mapping[str, object] = {
 }
 
 PLUGIN: Mapping[str, Mapping[str, object]] = {".claude-plugin/plugin.json": _MANIFEST, ".lsp.json": _LSP}
-"""The files of a plug-in of Claude Code that starts the language server."""
+"""The files of a Claude Code plug-in that starts the language server."""

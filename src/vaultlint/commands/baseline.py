@@ -1,4 +1,4 @@
-"""`vaultlint baseline`: what a vault has wrong by now becomes known."""
+"""`vaultlint baseline`: record the current findings of a vault as known."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from vaultlint.workspace import Workspace
 
 
 class WrittenBaseline(Struct, frozen=True):
-    """A baseline that was written: how many findings it holds, in how many files, and how many it held before."""
+    """The result of writing a baseline: its number of findings and files, and its number of findings before."""
 
     file: Path
     findings: int
@@ -22,7 +22,7 @@ class WrittenBaseline(Struct, frozen=True):
 
 
 def write_baseline(project: Project, progress: Progress, prune: bool) -> WrittenBaseline:
-    """Write what the rules find as known; to prune, leave out what no longer occurs and add nothing.
+    """Record all findings as known; with `prune`, only remove those that no longer occur.
 
     Raises:
         ConfigError: the baseline can't be read or written, or there is no baseline to prune.

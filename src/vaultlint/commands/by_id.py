@@ -1,4 +1,4 @@
-"""`vaultlint fix ID…` and `vaultlint explain ID`: findings that are called by their ids."""
+"""`vaultlint fix ID…` and `vaultlint explain ID`: findings named by their ids."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,13 +16,13 @@ from vaultlint.project import Progress, Project, no_progress
 from vaultlint.workspace import Workspace
 
 MOST_ALIKE = 5
-"""Ids that are named if one that is given is the beginning of several."""
+"""The most ids that are listed if a given id is the beginning of several."""
 
 UNKNOWN = "no finding has this id: it is fixed, or its line has changed since"
 
 
 class Called(Struct, frozen=True):
-    """An id that was given, the finding that it names if it does, and why nothing was done about that, if so."""
+    """A given id, its finding if there is one, and why nothing was done about it, if so."""
 
     id: str
     finding: Diagnostic | None = None
@@ -30,19 +30,19 @@ class Called(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What became of the ids that were given; the notes of the report are as they were before."""
+    """The outcome for each given id; the notes of the report are as they were before."""
 
     report: Report
     calls: tuple[Called, ...]
 
     @property
     def refused(self) -> int:
-        """How many came to nothing."""
+        """The number of ids for which nothing was done."""
         return sum(bool(call.refusal) for call in self.calls)
 
 
 def explain(project: Project, name: str, progress: Progress = no_progress) -> Answered:
-    """Look a finding up by its id.
+    """Find a finding by its id.
 
     Raises:
         ConfigError: the baseline can't be used.
@@ -56,16 +56,16 @@ def explain(project: Project, name: str, progress: Progress = no_progress) -> An
 def fix_by_id(
     project: Project, names: Sequence[str], progress: Progress = no_progress, *, only_staged: bool = False
 ) -> Answered:
-    """Apply the fixes of the findings that ids name, safe or not, and no others.
+    """Apply the fixes of the findings with these ids, safe or not, and no others.
 
     Args:
         project: the vault.
         names: the ids.
-        progress: is told how far the reading is.
-        only_staged: whether only findings count that what is staged in git introduced.
+        progress: is called with the progress of reading.
+        only_staged: whether only findings count that the changes staged in git introduced.
 
     Raises:
-        ConfigError: git can't tell what is staged, or the baseline can't be used.
+        ConfigError: git can't say what is staged, or the baseline can't be used.
     """
     scope = scope_of(Workspace.open(project, progress), only_staged=only_staged)
     workspace = scope.workspace
@@ -87,7 +87,7 @@ def fix_by_id(
 
 
 def _called(scope: FixScope, names: Iterable[str]) -> tuple[Report, list[Called]]:
-    """What `check` reports, if an id is not of that also what was lost since the last commit; and what ids name."""
+    """The report of `check` and the finding of each id; unknown ids are looked up in losses since the last commit."""
     workspace = scope.workspace
     known = suppressed_by_baseline(workspace.project)
     report = told_once(scope.report(scope.findings(workspace.vault, None), known))

@@ -1,4 +1,4 @@
-"""`vaultlint check --staged`, `--since` and `vaultlint hook`: what a change of a vault introduced."""
+"""`vaultlint check --staged`, `--since` and `vaultlint hook`: findings that a change of a vault introduced."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,16 +20,16 @@ def check_staged(project: Project, progress: Progress) -> Report:
     """Report what the staged changes introduced.
 
     Raises:
-        ConfigError: git can't tell what changed.
+        ConfigError: git can't say what changed.
     """
     return _check_change(project, Repository.staged, "Nothing is staged in this vault.", progress)
 
 
 def check_since(ref: str, project: Project, progress: Progress) -> Report:
-    """Report what the changes of tracked files since HEAD left a commit introduced.
+    """Report what the changes of tracked files introduced since HEAD and a commit diverged.
 
     Raises:
-        ConfigError: git can't tell what changed.
+        ConfigError: git can't say what changed.
     """
     nothing = f"Nothing in this vault has changed since {ref}."
     return _check_change(project, lambda repository: repository.since(ref), nothing, progress)
@@ -56,7 +56,7 @@ def _check_change(
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = (path for path in reported(project, change.found) if path in changed)
     report = report_on(workspace, change.after.vault.notes, checked, Findings.of(diagnostics))
-    # What the change did not introduce is not looked for, so that nothing can be said to be gone.
+    # Only introduced findings are looked for, so it is unknown which baseline entries no longer occur.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 
 
@@ -66,8 +66,8 @@ def introduced_by(
     """A vault before and after a change, and the findings that the change introduced.
 
     Args:
-        comparison: what git knows of both.
-        repository: where they are.
+        comparison: git's data about both.
+        repository: the repository of the vault.
         workspace: the vault on disk, linted.
 
     Raises:
@@ -85,22 +85,22 @@ def introduced_by(
 
 
 def plan_for(change: Change, project: Project) -> Plan:
-    """What to run on which notes of a change: on those that are there after it, and on those that it deletes."""
+    """Which rules to run on which notes of a change: those that it leaves, and those that it deletes."""
     deleted = {path for side in change.before for path in side.deleted(change.after.vault)}
     chosen = filter(choice(project, change.found), sorted(deleted))
     return Plan((*reported(project, change.found), *chosen), project.settings.rules_for, project.settings.rules)
 
 
 def check_hook(environment: Mapping[str, str], project: Project, progress: Progress) -> Report:
-    """What a hook reports: on the commits that it is told of, else on what is staged, else in CI on everything.
+    """The report of a hook: on the commits that it is given, else on what is staged, else in CI on everything.
 
-    Elsewhere nothing: a commit that only has a new message is no time to speak of old problems.
+    Outside CI, without staged changes, it reports nothing: rewording a commit is not the time for old findings.
 
     Args:
         environment: the variables that pre-commit sets, and `CI`.
 
     Raises:
-        ConfigError: git can't tell what changed.
+        ConfigError: git can't say what changed.
     """
     old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
     if old and new:

@@ -1,4 +1,4 @@
-"""`vaultlint check`: what the rules find in a vault."""
+"""`vaultlint check`: report all findings in a vault."""
 
 from collections.abc import Callable
 
@@ -15,12 +15,12 @@ from vaultlint.workspace import Workspace
 def check(
     project: Project, progress: Progress = no_progress, look: Callable[[Workspace], object] = lambda workspace: None
 ) -> Report:
-    """Read the vault and run the rules, but for findings that the baseline knows.
+    """Read the vault, run the rules, and suppress findings in the baseline.
 
     Args:
         project: the vault.
-        progress: is told how far the reading is.
-        look: is given the vault in memory, with all that is known of its notes.
+        progress: is called with the progress of reading.
+        look: is called with the workspace, while it still has the facts of all notes.
 
     Raises:
         ConfigError: the baseline can't be used.
@@ -40,5 +40,5 @@ def check(
         if workspace.save(is_last=True) and project.cache is not None:
             seen = workspace.seen(report.diagnostics.by_note)
             report = replace(report, texts=Texts(project.cache, workspace.profile, seen, workspace.is_as_read))
-        workspace.drop_facts()  # reports ask notes for their texts, and hardly ever for anything else
+        workspace.drop_facts()  # reports use the texts of notes, and hardly ever anything else
     return without_known(known, report, project, was_checked(workspace, report.diagnostics)) if known else report

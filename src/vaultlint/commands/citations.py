@@ -1,4 +1,4 @@
-"""`vaultlint citations`: how the folders of a vault cite."""
+"""`vaultlint citations`: count the citations in the folders of a vault."""
 
 from collections import Counter
 from posixpath import dirname
@@ -16,11 +16,11 @@ from vaultlint.workspace import Workspace
 
 
 class FolderCitations(Struct):
-    """The notes that lie directly in a folder, those of them that cite, and their citations by kind.
+    """The notes directly in a folder, those of them that cite, and their citations by kind.
 
-    `covered` are blocks of prose that citations cover, `uncovered` those that assert something and that none covers.
-    Of timestamps, `timed` are compared with the length of their video, and some lie `beyond` its end; `transcribed`
-    are in sentences that are compared with its transcript, and some of these are `misplaced`.
+    `covered` counts blocks of prose that a citation covers, `uncovered` those that make a claim without one.
+    `timed` counts the timestamps that are compared with the length of their video, `beyond` those after its end;
+    `transcribed` counts those in sentences compared with the transcript, `misplaced` those of them at the wrong time.
     """
 
     folder: str
@@ -36,13 +36,13 @@ class FolderCitations(Struct):
 
 
 def count_citations(project: Project, progress: Progress = no_progress) -> list[FolderCitations]:
-    """Read the vault and count the citations in its folders, as the rule `uncited-claim` sees them."""
+    """Read the vault and count the citations in its folders, by the definitions of the rule `uncited-claim`."""
     workspace = Workspace.with_texts(project, progress)
     view = VaultView(workspace.vault)
     found: dict[str, FolderCitations] = {}
     for path in filter(is_note, workspace.by_video(workspace.reported())):
         if (note := workspace.vault.notes.get(path)) is None:
-            continue  # behind a symbolic link that is not followed
+            continue  # it is behind a symbolic link that is not followed
         folder = dirname(path)
         counts = found.setdefault(folder, FolderCitations(folder))
         active = project.settings.rules_for(path)
@@ -58,7 +58,7 @@ def count_citations(project: Project, progress: Progress = no_progress) -> list[
 
 
 def _count_compared(note: Note, view: VaultView, counts: FolderCitations) -> None:
-    """Add what of a note's timestamps can be compared with their videos."""
+    """Count the timestamps of a note that can be compared with their videos."""
     timed, beyond = view.options(ImpossibleTimestamp).compared(note, view)
     counts.timed += timed
     counts.beyond += beyond

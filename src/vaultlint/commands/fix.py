@@ -1,4 +1,4 @@
-"""`vaultlint check --fix` and `--diff`: fixes that are asked for."""
+"""`vaultlint check --fix` and `--diff`: apply fixes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -34,18 +34,18 @@ def fix(
     write: bool = True,
     only_staged: bool = False,
 ) -> Report:
-    """Read the vault, apply fixes, and report what remains.
+    """Read the vault, apply fixes, and report the findings that remain.
 
     Args:
         project: the vault.
-        progress: is told how far the reading is.
-        unsafe: whether to apply the fixes that are not safe, too.
-        write: whether to write what is fixed; else it is only worked out.
-        only_staged: whether only what is staged in git is fixed and reported, and what it broke in other notes. A
-            note with edits that are not staged is left as it is, so that nothing half-staged is mixed.
+        progress: is called with the progress of reading.
+        unsafe: whether to apply unsafe fixes, too.
+        write: whether to write the fixed notes; otherwise they are only computed.
+        only_staged: whether to fix and report only what is staged in git, and what it broke in other notes. A note
+            with unstaged edits is left as it is, so that they do not get mixed with staged ones.
 
     Raises:
-        ConfigError: git can't tell what is staged, or the baseline can't be used.
+        ConfigError: git can't say what is staged, or the baseline can't be used.
     """
     known = suppressed_by_baseline(project)
     workspace = Workspace.open(project, progress)
@@ -60,7 +60,7 @@ def fix(
 
 
 class FixScope(Struct, frozen=True):
-    """What is fixed and reported in a vault: paths of notes, and what is staged if only that is."""
+    """The part of a vault that is fixed and reported: paths of notes, and the staged changes if only they count."""
 
     workspace: Workspace
     paths: list[str]
@@ -68,7 +68,7 @@ class FixScope(Struct, frozen=True):
     staged: "_Staged | None"
 
     def findings(self, vault: Vault, chosen: Collection[str] | None) -> list[Diagnostic]:
-        """The findings in the chosen notes, or in all."""
+        """The findings in the chosen notes, or in all notes."""
         some = self.checked if chosen is None else (path for path in self.checked if path in chosen)
         found = (one for path in some for one in self.workspace.findings(path))
         if self.staged is None:
@@ -77,7 +77,7 @@ class FixScope(Struct, frozen=True):
         return introduced + [one for one in self.staged.of_change(vault) if chosen is None or one.path in chosen]
 
     def report(self, found: Iterable[Diagnostic], known: "baseline.Known") -> Report:
-        """What is to be told of findings: those that the baseline does not know."""
+        """A report of findings without those in the baseline."""
         findings, workspace = Findings.of(found), self.workspace
         report = report_on(workspace, workspace.vault.notes, self.paths, findings)
         origins = {} if self.staged is None else self.staged.origins
@@ -85,10 +85,10 @@ class FixScope(Struct, frozen=True):
 
 
 def scope_of(workspace: Workspace, *, only_staged: bool) -> FixScope:
-    """All that is reported on in a vault, or of it only what is staged and what that broke elsewhere.
+    """The scope of all notes that are reported on, or only what is staged and what that broke in other notes.
 
     Raises:
-        ConfigError: git can't tell what is staged.
+        ConfigError: git can't say what is staged.
     """
     paths = workspace.reported()
     if not only_staged:
@@ -99,7 +99,7 @@ def scope_of(workspace: Workspace, *, only_staged: bool) -> FixScope:
 
 
 def settle(fixer: Fixer, scope: FixScope, *, write: bool) -> bool:
-    """Write what is fixed, if that is wanted; whether notes had to be given up."""
+    """Write the fixed notes if `write` is set; return whether any note could not be fixed."""
     workspace = scope.workspace
     sources = workspace.found.own_files()
     half = frozenset() if scope.staged is None else scope.staged.half
@@ -119,9 +119,9 @@ def settle(fixer: Fixer, scope: FixScope, *, write: bool) -> bool:
 
 
 class _Staged(Struct, frozen=True):
-    """What is staged: its paths, those elsewhere with findings that it introduced, and what is not staged as a whole.
+    """The staged changes: their paths, other paths with findings that they introduced, and paths staged only in part.
 
-    `before` is the vault without it, or all that are merged; `origins` are as there.
+    `before` is the vault without these changes; in a merge, all vaults that are merged. `origins` are as there.
     """
 
     own: frozenset[str]
@@ -133,11 +133,11 @@ class _Staged(Struct, frozen=True):
     plan: Plan | None = None
 
     def of_change(self, vault: Vault) -> list[Diagnostic]:
-        """What in the vault on disk only the older texts of what is staged show."""
+        """Findings that only a comparison with the older texts of staged notes shows."""
         return found_in_change(self.before, vault, self.plan) if self.plan else []
 
     def introduced(self, one: Diagnostic, vault: Vault) -> Diagnostic | None:
-        """A finding in the vault on disk as a hook reports it; None if what is staged has no part in it."""
+        """A finding on disk as a hook reports it; None if the staged changes did not cause it."""
         note = vault.notes.get(one.path)
         caused = None
         if note is not None and one.rule in self.rules and self.rules[one.rule].family is Family.LINKS:
@@ -146,10 +146,10 @@ class _Staged(Struct, frozen=True):
 
 
 def _staged(workspace: Workspace) -> _Staged:
-    """What is staged in the vault.
+    """The staged changes in the vault.
 
     Raises:
-        ConfigError: git can't tell.
+        ConfigError: git can't say what is staged.
     """
     try:
         repository = Repository(workspace.project.root)
@@ -171,22 +171,22 @@ def _staged(workspace: Workspace) -> _Staged:
 
 
 def remove_left_over(workspace: Workspace) -> None:
-    """Remove the files that a run which was killed has left in the vault."""
+    """Remove the temporary files that a killed run left in the vault."""
     paths = [*workspace.found.own_files().values(), *workspace.found.attachments]
     writing.remove_left_over(workspace.project.root, paths)
 
 
 def reader(project: Project) -> Callable[[str, str], Note]:
-    """Reads the note of a path and a text."""
+    """A function that reads a note from a path and a text."""
     return lambda path, text: reading.read_text(path, text, project.settings.dialect)
 
 
 def rewrites(changes: Iterable[tuple[Note, Note]], sources: Mapping[str, str]) -> list[writing.Rewrite]:
-    """What to write for notes before and after a change."""
+    """The files to write for notes before and after a change."""
     return [writing.Rewrite(sources[old.path], old.text, new.text) for old, new in changes]
 
 
 def reason(error: OSError) -> str:
-    """Why something can't be written, to follow a colon."""
+    """The reason why something can't be written, to follow a colon."""
     text = error.strerror or str(error)
     return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""`vaultlint report`: what is found in a vault, where it stands, and how it came there."""
+"""`vaultlint report`: the findings in a vault, its state, and how it has changed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from vaultlint.text import LineIndex
 from vaultlint.workspace import Workspace
 
 AROUND = 90
-"""Characters of a line before and after the beginning of a finding that an excerpt shows."""
+"""The most characters that an excerpt shows of the line before and after the start of a finding."""
 
 
 class Places(Struct):
-    """For each finding of a report its id, its line, its column, and with excerpts the words around it.
+    """For each finding of a report, its id, line and column, and with excerpts the words around it.
 
     `marks` are those of `Run`.
     """
@@ -36,9 +36,9 @@ class Places(Struct):
 
 
 class Health(Struct, frozen=True):
-    """What a page tells besides the findings; `standing` is None if only a part of the vault was looked at.
+    """The data of a page besides the findings; `standing` is None if only a part of the vault was checked.
 
-    `is_kept` says whether this run is the last of `runs`.
+    `is_kept` says whether this run is recorded, as the last of `runs`.
     """
 
     placed: Places
@@ -48,7 +48,7 @@ class Health(Struct, frozen=True):
 
 
 def placed(report: Report, *, excerpts: bool = False) -> Places:
-    """Where the findings of a report are; the text of each note is asked for once."""
+    """The places of a report's findings; the text of each note is requested once."""
     found = Places(ids(report.diagnostics, report.notes), [], [], [], "")
     found.marks = trend.marks_of(_identities(report, found, excerpts))
     return found
@@ -76,18 +76,18 @@ def _excerpt(line: str, at: int) -> str:
 def health(
     project: Project, progress: Progress = no_progress, *, at: str = "", excerpts: bool = False, keeps: bool = False
 ) -> Report:
-    """Check a vault as `check` does, and say where it stands.
+    """Check a vault as `check` does, and describe its state.
 
     Args:
         project: the vault.
-        progress: is told how far the reading is.
+        progress: is called with the progress of reading.
         at: the time of the run, `2026-11-30T08:15:00Z`.
         excerpts: whether to quote the notes.
-        keeps: whether to write the run down in the history of the vault.
+        keeps: whether to record the run in the history of the vault.
 
     Raises:
-        ConfigError: a file that is kept beside the configuration can't be used, or a part of the vault is to be
-            written down as the whole.
+        ConfigError: a file beside the configuration can't be used, or only a part of the vault is checked and is to
+            be recorded.
     """
     if keeps and any(path != project.root and path not in project.root.parents for path in project.paths):
         raise ConfigError("--history needs the whole vault, not a PATH in it")

@@ -1,4 +1,4 @@
-"""`vaultlint init`: the habits of a vault become a configuration."""
+"""`vaultlint init`: turn the habits of a vault into a configuration."""
 
 import os
 from pathlib import Path
@@ -26,10 +26,10 @@ from vaultlint.workspace import Workspace
 
 
 class Survey(Struct, frozen=True):
-    """A vault that was read to propose a configuration for it, which would go to `file`.
+    """A vault that was read to propose a configuration; the proposal would be written to `file`.
 
-    `base` is the way from the file's folder down to the vault; empty, or it ends with `/`. `left_out` notes do not
-    count, as git or Obsidian says; for `typed` properties Obsidian keeps a type.
+    `base` is the path from the file's folder down to the vault; it is empty or ends with `/`. `left_out` counts notes
+    that git or Obsidian ignores, `typed` properties with a type in Obsidian's settings.
     """
 
     project: Project
@@ -44,20 +44,20 @@ class Survey(Struct, frozen=True):
 
 
 LARGEST_TABLE = 5_000_000
-"""Bytes of a file that may be a table of lengths."""
+"""The most bytes of a file that is tried as a table of video lengths."""
 
 
 def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_be_new: bool) -> Survey:
     """Read a vault and find its habits.
 
     Args:
-        folder: where the configuration is to be, at or above the vault; by default the working directory.
-        vault: the root of the vault; by default the folder, or the vault that it lies in.
-        progress: is told how far the reading is.
-        must_be_new: whether it is an error that the vault has a configuration.
+        folder: the folder for the configuration, at or above the vault; by default the working directory.
+        vault: the root of the vault; by default the folder, or the vault that contains it.
+        progress: is called with the progress of reading.
+        must_be_new: whether an existing configuration is an error.
 
     Raises:
-        ConfigError: there is no such folder, or a configuration where there must be none.
+        ConfigError: there is no such folder, or there is already a configuration.
     """
     root, file = root_and_file(folder, vault)
     there = configuration_file(root) or configuration_file(file.parent)
@@ -89,7 +89,7 @@ def survey(folder: Path | None, vault: Path | None, progress: Progress, *, must_
 
 
 def _sources(workspace: Workspace, folder: Path) -> FoundSources:
-    """What files below the folder of the configuration say of videos."""
+    """Data about videos in files below the folder of the configuration."""
     files = [path for path in files_below(folder) if not is_note(path)]
     tables = (path for path in files if may_be_table(path))
     contents = ((path, outside_content(os.fspath(folder / path), LARGEST_TABLE)) for path in tables)
@@ -98,16 +98,16 @@ def _sources(workspace: Workspace, folder: Path) -> FoundSources:
 
 
 def root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
-    """The root of a vault and the file of its configuration, which need not be there; arguments are as in `survey`.
+    """The root of a vault and the file of its configuration, which need not exist; arguments are as in `survey`.
 
     Raises:
-        ConfigError: there is no such folder, or one is not in the other.
+        ConfigError: there is no such folder, or the vault is not in the folder.
     """
     for given in (folder, vault):
         if given is not None and not os.path.isdir(given):  # noqa: PTH112  # a name that no file can have
             raise ConfigError(f"{given}: there is no such folder")
     demand_working_directory()
-    here = Path(os.path.abspath(folder or Path()))  # noqa: PTH100  # keeps links
+    here = Path(os.path.abspath(folder or Path()))  # noqa: PTH100  # does not follow links
     if vault is None:
         root = vault_above(here) or here
         return root, root / FILE_NAME
@@ -120,13 +120,13 @@ def root_and_file(folder: Path | None, vault: Path | None) -> tuple[Path, Path]:
 
 
 def tried(these: Survey, text: str) -> Report:
-    """What the rules find with a configuration, whether it is written or not."""
+    """The findings with a configuration, whether it is written or not."""
     project = with_configuration(these.project, these.file, text)
     return told_once(found_in(Workspace.of(project, these.found, these.notes)))
 
 
 def write_configuration(these: Survey, text: str) -> None:
-    """Write a configuration to its place.
+    """Write a configuration to its file.
 
     Raises:
         ConfigError: it can't be written.

@@ -1,4 +1,4 @@
-"""`vaultlint rename`: a file gets another path, and the links to it follow."""
+"""`vaultlint rename`: move a file and update the links to it."""
 
 import os
 import re
@@ -26,7 +26,7 @@ from vaultlint.text import quoted
 from vaultlint.workspace import Workspace
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
-"""What Obsidian allows in the name of a file on no system (`\\`, `:`), or not on Windows and Android."""
+"""Characters that Obsidian forbids in file names on every system (`\\`, `:`), or on Windows and Android."""
 
 BEHIND_A_LINK = "it lies behind a symbolic link that is not followed"
 NOT_FOLLOWED = "it leads out of the vault and is not followed"
@@ -35,12 +35,12 @@ NOT_CHECKED_OUT = "it is not checked out"
 
 
 class Renaming(Struct, frozen=True):
-    """A file that got another path, and the notes that change by that, before and after.
+    """A moved file, and the notes that change because of it, before and after.
 
-    `links` are symbolic links that now lead to its new path: the path of each, and what it held and holds.
+    `links` are symbolic links that now lead to the new path: for each its path, and its old and new content.
 
-    `mentions` are places that name the file and are left as they are; `unread` are files whose links are not known,
-    with the reason. `baseline` says whether the baseline changes as well.
+    `mentions` are places that name the file and are left as they are; `unread` are files that can't be read, so that
+    their links are unknown, with the reason. `baseline` says whether the baseline changes as well.
     """
 
     root: Path
@@ -54,16 +54,16 @@ class Renaming(Struct, frozen=True):
 
 
 def rename(project: Project, new: Path, progress: Progress = no_progress, *, write: bool = True) -> Renaming:
-    """Give the file that is the project's one path another, and rewrite every link to it.
+    """Move the file that is the project's only path, and rewrite every link to it.
 
     Args:
         project: the vault; its path is the file.
-        new: where the file goes; the extension may be left out.
-        progress: is told how far the reading is.
-        write: whether to do it; else it is only worked out.
+        new: its new path; the extension may be left out.
+        progress: is called with the progress of reading.
+        write: whether to write; otherwise the changes are only computed.
 
     Raises:
-        ConfigError: the file can't get that path, or the baseline can't be read; nothing is written. Or the baseline
+        ConfigError: it can't have that path, or the baseline can't be read; nothing is written. Or the baseline
             can't be written.
     """
     (old,) = project.paths
@@ -105,9 +105,9 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
 
 
 class Moved(Struct, frozen=True):
-    """What changes when files of a vault move: notes, before and after, with the edits, and the baseline.
+    """The changes when files of a vault move: notes before and after with the edits, and the baseline.
 
-    `carried` is None if the baseline stays as it is; `mentions` and `unread` are as in `Renaming`.
+    `carried` is the new baseline, None if it stays as it is; `mentions` and `unread` are as in `Renaming`.
     """
 
     changes: tuple[tuple[Note, Note, tuple[Edit, ...]], ...]
@@ -117,11 +117,11 @@ class Moved(Struct, frozen=True):
 
 
 def moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known | None) -> Moved:
-    """What changes when files of an open vault move.
+    """The changes when files of an open vault move.
 
     Args:
         workspace: the vault.
-        moves: the paths that files get, by those that they have.
+        moves: the new paths by the old ones.
         known: the baseline, if there is one.
 
     Raises:
@@ -137,9 +137,9 @@ def moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known 
 
 
 def _links_to(old: Path, new: Path, workspace: Workspace) -> list[tuple[str, writing.Relink]]:
-    """Symbolic links of the vault that hold the path of a file which gets another, each with its path in the vault.
+    """Symbolic links of the vault that contain the path of the moved file, each with its path in the vault.
 
-    One that leads there by way of another link stays as it is.
+    A link that leads there through another link is left as it is.
     """
     root = workspace.project.root
     others = (source.path for source in workspace.found.notes if source.linked)
@@ -158,12 +158,12 @@ def _links_to(old: Path, new: Path, workspace: Workspace) -> list[tuple[str, wri
 
 
 def _is_in(folder: Path, root: Path) -> bool:
-    """Whether a folder of the vault is where its path says, not behind a link."""
+    """Whether a folder of the vault is really at its path, not behind a link."""
     return Path(os.path.realpath(folder)) == Path(os.path.realpath(root)) / folder.relative_to(root)
 
 
 def _out_of_reach(root: Path, workspace: Workspace) -> list[tuple[str, str]]:
-    """Notes that are part of the vault but not there to be read, with the reason."""
+    """Notes that are part of the vault but can't be read here, with the reason."""
     missing = sorted(workspace.found.not_checked_out)
     unread = filter(is_linking, workspace.vault.attachments.difference(missing))
     behind = [(path, BEHIND_A_LINK) for path in sorted(unread)]
@@ -181,7 +181,7 @@ def _carried(
     paths: Mapping[str, str],
     changes: Iterable[tuple[Note, Note, tuple[Edit, ...]]],
 ) -> baseline.Known:
-    """The baseline afterwards: files have other paths, and findings have other words around them."""
+    """The baseline after a move: entries get new paths, and new words around the findings."""
     base = workspace.project.base
     noted = {path for path, _ in known}
     marks: dict[baseline.Entry, list[tuple[str, str]]] = defaultdict(list)
@@ -206,11 +206,11 @@ def _write_baseline(project: Project, known: baseline.Known) -> None:
 
 
 def _new_path(project: Project, old: Path, new: Path) -> str:
-    """Where the file goes, relative to the vault and with the file's own extension."""
+    """The new path, relative to the vault and with the file's own extension."""
     suffix = old.suffix
     if not new.name.lower().endswith(suffix.lower()):
         new = new.with_name(new.name + suffix)
-    new = Path(os.path.abspath(new))  # noqa: PTH100  # keeps links
+    new = Path(os.path.abspath(new))  # noqa: PTH100  # does not follow links
     if not new.is_relative_to(project.root):
         raise ConfigError(f"{new} is not in the vault {project.root}")
     path = new.relative_to(project.root).as_posix()

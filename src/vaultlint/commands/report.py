@@ -1,4 +1,4 @@
-"""What a command found, and what the baseline leaves of it."""
+"""The findings of a command, with the baseline applied."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -28,14 +28,14 @@ if TYPE_CHECKING:  # few vaults have a baseline
 
 
 class Report(Struct, frozen=True):
-    """What a run found: the diagnostics, and the notes they are about by path.
+    """The result of a run: the diagnostics, and the notes that they are about, by path.
 
-    `prefix` leads from the root of the git repository to the vault: empty, or ending with `/`. `rules` are all rules
+    `prefix` is the path from the git root to the vault; it is empty or ends with `/`. `rules` are all rules
     by name. `checked` is the number of notes that were checked, `data_files` that of canvas and base files by kind.
-    `nothing` is what to say where there was nothing to check. `held_back` are those that the baseline knows,
-    `gone` what it knows and no longer occurs. `fixed` counts the findings that were fixed, by rule; `changes` are the
-    notes concerned, before and after. `texts` knows how earlier runs showed what is reported on a note. `witnesses`
-    are files beside the vault on which all this depends, with their states.
+    `nothing` is the message if there was nothing to check. `held_back` are the findings in the baseline,
+    `gone` its entries that no longer occur. `fixed` counts the findings that were fixed, by rule; `changes` are the
+    notes concerned, before and after. `texts` has the cached output of earlier runs by note. `witnesses`
+    are files outside the vault that the result depends on, with their states.
     `older` are findings that are left out because a change did not introduce them.
     `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
@@ -60,10 +60,10 @@ class Report(Struct, frozen=True):
 
 
 def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable[str], findings: Findings) -> Report:
-    """What was found in the notes at some paths of a vault, and in others that these concern."""
+    """A report with findings in the notes at some paths of a vault, and in other notes."""
     project = workspace.project
     files = dict.fromkeys(paths) | findings.by_note
-    others = [path for path in files if not path.endswith(".md")]  # which are few, and `kind_of` takes its time
+    others = [path for path in files if not path.endswith(".md")]  # there are few, and `kind_of` is slow
     kinds = Counter(map(kind_of, others)) + Counter(note=len(files) - len(others))
     return Report(
         project.root,
@@ -79,7 +79,7 @@ def report_on(workspace: "Workspace", notes: Mapping[str, Note], paths: Iterable
 
 
 def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Report:
-    """What the rules find at some paths of a vault, by default at all that are reported on."""
+    """The findings at some paths of a vault, by default at all that are reported on."""
     paths = workspace.reported() if paths is None else sorted(paths)
     findings = Findings(workspace.lint(paths))
     report = report_on(workspace, workspace.vault.notes, paths, findings)
@@ -92,7 +92,7 @@ def found_in(workspace: "Workspace", paths: Iterable[str] | None = None) -> Repo
 
 
 def told_once(report: Report) -> Report:
-    """A report in which each problem that notes share is told once."""
+    """A report in which each problem that several notes share appears once."""
     shared = {name: rule.shared for name, rule in report.rules.items() if rule.shared is not None}
     if not any(has_shared(found, shared) for found in report.diagnostics.by_note.values()):
         return report
@@ -106,7 +106,7 @@ def told_once(report: Report) -> Report:
 
 
 def known_findings(project: Project) -> "baseline.Known | None":
-    """What the baseline of a project knows; None if it has no baseline.
+    """The baseline of a project; None if it has none.
 
     Raises:
         ConfigError: it can't be used.
@@ -123,7 +123,7 @@ def known_findings(project: Project) -> "baseline.Known | None":
 
 
 def suppressed_by_baseline(project: Project) -> "baseline.Known":
-    """What is not to be reported."""
+    """The findings that are not reported."""
     return (known_findings(project) or {}) if project.uses_baseline else {}
 
 
@@ -134,7 +134,7 @@ def without_known(
     checked: "Callable[[baseline.Entry], bool]",
     origins: Mapping[str, str] = {},
 ) -> Report:
-    """A report of what is not known, if anything is."""
+    """A report without the findings in the baseline."""
     if not known:
         return report
     from vaultlint.linting import baseline
@@ -145,10 +145,10 @@ def without_known(
 
 
 def was_checked(workspace: "Workspace", diagnostics: Findings) -> "Callable[[baseline.Entry], bool]":
-    """Tells whether the rule of an entry was run on its note, which need not be there any more."""
+    """A test whether the rule of an entry ran on its note, which may be deleted."""
     project = workspace.project
     is_chosen = choice(project, workspace.found)
-    # Of these it is not known what the rules would have found.
+    # For these, the findings are not known.
     failed = {
         path
         for path, found in diagnostics.by_note.items()
@@ -168,5 +168,5 @@ def was_checked(workspace: "Workspace", diagnostics: Findings) -> "Callable[[bas
 
 
 def of_rules(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """Without what reports a bug of a rule, which is no habit of the vault."""
+    """Findings without those that report a bug in a rule."""
     return (one for one in found if one.rule != INTERNAL_ERROR)

@@ -1,4 +1,4 @@
-"""Where a vault stands besides what is wrong in it: what leads where, what is wanted, and how it is cited."""
+"""The state of a vault besides its findings: its links, the notes that are wanted, and its citations."""
 
 from collections import Counter
 
@@ -13,15 +13,15 @@ from vaultlint.vault_view import VaultView
 from vaultlint.workspace import Workspace
 
 MOST_RESEMBLED = 3
-"""Files that are named for a wanted name at the most."""
+"""The most files that are named as similar to a wanted name."""
 
 
 class WantedName(Struct, frozen=True):
-    """A name that notes link to and that no note has.
+    """A name that notes link to, but that no note has.
 
-    `likeness` says in what it is like the files at `resembled`; empty if it is like none. `now` is the path that a
-    file of that name got, empty if it was deleted or there never was one, and `date` when that was. `planned` says
-    that the vault allows such links.
+    `likeness` says how it resembles the files at `resembled`; empty if there are none. `now` is the new path of a
+    file that had this name, empty if it was deleted or never existed, and `date` is when that happened. `planned`
+    says that the vault allows such links.
     """
 
     name: str
@@ -33,9 +33,9 @@ class WantedName(Struct, frozen=True):
 
 
 class CitedNote(Struct, frozen=True):
-    """How a note cites: citations by kind, and if there are a few, blocks that carry one and others that assert.
+    """A note's citations by kind, and if there are a few, its blocks with a citation and its claims without one.
 
-    Links to the web alone count for none of these blocks.
+    A link to the web alone does not count as a citation of a block.
     """
 
     kinds: dict[CitationKind, int]
@@ -44,9 +44,9 @@ class CitedNote(Struct, frozen=True):
 
 
 class Standing(Struct):
-    """The files that can hold links, each with what it links to, as numbers of other files and of wanted names.
+    """The files that can contain links, and for each its targets, as indices of other files and of wanted names.
 
-    `citing` has only the notes that are reported on, by their numbers. `links` counts all links that are read.
+    `citing` has only the notes that are reported on, by their indices. `links` counts all links that are read.
     """
 
     files: list[str]
@@ -58,12 +58,12 @@ class Standing(Struct):
 
     @property
     def citations(self) -> int:
-        """How many there are."""
+        """The number of citations."""
         return sum(sum(one.kinds.values()) for one in self.citing.values())
 
 
 def standing(workspace: Workspace) -> Standing:
-    """Where the vault of a workspace stands; of what the cache holds, nothing is read again."""
+    """The state of the vault of a workspace; cached notes are not read again."""
     vault = workspace.vault
     found = Standing(sorted(vault.notes))
     numbers = {path: number for number, path in enumerate(found.files)}
@@ -97,7 +97,7 @@ def standing(workspace: Workspace) -> Standing:
 
 
 def _is_wanted(link: Link, note: Note, view: VaultView) -> bool:
-    """Whether a link that leads nowhere asks for a note."""
+    """Whether a broken link asks for a new note."""
     if link.kind is LinkKind.FILE or names_attachment(link.target) or view.is_undecided(link, note):
         return False
     return not (link.ending and view.lookup(link.ending, note)) and miswritten(link, note, view) is None

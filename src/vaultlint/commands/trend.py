@@ -1,4 +1,4 @@
-"""How a vault came to where it stands: a line a run in a file that is kept beside the configuration."""
+"""The history of a vault: a file beside the configuration with one line for each run."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,10 +20,10 @@ _Count = Annotated[int, Meta(ge=0)]
 
 
 class Run(Struct, frozen=True):
-    """One run: when it was (`2026-11-30T08:15:00Z`), what the vault held, and findings by rule.
+    """One run: its time (`2026-11-30T08:15:00Z`), the size of the vault, and the number of findings by rule.
 
-    `marks` tells findings of two runs apart without naming them: it has a digit for each of 1,024 cells, the number
-    of findings that fall into it, modulo 64. A finding falls into the same cell while its rule and its words stay.
+    `marks` shows how the findings of two runs differ without naming them. Each of its 1,024 digits is the number of
+    findings in one cell, modulo 64. A finding stays in its cell while its rule and its words stay the same.
     """
 
     at: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
@@ -35,7 +35,7 @@ class Run(Struct, frozen=True):
 
 
 class Runs(Struct, frozen=True):
-    """The runs that a file tells of, by time, and the number of its lines that can't be read."""
+    """The runs in a file, by time, and the number of its lines that can't be read."""
 
     runs: tuple[Run, ...] = ()
     unread: int = 0
@@ -45,7 +45,7 @@ _RUN = msgspec.json.Decoder(Run)
 
 
 def runs_in(content: bytes) -> Runs:
-    """The runs in a file; lines that two branches added may stand in any order, and twice."""
+    """The runs in a file; after a merge, lines may be in any order and occur twice."""
     found: dict[bytes, Run] = {}
     unread = 0
     for line in content.splitlines():
@@ -53,7 +53,7 @@ def runs_in(content: bytes) -> Runs:
             try:
                 run = _RUN.decode(line)
                 datetime.strptime(run.at, TIME)
-            except (msgspec.DecodeError, ValueError):  # the latter for a day that no calendar has
+            except (msgspec.DecodeError, ValueError):  # the latter for a date that does not exist
                 unread += 1
             else:
                 found[line.strip()] = run
@@ -61,7 +61,7 @@ def runs_in(content: bytes) -> Runs:
 
 
 def line_of(run: Run) -> str:
-    """How a run is written down."""
+    """The line of a run in the file."""
     return msgspec.json.encode(run, order="deterministic").decode() + "\n"
 
 
@@ -69,7 +69,7 @@ def marks_of(identities: Iterable[str]) -> str:
     """The `marks` of findings.
 
     Args:
-        identities: what each finding is known by when lines move, ten hexadecimal digits first.
+        identities: ids of findings that do not depend on their lines; the first ten characters are hexadecimal.
     """
     cells = [0] * CELLS
     for one in identities:
@@ -78,19 +78,19 @@ def marks_of(identities: Iterable[str]) -> str:
 
 
 def differences(before: Run, after: Run) -> tuple[int, int]:
-    """How many findings are new in a run, and how many are gone, at least: one may take the cell of another."""
+    """At least how many findings are new in a run, and how many are gone: two findings may share a cell."""
     deltas = [
         (_DIGITS.index(now) - _DIGITS.index(then) + _HALF) % len(_DIGITS) - _HALF
         for then, now in zip(before.marks, after.marks, strict=True)
     ]
     net = sum(after.findings.values()) - sum(before.findings.values())
-    if sum(deltas) != net:  # so much has changed that cells went round
+    if sum(deltas) != net:  # too much has changed: counts wrapped around
         return max(0, net), max(0, -net)
     return sum(delta for delta in deltas if delta > 0), -sum(delta for delta in deltas if delta < 0)
 
 
 def known_runs(file: Path) -> Runs:
-    """The runs that a file tells of; none if there is no such file.
+    """The runs in a file; empty if there is no such file.
 
     Raises:
         ConfigError: it can't be read.
@@ -103,7 +103,7 @@ def known_runs(file: Path) -> Runs:
 
 
 def keep(file: Path, run: Run) -> None:
-    """Write a run down at the end of a file; a symbolic link in its place is replaced, so that none leads elsewhere.
+    """Append a run to a file; a symbolic link is replaced by a file, so that nothing is written outside.
 
     Raises:
         ConfigError: it can't be written.

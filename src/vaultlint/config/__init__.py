@@ -1,1 +1,1 @@
-"""What the configuration says: where it is, its typed values, rules of packages, manual pages."""
+"""The configuration: where it is, its typed values, rules of packages, manual pages."""

@@ -86,7 +86,7 @@ def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:
     """The configuration in a file, and the names of the keys that it sets.
 
     Raises:
-        ConfigError: the file can't be read, is no TOML, or holds what no configuration has.
+        ConfigError: the file can't be read, is not TOML, or has an unknown key or a wrong value.
     """
     try:
         return parsed_configuration(contents(file).decode("utf-8"), file)
@@ -96,10 +96,10 @@ def read_configuration(file: Path) -> tuple[Configuration, frozenset[str]]:
 
 
 def parsed_configuration(text: str, file: Path) -> tuple[Configuration, frozenset[str]]:
-    """The configuration in the text of a file, which need not be there, and the names of the keys that it sets.
+    """The configuration in a text, and the names of the keys that it sets; the file need not exist.
 
     Raises:
-        ConfigError: as above, but for what only the disk can do.
+        ConfigError: as in `read_configuration`, except that nothing is read from disk.
     """
     try:
         table = toml(text)
@@ -116,11 +116,11 @@ def converted(table: object, kind: type[T], file: str, prefix: str) -> T:
     Args:
         table: the part.
         kind: its type.
-        file: what to call the configuration in errors.
-        prefix: where the part stands in it; empty for the whole.
+        file: the name of the configuration in errors.
+        prefix: the key of this part; empty for the whole.
 
     Raises:
-        ConfigError: it holds what is not of that type.
+        ConfigError: a value is not of that type.
     """
     try:
         return decoding.converted(table, kind)

@@ -15,7 +15,7 @@ def json_schema(rules: Mapping[str, type[Rule]]) -> dict[str, Any]:
     """JSON Schema (2020-12) of `vaultlint.toml` with the options of the given rules."""
     _, components = msgspec.json.schema_components([Configuration, *rules.values()], ref_template="#/$defs/{name}")
     for component in components.values():
-        # A docstring. Python 3.13 and msgspec 0.23 cut its indentation, older ones don't.
+        # A docstring. Python 3.13 and msgspec 0.23 remove its indentation, older ones don't.
         if "description" in component:
             component["description"] = cleandoc(component["description"])
     by_rule = {name: {"$ref": f"#/$defs/{cls.__name__}", "description": summary(cls)} for name, cls in rules.items()}

@@ -11,7 +11,7 @@ _TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": 
 
 
 def page(cls: type[Rule]) -> str:
-    """The page in Markdown."""
+    """The manual page of a rule, in Markdown."""
     title, _, body = inspect.cleandoc(cls.__doc__ or "").partition("\n")
     severity = "off" if cls.default_severity is Severity.OFF else f"`{cls.default_severity.value}`"
     facts = f"Family `{cls.family.value}`. Severity by default: {severity}."
@@ -44,6 +44,6 @@ def summary(cls: type[Rule]) -> str:
 
 
 def reason(cls: type[Rule]) -> str:
-    """Why it matters, as the manual page says, in one line."""
+    """The section "Why it matters" of a rule's manual page, in one line."""
     _, _, after = inspect.cleandoc(cls.__doc__ or "").partition("\n## Why it matters\n")
     return " ".join(after.partition("\n## ")[0].split())

@@ -1,4 +1,4 @@
-"""Where a vault and its configuration are."""
+"""Finding a vault and its configuration."""
 
 import os
 import re
@@ -22,13 +22,13 @@ class ConfigError(Exception):
 
 
 class Options(Struct, frozen=True):
-    """What the command line says about where and what to lint.
+    """The options of the command line about the vault and what to check in it.
 
-    `content` takes the place of what the file at the one path holds; it need not be there. `jobs` is how many
-    processes may read, 0 as many as there are processors. `cache_dir` is the folder for what runs keep for later
-    ones, None where nothing is kept; with `by_content` a file counts as unchanged only if its content is the same.
-    `profile` counts whatever the configuration says of profiles.
-    `follow_symlinks` is None if only the configuration says that; `in_ci` is whether a CI service runs this.
+    `content` replaces the content of the file at the one path, which need not exist. `jobs` is the number of reading
+    processes, 0 for as many as there are processors. `cache_dir` is the cache directory, None for no cache; with
+    `by_content`, a file counts as unchanged only if its content is the same.
+    `profile` replaces the profile of the configuration.
+    `follow_symlinks` is None if only the configuration decides; `in_ci` is whether a CI service runs this.
     """
 
     paths: tuple[Path, ...] = ()
@@ -49,7 +49,7 @@ class Options(Struct, frozen=True):
 
 
 class VaultLocation(Struct, frozen=True):
-    """Where a vault is, why that is taken for its root, the configuration file, and what is to be checked in it.
+    """The location of a vault, how its root was found, the configuration file, and the paths to check in it.
 
     `reach` is how far symbolic links out of the vault are followed.
     """
@@ -63,27 +63,27 @@ class VaultLocation(Struct, frozen=True):
 
     @property
     def top(self) -> Path:
-        """The folder of the configuration where that is above the vault, else the root."""
+        """The folder of the configuration if that is above the vault, else the root."""
         above = None if self.file is None else self.file.parent
         return above if above is not None and self.root.is_relative_to(above) else self.root
 
     @property
     def baseline(self) -> Path:
-        """The file of the known findings, which need not be there."""
+        """The baseline file, which need not exist."""
         return self.top / BASELINE
 
     @property
     def history(self) -> Path:
-        """The file of earlier runs, which need not be there."""
+        """The file with the history of runs, which need not exist."""
         return self.top / HISTORY
 
 
 def found_place(options: Options) -> VaultLocation:
-    """The one vault that all paths lie in.
+    """The one vault that contains all paths.
 
     Raises:
-        ConfigError: a path does not exist or can't have content, or the paths lie in several vaults or outside the
-            one named.
+        ConfigError: a path does not exist or can't be replaced by `content`, or the paths are in several vaults or
+            outside the named one.
     """
     demand_working_directory()
     for path in options.paths:
@@ -93,17 +93,17 @@ def found_place(options: Options) -> VaultLocation:
         elif not os.path.exists(path):  # noqa: PTH110  # a name that no file can have must not raise
             raise ConfigError(f"{path}: there is no such file or folder")
     given_paths = options.paths or (options.vault or Path(),)
-    paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # keeps links
+    paths = tuple(Path(os.path.abspath(path)) for path in given_paths)  # noqa: PTH100  # does not follow links
     try:
         places = [_place_of(path, options) for path in paths]
-    except OSError as error:  # of a name that no file can have, or a folder that may not be looked into
+    except OSError as error:  # for a name that no file can have, or a folder without permission
         raise ConfigError(f"{error.filename or paths[0]}: {error.strerror}") from error
     if len({place.root for place in places}) > 1:
         roots = " and ".join(sorted({str(place.root) for place in places}))
         raise ConfigError(f"these paths lie in different vaults: {roots}; run vaultlint once for each")
     place = places[0]
     if not options.paths and not paths[0].is_relative_to(place.root):
-        paths = (place.root,)  # the working directory said where to look for a configuration, and that names a vault
+        paths = (place.root,)  # the working directory only led to the configuration, which names a vault
     for path in paths:
         if not (path.is_relative_to(place.root) or place.root.is_relative_to(path)):
             raise ConfigError(f"{path} is not in the vault {place.root}")
@@ -113,10 +113,10 @@ def found_place(options: Options) -> VaultLocation:
 
 
 def _demand_own_settings(place: VaultLocation) -> None:
-    """Refuse settings that are read from elsewhere because of a symbolic link: it may come with a pull request.
+    """Refuse settings behind a symbolic link out of the repository, because the link may come with a pull request.
 
     Raises:
-        ConfigError: one leads out of its repository; out of its folder, if there is none.
+        ConfigError: a settings file is outside its repository or, if there is none, outside its folder.
     """
     folder = place.root / ".obsidian"
     for file in (place.file, place.baseline, *(folder / name for name in OBSIDIAN_SETTINGS)):
@@ -128,10 +128,10 @@ def _demand_own_settings(place: VaultLocation) -> None:
 
 
 def demand_working_directory() -> None:
-    """Paths are relative to it, and are shown so.
+    """Check that the working directory exists, because paths are relative to it and shown that way.
 
     Raises:
-        ConfigError: it is gone.
+        ConfigError: it can't be used.
     """
     try:
         Path.cwd()
@@ -143,7 +143,7 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
     folder = path if path.is_dir() else path.parent
     file = None if options.no_config else configuration_file(folder, options.config)
     if options.vault is not None:
-        root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # keeps links
+        root = Path(os.path.abspath(options.vault))  # noqa: PTH100  # does not follow links
         if not os.path.isdir(root):  # noqa: PTH112  # as above
             raise ConfigError(f"--vault {options.vault}: there is no such folder")
         return VaultLocation(root, "--vault", False, file)
@@ -166,23 +166,23 @@ def _place_of(path: Path, options: Options) -> VaultLocation:
 
 
 def _is_really_in(above: Path, folder: Path) -> bool:
-    """Whether a folder lies in another, wherever symbolic links lead."""
+    """Whether a folder is in another after resolving symbolic links."""
     return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(above))
 
 
 def vault_above(folder: Path) -> Path | None:
-    """The nearest folder at or above that holds `.obsidian`."""
+    """The nearest folder at or above that contains `.obsidian`."""
     return next((above for above in (folder, *folder.parents) if (above / ".obsidian").is_dir()), None)
 
 
 def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
-    """The file that was given, or the nearest one at or above the folder and not above the git root."""
+    """The given file, or else the nearest one at or above the folder and not above the git root."""
     if given is not None:
         if not os.path.isfile(given):  # noqa: PTH113  # as above
             raise ConfigError(f"--config {given}: there is no such file")
         if not has_configuration(given):
             raise ConfigError(f"--config {given}: the file has no [tool.vaultlint]")
-        return Path(os.path.abspath(given))  # noqa: PTH100  # keeps links, so that the vault lies below it
+        return Path(os.path.abspath(given))  # noqa: PTH100  # does not follow links, so that the vault is below it
     repository = git_root(folder)
     for above in (folder, *folder.parents):
         for name in (FILE_NAME, PYPROJECT):
@@ -194,9 +194,9 @@ def configuration_file(folder: Path, given: Path | None = None) -> Path | None:
 
 
 def has_configuration(file: Path) -> bool:
-    """Whether a file is there and meant for vaultlint (a `pyproject.toml` may be about other things).
+    """Whether a file exists and configures vaultlint (a `pyproject.toml` may be about other things).
 
-    One that can't be read, and names the table for vaultlint, is; what is wrong shows when it is read.
+    A file that can't be parsed counts if it names vaultlint's table; the error is shown when it is read.
     """
     if not file.is_file():
         return False
@@ -216,16 +216,16 @@ _OWN_TABLE = re.compile(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*vaultlint\b")
 
 
 def _named_vault(file: Path) -> str | None:
-    """What a configuration says of the vault's place."""
+    """The vault's folder as named in a configuration."""
     named = _table(file).get("vault")
     return named if isinstance(named, str) else None
 
 
 def _reach(file: Path | None, options: Options) -> Reach:
-    """How far symbolic links are followed: as far as the command line says, else the configuration.
+    """How far symbolic links are followed: as the command line says, else as the configuration does.
 
-    A configuration may come from anybody, as in a pull request. So it opens its own repository and nothing else; its
-    own folder in CI, if there is no repository.
+    A configuration may come from anybody, as in a pull request. So it can only allow its own repository; in CI,
+    if there is no repository, its own folder.
     """
     if options.follow_symlinks is not None:
         return Reach(options.follow_symlinks)
@@ -237,7 +237,7 @@ def _reach(file: Path | None, options: Options) -> Reach:
 
 
 def _table(file: Path) -> dict[str, Any]:
-    """What a configuration says that is needed before it is read as a whole; what is wrong with it shows there."""
+    """The configuration as a table, for keys that are needed early; errors are shown when it is read as a whole."""
     try:
         table: Any = toml(contents(file).decode("utf-8"))
     except (OSError, ValueError):
@@ -248,29 +248,29 @@ def _table(file: Path) -> dict[str, Any]:
 
 
 def contents(file: Path) -> bytes:
-    """What is in a file of the configuration.
+    """The bytes of a configuration file.
 
     Raises:
-        OSError: it can't be read, is no plain file, or is too large to be one.
+        OSError: it can't be read, is not a regular file, or is too large.
     """
     return content_of(os.fspath(file), LARGEST_CONFIGURATION)
 
 
 LARGEST_CONFIGURATION = 1_000_000
-"""Bytes of a configuration file."""
+"""The most bytes of a configuration file."""
 
 _DEEP_KEY = re.compile(r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 
 
 def toml(text: str) -> dict[str, Any]:
-    """The table that a TOML document is.
+    """The table in a TOML document.
 
     Raises:
-        ValueError: it is none, or one of keys or values that are nested too deeply.
+        ValueError: it is not valid, or its keys or values are nested too deeply.
     """
     import tomllib  # many vaults have no configuration
 
-    if (deep := _DEEP_KEY.search(text)) is not None:  # which take quadratic time and memory
+    if (deep := _DEEP_KEY.search(text)) is not None:  # such keys take quadratic time and memory
         raise ValueError(f"a key has too many parts (at line {text.count(chr(10), 0, deep.start()) + 1:,})")
     try:
         return tomllib.loads(text)

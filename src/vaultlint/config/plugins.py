@@ -1,4 +1,4 @@
-"""Every rule by name: our own, and those of installed packages."""
+"""All rules by name: our own, and those of installed packages."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ PLUGIN_GROUP = "vaultlint.rules"
 
 
 def known_rules() -> dict[str, type[Rule]]:
-    """Every rule by name: our own, and those of installed packages (entry-point group `vaultlint.rules`).
+    """All rules by name: our own, and those of installed packages (entry-point group `vaultlint.rules`).
 
     Raises:
         ConfigError: an installed package can't be used.
@@ -44,7 +44,7 @@ def known_rules() -> dict[str, type[Rule]]:
 
 
 def _plugins() -> "Iterable[EntryPoint]":
-    """The entry points of our group. What looks for them costs as much as all rules, so folders are asked first."""
+    """The entry points of our group. Finding them takes as long as all rules, so folders are searched first."""
     if not any(map(_may_bring_rules, dict.fromkeys(sys.path))):
         return ()
     from importlib.metadata import entry_points
@@ -53,7 +53,7 @@ def _plugins() -> "Iterable[EntryPoint]":
 
 
 def _may_bring_rules(folder: str) -> bool:
-    """Whether a place in which Python looks for packages has one with rules; what is no folder may have any."""
+    """Whether a place where Python looks for packages has one with rules; True for a place that is not a folder."""
     try:
         with os.scandir(folder or ".") as entries:
             names = [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
@@ -66,7 +66,7 @@ def _may_bring_rules(folder: str) -> bool:
 
 def _brings_rules(file: str) -> bool:
     try:
-        with open(file, "rb") as stream:  # noqa: PTH123  # of many
+        with open(file, "rb") as stream:  # noqa: PTH123  # faster, for many files
             return PLUGIN_GROUP.encode() in stream.read()
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""Profiles: settings for vaults that follow a published format, under those of the configuration file."""
+"""Profiles: settings for vaults in a published format. The configuration file overrides them."""
 
 from functools import cache
 
@@ -72,7 +72,7 @@ def profile(name: ProfileName) -> Configuration:
 
 
 def remaining(of_profile: Configuration, own: Configuration) -> Configuration:
-    """What a configuration file leaves of a profile: what it says itself about a rule or property counts instead."""
+    """The settings of a profile without those of rules and properties that the configuration file sets itself."""
     told = own.severity.keys() | set(own.select or ())
     types = {name.lower() for block in own.properties for name in block.types}
 
@@ -93,7 +93,7 @@ def remaining(of_profile: Configuration, own: Configuration) -> Configuration:
 
 
 def joined(of_profile: Configuration, own: Configuration) -> Configuration:
-    """The settings of a configuration file on top of what it leaves of a profile; later overrides win."""
+    """The settings of a profile and of a configuration file together; later overrides win."""
     return replace(
         own,
         severity={**of_profile.severity, **own.severity},

@@ -20,46 +20,46 @@ from vaultlint.text import quoted
 
 
 class ActiveRule(Struct, frozen=True):
-    """A rule with its options as it runs on a note, and the severity that was configured for it, if any."""
+    """A rule with its options for a note, and its configured severity, if there is one."""
 
     rule: Rule
     severity: Severity | None
 
 
 class ActiveRules(tuple[ActiveRule, ...]):
-    """The rules that run on a note; `options` are all rules as they are configured for it, by class."""
+    """The rules that run on a note; `options` has all rules with their options for it, by class."""
 
     options: Mapping[type, Rule]
 
     def __new__(cls, active: Iterable[ActiveRule] = (), options: Mapping[type, Rule] | None = None) -> "ActiveRules":
-        """The rules that run; by default the others have no options."""
+        """The rules that run; without `options`, only these have options."""
         rules = super().__new__(cls, active)
         rules.options = {type(one.rule): one.rule for one in rules} if options is None else options
         return rules
 
     @cached_property
     def cache_keys(self) -> frozenset[str]:
-        """The cache keys of those whose findings are cached with the note."""
+        """The cache keys of rules whose findings are cached with the note."""
         return frozenset(one.rule.cache_key for one in self if one.rule.rung == "check_note")
 
     @cached_property
     def of_vault(self) -> tuple[ActiveRule, ...]:
-        """Those that see the whole vault."""
+        """The rules that see the whole vault."""
         return tuple(one for one in self if one.rule.rung == "check_vault")
 
 
 class Settings:
-    """A configuration with the command line applied, ready to be asked what to run on a note.
+    """A configuration with the command line applied; it says which rules run on a note.
 
     Args:
-        configuration: what the file says, or the defaults.
-        origin: what to call the configuration in errors.
+        configuration: the configuration of the file, or the defaults.
+        origin: the name of the configuration in errors.
         rules: every rule by name.
-        base: the way from the configuration's folder down to the vault; empty, or ends with `/`.
+        base: the path from the configuration's folder down to the vault; it is empty or ends with `/`.
         select: rules and families named on the command line; they replace `select` and `ignore` of the file.
-        ignore: rules and families to leave out besides.
-        engine: what reads Markdown, whatever the file says.
-        vault_types: types of properties from Obsidian's own settings.
+        ignore: rules and families to leave out as well.
+        engine: the Markdown engine; it replaces that of the file.
+        vault_types: property types from Obsidian's own settings.
 
     Raises:
         ConfigError: a rule, family or option does not exist or can't be set there; the engine is not installed.
@@ -119,16 +119,16 @@ class Settings:
         self.dialect = Dialect(configuration.timestamp_patterns, configuration.citation_patterns, engine)
         self._active: dict[tuple[int, ...], ActiveRules] = {}
         for i in range(len(self._overrides)):
-            self._rules_under((i,))  # a wrong option is an error also where no note is concerned
+            self._rules_under((i,))  # report a wrong option even if no note matches
         self._rules_under(())
 
     @property
     def parts(self) -> tuple[object, ...]:
-        """All that reading and rules depend on of the settings, values that msgpack takes."""
+        """The settings that reading and rules depend on, as values that msgpack can encode."""
         return ascii(self._base), self.configuration, self.select, self.ignore, self.dialect, self._vault_types
 
     def rules_for(self, path: str) -> ActiveRules:
-        """The rules to run on the note at a path of the vault."""
+        """The rules to run on the note at this path of the vault."""
         if not self._overrides:
             return self._rules_under(())
         return self._rules_under(tuple(i for i, paths in enumerate(self._overrides) if paths.match(path)))
@@ -156,7 +156,7 @@ class Settings:
                 raise ConfigError(f"{where}: unknown rule or family {quoted(name)}{did_you_mean(name, known)}")
 
     def _rules_under(self, indices: tuple[int, ...]) -> ActiveRules:
-        """The rules where exactly these overrides hold; later ones win."""
+        """The rules if exactly these overrides match; later ones win."""
         active = self._active.get(indices)
         if active is None:
             chosen = [self.configuration.overrides[i] for i in indices]
@@ -166,7 +166,7 @@ class Settings:
         return active
 
     def _active_rule(self, name: str, overrides: list[Override]) -> tuple[ActiveRule, bool]:
-        """A rule as it is configured, and whether it runs."""
+        """A rule with its options and severity, and whether it runs."""
         cls = self.rules[name]
         layers: list[Configuration | Override] = [self.configuration, *overrides]
         level = next((layer.severity[name] for layer in reversed(layers) if name in layer.severity), None)
@@ -176,7 +176,7 @@ class Settings:
         options: dict[str, Any] = {}
         for layer in layers:
             options.update(layer.rules.get(name, {}))
-        # Whoever sets options for a rule that is off by default means it to run.
+        # Setting options of a rule that is off by default turns it on.
         on = name in self._own and (cls.default_severity is not Severity.OFF or bool(options))
         if level is not None and not self.select:
             on = level is not Severity.OFF

@@ -1,4 +1,4 @@
-"""What can be done about findings, and at a place: code actions."""
+"""Code actions: fixes and other actions for the findings in a range."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -22,14 +22,14 @@ EXPLAIN = "vaultlint.explain"
 FIX_ALL = "source.fixAll.vaultlint"
 
 KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, FIX_ALL)
-"""The kinds of actions that there are."""
+"""All kinds of code actions that the server offers."""
 
 MOST_FINDINGS = 10
-"""Findings at a place of which all is offered; at a selection of many, only fixes."""
+"""For the first findings in a range, all actions are offered; for the others, only fixes."""
 
 
 def offered(session: VaultSession, path: str, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about the findings in a range, and at it."""
+    """All code actions for a range: those for its findings, and those for its text."""
     note = session.note(path)
     if note is None:
         return []
@@ -58,7 +58,7 @@ def _is_wanted(kind: str, wanted: Iterable[str] | None) -> bool:
 def _about_findings(
     session: VaultSession, note: Note, found: list[tuple[Diagnostic, types.Diagnostic]], fixable: list[str]
 ) -> Iterator[types.CodeAction]:
-    """The fix of each finding, then what else can be done about each."""
+    """First the fix of each finding, then the other actions."""
     quick_fix = types.CodeActionKind.QuickFix
     for one, item in found:
         if one.fix is not None:
@@ -85,14 +85,14 @@ def _about_findings(
 
 
 def _deferred(session: VaultSession, path: str, title: str, kind: str, rule: str | None) -> types.CodeAction:
-    """An action whose edit is worked out when it is chosen, if the client can ask for it then."""
+    """An action whose edit is computed only when it is chosen, if the client supports that."""
     if session.client.resolves_actions:
         return types.CodeAction(title, kind, data={"uri": session.uri_of(path), "rule": rule})
     return types.CodeAction(title, kind, edit=workspace_edit(session, fixed(session, path, rule)))
 
 
 def resolved(vaults: Vaults, action: types.CodeAction) -> types.CodeAction:
-    """An action with its edit."""
+    """The action with its edit added."""
     data: Any = action.data
     found = vaults.of(data["uri"]) if isinstance(data, dict) and isinstance(data.get("uri"), str) else None
     if found is not None:
@@ -102,7 +102,7 @@ def resolved(vaults: Vaults, action: types.CodeAction) -> types.CodeAction:
 
 
 def fixed(session: VaultSession, path: str, rule: str | None) -> Iterator[Edit]:
-    """Edits of one note that are all its safe fixes, or those of one rule, as `check --fix` makes them."""
+    """The edits of one note that apply all its safe fixes, or those of one rule, as `check --fix` does."""
     workspace = session.workspace
     before = session.note(path)
     if before is None:
@@ -123,6 +123,6 @@ def fixed(session: VaultSession, path: str, rule: str | None) -> Iterator[Edit]:
 
 
 def explained(vaults: Vaults, rule: str) -> str | None:
-    """The manual page of a rule."""
+    """The manual page of a rule; None if there is no such rule."""
     found = vaults.rule(rule)
     return None if found is None else page(found)

@@ -1,4 +1,4 @@
-"""The server: what comes from the client goes to the documents and the worker, and what these have goes back."""
+"""The server: passes the client's messages to the documents and the worker, and their answers back."""
 
 import asyncio
 import logging
@@ -33,51 +33,51 @@ from vaultlint.server.worker import Worker
 T = TypeVar("T")
 
 SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread lets another one run: what reads should not wait long for what works."""
+"""Seconds until a thread gives way to another; short, so that the reading thread does not wait for the worker."""
 
 WORKSPACE_DIAGNOSTICS = "vaultlint.workspaceDiagnostics"
 
 PULLED = (types.TEXT_DOCUMENT_DIAGNOSTIC, types.WORKSPACE_DIAGNOSTIC)
-"""What is answered only to a client that asks for diagnostics itself."""
+"""Requests that are answered only if the client pulls diagnostics."""
 
 OFF_BY_DEFAULT = ("workspaceDiagnostics",)
-"""What is switched on by an initialization option: an editor that can asks every few seconds for the whole vault."""
+"""Features that must be switched on: with this one, an editor asks for the whole vault every few seconds."""
 
 LARGEST_MESSAGE, LONGEST_HEADER = 200_000_000, 10_000
-"""Bytes of a message, and of a line before it, that is taken for one."""
+"""The most bytes of a message, and of a header line, that are accepted."""
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class _Protocol(LanguageServerProtocol):
-    """The protocol, with our own documents: pygls ends lines where the protocol does not."""
+    """The protocol with our own documents, because pygls splits lines differently from the protocol."""
 
     _server: "Server"
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A text is open."""
+        """Handle `textDocument/didOpen`."""
         self._server.document_opened(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A text has changed."""
+        """Handle `textDocument/didChange`."""
         self._server.document_changed(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A text is not open any more."""
+        """Handle `textDocument/didClose`."""
         self._server.document_closed(params)
 
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]
-        """The client wants to end: what it still waits for is dropped."""
-        for future in [*self._request_futures.values()]:  # pygls changes this while it goes through it
+        """The client wants to end: drop its open requests."""
+        for future in [*self._request_futures.values()]:  # pygls changes this dictionary during the loop
             future.cancel()
         self._shutdown = True
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """A message out of JSON; a request that is none is answered at once."""
+        """Build a message from JSON; answer an invalid request at once with an error."""
         if str(data.get("method", "")).startswith(PREFIX) and "id" in data and data.get("jsonrpc") == self.VERSION:
             return JsonRPCRequestMessage(data["id"], data["method"], self.VERSION, data.get("params"))
         try:
@@ -97,7 +97,7 @@ class Server(LanguageServer):
     """A language server for the vaults of one editor.
 
     Args:
-        options: what the command line says of configuration and cache.
+        options: the configuration and cache options of the command line.
     """
 
     def __init__(self, options: Options) -> None:
@@ -109,7 +109,7 @@ class Server(LanguageServer):
         self.vaults = Vaults(options, self.client, (), self.tell, self.documents.get)
         self._pending: dict[str, TextDocument | None] = {}
         self._lock = threading.Lock()
-        self._sent: dict[str, str] = {}  # digests of what the client was given, by address
+        self._sent: dict[str, str] = {}  # digests of the diagnostics that were sent, by URI
         handlers: dict[str, Callable[..., Any]] = {
             types.INITIALIZE: self._initialize,
             types.INITIALIZED: self._initialized,
@@ -118,7 +118,7 @@ class Server(LanguageServer):
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
         }
         for method, handler in handlers.items():
-            self.feature(method)(partial(handler))  # on which pygls can set attributes
+            self.feature(method)(partial(handler))  # a `partial`, because pygls sets attributes on it
         self.command(WORKSPACE_DIAGNOSTICS)(partial(self._workspace_diagnostics))
         self.command(actions.EXPLAIN)(partial(self._explain))
         self.command(writing.APPLY)(partial(self._apply))
@@ -130,7 +130,7 @@ class Server(LanguageServer):
         for method, handler in files.items():
             self.feature(method, writing.ALL_FILES)(partial(handler))
 
-    # What the client says.
+    # Messages from the client.
 
     def _initialize(self, params: types.InitializeParams) -> None:
         self._loop = asyncio.get_running_loop()
@@ -158,11 +158,11 @@ class Server(LanguageServer):
             self.client_register_capability(types.RegistrationParams([registration]))
 
     def document_opened(self, params: types.DidOpenTextDocumentParams) -> None:
-        """Take up a text that is open now."""
+        """Handle a newly opened text."""
         self._text_is(params.text_document.uri, self.documents.open(params.text_document))
 
     def document_changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Take up changes of a text."""
+        """Handle changes of an open text."""
         document = self.documents.change(params)
         if document is None:
             _LOGGER.warning("a change of %s, which is not open", params.text_document.uri)
@@ -170,7 +170,7 @@ class Server(LanguageServer):
             self._text_is(document.uri, document)
 
     def document_closed(self, params: types.DidCloseTextDocumentParams) -> None:
-        """Take up that a text is not open any more."""
+        """Handle a closed text."""
         uri = params.text_document.uri
         if self.documents.close(uri):
             self._text_is(uri, None)
@@ -192,7 +192,7 @@ class Server(LanguageServer):
         self._do(lambda: self._disk_changed(self.vaults.within((file, file) for file in files)))
 
     async def _apply(self, root: str, edits: list[dict[str, Any]]) -> None:
-        """Have the client edit notes in which something was completed from elsewhere."""
+        """Have the client edit other notes as well, after a completion that needs it."""
         edit = await self._done(lambda: writing.applied(self.vaults, root, edits))
         if edit is not None:
             self.workspace_apply_edit(types.ApplyWorkspaceEditParams(edit))
@@ -205,11 +205,11 @@ class Server(LanguageServer):
         self._do(lambda: self._take_up_folders(added, removed))
 
     async def _workspace_diagnostics(self) -> int:
-        """Show what is found in all vaults that are open; how many findings that are."""
+        """Show the findings of all open vaults; return their number."""
         return await self._done_in_steps(self._shown_all())
 
     async def _explain(self, rule: str) -> str | None:
-        """Show the page of a rule; its text."""
+        """Show the manual page of a rule; return its text."""
         text = await self._done(lambda: actions.explained(self.vaults, rule))
         uri = await self._done(lambda: self.vaults.page_of(rule))
         if uri is not None and self.client.shows_documents:
@@ -219,7 +219,7 @@ class Server(LanguageServer):
         return text
 
     def _answering(self, feature: Feature) -> Callable[[Any], Any]:
-        """What answers a request about a text."""
+        """A handler for a request about one text."""
 
         async def answer(params: Any) -> Any:
             uri = params.text_document.uri
@@ -239,7 +239,7 @@ class Server(LanguageServer):
         return answer
 
     def _answering_generally(self, feature: GeneralFeature) -> Callable[[Any], Any]:
-        """What answers a request about no text."""
+        """A handler for a request that is not about one text."""
 
         async def answer(params: Any) -> Any:
             if feature.in_steps:
@@ -251,7 +251,7 @@ class Server(LanguageServer):
     # What the worker does.
 
     def _do(self, job: Callable[[], object]) -> None:
-        """Have something done in the worker's thread; if it fails, that is logged."""
+        """Run a job in the worker's thread; if it fails, log it."""
 
         def work() -> None:
             try:
@@ -262,7 +262,7 @@ class Server(LanguageServer):
         self.worker.submit(work)
 
     async def _done(self, job: Callable[[], T]) -> T:
-        """What a job gives that sees all texts as they are."""
+        """The result of a job that the worker runs after it has taken up all changed texts."""
 
         def work() -> T:
             self._take_up()
@@ -271,14 +271,14 @@ class Server(LanguageServer):
         return await _answered(self.worker.submit(work))
 
     async def _done_in_steps(self, steps: Generator[object, None, T]) -> T:
-        """What is worked out step by step; the first sees all texts as they are."""
+        """The result of a job that the worker runs in steps; before the first one, it takes up all changed texts."""
         done: Future[T] = Future()
 
         def work() -> Iterator[object]:
             try:
                 self._take_up()
                 result = yield from steps
-            except Exception as error:  # whoever asked is told
+            except Exception as error:  # the caller gets it
                 done.set_exception(error)
             else:
                 done.set_result(result)
@@ -287,7 +287,7 @@ class Server(LanguageServer):
         return await _answered(done)
 
     def _text_is(self, uri: str, document: TextDocument | None) -> None:
-        """Have a text taken up; of several changes that wait, only the last counts."""
+        """Queue a changed text for the worker; of several waiting changes of one text, only the last counts."""
         with self._lock:
             is_waiting = bool(self._pending)
             self._pending.pop(uri, None)
@@ -296,7 +296,7 @@ class Server(LanguageServer):
             self._do(self._take_up)
 
     def _take_up(self) -> None:
-        """Take up all texts that changed, and show what that changes: the latest text first."""
+        """Take up all changed texts and show the new findings, those of the latest text first."""
         with self._lock:
             pending, self._pending = self._pending, {}
         sessions: dict[VaultSession, list[tuple[str, str, TextDocument | None]]] = {}
@@ -334,7 +334,7 @@ class Server(LanguageServer):
             self._show(session, (), stale)
 
     def _show(self, session: VaultSession, changed: Iterable[str], stale: set[str]) -> None:
-        """Show what is found in texts that are open, those that changed first, and all else if that is wanted."""
+        """Show the findings of open texts, first those that changed; then all other stale ones, if wanted."""
         changed = dict.fromkeys(path for path in changed if session.document(path) is not None)
         others = [path for path in session.open_paths if path in stale and path not in changed]
         for path in changed:
@@ -351,7 +351,7 @@ class Server(LanguageServer):
             self.worker.submit_slow(self._pushed(session, rest))
 
     def _push(self, session: VaultSession, path: str, *, always: bool = False) -> int:
-        """Send what is found at a path, if it is not what the client has; how much that is."""
+        """Send the findings of a path, if they differ from what the client has; return their number."""
         document, uri = session.document(path), session.uri_of(path)
         found = shown(session, path)
         if always or self._sent.get(uri) != found.digest:
@@ -365,7 +365,7 @@ class Server(LanguageServer):
                 yield self._push(session, path)
 
     def _shown_all(self) -> Generator[None, None, int]:
-        """Show what is found in all vaults, step by step; how many findings that are."""
+        """Show the findings of all vaults, step by step; return their number."""
         count = 0
         self._rescan()
         for session in self.vaults:
@@ -378,7 +378,7 @@ class Server(LanguageServer):
                     count += self._push(session, path)
         return count
 
-    # What goes back to the client, from any thread.
+    # Messages to the client, from any thread.
 
     def _call(self, function: Callable[..., object], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(function, *arguments)
@@ -396,11 +396,11 @@ class Server(LanguageServer):
         self.workspace_diagnostic_refresh(None)
 
     def tell(self, kind: types.MessageType, message: str) -> None:
-        """Show a message to whoever uses the editor."""
+        """Show a message to the user."""
         self._call(self.window_show_message, types.ShowMessageParams(kind, f"vaultlint: {message}"))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log what went wrong; nobody is bothered with it who writes."""
+        """Log an error; do not show it to the user."""
         _LOGGER.warning("%s: %s", getattr(source, "__name__", source), error)
 
     @property
@@ -409,13 +409,13 @@ class Server(LanguageServer):
         return self.protocol._shutdown
 
     def shutdown(self) -> None:
-        """End the work."""
+        """Shut down the server."""
         self.worker.stop()
         super().shutdown()  # type: ignore[no-untyped-call]
 
 
 async def _answered(future: "Future[T]") -> T:
-    """What a future gives; if it fails, the client is told in one line."""
+    """The result of a future; if it fails, the client gets an error of one line."""
     try:
         return await asyncio.wrap_future(future)
     except JsonRpcException:
@@ -426,7 +426,7 @@ async def _answered(future: "Future[T]") -> T:
 
 
 def _overtaken(feature: Feature) -> JsonRpcException:
-    """What a request is told whose text has changed before it was answered."""
+    """The error for a request whose text changed before it was answered."""
     if feature.method == types.TEXT_DOCUMENT_DIAGNOSTIC:
         data = types.DiagnosticServerCancellationData(retrigger_request=True)
         return JsonRpcException("the text has changed", types.LSPErrorCodes.ServerCancelled, data)
@@ -434,7 +434,7 @@ def _overtaken(feature: Feature) -> JsonRpcException:
 
 
 def _client(params: types.InitializeParams, encoding: Encoding) -> Client:
-    """What an editor says that it can do."""
+    """The client's capabilities and options, from its `initialize` request."""
     can = params.capabilities
     texts, workspace, window = can.text_document, can.workspace, can.window
     edit = workspace and workspace.workspace_edit
@@ -463,7 +463,7 @@ def _has_markdown(kinds: Iterable[types.MarkupKind] | None) -> bool:
 
 
 class _Input:
-    """Standard input, with no more read at once than a message can have."""
+    """Standard input that reads at most one message of the allowed size at once."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -473,7 +473,7 @@ class _Input:
         return self._stream.readline(LONGEST_HEADER)
 
     def read(self, size: int) -> bytes:
-        """So many bytes; of too many, none that mean anything."""
+        """Read `size` bytes; if that is more than the limit, skip them and return an invalid message."""
         if size <= LARGEST_MESSAGE:
             return self._stream.read(size)
         while size > 0 and (block := self._stream.read(min(size, LARGEST_MESSAGE))):
@@ -482,7 +482,7 @@ class _Input:
 
 
 def serve(options: Options, log_file: Path | None) -> int:
-    """Serve the client on standard input and output until it goes; the exit code.
+    """Serve the client on standard input and output until it disconnects; return the exit code.
 
     Raises:
         OSError: the log can't be written.
@@ -490,10 +490,10 @@ def serve(options: Options, log_file: Path | None) -> int:
     handler = logging.NullHandler() if log_file is None else logging.FileHandler(log_file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
-    logging.getLogger("pygls").setLevel(logging.WARNING)  # else it logs all that is sent
+    logging.getLogger("pygls").setLevel(logging.WARNING)  # otherwise it logs every message
     sys.setswitchinterval(SWITCH_INTERVAL)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    sys.stdout = sys.stderr  # what a plug-in prints is no message
+    sys.stdout = sys.stderr  # output of a plug-in must not get into the protocol
     server = Server(options)
     server.start_io(cast(BinaryIO, _Input(sys.stdin.buffer)), out)
     return 0 if server.said_goodbye else 1

@@ -1,4 +1,4 @@
-"""Requests of our own, `vaultlint/…`: their parameters, and of which vault they are."""
+"""Our own requests, `vaultlint/…`: their parameters, and the vault that they are about."""
 
 from collections.abc import Callable, Generator
 from hashlib import sha256
@@ -15,22 +15,22 @@ from vaultlint.server.vaults import Vaults, VaultSession
 P = TypeVar("P", bound="VaultParams")
 
 PREFIX = "vaultlint/"
-"""How the names of these requests begin."""
+"""The prefix of the names of these requests."""
 
 Steps = Generator[None, None, Any]
-"""What is worked out step by step: plain values that JSON has."""
+"""A generator that works in steps and returns a value that JSON can represent."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
 class VaultParams(Struct, frozen=True, rename="camel"):
-    """Parameters of a request about a vault: that of a folder, or if none is named, of the first workspace folder."""
+    """Parameters of a request about the vault of a folder; without `uri`, that of the first workspace folder."""
 
     uri: str | None = None
 
 
 def answering(kind: type[P], answer: Callable[[VaultSession, P], Steps]) -> Callable[[Vaults, Any], Steps]:
-    """What answers a request with the parameters of a kind; which are not, it refuses and says why."""
+    """A handler that converts the parameters to a struct; if they do not fit, it refuses the request and says why."""
 
     def answered(vaults: Vaults, params: Any) -> Steps:
         try:
@@ -57,5 +57,5 @@ def _invalid(message: str) -> JsonRpcException:
 
 
 def text_digest(text: str) -> str:
-    """What tells whether a text is still the same: SHA-256 of its UTF-8 in hexadecimal, without a byte order mark."""
+    """SHA-256 of a text's UTF-8 in hexadecimal, without a byte order mark, to see whether the text has changed."""
     return sha256(text.removeprefix(BYTE_ORDER_MARK).encode()).hexdigest()

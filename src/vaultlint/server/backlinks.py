@@ -1,4 +1,4 @@
-"""Which links of a vault lead to a file, or to a heading or block of it."""
+"""The links of a vault that lead to a file, or to one of its headings or blocks."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,10 +10,10 @@ from vaultlint.text import Span
 from vaultlint.vault import Vault, headings_named
 
 IsMeant = Callable[[Link], bool]
-"""Tells whether a link is one that is looked for."""
+"""A filter: whether a link is one of those that are looked for."""
 
 MOST_COUNTED = 150
-"""Notes whose links are looked at to count them while somebody waits."""
+"""If more files than this may link to a note, the links are not counted, because somebody waits for the number."""
 
 
 class NoteSpan(Struct, frozen=True):
@@ -24,7 +24,7 @@ class NoteSpan(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """How many notes link to something; of very many it is not looked up whether each does."""
+    """How many notes and links lead to something; for very many notes, an estimate without the links."""
 
     notes: int
     links: int | None
@@ -39,13 +39,13 @@ class Count(Struct, frozen=True):
 
 
 def sources(vault: Vault, path: str) -> list[str]:
-    """The files with a link that gives the name of one, and that one itself if it is read."""
+    """Sorted paths of the files with a link that has the name of this file, and of the file itself if it is read."""
     found = vault.paths_linking(names_of(path))
     return sorted({*found, path} if path in vault.notes else found)
 
 
 def links_to(vault: Vault, path: str, is_meant: IsMeant = lambda link: True) -> Iterator[tuple[Note, Link]]:
-    """All links that lead to a file, by place; only those that are meant."""
+    """All links that lead to a file and pass the filter, with their notes, sorted by path and offset."""
     for source in sources(vault, path):
         note = vault.notes[source]
         for link in note.links:
@@ -54,24 +54,24 @@ def links_to(vault: Vault, path: str, is_meant: IsMeant = lambda link: True) -> 
 
 
 def names_heading(note: Note, heading: Heading) -> IsMeant:
-    """Tells whether the subpath of a link leads to a heading of a note."""
+    """A filter for links whose subpath leads to this heading."""
     named, number = headings_named(note.headings), note.headings.index(heading)
     return lambda link: bool(link.subpath) and named(link.subpath)[-1:] == (number,)
 
 
 def names_block(name: str) -> IsMeant:
-    """Tells whether the subpath of a link is a block id."""
+    """A filter for links whose subpath is this block id."""
     wanted = f"^{name.lower()}"
     return lambda link: link.subpath.rpartition("#")[2].strip().lower() == wanted
 
 
 def names_note(link: Link) -> bool:
-    """Whether a link says which file it leads to: one within a note does not."""
+    """Whether a link names a file; a link within its own note does not."""
     return bool(link.target)
 
 
 def counted(vault: Vault, path: str, is_meant: IsMeant = names_note) -> Count:
-    """How many links lead to a file."""
+    """How many links lead to a file and pass the filter."""
     some = sources(vault, path)
     if len(some) > MOST_COUNTED:
         return Count(len(some), None)

@@ -1,4 +1,4 @@
-"""Completing names and values of properties."""
+"""Completion of property names and values."""
 
 import re
 from collections import Counter
@@ -27,7 +27,7 @@ _NO_WORDS = frozenset({"aliases", "alias", "cssclass"})
 
 
 class _Slot(Struct, frozen=True):
-    """A place for a value of a property: what of it is written, and where."""
+    """A place for a property value: the text that is written there, and its span."""
 
     name: str
     query: str
@@ -35,7 +35,7 @@ class _Slot(Struct, frozen=True):
 
 
 def head(note: TextNote) -> Span | None:
-    """The lines between the fences of the front matter; of a block that is not closed yet, up to an empty line."""
+    """The lines between the fences of the front matter; if it is not closed yet, up to an empty line."""
     if note.front_matter is not None:
         return block_span(note.text)
     first = _OPENING.match(note.text)
@@ -47,7 +47,7 @@ def head(note: TextNote) -> Span | None:
 
 
 def front_matter_completions(known: Completing, note: TextNote, offset: int) -> tuple[Completion, ...]:
-    """What can be written at an offset of the front matter."""
+    """The completions at an offset in the front matter."""
     line = line_span(note.text, offset)
     before, after = note.text[line.start : offset], note.text[offset : line.end]
     slot = _slot(note, line, before, after)
@@ -79,7 +79,7 @@ def _slot(note: TextNote, line: Span, before: str, after: str) -> _Slot | None:
 
 
 def _name_above(note: TextNote, start: int) -> str | None:
-    """The property of a list whose item stands in the line that begins at `start`."""
+    """The property of the list whose item is on the line that begins at `start`."""
     block = head(note)
     lines = LINE_END.split(note.text[block.start : start])[:-1] if block else []
     for line in reversed(lines):
@@ -91,7 +91,7 @@ def _name_above(note: TextNote, start: int) -> str | None:
 
 
 def _names(known: Completing, note: TextNote, query: str, span: Span, after: str) -> Iterator[Completion]:
-    """Properties that the note does not have yet: those that are demanded of it, and then those that others have."""
+    """Properties that the note does not have yet: first those that a schema demands, then those of other notes."""
     known.words.take_up(known.vault, note.path)
     words, schema = known.words, known.vault.schema
     there = {match["key"].strip("\"'").lower() for match in map(_KEY.match, _other_lines(note, span)) if match}
@@ -113,7 +113,7 @@ def _other_lines(note: TextNote, span: Span) -> list[str]:
 
 
 def _values(known: Completing, note: TextNote, slot: _Slot) -> Iterator[Completion]:
-    """Values of a property: those that are allowed, or by its type, and then those that other notes have."""
+    """Values of a property: first those that are allowed or fit its type, then those of other notes."""
     known.words.take_up(known.vault, note.path)
     name = slot.name.lower()
     kind = known.vault.schema.kind(note, name)
@@ -126,7 +126,7 @@ def _values(known: Completing, note: TextNote, slot: _Slot) -> Iterator[Completi
         allowed = [value for demand, _ in known.vault.schema.demands(note, name) for value in demand.enum]
         is_checkbox = kind is not None and kind[0] is PropertyKind.CHECKBOX
         used = known.words.values.get(name, Counter())
-        fewest = 1 if len(used) <= MOST else 2  # what stands once is hardly written again
+        fewest = 1 if len(used) <= MOST else 2  # a value that is used once is hardly written again
         often = [value for value, count in used.items() if count > (value == slot.query) and count >= fewest]
         usual_values = [] if allowed else sorted(often, key=lambda value: (-used[value], value))
         is_plain = is_checkbox or (kind is not None and kind[0] in (PropertyKind.NUMBER, PropertyKind.DATE))
@@ -136,7 +136,7 @@ def _values(known: Completing, note: TextNote, slot: _Slot) -> Iterator[Completi
 
 
 def _is_plain(value: str) -> bool:
-    """Whether a value is a number, a date or a checkbox, which says the same without quotes."""
+    """Whether a value is a number, a date or a checkbox, which means the same without quotes."""
     return (
         re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]+)?|true|false", value) is not None
     )

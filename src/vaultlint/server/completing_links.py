@@ -1,4 +1,4 @@
-"""Completing wikilinks, embeds and the destinations of Markdown links: whatever is written leads where it says."""
+"""Completion of wikilinks, embeds and the destinations of Markdown links. Each completed link leads where it says."""
 
 import re
 from collections.abc import Iterator
@@ -40,23 +40,23 @@ _VALUE_HEAD = re.compile(
     r"""[ \t]*(?:-[ \t]+)?(?:[^\s:#\-\[\]{}"'][^:\r\n]*:[ \t]+)?(?:\[(?:.*,)?[ \t]*)?(?P<quote>["']?)"""
 )
 _RISKY = re.compile(r"[`$<>&%:{\\]")
-"""What may be read as something else than a part of a link, depending on what stands around it."""
+"""Characters that may make Obsidian read a link as something else, depending on the text around them."""
 
 
 class _Open(Struct, frozen=True):
     """A link that is being written.
 
     Args:
-        span: what is replaced: target and subpath, as far as they stand there, and what closes the link.
+        span: what is replaced: the target and subpath as far as written, and the closing brackets of the link.
         start: where the link begins.
-        path: what is written of the target.
-        subpath: what is written of the subpath, None where there is no `#`; it may begin with `^`.
-        embed: whether it is an embed.
-        markdown: how a Markdown link is to be written: `whole`, or its destination `bare` or `pointed`; else empty.
-        bar: what divides target and display text; empty where there is a display text already.
-        rest: what stands behind what is replaced by a target: a subpath.
-        closing: what is put behind.
-        quotes: the quotes of YAML around it; `new` if there are none and they are to be put.
+        path: the target as far as written.
+        subpath: the subpath as far as written; None without a `#`; it may begin with `^`.
+        embed: whether the link is an embed.
+        markdown: the form of a Markdown link: `whole`, or its destination `bare` or `pointed`; else empty.
+        bar: what separates target and display text; empty if there is a display text already.
+        closing: what is written after the target.
+        quotes: the YAML quotes around the link.
+        is_new_quote: whether these quotes are not there yet.
     """
 
     span: Span
@@ -72,7 +72,7 @@ class _Open(Struct, frozen=True):
 
 
 def link_completions(known: Completing, note: TextNote, offset: int, in_block: bool) -> tuple[Completion, ...] | None:
-    """What a link can be completed with at an offset; None if no link is written there."""
+    """The completions of the link at an offset; None if there is no link."""
     link = _open_wikilink(known.style, note, offset, in_block)
     if link is None and not in_block:
         link = _open_destination(note, offset)
@@ -84,7 +84,7 @@ def link_completions(known: Completing, note: TextNote, offset: int, in_block: b
 
 
 def _is_right(vault: Vault, note: TextNote, link: _Open, one: Completion) -> bool:
-    """Whether a link leads where it says in the text as it would be, if that is not plain anyway."""
+    """Whether the completed link leads to the right file; the text is read again only if that is in doubt."""
     written = note.text[link.start : one.span.start] + one.text
     if not _RISKY.search(unquote(written) if link.markdown else written):
         return True
@@ -97,7 +97,7 @@ def _is_right(vault: Vault, note: TextNote, link: _Open, one: Completion) -> boo
 
 
 def _open_wikilink(style: LinkStyle, note: TextNote, offset: int, in_block: bool) -> _Open | None:
-    """The wikilink in which an offset stands behind `[[`, and before any display text."""
+    """The open wikilink at an offset: after `[[` and before any display text."""
     text, line = note.text, line_span(note.text, offset)
     start = text.rfind("[[", line.start, offset)
     written = text[start + 2 : offset]
@@ -135,7 +135,7 @@ def _open_wikilink(style: LinkStyle, note: TextNote, offset: int, in_block: bool
 
 
 def _may_begin(note: TextNote, start: int, in_block: bool) -> bool:
-    """Whether a `[[` begins a wikilink: not in code, math, HTML or behind a backslash."""
+    """Whether a `[[` can begin a wikilink: it is not in code, math or HTML, and not after a backslash."""
     text = note.text
     if text.startswith("[", start - 1) and start > 0:
         return False
@@ -155,7 +155,7 @@ def _bar(note: TextNote, offset: int) -> str:
 
 
 def _quoted(note: TextNote, link: _Open, line: Span, rest: str, is_closed: bool) -> _Open | None:
-    """A link in a property, which is the whole value and stands in quotes."""
+    """A link in a property: it must be the whole value, in quotes."""
     text = note.text
     before = _VALUE_HEAD.fullmatch(text, line.start, link.start)
     if before is None or not text[line.start : link.start].strip():
@@ -174,7 +174,7 @@ def _quoted(note: TextNote, link: _Open, line: Span, rest: str, is_closed: bool)
 
 
 def _open_destination(note: TextNote, offset: int) -> _Open | None:
-    """The destination of a Markdown link or image in which an offset stands."""
+    """The destination of a Markdown link or image at an offset."""
     text, line = note.text, line_span(note.text, offset)
     match = _DESTINATION.search(text, line.start, offset)
     if match is None:
@@ -204,7 +204,7 @@ def _open_destination(note: TextNote, offset: int) -> _Open | None:
 
 
 def _label_start(text: str, first: int, end: int) -> int | None:
-    """Where the label begins that ends with the `]` at an offset."""
+    """Where the label begins whose `]` is at an offset."""
     depth = 0
     for at in range(end, first - 1, -1):
         if text[at] in "[]" and not is_escaped(text, at):
@@ -215,7 +215,7 @@ def _label_start(text: str, first: int, end: int) -> int | None:
 
 
 def _targets(known: Completing, note: TextNote, link: _Open) -> Iterator[Completion]:
-    """The files that fit what is written, and notes whose aliases do."""
+    """The files whose names match the query, and notes whose aliases do."""
     known.names.take_up(known.vault)
     query = re.sub(r"^(?:\.{0,2}/)+", "", link.path)
     names = known.names.find(query, dirname(note.path), attachments_first=link.embed, most=2 * MOST)
@@ -240,7 +240,7 @@ def _to_file(known: Completing, note: TextNote, link: _Open, name: Name) -> Comp
 
 
 def _text(link: _Open, target: str, subpath: str, shown: str, default: str) -> str | None:
-    """What to write for a link; None if it can't be written there."""
+    """The text of a link; None if it can't be written there."""
     hash_ = "#" if subpath else ""
     if link.markdown:
         if "#" in target or is_external(target):
@@ -276,7 +276,7 @@ class _Anchor(Struct, frozen=True):
 
 
 def _subpaths(known: Completing, note: TextNote, link: _Open, offset: int) -> Iterator[Completion]:
-    """The headings or blocks of the note that a link leads to."""
+    """The headings or blocks of the note that the link leads to."""
     target = link.path.strip()
     paths = known.vault.lookup(target, note) if target else (note.path,)
     if len(paths) != 1 or not is_note(paths[0]) or link.subpath is None:
@@ -309,7 +309,7 @@ def _headings(note: TextNote, link: _Open, other: Note) -> Iterator[Completion]:
 
 
 def _is_below(note: Note, number: int, above: int) -> bool:
-    """Whether a heading stands in the section of another one."""
+    """Whether a heading is in the section of another one."""
     level = note.headings[above].level
     return number > above and all(one.level > level for one in note.headings[above + 1 : number + 1])
 
@@ -323,11 +323,11 @@ def _subpath_text(link: _Open, other: Note, subpath: str, shown: str) -> str | N
 
 
 def _blocks(known: Completing, note: TextNote, link: _Open, other: Note, offset: int) -> Iterator[Completion]:
-    """Blocks by their text or id; one without id gets one as well."""
+    """Blocks found by their text or id; a block without id gets one as well."""
     if is_drawing(other):
         return
     text = note if other is note else read_note(other.path, other.text, note.dialect)
-    assert isinstance(text, TextNote)  # noqa: S101  # what `read_note` gives
+    assert isinstance(text, TextNote)  # noqa: S101  # because `read_note` returns one
     around = Span(link.start, offset)
     blocks = [
         one

@@ -1,4 +1,4 @@
-"""What can be written at a place of a note: links, tags, properties, footnotes and names of rules."""
+"""Completions at a place of a note: links, tags, properties, footnotes and names of rules."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ DIRECTIVES = ("vaultlint-ignore", "vaultlint-ignore-start", "vaultlint-ignore-en
 
 
 class CompletionKind(StrEnum):
-    """What is offered."""
+    """The kind of a completion."""
 
     NOTE = "note"
     ATTACHMENT = "attachment"
@@ -47,9 +47,9 @@ class CompletionKind(StrEnum):
 
 
 class Completion(Struct, frozen=True):
-    """What can be written: `text` instead of `span`; `edits` go with it, also in other notes.
+    """One completion: `text` replaces `span`; `edits` are applied too, also in other notes.
 
-    `path` and `subpath` are where what is written leads to, if it is a link.
+    For a link, `path` and `subpath` are where it leads.
     """
 
     kind: CompletionKind
@@ -63,7 +63,7 @@ class Completion(Struct, frozen=True):
 
 
 class Completing(Struct, frozen=True):
-    """What is known of a vault, to complete from: its files, words, and how it writes links.
+    """The data of a vault for completions: its files, its words, and how it writes links.
 
     `rules` are the names of rules and families.
     """
@@ -76,7 +76,7 @@ class Completing(Struct, frozen=True):
 
 
 def completions(known: Completing, note: TextNote, offset: int) -> tuple[Completion, ...]:
-    """What can be written at an offset of a note, the likeliest first."""
+    """The completions at an offset of a note, the likeliest first."""
     from vaultlint.server.completing_front_matter import front_matter_completions, head
     from vaultlint.server.completing_links import link_completions
 
@@ -97,13 +97,13 @@ def completions(known: Completing, note: TextNote, offset: int) -> tuple[Complet
 
 
 def best(query: str, words: Iterable[str], most: int = MOST) -> list[str]:
-    """The words that fit a query best; of those that fit alike, those that come first."""
+    """The words that match a query best; of equal matches, the first ones."""
     order = {word: i for i, word in enumerate(dict.fromkeys(words))}
     return Finder((word, word) for word in order).find(query, order.__getitem__, most)
 
 
 def _before(note: TextNote, offset: int) -> tuple[str, int]:
-    """The line up to an offset, and where it begins."""
+    """The line up to an offset, and where the line begins."""
     start = line_span(note.text, offset).start
     return note.text[start:offset], start
 
@@ -124,7 +124,7 @@ def _rest(note: TextNote, offset: int, pattern: re.Pattern[str]) -> int:
 
 
 def _is_prose(note: TextNote, offset: int) -> bool:
-    """Whether what begins at an offset is read as Obsidian's own syntax."""
+    """Whether text at an offset is read as Obsidian's own syntax."""
     return (
         note.opaque.at(offset) is None
         and not is_escaped(note.text, offset)
@@ -149,7 +149,7 @@ def _tags(known: Completing, note: TextNote, offset: int) -> Iterator[Completion
 def tag_completions(
     known: Completing, query: str, span: Span, mark: str, written: Counter[str]
 ) -> Iterator[Completion]:
-    """The tags of the vault that fit a query, but for what is `written` now."""
+    """The tags of the vault that match a query, except the one that is being `written`."""
     counts = known.words.tags - written
     for tag in best(query, filter(is_tag, usual(counts))):
         yield Completion(CompletionKind.TAG, f"#{tag}", span, mark + tag, f"{counts[tag]:,}")
@@ -177,5 +177,5 @@ def _footnotes(known: Completing, note: TextNote, offset: int) -> Iterator[Compl
 
 
 def _said(note: TextNote, head: Span) -> str:
-    """What a footnote says, in its first line."""
+    """The text of a footnote, in its first line."""
     return note.text[head.end : line_span(note.text, head.end).end].lstrip(": \t")

@@ -1,4 +1,4 @@
-"""Findings as the protocol has them."""
+"""Findings as diagnostics of the protocol."""
 
 from collections.abc import Generator, Mapping
 from hashlib import blake2b
@@ -26,14 +26,14 @@ TAGS = {Mark.DEPRECATED: types.DiagnosticTag.Deprecated, Mark.UNNECESSARY: types
 
 
 class ShownFindings(Struct, frozen=True):
-    """What is shown of a path, and a digest that changes with it."""
+    """The diagnostics of a path, and a digest that changes with them."""
 
     items: list[types.Diagnostic]
     digest: str
 
 
 def shown(session: VaultSession, path: str) -> ShownFindings:
-    """What is to be shown of a path of the vault."""
+    """The diagnostics of a path of the vault."""
     found = session.findings(path)
     note = session.note(path)
     notes: Mapping[str, Note] = {} if note is None else {path: note}
@@ -48,13 +48,13 @@ def shown(session: VaultSession, path: str) -> ShownFindings:
 
 
 def _wanted(session: VaultSession, note: Note) -> dict[Span, str]:
-    """The names that links of a note give and no file has, by where they stand."""
+    """The targets of links that lead to no file, by their spans."""
     vault = session.workspace.vault
     return {link.target_span: link.target for link in note.links if link.target and not vault.resolve(link, note)}
 
 
 def _diagnostic(session: VaultSession, one: Diagnostic, name: str, wanted: str | None) -> types.Diagnostic:
-    rule = session.project.settings.rules.get(one.rule)  # none reports that a rule failed
+    rule = session.project.settings.rules.get(one.rule)  # None if the finding says that a rule failed
     page = None if rule is None else session.manual.uri_of(rule)
     mark = None if rule is None else rule.mark
     return types.Diagnostic(
@@ -80,7 +80,7 @@ def _related(session: VaultSession, other: Related) -> types.DiagnosticRelatedIn
 
 
 def _fix(session: VaultSession, fix: Fix) -> dict[str, Any]:
-    """A fix as other programs can read it, as in the format `json`."""
+    """A fix in the form of the `json` report, for other programs."""
     edits = [
         {
             "uri": session.uri_of(edit.path),
@@ -95,7 +95,7 @@ def _fix(session: VaultSession, fix: Fix) -> dict[str, Any]:
 def pulled(
     session: VaultSession, path: str, params: types.DocumentDiagnosticParams
 ) -> types.DocumentDiagnosticReport:
-    """What is to be shown of a text, if that is not what the client has."""
+    """The diagnostics of a text, or "unchanged" if the client has them already."""
     found = shown(session, path)
     if params.previous_result_id == found.digest:
         return types.RelatedUnchangedDocumentDiagnosticReport(found.digest)
@@ -105,7 +105,7 @@ def pulled(
 def pulled_of_all(
     vaults: Vaults, params: types.WorkspaceDiagnosticParams
 ) -> Generator[None, None, types.WorkspaceDiagnosticReport]:
-    """What is to be shown of all files of all vaults, where that is not what the client has."""
+    """The diagnostics of all files of all vaults, without those that the client has already."""
     before = {one.uri: one.value for one in params.previous_result_ids}
     reports: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
     for session in vaults:

@@ -9,13 +9,13 @@ from vaultlint.server.positions import Encoding, Positions, changed, whole
 
 
 class TextDocument:
-    """One text in one version; a change makes another document.
+    """One text in one version; each change makes a new document.
 
     Args:
-        uri: its address, as the client writes it.
-        version: the number that the client gives it; None if it is not open.
+        uri: its URI, as the client writes it.
+        version: the client's version number; None if the text is not open.
         text: the text.
-        encoding: what positions in it count.
+        encoding: the unit of columns in positions.
     """
 
     def __init__(self, uri: str, version: int | None, text: str, encoding: Encoding) -> None:
@@ -26,15 +26,15 @@ class TextDocument:
 
     @cached_property
     def positions(self) -> Positions:
-        """The way from offsets to positions and back."""
+        """Converts between offsets and positions in this text."""
         return Positions(self.text, self.encoding)
 
 
 class Documents:
-    """All texts that are open, by address.
+    """All open texts, by URI.
 
     Args:
-        encoding: what positions in them count.
+        encoding: the unit of columns in positions.
     """
 
     def __init__(self, encoding: Encoding) -> None:
@@ -45,15 +45,15 @@ class Documents:
         return iter(self._open.values())
 
     def get(self, uri: str) -> TextDocument | None:
-        """The text at an address, if it is open."""
+        """The open text with this URI, or None."""
         return self._open.get(uri)
 
     def open(self, item: types.TextDocumentItem) -> TextDocument:
-        """A text is open from now on; if it was already, it is replaced."""
+        """Add an open text; it replaces one with the same URI."""
         return self._put(item.uri, item.version, whole(item.text))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> TextDocument | None:
-        """A text has changed; None if it is not open."""
+        """Apply changes to a text; None if it is not open."""
         named = params.text_document
         before = self._open.get(named.uri)
         if before is None:
@@ -61,7 +61,7 @@ class Documents:
         return self._put(named.uri, named.version, changed(before.text, params.content_changes, self._encoding))
 
     def close(self, uri: str) -> bool:
-        """A text is not open any more; whether it was."""
+        """Remove a text; return whether it was open."""
         return self._open.pop(uri, None) is not None
 
     def _put(self, uri: str, version: int, text: str) -> TextDocument:

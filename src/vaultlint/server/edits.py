@@ -1,4 +1,4 @@
-"""Edits of texts as the protocol has them: each is one step to undo."""
+"""Edits of texts in the form of the protocol. The editor undoes each in one step."""
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -14,7 +14,7 @@ from vaultlint.text import Span
 FineEdits = list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]
 
 MOST_LINES = 5_000
-"""Lines of a text of which those that an edit leaves alone are looked for one by one."""
+"""In texts with more lines than this, unchanged lines are not looked for one by one."""
 
 
 def workspace_edit(session: VaultSession, edits: Iterable[Edit]) -> types.WorkspaceEdit:
@@ -33,7 +33,7 @@ def workspace_edit(session: VaultSession, edits: Iterable[Edit]) -> types.Worksp
 
 
 def _plain(edit: types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit) -> types.TextEdit:
-    assert isinstance(edit, types.TextEdit)  # noqa: S101  # we make no others
+    assert isinstance(edit, types.TextEdit)  # noqa: S101  # we create no other kind
     return edit
 
 
@@ -44,12 +44,12 @@ def _document_edit(session: VaultSession, path: str, edits: FineEdits) -> types.
 
 
 def appended(uri: str, before: str, more: str, session: VaultSession) -> types.WorkspaceEdit:
-    """Text behind a file that is no note of the vault, which is made if there is none.
+    """An edit that appends text to a file outside the vault's notes; it creates a missing file.
 
     Args:
-        uri: the address of the file.
-        before: what is in it.
-        more: what is put behind.
+        uri: the URI of the file.
+        before: its current text.
+        more: the text to append.
         session: the vault.
     """
     end = Positions(before, session.client.encoding).position(len(before))
@@ -63,7 +63,7 @@ def appended(uri: str, before: str, more: str, session: VaultSession) -> types.W
 
 
 def created(uri: str, then: types.WorkspaceEdit | None = None) -> types.WorkspaceEdit:
-    """A new empty file, and what happens to it then."""
+    """An edit that creates an empty file, followed by another edit."""
     changes: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = [
         types.CreateFile(uri, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=True))
     ]
@@ -71,7 +71,7 @@ def created(uri: str, then: types.WorkspaceEdit | None = None) -> types.Workspac
 
 
 def differences(path: str, before: str, after: str) -> Iterator[Edit]:
-    """Edits that make one text another, line by line."""
+    """The edits that turn one text into another, line by line."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     if max(len(old), len(new)) > MOST_LINES:
         yield Edit(path, Span(0, len(before)), after)

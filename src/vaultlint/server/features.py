@@ -1,11 +1,11 @@
-"""The table of what the server can do: one line for each request that it answers.
+"""The table of the server's features: one line for each request.
 
-A feature is a function of a vault, the path of a note in it, and the parameters of the request; of a request that is
-about no text (`params.text_document`), of all vaults and the parameters. It is called by the worker's thread when the
-vaults know all texts that the client has told of, and returns what the protocol asks for.
+A feature is a function of a vault, the path of a note in it, and the parameters of the request. If the request is not
+about one text (`params.text_document`), it gets all vaults and the parameters. The worker's thread calls it after
+taking up all texts that the client sent. It returns what the protocol asks for.
 
-`session.note(path)` is the note with its facts, `session.positions(path)` turns its spans into ranges and back, and
-`session.uri_of(path)` is the address of any file.
+`session.note(path)` is the note with its facts, `session.positions(path)` converts its spans to ranges and back, and
+`session.uri_of(path)` is the URI of any file.
 """
 
 from collections.abc import Callable
@@ -22,10 +22,10 @@ from vaultlint.server.vaults import Vaults, VaultSession
 
 
 class Feature(Struct, frozen=True):
-    """A request about a text that the server answers.
+    """A request about one text.
 
-    `switch` is the initialization option that switches it off, if it is false. `options` are what the server says of
-    the feature; `nothing` is the answer about a text that is in no vault.
+    `switch` is the initialization option that switches it off if it is false. `options` are the capabilities that the
+    server announces for it; `nothing` is the answer for a text that is in no vault.
     """
 
     method: str
@@ -36,11 +36,11 @@ class Feature(Struct, frozen=True):
 
 
 class GeneralFeature(Struct, frozen=True):
-    """A request about no text, or about several, that the server answers; the fields are as in `Feature`.
+    """A request about no text, or about several; the fields are as in `Feature`.
 
-    One without `switch` can't be switched off, because no client sends it that does not know of it.
+    One without `switch` can't be switched off: only a client that knows it sends it.
 
-    One `in_steps` returns a generator, whose steps give way to other work, and which returns the answer.
+    One that is `in_steps` returns a generator that gives way to other work at each step and returns the answer.
     """
 
     method: str

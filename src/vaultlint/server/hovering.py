@@ -1,4 +1,4 @@
-"""What is shown of the thing under the pointer, as Markdown."""
+"""Hovers: what the editor shows for the thing under the pointer, as Markdown."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,17 +23,17 @@ from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech
 
 MOST_LINES, MOST_CHARACTERS = 20, 1500
-"""How much of a note is shown."""
+"""The most lines and characters of a note that are shown."""
 
 MOST_SAID = 200
-"""How many characters of a transcript are shown."""
+"""The most characters of a transcript that are shown."""
 
 _MARKUP, _ESCAPED = re.compile(r"[\\`*_\[\]<>~$&|#]"), r"\\\g<0>"
 _PART = re.compile(r"^## What it does\s+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 class Hover(Struct, frozen=True):
-    """What is shown of a span, as Markdown."""
+    """The Markdown that is shown for a span."""
 
     span: Span
     text: str
@@ -47,15 +47,15 @@ def hovered(
     rules: Mapping[str, type[Rule]] | None = None,
     words: Words | None = None,
 ) -> Hover | None:
-    """What is to be shown at an offset of a note.
+    """The hover at an offset of a note; None if there is nothing to show.
 
     Args:
         vault: the vault.
         note: the note.
-        offset: where the pointer is.
+        offset: the offset of the pointer.
         found: the findings in the note.
-        rules: the rules by name, to say what they do.
-        words: what the notes of the vault say, as far as it is known.
+        rules: the rules by name, to describe them.
+        words: the tags and properties of the vault's notes, as far as they are counted.
     """
     thing = thing_at(note, offset)
     here = [one for one in found if one.span.start <= offset <= one.span.end and one.span.start < one.span.end]
@@ -90,7 +90,7 @@ def _about(vault: Vault, note: Note, thing: Thing, words: Words | None) -> str:
 
 
 def _timestamp(vault: Vault, note: Note, stamp: Timestamp) -> str:
-    """The time that a timestamp leads to, how long the video is, and what is said there."""
+    """The time that a timestamp leads to, the length of the video, and the transcript there."""
     time = stamp.time or stamp.label
     if time is None or time.seconds is None:
         return ""
@@ -104,7 +104,7 @@ def _timestamp(vault: Vault, note: Note, stamp: Timestamp) -> str:
 
 
 def _target(vault: Vault, target: Target) -> str:
-    """The beginning of a note, or the section or block that a link leads to, with the number of links."""
+    """The beginning of the note, section or block that a link leads to, with the number of links to it."""
     other = vault.notes.get(target.path)
     if other is None or not is_note(target.path):
         return f"**{target.path}**\n\n{counted(vault, target.path)}"
@@ -124,7 +124,7 @@ def _target(vault: Vault, target: Target) -> str:
 
 
 def previewed(vault: Vault, target: Target, subpath: str = "") -> str:
-    """What a link to a file, or a heading or block of it, leads to."""
+    """The text that a link to a file, heading or block leads to."""
     other = vault.notes.get(target.path)
     if subpath and other is not None:
         target = replace(target, anchor=anchor_of(other, subpath))
@@ -136,14 +136,14 @@ def _bounds(span: Span) -> tuple[int, int]:
 
 
 def section(note: Note, heading: Heading) -> Span:
-    """A heading with all below it."""
+    """The span of a heading and everything below it."""
     after = (one for one in note.headings if one.span.start > heading.span.start and one.level <= heading.level)
     return Span(heading.span.start, next((one.span.start for one in after), len(note.text)))
 
 
 def _block(note: Note, block_id: BlockId) -> str:
     whole = note if isinstance(note, TextNote) else read_note(note.path, note.text)
-    assert isinstance(whole, TextNote)  # noqa: S101  # what `read_note` gives
+    assert isinstance(whole, TextNote)  # noqa: S101  # because `read_note` returns one
     for block in linkable_blocks(whole):
         if block.edit is None and block.id == block_id.name:
             return whole.text[block.span.start : block.span.end]
@@ -151,7 +151,7 @@ def _block(note: Note, block_id: BlockId) -> str:
 
 
 def shortened(text: str) -> str:
-    """The first lines of a text; a fence that is open at its end is closed."""
+    """The first lines of a text; a code fence that is open at its end is closed."""
     text = text.strip()
     lines = LINE_END.split(text[: MOST_CHARACTERS + 1])
     shown = "\n".join(lines[:MOST_LINES])[:MOST_CHARACTERS].rstrip()

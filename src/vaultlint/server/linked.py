@@ -1,4 +1,4 @@
-"""All links of a vault, with what they lead to: for a program that compares them with what Obsidian says."""
+"""All links of a vault and where they lead, for a program that compares them with Obsidian."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,18 +13,18 @@ from vaultlint.server.vaults import VaultSession
 from vaultlint.vault import Vault
 
 PAGE = 200
-"""Notes that one answer tells of, unless fewer are asked for."""
+"""The most notes in one answer, unless the request asks for fewer."""
 
 
 class NamedText(Struct, frozen=True):
-    """A file that a vault would have."""
+    """The path and text of a file, for a vault in memory."""
 
     path: str
     text: str = ""
 
 
 class LinksParams(VaultParams, frozen=True, rename="camel"):
-    """Whose links are asked for: of all notes page by page, of some, or of a vault that consists of some texts."""
+    """Which links are asked for: those of all notes page by page, of some notes, or of a vault of given texts."""
 
     paths: tuple[str, ...] | None = None
     texts: tuple[NamedText, ...] | None = None
@@ -33,10 +33,10 @@ class LinksParams(VaultParams, frozen=True, rename="camel"):
 
 
 class LinkAnswer(Struct, frozen=True, rename="camel"):
-    """A link, and what it leads to.
+    """A link, and where it leads.
 
-    `ties` are other files to which it may lead as well. `anchor` tells of the heading or block that it names: `none`,
-    `ok` or `missing`. One is `undecided` if it is not established that Obsidian reads a link there, or what it does.
+    `ties` are other files that it may lead to as well. `anchor` says whether the heading or block is there:
+    `none`, `ok` or `missing`. A link is `undecided` if we do not know whether or how Obsidian reads it.
     """
 
     range: types.Range
@@ -53,7 +53,7 @@ class LinkAnswer(Struct, frozen=True, rename="camel"):
 
 
 class HeadingAnswer(Struct, frozen=True):
-    """A heading as it is read."""
+    """A heading of a note."""
 
     level: int
     text: str
@@ -61,14 +61,14 @@ class HeadingAnswer(Struct, frozen=True):
 
 
 class BlockAnswer(Struct, frozen=True):
-    """A block id as it is read, without the caret."""
+    """A block id of a note, without the caret."""
 
     id: str
     range: types.Range
 
 
 class NoteAnswer(Struct, frozen=True, rename="camel"):
-    """What is read in a note, canvas or base, and a digest of its text."""
+    """The links, headings and block ids of a note, canvas or base, and a digest of its text."""
 
     path: str
     digest: str
@@ -78,7 +78,7 @@ class NoteAnswer(Struct, frozen=True, rename="camel"):
 
 
 def links(session: VaultSession, params: LinksParams) -> Steps:
-    """The answer to `vaultlint/links`: notes with their links, headings and block ids, and where to go on."""
+    """The answer to `vaultlint/links`: notes with links, headings and block ids, and the cursor for the next page."""
     if params.texts is not None:
         vault = _vault_of(session, params.texts)
         there = [vault.notes[path] for path in sorted(vault.notes)]
@@ -97,14 +97,14 @@ def links(session: VaultSession, params: LinksParams) -> Steps:
 
 
 def _paths(session: VaultSession, params: LinksParams) -> list[str]:
-    """The paths that are asked for, from the cursor on."""
+    """The requested paths, from the cursor on."""
     there = session.workspace.vault.notes
     asked = there if params.paths is None else {path for path in params.paths if path in there}
     return sorted(path for path in asked if path > params.cursor)
 
 
 def _vault_of(session: VaultSession, texts: Iterable[NamedText]) -> Vault:
-    """A vault in memory that consists of some texts."""
+    """A vault in memory that consists of the given texts."""
     visible = {one.path: one.text for one in texts if not any(part.startswith(".") for part in one.path.split("/"))}
     notes = [session.read(path, text) for path, text in visible.items() if is_linking(path)]
     return Vault(notes, [path for path in visible if not is_linking(path)])

@@ -1,4 +1,4 @@
-"""What the server answers about a note that is read: hover, places, outlines, lenses and hints."""
+"""Features for reading a note: hover, definitions, references, outlines, lenses and hints."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,13 +14,13 @@ from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import Span
 
 SHOW_REFERENCES = "vaultlint.showReferences"
-"""The command of an editor, if it says that it has one, which lists what links to a place."""
+"""The client's command that lists the links to a place, if it has one."""
 
 MOST_SYMBOLS = 100
 
 
 def hover(session: VaultSession, path: str, params: types.HoverParams) -> types.Hover | None:
-    """What is shown of the thing under the pointer."""
+    """The hover for the thing under the pointer."""
     note = session.note(path)
     if note is None:
         return None
@@ -42,7 +42,7 @@ def definition(session: VaultSession, path: str, params: types.DefinitionParams)
 
 
 def references(session: VaultSession, path: str, params: types.ReferenceParams) -> list[types.Location]:
-    """What speaks of the thing at a place, or of the note; also in canvas and base files."""
+    """All references to the thing at a place, or to the note; also those in canvas and base files."""
     note = session.note(path)
     if note is None:
         return []
@@ -81,7 +81,7 @@ def _symbol(session: VaultSession, path: str, one: Symbol) -> types.DocumentSymb
 
 
 def workspace_symbols(vaults: Vaults, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-    """Files and aliases that fit a query; behind a `#`, headings."""
+    """Files and aliases that match a query; after a `#`, headings."""
     return [*_workspace_symbols(vaults, params.query)][:MOST_SYMBOLS]
 
 
@@ -96,7 +96,7 @@ def _workspace_symbols(vaults: Vaults, query: str) -> Iterator[types.WorkspaceSy
 
 
 def document_links(session: VaultSession, path: str, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
-    """The links of a note, and its timestamps with their videos."""
+    """The links of a note, and its timestamps with links to their videos."""
     note = session.note(path)
     positions = session.positions(path)
     return [
@@ -106,7 +106,7 @@ def document_links(session: VaultSession, path: str, params: types.DocumentLinkP
 
 
 def folding_ranges(session: VaultSession, path: str, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-    """What can be folded; the empty lines behind it stay."""
+    """The parts of a note that can be folded, without the empty lines after them."""
     note = session.note(path)
     if not isinstance(note, TextNote):
         return []
@@ -120,7 +120,7 @@ def folding_ranges(session: VaultSession, path: str, params: types.FoldingRangeP
 
 
 def code_lenses(session: VaultSession, path: str, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """How often a note and its headings are linked to."""
+    """The number of links to a note and to its headings."""
     note = session.note(path)
     if note is None or not is_note(path):
         return []
@@ -135,7 +135,7 @@ def code_lenses(session: VaultSession, path: str, params: types.CodeLensParams) 
 
 
 def inlay_hints(session: VaultSession, path: str, params: types.InlayHintParams) -> list[types.InlayHint]:
-    """What broken links probably meant."""
+    """The probable targets of broken links."""
     note = session.note(path)
     if note is None:
         return []

@@ -1,4 +1,4 @@
-"""The manual pages of rules, where editors can open them."""
+"""The manual pages of rules, as files that editors can open."""
 
 import logging
 from pathlib import Path
@@ -12,10 +12,10 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Manual:
-    """Pages of rules, also of those of plug-ins, in the folder of the cache.
+    """Manual pages of rules, also of plug-ins, in the cache directory.
 
     Args:
-        folder: the folder; None if nothing is to be written.
+        folder: the directory; None if nothing may be written.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -23,7 +23,7 @@ class Manual:
         self._written: dict[type[Rule], str | None] = {}
 
     def uri_of(self, rule: type[Rule]) -> str | None:
-        """The address of the page of a rule; None if it can't be written."""
+        """The URI of a rule's page; None if it can't be written."""
         if rule not in self._written:
             self._written[rule] = self._write(rule)
         return self._written[rule]

@@ -1,4 +1,4 @@
-"""Making a link of words that name another note."""
+"""Turning words that name another note into a link."""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from vaultlint.server.vaults import VaultSession
 from vaultlint.text import Span, line_span
 
 MOST_WORDS, LONGEST = 8, 200
-"""Words of a name that is found around a place, and characters of it."""
+"""The most words and characters of a name that is looked for around a place."""
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 def linked_mention(session: VaultSession, note: Note, place: Span) -> tuple[str, Edit] | None:
-    """A title, and an edit that makes a link of what is selected, or else of the longest name around a place."""
+    """A title, and an edit that turns the selection, or else the longest name around a place, into a link."""
     if not is_note(note.path):
         return None
     for span in _candidates(note.text, place):
@@ -50,14 +50,14 @@ def _candidates(text: str, place: Span) -> Iterator[Span]:
 
 
 def _named(session: VaultSession, note: Note, text: str) -> list[str]:
-    """The note that a text names, by its name or an alias; several can't be told apart."""
+    """The path of the one note with this name or alias; empty if there is none, or several."""
     vault = session.workspace.vault
     found = vault.named(f"{text}.md") or [*vault.names.with_alias(text)]
     return [] if len(found) != 1 or found == [note.path] else found
 
 
 def _link(session: VaultSession, note: Note, text: str, path: str) -> str:
-    """A link that shows a text, in the vault's style."""
+    """A link with this display text, in the vault's style."""
     name = session.workspace.vault.link_text(path, note, full=False)
     if obsidian_setting(session.root, "app.json", "useMarkdownLinks") is True:
         return f"[{text}]({quote(f'{name}.md')})"
@@ -65,7 +65,7 @@ def _link(session: VaultSession, note: Note, text: str, path: str) -> str:
 
 
 def _is_link(session: VaultSession, note: Note, edit: Edit, path: str) -> bool:
-    """Whether the edit makes a link that leads to a path, and nothing else: in code and in links it makes none."""
+    """Whether the edit makes a link to the path and changes nothing else; in code and in links it does not."""
     after = session.read(note.path, applied(note.text, [edit]))
     if len(after.links) != len(note.links) + 1 or damage(note, after, [edit]):
         return False

@@ -1,4 +1,4 @@
-"""Making the note that a broken link names, where Obsidian would make it."""
+"""Creating the note that a broken link names, where Obsidian would create it."""
 
 import re
 from posixpath import dirname, join, normpath
@@ -14,13 +14,13 @@ from vaultlint.text import Span
 from vaultlint.workspace import Gone, Written
 
 _NO_NAME = re.compile(r'[\\:*?"<>|\x00-\x1f]|(?:^|/)(?:\.|$)|[. ](?:/|$)')
-"""What no name of a file can hold on every system, or begin or end with."""
+"""What a file name can't contain, or begin or end with, on some system."""
 
 _EXTENSION = re.compile(r"\.(?!md$)[a-z][a-z0-9]{1,4}$", re.IGNORECASE)
 
 
 def created_note(session: VaultSession, note: Note, place: Span) -> tuple[str, types.WorkspaceEdit] | None:
-    """A title, and an edit that makes the note which a broken link at a place names; None if there is none."""
+    """A title, and an edit that creates the note of the broken link at a place; None if there is no such link."""
     if not session.client.creates_files:
         return None
     vault = session.workspace.vault
@@ -33,7 +33,7 @@ def created_note(session: VaultSession, note: Note, place: Span) -> tuple[str, t
 
 
 def _path(session: VaultSession, note: Note, link: Link) -> str | None:
-    """Where Obsidian makes the note of a link: a path goes from the root, a name into the folder of the settings."""
+    """Where Obsidian creates the note of a link: a path starts at the root, a name in the folder of the settings."""
     target = link.target
     if link.kind is LinkKind.FILE or link.embed or not link.is_spoken_of or _EXTENSION.search(target):
         return None
@@ -47,7 +47,7 @@ def _path(session: VaultSession, note: Note, link: Link) -> str | None:
 
 
 def _leads_there(session: VaultSession, note: Note, link: Link, path: str) -> bool:
-    """Whether the link would lead to a note at a path, where nothing is yet."""
+    """Whether the link would lead to a new note at this path."""
     vault = session.workspace.vault
     if path in vault.notes or path in vault.attachments or session.file_of(path).exists():
         return False

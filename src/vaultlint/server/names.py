@@ -1,4 +1,4 @@
-"""The names of all files and aliases of a vault, to find one by a part of it."""
+"""All file names and aliases of a vault, to find one by a part of it."""
 
 from heapq import nsmallest
 from itertools import islice
@@ -20,12 +20,12 @@ class Name(Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """The name as people read it."""
+        """The name that is shown."""
         return self.alias or file_name(self.path)
 
 
 class VaultNames:
-    """Names that are kept up to date with a vault."""
+    """Names that are updated with a vault."""
 
     def __init__(self) -> None:
         self._version: int | None = None
@@ -35,7 +35,7 @@ class VaultNames:
         self._others = _Names()
 
     def take_up(self, vault: Vault, most: int | None = None) -> bool:
-        """Take up names that are new or gone, at most of some files; whether that were all."""
+        """Add new names and remove old ones, of at most so many files; return whether these were all."""
         every = (*vault.notes, *vault.attachments) if self._version is None else ()
         self._waiting.update(dict.fromkeys(every or vault.touched_since(self._version or 0)))
         self._version = vault.version
@@ -59,9 +59,9 @@ class VaultNames:
             self._aliases[path] = after
 
     def find(self, query: str, folder: str, *, attachments_first: bool, most: int = MOST) -> list[Name]:
-        """The names that fit a query best; of those that fit alike, what is in a folder comes first.
+        """The names that match a query best; of equal matches, those in a folder come first.
 
-        Before a slash stands a part of the folder.
+        The part of the query before a slash is a part of the folder.
         """
         first, second = (names.find(query, folder, most) for names in (self._notes, self._others))
         if attachments_first:
@@ -74,7 +74,7 @@ class VaultNames:
 
 
 class _Names:
-    """Names by their folders, and to be found by a part."""
+    """Names by their folders, with a finder for parts of them."""
 
     def __init__(self) -> None:
         self._finder: Finder[Name] = Finder()

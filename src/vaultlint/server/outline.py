@@ -1,4 +1,4 @@
-"""What a note is made of: its headings, what can be folded and followed, and how often it is linked to."""
+"""The structure of a note: its headings, foldable parts, links, and how often it is linked to."""
 
 import re
 from collections.abc import Iterator
@@ -29,11 +29,11 @@ _FOLDED = frozenset(
     }
 )
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_\-]{11}")
-"""An id of YouTube."""
+"""The id of a YouTube video."""
 
 
 class Symbol(Struct, frozen=True):
-    """A heading with its section and those in it; `name` is its text."""
+    """A heading with its section and the headings in it; `name` is its text."""
 
     heading: Heading
     section: Span
@@ -41,7 +41,7 @@ class Symbol(Struct, frozen=True):
 
 
 class FoundSymbol(Struct, frozen=True):
-    """A file or heading that somebody may look for; `container` is where it is."""
+    """A file or heading that matches a query; `container` is its folder or note."""
 
     name: str
     path: str
@@ -51,7 +51,7 @@ class FoundSymbol(Struct, frozen=True):
 
 
 class Followable(Struct, frozen=True):
-    """A span that leads to a file of the vault or to an address of the web."""
+    """A span that leads to a file of the vault or to a web address."""
 
     span: Span
     path: str = ""
@@ -59,14 +59,14 @@ class Followable(Struct, frozen=True):
 
 
 class Lens(Struct, frozen=True):
-    """How often the note, or a heading of it, is linked to."""
+    """The number of links to a note or heading."""
 
     span: Span
     count: Count
 
 
 class Hint(Struct, frozen=True):
-    """What a broken link probably meant, shown behind it."""
+    """The probable target of a broken link, shown after it."""
 
     offset: int
     text: str
@@ -87,7 +87,7 @@ def _symbols(note: Note, first: int, last: int) -> Iterator[Symbol]:
 
 
 def found_symbols(vault: Vault, names: VaultNames, query: str) -> Iterator[FoundSymbol]:
-    """Files and aliases that fit a query; behind a `#`, headings of the notes that fit what stands before it."""
+    """Files and aliases that match a query; after a `#`, headings of the notes that match the part before it."""
     names.take_up(vault)
     name, mark, title = query.partition("#")
     found = names.find(name, "", attachments_first=False)
@@ -104,7 +104,7 @@ def found_symbols(vault: Vault, names: VaultNames, query: str) -> Iterator[Found
 
 
 def followables(vault: Vault, note: Note) -> Iterator[Followable]:
-    """The links of a note to files that are there, and its timestamps with their videos."""
+    """The links of a note to existing files, and its timestamps with their videos."""
     for link in note.links:
         paths = vault.resolve(link, note) if link.target else ()
         if len(paths) == 1 and link.is_placed:
@@ -116,7 +116,7 @@ def followables(vault: Vault, note: Note) -> Iterator[Followable]:
 
 
 def video_address(vault: Vault, note: Note, stamp: Timestamp) -> str:
-    """The address of the video at the time that a timestamp leads to; empty if it is not known which it is."""
+    """The web address of a video at the time of a timestamp; empty if the video is not known."""
     time = stamp.time or stamp.label
     if time is None or time.seconds is None:
         return ""
@@ -128,7 +128,7 @@ def video_address(vault: Vault, note: Note, stamp: Timestamp) -> str:
 
 
 def foldings(note: TextNote) -> Iterator[Span]:
-    """What can be folded: the front matter, sections, comments and blocks of several lines."""
+    """The foldable parts: the front matter, sections, comments and blocks of several lines."""
     if note.front_matter is not None:
         yield note.front_matter.span
     for heading in note.headings:
@@ -140,7 +140,7 @@ def foldings(note: TextNote) -> Iterator[Span]:
 
 
 def lenses(vault: Vault, note: Note) -> Iterator[Lens]:
-    """How often a note is linked to, and each of its headings that is."""
+    """The number of links to a note, and to each of its headings that has any."""
     if not is_note(note.path):
         return
     yield Lens(Span(0, 0), counted(vault, note.path))
@@ -153,7 +153,7 @@ def lenses(vault: Vault, note: Note) -> Iterator[Lens]:
 
 
 def hints(vault: Vault, note: Note, span: Span) -> Iterator[Hint]:
-    """What the broken links in a span of a note probably meant."""
+    """The probable targets of the broken links in a span."""
     view = VaultView(vault)
     for link in note.links:
         if not (span.start <= link.span.start <= span.end) or not link.is_spoken_of:

@@ -1,4 +1,4 @@
-"""What stands at a place of a note, and where it leads."""
+"""What is at an offset of a note, and where it leads."""
 
 from collections.abc import Iterable, Iterator
 from posixpath import basename
@@ -27,18 +27,18 @@ from vaultlint.vault import Vault, headings_named
 _Spanned = Link | Timestamp | Footnote | BlockId | Tag | Heading | Scalar
 
 Thing = _Spanned | Property
-"""What people point at."""
+"""Everything that can be at an offset."""
 
 
 class Target(Struct, frozen=True):
-    """The file that a link leads to, and the heading or block there if it names one that is there."""
+    """The file that a link leads to, and the heading or block there if the link names an existing one."""
 
     path: str
     anchor: Heading | BlockId | None = None
 
 
 def thing_at(note: Note, offset: int) -> Thing | None:
-    """The smallest thing that stands at an offset; of a list of tags or aliases, the item."""
+    """The smallest thing at an offset; in a list of tags or aliases, the item."""
     kinds: tuple[Iterable[_Spanned], ...] = (
         note.links,
         note.timestamps,
@@ -61,7 +61,7 @@ def _holds(span: Span, offset: int) -> bool:
 
 
 def listed(note: Note, names: Iterable[str]) -> Iterator[Scalar]:
-    """The values of some properties, each item of a list by itself."""
+    """The values of some properties; of lists, each item."""
     for name in names:
         item = note.property(name)
         if item is not None:
@@ -70,7 +70,7 @@ def listed(note: Note, names: Iterable[str]) -> Iterator[Scalar]:
 
 
 def target_of(vault: Vault, note: Note, link: Link) -> Target | None:
-    """Where a link leads, if that is one file."""
+    """Where a link leads, if that is exactly one file."""
     paths = vault.resolve(link, note) if link.target or link.subpath else ()
     if len(paths) != 1:
         return None
@@ -81,7 +81,7 @@ def target_of(vault: Vault, note: Note, link: Link) -> Target | None:
 
 
 def anchor_of(note: Note, subpath: str) -> Heading | BlockId | None:
-    """The heading or block of a note that a subpath names."""
+    """The heading or block of a note that a subpath leads to."""
     last = subpath.rpartition("#")[2].strip()
     if last.startswith("^"):
         return next((one for one in note.block_ids if one.name.lower() == last[1:].lower()), None)
@@ -90,7 +90,7 @@ def anchor_of(note: Note, subpath: str) -> Heading | BlockId | None:
 
 
 def definitions_of(vault: Vault, note: Note, offset: int) -> list[NoteSpan]:
-    """Where what stands at an offset is defined: the file, heading, block or footnote."""
+    """Where the thing at an offset is defined: the file, heading, block or footnote."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
         return [
@@ -104,7 +104,7 @@ def definitions_of(vault: Vault, note: Note, offset: int) -> list[NoteSpan]:
 
 
 def references_to(vault: Vault, words: Words, note: Note, offset: int) -> list[NoteSpan]:
-    """All places that speak of what stands at an offset; where nothing else stands, of the note."""
+    """All references to the thing at an offset; if there is none, all references to the note."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
         target = target_of(vault, note, thing)
@@ -131,7 +131,7 @@ def _links_to(vault: Vault, target: Target) -> list[NoteSpan]:
 
 
 def front_matter_tags(note: Note) -> Iterator[Tag]:
-    """The tags in the front matter, each with the place of its name alone."""
+    """The tags in the front matter, each with the span of its name."""
     for value in listed(note, ("tags", "tag")):
         name = value.text.strip().lstrip("#")
         start = note.text.find(name, value.span.start, value.span.end)
@@ -140,12 +140,12 @@ def front_matter_tags(note: Note) -> Iterator[Tag]:
 
 
 def name_span(note: Note, tag: Tag) -> Span:
-    """The name of a tag without its `#`."""
+    """The span of a tag without its `#`."""
     return Span(tag.span.start + note.text.startswith("#", tag.span.start), tag.span.end)
 
 
 def places_of_tag(vault: Vault, words: Words, name: str) -> Iterator[tuple[str, Span]]:
-    """Where a tag, or one nested in it, stands in the notes of a vault: the name itself, without those below it."""
+    """All places of a tag and its nested tags in a vault, as path and span; the span covers only the tag's name."""
     for path in words.tagged(vault, name):
         note = vault.notes[path]
         for tag in (*front_matter_tags(note), *note.tags):
@@ -155,7 +155,7 @@ def places_of_tag(vault: Vault, words: Words, name: str) -> Iterator[tuple[str, 
 
 
 def properties_named(vault: Vault, name: str) -> Iterator[tuple[str, Property]]:
-    """The properties of a name, whatever its case, in the notes of a vault."""
+    """The properties with a name, whatever its case, in the notes of a vault."""
     for path in sorted(vault.paths_with([name.lower()])):
         item = vault.notes[path].property(name)
         if item is not None:
@@ -163,6 +163,6 @@ def properties_named(vault: Vault, name: str) -> Iterator[tuple[str, Property]]:
 
 
 def title_of(path: str) -> str:
-    """The name of a file as people read it."""
+    """The name of a file as it is shown."""
     name = basename(path)
     return name[:-3] if is_note(name) else name

@@ -1,6 +1,6 @@
-"""Offsets in a text, and the way from them to the positions of the protocol and back.
+"""Converting offsets in a text to positions of the protocol and back.
 
-A position counts lines from 0, and in a line the units of the encoding that client and server agreed on. A line ends
+A position has a 0-based line and a 0-based column, in units of the encoding that both sides agreed on. Lines end
 at LF, CRLF or CR and nothing else.
 """
 
@@ -14,7 +14,7 @@ from vaultlint.text import LineIndex, Span
 Encoding = types.PositionEncodingKind
 
 _CODECS = {Encoding.Utf8: ("utf-8", 1), Encoding.Utf16: ("utf-16-le", 2)}
-"""How Python calls an encoding, and the bytes of its unit; that of UTF-32 is a character of Python."""
+"""Python's name of an encoding, and the bytes of its unit; UTF-32 needs none, because its unit is a character."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -24,8 +24,8 @@ class Positions:
 
     Args:
         text: the text.
-        encoding: what positions count.
-        hidden: how many characters at its beginning clients do not count: a byte order mark of a file.
+        encoding: the unit of columns.
+        hidden: how many characters at its beginning clients do not see: a byte order mark of a file.
     """
 
     def __init__(self, text: str, encoding: Encoding, hidden: int = 0) -> None:
@@ -33,7 +33,7 @@ class Positions:
         self._hidden = hidden
         self._lines = LineIndex(self._text)
         self._codec = None if self._text.isascii() else _CODECS.get(encoding)
-        self._last = (0, 0, 0)  # a line, characters of it, and their units: a line may be long, and hold many places
+        self._last = (0, 0, 0)  # the last line, character and unit converted: a line may be long and have many places
 
     def position(self, offset: int) -> types.Position:
         """The position of an offset."""
@@ -44,7 +44,7 @@ class Positions:
         return types.Position(found.line - 1, column)
 
     def _units(self, line: int, column: int, codec: str, size: int) -> int:
-        """The units of so many first characters of a line."""
+        """The number of units of the first `column` characters of a line."""
         start, (last_line, last_column, units) = self._lines.start(line), self._last
         if last_line != line or last_column > column:
             last_column = units = 0
@@ -53,7 +53,7 @@ class Positions:
         return units
 
     def offset(self, position: types.Position) -> int:
-        """The offset of a position; one behind the end of a line or the text is that end."""
+        """The offset of a position; beyond the end of a line or of the text, that end."""
         if position.line >= self._lines.count:
             return len(self._text) + self._hidden
         start, line = self._lines.start(position.line + 1), self._lines.line(position.line + 1)
@@ -68,13 +68,13 @@ class Positions:
         return types.Range(self.position(span.start), self.position(span.end))
 
     def span(self, place: types.Range) -> Span:
-        """The span of a range; an end before the start is the start."""
+        """The span of a range; if its end is before its start, the span is empty."""
         start = self.offset(place.start)
         return Span(start, max(start, self.offset(place.end)))
 
 
 def changed(text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding) -> str:
-    """A text after changes of it, one after another."""
+    """A text after a sequence of changes."""
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = Positions(text, encoding).span(change.range)
@@ -85,5 +85,5 @@ def changed(text: str, changes: Iterable[types.TextDocumentContentChangeEvent], 
 
 
 def whole(text: str) -> str:
-    """A text in which no character is half: JSON can write such ones, and nothing else can hold them."""
+    """A text without lone surrogates, which JSON can contain but UTF-8 can't."""
     return text if text.isascii() else _HALF.sub("\ufffd", text)

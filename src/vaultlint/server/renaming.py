@@ -1,4 +1,4 @@
-"""Giving another name to what stands at a place of a note, everywhere it is named."""
+"""Renaming the thing at an offset of a note, with all its references."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ _BLOCK_ID = re.compile(r"[A-Za-z0-9\-]+")
 
 
 class RenameEdits(Struct, frozen=True):
-    """What changes by another name: edits by note, files that move, and the baseline if it does."""
+    """The changes of a renaming: edits by note, moved files, and the baseline if it changes."""
 
     edits: tuple[Edit, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
@@ -53,7 +53,7 @@ class File(Struct, frozen=True):
 
 
 class Alias(Struct, frozen=True):
-    """An alias of a note, at a place of its front matter."""
+    """An alias of a note, with its place in the front matter."""
 
     path: str
     value: Scalar
@@ -77,7 +77,7 @@ Nameable = File | Alias | HeadingOf | BlockOf | Tag | Property
 
 
 class Named(Struct, frozen=True):
-    """What can get another name, where that stands, and the name that it has."""
+    """A thing that can be renamed, the span of its name, and its current name."""
 
     thing: Nameable
     span: Span
@@ -85,7 +85,7 @@ class Named(Struct, frozen=True):
 
 
 def named_at(vault: Vault, note: Note, offset: int) -> Named | None:
-    """What can get another name at an offset."""
+    """The thing at an offset that can be renamed."""
     thing = thing_at(note, offset)
     if isinstance(thing, Link):
         return _named_by(vault, note, thing, offset)
@@ -128,18 +128,18 @@ def _named_by(vault: Vault, note: Note, link: Link, offset: int) -> Named | None
 def renamed_at(
     workspace: Workspace, words: Words, note: Note, offset: int, new: str, known: baseline.Known | None
 ) -> RenameEdits:
-    """What changes if what stands at an offset gets another name.
+    """The changes that rename the thing at an offset.
 
     Args:
         workspace: the vault.
-        words: what its notes say.
+        words: the tags and properties of its notes.
         note: the note.
-        offset: where the name stands.
-        new: the name that it gets.
+        offset: the offset of the name.
+        new: the new name.
         known: the baseline, if there is one.
 
     Raises:
-        RenameError: it can't get that name.
+        RenameError: it can't have that name.
     """
     vault, named = workspace.vault, named_at(workspace.vault, note, offset)
     if named is None:
@@ -165,7 +165,7 @@ def renamed_at(
 
 
 def files_moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.Known | None) -> RenameEdits:
-    """What changes if files of a vault move, as with `vaultlint rename`.
+    """The changes when files of a vault move, as with `vaultlint rename`.
 
     Raises:
         RenameError: a link to one of them can't be written with the new name.
@@ -176,7 +176,7 @@ def files_moved(workspace: Workspace, moves: Mapping[str, str], known: baseline.
 
 
 def inside(vault: Vault, moves: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The files that move when files and folders do: what lies in a folder moves with it."""
+    """The moves of single files when files and folders move."""
     found: dict[str, str] = {}
     paths = (*vault.notes, *vault.attachments)
     for old, new in moves:
@@ -188,7 +188,7 @@ def inside(vault: Vault, moves: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _path(vault: Vault, old: str, new: str) -> str:
-    """The path of a file with another name, or at another path of the vault."""
+    """The path of a file with a new name, or at a new path of the vault."""
     extension = splitext(old)[1]
     if not new.lower().endswith(extension.lower()):
         new += extension

@@ -1,4 +1,4 @@
-"""All safe fixes of a vault, or of one rule, worked out to be looked at before anything is changed."""
+"""All safe fixes of a vault, or of one rule, for a preview before anything is changed."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ class FixesParams(VaultParams, frozen=True, rename="camel"):
 
 
 class TextChange(Struct, frozen=True, rename="camel"):
-    """One replacement, and the text that stands there before."""
+    """One replacement, with the text before it."""
 
     range: types.Range
     old_text: str
@@ -32,9 +32,9 @@ class TextChange(Struct, frozen=True, rename="camel"):
 
 
 class FileChange(Struct, frozen=True, rename="camel"):
-    """What changes in a note. It fits only a text with this digest, which is of this version if the note is open.
+    """The changes of a note. They fit only the text with this digest; if it is open, that is this version.
 
-    Changes of the same `group` are to be made together or not at all.
+    Changes of the same `group` must be made together or not at all.
     """
 
     path: str
@@ -46,9 +46,9 @@ class FileChange(Struct, frozen=True, rename="camel"):
 
 
 def fixes(session: VaultSession, params: FixesParams) -> Steps:
-    """The answer to `vaultlint/fixes`: what changes in which notes, and which notes are left as they are and why."""
+    """The answer to `vaultlint/fixes`: changes by note, and the notes that are left as they are with the reasons."""
     for path in session.workspace.reported():
-        yield  # until all findings are known: after that nothing else is done before the answer
+        yield  # until all findings are known; from then on no other job runs before the answer
         session.workspace.findings(path)
     fixer = _fixer(session, params)
     try:

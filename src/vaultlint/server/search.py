@@ -1,4 +1,4 @@
-"""Texts that are found by a part of them, by beginnings of their words, or by words with slips."""
+"""Searching texts by a part, by the beginnings of their words, or by words with typing errors."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -12,25 +12,25 @@ from vaultlint.names import path_key
 T = TypeVar("T", bound=Hashable)
 
 MOST = 100
-"""What is offered at once."""
+"""The most items that are offered at once."""
 
 SHORTEST_SLIP = 4
-"""Letters of a word from which words that are like it are found, too."""
+"""Words with at least this many letters are also found with typing errors."""
 
 LIKE = 75
-"""How alike two words must be, of 100."""
+"""How similar two words must be, of 100."""
 
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def search_key(text: str) -> str:
-    """The form in which texts are searched: as names are compared, with one blank between words."""
+    """The form in which texts are searched: normalised as names are, with one space between words."""
     return _SEPARATORS.sub(" ", path_key(text)).strip()
 
 
 class Finder(Generic[T]):
-    """Items that are found by a text each. It can be kept up to date item by item."""
+    """Items that are each found by a text. Single items can be added and removed."""
 
     def __init__(self, items: Iterable[tuple[T, str]] = ()) -> None:
         self._items: list[T | None] = []
@@ -46,7 +46,7 @@ class Finder(Generic[T]):
         return len(self._numbers)
 
     def put(self, item: T, text: str) -> None:
-        """Enter an item that is not there yet."""
+        """Add an item that is not in it yet."""
         key, number = search_key(text), len(self._keys)
         self._items.append(item)
         self._keys.append(key)
@@ -58,19 +58,19 @@ class Finder(Generic[T]):
         self._joined = None
 
     def discard(self, item: T) -> None:
-        """Take an item out."""
+        """Remove an item."""
         number = self._numbers.pop(item)
         for word in {*_WORD.findall(self._keys[number])}:
             self._by_word[word].remove(number)
         self._items[number], self._keys[number], self._joined = None, "", None
 
     def find(self, query: str, order: Callable[[T], object], most: int = MOST) -> list[T]:
-        """The items that fit a query best.
+        """The items that match a query best.
 
         Args:
-            query: what was written; whatever it is found in comes first where it begins the text, then a word.
-            order: of items that fit alike, what has less of it comes first, and then the shorter text.
-            most: how many are asked for.
+            query: the search text; items that begin with it come first, then those with a word that does.
+            order: a sort key for equal matches; after it, shorter texts come first.
+            most: the most items to return.
         """
         key = search_key(query)
         found: dict[int, None] = {}
@@ -89,7 +89,7 @@ class Finder(Generic[T]):
         return order(item) if item is not None else None, len(key), key
 
     def _tiers(self, key: str) -> Iterator[Iterable[int]]:
-        """Numbers of the items that fit, the best first."""
+        """Numbers of the matching items, the best matches first."""
         if not key:
             yield range(len(self._keys))
             return
@@ -116,7 +116,7 @@ class Finder(Generic[T]):
         return {number for word in beginning for number in self._by_word[word]}
 
     def _like(self, part: str) -> set[int]:
-        """Items with a word that begins so, or nearly so."""
+        """Items with a word that begins with this text, or nearly so."""
         found = self._beginning(part)
         if len(part) >= SHORTEST_SLIP:
             from rapidfuzz import fuzz, process

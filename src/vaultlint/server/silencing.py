@@ -1,4 +1,4 @@
-"""Edits by which a finding is not reported any more: comments in the note, and a table in the configuration."""
+"""Edits that suppress a finding: comments in the note, and a table in the configuration."""
 
 import json
 import re
@@ -24,9 +24,9 @@ _SPECIAL = re.compile(r"([\\*?\[\]])")
 
 
 def in_note(session: VaultSession, note: Note, one: Diagnostic) -> Iterator[tuple[str, Edit]]:
-    """What can be done in the note: a title, and an edit that suppresses the finding and leaves all else as it is.
+    """A title and an edit for each way to suppress the finding in the note without changing anything else.
 
-    Whether it is so is tried: a comment is none in code, and makes another text of a heading.
+    Each edit is tried first: in code a comment has no effect, and in a heading it changes the heading's text.
     """
     if not is_note(note.path) or note.unreadable is not None:
         return
@@ -44,7 +44,7 @@ def _comment(kind: str, one: Diagnostic) -> str:
 
 
 def _on_line(note: Note, one: Diagnostic) -> Edit:
-    """A comment at the end of the line, but before a block id, which must be the last."""
+    """A comment at the end of the line, before a block id, because that must be last."""
     line = line_span(note.text, one.span.start)
     end = line.start + len(note.text[line.start : line.end].rstrip())
     block_id = next((it for it in note.block_ids if it.span.end == end), None)
@@ -54,7 +54,7 @@ def _on_line(note: Note, one: Diagnostic) -> Edit:
 
 
 def _in_block(note: Note, one: Diagnostic) -> Edit:
-    """A comment of its own before the block."""
+    """A comment on its own line before the block."""
     start = _body(note)
     for empty in _EMPTY_LINE.finditer(note.text, start, line_span(note.text, one.span.start).start):
         start = empty.end() + len(_line_end(note.text, empty.end()))
@@ -62,7 +62,7 @@ def _in_block(note: Note, one: Diagnostic) -> Edit:
 
 
 def _in_whole(note: Note, one: Diagnostic) -> Edit:
-    """A comment before all else but the front matter."""
+    """A comment at the beginning of the note, after the front matter."""
     return _before(note, _body(note), _comment("ignore-file", one))
 
 
@@ -73,7 +73,7 @@ def _before(note: Note, offset: int, comment: str) -> Edit:
 
 
 def _body(note: Note) -> int:
-    """Where what comes after the front matter begins."""
+    """The offset after the front matter."""
     if note.front_matter is None:
         return int(note.text.startswith("\ufeff"))
     end = note.front_matter.span.end
@@ -93,7 +93,7 @@ def _is_suppressed(session: VaultSession, note: Note, one: Diagnostic, edit: Edi
 
 
 def in_configuration(session: VaultSession, path: str, rule: str) -> types.WorkspaceEdit | None:
-    """A table at the end of the configuration that leaves out a rule for one note; None if none would do that."""
+    """A table at the end of the configuration that ignores a rule in one note; None if a table has no such effect."""
     project = session.project
     file = project.file or session.root / FILE_NAME
     document = session.opened(uri_of(file))

@@ -1,4 +1,4 @@
-"""The vaults that are open, each with its `Workspace`. The worker's thread alone touches them."""
+"""The open vaults, each with its `Workspace`. Only the worker's thread uses them."""
 
 import logging
 import os
@@ -43,17 +43,17 @@ from vaultlint.workspace import Change, OnDisk, Workspace, Written
 _LOGGER = logging.getLogger(__name__)
 
 Tell = Callable[[types.MessageType, str], None]
-"""Shows a message to whoever uses the editor."""
+"""Shows a message to the user."""
 
 
 Opened = Callable[[str], TextDocument | None]
-"""Gives the text that is open at an address."""
+"""Returns the open text with a URI, or None."""
 
 
 class Client(Struct, frozen=True):
-    """What the editor can do, and how it wants things.
+    """The capabilities and options of the editor.
 
-    `pulls` says that it asks for diagnostics itself, and is told to ask again; else they are sent to it. `wanted` are
+    `pulls` says that the client pulls diagnostics and is told to refresh; otherwise they are pushed. `wanted` are the
     the initialization options.
     """
 
@@ -71,14 +71,14 @@ class Client(Struct, frozen=True):
 
 
 class VaultSession:
-    """One vault while an editor has it open.
+    """One open vault.
 
     Args:
-        place: where it is.
-        options: what the command line says.
+        place: its location.
+        options: the options of the command line.
         client: the editor.
-        manual: where the pages of rules are.
-        opened: gives the text that is open at an address, also of files that are no notes.
+        manual: the manual pages of rules.
+        opened: returns the open text with a URI, also of files that are not notes.
     """
 
     def __init__(
@@ -90,16 +90,16 @@ class VaultSession:
         self.manual = manual
         self._options = replace(options, paths=(place.root,), vault=place.root if place.guessed else None)
         self._real_root = Path(os.path.realpath(place.root))
-        self._documents: dict[str, dict[str, TextDocument]] = {}  # by path, then by address: the latest last
+        self._documents: dict[str, dict[str, TextDocument]] = {}  # by path, then by URI: the latest last
         self._cache: Cache | None = None
         self.shows_all = False
         self.open()
 
     def open(self) -> None:
-        """Read the vault, by the configuration of now.
+        """Read the vault with its current configuration.
 
         Raises:
-            ConfigError: the configuration can't be used; what was open stays so.
+            ConfigError: the configuration can't be used; the vault stays open as it was.
             ReadingError: a folder can't be listed.
         """
         began = time.perf_counter()
@@ -109,12 +109,12 @@ class VaultSession:
         known = suppressed_by_baseline(project)
         workspace = Workspace.open(project)
         if workspace.has_read and workspace.save():
-            workspace = Workspace.open(project)  # which holds much less of what the cache has now
+            workspace = Workspace.open(project)  # its cache is up to date now, so it needs less memory
         self.close()
         self.workspace, self._known, self._cache = workspace, known, cache
         self.names, self.words, self.link_style = VaultNames(), Words(), link_style(self.root)
         self.is_prepared = False
-        self.announced: set[tuple[str, str]] = set()  # files that move by an edit of ours, which is complete
+        self.announced: set[tuple[str, str]] = set()  # moves that a rename of ours announced, with all their edits
         self._followed = workspace.found.followed
         self._links, self._by_real = _behind_links(workspace, self._real_root)
         self._states = {source.path: source.state for source in workspace.found.notes}
@@ -125,7 +125,7 @@ class VaultSession:
         _LOGGER.info("opened %s: %d notes in %.2f s", self.root, len(workspace.vault.notes), taken)
 
     def close(self) -> None:
-        """Give the cache back."""
+        """Close the cache."""
         if self._cache is not None:
             self._cache.close()
             self._cache = None
@@ -136,7 +136,7 @@ class VaultSession:
         return self.workspace.project
 
     def prepare(self) -> Iterator[object]:
-        """Learn what is completed from, step by step, before somebody waits for it."""
+        """Collect the data for completions step by step, before somebody waits for it."""
         self.is_prepared = True
         names, words, vault = self.names, self.words, self.workspace.vault
         for one in (names, words):
@@ -145,9 +145,9 @@ class VaultSession:
         yield vault.paths_linking(())
 
     def path_of(self, file: Path) -> str | None:
-        """The path in the vault of a file, which need not be there; None if it is not in the vault.
+        """The path of a file in the vault; None if it is outside. The file need not exist.
 
-        Behind a symbolic link into the vault it is that of the file itself.
+        If a symbolic link leads into the vault, the path is that of the file itself.
         """
         real = real_path(os.fspath(file))
         if Path(real).is_relative_to(self._real_root):
@@ -159,47 +159,47 @@ class VaultSession:
         return None if path is None or any(part.startswith(".") for part in path.split("/")) else path
 
     def file_of(self, path: str) -> Path:
-        """The file at a path of the vault."""
+        """The file of a path in the vault."""
         return self.root / path
 
     def uri_of(self, path: str) -> str:
-        """The address of what is at a path of the vault, as the client writes it if that is open."""
+        """The URI of a path in the vault; if it is open, as the client writes it."""
         document = self.document(path)
         return uri_of(self.file_of(path)) if document is None else document.uri
 
     def document(self, path: str) -> TextDocument | None:
-        """The text that is open of what is at a path; of several, the one that changed last."""
+        """The open text of a path; of several, the one that changed last."""
         opened = self._documents.get(path)
         return next(reversed(opened.values())) if opened else None
 
     @property
     def open_paths(self) -> tuple[str, ...]:
-        """The paths of which a text is open."""
+        """The paths with an open text."""
         return tuple(self._documents)
 
     def note(self, path: str) -> Note | None:
-        """The note, canvas or base at a path, as it is in the editor, or else on disk."""
+        """The note, canvas or base at a path, from the editor or else from disk."""
         note = self.workspace.vault.notes.get(path)
         if note is not None and path not in self._documents:
             surface = self.workspace.vault.surface(path)
             if surface is not None and surface.content and surface.content != _digest(note.text):
-                self.workspace.take_up([OnDisk(path)])  # nobody told that it has changed
+                self.workspace.take_up([OnDisk(path)])  # it has changed, and the client did not say so
                 return self.workspace.vault.notes.get(path)
         return note
 
     def positions(self, path: str) -> Positions:
-        """The positions of what is at a path."""
+        """Converts between offsets and positions of a file."""
         document, note = self.document(path), self.note(path)
         if document is not None and note is not None and document.text == note.text:
             return document.positions
         return _positions("" if note is None else note.text, self.client.encoding)
 
     def read(self, path: str, text: str) -> Note:
-        """The note that a text at a path would be."""
+        """The note that this text at this path would be."""
         return note_of(path, text.encode(), self.project.settings.dialect)
 
     def findings(self, path: str) -> list[Diagnostic]:
-        """What is to be shown of a path: what `check` reports of it."""
+        """The findings of a path, as `check` reports them."""
         if not self.workspace.is_reported(path):
             return []
         found = [*self.workspace.findings(path)]
@@ -209,13 +209,13 @@ class VaultSession:
         return found
 
     def change(self, changes: Iterable[tuple[str, str, TextDocument | None]]) -> set[str]:
-        """Take up what the editor has now.
+        """Take up the current texts of the editor.
 
         Args:
-            changes: paths and addresses, each with the text that is there; None if it was closed.
+            changes: path, URI and text of each change; the text is None if it was closed.
 
         Returns:
-            The paths that may be shown otherwise by that.
+            The paths whose findings may have changed.
         """
         touched = []
         for path, uri, document in changes:
@@ -230,11 +230,11 @@ class VaultSession:
         for path in touched:
             document, note = self.document(path), self.workspace.vault.notes.get(path)
             if document is not None and note is not None and document.text == note.text:
-                document.text = note.text  # one text in memory; to compare it with itself takes no time
+                document.text = note.text  # one copy in memory, which is also faster to compare with itself
         return stale
 
     def disk_changed(self, files: Iterable[Path]) -> set[str]:
-        """Take up that files came, changed or went; the paths that may be shown otherwise by that."""
+        """Take up new, changed and deleted files; return the paths whose findings may have changed."""
         paths = []
         for file in files:
             if self._is_setting(file):
@@ -245,7 +245,7 @@ class VaultSession:
         return self._take_up(dict.fromkeys(paths))
 
     def rescan(self) -> set[str]:
-        """Take up what has changed on disk without anybody telling; the paths that may be shown otherwise by that."""
+        """Find changes on disk that the client did not report; return the paths whose findings may have changed."""
         if not self.root.is_dir():
             return set()
         if self._state_of_settings() != self._settings_state:
@@ -259,7 +259,7 @@ class VaultSession:
         return self._take_up(dict.fromkeys(sorted(paths)))
 
     def _take_up(self, paths: Iterable[str]) -> set[str]:
-        """Take up what is in memory or on disk at some paths, and at others that lead to the same files."""
+        """Take up the current state of some paths, and of other paths that lead to the same files."""
         changes: list[Change] = []
         for path in paths:
             document = self.document(path)
@@ -267,7 +267,7 @@ class VaultSession:
         return self.workspace.take_up(changes) if changes else set()
 
     def _settings(self) -> Iterator[Path]:
-        """The files on which it depends how the vault is linted."""
+        """The files that contain settings for this vault."""
         project = self.project
         folders = [folder for folder in (self.root, *self.root.parents) if folder.is_relative_to(self._top())]
         yield from (folder / name for folder in folders for name in (FILE_NAME, PYPROJECT, ".gitignore"))
@@ -287,12 +287,12 @@ class VaultSession:
 
 
 _digest = lru_cache(maxsize=4)(content_digest)
-"""Each finding of a note asks for the note, and the text is the same one."""
+"""Cached, because each finding of a note needs the digest of the same text."""
 
 
 @lru_cache(maxsize=4)
 def _positions(text: str, encoding: Encoding) -> Positions:
-    """The positions of a text that is on disk. Findings that follow each other ask for the same ones."""
+    """Positions in a text on disk. Cached, because consecutive findings are often in the same text."""
     return Positions(text, encoding, hidden=int(text.startswith("\ufeff")))
 
 
@@ -305,7 +305,7 @@ def _below(file: Path, root: Path) -> str:
 
 
 def _behind_links(workspace: Workspace, root: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Paths of symbolic links by those of the files of the vault that they lead to, and paths of files elsewhere."""
+    """Paths of symbolic links by the vault files that they lead to; paths of files outside by their real paths."""
     links: dict[str, list[str]] = {}
     elsewhere: dict[str, str] = {}
     followed = workspace.found.followed
@@ -320,14 +320,14 @@ def _behind_links(workspace: Workspace, root: Path) -> tuple[dict[str, list[str]
 
 
 class Vaults:
-    """All vaults that are open, and in which of them a file is.
+    """All open vaults, to find the one that a file is in.
 
     Args:
-        options: what the command line says.
+        options: the options of the command line.
         client: the editor.
         folders: its workspace folders.
-        tell: tells the user what is wrong.
-        opened: gives the text that is open at an address.
+        tell: shows a message to the user.
+        opened: returns the open text with a URI.
     """
 
     def __init__(self, options: Options, client: Client, folders: Iterable[Path], tell: Tell, opened: Opened) -> None:
@@ -339,16 +339,16 @@ class Vaults:
         self._opened = opened
         self._sessions: dict[Path, VaultSession] = {}
         self._broken: set[Path] = set()  # roots of vaults that can't be opened until something changes
-        self._told: dict[Path, str] = {}  # what was said to be wrong
+        self._told: dict[Path, str] = {}  # the error messages that were shown
         self._places: dict[Path, VaultLocation | None] = {}  # by folder
 
     def __iter__(self) -> Iterator[VaultSession]:
         return iter([*self._sessions.values()])
 
     def open_folders(self) -> None:
-        """Open the vaults of the workspace folders, but for folders that nothing names as a vault.
+        """Open the vaults of the workspace folders, except folders that nothing marks as a vault.
 
-        Those wait until a text in them is opened.
+        The latter wait until a text in them is opened.
         """
         for folder in self.folders:
             place = self._place(folder)
@@ -356,24 +356,24 @@ class Vaults:
                 self._session(place)
 
     def of(self, uri: str) -> tuple[VaultSession, str] | None:
-        """The vault in which a note, canvas or base is, and its path there; opens the vault if it is not open."""
+        """The vault of a note, canvas or base, and its path there; opens the vault if necessary."""
         file = file_of(uri)
         if file is None or not is_linking(file.name):
             return None
         session = next((one for one in self if file.is_relative_to(one.root) and not one.root.is_dir()), None)
-        if session is None:  # it is in none that was moved away
+        if session is None:  # not one in a vault that was moved away
             place = self._place(file.parent)
             session = None if place is None else self._session(place)
         path = None if session is None else session.path_of(file)
         return None if session is None or path is None else (session, path)
 
     def in_which(self, folder: Path) -> VaultSession | None:
-        """The vault in which a folder is; opens the vault if it is not open."""
+        """The vault of a folder; opens the vault if necessary."""
         place = self._place(folder)
         return None if place is None else self._session(place)
 
     def change_folders(self, added: Iterable[Path], removed: Iterable[Path]) -> None:
-        """Other workspace folders from now on; vaults that lie in none are closed."""
+        """Change the workspace folders; close vaults that are in none of them."""
         gone = {*removed}
         self.folders = [*(folder for folder in self.folders if folder not in gone), *added]
         self._places.clear()
@@ -384,12 +384,12 @@ class Vaults:
         self.open_folders()
 
     def disk_changed(self, files: Iterable[Path]) -> Iterator[tuple[VaultSession, set[str]]]:
-        """Take up that files came, changed or went; vaults, with the paths that may be shown otherwise by that."""
+        """Take up new, changed and deleted files; for each vault, the paths whose findings may have changed."""
         named = [*files]
         return self._refreshed(lambda session: session.disk_changed(named))
 
     def within(self, files: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
-        """Files, with those that vaults know in folders among them; of a pair, each at the second path as well."""
+        """The old and new paths of moved files, also of those in moved folders; `files` has pairs of old and new."""
         for old, new in files:
             yield from (old, new)
             for session in self:
@@ -400,7 +400,7 @@ class Vaults:
                         yield from (session.file_of(one), new / one[len(path) + 1 :])
 
     def rescan(self) -> Iterator[tuple[VaultSession, set[str]]]:
-        """Take up what has changed on disk without anybody telling, as `disk_changed`."""
+        """Look for changes on disk that the client did not report; the result is that of `disk_changed`."""
         return self._refreshed(VaultSession.rescan)
 
     def _refreshed(self, refresh: Callable[[VaultSession], set[str]]) -> Iterator[tuple[VaultSession, set[str]]]:
@@ -416,28 +416,28 @@ class Vaults:
                 yield session, stale
 
     def rule(self, name: str) -> type[Rule] | None:
-        """The rule of a name that a vault knows."""
+        """The rule with this name in any open vault."""
         found = (session.project.settings.rules.get(name) for session in self)
         return next(filter(None, found), None)
 
     def page_of(self, rule: str) -> str | None:
-        """The address of the page of a rule."""
+        """The URI of a rule's manual page."""
         found = self.rule(rule)
         return None if found is None else self._manual.uri_of(found)
 
     def close(self) -> None:
-        """Close all."""
+        """Close all vaults."""
         for session in self:
             session.close()
 
     def _place(self, folder: Path) -> VaultLocation | None:
-        """The vault in which a folder lies: as on the command line, but a guess is the workspace folder."""
+        """The vault of a folder, found as on the command line; if it would be a guess, it is the workspace folder."""
         if folder not in self._places:
             self._places[folder] = self._found_place(folder)
         return self._places[folder]
 
     def _found_place(self, folder: Path) -> VaultLocation | None:
-        while not folder.is_dir() and folder != folder.parent:  # of a note that was never saved
+        while not folder.is_dir() and folder != folder.parent:  # for a note that was never saved
             folder = folder.parent
         try:
             place = found_place(replace(self._options, paths=(folder,)))
@@ -452,7 +452,7 @@ class Vaults:
         return VaultLocation(max(around, key=lambda one: len(one.parts)), "the workspace folder", True, place.file)
 
     def _is_near(self, root: Path) -> bool:
-        """Whether a vault lies in a workspace folder, or one in it."""
+        """Whether a vault is in a workspace folder, or contains one."""
         return any(root.is_relative_to(folder) or folder.is_relative_to(root) for folder in self.folders)
 
     def _session(self, place: VaultLocation) -> VaultSession | None:
@@ -468,7 +468,7 @@ class Vaults:
         return session
 
     def _tell_once(self, root: Path, message: str) -> None:
-        """Say what is wrong, until another thing is."""
+        """Show an error, unless it is the last one that was shown for this vault."""
         if self._told.get(root) != message:
             self._told[root] = message
             _LOGGER.warning("%s", message)

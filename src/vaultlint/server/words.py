@@ -1,4 +1,4 @@
-"""What the notes of a vault say in properties and tags, counted, so that it can be written again."""
+"""The properties and tags of a vault's notes, counted, for completions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from vaultlint.schema import note_tags
 from vaultlint.vault import Vault
 
 LONGEST = 80
-"""Characters of a value that somebody may want to write again."""
+"""The most characters of a value that is offered again."""
 
 AT_ONCE = 500
-"""Notes that are looked at in one go, so that nobody waits for all of them."""
+"""Notes that are counted in one step, so that other work need not wait for all of them."""
 
 _SAID = (ScalarKind.TEXT, ScalarKind.NUMBER, ScalarKind.CHECKBOX)
 
 
 class _Said(Struct, frozen=True):
-    """What one note says."""
+    """The tags and properties of one note."""
 
     tags: tuple[str, ...] = ()
     properties: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -32,7 +32,7 @@ _NOTHING = _Said()
 
 
 class Words:
-    """Tags, names of properties and their values in a vault."""
+    """The tags, property names and property values of a vault."""
 
     def __init__(self) -> None:
         self._said: dict[str, _Said] = {}
@@ -44,12 +44,12 @@ class Words:
         self.values: dict[str, Counter[str]] = {}
 
     def take_up(self, vault: Vault, first: str = "", most: int = AT_ONCE) -> bool:
-        """Take up what some notes say that said something else before; whether that were all of them.
+        """Count the notes that have changed, at most `most` of them; return whether these were all.
 
         Args:
             vault: the vault.
-            first: a note; those in its folder come first.
-            most: how many notes are read.
+            first: the path of a note; those in its folder come first.
+            most: the most notes to count.
         """
         self._waiting.update(
             dict.fromkeys(vault.notes if self._version is None else vault.touched_since(self._version))
@@ -66,7 +66,7 @@ class Words:
         return not self._waiting
 
     def tagged(self, vault: Vault, name: str) -> list[str]:
-        """Paths of the notes with a tag, or one nested in it, whatever its case, sorted; all notes are looked at."""
+        """Sorted paths of the notes with a tag or one nested in it, in any case; counts all notes first."""
         self.take_up(vault, most=len(vault.notes))
         wanted = f"{name.lower()}/"
         return sorted(
@@ -76,7 +76,7 @@ class Words:
         )
 
     def _next(self, folder: str, most: int) -> list[str]:
-        """The notes that come next: those that changed last are at the end, and few."""
+        """The next notes to count; recently changed ones are at the end, and few."""
         if len(self._waiting) <= most:
             return [*self._waiting]
         near = [path for path in self._waiting if path.rpartition("/")[0] == folder]
@@ -119,7 +119,7 @@ def _values(value: Value) -> Iterable[str]:
 
 
 def usual(words: Counter[str]) -> list[str]:
-    """Words that differ in more than case, each in the spelling that is used most; the most used come first."""
+    """Words that differ in more than case, each in its most frequent spelling; the most frequent come first."""
     spellings: dict[str, list[str]] = {}
     for word in words:
         spellings.setdefault(word.lower(), []).append(word)
@@ -129,7 +129,7 @@ def usual(words: Counter[str]) -> list[str]:
 
 
 def all_words(*lists: Iterable[str]) -> list[str]:
-    """The words of lists, each once whatever its case, in the order and spelling in which they come."""
+    """The words of several lists in order, each once whatever its case, in its first spelling."""
     found: dict[str, str] = {}
     for word in chain.from_iterable(lists):
         found.setdefault(word.lower(), word)

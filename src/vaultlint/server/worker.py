@@ -1,4 +1,4 @@
-"""The thread that does the work, so that reading what the client says never waits for it."""
+"""The thread that does the work, so that reading messages of the client never waits for it."""
 
 import logging
 from collections import deque
@@ -13,9 +13,9 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does jobs in the order in which they come, and when there are none, a step of what takes longer.
+    """Runs jobs in order; when there are none, one step of a longer job.
 
-    All that knows vaults is touched by this thread alone, so nothing needs locks.
+    Only this thread uses the vaults, so nothing needs locks.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Worker:
         self._thread.start()
 
     def submit(self, job: Callable[[], T]) -> "Future[T]":
-        """Have a job done; if the future is cancelled before it begins, it is dropped."""
+        """Queue a job; if its future is cancelled before it starts, it is dropped."""
         future: Future[T] = Future()
         with self._waiting:
             self._jobs.append((future, job))
@@ -35,13 +35,13 @@ class Worker:
         return future
 
     def submit_slow(self, steps: Iterator[object]) -> None:
-        """Have something done step by step; jobs that come meanwhile go first."""
+        """Queue a job that runs in steps; other jobs go first."""
         with self._waiting:
             self._slow.append(steps)
             self._waiting.notify()
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Start no further jobs."""
         with self._waiting:
             self._stopped = True
             self._waiting.notify()
@@ -66,7 +66,7 @@ def _do(future: "Future[Any]", job: Callable[[], Any]) -> None:
         return
     try:
         future.set_result(job())
-    except BaseException as error:  # whoever waits is told
+    except BaseException as error:  # the waiting thread gets it
         future.set_exception(error)
 
 

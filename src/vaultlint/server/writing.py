@@ -1,4 +1,4 @@
-"""What the server answers while a note is written: what can be written, and what a name is everywhere."""
+"""Features for writing a note: completions and renaming."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,14 +26,14 @@ from vaultlint.server.vaults import Vaults, VaultSession
 from vaultlint.text import Span
 
 APPLY = "vaultlint.applyEdit"
-"""The command that changes other notes when something was completed."""
+"""The command that edits other notes after a completion."""
 
 TRIGGERS = ["[", "#", "^", "(", "/", ":"]
 
 ALL_FILES = types.FileOperationRegistrationOptions(
     [types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
 )
-"""Whatever is renamed, also folders."""
+"""Matches every file and folder."""
 
 _KINDS = {
     CompletionKind.NOTE: types.CompletionItemKind.File,
@@ -50,14 +50,14 @@ _KINDS = {
 
 
 def _known(session: VaultSession) -> Completing:
-    """What is known of a vault, to complete from."""
+    """The data of a vault for completions."""
     rules = session.project.settings.rules
     names = (*sorted(rules), *sorted(family.value for family in Family))
     return Completing(session.workspace.vault, session.names, session.words, session.link_style, names)
 
 
 def completed(session: VaultSession, path: str, params: types.CompletionParams) -> types.CompletionList | None:
-    """What can be written at a place. The list is never complete: more letters may find others."""
+    """The completions at a place. The list is always incomplete, because more letters may match others."""
     note = session.note(path)
     if not isinstance(note, TextNote):
         return None
@@ -85,13 +85,13 @@ def _item(session: VaultSession, note: TextNote, one: Completion, offset: int, n
 
 
 def _also(session: VaultSession, edits: Iterable[Edit]) -> types.Command | None:
-    """A command by which the client has other notes edited."""
+    """A command that makes the client edit other notes."""
     some = [{"path": edit.path, "at": edit.span.start, "text": edit.replacement} for edit in edits]
     return types.Command("Give the block an id", APPLY, arguments=[session.root.as_uri(), some]) if some else None
 
 
 def applied(vaults: Vaults, root: str, edits: Iterable[dict[str, Any]]) -> types.WorkspaceEdit | None:
-    """The edits of the command `APPLY`, as long as they fit the notes: each puts text at the end of a line."""
+    """The edits of the command `APPLY`, if they still fit the notes: each appends text to a line."""
     folder = file_of(root)
     for session in vaults:
         if session.root == folder:
@@ -102,7 +102,7 @@ def applied(vaults: Vaults, root: str, edits: Iterable[dict[str, Any]]) -> types
 
 
 def completion_resolved(vaults: Vaults, item: types.CompletionItem) -> types.CompletionItem:
-    """What can be written, with what it leads to."""
+    """A completion, with a preview of the target if it is a link."""
     data = item.data if isinstance(item.data, dict) else {}
     found = vaults.of(data.get("uri", ""))
     if found is not None:
@@ -115,7 +115,7 @@ def completion_resolved(vaults: Vaults, item: types.CompletionItem) -> types.Com
 def prepared(
     session: VaultSession, path: str, params: types.PrepareRenameParams
 ) -> types.PrepareRenamePlaceholder | None:
-    """What can get another name at a place."""
+    """The range and current name of the thing at a place, if it can be renamed."""
     note = session.note(path)
     if note is None:
         return None
@@ -125,7 +125,7 @@ def prepared(
 
 
 def renamed(session: VaultSession, path: str, params: types.RenameParams) -> types.WorkspaceEdit | None:
-    """What changes if what stands at a place gets another name."""
+    """The edits that rename the thing at a place."""
     note = session.note(path)
     if note is None:
         return None
@@ -154,7 +154,7 @@ def _edit(session: VaultSession, found: RenameEdits, *, moves: bool = True) -> t
 
 
 def _with_baseline(session: VaultSession, edit: types.WorkspaceEdit, text: str) -> None:
-    """Put the file of known findings into an edit, as it is afterwards."""
+    """Add the new text of the baseline to an edit."""
     file = session.project.baseline
     before = (content(file) or b"").decode("utf-8", "replace")
     whole = Positions(before, session.client.encoding).range(Span(0, len(before)))
@@ -167,7 +167,7 @@ def _with_baseline(session: VaultSession, edit: types.WorkspaceEdit, text: str) 
 
 
 def will_rename(vaults: Vaults, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
-    """What changes when files or folders get other paths, as with `vaultlint rename`."""
+    """The edits when files or folders move, as with `vaultlint rename`."""
     edits = []
     for session in vaults:
         pairs = [(session.path_of(old), session.path_of(new)) for old, new in renamed_files(params)]
@@ -192,6 +192,6 @@ def will_rename(vaults: Vaults, params: types.RenameFilesParams) -> types.Worksp
 
 
 def renamed_files(params: types.RenameFilesParams) -> list[tuple[Path, Path]]:
-    """The files and folders that get other paths."""
+    """Old and new path of each renamed file and folder."""
     pairs = ((file_of(one.old_uri), file_of(one.new_uri)) for one in params.files)
     return [(old, new) for old, new in pairs if old is not None and new is not None]
