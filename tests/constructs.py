@@ -1,6 +1,6 @@
-"""Markdown, construct by construct: what CommonMark and its tables, footnotes, math and tasks are made of.
+"""Short Markdown texts, one for each construct of CommonMark, tables, footnotes, math and tasks.
 
-Each text is short and stands for one question that a reader of Markdown has to answer.
+Each text tests one question that a Markdown parser has to answer.
 """
 
 BREAKS_AND_HEADINGS = [

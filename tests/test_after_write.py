@@ -1,4 +1,4 @@
-"""`vaultlint hook --after-write`: what an agent's writes caused, told as the agent's program expects."""
+"""`vaultlint hook --after-write`: findings that an agent's writes caused, in the form that its program expects."""
 
 import json
 import re
@@ -22,14 +22,14 @@ VAULT: Mapping[str, str] = {
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Path:
-    """A vault that an earlier run has read."""
+    """A vault that an earlier run has cached."""
     write_vault(tmp_path, VAULT)
     run("check", cwd=tmp_path)
     return tmp_path
 
 
 def write(vault: Path, path: str, text: str, *options: str) -> Ran:
-    """Write a note, and run the hook."""
+    """Write a note and run the hook."""
     write_vault(vault, {path: text})
     return run("hook", "--after-write", *options, vault / path, cwd=vault)
 
@@ -133,7 +133,7 @@ def test_told_until_it_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     repository = Repository(write_vault(tmp_path, VAULT))
     repository.commit()
     text = KEPLER.replace("# Laws", "# Rules")
-    assert len(told(write(tmp_path, "People/Kepler.md", text))) == 1  # nothing is cached, and git knows
+    assert len(told(write(tmp_path, "People/Kepler.md", text))) == 1  # nothing is cached, but git has the old text
     assert len(told(write(tmp_path, "People/Kepler.md", f"{text}\nMore.\n"))) == 1
     repository.commit()
     assert told(write(tmp_path, "People/Kepler.md", f"{text}\nMore and more.\n")) == []
@@ -253,7 +253,7 @@ def test_through_a_symbolic_link(vault: Path, tmp_path_factory: pytest.TempPathF
     assert len(told(run("hook", "--after-write", "--vault", vault, link / "New.md", cwd=vault))) == 1
 
 
-# The JSON of programs
+# The JSON of agents' programs
 
 
 def hook(*options: str) -> tuple[str, ...]:
@@ -415,7 +415,7 @@ def test_notes_forge_no_answer(vault: Path) -> None:
 
 
 def test_write_read_fix_and_be_clean(vault: Path) -> None:
-    """A note with three kinds of mistakes: the hook tells them, fixes by id and an edit remove them, it is silent."""
+    """The hook reports three kinds of mistakes; fixes by id and an edit remove them; then it prints nothing."""
     note = vault / "Summary.md"
     note.write_text(
         "---\ntags: [natural history]\n---\n# Summary\n\n"

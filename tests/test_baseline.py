@@ -1,4 +1,4 @@
-"""Known findings: what is held back, what is new, what no longer occurs, and a file that git merges."""
+"""Known findings: which are suppressed, which are new, which no longer occur, and a baseline that git can merge."""
 
 import json
 import os
@@ -37,19 +37,19 @@ def vault(tmp_path: Path) -> Path:
 
 
 def new_in(vault: Path, *arguments: str) -> list[str]:
-    """Path, rule and blamed line number of what `check` reports."""
+    """The path, rule and line number of each finding that `check` reports."""
     found = map(json.loads, run("check", "--format=jsonl", *arguments, cwd=vault).out.splitlines())
     return [f"{one['path']}:{one['start']['line']} {one['rule']}" for one in found]
 
 
 def counts(vault: Path, *arguments: str) -> tuple[int, int]:
-    """How many findings are held back, and how many known ones are gone."""
+    """The number of findings that the baseline suppresses, and of known findings that are gone."""
     summary = json.loads(run("check", "--format=json", *arguments, cwd=vault).out)["summary"]
     return summary["held_back"], summary["gone"]
 
 
 def entries(vault: Path) -> dict[str, list[str]]:
-    """Rules that the baseline knows, by path."""
+    """Path -> rules of its findings in the baseline."""
     found: dict[str, list[str]] = {}
     for path, rule in parsed((vault / BASELINE).read_bytes(), BASELINE):
         found.setdefault(path, []).append(rule)
@@ -161,7 +161,7 @@ def test_report_is_sorted_without_the_known(vault: Path) -> None:
 
 @pytest.fixture
 def repository(vault: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """The vault in git, with its baseline and a note that nothing is wrong with."""
+    """The vault in git, with its baseline and a note without findings."""
     plain_git(monkeypatch)
     made = Repository(vault)
     made.write({"Moonlight.md": "[[c]]\n"})
@@ -194,7 +194,7 @@ def test_damaged_file_stops_the_hook(repository: Repository, vault: Path) -> Non
     assert ran == (2, "", f"Error: {vault / BASELINE}:1: a merge conflict is left here\n")
 
 
-# What is said
+# Messages
 
 
 def test_gone_findings_are_counted_in_words(vault: Path) -> None:
@@ -259,7 +259,7 @@ def test_part_is_written_anew_and_the_rest_stays(vault: Path) -> None:
     write_vault(vault, {"a.md": "", "b/c.md": "[[Moon]]\n\n[[#X]] [[#Y]]\n"})
     run("baseline", "b", "--select", "broken-anchor", cwd=vault)
     assert entries(vault) == {"a.md": ["broken-link"], "b/c.md": ["broken-anchor", "broken-link"]}
-    assert counts(vault) == (2, 3)  # `[[Moon]]` stands alone on its line now
+    assert counts(vault) == (2, 3)  # `[[Moon]]` is alone on its line now
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_clean_vault_has_an_empty_baseline(vault: Path) -> None:
     assert new_in(vault) == ["a.md:1 broken-link"]
 
 
-# Where it is
+# Location of the file
 
 
 def test_it_lies_beside_the_configuration(tmp_path: Path) -> None:
@@ -410,7 +410,7 @@ def test_one_line_for_each_note_and_rule(vault: Path) -> None:
 
 
 def test_lines_of_two_branches_can_be_put_together(vault: Path) -> None:
-    """An added or deleted line, also the first or last one, changes no other."""
+    """Adding or deleting a line, even the first or last one, changes no other line."""
     run("baseline", cwd=vault)
     before = (vault / BASELINE).read_text().splitlines()
     write_vault(vault, {"0.md": "[[X]]\n", "z.md": "[[X]]\n"})

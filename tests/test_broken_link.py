@@ -224,7 +224,7 @@ def test_destination_that_can_not_be_placed_is_not_rewritten() -> None:
 
 
 def one_finding(files: dict[str, str], written: str) -> Diagnostic:
-    """What is found in a note that has a link, and nothing else."""
+    """The only finding in a note with one link."""
     (found,) = check(BrokenLink(), {**files, "here/Here.md": f"See {written}.  <-- broken-link\n"})
     return found
 

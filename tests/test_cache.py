@@ -1,4 +1,4 @@
-"""What runs remember: that it makes no difference to what is reported, and when notes are read again."""
+"""The cache: it does not change what is reported, and notes are read again only when necessary."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def vault(tmp_path: Path) -> Path:
 
 
 def settled(vault: Path) -> Path:
-    """A vault whose files have not changed for a while, as far as their times tell."""
+    """A vault whose files, by their times, have not changed for a while."""
     for file in vault.rglob("*"):
         if file.is_file():
             os.utime(file, ns=(time.time_ns() - 10**10,) * 2)
@@ -50,14 +50,14 @@ def settled(vault: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times of change can't be set, so that none is young; and CI would look at contents."""
+    """Treat no file as just changed, because change times can't be set; and do not compare contents as in CI."""
     monkeypatch.setattr(cache, "YOUNG", 0)
     monkeypatch.delenv("CI", raising=False)
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Names of the notes, canvases and bases that are opened."""
+    """The names of the notes, canvases and bases that were opened."""
     names: list[str] = []
     content_of = discovery.content_of
 
@@ -73,7 +73,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.fixture
 def linted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Paths of the notes, canvases and bases that rules look at."""
+    """The paths of the notes, canvases and bases that were linted."""
     paths: list[str] = []
     found_in = linter._found_in
 
@@ -120,7 +120,7 @@ def test_one_changed_note_is_the_only_one_opened(vault: Path, opened: Iterator[l
 
 @pytest.mark.parametrize("format_", ["text", "concise", "json"])
 def test_other_words_on_the_line_of_a_finding_are_shown(vault: Path, format_: str) -> None:
-    """Nothing about the finding changes, but what is quoted with it."""
+    """The finding does not change, only the line that is quoted with it."""
     check(vault, "--format", format_)
     text = FILES["Physics.md"]
     assert isinstance(text, str)
@@ -203,7 +203,7 @@ def test_file_that_had_just_changed_is_looked_at_again(
 ) -> None:
     (names,) = opened
     monkeypatch.setattr(cache, "YOUNG", 2_000_000_000)
-    first = check(vault)  # all have: their times of change are of now
+    first = check(vault)  # all are read: they have just changed
     names.clear()
     assert check(vault) == first
     assert sorted(set(names)) == ["Kepler.md", "Map.canvas", "Newton.md", "Physics.md", "bad.md"]
@@ -306,7 +306,7 @@ def changed_note(surface: bytes, note: int = 0) -> Changed:
 
 
 def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:
-    """What a run learnt goes only beside what it had loaded."""
+    """A run saves its results only if the cache is still the one that it loaded."""
     one, other = (Cache(tmp_path, tmp_path / "vault") for _ in range(2))
     assert one.save(b"p", Cached(), [changed_note(b"before")], [], b"")
     loaded, same = one.load(b"p"), other.load(b"p")
@@ -429,11 +429,11 @@ CITING = {
     **{f"{name}.md": CLAIM.format(number) for number, name in enumerate(("b", "c", "d"), 21)},
     "sources/@Smith.md": "# Sleep in Europe\n",
 }
-"""One of four notes cites as a habit."""
+"""Four notes, one of which cites by habit."""
 
 
 def citing(link: str) -> str:
-    """A note that does, if what it links to is a source."""
+    """A note that cites by habit if the target of its link is a source."""
     return f"So [[{link}]] says.\n\n" * 3 + CITING["d.md"]
 
 
@@ -479,7 +479,7 @@ def test_new_heading_matters_only_where_a_link_leads_to_its_note(tmp_path: Path,
     first = check(vault)
     paths.clear()
     write_vault(vault, {"Target.md": "# Rules\n"})
-    changed = check(vault, "other.md")  # where nothing of it shows
+    changed = check(vault, "other.md")  # a note that does not show the change
     assert paths == []
     changed = check(vault)
     assert sorted(paths) == ["Board.canvas", "Target.md", "by path.md", "links.md", "property.md"]
@@ -628,7 +628,7 @@ def test_vaults_have_a_file_each(tmp_path: Path, cache_dir: Path) -> None:
 
 
 def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
-    """A rule that looks at the vault may ask a note for anything; it is all there."""
+    """A rule that checks the vault may use any fact of any note."""
     sources = {source.path: source for source in discovery.discover(vault).notes}
     reader = records.Reader(Dialect(), lambda path: ActiveRules())
     read = {path: reader.record(source) for path, source in sources.items()}

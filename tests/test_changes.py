@@ -1,4 +1,4 @@
-"""`check --staged` and `check --since`: what a change is to blame for, and nothing else."""
+"""`check --staged` and `check --since`: they report what a change introduced, and nothing else."""
 
 import json
 import os
@@ -357,7 +357,7 @@ def test_file_that_was_written_again_at_once_with_its_old_time(repository: Repos
         pytest.skip("Windows allows no such name")
     repository.commit({name: "# Kepler\n", "Big Star.md": ""})
     file, seconds = repository.vault / name, 1_500_000_000
-    for attempt in range(20):  # git sees the change if it fell into another second
+    for attempt in range(20):  # git notices the change only if the file's time is in another second
         os.utime(file, (seconds + attempt, seconds + attempt))
         repository.write({name: f"[[big-star]] [[A{attempt:02}]]\n"})
         os.utime(file, (seconds + attempt, seconds + attempt))
@@ -432,7 +432,7 @@ def test_owner_that_git_does_not_trust(repository: Repository, monkeypatch: pyte
 
 @pytest.fixture
 def partial(repository: Repository, tmp_path: Path) -> Repository:
-    """A clone of the last of two commits, with no other contents, whose origin is gone."""
+    """A clone with only the last of two commits and its contents; its origin no longer exists."""
     repository.commit({"Kepler.md": "# Kepler\n", "Deep/Far.md": "# Far\n\n[[Nobody]]\n", "Near/A.md": "a\n"})
     repository.git("config", "uploadpack.allowFilter", "true")
     clone = tmp_path / "clone"
@@ -605,7 +605,7 @@ def test_settings_of_the_user_change_nothing(repository: Repository) -> None:
 
 
 def test_environment_of_a_hook(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git names its index, and in a linked worktree its folder, for the hooks that it runs."""
+    """For hooks, Git sets variables with the paths of its index and, in a linked worktree, of its folder."""
     repository.git("rm", "-q", "--cached", "Kepler.md")
     index = repository.folder / ".git" / "next-index"
     shutil.copy(repository.folder / ".git" / "index", index)
@@ -657,7 +657,7 @@ def test_hook_of_a_linked_worktree_that_goes_below_the_top(tmp_path: Path, below
     [("../store", ".", "vault"), ("../store", "", "vault"), ("{}/store", ".", "vault"), ("{}/store", "", "vault")],
 )
 def test_hook_of_a_repository_that_is_kept_elsewhere(tmp_path: Path, git_dir: str, tree: str, below: str) -> None:
-    """As files in a home folder often are: nothing in the work tree tells where its top is."""
+    """As is common for files in a home folder: nothing in the work tree shows where its top is."""
     repository = Repository(tmp_path / "repository", "vault")
     repository.commit({"vaultlint.toml": "", "A.md": "a\n"})
     hook(repository, f"cd {below} && exec {VAULTLINT} hook")
@@ -679,7 +679,7 @@ def hook(repository: Repository, command: str) -> None:
 
 
 def stopped(folder: Path, *command: str) -> str:
-    """See that a hook stops what git does with a finding, and what is printed."""
+    """Asserts that a hook stops a git command because of a finding; returns what is printed."""
     done = subprocess.run(["git", *command], cwd=folder, capture_output=True, check=False, text=True)
     out = done.stdout + done.stderr
     assert "A.md:1:3: error broken-link" in out
@@ -707,7 +707,7 @@ def test_index_that_can_not_be_read(
     monkeypatch.setenv("GIT_INDEX_FILE", "nowhere/index")
     ran = repository.lint(*arguments)
     assert (ran.code, "nowhere/index is not there" in ran.err) == (2, True)
-    monkeypatch.setenv("GIT_INDEX_FILE", "")  # which git takes for an empty index
+    monkeypatch.setenv("GIT_INDEX_FILE", "")  # git treats this as an empty index
     ran = repository.lint(*arguments)
     assert (ran.code, "is not a file" in ran.err) == (2, True)
     monkeypatch.delenv("GIT_INDEX_FILE")
@@ -721,7 +721,7 @@ def test_index_that_can_not_be_read(
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
 @pytest.mark.parametrize("command", [("check", "--staged"), ("check", "--since", "HEAD"), ("hook",)])
 def test_index_that_is_a_pipe(repository: Repository, command: tuple[str, ...]) -> None:
-    """Git would wait for somebody to write to it."""
+    """Git would wait until somebody writes to the pipe."""
     index = repository.folder / ".git" / "index"
     index.unlink()
     os.mkfifo(index)
@@ -753,7 +753,7 @@ def test_other_variables_of_git_change_nothing(
 
 def test_writes_nothing(repository: Repository) -> None:
     repository.stage({"Sky.md": "[[Moon]]\n"})
-    os.utime(repository.vault / "Physics.md", (1, 1))  # git sees another time than that in the index
+    os.utime(repository.vault / "Physics.md", (1, 1))  # a different time from the one in the index
 
     def state() -> dict[str, bytes]:
         return {str(file): file.read_bytes() for file in repository.folder.rglob("*") if file.is_file()}
@@ -778,7 +778,7 @@ def test_vault_of_another_repository(repository: Repository, tmp_path: Path, mon
 
 
 def commits(repository: Repository) -> tuple[str, str]:
-    """Two commits, of which the second breaks links."""
+    """Two commits; the second one breaks links."""
     old = repository.git("rev-parse", "HEAD").strip()
     repository.git("rm", "-q", "Kepler.md")
     repository.commit()
@@ -842,7 +842,7 @@ def test_hook_with_a_wrong_configuration(repository: Repository) -> None:
 
 
 def test_real_hook_of_git(repository: Repository) -> None:
-    """A commit with a file named, for which git makes an index of its own."""
+    """A commit of a named file, for which git uses a separate index."""
     hook = repository.folder / ".git" / "hooks" / "pre-commit"
     hook.write_text(f"#!/bin/sh\nexec '{_python()}' -m vaultlint hook --format concise\n", "utf-8")
     hook.chmod(0o700)

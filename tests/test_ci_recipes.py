@@ -1,4 +1,4 @@
-"""The recipes for CI services: held to the services' schemas, their shell run for real on a scratch repository."""
+"""The recipes for CI services: validated against the services' schemas, and their shell run on a repository."""
 
 import json
 import os
@@ -31,13 +31,13 @@ LINE = re.compile(r"^([^\n:]+):\d+:\d+: \w+ ([a-z-]+): ", re.MULTILINE)
 
 OLD, OF_OTHERS = ("Old.md", "broken-link"), ("Others.md", "broken-link")
 OWN = {("Physics.md", "broken-link"), ("Tides.md", "broken-link")}
-"""What was there before, what the target branch got meanwhile, and what the change is to blame for."""
+"""Findings from before the change, from the target branch meanwhile, and introduced by the change."""
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="bash may be that of another system")
 
 
 class Ran(NamedTuple):
-    """What a script left behind, with what it said on both streams."""
+    """The results of a script, and its output on both streams."""
 
     code: int
     said: str
@@ -45,7 +45,7 @@ class Ran(NamedTuple):
 
 
 class Host:
-    """A repository on a server: a change of a vault, and a target branch that went on since."""
+    """A repository on a server: a change of a vault, and a target branch with newer commits."""
 
     def __init__(self, folder: Path, vault: str) -> None:
         self._folder, self._runs = folder, 0
@@ -58,7 +58,7 @@ class Host:
         }
         self.bare, work = folder / "bare.git", folder / "work"
         self.git(folder, "init", "-q", "--bare", str(self.bare))
-        self.git(self.bare, "config", "uploadpack.allowAnySHA1InWant", "true")  # as the services have it
+        self.git(self.bare, "config", "uploadpack.allowAnySHA1InWant", "true")  # as on the services
         self.git(folder, "init", "-q", "-b", "main", str(work))
         self._files = work / vault
         notes = {"Physics.md": "See [[Newton]].\n", "Newton.md": "A physicist.\n", "Old.md": "[[Lost]]\n"}
@@ -98,7 +98,7 @@ class Host:
         return self.git(work, "rev-parse", "HEAD")
 
     def _merge(self, work: Path, commit: str) -> str:
-        """The target branch with a commit merged into it, which no branch holds."""
+        """A merge of a commit into the target branch; no branch contains the merge commit."""
         self.git(work, "checkout", "-q", "--detach", "main")
         self.git(work, "merge", "-q", "--no-ff", "-m", "merged", commit)
         merged = self.git(work, "rev-parse", "HEAD")
@@ -106,7 +106,7 @@ class Host:
         return merged
 
     def checkout(self, commit: str, *, whole: bool = False, reachable: bool = True) -> Path:
-        """A clone as a service makes it: of one commit, or with the whole history of all branches."""
+        """A clone as services make it: of one commit, or with the whole history of all branches."""
         self._runs += 1
         clone = self._folder / f"run {self._runs}" / "clone"
         self.git(self._folder, "init", "-q", str(clone))
@@ -119,7 +119,7 @@ class Host:
         return clone
 
     def run(self, command: list[str], script: str, folder: Path, environment: Mapping[str, str]) -> Ran:
-        """Run a script with an interpreter, with a file for its outputs as GitHub gives it."""
+        """Run a script with an interpreter and a file for its outputs, as GitHub does."""
         file, outputs = folder.parent / "script.sh", folder.parent / "outputs"
         file.write_text(script, encoding="utf-8")
         outputs.write_text("", encoding="utf-8")
@@ -144,14 +144,14 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder where a clone could be."""
+    """A folder for a clone."""
     folder = tmp_path / "clone"
     folder.mkdir()
     return folder
 
 
 def pull_request(commit: str, **others: str) -> dict[str, str]:
-    """What GitHub's environment says of a pull request."""
+    """GitHub's environment variables for a pull request."""
     return {
         "GITHUB_EVENT_NAME": "pull_request",
         "GITHUB_BASE_REF": "main",
@@ -166,19 +166,19 @@ PUSH = {"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main", "GITHUB_BA
 
 
 def run_step(host: Host, name: str, clone: Path, environment: Mapping[str, str], values: Mapping[str, str]) -> Ran:
-    """Run the shell of a step, with the values of what its environment names."""
+    """Run the shell script of a step, with values for the expressions in its environment."""
     step = STEPS[name]
     assert step["shell"] == "bash"
     own = {
         key: EXPRESSION.sub(lambda match: values.get(match[1], ""), text) for key, text in step.get("env", {}).items()
     }
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]  # what `shell: bash` stands for
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]  # the meaning of `shell: bash`
     runner = {"RUNNER_TEMP": str(clone.parent), "GITHUB_ACTION_PATH": str(ROOT)}
     return host.run(command, step["run"], clone, {**runner, **environment, **own})
 
 
 def check(host: Host, clone: Path, environment: Mapping[str, str], **inputs: str) -> Ran:
-    """Run the action but for its installation; the conditions of the steps are those that stand in them."""
+    """Run the action without its installation; the conditions of its steps are evaluated."""
     values = {f"inputs.{name}": setting["default"] for name, setting in ACTION["inputs"].items()}
     values |= {f"inputs.{name}": value for name, value in inputs.items()}
     values |= {"steps.install.outputs.bin": str(BIN)}
@@ -342,7 +342,7 @@ def test_code_scanning_gets_the_whole_vault_and_the_log_what_is_new(host: Host) 
     }
     assert found == OWN | {OLD, OF_OTHERS}
     upload = STEPS["Upload to code scanning"]
-    assert upload["if"] == "${{ !cancelled() && steps.check.outputs.sarif }}"  # also where something was found
+    assert upload["if"] == "${{ !cancelled() && steps.check.outputs.sarif }}"  # even if there are findings
     assert upload["with"]["sarif_file"] == "${{ steps.check.outputs.sarif }}"
 
 
@@ -399,7 +399,7 @@ def test_cache_is_one_for_system_python_and_requirements(host: Host, tmp_path: P
 
 
 def write_modules(folder: Path) -> None:
-    """Put modules into a folder that leave a mark if they are imported instead of Python's own."""
+    """Write modules that leave a trace if they are imported instead of Python's own."""
     own = "from pathlib import Path\nPath(__file__).with_name('own').touch()\n"
     write_vault(folder, {f"{name}.py": own for name in ("venv", "ensurepip", "pip", "logging", "shutil")})
 
@@ -423,7 +423,7 @@ def test_action_installs_its_own_checkout(host: Host, tmp_path: Path, place: Pat
 
 
 def run_job(host: Host, clone: Path, shell: list[str], **variables: str) -> Ran:
-    """Run the lines of the job in one shell, as a runner does."""
+    """Run the lines of the job in one shell, as runners do."""
     own = {name: value.replace("$CI_PROJECT_DIR", str(clone)) for name, value in JOB["variables"].items()}
     return host.run(shell, "\n".join(JOB["script"]), clone, {"CI": "true", **own, **variables})
 
@@ -490,7 +490,7 @@ def test_job_keeps_the_page(host: Host, shell: list[str]) -> None:
     run_job(host, clone, shell)
     [page] = JOB["artifacts"]["paths"]
     assert (clone / page).read_text("utf-8").startswith("<!doctype html>")
-    assert page.startswith(".")  # which keeps it out of the vault
+    assert page.startswith(".")  # a hidden folder, so not part of the vault
 
 
 @posix
@@ -525,7 +525,7 @@ def test_job_installs_from_its_source(host: Host, tmp_path: Path, place: Path) -
     assert (environment / "bin" / "vaultlint").is_file()
 
 
-# What the page tells
+# The documentation page
 
 
 def fragments(language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Marks that say where something is from, and the blocks of prose they stand in."""
+"""Citations, and the blocks of prose that contain them."""
 
 import sys
 
@@ -11,7 +11,7 @@ from vaultlint.note import Block, BlockKind, CitationCounts, CitationKind
 from vaultlint.reading import Dialect, read_note
 
 prose_module = sys.modules["vaultlint.reading.prose"]
-citations_module = sys.modules["vaultlint.reading.citations"]  # its function has taken the name in the package
+citations_module = sys.modules["vaultlint.reading.citations"]  # in the package, the function has the same name
 
 ANCHOR = '<a class="yt-timestamp" data-t="1:02">[1:02]</a>'
 
@@ -30,7 +30,7 @@ def written(text: str, block: Block) -> str:
 
 
 def lead_ins(text: str) -> dict[str, str]:
-    """Of each list item that is led in, by what."""
+    """List item -> its lead-in."""
     found = read_note("Note.md", text).blocks
     return {written(text, one): written(text, found[one.lead_in]) for one in found if one.lead_in >= 0}
 
@@ -453,7 +453,7 @@ PIECES = (
     ),
     *('"Wide." -- Ann Lee', "\n\n", " ", "word", "1999-01-02", "2019)", "https://x.com/@a", ANCHOR, "[^1]: Note"),
 )
-"""Citations, and what looks like one."""
+"""Citations, and texts that look like one."""
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))

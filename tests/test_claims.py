@@ -1,4 +1,4 @@
-"""What asks "says who?", and what does not."""
+"""Which sentences are claims that need a source, and which are not."""
 
 import pytest
 from msgspec.structs import replace
@@ -43,7 +43,7 @@ def test_each_reason_is_said_in_words_of_its_own() -> None:
     assert all(reason.in_words.startswith("this ") for reason in Reason)
 
 
-# What weighs how much
+# Scores
 
 SMALL = Weights(
     base=-100,
@@ -325,7 +325,7 @@ def test_heading_of_what_is_new(heading: str) -> None:
 def test_pairs_can_lift_a_sentence_up_to_their_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "moon moon Newton argued moon moon."
     found = []
-    for reach in (100, 99):  # what the pair adds
+    for reach in (100, 99):  # the weight of the pair
         weights = replace(SMALL, reach=reach, lowest={"high": 111, "medium": 111, "low": 111})
         monkeypatch.setattr(claims, "scale", lambda weights=weights: Scale(weights))
         found.append((claims.weight(sentence, MIDDLE), claim(sentence) is not None))

@@ -17,20 +17,20 @@ from vaultlint.rules import RULES
 from vaultlint.rules.base import Family
 
 BROKEN = "See [[Nope]].\n"
-"""An error."""
+"""A note with an error."""
 
 WORRYING = "# A\n\n[[#B]]\n"
-"""A warning."""
+"""A note with a warning."""
 
 CURIOUS = (
     "Cited [05:10](https://youtu.be/a?t=310).\n\nCritics argue that this led to the war of 1914 and others.\n"
     + "\nCited [05:10](https://youtu.be/a?t=310).\n" * 2
 )
-"""Info."""
+"""A note with a finding of severity info."""
 
 
 def words(value: object) -> str | None:
-    """The name of a case whose parameter is a list of arguments."""
+    """The id of a test case whose parameter is a list of arguments."""
     return " ".join(value) if isinstance(value, list) else None
 
 
@@ -42,7 +42,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Path:
-    """One note for each severity, and a configuration that says where the root is."""
+    """One note for each severity, and a configuration, which marks the root."""
     return write_vault(
         tmp_path / "vault",
         {"vaultlint.toml": "", "a.md": BROKEN, "b.md": WORRYING, "c.md": CURIOUS, "d/e.md": "# E\n"},
@@ -50,7 +50,7 @@ def vault(tmp_path: Path) -> Path:
 
 
 def subprocess_run(*args: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own, with a pipe as output."""
+    """Run the command in a separate process, with pipes for its output."""
     command = [sys.executable, "-m", "vaultlint", *args]
     return subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, check=False)
 
@@ -296,7 +296,7 @@ def test_only_a_terminal_gets_less_than_all(tmp_path: Path, arguments: list[str]
     assert ("--show-all" in ran.out) is (shown == 10)
 
 
-# Where the vault is
+# Location of the vault
 
 
 def test_guessed_root_is_said_in_one_line(tmp_path: Path) -> None:
@@ -444,7 +444,7 @@ def test_modules_and_plug_ins_in_the_vault_are_not_imported(tmp_path: Path, comm
 
 
 def test_they_would_be_imported_from_elsewhere(tmp_path: Path) -> None:
-    """So the test above can fail."""
+    """Proves that the test above can fail."""
     write_vault(tmp_path / "evil", {name: text for name, text in EVIL_FILES.items() if "evil" in name})
     done = subprocess_run("rules", cwd=tmp_path, PYTHONPATH=str(tmp_path / "evil"))
     assert done.returncode == 2
@@ -490,7 +490,7 @@ def test_every_family_has_a_rule() -> None:
 
 
 def config_lines(*arguments: str, cwd: Path) -> list[str]:
-    """Lines of `vaultlint config` with single blanks."""
+    """The lines of `vaultlint config` with single spaces."""
     ran = run("config", *arguments, cwd=cwd)
     assert (ran.code, ran.err) == (0, "")
     return [" ".join(line.split()) for line in ran.out.splitlines()]

@@ -1,4 +1,4 @@
-"""Reading the configuration, and which rules it makes run where."""
+"""Reading the configuration, and which rules it enables for which notes."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -222,7 +222,7 @@ def test_broken_toml_names_the_file(tmp_path: Path, content: bytes) -> None:
 
 
 NESTED = "(?:" * 26 + "(?P<time>a)" + "){1,9}" * 26
-"""What it becomes doubles with each level."""
+"""A pattern whose compiled size doubles with each level."""
 
 DEEP = ".".join(["a"] * 100_000)
 

@@ -21,7 +21,7 @@ NAPS = "Pilots who nap for twenty minutes stay alert on long flights"
 
 
 def lost(before: str, after: str, **others: str) -> list[str]:
-    """The messages for a note that is rewritten; the markers are in the new text."""
+    """The messages for a rewritten note; the markers are in the new text."""
     found = check(DroppedCitation(), {"Sleep.md": after, **others}, before={"Sleep.md": before})
     return [one.message for one in found]
 
@@ -331,12 +331,12 @@ WORDS = _NAMES.split()
 
 
 def sentence(number: int) -> str:
-    """One that shares words with many others, and all of them with none."""
+    """A sentence that shares some words with many others, and all of its words with none."""
     return " ".join(WORDS[number >> shift & 15] + str(shift) for shift in (0, 4, 8, 12)) + f" w{number} says this"
 
 
 def cited(number: int) -> str:
-    """A time of its own."""
+    """A citation of a unique time."""
     return f" [{number // 60}:{number % 60:02}]"
 
 

@@ -1,4 +1,4 @@
-"""Two Markdown engines, one truth: they read every note alike, and nothing above them knows which one ran."""
+"""The two Markdown engines read every note alike, and no other code knows which one ran."""
 
 import json
 import re
@@ -337,7 +337,7 @@ print("done")
 
 
 def test_the_engine_in_python_takes_linear_time() -> None:
-    """What is quadratic would take hours."""
+    """Quadratic time would be hours."""
     command = [sys.executable, "-c", SCRIPT, "60000"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
@@ -345,7 +345,7 @@ def test_the_engine_in_python_takes_linear_time() -> None:
 
 @pytest.fixture
 def without_pyromark(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As where pyromark is not installed."""
+    """Act as if pyromark were not installed."""
     monkeypatch.setitem(sys.modules, "pyromark", None)
     monkeypatch.delitem(sys.modules, "vaultlint.reading.engines.pulldown", raising=False)
     monkeypatch.delattr(engines, "pulldown", raising=False)

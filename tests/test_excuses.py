@@ -1,4 +1,4 @@
-"""Why nobody is to blame for a broken link, which is info then, and which links stay errors."""
+"""Broken links that are reported as info because of a known reason, and those that stay errors."""
 
 import time
 from pathlib import Path
@@ -13,13 +13,13 @@ ERROR = "error"
 
 @pytest.fixture(autouse=True)
 def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was cached counts, though the files have just been written."""
+    """Use the cache although the files have just been written."""
     monkeypatch.setattr(store, "YOUNG", 0)
     monkeypatch.delenv("CI", raising=False)
 
 
 def told(root: Path, *args: str) -> dict[str, str]:
-    """What is said of each broken link, by its target: `error`, or the reason why it is info."""
+    """Target of each broken link -> `error`, or the reason why it is info."""
     found = {}
     for line in run("check", "--format=concise", "-q", "--select=broken-link", *args, cwd=root).out.splitlines():
         _, severity, message = line.split(": ", 2)
@@ -389,7 +389,7 @@ def test_page_that_comes_or_goes_counts_at_once(tmp_path: Path) -> None:
 
 
 NO_PLANS = 'rules.unwritten-note.planned = "forbidden"\n'
-"""So that many links to names are no plans."""
+"""Do not treat many links to missing notes as planned notes."""
 
 
 def test_time_grows_with_the_number_of_links(tmp_path: Path) -> None:

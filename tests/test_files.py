@@ -307,7 +307,7 @@ def test_beginning_is_not_dropped_for_an_expression_inside_it(tmp_path: Path) ->
 def test_expression_that_backtracks_for_ever_is_given_up(tmp_path: Path) -> None:
     filters = user_filters(tmp_path, r"/^(a|a)+$/", "Archive/")
     assert not filters.match("a" * 80 + ".md")
-    assert not filters.match("aaa")  # for good, lest each note waits again
+    assert not filters.match("aaa")  # permanently, so that no other note waits again
     assert filters.match("Archive/a.md")
 
 
@@ -387,7 +387,7 @@ def unlistable(monkeypatch: pytest.MonkeyPatch, name: str, error: OSError) -> No
 
 
 def test_folder_that_cannot_be_listed_is_an_error_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link could lead to what lies in it, so that no fix may lead it elsewhere."""
+    """A link could lead to a file in the folder, so no fix may change its target."""
     note = "[[kepler]]\n"
     vault = write_vault(tmp_path, {"vaultlint.toml": "", "a.md": note, "shut/kepler.md": "", "Kepler_.md": ""})
     unlistable(monkeypatch, "shut", PermissionError(13, "Permission denied"))
@@ -407,7 +407,7 @@ def test_folder_that_was_removed_meanwhile_is_passed_over(tmp_path: Path, monkey
 
 
 def test_written_file_is_as_others_are(tmp_path: Path) -> None:
-    """Not hidden from other users, as files for a moment are."""
+    """Other users can read it, unlike temporary files."""
     file, other = tmp_path / "report", tmp_path / "other"
     write(file, ["α", "\n", "b"])
     other.touch()

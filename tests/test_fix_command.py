@@ -1,4 +1,4 @@
-"""`vaultlint check --fix` and `--diff`: what is written, what is said, and with which exit code."""
+"""`vaultlint check --fix` and `--diff`: what they write, what they print, and the exit code."""
 
 import json
 import os
@@ -24,7 +24,7 @@ OUTCOME = "Fixed 1 problem in 1 file: 1 broken-link."
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Path:
-    """One safe fix with something that remains, and one that is not safe."""
+    """A note with a safe fix and another finding, and a note with an unsafe fix."""
     notes = {"a.md": SAFE, "b.md": UNSAFE, "The_Kepler.md": TARGET, "The Kepler.png": ""}
     return write_vault(tmp_path / "vault", {"vaultlint.toml": "", **notes})
 
@@ -97,7 +97,7 @@ def test_line_ends_and_byte_order_mark_are_kept(vault: Path, text: str) -> None:
     assert (vault / "a.md").read_bytes().decode() == text.replace("[[the", "[[The_Kepler|the")
 
 
-# What is said where
+# Which stream gets what
 
 
 def test_concise(vault: Path) -> None:
@@ -231,7 +231,7 @@ def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.Monke
 
 
 def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the findings are about is not what the file holds by then."""
+    """The file no longer has the text that the findings are about."""
     fixed = Fixer.run
 
     def late(self: Fixer) -> list[Diagnostic]:
@@ -245,7 +245,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
 
 
 def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
-    """Their texts before are not read from the files, which hold the new ones."""
+    """The old texts are not read from the files, which already have the new ones."""
     write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
     assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 
@@ -275,7 +275,7 @@ def test_refused_fix_is_said_beside_the_diff(vault: Path, monkeypatch: pytest.Mo
     )
 
 
-# What a fix writes leads to the file
+# The link that a fix writes resolves to the file
 
 
 @pytest.mark.parametrize(

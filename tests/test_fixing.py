@@ -1,4 +1,4 @@
-"""Applying fixes to a vault in memory: rounds, overlaps, cycles, and notes that would be damaged."""
+"""Applying fixes to a vault in memory: rounds, overlaps, cycles, and fixes that would damage a note."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
@@ -96,7 +96,7 @@ def fixer(files: Mapping[str, str], *rules: Rule, unsafe: bool = False) -> tuple
 
 
 def fixed(files: Mapping[str, str], *rules: Rule, unsafe: bool = False) -> tuple[dict[str, str], list[Diagnostic]]:
-    """Texts after fixing, and what remains."""
+    """The texts after fixing, and the remaining findings."""
     work, vault = fixer(files, *rules, unsafe=unsafe)
     found = work.run()
     return {path: note.text for path, note in vault.notes.items()}, found
@@ -193,7 +193,7 @@ def test_note_that_others_change_without_end_is_left() -> None:
         """A fix of another note than the one that is reported."""
 
         def check_note(self, note: Note) -> Iterator[Diagnostic]:
-            """Report a.md for ever."""
+            """Report a.md forever."""
             if note.path == "a.md":
                 edit = Edit("b.md", Span(0, 0), "x")
                 yield self.diagnostic(note, Span(0, 0), "wrong", fix=Fix("put in more", (edit,), safe=True))
@@ -316,7 +316,7 @@ def test_only_changed_notes_are_linted_between_rounds() -> None:
 
 
 def test_notes_of_a_round_are_taken_up_at_once() -> None:
-    """What all of a folder asks is answered anew for each time that notes are taken up."""
+    """Questions about a whole folder are answered again after each update, so a round makes only one."""
     put: list[list[str]] = []
     vault = Vault([read_note(f"{i}.md", "teh") for i in range(20)])
 
@@ -333,7 +333,7 @@ def test_notes_of_a_round_are_taken_up_at_once() -> None:
 
 
 def test_notes_that_fixes_concern_together() -> None:
-    """Groups of a chain of fixes, each of two notes, and of notes alone."""
+    """Groups of notes: a chain of fixes of two notes each, and single notes."""
     pairs = [("a.md", "b.md"), ("b.md", "c.md"), ("x.md", "y.md")]
     vault = Vault([read_note(path, "old old") for path in ("a.md", "b.md", "c.md", "x.md", "y.md", "z.md")])
 

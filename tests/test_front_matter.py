@@ -1,4 +1,4 @@
-"""Where front matter begins and ends, and what its YAML says."""
+"""Where front matter begins and ends, and how its YAML is read."""
 
 import subprocess
 import sys
@@ -290,7 +290,7 @@ def test_aliases_are_not_followed() -> None:
 
 
 def test_aliases_that_multiply_too_much_are_a_fault() -> None:
-    """Obsidian gives up on more than a hundred; none is followed here."""
+    """Obsidian gives up after a hundred aliases; vaultlint follows none."""
     lines = ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]
     assert len(values("\n".join(lines[:4]))) == 4
     problem = only_problem("\n".join(["---", *lines, "---", ""]))
@@ -374,7 +374,7 @@ def plain_map(properties: tuple[Property, ...]) -> dict[str, object]:
 
 
 def plain(value: Value) -> object:
-    """What the facts say, as Python would write it."""
+    """A value as plain Python data."""
     if isinstance(value, ListValue):
         return [plain(item) for item in value.items]
     if isinstance(value, MapValue):

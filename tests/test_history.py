@@ -1,4 +1,4 @@
-"""What git's history knows of names: reading it, adding to it, caching it, and what is said of broken links by it."""
+"""Names from git's history: reading them, adding new ones, caching them, and using them for broken links."""
 
 import json
 import logging
@@ -40,7 +40,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def on(repository: Repository, monkeypatch: pytest.MonkeyPatch, date: str) -> None:
-    """Let the next commits be of a day."""
+    """Set the date of the next commits."""
     monkeypatch.setenv("GIT_COMMITTER_DATE", f"{date}T12:00:00+0000")
 
 
@@ -67,7 +67,7 @@ def names(found: Known) -> dict[str, str | None]:
 
 
 def files(*commits: list[tuple[str, str | None]]) -> dict[str, Was]:
-    """What became of files by commits, the oldest of them first."""
+    """What became of files by commits, given from the oldest to the newest."""
     latest_first = [
         Commit(f"2025-01-0{i}", [NameChange(old, new, True) for old, new in changes])
         for i, changes in reversed([*enumerate(commits, 1)])
@@ -94,7 +94,7 @@ def test_name_that_several_files_had() -> None:
     assert found["a"] == Was("a", None, "2025-01-03", False)
     assert found["b"] == Was("b", "d", "2025-01-04", False)
     assert files([("a", "b")], [("b", "a")], [("a", "b")])["a"] == Was("a", "b", "2025-01-03", True)
-    assert files([("b", None)], [("a", "b")])["a"].now == "b"  # which it was called after the other had gone
+    assert files([("b", None)], [("a", "b")])["a"].now == "b"  # `a` was renamed to it after the other `b` was deleted
 
 
 # From git
@@ -129,7 +129,7 @@ def test_rename_is_sure_if_the_text_stayed_and_no_other_file_had_it(repository: 
         "One.md": False,
         "Two.md": False,
     }
-    assert found["Empty.md"].now is None  # of a file without text nobody can tell
+    assert found["Empty.md"].now is None  # git can't detect the rename of an empty file
 
 
 def test_vault_below_the_top(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_unborn_branch_and_shallow_clone_know_nothing(repository: Repository, tm
 
 @pytest.fixture
 def ranges(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What git is asked for the names of."""
+    """The ranges of commits whose names git was asked for."""
     asked: list[str] = []
     name_changes = git_repository.Repository.name_changes
 
@@ -275,7 +275,7 @@ def test_time_is_bounded(
     assert repository.found() == ["Here.md:1 broken-link: no note or attachment named 'Old'"]
 
 
-# Where the repository stands
+# Location and state of the repository
 
 
 def head(repository: Repository, folder: Path | None = None) -> str:
@@ -356,11 +356,11 @@ def test_refs_in_tables(repository: Repository) -> None:
     assert position(repository.folder) != first
 
 
-# What is said of links
+# Messages for links
 
 
 def said(link: str, was: list[Was], files: dict[str, str]) -> str | None:
-    """What became of the file that a link in `Here.md` led to."""
+    """The message about the former target of a link in `Here.md`."""
     here = read_note("Here.md", link)
     notes = [here, *(read_note(path, text) for path, text in files.items())]
     fate = Vault(notes, (), None, PastNames(was)).past(here.links[0], here)
@@ -432,7 +432,7 @@ def test_name_that_was_renamed_on_a_day(repository: Repository, monkeypatch: pyt
 
 
 def fixes(repository: Repository) -> dict[str, tuple[str, bool] | None]:
-    """The fixes of broken links in `Here.md`, by what stands there."""
+    """The fixes of broken links in `Here.md`, by the text of the link."""
     ran = repository.lint("check", "--format=json", "--select=broken-link", "Here.md")
     found = json.loads(ran.out)["diagnostics"]
     return {
@@ -498,7 +498,7 @@ def test_standard_input(repository: Repository, monkeypatch: pytest.MonkeyPatch)
 
 
 def both(repository: Repository) -> list[str]:
-    """What a cached run finds, which must be what a fresh one finds."""
+    """The findings of a cached run, which must equal those of a fresh one."""
     fresh = repository.lint("check", "--format=json", "--no-cache").out
     assert repository.lint("check", "--format=json").out == fresh
     return [one["message"].partition("; ")[2].split(" on ")[0] for one in json.loads(fresh)["diagnostics"]]

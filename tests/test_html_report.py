@@ -1,4 +1,4 @@
-"""`vaultlint report` and `--format html`: what the page holds, and what can't get into it. No browser is needed."""
+"""`vaultlint report` and `--format html`: the content of the page, and what must stay out; without a browser."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ NOTES = {
 
 @pytest.fixture(autouse=True)
 def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All runs are at one time."""
+    """Let all runs have the same time."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAY))
 
 
@@ -152,7 +152,7 @@ def test_text_of_notes_is_left_out(tmp_path: Path) -> None:
     assert len(quoted.data["excerpts"]) == len(quoted.data["findings"]["line"])
 
 
-# What is in it
+# The content of the page
 
 
 def test_findings_are_those_of_check(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_links(tmp_path: Path) -> None:
 
 
 def citations_of(vault: Path) -> tuple[int, int, int]:
-    """Blocks that carry a citation, others that can assert something, and citations, by the page."""
+    """The page's numbers of blocks with a citation, of other blocks that may assert something, and of citations."""
     page = page_of(vault)
     data = page.data["citations"]
     return sum(data["covered"]), sum(data["uncovered"]), page.data["core"]["citations"]
@@ -243,7 +243,7 @@ def test_citations_are_counted_where_there_are_a_few(
     files = {"Few.md": few, "More.md": f"{more}\n[^1]: A book.\n", "@lee.md": PLAIN}
     vault = write_vault(tmp_path, {**files, "vaultlint.toml": f"[rules.uncited-claim]\n{options}\n"})
     assert citations_of(vault) == counted
-    assert citations_of(vault) == counted  # out of the cache
+    assert citations_of(vault) == counted  # from the cache
 
 
 def test_citations_where_the_rule_does_not_run(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_notes_that_are_not_checked_are_in_the_way_of_links_alone(tmp_path: Path
 def test_where_the_page_is(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "vault", NOTES)
     ran = run("report", "vault", cwd=tmp_path)
-    assert ran.code == 0  # whatever is found
+    assert ran.code == 0  # whatever the findings
     assert "vault-report.html" in ran.err
     assert (tmp_path / "vault-report.html").read_text("utf-8").startswith("<!doctype html>")
     assert not (vault / ".vaultlint-history.jsonl").exists()
@@ -403,7 +403,7 @@ def test_merged_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     core = page_of(vault).data["core"]
     assert [run["at"][:10] for run in core["runs"]] == ["2026-11-30", "2026-12-01", "2026-12-02"]
     assert core["unread"] == 4
-    page_of(vault, "--history")  # begins a line of its own
+    page_of(vault, "--history")  # is written on a new line
     assert len(page_of(vault).data["core"]["runs"]) == 4 - 1  # at the same time, and the same
 
 

@@ -1,4 +1,4 @@
-"""The configuration that is proposed, where it goes, and what is said of it."""
+"""`init`: the configuration that it proposes, where it is written, and the messages."""
 
 import os
 import re
@@ -174,7 +174,7 @@ def test_vault_without_notes(tmp_path: Path, arguments: tuple[str, ...]) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-# Where it goes
+# Where it is written
 
 
 def test_dry_run_prints_the_file_and_writes_nothing(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_folder_that_toml_can_not_name(tmp_path: Path) -> None:
     assert run("init", name, cwd=tmp_path).code == 0
 
 
-# Whatever names there are
+# Unusual names
 
 
 @pytest.mark.parametrize(

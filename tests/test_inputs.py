@@ -1,4 +1,4 @@
-"""Inputs: which differ by a change of a file, and how questions that are derived from others are kept up to date."""
+"""Inputs: which ones a change of a file affects, and how questions derived from others stay up to date."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,12 +33,12 @@ CITED = "It falls (Newton, 1687).\n\n" * 3
 
 def surface(text: str, path: str = PATH) -> Surface:
     note = read_note(path, text)
-    assert note.cited_blocks is not None  # asked for, as the rule for claims does
+    assert note.cited_blocks is not None  # computed on access, as by the rule for claims
     return surface_of(note)
 
 
 def differing(before: Surface | None, after: Surface | None, path: str = PATH) -> set[str]:
-    """What differs besides what always does."""
+    """The inputs that differ, without those that always differ."""
     found = {*differences(path, before, after)}
     always = {EVERYTHING, Input.content(path)} if found else set()
     assert found >= always
@@ -139,7 +139,7 @@ def property_names(view: VaultView, path: str) -> tuple[str, ...] | None:
 
 
 def asked(vault: Vault, path: str) -> dict[str, tuple[object, set[int]]]:
-    """Answers to all kinds of questions as a rule asks them, each with ids of its inputs, as they are cached."""
+    """Question -> its answer for a rule, and the ids of its inputs as they are cached; for all kinds of questions."""
     note = vault.notes[path]
     questions: dict[str, Callable[[VaultView], object]] = {
         "habit": lambda view: view.front_matter_habit(note),
@@ -203,7 +203,7 @@ class Heading(Question, frozen=True):
 
 
 class HeadingOrBlock(Question, frozen=True):
-    """Whether it has a heading or a block id: asks another question, and more."""
+    """Whether a note has a heading or a block id; asks another question and the vault."""
 
     path: str
 
@@ -213,7 +213,7 @@ class HeadingOrBlock(Question, frozen=True):
 
 
 class Told(Question, frozen=True):
-    """The same in words."""
+    """The same answer in words."""
 
     path: str
 
@@ -227,7 +227,7 @@ TOLD = Told(PATH)
 
 @pytest.fixture
 def questions() -> None:
-    """Nothing has been asked."""
+    """Reset the record of asked questions."""
     Heading.asked.clear()
 
 
@@ -262,7 +262,7 @@ def test_change_that_concerns_no_question(vault: Vault) -> None:
 
 @pytest.mark.usefixtures("questions")
 def test_same_answer_again_ends_the_chain(vault: Vault) -> None:
-    """The heading goes, but another note has it, so that nobody further up need ask again."""
+    """The heading is deleted, but another note has it, so no derived question is asked again."""
     answers = Answers()
     assert answers.of(TOLD, vault).value == "there"
     Heading.asked.clear()
@@ -288,7 +288,7 @@ def test_other_answer_goes_up_the_chain(vault: Vault) -> None:
 
 @pytest.mark.usefixtures("questions")
 def test_new_answers_have_their_inputs(vault: Vault) -> None:
-    """The second note counts only after the heading of the first went; from then on it must be heeded."""
+    """The second note becomes an input only after the heading of the first is deleted."""
     answers = Answers()
     answers.of(TOLD, vault)
     answers.update(put(vault, PATH, "# Life\n"), vault)
@@ -297,7 +297,7 @@ def test_new_answers_have_their_inputs(vault: Vault) -> None:
 
 
 def test_other_name_that_changes_no_suggestion_changes_nothing_for_who_asked() -> None:
-    """Both are near in their first letters, and only one is meant."""
+    """Both names are similar in their first letters, but only one is suggested."""
     vault, answers = Vault([read_note("Kepler.md", ""), read_note("here.md", "")]), Answers()
     view = VaultView(vault, answers)
     for _ in range(2):
@@ -352,7 +352,7 @@ def looked_at(view: VaultView, count: int) -> None:
 def test_each_note_that_is_looked_at_is_an_input() -> None:
     view = VaultView(many(MOST_LOOKED_AT + 1))
     looked_at(view, MOST_LOOKED_AT)
-    looked_at(view, MOST_LOOKED_AT)  # again, which counts once
+    looked_at(view, MOST_LOOKED_AT)  # again, but counted once
     assert view.inputs == {Input.content(f"{i}.md") for i in range(MOST_LOOKED_AT)}
     assert len(ids_of(view.inputs)) == MOST_LOOKED_AT
 

@@ -9,7 +9,7 @@ from vaultlint.schema import PropertiesBlock, PropertyKind, PropertyType, Schema
 from vaultlint.testing import check
 
 OF_VAULT = Schema(vault_types={kind.value: kind for kind in PropertyKind})
-"""Each type under its own name: `date` is a date."""
+"""Properties named after their types: `date` is a date."""
 
 DATE = "'date' must be a date (YYYY-MM-DD) (set by the vault); "
 DATETIME = "'datetime' must be a date and time (YYYY-MM-DDTHH:MM:SS) (set by the vault); "

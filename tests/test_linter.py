@@ -325,7 +325,7 @@ def test_only_rules_whose_answers_differ_look_at_a_note_again() -> None:
     linter = linter_of(vault)
     asked_of_anchors, asked_of_paths = {"lacks-anchor", "has-anchor"}, {"counts-notes"}
     for path, text, wanted in (
-        ("Newton.md", "# Life\n", asked_of_anchors | asked_of_paths),  # nothing is known by rule before an update
+        ("Newton.md", "# Life\n", asked_of_anchors | asked_of_paths),  # inputs are not known per rule at first
         ("Newton.md", "# Laws\n", asked_of_anchors),
         ("b.md", "", asked_of_paths),
         ("b.md", "More.", set()),

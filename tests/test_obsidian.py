@@ -1,4 +1,4 @@
-"""What is read from a note's body: links, headings, block ids, tags and footnotes."""
+"""Facts read from a note's body: links, headings, block ids, tags and footnotes."""
 
 import pytest
 
@@ -8,14 +8,14 @@ from vaultlint.text import Span
 
 
 def read(text: str) -> Note:
-    """The note of a text, each fact of which says what stands at its span."""
+    """The note read from a text; asserts that each fact equals the text at its span."""
     note = read_note("Note.md", text)
     assert_spans(note)
     return note
 
 
 def assert_spans(note: Note) -> None:
-    """Each fact of the body says what stands at its span."""
+    """Assert that each fact of the body equals the text at its span."""
     for link in note.links:
         assert_link_spans(note, link)
     for heading in note.headings:
@@ -35,7 +35,7 @@ def assert_link_spans(note: Note, link: Link) -> None:
     for span in (link.target_span, link.subpath_span):
         assert link.span.start <= span.start <= span.end <= link.span.end
     if link.place is Place.PROPERTY and (link.display is None) != (link.display_span is None):
-        return  # written with YAML escapes: its parts have no place of their own
+        return  # written with YAML escapes: its parts have no spans
     if link.kind is LinkKind.MARKDOWN:
         if link.display_span is None or any(mark in at(note, link.span) for mark in "%&\\"):
             return  # decoded
@@ -53,7 +53,7 @@ def at(note: Note, span: Span) -> str:
 
 
 def written(text: str) -> list[str]:
-    """The links of a text, as they are written there."""
+    """The links of a text, as written there."""
     note = read(text)
     return [at(note, link.span) for link in note.links]
 

@@ -1,4 +1,4 @@
-"""Names of daily, weekly and other notes of a period."""
+"""Names of daily, weekly and other periodic notes."""
 
 from datetime import date, timedelta
 
@@ -58,7 +58,7 @@ def start_of(kind: PeriodKind, day: date, week_start: WeekStart) -> date:
 
 
 def kind_of(text: str) -> PeriodKind:
-    """The kind of a format, told by how it names one day."""
+    """The kind of a format, by the name that it gives to a day."""
     for kind in PeriodKind:
         for week_start in WeekStart:
             name = name_of(Period(kind, start_of(kind, date(2024, 5, 15), week_start), text, week_start))
@@ -67,7 +67,7 @@ def kind_of(text: str) -> PeriodKind:
     raise AssertionError(text)
 
 
-# What a name says
+# Reading names
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_latest() -> None:
     assert latest(names, "HH:mm") is None
 
 
-# Whatever comes
+# Arbitrary formats and names
 
 
 @given(FORMATS, DAYS, st.sampled_from(WeekStart), LANGUAGES)

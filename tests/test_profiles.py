@@ -1,4 +1,4 @@
-"""Profiles: settings for published formats, and formats of one's own."""
+"""Profiles: settings for published formats, and custom formats."""
 
 import json
 from pathlib import Path
@@ -298,7 +298,7 @@ def test_json_of_a_finding(tmp_path: Path) -> None:
     assert (one["severity"], OKF in one["message"]) == ("error", True)
 
 
-# Formats of one's own
+# Custom formats
 
 
 def schema(**block: object) -> Schema:

@@ -1,4 +1,4 @@
-"""Where the root of the vault is taken from, and which notes are reported."""
+"""How the root of the vault is found, and which notes are reported."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from vaultlint.project import Project, find_project
 
 @pytest.fixture(autouse=True)
 def working_directory(tmp_path: Path) -> Iterator[None]:
-    """Stand in a folder of which nothing above is a vault."""
+    """Change to a folder that is not inside a vault."""
     with chdir(tmp_path):
         yield
 
@@ -261,7 +261,7 @@ def test_path_beside_the_configured_vault(tmp_path: Path) -> None:
 
 
 def reported(*paths: str, vault: str | None = None) -> list[str]:
-    """Paths with a finding, where every note of the vault has a broken link."""
+    """The paths with a finding; every note of the vault has a broken link."""
     return [one.path for one in check(root_of(*paths, vault=vault)).diagnostics]
 
 

@@ -1,4 +1,4 @@
-"""Giving a file another name: links follow in the form that they have."""
+"""Renaming a file: links to it are updated and keep their form."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,7 +28,7 @@ def vault(files: Mapping[str, str]) -> Vault:
 
 
 def after(files: Mapping[str, str], old: str = OLD, new: str = NEW) -> dict[str, str]:
-    """The files afterwards."""
+    """The files after a rename."""
     texts = dict(files)
     for before, changed in renamed(vault(files), old, new, read):
         texts[before.path] = changed.text
@@ -37,7 +37,7 @@ def after(files: Mapping[str, str], old: str = OLD, new: str = NEW) -> dict[str,
 
 
 def rewritten(text: str, path: str = "Here.md", old: str = OLD, new: str = NEW, **more: str) -> str:
-    """A text with links to a file that gets another name."""
+    """A note's text after a file that it links to was renamed."""
     others = {name.replace("__", "/") + ".md": content for name, content in more.items()}
     return after({path: text, old: "", **others}, old, new)[new if path == old else path]
 
@@ -536,7 +536,7 @@ def test_name_with_a_space_at_its_end_is_written_so_that_it_is_found() -> None:
 
 WAYS = ["[x]({way})", "[x]({way}.md)", "[x](<{plain}.md>)"]
 STEADY = ["[[{name}]]", "[[{path}]]", "[[/{path}]]", "[x](/{encoded}.md)", "[[{name}.md#p|x]]", *WAYS]
-"""Forms of links that are the same again when a file comes back from another folder."""
+"""Forms of links that are unchanged after a file is moved to another folder and back."""
 OTHERS = [
     "[[./{name}]]",
     "[[{plain}]]",
@@ -549,7 +549,7 @@ OTHERS = [
 
 @st.composite
 def renames(draw: st.DrawFn, forms: list[str]) -> tuple[dict[str, str], str, str]:
-    """A vault in which each name is there once, a file of it, and a new name for that."""
+    """A vault with unique names, the path of one of its files, and a new path for that."""
     names = draw(st.lists(st.sampled_from([*NAMES, "é", "It's"]), min_size=2, max_size=4, unique=True))
     is_move = forms is STEADY
     folders = st.sampled_from(FOLDERS[1:] if is_move else FOLDERS)
@@ -623,7 +623,7 @@ def test_front_matter_of_other_programs_is_left(block: str) -> None:
 
 
 def after_all(files: Mapping[str, str], moves: Mapping[str, str]) -> dict[str, str]:
-    """The files after several have moved at once."""
+    """The files after several were moved at once."""
     changes = {before.path: changed.text for before, changed, _ in file_renames(vault(files), moves, read).changes}
     return {moves.get(path, path): changes.get(path, text) for path, text in files.items()}
 

@@ -64,7 +64,7 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The page of a vault that has a history."""
+    """The page of a vault with a history."""
     vault = write_vault(tmp_path / "My vault", NOTES)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAY - WEEK))
     run("report", "--history", "-q", "-o", tmp_path / "page.html", cwd=vault)
@@ -80,7 +80,7 @@ Opened = Callable[..., "Page"]
 
 @pytest.fixture
 def opened(browser: "Browser", file: Path) -> Iterator[Opened]:
-    """Opens a view; afterwards no error may have been reported, and nothing may have been asked for."""
+    """Opens a view; at the end, asserts that the page had no errors and made no requests."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     wrong: list[str] = []
     asked: list[str] = []
@@ -102,7 +102,7 @@ def opened(browser: "Browser", file: Path) -> Iterator[Opened]:
 
 
 def until(page: "Page", condition: str) -> None:
-    """Wait for something; playwright's own way needs `eval`, which the page does not allow."""
+    """Wait for a condition; playwright's own function needs `eval`, which the page forbids."""
     for _ in range(200):
         if page.evaluate(condition):
             return
@@ -111,12 +111,12 @@ def until(page: "Page", condition: str) -> None:
 
 
 def drawn(page: "Page") -> None:
-    """Wait until the page shows what was asked for before: it draws in the second frame at the latest."""
+    """Wait until the page shows the last change: it draws in the second frame at the latest."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
 
 
 def rows(page: "Page") -> int:
-    """How many rows the table says that it has."""
+    """The number of rows that the table announces."""
     drawn(page)
     return int(page.locator("[role=table]").first.get_attribute("aria-rowcount") or 0) - 1
 

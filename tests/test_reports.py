@@ -1,4 +1,4 @@
-"""What reports look like: one snapshot a format, and what must never reach a terminal."""
+"""Reports: one snapshot per format, and text that must never reach a terminal."""
 
 import json
 import re
@@ -258,7 +258,7 @@ def test_quiet_prints_findings_alone(format_: str) -> None:
     assert quiet.count("broken-link:") == 2
 
 
-# Where the reader stands
+# The reader's working directory
 
 
 @pytest.mark.parametrize(
@@ -404,7 +404,7 @@ def test_long_place_is_underlined_as_far_as_it_is_shown() -> None:
     assert out[1:3] == ["     1 | " + "a" * 100 + "…", "       | " + "^" * 100]
 
 
-# Cut short on a terminal
+# Shortened on a terminal
 
 
 def findings(*counts: tuple[str, Severity, int]) -> Report:

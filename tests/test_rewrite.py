@@ -1,4 +1,4 @@
-"""Writing notes: each whole or not at all, several all or none, and only where they still hold what was read."""
+"""Writing notes: each whole or not at all, several all or none, and only if they are unchanged since reading."""
 
 import os
 import stat
@@ -24,7 +24,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def refusal(root: Path, *rewrites: Rewrite) -> str:
-    with pytest.raises(OSError) as caught:  # noqa: PT011  # the message is what is asked for
+    with pytest.raises(OSError) as caught:  # noqa: PT011  # the message is tested below
         rewrite(root, rewrites)
     return str(caught.value.strerror)
 
@@ -173,7 +173,7 @@ def test_what_could_not_be_taken_back_is_said(vault: Path, monkeypatch: pytest.M
 
 
 class KilledError(BaseException):
-    """Stands for the end of the process: nothing after it can be relied on."""
+    """Simulates a killed process: no code after it may be needed."""
 
 
 OPERATIONS = [
@@ -270,7 +270,7 @@ def test_of_two_fixers_at_once_each_note_gets_a_whole_text(vault: Path) -> None:
 
 
 def by_hand(file: Path, call: int, real: Callable[..., object]) -> Callable[..., object]:
-    """A function that somebody's edit of a file comes before, when it is called for the nth time."""
+    """A function whose nth call is preceded by somebody's edit of a file."""
     calls = 0
 
     def wrapped(*args: object, **options: object) -> object:
@@ -382,7 +382,7 @@ rewrite(vault, [Rewrite(str(vault / "a.md"), "old a", "new a"), Rewrite(str(vaul
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 def test_what_another_run_is_writing_is_not_removed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It waits until that is done."""
+    """A run waits until the other one is done."""
     reached, go = threading.Event(), threading.Event()
     real = Path.replace
 

@@ -1,4 +1,4 @@
-"""What a vault's owner demands of properties, and how it is configured."""
+"""What a configuration can demand of properties, and how."""
 
 import json
 from pathlib import Path
@@ -162,7 +162,7 @@ def test_all_conditions_of_a_block_must_hold(path: str, yaml: str, about: bool) 
 def test_contradiction_is_named_with_its_place(
     blocks: list[dict[str, PropertyKind | PropertyType]], message: str
 ) -> None:
-    # Obsidian knows one type for a name, so blocks about different notes contradict each other as well.
+    # Obsidian has one type per name, so blocks about different notes can also contradict each other.
     with pytest.raises(SchemaError) as caught:
         Schema(PropertiesBlock(paths=(f"{i}/",), types=types) for i, types in enumerate(blocks))
     assert str(caught.value) == message

@@ -1,4 +1,4 @@
-"""The server with an editor: what is found while notes are written."""
+"""The server with an editor: findings while notes are edited."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 ENCODING_OF = {"neovim": Encoding.Utf8, "visual-studio-code": Encoding.Utf16, "emacs": Encoding.Utf32}
 COLUMN_OF = {"neovim": 35, "visual-studio-code": 33, "emacs": 32}
-"""Where `Nobody` stands in `Physics.md`."""
+"""Editor -> column of `Nobody` in `Physics.md`, in its position encoding."""
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -123,11 +123,11 @@ async def test_known_findings_of_a_baseline_are_left_out(root: Path) -> None:
 
 
 BASELINE = '{"version": 1, "entries": [\n["Physics.md", "broken-link", "40ca01"],\nnull]}\n'
-"""One that knows the finding in `Physics.md`."""
+"""A baseline with the finding in `Physics.md`."""
 
 
 def pulling(capabilities: types.ClientCapabilities) -> None:
-    """Let an editor ask for diagnostics itself."""
+    """Let an editor pull diagnostics."""
     assert capabilities.text_document is not None
     assert capabilities.workspace is not None
     capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
@@ -282,7 +282,7 @@ async def test_configuration_that_is_wrong_is_told_once(root: Path) -> None:
 
 
 async def test_note_behind_a_symbolic_link(root: Path) -> None:
-    """A link to a file of the vault stands for it a second time; a link to a folder of the vault is ignored."""
+    """A symbolic link to a file of the vault is the file again; one to a folder of the vault is ignored."""
     symlink(root / "Isaac.md", root / "People" / "Newton.md")
     symlink(root / "Also", root / "People")
     write_vault(root, {"Twice.md": "[[Isaac#Laws]]\n"})

@@ -1,4 +1,4 @@
-"""What is offered while a note is written; whatever is taken leads where it says."""
+"""Completion while a note is edited; every accepted item resolves to the target that it names."""
 
 from collections.abc import Mapping
 
@@ -37,7 +37,7 @@ def known(files: Mapping[str, str], style: LinkStyle = WIKI, schema: Schema | No
 
 
 def at(text: str, style: LinkStyle = WIKI, path: str = "Here.md", schema: Schema | None = None) -> list[Completion]:
-    """What is offered at the `|>` of a text."""
+    """The completions at the `|>` of a text."""
     offset = text.index("|>")
     vault = known({**FILES, path: text.replace("|>", "")}, style, schema)
     note = vault.vault.notes[path]
@@ -46,7 +46,7 @@ def at(text: str, style: LinkStyle = WIKI, path: str = "Here.md", schema: Schema
 
 
 def taken(text: str, label: str, style: LinkStyle = WIKI, path: str = "Here.md", detail: str | None = None) -> str:
-    """The text after what has some label was taken."""
+    """The text after the item with a label was accepted."""
     found = [one for one in at(text, style, path) if one.label == label and detail in (None, one.detail)]
     assert len(found) == 1, found
     plain = text.replace("|>", "")
@@ -241,7 +241,7 @@ def test_names_and_words_are_kept_up_to_date() -> None:
     assert completions(vault, tagging, 1) == completions(fresh, tagging, 1)
 
 
-# --- whatever is taken leads where it says
+# --- every accepted item resolves to the target that it names
 
 ODD = [
     "A b",
@@ -325,7 +325,7 @@ styles = st.builds(LinkStyle, st.booleans(), st.sampled_from(LinkFormat))
 
 
 def _after(vault: Vault, note: Note, one: Completion) -> tuple[Note, Link | None]:
-    """The note when something was taken, with the link that was written; other notes of the vault change as well."""
+    """The note after an item was accepted, and the new link; other notes of the vault may change too."""
     edits = [*one.edits, Edit(note.path, one.span, one.text)]
     for path in {edit.path for edit in edits}:
         some = sorted((edit for edit in edits if edit.path == path), key=lambda edit: edit.span)

@@ -1,4 +1,4 @@
-"""Completing, reading along and renaming in an editor."""
+"""Completion, hover and links, and renaming in an editor."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def place(client: Editor, path: str, old: str, more: int = 0) -> dict[str, Any]:
-    """The parameters of a request about the place where some text ends."""
+    """The parameters of a request about the position after a text."""
     offset = client.texts[path].index(old) + len(old) + more
     position = Positions(client.texts[path], client.encoding).position(offset)
     return {"text_document": types.TextDocumentIdentifier(client.uri(path)), "position": position}
@@ -43,7 +43,7 @@ def document(client: Editor, path: str) -> types.TextDocumentIdentifier:
 
 
 async def completed(client: Editor, path: str, written: str) -> list[types.CompletionItem]:
-    """What is offered behind some text."""
+    """The completions after a text."""
     result = await client.client.text_document_completion_async(
         types.CompletionParams(**place(client, path, written))
     )
@@ -52,7 +52,7 @@ async def completed(client: Editor, path: str, written: str) -> list[types.Compl
 
 
 def taken(client: Editor, path: str, item: types.CompletionItem) -> str:
-    """The text of a note after something was taken."""
+    """The text of a note after a completion was accepted."""
     assert isinstance(item.text_edit, types.TextEdit)
     return replaced(client.texts[path], [item.text_edit, *(item.additional_text_edits or ())], client.encoding)
 
@@ -62,7 +62,7 @@ def _plain(edits: Iterable[object]) -> list[types.TextEdit]:
 
 
 def after(client: Editor, edit: types.WorkspaceEdit | None) -> dict[str, str]:
-    """The files after an edit, by the paths that they have then; only those that change."""
+    """New path -> text, of the files that an edit changes."""
     texts: dict[str, str] = {}
     assert edit is not None
 

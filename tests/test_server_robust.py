@@ -1,4 +1,4 @@
-"""What clients and disks do that nobody expects: the server goes on, and nothing of it is thrown at who writes."""
+"""Unexpected actions of clients and disks: the server keeps running, and writers see no errors."""
 
 import json
 import os
@@ -59,7 +59,7 @@ MAIN = "from vaultlint.cli import main; main()"
 def served(
     data: bytes, *arguments: str, code: str = MAIN, until: bytes = b"", then: bytes = b""
 ) -> tuple[int, bytes, bytes]:
-    """What a server of its own says to some bytes, and then to more: exit code, output, errors."""
+    """Exit code, output and error output of a new server that gets some bytes, and then more."""
     command = [sys.executable, "-c", code, "server", *arguments]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdin is not None
@@ -302,7 +302,7 @@ async def test_showing_a_note_grows_with_its_length(tmp_path: Path, is_open: boo
 
 
 def shown_in(root: Path, lines: int, is_open: bool) -> float:
-    """Seconds of work until it is known what to show of a note with so many broken links."""
+    """Seconds of work to compute the diagnostics of a note with `lines` broken links."""
     text = "A line with a link to [[Nobody]] that 😀 wrote.\n" * lines
     write_vault(root, {"vaultlint.toml": "", "Long.md": text})
     options = Options(paths=(root,))

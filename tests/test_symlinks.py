@@ -1,4 +1,4 @@
-"""Symbolic links that lead out of a vault: unknown, or followed if that is asked for."""
+"""Symbolic links that lead out of a vault: ignored, or followed if configured."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def vault(tmp_path: Path) -> Path:
 
 
 def lint(vault: Path, *arguments: str, code: int | None = None) -> Ran:
-    """What a run prints, cached and fresh, which must be the same."""
+    """The result of a run, which must be the same cached and fresh."""
     fresh = run("check", "--format=concise", "--no-cache", *arguments, cwd=vault)
     for _ in range(2):
         assert run("check", "--format=concise", *arguments, cwd=vault) == fresh
@@ -247,7 +247,7 @@ FOLDERS = ("vault", "vault/a", "vault/a/b", "vault/c", "vault/.h", "out", "out/x
 
 
 def tangle(base: Path, choice: Random) -> Path:
-    """A vault with links to and fro, in it and out of it."""
+    """A vault with random symbolic links inside it and out of it."""
     for folder in FOLDERS:
         (base / folder).mkdir(parents=True)
     files = [base / choice.choice(FOLDERS) / choice.choice(["n.md", "m.md", "p.png"]) for _ in range(6)]

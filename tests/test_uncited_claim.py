@@ -33,7 +33,7 @@ MARKED = f"{CLAIM}  <-- uncited-claim"
 
 
 def note(text: str, head: str = "") -> str:
-    """A note that cites as a habit, with the text in its middle."""
+    """A note that cites by habit, with the text in its middle."""
     cited = "\n\n".join(f"Light sets clock {i} {ANCHOR}." for i in range(4))
     return f"{head}# History\n\n{cited}\n\n{text}\n\n{cited}\n"
 
@@ -145,7 +145,7 @@ CITING = "".join(f"Light sets clock {i} [^1].\n\n" for i in range(3))
     ],
 )
 def test_note_that_cites_as_a_habit(citations: list[str], mark: str) -> None:
-    """Three blocks do, and half of all that are long enough for an assertion."""
+    """Three blocks cite, and at least half of the blocks that are long enough for an assertion."""
     cited = "\n\n".join(f"Light sets the clocks of all who live there {one}." for one in citations)
     check(UncitedClaim(), {"Wars.md": f"# History\n\n{cited}\n\n{CLAIM}{mark}\n"})
 
@@ -164,7 +164,7 @@ def test_claim_beside_links() -> None:
 def test_note_that_cites_a_little_is_read_once(
     citations: int, reads_again: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is looked at where it is read, in case the notes beside it cite."""
+    """It is checked when it is read, in case the other notes in its folder cite by habit."""
     blocks = [f"Light sets clock {i} {ANCHOR}." for i in range(citations)] + [PLAIN * 3] * 5
     files = {f"{i}.md": CITING for i in range(3)} | {"Wars.md": "\n\n".join([*blocks, CLAIM])}
     assert checked_without_texts(files, UncitedClaim(), monkeypatch) == ({"Wars.md"} if reads_again else set())
@@ -179,7 +179,7 @@ def test_half_of_the_blocks(cited: int, mark: str) -> None:
 
 @pytest.mark.parametrize(("others", "mark"), [(1, "  <-- uncited-claim"), (2, "")])
 def test_folder_in_which_half_of_the_notes_cite(others: int, mark: str) -> None:
-    """The note itself and the two that cite are three more."""
+    """`others` does not count the note itself and the two notes that cite."""
     check(
         UncitedClaim(),
         {
@@ -363,7 +363,7 @@ def test_plain_sentence_is_never_reported(rule: UncitedClaim) -> None:
 
 
 def test_less_confidence_reports_more() -> None:
-    sentence = "Newton schrieb: „die Sonne ist eine alte Uhr“."  # of medium confidence, as not measured
+    sentence = "Newton schrieb: „die Sonne ist eine alte Uhr“."  # medium, because it is not measured
     head = "---\nlang: de\n---\n"
     check_note(f"{sentence}  <-- uncited-claim", UncitedClaim(min_confidence=Confidence.LOW), head)
     check_note(f"{sentence}  <-- uncited-claim", UncitedClaim(min_confidence=Confidence.MEDIUM), head)
@@ -462,11 +462,11 @@ KEPT = {
 }
 LINKING = {"Books/Linking.md": f"{OTHER} [[Sky]]\n\n{CLAIM} [[Sky]] {CLAIM}\n", "Books/Moon.md": "[[Sun]]"}
 HELD = {"Habit/Silent.md": f"{CLAIM}\n", "Habit/A.md": CITING, "Habit/B.md": CITING}
-"""The first has to cite as the others do, which takes the vault to see."""
+"""The first note has to cite because the others do, which depends on the vault."""
 
 
 def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Check that the same is reported of notes without their text; the paths of those that are read again."""
+    """Asserts that notes without their text get the same findings; returns the paths of notes that are read again."""
     active = ActiveRules((ActiveRule(rule, None),))
 
     def rules_for(path: str) -> ActiveRules:
@@ -582,7 +582,7 @@ print("done")
 
 
 def test_a_megabyte_of_anything_ends() -> None:
-    """What is quadratic would take hours."""
+    """Quadratic time would be hours."""
     command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

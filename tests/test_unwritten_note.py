@@ -1,4 +1,4 @@
-"""The rule `unwritten-note`, how it shares the links that lead nowhere with `broken-link`, and how it is reported."""
+"""The rule `unwritten-note`, which unresolved links it leaves to `broken-link`, and how it is reported."""
 
 import json
 from pathlib import Path
@@ -17,13 +17,13 @@ ALLOWED, FORBIDDEN = UnwrittenNote(planned=Planned.ALLOWED), UnwrittenNote(plann
 
 
 def planning(names: int = 20, links: int = 0) -> dict[str, str]:
-    """A vault that links to so many names without a note, and so many times to a note."""
+    """A vault that links to `names` missing notes, and `links` times to an existing note."""
     texts = {f"Plan {i}.md": f"[[Idea {'abcdefghijklmnopqrstuvwxyz'[i] * 6}]]\n" for i in range(names)}
     return texts | {f"Done {i}.md": "[[Index]]\n" for i in range(links)} | {"Index.md": "# Index\n"}
 
 
 def marked(texts: dict[str, str], rule: str) -> dict[str, str]:
-    """The same texts, with a marker behind each link to an idea."""
+    """The same texts, with a marker after each link to an idea."""
     return {
         path: text.replace("]]\n", f"]]  <-- {rule}\n") if "Idea" in text else text for path, text in texts.items()
     }
@@ -186,7 +186,7 @@ def test_a_cached_run_tells_what_a_fresh_one_tells(tmp_path: Path) -> None:
     write_vault(vault, {"B.md": "nothing\n"})
     assert "'Kepler' yet\n" in both()
     write_vault(vault, {"B.md": "[[Kepler]]\n"})
-    write_vault(vault, {"Plan 1.md": "nothing\n"})  # 20 names are left
+    write_vault(vault, {"Plan 1.md": "nothing\n"})  # 20 names remain
     assert "'Kepler' yet; 2 notes" in both()
     write_vault(vault, {"Plan 2.md": "nothing\n"})
     assert "error broken-link: no note or attachment named 'Kepler'" in both()

@@ -1,4 +1,4 @@
-"""A workspace that is told of changes: it says what one opened anew says, and works out no more than it must."""
+"""A workspace that gets changes: its findings equal those of a fresh one, and it lints no more than it must."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def linted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Paths for which a linter is asked."""
+    """The paths that were linted."""
     paths: list[str] = []
     note = Linter.note
 
@@ -78,14 +78,14 @@ def linted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def plugin(monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
-    """Names of rules as plug-ins bring them, which are known meanwhile."""
+    """The names of rules from plug-ins, which are registered during the test."""
     known = {**known_rules(), **{rule.name: rule for rule in (SameOpening, FewNotes)}}
     monkeypatch.setattr(projects, "known_rules", lambda: known)
     return SameOpening.name, FewNotes.name
 
 
 def opened(root: Path, select: tuple[str, ...] = (), cache: Path | None = None) -> Workspace:
-    """A workspace with all findings."""
+    """A workspace that has computed all findings."""
     options = Options(paths=(root,), vault=root, select=select)
     project = find_project(options, cache=None if cache is None else Cache(cache, root))
     workspace = Workspace.open(project)
@@ -94,7 +94,7 @@ def opened(root: Path, select: tuple[str, ...] = (), cache: Path | None = None) 
 
 
 def findings(workspace: Workspace) -> Findings:
-    """What is found where anything is."""
+    """Path -> findings, for files that have any."""
     found = {path: [*workspace.findings(path)] for path in workspace.reported()}
     return {path: some for path, some in found.items() if some}
 
@@ -104,7 +104,7 @@ def differing(before: Findings, after: Findings) -> list[str]:
 
 
 Done = Callable[[Path], object]
-"""Something that is done to the files below a root."""
+"""An action on the files below a root."""
 
 
 def write(files: Mapping[str, str | bytes]) -> Done:
@@ -237,7 +237,7 @@ STEPS: dict[str, tuple[list[Done], list[Change], list[str]]] = {
         [],
     ),
 }
-"""What is done on disk, what the workspace is told of it, and where other findings are then."""
+"""Name -> actions on disk, changes passed to the workspace, and paths whose findings then differ."""
 
 
 def do(root: Path, done: Iterable[Done]) -> None:
@@ -292,7 +292,7 @@ def test_written_text_counts_and_not_the_disk(root: Path) -> None:
 
 
 def test_written_text_goes_with_the_name(root: Path) -> None:
-    """An editor tells of the new name of a note with edits that are not saved."""
+    """An editor reports the new name of a note that has unsaved edits."""
     workspace = opened(root)
     workspace.update([Written("Alone.md", b"[[Nowhere]]\n")])
     assert workspace.update([Renamed("Alone.md", "Lonely.md")]) == ["Alone.md", "Lonely.md"]
@@ -342,7 +342,7 @@ def test_only_what_a_change_can_touch_is_linted(
         linted.clear()
     workspace = opened(root, select=("links",), cache=cache)
     if is_cached:
-        assert set(linted) == workspace.vault.attachments  # of which nothing is cached
+        assert set(linted) == workspace.vault.attachments  # attachments are not cached
     linted.clear()
     workspace.update([change])
     assert len(linted) == len(set(linted))
@@ -476,7 +476,7 @@ def test_file_that_is_no_plain_file_is_nothing(root: Path) -> None:
 @pytest.mark.parametrize("is_saved", [False, True])
 @pytest.mark.parametrize("others", ["same profile", "other profiles", "clean"])
 def test_cache_that_others_write_meanwhile(root: Path, tmp_path: Path, is_saved: bool, others: str) -> None:
-    """A workspace that stays open, as that of an editor does, while the command line checks the vault."""
+    """A workspace stays open, as in an editor, while the command line checks the vault."""
     folder = tmp_path / "cache"
     opened(root, cache=folder).save()
     write_vault(root, {"Alone.md": "[[Nowhere]]\n"})
@@ -492,10 +492,10 @@ def test_cache_that_others_write_meanwhile(root: Path, tmp_path: Path, is_saved:
             assert opened(root, select=(select,), cache=folder).save()
     else:
         clear(folder)
-    write_vault(root, {**FILES, "Alone.md": "[[Nowhere]]\n"})  # all as it was, which the workspace need not be told
+    write_vault(root, {**FILES, "Alone.md": "[[Nowhere]]\n"})  # unchanged, so the workspace need not be told
     (root / "Zebra.md").unlink(missing_ok=True)
     affected = workspace.update([Written("People/Newton.md", b"# Life\n")])
-    # What was found before can't be told any more of some, which may then be named without need.
+    # The earlier findings of some notes are no longer known, so these may be returned unnecessarily.
     assert ({*affected} >= {"Map.canvas", "Physics.md"}) if is_saved else (affected == ["Map.canvas", "Physics.md"])
     write_vault(root, {"People/Newton.md": "# Life\n"})
     assert findings(workspace) == findings(opened(root))
@@ -522,7 +522,7 @@ def test_another_run_that_writes_costs_one_update_and_not_each(root: Path, tmp_p
     workspace.save()
     write_vault(root, {"Alone.md": "# Something else\n"})
     assert opened(root, cache=tmp_path / "cache").save()
-    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and others without need
+    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and unnecessarily others
     linted.clear()
     assert workspace.update([Written("Physics.md", b"[[Newton#Laws]]\n")]) == []
     assert linted == ["Physics.md"]

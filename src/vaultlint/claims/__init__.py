@@ -1,4 +1,4 @@
-"""What in a sentence asks "says who?": what its words weigh, and the reason that a reader is given."""
+"""Whether a sentence makes a claim that needs a source: its score, and the reason that the message gives."""
 
 import re
 from collections.abc import Iterator
@@ -28,34 +28,34 @@ from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
 FEWEST_WORDS = 4
-"""A sentence of fewer is a label or a fragment."""
+"""A sentence with fewer words is a label or a fragment."""
 
 SHORT = 9
-"""A sentence of fewer words is short."""
+"""A sentence with fewer words is short."""
 
 FEWEST_QUOTED = 4
-"""Quotation marks around fewer words mark a name or a term."""
+"""Fewer words in quotation marks are a name or a term."""
 
 FEWEST_IDEOGRAPHS = 6
-"""As many characters of Chinese or Japanese in quotation marks are a quotation."""
+"""This many Chinese or Japanese characters in quotation marks are a quotation."""
 
 MOST_SHOWN = 3
-"""Words that show why."""
+"""At most this many words of a sentence are shown as evidence."""
 
 MOST_BEFORE = FEWEST_LEFT = 3
-"""So many blocks before or behind a sentence weigh as much as more do."""
+"""More blocks than this before or after a sentence do not change its weight."""
 
 _REASONS = (*Reason,)
 
 PLAIN_WORDS = NO_NAMES | SMALL_WORDS | HE_AND_HAS
-"""Words that tell nobody why, whatever they weigh."""
+"""Words that are never shown as evidence, whatever their weight."""
 
 LONGEST_LABEL = 60
-"""Characters before a colon that can be a label."""
+"""The most characters before a colon that can be a label."""
 
 
 class Confidence(StrEnum):
-    """How sure a claim is: tiers with a measured precision each."""
+    """How likely a sentence is to need a source. The precision of each tier is measured."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -68,7 +68,7 @@ class Confidence(StrEnum):
 
 
 class Claim(Struct, frozen=True):
-    """An assertion that a source should stand behind, and the words that show it, the quotation or single ones."""
+    """An assertion that needs a source, and the words that show it: the quotation, or single words."""
 
     reason: Reason
     words: tuple[str, ...]
@@ -76,9 +76,9 @@ class Claim(Struct, frozen=True):
 
 
 class SentencePlace(Struct, frozen=True):
-    """Where in its note a sentence stands: what its block is, the heading above, and the sentences around it.
+    """The place of a sentence in its note: the kind of its block, the heading above, and the sentences around it.
 
-    `index` is that of the block among `count`.
+    `index` is the 0-based index of the block among the `count` blocks of the note.
     """
 
     kind: BlockKind
@@ -93,27 +93,27 @@ class SentencePlace(Struct, frozen=True):
 
 _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
 _WRITTEN_WORD = rf"{_IDEOGRAPH}|[^\W\d_]+(?:['’\-][^\W\d_]+)*"
-"""Chinese and Japanese are written without spaces; each character counts."""
+"""Each Chinese or Japanese character counts as a word, because these languages are written without spaces."""
 _ASCII_WORD = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
-"""The same in a text of nothing but ASCII, found twice as fast."""
+"""The same for ASCII text, twice as fast."""
 
 _large_set = cache(re.compile)
-"""A pattern that takes long to compile, so that it is only where it is needed."""
+"""Compiles a pattern on first use, because a large one takes long to compile."""
 
 _QUOTATION_MARK = re.compile('["“„”«»「『]')
 _CLOSERS = {
     '"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』",
 }  # fmt: skip
-"""By the mark that opens a quotation, those that may close it."""
+"""Opening quotation mark -> the marks that may close it."""
 
 _UNCLOSED = frozenset('"“')
-"""Marks whose quotation may go on in the next sentence."""
+"""Opening marks whose quotation may continue in the next sentence."""
 
 _NUMERAL = re.compile(
     r"\b(?:War|Type|Phase|Stage|Part|Act|Class|Title|Article|Book|Volume|Level|Charles|Elizabeth|James|George"
     r"|Henry|William|Francis|Frederick|Napoleon|Ramses|Darius|Philip|Alexander|Nicholas|Peter|Paul|John) I\b"
 )
-"""`I` that is a number; anybody else who says `I` is the author."""
+"""`I` as a Roman numeral. Any other `I` is the author."""
 
 _FREQUENT = (" the ", " of ", " and ", " to ")
 """Some of `SMALL_WORDS`, each between spaces."""
@@ -123,7 +123,7 @@ _ENDS = frozenset('.!?;…"”’)]»」』。！？')
 
 
 class Look(NamedTuple):
-    """What a sentence looks like: how many words and names it has, as far as that has a weight, and more."""
+    """Features of a sentence that have weights; the numbers of words and names are rounded down and capped."""
 
     words: int
     names: int
@@ -133,7 +133,7 @@ class Look(NamedTuple):
 
 
 def look(sentence: str, words: int, names: int) -> Look:
-    """What a sentence looks like that has so many words and names."""
+    """The features of a sentence with the given numbers of words and names."""
     label = sentence.find(": ", 0, LONGEST_LABEL)
     return Look(
         min(words // 5, 8) * 5,
@@ -145,7 +145,7 @@ def look(sentence: str, words: int, names: int) -> Look:
 
 
 def looks(look: Look) -> Iterator[str]:
-    """Names of what a sentence looks like, which have weights as places have."""
+    """The names of a sentence's features, as in `places` of the weights."""
     yield f"{look.words} words"
     yield f"{look.names} names"
     if look.has_quotation:
@@ -157,7 +157,7 @@ def looks(look: Look) -> Iterator[str]:
 
 
 def places(place: SentencePlace) -> Iterator[str]:
-    """Names of what is known of the place of a sentence, which have weights."""
+    """The names of the features of a sentence's place, as in `places` of the weights."""
     yield f"in {place.kind.value}"
     yield f"block {min(place.index, MOST_BEFORE)}"
     left = place.count - 1 - place.index
@@ -181,7 +181,7 @@ def _heading_weight(measuring: Scale, heading: str) -> int:
 
 
 def weight(sentence: str, place: SentencePlace) -> int:
-    """What an English sentence weighs as a claim, in hundredths of log odds."""
+    """The score of an English sentence as a claim, in hundredths of log odds."""
     measuring = scale()
     read = measuring.read(sentence)[1]
     return _weight_without_pairs(measuring, sentence, read, place) + measuring.pairs(read)
@@ -204,7 +204,7 @@ def _weight_of_look(measuring: Scale, look: Look) -> int:
 
 
 def _seen(place: SentencePlace) -> tuple[BlockKind, str, int, int, bool, bool, bool, bool]:
-    """The fields of a place with no more than `places` tells apart, of which there are few."""
+    """The fields of a place, reduced to the values that `places` distinguishes, so that few remain to cache."""
     before, left = min(place.index, MOST_BEFORE), min(place.count - 1 - place.index, FEWEST_LEFT)
     return (
         place.kind,
@@ -224,10 +224,9 @@ def _weight_of_place(measuring: Scale, seen: tuple[BlockKind, str, int, int, boo
 
 
 def claim_in(sentence: str, place: SentencePlace, language: str | None, least: Confidence) -> Claim | None:
-    """What a sentence claims, if it claims anything with that confidence at least.
+    """The claim in a sentence; None if there is none with at least the confidence `least`.
 
-    Of a sentence in another language than English only quotations that name who said them are known, without a
-    measured precision.
+    In other languages than English, only quotations that name the speaker are found. Their precision is not measured.
     """
     if language != "en":
         quoted = quotation(sentence)
@@ -241,7 +240,7 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
     lowest = measuring.weights.lowest
     total = _weight_without_pairs(measuring, sentence, read, place)
     if total + measuring.weights.reach < lowest[least]:
-        return None  # as most, before their pairs are looked up
+        return None  # most sentences end here, before their pairs are looked up
     total += measuring.pairs(read)
     if total < lowest[least]:
         return None
@@ -254,7 +253,7 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
 
 
 def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) -> tuple[Reason, tuple[str, ...]]:
-    """The reason for which most speaks, and the words with the greatest weight in their order."""
+    """The reason with the greatest weight, and the heaviest words in the order of the sentence."""
     if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
@@ -275,12 +274,12 @@ def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) ->
 
 
 def quotation(sentence: str) -> str | None:
-    """The first quotation of a sentence, of any language; names, titles and terms in quotation marks are none."""
+    """The first quotation in a sentence of any language; not names, titles and terms in quotation marks."""
     return next((text for text in _quotations(sentence) if not _is_title(text)), None)
 
 
 def _quotations(sentence: str) -> Iterator[str]:
-    """What stands in quotation marks, each opened one with the next that closes it, so never what is between two."""
+    """Quoted parts of a sentence with their marks, from each opening mark to the next mark that closes it."""
     at = 0
     while (mark := _QUOTATION_MARK.search(sentence, at)) is not None:
         start = at = mark.start()
@@ -298,7 +297,7 @@ def _quotations(sentence: str) -> Iterator[str]:
 
 
 def _can_open(sentence: str, at: int) -> bool:
-    """Whether a quotation mark may open: none does in or behind a word, nor before a space, but for `« `."""
+    """Whether a quotation mark may open: not inside or after a word, and not before a space, except `« `."""
     mark, before, after = sentence[at], sentence[at - 1 : at] if at else "", sentence[at + 1 : at + 2]
     if mark in "«「『„“":
         return bool(after) and (mark in "«「『" or not after.isspace())
@@ -306,19 +305,19 @@ def _can_open(sentence: str, at: int) -> bool:
 
 
 def _is_title(quotation: str) -> bool:
-    """Whether most words begin with a capital, as in titles and the labels of buttons, or there are few."""
+    """Whether a quotation is short or most of its words are capitalized, as in titles and button labels."""
     inside = quotation.strip('"“”„«»「」『』 ')
     words = inside.split()
     if len(words) < FEWEST_QUOTED:  # Chinese and Japanese have no spaces
         return len(_large_set(_IDEOGRAPH).findall(inside)) < FEWEST_IDEOGRAPHS
     capitals = sum(word[:1].isupper() or not word[:1].isalpha() for word in words)
-    if quotation[0] in "„»":  # German, whose nouns have them
+    if quotation[0] in "„»":  # German, whose nouns are capitalized
         return capitals * 3 >= len(words) * 2
     return capitals * 2 >= len(words)
 
 
 def _names_who_said(rest: str) -> bool:
-    """Whether a word that tells of speaking stands beside a name."""
+    """Whether a verb of saying is next to a name."""
     if any(said in rest for said in SAID_WITHOUT_SPACES):
         return True
     words = _words(rest)
@@ -340,12 +339,12 @@ def _word_in(text: str) -> re.Pattern[str]:
 
 
 def is_english(text: str) -> bool:
-    """Whether the small words of a text are those of English: one of 20 at least, in its first 2,000 characters."""
+    """Whether at least one word in 20 is a small English word, in the first 2,000 characters of a text."""
     head = text[:2000].lower()
     words = head.split()
     enough = len(words) // 20 + 1
     if sum([head.count(word) for word in _FREQUENT]) >= enough:
-        return True  # as most are, told without a look at each word
+        return True  # true of most texts, and faster than looking at each word
     return sum(map(SMALL_WORDS.__contains__, words)) * 20 >= len(words)
 
 
@@ -358,12 +357,12 @@ def lists_sources(heading: str) -> bool:
 
 @lru_cache(maxsize=64)
 def restates(heading: str) -> bool:
-    """Whether a heading says that what stands under it has been said before."""
+    """Whether a heading announces a summary of what the note has said before."""
     return not RESTATING.isdisjoint(_words(heading.lower()))
 
 
 def is_instruction(sentence: str) -> bool:
-    """Whether a sentence, or what follows its label, begins with a verb that tells the reader to do something."""
+    """Whether a sentence, or its text after a label, begins with a verb that tells the reader to do something."""
     if match := _FOR_MORE.match(sentence):
         return match[1].lower() in INSTRUCTIONS
     words = (match[0].lower() for match in _word_in(sentence).finditer(sentence.partition(": ")[2] or sentence))
@@ -373,7 +372,7 @@ def is_instruction(sentence: str) -> bool:
 
 
 def _is_told(sentence: str) -> bool:
-    """Whether the author speaks of himself or to the reader, outside of quotations."""
+    """Whether the author speaks of himself or to the reader, outside quotations."""
     if TOLD.isdisjoint(_words(sentence)):
         return False
     for quoted in _quotations(sentence):
@@ -382,20 +381,20 @@ def _is_told(sentence: str) -> bool:
 
 
 def _is_caption(sentence: str, words: tuple[str, ...]) -> bool:
-    """Whether a sentence begins as the text under a picture or table does: `Figure 3: …`."""
+    """Whether a sentence begins like the caption of a picture or table: `Figure 3: …`."""
     return words[0].lower() in CAPTIONS and sentence[len(words[0]) :].lstrip(". ")[:1].isdigit()
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; each character of Chinese and Japanese counts."""
+    """The number of words in a text; each Chinese or Japanese character counts as one."""
     return len(_words(text))
 
 
 def is_assertion(sentence: str, linked_words: int) -> bool:
-    """Whether a sentence says that something is so.
+    """Whether a sentence states something as a fact.
 
-    That does no question, label, lead-in, caption, instruction, code or row of links, and none in which the author
-    speaks of himself or to the reader. What is short and does not end like a sentence is a label.
+    Questions, labels, lead-ins, captions, instructions, code and rows of links do not, nor do sentences in which the
+    author speaks of himself or to the reader. A short text that does not end like a sentence is a label.
     """
     words = _words(sentence)
     return (

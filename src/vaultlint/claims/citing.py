@@ -1,4 +1,4 @@
-"""Which notes of a vault are sources, what in a note cites, and where citing is the habit."""
+"""Which notes are sources, which citations count, and which notes and folders cite regularly."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -11,25 +11,25 @@ from vaultlint.reading.prose import FEWEST_CITED, cited_blocks
 from vaultlint.vault_view import Described, Question, VaultView
 
 REFERENCE_PROPERTIES = ("citekey", "doi", "isbn")
-"""A note that has one is about one publication."""
+"""A note with one of these properties is about one publication."""
 
 
 MADE_BY_READERS = frozenset(
     ("kindle-sync", "hypothesis-meta", "readwise", "readwise_url", "readwise-id", "zotero-key", "zotero-link")
 )
-"""Properties that plug-ins and services write into the notes that they make of what somebody has read."""
+"""Properties of notes that plug-ins and services create from what somebody has read."""
 
 AUTHOR_AND_TITLE = ("author", "title")
-"""A note that has both as properties is about what that author wrote."""
+"""A note with both properties is about a work of that author."""
 
 PARTS_OF_HIGHLIGHTS = frozenset(("metadata", "highlights"))
-"""Headings of a note that Readwise has made."""
+"""Headings of a note made by Readwise."""
 
 
 class Counting(Struct, frozen=True):
-    """Which citations count: of these kinds, and for `note` wikilinks to what else is a source.
+    """Which citations count: those of `kinds`; the kind `note` is wikilinks to sources.
 
-    An entry of `reference_notes` is `#tag`, `property: value` or a path as in .gitignore.
+    An entry of `reference_notes` makes notes sources: `#tag`, `property: value` or a path as in .gitignore.
     """
 
     kinds: frozenset[CitationKind]
@@ -37,9 +37,9 @@ class Counting(Struct, frozen=True):
 
 
 class References:
-    """Tells which notes are sources themselves.
+    """Decides which notes are sources.
 
-    So is one whose name begins with `@`, that has one of the `REFERENCE_PROPERTIES`, or that is listed.
+    A note is one if its name begins with `@`, if it has one of the `REFERENCE_PROPERTIES`, or if it is listed.
 
     Raises:
         ValueError: an entry is not a pattern.
@@ -72,7 +72,7 @@ class References:
 
     def hold_path(self, path: str) -> bool:
         """Whether the path of a note alone makes it a source."""
-        by_name = "@" in path and path.rpartition("/")[2].startswith("@")  # few have one, and all are asked
+        by_name = "@" in path and path.rpartition("/")[2].startswith("@")  # `in` is fast, and few paths have an @
         return (by_name or (self._has_paths and self._paths.match(path))) and is_note(path)
 
     def _says_so(self, note: Described) -> bool:
@@ -85,7 +85,7 @@ class References:
 
 
 def is_habit(blocks: CitationCounts, kinds: frozenset[CitationKind]) -> bool:
-    """Whether half of a note's blocks have a citation of certain kinds, and a few do."""
+    """Whether at least half of a note's blocks, and `FEWEST_CITED` of them, have a citation of certain kinds."""
     cited = sum(count for found, count in blocks if not kinds.isdisjoint(found))
     return cited >= FEWEST_CITED and cited * 2 >= sum(count for _, count in blocks)
 
@@ -95,7 +95,7 @@ references = cache(References)
 
 
 class AnySource(Question, frozen=True):
-    """Whether any note of a vault is a source; see `References` for what is listed."""
+    """Whether any note of a vault is a source; `listed` is as for `References`."""
 
     listed: tuple[str, ...]
 
@@ -109,7 +109,7 @@ class AnySource(Question, frozen=True):
 
 
 class CitingNotes(Question, frozen=True):
-    """How many of the notes directly in a folder cite as a habit."""
+    """The number of notes directly in a folder that cite by habit."""
 
     folder: str
     kinds: tuple[CitationKind, ...]
@@ -125,7 +125,7 @@ class CitingNotes(Question, frozen=True):
 
 
 class CitesOften(Question, frozen=True):
-    """Whether at least half of the notes directly in a folder cite as a habit, which few changes of notes change."""
+    """Whether at least half of the notes directly in a folder cite by habit; an answer that changes rarely."""
 
     folder: str
     kinds: tuple[CitationKind, ...]
@@ -138,7 +138,7 @@ class CitesOften(Question, frozen=True):
 
 
 class VaultCitesOften(Question, frozen=True):
-    """Whether at least half of all notes cite as a habit."""
+    """Whether at least half of all notes cite by habit."""
 
     kinds: tuple[CitationKind, ...]
     listed: tuple[str, ...]
@@ -164,7 +164,7 @@ class Citing:
         return note is not None and is_note(path) and references(self._listed).hold(note)
 
     def citations(self, note: Note) -> list[Citation]:
-        """Those of a note, by place."""
+        """The citations of a note that count, sorted by span."""
         found = [citation for citation in note.citations if citation.kind in self.kinds]
         if to_sources := self.to_sources(note):
             found += to_sources
@@ -172,13 +172,13 @@ class Citing:
         return found
 
     def to_sources(self, note: Note) -> list[Citation]:
-        """Those of a note that only the vault shows: wikilinks to sources."""
+        """The wikilinks of a note to sources, as citations."""
         links = self._links_to_sources(note, note.links)
         taken = {citation.span for citation in note.citations} if links else ()
         return [Citation(CitationKind.NOTE, link.span) for link in links if link.span not in taken]
 
     def links_by_habit(self, path: str) -> bool:
-        """Whether another note cites as a habit, if its links to sources count."""
+        """Whether the note at a path cites by habit, if its links to sources count as citations."""
         if not self._may_cite_notes():
             return False
         note, links = self._vault.links(path)
@@ -203,18 +203,18 @@ class Citing:
         ]
 
     def cites_by_habit(self, note: Note) -> bool:
-        """Whether most blocks of a note that may assert something have one that is no plain link."""
+        """Whether at least half of the blocks of a note that may assert something have a citation that counts."""
         return is_habit(note.cited_blocks, self.kinds) or self._links_by_habit(note)
 
     def cites_often(self, folder: str) -> bool:
-        """Whether at least half of a folder's notes cite as a habit, or half of all notes do."""
+        """Whether at least half of a folder's notes, or of all notes, cite by habit."""
         counting = (tuple(sorted(self.kinds)), self._listed)
         often: bool = self._vault.ask(CitesOften(folder, *counting)) or self._vault.ask(VaultCitesOften(*counting))
         return often
 
 
 def is_about_a_source(note: Note) -> bool:
-    """Whether a note was made from one source, so that all that stands in it is from there."""
+    """Whether a note was made from one source, which then covers all its text."""
     return (
         not MADE_BY_READERS.isdisjoint(note.property_names)
         or all(has_text(note, name) for name in AUTHOR_AND_TITLE)
@@ -223,7 +223,7 @@ def is_about_a_source(note: Note) -> bool:
 
 
 def has_text(note: Described, name: str) -> bool:
-    """Whether a note has a property and there is something in it."""
+    """Whether a note has a property that is not empty."""
     return any(text.strip() for text in _texts(note, name))
 
 
@@ -233,5 +233,5 @@ def _texts(note: Described, name: str) -> tuple[str, ...]:
 
 
 def _tags(note: Described) -> list[str]:
-    """Tags of the body and of the property, in lower case and without `#`."""
+    """The tags of the body and of the property `tags`, in lower case and without `#`."""
     return [*(tag.name.lower() for tag in note.tags), *(tag.lstrip("#").lower() for tag in _texts(note, "tags"))]

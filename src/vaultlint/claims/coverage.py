@@ -1,4 +1,4 @@
-"""How far the citations of a note reach."""
+"""Which sentences the citations of a note cover."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -9,7 +9,7 @@ from vaultlint.note import Block, BlockKind, Citation, Note
 from vaultlint.text import Span, line_span
 
 MOST_COVERING = 100
-"""Citations of a block, and items of a list, that are looked at to tell what covers a sentence of it."""
+"""The most citations of a block, and items of a list, that are examined for one sentence."""
 
 _WORD = re.compile(r"\w")
 
@@ -23,10 +23,10 @@ class Scope(StrEnum):
 
 
 class Coverage:
-    """The blocks of a note with the citations that count.
+    """Which blocks and sentences of a note the citations that count cover.
 
-    Writers cite at the end of a sentence; at the end of a paragraph or item, for all of it; at its head, as the link
-    that it is about; in what leads a list in, for its items, or on the items, for what leads them in; and in one cell
+    Writers cite at the end of a sentence; at the end of a paragraph or item, for all of it; at its beginning, with a
+    link to its subject; in the lead-in of a list, for its items, or in the items, for their lead-in; and in one cell
     for the whole row.
     """
 
@@ -48,7 +48,7 @@ class Coverage:
                     lead_in = note.blocks[lead_in].lead_in
 
     def within(self, span: Span) -> Sequence[Citation]:
-        """The citations that begin in a span, by place."""
+        """The citations that begin in a span, sorted."""
         starts, end = self._starts, span.end
         first = bisect_left(starts, span.start)
         if first == len(starts) or starts[first] >= end:
@@ -56,9 +56,9 @@ class Coverage:
         return self._citations[first : bisect_left(starts, end, first)]
 
     def uncovered_from(self, index: int) -> int | None:
-        """The offset in the note from which on nothing but their own citations covers the sentences of a block.
+        """The character offset in the note after which only their own citations cover the sentences of a block.
 
-        None if all of it is covered.
+        None if the whole block is covered.
         """
         block = self._note.blocks[index]
         start = block.span.start
@@ -79,7 +79,7 @@ class Coverage:
         return end
 
     def covering(self, index: int, span: Span) -> list[Citation]:
-        """The citations that stand for a sentence: its own, and those of its block, row, list or heading."""
+        """The citations that cover a sentence: its own, and those of its block, row, list or heading."""
         blocks, block = self._note.blocks, self._note.blocks[index]
         found = self._some(Span(span.start, block.span.end))
         opening = self._some(block.span)[:1]
@@ -100,7 +100,7 @@ class Coverage:
         return found
 
     def _some(self, span: Span) -> list[Citation]:
-        """The first citations in a span: so many that no reader looks further, and that it takes little time."""
+        """The first `MOST_COVERING` citations in a span, which bounds the time."""
         first = bisect_left(self._starts, span.start)
         last = bisect_left(self._starts, span.end, first, min(len(self._starts), first + MOST_COVERING))
         return [*self._citations[first:last]]
@@ -114,7 +114,7 @@ class Coverage:
         return bisect_right(self._headings, offset)
 
     def _is_led(self, block: Block) -> bool:
-        """Whether what leads it in is cited."""
+        """Whether a lead-in of a block has a citation."""
         while block.lead_in >= 0:
             block = self._note.blocks[block.lead_in]
             if self.within(block.span):

@@ -1,10 +1,10 @@
-"""Words that are known without weights: reasons, what begins an instruction, who speaks, what English can't lack."""
+"""Word lists that claims are found with, beside the weights, and the reasons that a message can give."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a sentence needs a citation; of two that fit equally the first is given."""
+    """Why a sentence needs a citation; of two that fit equally, the first one is used."""
 
     QUOTATION = "quotation"
     STATISTIC = "statistic"
@@ -17,7 +17,7 @@ class Reason(StrEnum):
 
     @property
     def in_words(self) -> str:
-        """The same for somebody who writes notes."""
+        """The reason as messages give it."""
         return _IN_WORDS[self]
 
 
@@ -44,7 +44,7 @@ INSTRUCTIONS = frozenset(
     talk tell test think treat try turn type understand update use utilize verify visit wait watch write
     """.split()
 )
-"""Verbs that begin an instruction, if something of `OBJECTS` or a word on -ing or -s follows."""
+"""Verbs that begin an instruction if one of `OBJECTS`, or a word that ends in -ing or -s, follows."""
 
 OBJECTS = frozenset(
     """
@@ -52,14 +52,14 @@ OBJECTS = frozenset(
     all any each every both some more only this these those it its them their one two new not sure
     """.split()
 )
-"""What follows the verb of an instruction."""
+"""Words that follow the verb of an instruction."""
 
 PRELUDES = frozenset(
     """
     please then next first finally now simply just always never also
     """.split()
 )
-"""What may stand before it."""
+"""Words that may precede the verb of an instruction."""
 
 TOLD = frozenset(
     """
@@ -67,14 +67,14 @@ TOLD = frozenset(
     I’m I’ve I’d I’ll you’re You’re you’ll You’ll you’ve You’ve
     """.split()
 )
-"""Words of an author who speaks of himself or to the reader."""
+"""Words with which authors speak of themselves or to the reader."""
 
 SMALL_WORDS = frozenset(
     """
     the and of to that with this are from was for which by have it not
     """.split()
 )
-"""Words that English text can not do without."""
+"""Words that every English text has."""
 
 SAID = frozenset(
     """
@@ -92,7 +92,7 @@ SAID = frozenset(
     писав написав сказав каже
     """.split()
 )
-"""Words by which other languages than English tell that somebody said or wrote something."""
+"""Verbs of saying and writing in other languages than English."""
 
 SAID_WITHOUT_SPACES = ("写道", "说过", "曾说", "说：", "说道", "指出", "と言", "と述べ", "と語", "と書")
 """The same in Chinese and Japanese, which are written without spaces."""
@@ -103,7 +103,7 @@ HE = frozenset(
     он она оно они він вона o
     """.split()
 )
-"""Words that tell of somebody without a name."""
+"""Pronouns and articles in these languages, which can be capitalized but are not names."""
 
 HE_AND_HAS = frozenset(
     """
@@ -111,7 +111,7 @@ HE_AND_HAS = frozenset(
     some such than then into its over more most one two
     """.split()
 )
-"""Words that stand in most sentences, besides those of `SMALL_WORDS`."""
+"""Words of most sentences, in addition to `SMALL_WORDS`."""
 
 LISTS_OF_SOURCES = frozenset(
     """
@@ -119,10 +119,10 @@ LISTS_OF_SOURCES = frozenset(
     referenzen bibliografie bibliographie références sources fuentes referencias bibliografía
     """.split()
 )
-"""Headings, alone or with `further` and `works`, under which sources are listed."""
+"""The last words of headings, of up to three words, under which sources are listed."""
 
 RESTATING = frozenset("conclusion conclusions summary recap takeaways".split())
-"""Words of headings, in English, under which a note restates and judges what it has said."""
+"""Words of English headings under which a note restates what it has said."""
 
 CAPTIONS = frozenset("figure fig table image photo illustration abbildung abb tabelle tab".split())
 """Words that begin a caption, if a number follows."""

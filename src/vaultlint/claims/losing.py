@@ -1,4 +1,4 @@
-"""Which citations a note lost when it was rewritten, while their statements stayed."""
+"""The citations that a note lost in a rewrite, by comparing the statements of its old and new text."""
 
 import re
 from bisect import bisect_left
@@ -16,31 +16,31 @@ from vaultlint.text import LineIndex, Span, line_span
 from vaultlint.videos import language_of
 
 LEAST_SHARED = 0.4
-"""The share of a statement's words that another one must have to be taken for the same, rewritten."""
+"""A statement with at least this share of another one's words can be a rewrite of it."""
 
 FEWEST_SHARED = 3
-"""Words that both must have at least."""
+"""The fewest words that both must share."""
 
 MOST_COMMON = 64
-"""Statements with a word, from which on the word does not tell where to look."""
+"""A word in more statements than this is not used to find similar ones."""
 
 RAREST = 12
-"""Words of a statement by which others are looked for."""
+"""Similar statements are looked up by this many of a statement's rarest words."""
 
 MOST_COMPARED = 5
-"""Statements with the most of these words that are compared."""
+"""This many statements that share the most of these words are compared."""
 
 MOST_PLACES = 20
-"""Sentences with the same words that are looked at."""
+"""The most sentences with the same text that are examined."""
 
 STEM = 6
-"""Letters in which words must agree: endings do not count."""
+"""Words are equal if their first six letters are, because endings do not count."""
 
 SHORT = 3
-"""Letters of a word that does not tell one statement from another."""
+"""Words with no more letters than this do not distinguish statements."""
 
 NEAR = 5
-"""Seconds between a time and its correction."""
+"""The most seconds between a time and its correction."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})")
@@ -50,7 +50,7 @@ _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
 class CitationMark(Struct, frozen=True):
-    """A citation, with what makes it the same one wherever it stands and however it is written."""
+    """A citation with a key that stays the same if it is moved or written differently."""
 
     key: tuple[str, str]
     kind: CitationKind
@@ -58,7 +58,7 @@ class CitationMark(Struct, frozen=True):
 
 
 class Statement(Struct, frozen=True):
-    """A sentence: what readers see of it, the block that it stands in, and the citations in it and behind it."""
+    """A sentence: its text as readers see it, the index of its block, and the citations in or right after it."""
 
     text: str
     span: Span
@@ -68,7 +68,7 @@ class Statement(Struct, frozen=True):
 
 
 class Loss(Struct, frozen=True):
-    """A citation that a statement had, and where the statement is now; None if it is not there any more."""
+    """A citation that a statement had, and the statement in the new text; None if it is gone."""
 
     mark: CitationMark
     was: Statement
@@ -80,7 +80,7 @@ class Statements:
 
     Args:
         note: the note.
-        citations: its citations that count, by place.
+        citations: its citations that count, sorted by span.
     """
 
     def __init__(self, note: Note, citations: Sequence[Citation]) -> None:
@@ -92,17 +92,17 @@ class Statements:
         self.counts = Counter(one.key for one in self._marks)
 
     def mark_at(self, span: Span) -> CitationMark:
-        """The citation at a place."""
+        """The mark of the citation with a span."""
         return self._by_span[span]
 
     @cached_property
     def lines(self) -> LineIndex:
-        """The lines of the text."""
+        """The line index of the text."""
         return LineIndex(self.note.text)
 
     @cached_property
     def all(self) -> tuple[Statement, ...]:
-        """All that are long enough to say something, by place."""
+        """The statements with at least `FEWEST_WORDS` words, sorted by span."""
         return tuple(self._read())
 
     def _read(self) -> Iterator[Statement]:
@@ -124,12 +124,12 @@ class Statements:
                     yield Statement(text, one.span, index, _telling(words).union(code), own)
 
     def _code(self, sentence: Sentence) -> list[str]:
-        """The code and math of a sentence, without which it can read like another one."""
+        """The code and math of a sentence, without which two sentences can look the same."""
         return _CODE.findall(self.note.text, sentence.span.start, sentence.span.end)
 
     @cached_property
     def by_text(self) -> dict[str, list[Statement]]:
-        """All by what readers see of them."""
+        """Text as readers see it -> the statements with it."""
         found: dict[str, list[Statement]] = {}
         for one in self.all:
             found.setdefault(one.text, []).append(one)
@@ -148,17 +148,17 @@ class Statements:
         return Coverage(self.note, self._citations, Scope.BLOCK, after_last=False)
 
     def covering(self, statement: Statement) -> list[CitationMark]:
-        """The citations that stand for a statement."""
+        """The citations that cover a statement."""
         return [self.mark_at(one.span) for one in self._coverage.covering(statement.block, statement.span)]
 
     def names(self, mark: CitationMark) -> bool:
-        """Whether the front matter names what a citation leads to, for the whole note."""
+        """Whether the front matter names the target of a citation, and so cites it for the whole note."""
         block, (kind, name) = self.note.front_matter, mark.key
         is_name = kind in (CitationKind.LINK, CitationKind.KEY)
         return block is not None and is_name and name in self.note.text[block.span.start : block.span.end]
 
     def count_links(self, statement: Statement) -> int:
-        """How many links into the vault a statement has."""
+        """The number of a statement's links into the vault."""
         first = bisect_left(self._link_starts, statement.span.start)
         return bisect_left(self._link_starts, statement.span.end, first) - first
 
@@ -167,7 +167,7 @@ class Statements:
         return [one.span.start for one in self.note.links if one.place is not Place.PROPERTY]
 
     def like(self, statement: Statement) -> Iterator[Statement]:
-        """Statements that share most with another one, in any order; each stands for those with the same text."""
+        """The statements most similar to another one, in any order; one for each text."""
         rarest = sorted(statement.words, key=lambda word: (len(self._by_word.get(word, ())), word))[:RAREST]
         shared: Counter[str] = Counter()
         for word in rarest:
@@ -178,10 +178,10 @@ class Statements:
             yield self.by_text[text][0]
 
     def same(self, statement: Statement, before: "Statements") -> list[Statement]:
-        """The same statement in this text, which was rewritten from another; empty if it is gone.
+        """A statement of the old text `before` in this new text, the best match first; empty if it is gone.
 
-        What another statement was rewritten to is not the same one, however much they share. Of sentences with the
-        same words that are fewer now, those with a citation are the ones that stayed.
+        A rewrite of another statement does not match, however many words they share. If fewer sentences have the same
+        text now, those with a citation are the ones that stayed.
         """
         exact = self.by_text.get(statement.text, [])
         if exact:
@@ -196,7 +196,7 @@ class Statements:
         return [one for _, one in rated if not before.explains(one, statement)]
 
     def explains(self, rewritten: Statement, statement: Statement) -> bool:
-        """Whether a statement of this text explains a rewritten one better than a certain other one does."""
+        """Whether `rewritten` is rather a rewrite of another statement of this text than of `statement`."""
         best = max(
             (one for one in self.like(rewritten) if one.text != statement.text),
             key=lambda one: (_likeness(one, rewritten), one.text),
@@ -209,10 +209,9 @@ class Statements:
 
 
 def losses(before: Statements, after: Statements) -> Iterator[Loss]:
-    """The citations of a text that a rewritten one has no longer, each with its statement.
+    """The citations of a text that its rewrite no longer has, each with its statement.
 
-    A citation is not lost if another one of the note took its place: a new one at the statement, or a time a few
-    seconds away.
+    A citation is not lost if another one replaced it: a new one at the statement, or a time a few seconds away.
     """
     fewer, raised = before.counts - after.counts, after.counts - before.counts
     if not fewer:
@@ -240,16 +239,16 @@ def losses(before: Statements, after: Statements) -> Iterator[Loss]:
 
 
 def _stands(mark: CitationMark, was: Statement, now: Statement, after: Statements) -> bool:
-    """Whether a citation still stands for a statement, or with it a time that is a little corrected."""
+    """Whether a citation still covers a statement, or the statement has a slightly corrected time instead."""
     return any(one.key == mark.key for one in after.covering(now)) or any(
         _are_near(one.key, mark.key) and one.key not in {old.key for old in was.own} for one in now.own
     )
 
 
 def _is_replaced(mark: CitationMark, now: Statement, after: Statements, raised: Counter[tuple[str, str]]) -> bool:
-    """Whether a statement has a citation that is new in the note, or a corrected time behind it in its block.
+    """Whether a statement has a citation that is new in the note, or a corrected time that covers it.
 
-    Each takes the place of one.
+    Each new citation replaces one old one.
     """
     new = [one.key for one in now.own if raised[one.key] > 0]
     new += (one.key for one in after.covering(now) if raised[one.key] > 0 and _are_near(one.key, mark.key))
@@ -259,7 +258,7 @@ def _is_replaced(mark: CitationMark, now: Statement, after: Statements, raised: 
 
 
 def _is_other_form(mark: CitationMark, was: Statement, now: Statement, before: Statements, after: Statements) -> bool:
-    """Whether a numbered citation got another number, or a link to the web became one into the vault."""
+    """Whether a numbered citation got another number, or a web link became a link into the vault."""
     if mark.kind is CitationKind.LINK:
         return after.count_links(now) > before.count_links(was)
     others = {old.key for old in was.own}
@@ -271,7 +270,7 @@ def _is_number(mark: CitationMark) -> bool:
 
 
 def _can_lose(statement: Statement, mark: CitationMark) -> bool:
-    """Whether a citation stands for what is said; a link to the web can stand in a mere list of links."""
+    """Whether losing a citation counts; a web link counts only in an assertion, not in a list of links."""
     return mark.key[0] != CitationKind.LINK or is_assertion(statement.text, 0)
 
 
@@ -283,7 +282,7 @@ def _are_near(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 class _Keys:
-    """What makes citations of a note the same ones as in another text of it."""
+    """Keys by which citations are the same in two texts of a note."""
 
     def __init__(self, note: Note) -> None:
         self._text = note.text
@@ -292,7 +291,7 @@ class _Keys:
         self._footnotes = {one.label: self._line(one.span.end) for one in reversed(note.footnote_definitions)}
 
     def of(self, citation: Citation) -> tuple[str, str]:
-        """The seconds of a time, the text of a footnote, the address of a link, else what is written."""
+        """The kind, and the seconds of a time, the text of a footnote, the address of a link, or else the text."""
         kind, start, written = citation.kind, citation.span.start, self._text[citation.span.start : citation.span.end]
         if kind is CitationKind.TIMESTAMP:
             return kind, _seconds(self._times.get(start), written)
@@ -321,14 +320,14 @@ def _words(text: str) -> list[str]:
 
 
 def _telling(words: Iterable[str]) -> frozenset[str]:
-    """The words without their endings; without short ones, which can stand anywhere, if enough are left."""
+    """The words without endings; without short words too, if enough others are left."""
     words = {*words}
     telling = {word for word in words if len(word) > SHORT or word.isdecimal()}
     return frozenset(word[:STEM] for word in (telling if len(telling) >= FEWEST_SHARED else words))
 
 
 def _share(statement: Statement, other: Statement) -> float:
-    """The share of a statement's words that another one has; 0 if they are too few to tell."""
+    """The share of a statement's words that another one has, 0 to 1; 0 if they share too few."""
     shared = statement.words & other.words
     if len(shared) < min(FEWEST_SHARED, len(statement.words)):
         return 0
@@ -336,7 +335,7 @@ def _share(statement: Statement, other: Statement) -> float:
 
 
 def _weight(words: frozenset[str]) -> int:
-    """How many words, where a number is as much as three: with another one the same words say something else."""
+    """The number of words; numbers count three times, because another number changes what a sentence says."""
     return len(words) + 2 * sum(word[0].isdecimal() for word in words)
 
 

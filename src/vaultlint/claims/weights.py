@@ -1,8 +1,8 @@
-"""What the words of an English sentence, and its place, weigh as a sign that it needs a citation.
+"""A linear model of whether an English sentence needs a citation.
 
-A linear model: each word, each kind of word, each two kinds side by side and each place has a weight in hundredths of
-log odds, and a sentence is their sum. They are fitted to labelled sentences by `python -m benchmarks.claims --fit`,
-and stand in `weights.json`, which is read when the first sentence is weighed.
+Each word, each kind of word, each pair of adjacent kinds and each feature of the sentence's place has a weight in
+hundredths of log odds; the score is their sum. `python -m benchmarks.claims --fit` fits the weights to labelled
+sentences and writes `weights.json`, which is read when the first sentence is scored.
 """
 
 import re
@@ -18,21 +18,21 @@ from msgspec import Struct
 from vaultlint.claims.lexicon import Reason
 
 OPENING = 4
-"""Words at the beginning of a sentence that have a weight of their own as such."""
+"""This many words at the beginning of a sentence also have an `opening` weight."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[$€£¥]?[0-9][0-9.,]*(?: ?[%％])?")
 _ASCII_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\$?[0-9][0-9.,]*(?: ?%)?")
-"""The same in a text of nothing but ASCII, found twice as fast."""
+"""The same for ASCII text, twice as fast."""
 
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 MOST_TOKENS = 50_000
-"""Written words whose weights are remembered."""
+"""The most written words whose weights are cached."""
 
 NAME, NAME_FIRST = "name", "name first"
-"""Kinds of words that begin with a capital, inside a sentence and at its beginning."""
+"""Kinds of capitalized words: inside a sentence, and at its beginning."""
 
 COUNTED = frozenset(("percentage", "money", "amount", "large number"))
-"""Kinds of words and numbers that tell what somebody counted or measured."""
+"""Kinds of words and numbers that somebody counted or measured."""
 
 ENDINGS = {
     "-ed": ("ed",),
@@ -41,10 +41,10 @@ ENDINGS = {
     "adverb": ("ly",),
     "abstract": ("tion", "ment", "ness", "ity", "ism", "ance", "ence"),
 }
-"""Kinds of words by how they end."""
+"""Kind of word -> endings that mark it."""
 
 SHORTEST_WITH_ENDING = 5
-"""Shorter words on -ed and the like are mostly none: `red`, `king`."""
+"""Shorter words mostly only look like these kinds: `red`, `king`."""
 
 NO_NAMES = frozenset(
     (
@@ -69,11 +69,11 @@ NO_NAMES = frozenset(
         *("additionally", "while", "when", "if", "despite", "although"),
     )
 )
-"""Words that begin with a capital only because a sentence does."""
+"""Words that are capitalized only at the beginning of a sentence."""
 
 
 class WordKind(Struct, frozen=True):
-    """What a kind of words weighs, also as the first word of a sentence, and the reason that it gives, if any."""
+    """The weight of a kind of words, its extra weight for the first word of a sentence, and its reason, if any."""
 
     weight: int
     first: int
@@ -81,11 +81,11 @@ class WordKind(Struct, frozen=True):
 
 
 class Weights(Struct, frozen=True):
-    """What `weights.json` holds.
+    """The content of `weights.json`.
 
-    `words` has for each word its own weight, those that are shared out among all words and among the first ones of a
-    sentence, and its kinds, by their place in `kinds`. `lowest` has the least sum of a confidence, `reach`
-    the most that all pairs of words have added to a labelled sentence.
+    `words` maps a word to its own weight, a weight averaged over the known words of a sentence, a weight averaged
+    over the first ones, and its kinds as 0-based indices into `kinds`. `lowest` maps a confidence to its lowest
+    score. `reach` is the most that all pairs of words added to the score of a labelled sentence.
     """
 
     base: int
@@ -99,9 +99,10 @@ class Weights(Struct, frozen=True):
 
 
 class WordToken(NamedTuple):
-    """A written word: its own weight with those of its kinds, the shared ones, and whether it has any.
+    """The weights of a written word.
 
-    `kinds` is the number of its set of kinds among those that a `Scale` has met.
+    `own` includes the weights of its kinds; `shared` and `opening` are to be averaged. `is_known` says whether
+    `weights.json` has the word. `kinds` is the number of its set of kinds, in the order in which a `Scale` met them.
     """
 
     own: int
@@ -113,12 +114,12 @@ class WordToken(NamedTuple):
 
 
 def tokens(text: str) -> list[str]:
-    """The words and numbers of a text, as they are written."""
+    """The words and numbers of a text, as written."""
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
 
 
 def as_word(token: str) -> str:
-    """The word that has a weight: in lower case, and one for all numbers of a kind."""
+    """The key of a token in the weights: the word in lower case, or one of `#`, `#%`, `#$`, `#year` for numbers."""
     if token[0].isalpha():
         return token.lower().replace("’", "'")
     if token[-1] in "%％":
@@ -129,7 +130,7 @@ def as_word(token: str) -> str:
 
 
 def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
-    """The kinds of a word that show in how it is written."""
+    """The kinds of a word that its form shows: a capital or an ending."""
     if token[0].isupper() and word not in NO_NAMES:
         yield NAME_FIRST if is_first else NAME
     if len(word) >= SHORTEST_WITH_ENDING:
@@ -139,7 +140,7 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
 
 
 class _KindSets:
-    """The sets of kinds that words have, as numbers of which each kind is a bit: what they weigh, and their order."""
+    """The weights of the sets of kinds that words have, and a number for each set; a set is a bit mask."""
 
     def __init__(self, kinds: Iterable[WordKind]) -> None:
         self._kinds = [*kinds]
@@ -147,7 +148,7 @@ class _KindSets:
         self._known: dict[int, tuple[int, int, int]] = {}
 
     def weight(self, kinds: int, is_first: bool) -> tuple[int, int]:
-        """What the kinds of a set weigh together, and the number of the set."""
+        """The sum of the weights of the kinds in a set, and the number of the set."""
         found = self._known.get(kinds)
         if found is None:
             held = [self._kinds[i] for i in bits(kinds)]
@@ -159,7 +160,7 @@ class _KindSets:
 
 
 class _Tokens(dict[str, WordToken]):
-    """By written word, `^` before the first of a sentence, what it weighs."""
+    """Written word -> its weights; the key of the first word of a sentence begins with `^`."""
 
     def __init__(self, weights: Weights, sets: _KindSets) -> None:
         self._words = weights.words
@@ -181,12 +182,12 @@ class _Tokens(dict[str, WordToken]):
         weight, number = self._sets.weight(kinds, is_first)
         is_name = kinds & self._bits[NAME] > 0
         found = WordToken(own + weight, shared, known is not None, is_name, opening, number)
-        found = self[key] = self._same.setdefault(found, found)  # of most names there is no more to tell
+        found = self[key] = self._same.setdefault(found, found)  # most names have equal weights
         return found
 
 
 class _Pairs(dict[tuple[int, int], int]):
-    """By the numbers of the sets of kinds of a word and of the next one, what all pairs of these weigh."""
+    """Numbers of the sets of kinds of two adjacent words -> the sum of the weights of all pairs of these kinds."""
 
     def __init__(self, weights: Weights, sets: _KindSets) -> None:
         self._rows = [weights.pairs.get(name, {}) for name in weights.kinds]
@@ -202,14 +203,14 @@ class _Pairs(dict[tuple[int, int], int]):
 
 
 def bits(number: int) -> Iterator[int]:
-    """The places of the bits of a number that are set."""
+    """The 0-based positions of the set bits of a number, lowest first."""
     while number:
         yield (number & -number).bit_length() - 1
         number &= number - 1
 
 
 class Scale:
-    """Weighs sentences."""
+    """Scores sentences by weights."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
@@ -222,7 +223,7 @@ class Scale:
         self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
 
     def read(self, sentence: str) -> tuple[list[str], list[WordToken]]:
-        """The words of a sentence, and what they weigh."""
+        """The words of a sentence, and their weights."""
         written = tokens(sentence)
         known = self._tokens
         found = [*map(known.__getitem__, written)]
@@ -231,16 +232,16 @@ class Scale:
         return written, found
 
     def is_counted(self, token: WordToken) -> bool:
-        """Whether a word gives a number that somebody counted or measured."""
+        """Whether a word is a number that somebody counted or measured."""
         return self._sets.met[token.kinds] & self._counted > 0
 
     def _between_adverbs(self, kinds: Sequence[int]) -> list[int]:
-        """The places of adverbs that have a word on each side."""
+        """The 0-based positions of adverbs that have a word on each side."""
         met, adverb = self._sets.met, self._adverb
         return [i for i in range(1, len(kinds) - 1) if met[kinds[i]] & adverb]
 
     def _paired(self, read: Sequence[WordToken]) -> Iterator[tuple[int, int, int]]:
-        """Two words side by side, or with an adverb between them, and what their kinds weigh together."""
+        """The positions of two words, adjacent or with an adverb between them, and the weight of the pair."""
         kinds = [token.kinds for token in read]
         for i in range(1, len(kinds)):
             yield i - 1, i, self._pairs[kinds[i - 1], kinds[i]]
@@ -248,7 +249,7 @@ class Scale:
             yield i - 1, i + 1, self._pairs[kinds[i - 1], kinds[i + 1]]
 
     def words(self, read: Sequence[WordToken]) -> tuple[int, int]:
-        """What the words and their kinds weigh without the pairs, and how many words are names."""
+        """The weight of the words and their kinds without the pairs, and the number of names."""
         if not read:
             return 0, 0
         own, shared, are_known, are_names, openings, _ = zip(*read, strict=True)
@@ -260,21 +261,21 @@ class Scale:
         return total, sum(are_names)
 
     def pairs(self, read: Sequence[WordToken]) -> int:
-        """What all pairs of words weigh."""
+        """The weight of all pairs of words."""
         weights, kinds = self._pairs, [token.kinds for token in read]
         total = sum(map(weights.__getitem__, pairwise(kinds)))
         return total + sum([weights[kinds[i - 1], kinds[i + 1]] for i in self._between_adverbs(kinds)])
 
     def places(self, names: Iterable[str]) -> int:
-        """What places weigh, by their names."""
+        """The weight of features, given by their names in `places`."""
         return sum([self.weights.places.get(name, 0) for name in names])
 
     def heading(self, text: str) -> int:
-        """What the words of a heading weigh."""
+        """The weight of the words of a heading."""
         return sum([self.weights.headings.get(as_word(token), 0) for token in tokens(text)])
 
     def shares(self, read: Sequence[WordToken]) -> list[int]:
-        """What each word adds to the sum; a pair is shared out between its two."""
+        """What each word adds to the score; each word of a pair gets half of its weight."""
         known = sum([token.is_known for token in read]) or 1
         found = [token.own + token.shared // known for token in read]
         for i, j, weight in self._paired(read):
@@ -283,7 +284,7 @@ class Scale:
         return found
 
     def reasons(self, token: WordToken) -> list[int]:
-        """The reasons that a word's kinds give, by their place among all."""
+        """The reasons of a word's kinds, as 0-based indices into `Reason`."""
         found = self._reasons.get(token.kinds)
         if found is None:
             entries, order = [*self.weights.kinds.values()], [*Reason]
@@ -294,6 +295,6 @@ class Scale:
 
 @cache
 def scale() -> Scale:
-    """The one with the weights that are shipped."""
+    """The scale with the weights of `weights.json`, loaded once."""
     data = Path(__file__).with_name("weights.json").read_bytes()  # importlib.resources takes longer to import
     return Scale(msgspec.json.decode(data, type=Weights))

@@ -1,4 +1,4 @@
-"""What is known of the videos that notes cite: lengths, transcripts, and where in these something is said.
+"""Facts about the videos that notes cite: lengths, transcripts, and where in these something is said.
 
-Files are read where the configuration's `[[sources]]` name them, and only if a rule asks.
+The configuration's `[[sources]]` name the files, which are read only if a rule asks.
 """

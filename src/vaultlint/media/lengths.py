@@ -1,4 +1,4 @@
-"""Lengths of videos, out of tables and of what yt-dlp writes."""
+"""Lengths of videos, read from tables and from the info files of yt-dlp."""
 
 import csv
 import io
@@ -11,23 +11,23 @@ from vaultlint.text import quoted
 from vaultlint.videos import duration
 
 UNKNOWN = frozenset({"", "na", "n/a", "none", "null"})
-"""How tables say that a length is not known, in lower case."""
+"""Table cells that mean an unknown length, in lower case."""
 
 
 class TableError(ValueError):
-    """A file that is no table of lengths."""
+    """A file that is not a table of lengths."""
 
 
 def lengths_in(content: bytes, name: str, columns: tuple[str, str]) -> dict[str, int]:
-    """The lengths of videos by id.
+    """Video id -> length in seconds.
 
     Args:
-        content: of the file.
-        name: of the file; its ending says what it is.
-        columns: names of the columns with the id and the length.
+        content: the bytes of the file.
+        name: the name of the file; its extension says the format.
+        columns: the names of the columns with the id and the length.
 
     Raises:
-        TableError: it is not such a table.
+        TableError: the file is not a table with these columns.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -46,10 +46,10 @@ def lengths_in(content: bytes, name: str, columns: tuple[str, str]) -> dict[str,
 
 
 def length_in_info(content: bytes) -> int | None:
-    """The length in a file of yt-dlp; None if it says that it knows none.
+    """The length in an info file of yt-dlp, in seconds; None if the file has none.
 
     Raises:
-        TableError: it is not such a file.
+        TableError: the file is not an info file of yt-dlp.
     """
     try:
         info = json.loads(content)
@@ -65,7 +65,7 @@ def length_in_info(content: bytes) -> int | None:
 
 
 def _seconds(value: object) -> int | None:
-    """Whole seconds, of a number or a time as text."""
+    """A number or a time as text, in whole seconds, rounded up; None if it is neither."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -93,7 +93,7 @@ def _rows(text: str, name: str, columns: tuple[str, str]) -> Iterable[tuple[str,
 
 
 def _json_rows(text: str, columns: tuple[str, str]) -> Iterable[tuple[str, str, Any]]:
-    """Of a list of objects, or of an object whose keys are ids."""
+    """The rows of a list of objects, or of an object whose keys are ids: place, id, length."""
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""What the `[[sources]]` of a configuration tell of videos, read when somebody asks."""
+"""Lengths and transcripts of videos from the files that `[[sources]]` names, read on demand."""
 
 import os
 import re
@@ -24,26 +24,26 @@ from vaultlint.note import Note
 from vaultlint.videos import Length, LengthOrigin, SourceTable, Speech, Unusable, VideoKey, id_in, own_id
 
 LARGEST_TABLE, LARGEST_INFO, LARGEST_TRANSCRIPT = 50_000_000, 20_000_000, 20_000_000
-"""Bytes of a table of lengths, of a file of yt-dlp, and of a transcript."""
+"""The largest size of a table of lengths, an info file of yt-dlp, and a transcript, in bytes."""
 
 MOST_SPEECHES = 8
-"""Transcripts that are held at once; notes are linted video by video."""
+"""The most transcripts in memory; few are enough because notes are linted video by video."""
 
 _PIECES = msgpack.Decoder(tuple[int, tuple[str, ...]])
 
 
 class SpeechStore(Protocol):
-    """Keeps what was read from transcripts, by file and a digest of its content."""
+    """A cache of parsed transcripts, by file and digest of its content."""
 
     def speech(self, file: str, digest: bytes) -> bytes | None:
-        """What was kept."""
+        """The cached bytes of a file with this digest; None if there are none."""
 
     def save_speeches(self, speeches: Mapping[str, tuple[bytes, bytes]]) -> None:
-        """Keep something for files."""
+        """Cache bytes: file -> digest, bytes."""
 
 
 class SourceError(ValueError):
-    """A table `[[sources]]` that can't be used; the message begins with its place in the list."""
+    """A `[[sources]]` table that can't be used; the message begins with its 0-based index."""
 
 
 class Asked(Struct, frozen=True, array_like=True):
@@ -54,19 +54,19 @@ class Asked(Struct, frozen=True, array_like=True):
 
     @property
     def input(self) -> Input:
-        """As rules depend on it."""
+        """The question as an input of a rule."""
         return Input.video(self.what, str(self.video))
 
 
 class LibraryState(Struct, frozen=True, array_like=True):
-    """What is cached of a library: the states of the files that were looked at, and digests of answers."""
+    """The cached part of a library: the states of the files that it looked at, and digests of its answers."""
 
     files: dict[str, FileState] = {}
     answers: list[tuple[Asked, bytes]] = []
 
 
 class _Source(Struct, frozen=True):
-    """One table, ready to be asked."""
+    """One `[[sources]]` table with its patterns compiled."""
 
     table: SourceTable
     patterns: PathPatterns
@@ -78,15 +78,15 @@ class _Source(Struct, frozen=True):
 
 
 class Library:
-    """What is known of videos.
+    """Lengths and transcripts of videos.
 
     Args:
-        tables: the `[[sources]]`.
-        folder: that of the configuration.
-        base: the way from there down to the vault; empty, or ends with `/`.
+        tables: the `[[sources]]` tables.
+        folder: the folder of the configuration file.
+        base: the path of the vault relative to `folder`; empty, or ends with `/`.
         root: the vault.
-        within: a folder that no path may lead out of, if there is such a limit; what lies outside of it is not there.
-        store: keeps what was read from transcripts for later runs.
+        within: if given, files outside this folder are treated as missing.
+        store: caches parsed transcripts for later runs.
 
     Raises:
         SourceError: a table can't be used.
@@ -104,7 +104,7 @@ class Library:
         self._store = store
         self._speeches = lru_cache(MOST_SPEECHES)(self._speech)
         self._places: dict[tuple[VideoKey, str], tuple[str | None, str]] = {}
-        self._contents: dict[str, bytes | str] = {}  # of transcripts: a digest, or why they can't be read
+        self._contents: dict[str, bytes | str] = {}  # transcript file -> digest, or why it can't be read
         self._unsaved: dict[str, tuple[bytes, bytes]] = {}
         self._root = os.path.realpath(root)
         self._folder = os.path.realpath(folder)
@@ -112,7 +112,7 @@ class Library:
         self._files: dict[str, FileState] = {}
         self._answers: dict[Asked, bytes] = {}
         self._lengths: dict[VideoKey, Length | None] = {}
-        self._broken: dict[VideoKey, Unusable] = {}  # files with the lengths of videos
+        self._broken: dict[VideoKey, Unusable] = {}  # info files that can't be used
         self._tables = [self._table(i) for i in range(len(self._sources))]
 
     @property
@@ -170,7 +170,7 @@ class Library:
         return self._read(file, problem)
 
     def _transcript(self, video: VideoKey, language: str) -> tuple[str | None, str]:
-        """The file with the transcript, or why there is none; that is empty if none is there."""
+        """The file with the transcript, or None and why it can't be used; empty if no file is there."""
         if (video, language) not in self._places:
             file, _ = self._places[video, language] = self._found_transcript(video, language)
             if file is not None:
@@ -213,11 +213,11 @@ class Library:
         return said
 
     def _shown(self, file: str) -> str:
-        """A file as messages name it: relative to the configuration, on every machine alike."""
+        """The path of a file for messages: relative to the configuration, so the same on every machine."""
         return shown(Path(os.path.relpath(file, self._folder)).as_posix())
 
     def save(self) -> None:
-        """Keep for later runs what was read from transcripts."""
+        """Save newly parsed transcripts for later runs."""
         if self._store is not None and self._unsaved:
             self._store.save_speeches(self._unsaved)
             self._unsaved = {}
@@ -243,7 +243,7 @@ class Library:
         return None
 
     def _table(self, i: int) -> dict[str, int]:
-        """The lengths in the file that a table names."""
+        """Video id -> length in seconds, from the file of the table at an index."""
         where, key = self._sources[i].lengths, f"[{i}].lengths"
         if where is None or _is_pattern(where):
             return {}
@@ -260,17 +260,17 @@ class Library:
 
     @property
     def files(self) -> dict[str, FileState]:
-        """All files that answers depend on, with the states in which they were found."""
+        """All files that answers depend on, with the state that each had when it was read."""
         return self._files
 
     @property
     def known(self) -> LibraryState:
-        """What there is to cache."""
+        """The state to cache."""
         answers = sorted(self._answers.items(), key=lambda item: item[0].input)
         return LibraryState(dict(sorted(self._files.items())), answers)
 
     def take(self, before: LibraryState) -> set[Input]:
-        """Take over what was asked in an earlier run; the inputs whose answers are others now."""
+        """Load the answers of an earlier run; returns the inputs whose answers differ now."""
         tables = self._files
         self._files = {**before.files, **tables}
         if not differing_states(before.files):
@@ -280,14 +280,14 @@ class Library:
         return self._differing(before.answers)
 
     def moved(self) -> set[Input]:
-        """Look at the files again; the inputs whose answers are others by that."""
+        """Check the files again; returns the inputs whose answers changed."""
         if not differing_states(self._files):
             return set()
         before = [*self._answers.items()]
         self._files, self._answers, self._lengths, self._broken = {}, {}, {}, {}
         self._places, self._contents = {}, {}
         for i in range(len(self._sources)):
-            with suppress(SourceError):  # what it said last is still the best that is known
+            with suppress(SourceError):  # keep the lengths that were read last
                 self._tables[i] = self._table(i)
         return self._differing(before)
 
@@ -318,7 +318,7 @@ def _source(i: int, table: SourceTable, folder: Path, base: str, within: Path | 
 
 
 def _code(language: str) -> str:
-    """The first part of `en-US`."""
+    """The language of a tag in lower case: `en` of `en-US`."""
     return re.split("[_-]", language)[0].lower()
 
 

@@ -1,4 +1,4 @@
-"""How sure it is that sentences of a note are said elsewhere in a video than where they point."""
+"""How likely it is that a sentence of a note is said at another time of a video than the one that it cites."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -24,23 +24,23 @@ from vaultlint.note import Note
 from vaultlint.videos import Speech
 
 FEWEST_WORDS = 6
-"""Words of a sentence that tell where it is said, with which it can be told that this is elsewhere."""
+"""A sentence needs this many distinctive words to be looked for elsewhere."""
 
 OPENING, CLOSING = 240, 180
-"""Seconds at the beginning and end of a video, which often name all its subjects."""
+"""Seconds at the beginning and end of a video, where often all its subjects are named."""
 
 SUPPOSED, SUPPOSED_SHARE = 3, 0.1
-"""So many sentences with such a share are added to those of a note, so that one or two others tell little."""
+"""This many sentences with this share are added to those of a note, so that one or two others have little effect."""
 
 CLOSE = 300
-"""Seconds from which on another place is hardly about the same discussion."""
+"""Places at least this many seconds away are rarely part of the same discussion."""
 
 NEAR = 135
-"""Seconds around the middle of a place in which the words around a sentence are looked for."""
+"""Words of neighbouring sentences are looked for this many seconds before and after the middle of a place."""
 
 
 class Cited(Struct, frozen=True):
-    """A sentence that cites a video: its text, the heading above it, and the seconds that it cites."""
+    """A sentence that cites a video: its text, the heading above it, and the times that it cites, in seconds."""
 
     text: str
     heading: str
@@ -48,13 +48,13 @@ class Cited(Struct, frozen=True):
 
 
 class Signs(Struct, frozen=True):
-    """What tells that a sentence is said at some other place ("there") and not where it points ("here").
+    """Evidence that a sentence is said at another place ("there") and not at the cited time ("here").
 
-    `share` is by how much more of the weight of its distinctive words is said there. `gain` is by how much the weight
-    of all its words is larger there, and `context` the same for the heading and the sentences around it. `at_edge` is
-    1 if the place is in the opening or closing of the video, `close` if it is near the cited time. `astray` is the
-    mean `share` of the note's other sentences. `length` is the logarithm of the hours of the video and one more: in a
-    long one, more places fit by chance.
+    `share` is how much more of the weight of its distinctive words is said there, 0 to 1. `gain` is how much larger
+    the weight of all its words is there, and `context` the same for the heading and the neighbouring sentences.
+    `at_edge` is 1 if the place is in the opening or closing of the video, `close` if it is near the cited time.
+    `astray` is the mean `share` of the note's other sentences. `length` is the logarithm of one plus the hours of the
+    video: in a long one, more places fit by chance.
     """
 
     share: float
@@ -72,27 +72,27 @@ INTERCEPT = -2.55
 
 
 class Misplacement(Struct, frozen=True):
-    """Where a sentence seems to be said, and what tells so."""
+    """Another place where a sentence seems to be said, and the evidence for it."""
 
     place: Passage
     signs: Signs
 
     @property
     def score(self) -> float:
-        """The logarithm of the odds that this is so."""
+        """The log odds that the sentence is said there."""
         pairs = zip(astuple(self.signs), astuple(WEIGHTS), strict=True)
         return INTERCEPT + fsum(sign * weight for sign, weight in pairs)
 
 
 def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
-    """The heading that each of some offsets stands below; empty if there is none."""
+    """The heading above each of the character offsets; empty if there is none."""
     places = [heading.span.start for heading in note.headings]
     found = (bisect_right(places, start) for start in starts)
     return [note.headings[i - 1].text if i else "" for i in found]
 
 
 def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement | None]:
-    """Where else each of the sentences of one note may be said; None if that can't be told."""
+    """For each sentence of a note, another place where it may be said; None if there is none."""
     whats = [sought(said, one.text) for one in sentences]
     places: dict[int, Passage | None] = {}
     shares: dict[int, float] = {}

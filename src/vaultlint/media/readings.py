@@ -1,4 +1,4 @@
-"""What the times of a note that can't be right may have been meant for, and writing them so."""
+"""What impossible times in a note were probably meant to be, and the fix that rewrites them."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,22 +11,22 @@ from vaultlint.note import Note, Time, Timestamp
 from vaultlint.videos import Speech
 
 FEWEST_WITHOUT_HOUR = 3
-"""Times that fit without their hour from which on this is no accident."""
+"""This many times that fit without their hour are not an accident."""
 
 FEWEST_HOURS, ROUND_SHARE = 10, 0.8
-"""Times of an hour or more in a note, and the share of them that end in `:00`, from which on they may be minutes."""
+"""This many times of an hour or more, with this share of them ending in `:00`, may be minutes and seconds."""
 
 FEWEST_SENTENCES, FEWEST_WORDS = 3, 4
-"""Sentences that a transcript needs to choose a reading, and the words that each must have."""
+"""The fewest sentences to choose a reading by a transcript, and the fewest distinctive words of each."""
 
 LEAST_SHARE, SAID_SHARE = 0.35, 0.7
-"""The share of a sentence that must be said where a reading leads, and that which is said elsewhere if none does."""
+"""The least share of a sentence that supports a reading, and the least share elsewhere that contradicts all."""
 
 _UNITS = re.compile(r"(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?")
 
 
 class Reinterpretation(Struct, frozen=True):
-    """A way to read a time: how it is called, and the seconds that it makes of others, if it can."""
+    """A way to read a time: its name, and a function from seconds as written to seconds as meant, or None."""
 
     name: str
     seconds: Callable[[int], int | None]
@@ -38,7 +38,7 @@ WITHOUT_HOUR = Reinterpretation("without the hour", lambda seconds: seconds % 36
 
 
 class Placed(Struct, frozen=True):
-    """A timestamp with the seconds that it leads to, or else shows, and the time that says so."""
+    """A timestamp, its time (of the link, or else of the label), and that time in seconds."""
 
     timestamp: Timestamp
     time: Time
@@ -46,7 +46,7 @@ class Placed(Struct, frozen=True):
 
 
 def placed(timestamps: Iterable[Timestamp]) -> list[Placed]:
-    """The timestamps that can be read."""
+    """The timestamps with a readable time."""
     found = []
     for timestamp in timestamps:
         time = timestamp.time if timestamp.time and timestamp.time.seconds is not None else timestamp.label
@@ -56,22 +56,22 @@ def placed(timestamps: Iterable[Timestamp]) -> list[Placed]:
 
 
 def are_minutes_as_hours(times: Iterable[Placed]) -> bool:
-    """Whether times seem to be minutes and seconds throughout, written as hours and minutes."""
+    """Whether all times of a note seem to be minutes and seconds written as hours and minutes."""
     hours = [one for one in times if one.seconds >= 3600]
     return len(hours) >= FEWEST_HOURS and sum(one.seconds % 60 == 0 for one in hours) >= ROUND_SHARE * len(hours)
 
 
 class TimeSlip(Struct, frozen=True):
-    """A reading by which the times of a note fit its video, and the times that are to be read so."""
+    """A reading that makes the times of a note fit its video, and the times to which it applies."""
 
     reading: Reinterpretation
     affected: tuple[Placed, ...]
 
 
 def slips(times: Sequence[Placed], limit: int) -> list[TimeSlip]:
-    """The slips that may have been made in all times of a note that lie beyond a limit, the likelier one first.
+    """The slips that explain all times of a note beyond a limit in seconds, the likelier one first.
 
-    Who takes minutes for hours does so throughout a note, so that times which lie inside the video are affected, too.
+    A writer who takes minutes for hours does so in the whole note, so times inside the video are affected too.
     """
     beyond = [one for one in times if one.seconds > limit]
     found = []
@@ -90,13 +90,13 @@ def _fits(reading: Reinterpretation, one: Placed, limit: int) -> bool:
 
 
 def chosen(note: Note, said: Speech, possible: Sequence[TimeSlip]) -> tuple[TimeSlip | None, bool] | None:
-    """The slip by which sentences are said where their times then lead, None for none, and whether all of them agree.
+    """The slip that most sentences agree with by the transcript (None if no slip), and whether all agree.
 
-    No answer if too few sentences can be looked for.
+    None instead of a pair if too few sentences can be looked for.
     """
     seconds = {one.timestamp.span: one.seconds for slip in possible for one in slip.affected}
     readings = [*(slip.reading for slip in possible), AS_WRITTEN]
-    agreeing: list[frozenset[int]] = []  # for each sentence, the readings by which most of it is said where they lead
+    agreeing: list[frozenset[int]] = []  # for each sentence, the indices of its best readings
     for sentence in note.cited_sentences:
         spans = [note.timestamps[i].span for i in sentence.timestamps]
         what = sought(said, sentence.text)
@@ -118,7 +118,7 @@ def chosen(note: Note, said: Speech, possible: Sequence[TimeSlip]) -> tuple[Time
 
 
 def corrected(note: Note, slip: TimeSlip, *, safe: bool = False) -> Fix | None:
-    """Write all affected times as they are to be read; None if not one of them can be."""
+    """A fix that rewrites all affected times by the slip's reading; None if none of them can be rewritten."""
     edits: list[Edit] = []
     first = ""
     for one in slip.affected:
@@ -137,7 +137,7 @@ def corrected(note: Note, slip: TimeSlip, *, safe: bool = False) -> Fix | None:
 
 
 def rewritten(text: str, seconds: int) -> str | None:
-    """Another time in the form of one; None if it has a form of its own."""
+    """A time in seconds, in the form of the text of another one; None if that form is unknown."""
     parts = text.strip().split(":")
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     if text.isdecimal() or "%" in text:
@@ -152,5 +152,5 @@ def rewritten(text: str, seconds: int) -> str | None:
 
 
 def clock(seconds: int) -> str:
-    """A time as messages show it."""
+    """A time as messages show it: `hh:mm:ss`."""
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

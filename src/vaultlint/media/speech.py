@@ -1,4 +1,4 @@
-"""What is said in a video, cut into pieces of equal length, and where in it a sentence may have been said."""
+"""The speech of a video in pieces of equal length, and the search for the place where a sentence is said."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,30 +12,30 @@ from vaultlint.media.words import GENERAL, spoken, stem, written_words
 from vaultlint.videos import Speech
 
 PIECE = 15
-"""Seconds of a piece."""
+"""The length of a piece in seconds."""
 
 BEFORE, AFTER = 90, 180
-"""Seconds around a cited time in which a sentence is looked for: times are noted roughly, and discussions go on."""
+"""Seconds before and after a cited time in which a sentence is looked for, because times are noted roughly."""
 
 APART = 180
-"""Seconds between a cited time and another place from which on they are two."""
+"""A place at least this many seconds from a cited time is another place."""
 
 WINDOW = 60
-"""Seconds in which a sentence is said elsewhere."""
+"""The length in seconds of a place where a sentence is looked for elsewhere."""
 
 COMMON = 0.5
-"""Share of all two minutes in which a word may be said, and still tell where."""
+"""A word in more than this share of all two-minute windows is not distinctive."""
 
 UNIT = 1 << 20
-"""By which weights are multiplied to be added without loss."""
+"""Weights are multiplied by this and added as integers, so without rounding errors."""
 
 _MARKS = ".,;:!?\"'()[]“”-"
 MOST_SHOWN = 12
-"""Words of a place that a message shows."""
+"""The most words of a place that a message shows."""
 
 
 class Passage(Struct, frozen=True):
-    """Where a sentence seems to be said: the first and the last piece, and the share of the sentence that is."""
+    """A place where a sentence may be said: its first and last piece, and the share of the sentence, 0 to 1."""
 
     first: int
     last: int
@@ -43,12 +43,12 @@ class Passage(Struct, frozen=True):
 
     @property
     def middle(self) -> int:
-        """The second in the middle of it."""
+        """The middle of the passage, in seconds."""
         return (self.first + self.last + 1) * PIECE // 2
 
 
 def speech(cues: Sequence[Cue]) -> Speech:
-    """What is said in the cues of a transcript; the words of a long one are spread over its time evenly."""
+    """The speech of a transcript; the words of a long cue are spread evenly over its time."""
     end = int(max(cue.end for cue in cues))
     pieces: list[list[str]] = [[] for _ in range(end // PIECE + 1)]
     for cue in cues:
@@ -66,7 +66,7 @@ def speech(cues: Sequence[Cue]) -> Speech:
 
 
 def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
-    """What is said until some second, by its pieces."""
+    """The speech of a transcript that ends at a second, with an index of its words, from its pieces."""
     written: defaultdict[str, int] = defaultdict(int)
     for i, text in enumerate(pieces):
         piece = 1 << i
@@ -79,9 +79,9 @@ def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
 
 
 class Sought(Struct, frozen=True):
-    """The words of a sentence that tell where it is said, with their weights and places.
+    """The distinctive words of a sentence that are said in a video: word, weight, and a bit mask of the pieces.
 
-    `unsaid` is the weight of its other words, which are not said at all.
+    `total` is the sum of their weights. `unsaid` is the weight of the words that are never said.
     """
 
     weights: tuple[tuple[str, float, int], ...]
@@ -90,12 +90,12 @@ class Sought(Struct, frozen=True):
 
 
 def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
-    """The words of a sentence that are said in a video: the rarer, the heavier.
+    """The words of a sentence that are said in a video; rare ones weigh more.
 
     Args:
-        said: what is said in the video.
+        said: the speech of the video.
         text: the sentence.
-        all_words: whether to take also words that many sentences have.
+        all_words: whether to include common words.
     """
     count = len(said.pieces)
     span = 2 * 60 // PIECE
@@ -115,13 +115,13 @@ def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
 
 
 def share_at(said: Speech, what: Sought, times: Iterable[int]) -> float:
-    """The share of the weight of a sentence that is said around one of some times."""
+    """The share of a sentence's weight that is said around any of the times in seconds, 0 to 1."""
     near = around(times, BEFORE, AFTER)
     return sum(weight for _, weight, mask in what.weights if mask & near) / what.total if what.total else 0.0
 
 
 def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | None:
-    """The place apart from some times where most of the weight of a sentence is said."""
+    """The place away from the times in seconds where most of a sentence's weight is said; None if there is none."""
     count, span = len(said.pieces), WINDOW // PIECE
     weights = windows(said, what, 0, count + span - 1)
     for time in times:
@@ -137,12 +137,12 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
 
 
 def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
-    """The weight of a sentence that is said in some windows; a window is named by its last piece."""
+    """The weight of a sentence that is said in each window whose last piece is `first` to `last`."""
     span = WINDOW // PIECE
     first, last = max(0, first), min(last, len(said.pieces) + span - 1)
     count = max(1, last + 1 - first)
     wanted = (1 << count) - 1
-    steps = [0] * (count + 1)  # by how much the weight is another one than in the window before, as whole numbers
+    steps = [0] * (count + 1)  # change of the weight from the previous window, as integers
     for _, weight, mask in what.weights:
         inside = _spread(mask, span) >> first & wanted
         share = int(weight * UNIT)
@@ -154,7 +154,7 @@ def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
 
 
 def _ones(mask: int) -> Iterator[int]:
-    """The places of the bits that are set, the lowest first."""
+    """The 0-based positions of the set bits, lowest first."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
@@ -162,7 +162,7 @@ def _ones(mask: int) -> Iterator[int]:
 
 
 def around(times: Iterable[int], before: int, after: int) -> int:
-    """The pieces around some times, as bits."""
+    """The pieces around times, as a bit mask; all arguments are in seconds."""
     mask = 0
     for time in times:
         mask |= (1 << (time + after) // PIECE + 1) - (1 << max(0, time - before) // PIECE)
@@ -176,7 +176,7 @@ def _spread(mask: int, span: int) -> int:
 
 
 def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str, ...]]:
-    """The second at which the first word of a sentence is said in a passage, and the words that are said there."""
+    """The second at which the first word of a sentence is said in a passage, and the words said there."""
     words = {word for word, _, _ in what.weights}
     found: dict[str, str] = {}
     at = passage.first * PIECE
@@ -191,7 +191,7 @@ def heard(said: Speech, what: Sought, passage: Passage) -> tuple[int, tuple[str,
 
 
 def said_from(said: Speech, second: int, most: int) -> str:
-    """What is said from a second on, in not many more characters than some; empty behind the end."""
+    """The speech from a second on, at most `most` characters, then ` …` if cut; empty after the end."""
     first = second // PIECE
     words = said.pieces[first].split() if first < len(said.pieces) else []
     text = " ".join(words[len(words) * (second % PIECE) // PIECE :])
@@ -203,5 +203,5 @@ def said_from(said: Speech, second: int, most: int) -> str:
 
 
 def best_text(said: Speech, place: Passage) -> str:
-    """What is said around a passage."""
+    """The speech in and around a passage."""
     return " ".join(said.pieces[max(0, place.first - 1) : place.last + 3])

@@ -1,4 +1,4 @@
-"""Words as they are compared between a note and what is said in a video."""
+"""Words in the form in which notes and transcripts are compared."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SPACES = {ord(mark): " " for mark in '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'}
 _ENDINGS = ("ations", "ation", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
 _LETTERS_LEFT = 3
-"""Letters of a word that stay in front of an ending, at least."""
+"""The fewest letters that must remain when an ending is removed."""
 
 _GENERAL = """
     he him his himself she her herself they them their themselves we us our you your it its itself this that
@@ -43,24 +43,24 @@ _GENERAL = """
     understanding unique unlike use used useful utilise utilize varied vary vast view vital way well whole wide
     work world conversation episode guest host interview lecture podcast speaker video viewer listener
 """
-"""Words of those who write about what somebody says: they tell nothing of the place where it is said."""
+"""Words common in writing about what somebody says; they do not help to find the place where it is said."""
 
 
 def written_words(text: str) -> list[str]:
-    """The words of a text in their order, in lower case."""
-    if text.isascii():  # a few times as fast
+    """The words of a text in order, in lower case."""
+    if text.isascii():  # several times as fast
         return text.lower().translate(_SPACES).split()
     return _WORD.findall(text.lower().replace("’", "'"))
 
 
 def spoken(text: str) -> list[str]:
-    """The words of a text in their order, without their endings."""
+    """The stems of the words of a text, in order."""
     return [stem(word) for word in written_words(text)]
 
 
 @lru_cache(100_000)
 def stem(word: str) -> str:
-    """A word in lower case without its ending, as far as simple rules know it; of `it's` the `it`."""
+    """A lower-case word without its ending, by simple rules; `it's` becomes `it`."""
     word = word.strip("'").partition("'")[0] or word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LETTERS_LEFT:

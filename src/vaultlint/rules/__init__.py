@@ -1,4 +1,4 @@
-"""The rules that vaultlint brings, in the order in which they are listed."""
+"""The built-in rules, in the order in which they are listed."""
 
 from vaultlint.rules.ambiguous_link import AmbiguousLink
 from vaultlint.rules.base import Rule

@@ -50,7 +50,7 @@ class AmbiguousLink(Rule, frozen=True):
     ] = False
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report links with several destinations."""
+        """Report links that several files match."""
         for link in note.links:
             found = vault.resolve(link, note)
             if len(found) > 1 and len({path_key(path) for path in found}) > 1:

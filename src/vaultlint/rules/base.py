@@ -1,4 +1,4 @@
-"""What every rule is."""
+"""The base class of all rules, and what they share."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -31,17 +31,17 @@ class Family(StrEnum):
 
 
 class Mark(StrEnum):
-    """How an editor marks what a rule finds besides: faded, or struck through."""
+    """How an editor shows a finding in addition to underlining it: faded, or struck through."""
 
     UNNECESSARY = "unnecessary"
     DEPRECATED = "deprecated"
 
 
 class Shared(Struct, frozen=True):
-    """How a report tells findings with equal messages that are one problem of the vault.
+    """How a report joins findings with equal messages that are one problem of the vault.
 
-    It shows the first of them with `clause` behind the message, in which `{}` stands for the number of notes, and the
-    places of the others as related ones. `at_end` is said once, at the end.
+    It shows the first one with `clause` after the message, with the number of notes for `{}`, and lists the others as
+    related places. `at_end` is printed once, at the end.
     """
 
     clause: str
@@ -63,7 +63,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     shared: ClassVar[Shared | None] = None
     mark: ClassVar[Mark | None] = None
     quotes_after: ClassVar[str] = ""
-    """What stands before words of the note in its messages, for reports that leave these out; empty: no words."""
+    """The text in a message before a quote from the note, for reports that omit the quote; empty if there is none."""
     facts: ClassVar[tuple[str, ...]] = ()
     needs_transcripts: ClassVar[bool] = False
     name: ClassVar[str]
@@ -79,32 +79,32 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
 
     @cached_property
     def cache_key(self) -> str:
-        """What is cached with a note of what the rule finds in it: the rule's name, and a digest of its options."""
+        """The key of the rule's cached findings in a note: the rule's name, and a digest of its options."""
         options = msgpack.encode(self, order="deterministic")
         return f"{self.name} {blake2b(options, digest_size=8).hexdigest()}"
 
     def check_note(self, note: Note) -> Iterable[Diagnostic]:
-        """Problems that show in the note alone."""
+        """Problems that can be found in the note alone."""
         raise NotImplementedError
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-        """What of the findings of `check_note` holds in the note's vault; by default all of it.
+        """The findings of `check_note` that remain valid in the note's vault; by default all.
 
-        `check_note` runs where the note is read, and its findings are cached with it. So a rule that takes long to
-        look at a text, and only then asks the vault, is split in these two.
+        `check_note` runs when the note is read, and its findings are cached with the note. A rule that takes long to
+        examine a text, and then asks the vault, is split into these two methods.
         """
         return found
 
     def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-        """What is reported of the findings in a note that no directive suppresses; by default each of them.
+        """The findings to report, from those in a note that no directive suppresses; by default all.
 
-        A rule that reports many places as one finding joins them here, so that a directive at one of them leaves the
-        others.
+        A rule that reports many places as one finding joins them here, so that a directive at one place does not
+        suppress the others.
         """
         return found
 
     def check(self, note: Note, vault: VaultView) -> Iterable[Diagnostic]:
-        """Problems of the note that take its vault to see."""
+        """Problems of the note that depend on its vault."""
         raise NotImplementedError
 
     def check_vault(self, vault: VaultView) -> Iterable[Diagnostic]:
@@ -112,7 +112,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         raise NotImplementedError
 
     def check_change(self, change: VaultChange) -> Iterable[Diagnostic]:
-        """Problems that only the older texts of notes show; this runs where two states of a vault are compared."""
+        """Problems found by comparing notes with their older texts; runs if two states of a vault are compared."""
         raise NotImplementedError
 
     def diagnostic(
@@ -125,7 +125,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         related: tuple[Related, ...] = (),
         severity: Severity | None = None,
     ) -> Diagnostic:
-        """A diagnostic of this rule; `severity` only where one finding weighs more or less than the rule's."""
+        """A diagnostic of this rule; pass `severity` only if it differs from the rule's for this finding."""
         return Diagnostic(self.name, severity or self.default_severity, note.path, span, message, fix, related)
 
 
@@ -136,5 +136,5 @@ def listed(names: Iterable[str]) -> str:
 
 
 def first_line(note: Note) -> Span:
-    """Where a finding about the whole note is shown."""
+    """The span at which a finding about the whole note is shown: its first character."""
     return Span(0, 0) if not note.text else Span(0, min(1, len(note.text)))

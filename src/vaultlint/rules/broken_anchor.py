@@ -43,7 +43,7 @@ class BrokenAnchor(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report subpaths that no destination has."""
+        """Report subpaths that the linked file does not have."""
         for link in note.links:
             if not link.subpath or not link.is_spoken_of:
                 continue
@@ -51,7 +51,7 @@ class BrokenAnchor(Rule, frozen=True):
             if not found or any(vault.has_anchor(path, link.subpath) for path in found):
                 continue
             if link.ending and vault.lookup(link.ending, note):
-                continue  # it is not established which of the two is the link
+                continue  # it is not known which of the two Obsidian links
             what = "block" if link.subpath.rpartition("#")[2].startswith("^") else "heading"
             where = "this note" if found[0] == note.path else quoted(found[0])
             message = f"no {what} {quoted(link.subpath)} in {where}"
@@ -68,7 +68,7 @@ class BrokenAnchor(Rule, frozen=True):
 
 
 def _renamed(note: Note, link: Link, title: str, path: str, vault: VaultView) -> Fix | None:
-    """Write the heading's own text, without the marks that a link can't hold, if that leads there."""
+    """A fix that writes the heading's own text, without characters that a link can't contain, if that resolves."""
     if link.place not in (Place.BODY, Place.TABLE) or not link.is_placed:
         return None
     written = " ".join(_UNLINKABLE.sub(" ", title).split())

@@ -20,7 +20,7 @@ from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
 MOST_RELATED = 5
-"""Candidates that are named with a finding at the most."""
+"""The most candidates that a finding names."""
 
 REASONS = {
     Likeness.ALIAS: "links don't resolve aliases, and this is an alias of {}",
@@ -121,12 +121,12 @@ class BrokenLink(Rule, frozen=True):
     ] = ()
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report links that nothing answers."""
+        """Report links that resolve to no file."""
         excuses = Excuses(note, vault)
         planned = {link.span for link in planned_links(note, vault)}
         for link in unresolved(note, vault):
             if link.ending and vault.lookup(link.ending, note):
-                continue  # it is not established which of the two is the link
+                continue  # it is not known which of the two Obsidian links
             if self.allow and any(fnmatchcase(path_key(link.target), path_key(pattern)) for pattern in self.allow):
                 continue
             if vault.is_undecided(link, note):
@@ -136,7 +136,7 @@ class BrokenLink(Rule, frozen=True):
                 yield replace(found, severity=Severity.INFO) if link.in_html else found
 
     def _elsewhere(self, link: Link, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """What to say of a relative link if only a search of the vault, which Obsidian may make, answers it."""
+        """A finding if a relative link resolves only by a search of the whole vault, which Obsidian may make."""
         dots = _DOTS.match(link.target) if link.kind is LinkKind.MARKDOWN else None
         paths = vault.lookup(link.target[dots.end() :], note) if dots else ()
         if paths:
@@ -165,7 +165,7 @@ class BrokenLink(Rule, frozen=True):
     def _similar(
         self, likeness: Likeness | None, paths: tuple[str, ...], link: Link, note: Note, vault: VaultView
     ) -> Diagnostic:
-        """What to say of a name that others may be like."""
+        """The finding for a link with its similar names, if any."""
         message = nothing_named(link)
         if likeness is None:
             return self.diagnostic(note, link.target_span, message)
@@ -180,13 +180,13 @@ class BrokenLink(Rule, frozen=True):
             fix = leading_to(path, link, note, vault, False) if common_folders(link.target, path) else None
             return self.diagnostic(note, link.target_span, message, fix=fix)
         message += f"; {REASONS[likeness].format(quoted(path))}"
-        # A note that seems to link to itself may well mean another one that is not there, and so may a link to a
-        # heading that the note does not have.
+        # A note that seems to link to itself may mean another one that does not exist, and so may a link to a heading
+        # that the note does not have.
         safe = likeness in _CERTAIN and path != note.path and vault.has_anchor(path, link.subpath)
         return self.diagnostic(note, link.target_span, message, fix=leading_to(path, link, note, vault, safe))
 
     def _past(self, past: Fate, link: Link, note: Note, vault: VaultView) -> Diagnostic:
-        """What to say of a name that a file had."""
+        """The finding for a link to the former name of a file."""
         message = nothing_named(link)
         path = past.path
         if path is None:
@@ -199,14 +199,14 @@ class BrokenLink(Rule, frozen=True):
 
 
 def _is_certain(likeness: Likeness | None, link: Link, paths: Sequence[str]) -> bool:
-    """Whether there is one file that a link was meant for, by its alias or its spelling."""
+    """Whether an alias or the spelling shows exactly one file that the link was meant for."""
     if likeness not in _CERTAIN or len(paths) != 1:
         return False
     return likeness is Likeness.ALIAS or same_folders(link.target, paths[0])
 
 
 def _is_surely_meant(likeness: Likeness | None, link: Link, paths: Sequence[str]) -> bool:
-    """Whether a name that a link is like was hardly meant for another one."""
+    """Whether a link's similar name is almost certainly the intended one."""
     if likeness in (Likeness.SPELLING, Likeness.MARKS):
         return any(same_folders(link.target, path) for path in paths)
     return likeness is Likeness.ALIAS

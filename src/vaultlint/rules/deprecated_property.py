@@ -40,7 +40,7 @@ class DeprecatedProperty(Rule, frozen=True):
     mark: ClassVar = Mark.DEPRECATED
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the old names."""
+        """Report deprecated names."""
         names = [item.name.lower() for item in note.properties]
         for item in note.properties:
             today = _TODAY.get(item.name.lower())
@@ -50,7 +50,7 @@ class DeprecatedProperty(Rule, frozen=True):
 
 
 def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | None:
-    """None if a second property would get the name, or if more than the name and a text stands there."""
+    """A fix that writes the new name; None if another property has it, or if there is more than a name and a text."""
     key = note.text[item.name_span.start : item.name_span.end]
     quote = key[0] if key[0] in "'\"" else ""
     if today in names or names.count(item.name.lower()) > 1 or not (quote or key == item.name):
@@ -61,7 +61,7 @@ def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | 
     values = list(texts(item.value))
     if isinstance(item.value, Scalar):
         there = note.text[item.value.span.start : item.value.span.end]
-        # A block, an alias, an anchor that an alias may name, or a tag of YAML.
+        # A block scalar, an alias, an anchor that an alias may name, or a YAML tag.
         if there.startswith(("|", ">", "*", "&", "!")) or len(there.splitlines()) > 1:
             return None
         values = [value for value in _SEPARATORS[item.name.lower()].split(item.value.text.strip()) if value]
@@ -71,7 +71,7 @@ def _renamed(note: Note, item: Property, today: str, names: list[str]) -> Fix | 
 
 
 def _are_tags(note: Note, value: Value, names: Iterable[str]) -> bool:
-    """Whether all of a value can be tags; others are reported once Obsidian sees them, and may be meant otherwise."""
+    """Whether all items of a value are valid tags; others would be reported as tags, and may not be meant so."""
     parts = value.items if isinstance(value, ListValue) else (value,)
     if any(isinstance(part, Scalar) and commented_tag(note, part) for part in parts):
         return False

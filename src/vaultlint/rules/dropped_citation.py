@@ -17,7 +17,7 @@ from vaultlint.vault_change import NoteChange, VaultChange
 from vaultlint.vault_view import VaultView
 
 LONGEST_SHOWN = 60
-"""Characters of a citation that a message shows."""
+"""The most characters of a citation that a message shows."""
 
 _TAG = re.compile(r"<[^<>]*>")
 _MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
@@ -77,7 +77,7 @@ class DroppedCitation(Rule, frozen=True):
     quotes_after: ClassVar = ": "
 
     def check_change(self, change: VaultChange) -> Iterator[Diagnostic]:
-        """Report what each note lost, and what statements lost on their way to another note."""
+        """Report citations that statements lost in their note, or when they were moved to another note."""
         rewrites = [_Rewrite(one, change) for one in change.notes]
         elsewhere = _Elsewhere(rewrites)
         for source in rewrites:
@@ -102,18 +102,18 @@ class DroppedCitation(Rule, frozen=True):
 
 
 class _Rewrite:
-    """The statements of a note before and after a change; none where the note is not there."""
+    """The statements of a note before and after a change; empty on the side where the note does not exist."""
 
     def __init__(self, one: NoteChange, change: VaultChange) -> None:
         self.old = _statements(one.before or Note(one.path, ""), change.before(one.path))
         self.new = _statements(one.after or Note(one.path, ""), change.after(one.path))
 
     def losses(self) -> Iterator[Loss]:
-        """What the note lost."""
+        """The citations that the note lost."""
         return losses(self.old, self.new)
 
     def arrived(self) -> Iterator[Statement]:
-        """The statements of the note that were not in it before."""
+        """The statements of the note that are new in it."""
         return (one for one in self.new.all if one.text not in self.old.by_text)
 
 
@@ -122,7 +122,7 @@ def _statements(note: Note, vault: VaultView) -> Statements:
 
 
 class _Elsewhere:
-    """Where in a change statements are, once somebody asks."""
+    """Finds statements that a change moved to other notes; the index is built on first use."""
 
     def __init__(self, rewrites: list[_Rewrite]) -> None:
         self._rewrites = rewrites
@@ -136,12 +136,12 @@ class _Elsewhere:
         return found
 
     def _places(self, statement: Statement, source: _Rewrite) -> Iterator[tuple[_Rewrite, Statement]]:
-        """The same sentence in other notes, where it was not before."""
+        """The same sentence in other notes, if it is new there."""
         found = self._by_text.get(statement.text, ())
         return ((rewrite, one) for rewrite, one in islice(found, MOST_PLACES) if rewrite is not source)
 
     def carries(self, loss: Loss, source: _Rewrite) -> bool:
-        """Whether another note has the statement now, old or rewritten, with its citation."""
+        """Whether another note now has the statement, old or rewritten, with its citation."""
         return any(
             one.key == loss.mark.key
             for statement in filter(None, (loss.was, loss.now))
@@ -150,24 +150,24 @@ class _Elsewhere:
         )
 
     def uncited(self, statement: Statement, source: _Rewrite) -> Iterator[tuple[_Rewrite, Statement]]:
-        """Where another note has the statement now without any citation."""
+        """The places where another note now has the statement without any citation."""
         return ((rewrite, now) for rewrite, now in self._places(statement, source) if not rewrite.new.covering(now))
 
 
 def _in_brackets(text: str, span: Span) -> Span:
-    """A citation with the brackets around it."""
+    """The span of a citation, with the brackets around it, if any."""
     around = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
     return Span(span.start - 1, span.end + 1) if around in ("[]", "()") else span
 
 
 def _shown(cited: str) -> str:
-    """A citation as readers see it, cut short."""
+    """A citation as readers see it, shortened to `LONGEST_SHOWN` characters."""
     words = " ".join(_TAG.sub("", cited).split())
     return words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1]}…"
 
 
 def _put_back(mark: CitationMark, now: Statement, old: Note, new: Note) -> Fix | None:
-    """Put a citation at the end of its statement, if it is no words of the old one and can stand there."""
+    """A fix that puts a citation at the end of its statement; None if it is part of the text or can't be there."""
     place = _in_brackets(old.text, mark.span)
     cited = old.text[place.start : place.end]
     is_mark = mark.kind in _MARKS or (mark.kind in (CitationKind.AUTHOR, CitationKind.LINK) and cited[0] in "(<")
@@ -180,7 +180,7 @@ def _put_back(mark: CitationMark, now: Statement, old: Note, new: Note) -> Fix |
 
 
 def _is_defined(mark: CitationMark, old: Note, new: Note) -> bool:
-    """Whether a citation leads somewhere in the new note, too: a footnote must be defined there."""
+    """Whether a citation also works in the new note: a footnote must be defined there."""
     if mark.kind is not CitationKind.FOOTNOTE:
         return True
     label = next((one.label for one in old.footnote_references if one.span == mark.span), None)

@@ -25,21 +25,21 @@ from vaultlint.vault_view import VaultView
 from vaultlint.videos import LengthOrigin, Speech, VideoKey, own_length
 
 LONGEST = 12 * 3600
-"""Seconds of the longest video that YouTube takes (https://support.google.com/youtube/answer/71673)."""
+"""The longest video that YouTube accepts, in seconds (https://support.google.com/youtube/answer/71673)."""
 
 AFTER_LAST = 60
-"""Seconds for which a video may go on after the last words of its transcript."""
+"""Seconds that a video may last after the end of its transcript."""
 
 
 class _Limit(Struct, frozen=True):
-    """Where a video ends at the latest, and how that is called."""
+    """The latest possible end of a video in seconds, and its name for messages."""
 
     seconds: int
     name: str
 
 
 _Group = tuple[VideoKey | None, bool]
-"""A video, and whether it is the one that the note is about."""
+"""A video, and whether the note is about it."""
 
 
 class ImpossibleTimestamp(Rule, frozen=True):
@@ -81,19 +81,19 @@ class ImpossibleTimestamp(Rule, frozen=True):
     ] = ("duration", "length")
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report what can be told from the note alone."""
+        """Report times that the note alone shows to be impossible."""
         if note.timestamps:
             limit = self._own_limit(note) or LONGEST_LIMIT
             yield from self._beyond(note, {(None, True): placed(note.timestamps)}, lambda group: limit)
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-        """Of videos whose length is known, compare with that."""
+        """Compare with the lengths of videos that are known."""
         if not self._may_know_more(note, vault):
             return found
         return [*self._beyond(note, self._groups(note, vault), lambda group: self._limit(note, vault, *group))]
 
     def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-        """One finding for each video, that says by which slip its times can be explained."""
+        """One finding for each video, with the slip that explains its times, if there is one."""
         kept = {one.span for one in found}
         if not self._may_know_more(note, vault):
             times = placed(note.timestamps)
@@ -109,7 +109,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         return vault.has_videos(note.path) or any(link.target.lower().endswith(MEDIA) for link in note.links)
 
     def compared(self, note: Note, vault: VaultView) -> tuple[int, int]:
-        """How many timestamps are compared with the length of their video, and how many lie beyond its end."""
+        """The number of timestamps compared with a known length, and how many of them are beyond it."""
         count = beyond = 0
         for group, times in self._groups(note, vault).items():
             limit = self._limit(note, vault, *group)
@@ -130,7 +130,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
     def _beyond(
         self, note: Note, groups: Mapping[_Group, list[Placed]], limit_of: Callable[[_Group], _Limit]
     ) -> Iterator[Diagnostic]:
-        """Each time beyond the end of its video."""
+        """A finding for each time beyond the end of its video."""
         for group, times in groups.items():
             limit = limit_of(group)
             for one in times:
@@ -141,7 +141,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
     def _together(
         self, note: Note, times: list[Placed], kept: Set[Span], limit: _Limit, said: Speech | None
     ) -> Diagnostic:
-        """The times of one video that are reported, as one finding; a fix leaves those that are suppressed."""
+        """One finding for the reported times of one video; its fix does not change suppressed ones."""
         beyond = [one for one in times if one.seconds > limit.seconds]
         slip, is_sure = _likeliest(times, beyond, limit.seconds), False
         if said is not None and (heard := chosen(note, said, slips(times, limit.seconds))) is not None:
@@ -179,7 +179,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         return _Limit(length.seconds, f"the end of the video ({end})")
 
     def _own_limit(self, note: Note, named: str | None = None) -> _Limit | None:
-        """By a property of the note."""
+        """The limit by a property of the note; None if there is no such property."""
         own = own_length(note, (*([named] if named else []), *self.length_properties))
         if own is None:
             return None
@@ -191,7 +191,7 @@ LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes"
 
 
 def _likeliest(times: Sequence[Placed], beyond: Sequence[Placed], limit: int) -> TimeSlip | None:
-    """The slip that explains the times beyond the limit, as far as the times alone tell."""
+    """The slip that best explains the times beyond the limit, by the times alone."""
     for slip in slips(times, limit):
         if slip.reading is AS_MINUTES or (len(beyond) >= FEWEST_WITHOUT_HOUR and limit < LONGEST):
             return slip

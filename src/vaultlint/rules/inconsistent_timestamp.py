@@ -44,5 +44,5 @@ class InconsistentTimestamp(Rule, frozen=True):
 
 
 def _tolerated(*times: Time) -> int:
-    """The seconds by which times may differ: one if one of them has a fraction, which the other may have rounded."""
+    """The seconds by which times may differ: 1 if one has a fraction, which the other may have rounded; else 0."""
     return int(any("." in time.text for time in times))

@@ -45,7 +45,7 @@ class InconsistentTimestampFormat(Rule, frozen=True):
     ] = None
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report each time by itself."""
+        """Report each time that is written in another form."""
         if self.form is None:
             return
         for time, seconds in times(note):
@@ -56,7 +56,7 @@ class InconsistentTimestampFormat(Rule, frozen=True):
 
 
 def times(note: Note) -> Iterator[tuple[Time, int]]:
-    """Times of a note that could be written in any form, and the seconds that they mean."""
+    """The times of a note that could be written in any form, with their values in seconds."""
     for timestamp in note.timestamps:
         found = [timestamp.label] if timestamp.form is TimestampForm.LINK else [timestamp.time, timestamp.label]
         for time in found:
@@ -66,7 +66,7 @@ def times(note: Note) -> Iterator[tuple[Time, int]]:
 
 
 def written(seconds: int, form: Form) -> str:
-    """A time in a form."""
+    """A time in seconds, written in a form."""
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     if form == "HH:MM:SS":
         return f"{hours:02}:{minutes:02}:{rest:02}"

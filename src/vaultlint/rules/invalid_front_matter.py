@@ -33,7 +33,7 @@ class InvalidFrontMatter(Rule, frozen=True):
     default_severity: ClassVar = Severity.ERROR
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report what the reader could not make sense of."""
+        """Report the problems that were found when reading the front matter."""
         if note.front_matter is not None and note.front_matter.doubtful:
             return
         for problem in note.front_matter_problems:

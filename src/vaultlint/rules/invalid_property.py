@@ -28,8 +28,8 @@ _WANTED = {
     PropertyKind.ALIASES: "a list of names",
     PropertyKind.TAGS: "a list of tags",
 }
-# A time after a date, or none after a date and time, is neither reported nor looked into: what the app makes of
-# the looser forms is not established. Only the day, and a time of the full form, are checked.
+# A time after a date, or no time in a date and time, is not reported: how the app treats the looser forms is not
+# known. Only the day, and a time in the full form, are checked.
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt Z+-].*)?")
 _TIME = re.compile(r".{10}[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 _SHORT_YEAR = re.compile(r"\d{2}-\d{1,2}-\d{1,2}(?!\d)")
@@ -73,7 +73,7 @@ class InvalidProperty(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report each value once, for its type or else for what else is demanded of it."""
+        """Report each value once: for its type, or else for another demand that it does not meet."""
         for item in note.properties:
             if isinstance(item.value, Scalar) and _says_nothing(item.value):
                 continue
@@ -98,7 +98,7 @@ class InvalidProperty(Rule, frozen=True):
 
 
 def _says_nothing(value: Scalar) -> bool:
-    """Whether it is empty (`""` is what the app leaves of a text that was deleted), an alias or a placeholder."""
+    """Whether a value is empty (the app leaves `""` when a text is deleted), an alias or a placeholder."""
     return value.kind in _SAY_NOTHING or not value.text.strip()
 
 
@@ -111,12 +111,12 @@ class _Value(NamedTuple):
 
 
 def _severity(origin: str, demands: Iterable[tuple[PropertyType, str]]) -> Severity | None:
-    """What does not conform to a format is an error."""
+    """Error if the demand comes from a standard that the note must conform to; else the rule's severity (None)."""
     return Severity.ERROR if origin and any(origin == standard for _, standard in demands) else None
 
 
 def _misfit(value: _Value, demand: PropertyType, standard: str, schema: Schema) -> str | None:
-    """What to say of a value that is none of those allowed, too long, or not of the pattern."""
+    """The message for a value that is not allowed, too long, or does not match the pattern; None if it is valid."""
     by = f"by {standard}, " if standard else ""
     must, text = f"{by}{quoted(value.name)} must", value.text
     if demand.enum and text not in demand.enum:
@@ -139,12 +139,12 @@ def _items(value: Value) -> tuple[Value, ...]:
 
 
 def _blamed(item: Property) -> Span:
-    """The value; of a list or map, which may take many lines, the name."""
+    """The span to report: the value, but the name for lists and maps, which may be many lines long."""
     return item.value.span if isinstance(item.value, Scalar) else item.name_span
 
 
 def _fault(item: Property, kind: PropertyKind) -> str | None:
-    """What is wrong with a value of a type; None if nothing is, or if that is not established."""
+    """Why a value does not have a type; None if it has, or if that is not known."""
     value = item.value
     if isinstance(value, MapValue):
         return "it contains other properties"
@@ -165,7 +165,7 @@ def _fault(item: Property, kind: PropertyKind) -> str | None:
 
 
 def _of_quoted(value: Scalar, wanted: ScalarKind) -> str | None:
-    """What to say of a text that is what is wanted but for its quotes."""
+    """The message for a text that would have the wanted type without its quotes."""
     if value.kind is not ScalarKind.TEXT or kind_of(value.text.strip()) is not wanted:
         return None
     return f"{quoted(value.text)} is text because it is in quotes"

@@ -40,7 +40,7 @@ class InvalidTag(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report each item; text with commas, and a single number, are matters of `invalid-property`."""
+        """Report each invalid item; `invalid-property` reports text with commas, and single numbers."""
         item = note.property("tags")
         if item is None or (note.front_matter and note.front_matter.doubtful):
             return
@@ -63,13 +63,13 @@ class InvalidTag(Rule, frozen=True):
         if span is not None:
             name = note.text[span.start + 1 : span.end]
             message = f"'#{name}' is a comment to YAML, so there is no tag; leave out the `#`"
-            # The character before the value is part of the edit, so that it is one of the property.
+            # The edit includes the character before the value, so that it belongs to the property.
             edit = Edit(note.path, Span(value.span.start - 1, span.end), f"{note.text[value.span.start - 1]} {name}")
             yield self.diagnostic(note, span, message, fix=Fix(f"write {name}", (edit,), safe=False))
 
 
 def commented_tag(note: Note, value: Scalar) -> Span | None:
-    """The tag after an empty value: in `- #science` a comment to YAML, so that nothing is left."""
+    """The span of a tag after an empty value: in `- #science` it is a YAML comment, so the item is empty."""
     match = _COMMENT.match(note.text, value.span.start)
     if match is None or note.text[value.span.start - 1] not in ":-" or not is_tag(match[1]):
         return None
@@ -77,7 +77,7 @@ def commented_tag(note: Note, value: Scalar) -> Span | None:
 
 
 def _respelt(note: Note, value: Scalar) -> Fix | None:
-    """With `-` for blanks and without `#`, if that makes it a tag and it stands there as it is read."""
+    """A fix that writes `-` for spaces and drops `#`, if that makes a valid tag and the value has no escapes."""
     name = "-".join(value.text.strip().lstrip("#").split())
     written = note.text[value.span.start : value.span.end]
     quote = written[0] if written[0] in "'\"" else ""

@@ -50,7 +50,7 @@ class MalformedLink(Rule, frozen=True):
     ] = False
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report slips, in the order in which they stand."""
+        """Report link slips in order."""
         for slip in note.link_slips:
             if slip.kind is LinkSlipKind.UNCLOSED:
                 yield self.diagnostic(
@@ -70,13 +70,13 @@ class MalformedLink(Rule, frozen=True):
 
 
 def _is_destination(slip: LinkSlip, note: Note, vault: VaultView) -> bool:
-    """Whether what stands in the parentheses names a file or an address; it may just be a remark."""
+    """Whether the text in the parentheses is the name of a file or an address, and not a remark."""
     written = slip.text.strip()
     return _FILE_OR_ADDRESS.match(written) is not None or bool(vault.lookup(written.partition("#")[0], note))
 
 
 def _first_destination(slip: LinkSlip, note: Note, vault: VaultView) -> str:
-    """What begins a text like a file or an address, or is as a whole the name of a file; else it is a remark."""
+    """The start of a text that is a file or an address, or the whole text if it names a file; empty for a remark."""
     first = _CERTAIN_DESTINATION.match(slip.text)
     if first is not None:
         return first[0]
@@ -90,7 +90,7 @@ def _bracketed(destination: str) -> str:
 
 
 def _without_blanks(slip: LinkSlip, note: Note) -> Fix | None:
-    """The destination in angle brackets; the size of an image goes behind a bar in its label."""
+    """A fix that puts the destination in angle brackets, and the size of an image after a `|` in its label."""
     written = _bracketed(slip.text.strip())
     if slip.size is None:
         edits: tuple[Edit, ...] = (Edit(note.path, slip.span, written),)

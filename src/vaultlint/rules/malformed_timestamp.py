@@ -35,12 +35,12 @@ _TIME_MESSAGES = {
 }
 
 _MILD = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.NO_BRACKETS})
-"""Faults that weigh less than a time that can't be read."""
+"""Faults that are less severe than an unreadable time."""
 
 _WITH_OUTER = frozenset({AnchorFault.OUTER_BRACKETS, AnchorFault.WRAPPED})
 _MENDABLE = _MILD | {AnchorFault.WRAPPED, AnchorFault.NO_TIME, AnchorFault.CLASS, AnchorFault.EMPTY}
 _OWN_PART = r"""(?i:class|data|data-t)(?=\s*=)|yt-timestamp(?![\w-])|yt(?==["'])|[\s"'=]"""
-"""What a tag holds that is meant for the timestamp, besides its time: anything else is lost if it is written anew."""
+"""Parts of a tag that belong to the timestamp, besides its time; anything else would be lost in a rewrite."""
 
 _CLOSING = re.compile(r"</a\s*>\Z", re.IGNORECASE)
 _NAMES = {TimestampForm.ANCHOR: "`data-t`", TimestampForm.LINK: "the time in the address", TimestampForm.BARE: ""}
@@ -92,7 +92,7 @@ class MalformedTimestamp(Rule, frozen=True):
                 yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty))
 
     def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-        """Join the places of one fault of markup, which is made in the same way throughout a note."""
+        """Join findings of the same markup fault, which usually occurs in the whole note."""
         alike: dict[str, list[Diagnostic]] = {}
         for one in found:
             if one.message in _ANCHOR_MESSAGES.values():
@@ -104,7 +104,7 @@ class MalformedTimestamp(Rule, frozen=True):
 
 
 def _together(group: Sequence[Diagnostic]) -> Diagnostic:
-    """Findings of one fault in a note as one; their fixes become one, too."""
+    """One finding for all findings of one fault in a note, with one fix."""
     first, *others = group
     if not others:
         return first
@@ -124,7 +124,7 @@ def _faulty_time(timestamp: Timestamp) -> Time | None:
 
 
 def _mended(note: Note, timestamp: Timestamp) -> Fix | None:
-    """Write the anchor as it is meant to be, if all that stands there names one time and nothing is lost."""
+    """A fix that writes the intended anchor; None if its parts name several times or anything would be lost."""
     time, label, outer = timestamp.time, timestamp.label, timestamp.outer
     named = [one for one in (time, label) if one is not None]
     if timestamp.fault not in _MENDABLE or not named or len({one.seconds for one in named}) > 1:
@@ -147,13 +147,13 @@ def _mended(note: Note, timestamp: Timestamp) -> Fix | None:
 
 
 def _is_for_time_alone(opening: str, times: Collection[str]) -> bool:
-    """Whether the tag of an anchor holds nothing but the class and the time, perhaps damaged."""
+    """Whether the tag of an anchor contains only the class and the time, perhaps damaged."""
     parts = "|".join(rf"(?<![\w:-]){re.escape(time)}(?![\w:-])" for time in times)
     return re.fullmatch(rf"<a(?:{_OWN_PART}|{parts})*>", opening, re.IGNORECASE) is not None
 
 
 def _other_time(note: Note, timestamp: Timestamp, faulty: Time) -> Fix | None:
-    """Take the time from where it can be read, or out of stray characters; certain if nothing contradicts it."""
+    """A fix that removes stray characters or copies the readable time; safe if nothing contradicts it."""
     if timestamp.form is not TimestampForm.ANCHOR:
         return None
     other = timestamp.label if faulty is timestamp.time else timestamp.time

@@ -11,13 +11,13 @@ from vaultlint.text import Span
 from vaultlint.vault_change import NoteChange, VaultChange
 
 FEWEST_BLOCKS = 10
-"""Blocks of a note, from which on it is worth a word that most of them are gone."""
+"""A note with fewer blocks is not reported if most of them are gone."""
 
 FEWEST_NOTES = 10
-"""Deleted notes, from which on it is worth a word that they are a good part of the vault."""
+"""Fewer deleted notes are not reported, whatever their share of the vault."""
 
 SHARE_OF_NOTES = 10
-"""One note in so many."""
+"""Deleted notes are reported if they are more than one in this many."""
 
 
 class MassDeletion(Rule, frozen=True):
@@ -84,7 +84,7 @@ class MassDeletion(Rule, frozen=True):
 
 
 def _arrived(change: VaultChange) -> Counter[str]:
-    """The blocks that notes have now and did not have before."""
+    """The texts of the blocks that are new in a note, with their counts."""
     found: Counter[str] = Counter()
     for one in change.notes:
         if one.after is not None:
@@ -93,7 +93,7 @@ def _arrived(change: VaultChange) -> Counter[str]:
 
 
 def _blocks(note: Note | None) -> Counter[str]:
-    """The blocks of a note by their text."""
+    """The texts of a note's blocks, with their counts."""
     if note is None:
         return Counter()
     return Counter(" ".join(note.text[one.span.start : one.span.end].split()) for one in note.blocks)

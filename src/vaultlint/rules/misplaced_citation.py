@@ -17,18 +17,18 @@ from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech, VideoKey
 
 LIMITS = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.25, Confidence.LOW: -1.0}
-"""From which logarithm of the odds on a sentence is said elsewhere, with each confidence.
+"""Confidence -> the lowest log odds at which a sentence is said elsewhere.
 
-Chosen from 294 places in notes on three channels, which were read in note and transcript without a sign of what would
-be reported.
+Chosen from 294 places in notes on three channels, which were judged by note and transcript, without knowing what the
+rule would report.
 """
 
 SLIP = 90
-"""Seconds around the time that a usual slip would lead to."""
+"""The most seconds between a place and the time that a common slip would explain."""
 
 
 class Spoken(Struct, frozen=True):
-    """A sentence with its timestamps that lie in one video of which there is a transcript."""
+    """A sentence with timestamps of one video that has a transcript."""
 
     sentence: CitedSentence
     times: tuple[Placed, ...]
@@ -146,7 +146,7 @@ class MisplacedCitation(Rule, frozen=True):
 
 
 def misplaced_sentences(note: Note, vault: VaultView) -> Iterator[tuple[Spoken, list[Placed], Misplacement | None]]:
-    """The sentences of a note that can be looked for, their times in the video, and where else they may be said."""
+    """The sentences that can be looked for, their times inside the video, and where else they may be said."""
     spoken = [*spoken_sentences(note, vault)]
     headings = headings_above(note, (one.sentence.span.start for one in spoken))
     groups: dict[VideoKey, list[int]] = {}
@@ -163,7 +163,7 @@ def misplaced_sentences(note: Note, vault: VaultView) -> Iterator[tuple[Spoken, 
 
 
 def confidence_of(found: Misplacement, times: Iterable[int]) -> Confidence | None:
-    """How sure it is that a sentence is misplaced; None if it is not."""
+    """The confidence that a citation is misplaced; None if it is too low to report."""
     confidence = next((one for one, least in LIMITS.items() if found.score >= least), None)
     return Confidence.HIGH if confidence is not None and _is_slip(found.place.middle, times) else confidence
 

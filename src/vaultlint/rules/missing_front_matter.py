@@ -13,7 +13,7 @@ from vaultlint.vault_view import VaultView
 
 MAJORITY_NOTES, MAJORITY = 4, 0.8
 HABIT_NOTES, HABIT = 20, 0.9
-"""How many notes make a folder's habit, and what share of the others must have front matter."""
+"""The fewest notes in a folder, and the share of them with front matter, that make a missing one a warning."""
 
 _ODDITIES: dict[Opening | None, str] = {
     Opening.UNOPENED: "; the line `---` before its properties seems to be missing",
@@ -57,7 +57,7 @@ class MissingFrontMatter(Rule, frozen=True):
     default_severity: ClassVar = Severity.INFO
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report the note if it is the odd one out."""
+        """Report the note if front matter is required or usual in its folder."""
         if note.front_matter or note.front_matter_problems or note.unreadable:
             return
         required = vault.schema.required(note)
@@ -70,7 +70,7 @@ class MissingFrontMatter(Rule, frozen=True):
         severity = Severity.ERROR if standard else severity
         begins = opening(note.text)
         if begins is Opening.ODDLY_CLOSED:
-            return  # whether Obsidian takes it is not established
+            return  # it is not known whether Obsidian accepts it
         if begins is Opening.LATE:
             reason = "front matter must begin on the first line, but an empty line stands before it"
         elif required:
@@ -81,13 +81,13 @@ class MissingFrontMatter(Rule, frozen=True):
             return
         reason += _ODDITIES.get(begins, "")
         if note.text.startswith(("\ufeff", "---", "...")):
-            severity = None  # whether Obsidian takes such an opening is not established
+            severity = None  # it is not known whether Obsidian accepts such an opening
         fix = given(note, vault, required) if required and begins is None else None
         message = f"the note has no front matter; {reason}"
         yield self.diagnostic(note, first_line(note), message, fix=fix, severity=severity)
 
 
 def _is_special(path: str) -> bool:
-    """A page for the repository that the vault lies in, or a template."""
+    """Whether the note at a path is a README or a template."""
     folder, _, name = path.rpartition("/")
     return name.lower() == "readme.md" or _TEMPLATES.search(folder) is not None

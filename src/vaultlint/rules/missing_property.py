@@ -54,7 +54,7 @@ class MissingProperty(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report required names that are not there."""
+        """Report required properties that are missing."""
         if note.front_matter is None or not note.front_matter.valid or note.front_matter.doubtful:
             return
         for name in vault.schema.required(note):
@@ -75,7 +75,7 @@ class MissingProperty(Rule, frozen=True):
 
 
 def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:
-    """Put in the missing properties whose value is known: from the configuration, and the title from the note."""
+    """A fix that adds missing properties whose value is known from the configuration, and the title from the note."""
     defaults = vault.schema.defaults(note)
     values = {name: defaults[name] for name in names if name in defaults}
     safe = True
@@ -88,7 +88,7 @@ def given(note: Note, vault: VaultView, names: Collection[str]) -> Fix | None:
 
 
 def _title(note: Note) -> str:
-    """The first heading, if it is one of the first level and nothing but text; else the name of the note."""
+    """The first heading, if it is of level 1 and plain text; else the name of the note."""
     heading = note.headings[0] if note.headings else None
     if heading and heading.level == 1 and heading.text.strip() and not _MARKUP.search(heading.text):
         return heading.text.strip()

@@ -33,7 +33,7 @@ class NestedProperty(Rule, frozen=True):
     default_severity: ClassVar = Severity.OFF
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the outermost name."""
+        """Report the outermost name of each nested property."""
         for item in note.front_matter.properties if note.front_matter else ():
             if _holds_map(item.value) and not holds_placeholder(item.value):
                 yield self.diagnostic(note, item.name_span, f"{quoted(item.name)} contains other properties")

@@ -26,7 +26,7 @@ class OrphanAttachment(Rule, frozen=True):
     default_severity: ClassVar = Severity.OFF
 
     def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report files without a link."""
+        """Report attachments that no file links to."""
         for path in sorted(vault.attachments - vault.linked_paths() - PUBLISH_FILES):
             message = "nothing links to this attachment"
             yield Diagnostic(self.name, self.default_severity, path, Span(0, 0), message)

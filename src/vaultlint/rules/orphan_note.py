@@ -42,7 +42,7 @@ class OrphanNote(Rule, frozen=True):
     ] = ()
 
     def check_vault(self, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report notes without a link from elsewhere."""
+        """Report notes that no other file links to."""
         linked = vault.linked_paths()
         for path in sorted(vault.notes):
             is_allowed = any(fnmatchcase(path_key(path), path_key(pattern)) for pattern in self.allow)

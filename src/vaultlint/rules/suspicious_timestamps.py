@@ -20,7 +20,7 @@ from vaultlint.vault_view import VaultView
 from vaultlint.videos import own_length
 
 LATE = 10 * 3600
-"""Seconds after which hardly any video goes on."""
+"""Hardly any video is longer than this many seconds."""
 
 
 class SuspiciousTimestamps(Rule, frozen=True):
@@ -60,7 +60,7 @@ class SuspiciousTimestamps(Rule, frozen=True):
                 yield self.diagnostic(note, one.time.span, message)
 
     def folded(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-        """One finding a note."""
+        """One finding for all suspicious times of a note."""
         kept = {one.span for one in found}
         times, is_habit = _times(note)
         first, *others = suspicious = [one for one in times if one.time.span in kept]
@@ -83,7 +83,7 @@ class SuspiciousTimestamps(Rule, frozen=True):
         )
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-        """Nothing if the length of the video is known."""
+        """The findings, but none if the length of the video is known."""
         return () if found and self._is_length_known(note, vault) else found
 
     def _is_length_known(self, note: Note, vault: VaultView) -> bool:
@@ -95,7 +95,7 @@ class SuspiciousTimestamps(Rule, frozen=True):
 
 
 def _times(note: Note) -> tuple[list[Placed], bool]:
-    """The timestamps of a note's own video, and whether they are minutes written as hours throughout."""
+    """The timestamps of a note's own video, and whether all seem to be minutes written as hours."""
     times = [one for one in placed(note.timestamps) if not one.timestamp.address]
     return times, are_minutes_as_hours(times)
 

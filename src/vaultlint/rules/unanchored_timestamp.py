@@ -38,7 +38,7 @@ class UnanchoredTimestamp(Rule, frozen=True):
     ] = ("videoId", "url", "source")
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report one anchor a note."""
+        """Report once per note."""
         anchors = [timestamp for timestamp in note.timestamps if timestamp.form is TimestampForm.ANCHOR]
         is_named = any(note.property(name) is not None for name in self.video_properties)
         if not anchors or is_named or note.front_matter_problems:

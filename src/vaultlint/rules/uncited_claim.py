@@ -32,10 +32,10 @@ from vaultlint.text import Span
 from vaultlint.vault_view import VaultView
 
 LONGEST_LABEL = 60
-"""Characters of a block whose words are counted first: so many can be too few for an assertion."""
+"""Only blocks up to this many characters are tested for having too few words for an assertion."""
 
 LONGEST_SHOWN = 60
-"""Characters of the words that a message shows."""
+"""The most characters of a word or quotation that a message shows."""
 
 
 class UncitedClaim(Rule, frozen=True):
@@ -150,7 +150,7 @@ class UncitedClaim(Rule, frozen=True):
         return Citing(vault, Counting(frozenset(self.citations), self.reference_notes))
 
     def covered_blocks(self, note: Note, vault: VaultView) -> int:
-        """How many blocks of a note citations cover, or the note's one source."""
+        """The number of blocks of a note that citations cover; all if the note has one source."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return len(note.blocks)
@@ -161,7 +161,7 @@ class UncitedClaim(Rule, frozen=True):
         )
 
     def asserting_blocks(self, note: Note, vault: VaultView, *, cited: bool) -> int:
-        """How many blocks of a note the rule reports; with `cited`, also those that its own citations cover."""
+        """The number of blocks that the rule reports; with `cited`, also those covered by the note's citations."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return 0
@@ -175,12 +175,12 @@ class UncitedClaim(Rule, frozen=True):
         return is_about_a_source(note) or any(has_text(note, name) for name in self.source_properties)
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report each block once, at its first sentence that lacks a citation, if the note may have to cite."""
+        """Report each block once, at its first sentence without a citation, if the note may have to cite."""
         if self._may_have_to_cite(note) and not self._names_its_source(note):
             yield from self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-        """Of a note that is a source, or need not cite, nothing; links to sources are citations, too."""
+        """The findings, counting links to sources as citations; none if the note is a source or need not cite."""
         citing = self.citing(vault)
         if self._has_one_source(note, citing):
             return ()
@@ -191,15 +191,15 @@ class UncitedClaim(Rule, frozen=True):
         return self._uncited(note, citing.citations(note))
 
     def _cites_by_itself(self, note: Note) -> bool:
-        """Whether the note has to cite, as far as it can be told without its vault."""
+        """Whether the note has to cite, by the note alone."""
         return is_habit(note.cited_blocks, frozenset(self.citations)) or self.notes == "all"
 
     def _may_have_to_cite(self, note: Note) -> bool:
-        """Whether the note is looked at as soon as it is read: one that cites a little mostly lies among others."""
+        """Whether to check the note when it is read: if it cites at all, its folder often cites by habit."""
         return bool(note.cited_blocks) or self.notes == "all"
 
     def _uncited(self, note: Note, citations: Sequence[Citation]) -> Iterator[Diagnostic]:
-        """The blocks with an uncited claim, where these citations are all that count."""
+        """A finding for each block with an uncited claim, if only these citations count."""
         coverage = Coverage(note, citations, self.scope, self.after_last == "covered")
         language = self._language(note)
         for index, block in enumerate(note.blocks):
@@ -219,7 +219,7 @@ class UncitedClaim(Rule, frozen=True):
                 yield self.diagnostic(note, span, message, related=related, severity=severity)
 
     def _may_stand_alone(self, note: Note, block: Block) -> bool:
-        """Whether a block needs no citation, whatever its sentences are."""
+        """Whether a block needs no citation, whatever its sentences say."""
         heading = _heading(note, block)
         if (
             lists_sources(heading)
@@ -239,7 +239,7 @@ class UncitedClaim(Rule, frozen=True):
         written: list[Sentence],
         language: str | None,
     ) -> Iterator[tuple[Span, str]]:
-        """Where the block lacks a citation, and why that is a problem."""
+        """The spans in a block that lack a citation, each with its message."""
         block = note.blocks[index]
         asserting = (one for one in uncited if is_assertion(one.text, _linked_words(note, one.span)))
         if self.require == "blocks":
@@ -261,7 +261,7 @@ class UncitedClaim(Rule, frozen=True):
         written: list[Sentence],
         language: str | None,
     ) -> Iterator[tuple[Span, str]]:
-        """The sentences that make a claim; few do, so that the rest is asked only of these."""
+        """The spans of uncited claims, each with its message; few sentences are claims, so that is tested first."""
         block, count = note.blocks[index], len(note.blocks)
         heading = _heading(note, block)
         for sentence in uncited:
@@ -280,14 +280,14 @@ class UncitedClaim(Rule, frozen=True):
                 yield sentence.span, f"no citation, and {claim.reason.in_words}: {_shown(claim.words)}"
 
     def _language(self, note: Note) -> str | None:
-        """ISO 639 code of the note's language; None where it is unknown and not English."""
+        """ISO 639 code of the note's language; None if it is unknown and not English."""
         declared = (
             text for name in ("lang", "language") if (item := note.property(name)) for text in texts(item.value)
         )
         named = next(declared, self.language) or ""
         if named.lower() == "english":
             return "en"
-        if code := _LANGUAGE.fullmatch(named):  # other words may be of a note on a programming language
+        if code := _LANGUAGE.fullmatch(named):  # another word may name a programming language
             return code[1].lower()
         return "en" if is_english(note.text) else None
 
@@ -295,26 +295,26 @@ class UncitedClaim(Rule, frozen=True):
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
 _EMPHASIS = re.compile("[_=~]")
 _APART = re.compile(r"[`$]|<br\b", re.IGNORECASE)
-"""How that begins which is not read and stands between words all the same: code, math and line breaks."""
+"""The start of hidden text that separates words: code, math and line breaks."""
 _NAMES = {BlockKind.ITEM: "list item", BlockKind.CELL: "table cell"}
 
 
 def _shown(words: Iterable[str]) -> str:
-    """Words or a quotation, cut short, and in quotation marks if it has none."""
+    """Words or a quotation, each shortened, and in quotation marks if it has none."""
     cut = (one if len(one) <= LONGEST_SHOWN else f"{one[: LONGEST_SHOWN - 1]}…" for one in words)
     return ", ".join(one if one[0] in '"“„”«»「『' else f"“{one}”" for one in cut)
 
 
 def _is_one_link(text: str, block: Block) -> bool:
-    """Whether a block is a wikilink and nothing else, as in lists of notes."""
+    """Whether a block is only a wikilink, as in lists of notes."""
     start, end = block.span.start, block.span.end
     return text.startswith("[[", start) and text.find("]]", start, end) == end - 2
 
 
 def _plain(text: str, block: Block) -> str | None:
-    """What is read of a block; None where that takes more than a look at its runs and at asterisks.
+    """The text of a block as readers see it; None if removing hidden runs and asterisks is not enough to get it.
 
-    The words are those of its sentences, which end between words.
+    It has the same words as the block's sentences, because these end between words.
     """
     at, end = block.span.start, block.span.end
     parts = []
@@ -330,19 +330,19 @@ def _plain(text: str, block: Block) -> str | None:
 
 
 def _cited(sentence: Sentence, citations: Sequence[Citation]) -> bool:
-    """Whether one of the citations, which stand by place, overlaps a sentence."""
+    """Whether one of the citations, sorted by span, overlaps a sentence."""
     i = bisect_left(citations, sentence.span.end, key=lambda citation: citation.span.start)
     return i > 0 and citations[i - 1].span.end > sentence.span.start
 
 
 def _heading(note: Note, block: Block) -> str:
-    """Text of the heading above a block; empty where there is none."""
+    """The text of the heading above a block; empty if there is none."""
     i = bisect_left(note.headings, block.span.start, key=lambda heading: heading.span.start)
     return note.headings[i - 1].text if i else ""
 
 
 def _linked_words(note: Note, span: Span) -> int:
-    """How many words of a sentence are links into the vault."""
+    """The number of words in a span that are links into the vault."""
     i = bisect_left(note.links, span.start, key=lambda link: link.span.end)
     count = 0
     while i < len(note.links) and note.links[i].span.start < span.end:

@@ -31,7 +31,7 @@ class UndefinedFootnote(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report references that nothing defines."""
+        """Report references to undefined footnotes."""
         defined = {footnote.label.lower() for footnote in note.footnote_definitions}
         for footnote in note.footnote_references:
             if footnote.label.lower() not in defined:

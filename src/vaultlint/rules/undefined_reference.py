@@ -32,7 +32,7 @@ class UndefinedReference(Rule, frozen=True):
     default_severity: ClassVar = Severity.OFF
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report labels that nothing defines."""
+        """Report undefined labels."""
         for slip in note.link_slips:
             if slip.kind is LinkSlipKind.REFERENCE:
                 yield self.diagnostic(note, slip.span, f"no definition of the reference {quoted(slip.text)}")

@@ -13,7 +13,7 @@ from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 
 OBSIDIAN_NAMES = ("tags", "aliases", "cssclasses", "publish", "permalink", "description", "image", "cover")
-"""Properties that mean something to Obsidian itself or to Obsidian Publish."""
+"""Properties that Obsidian or Obsidian Publish uses."""
 
 
 class UnknownProperty(Rule, frozen=True):
@@ -48,7 +48,7 @@ class UnknownProperty(Rule, frozen=True):
     allow: Annotated[tuple[str, ...], Meta(description="More names that are allowed.")] = ()
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report names that nobody declared."""
+        """Report undeclared names."""
         declared = vault.schema.names(note)
         if note.front_matter is None or not declared:
             return

@@ -33,7 +33,7 @@ class UnquotedLink(Rule, frozen=True):
     default_severity: ClassVar = Severity.WARNING
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report lists in lists that are written as a wikilink; a list of numbers, if a file has that name."""
+        """Report nested lists written as a wikilink; a nested list of numbers only if a file has that name."""
         for item in note.properties:
             values = [item.value, *(item.value.items if isinstance(item.value, ListValue) else ())]
             for value in filter(_is_list_in_list, values):
@@ -46,17 +46,17 @@ class UnquotedLink(Rule, frozen=True):
 def _quoted(note: Note, span: Span, written: str) -> Fix | None:
     quote = "'" if '"' in written or "\\" in written else '"'
     if quote in written or written[2] in "'\"":
-        return None  # the last: a text in quotes already, in a list in a list
+        return None  # the last case: a quoted text in a nested list
     return Fix("put the link in quotes", (Edit(note.path, span, f"{quote}{written}{quote}"),), safe=True)
 
 
 def _is_list_in_list(value: Value) -> bool:
-    """Whether a value may be `[[…]]`; the text, which may have to be read again, is asked of these few alone."""
+    """Whether a value may be `[[…]]`; only then the note's text is needed, which may have to be read again."""
     return isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], ListValue)
 
 
 def _is_link(value: Value, written: str) -> bool:
-    """Whether a list in a list is written as `[[…]]` on one line, without a list in it."""
+    """Whether a nested list is written as `[[…]]` on one line, with no other list inside."""
     if not (written.startswith("[[") and written.endswith("]]")) or len(written.splitlines()) > 1:
         return False
     inner = value.items[0] if isinstance(value, ListValue) else value
@@ -65,7 +65,7 @@ def _is_link(value: Value, written: str) -> bool:
 
 
 def _is_number(value: Value) -> bool:
-    """Whether the list in a list holds numbers alone: `[[1687]]`."""
+    """Whether a nested list contains only numbers: `[[1687]]`."""
     inner = value.items[0] if isinstance(value, ListValue) else value
     items = inner.items if isinstance(inner, ListValue) else ()
     return all(isinstance(i, Scalar) and i.kind is ScalarKind.NUMBER for i in items)

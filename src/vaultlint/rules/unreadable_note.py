@@ -29,7 +29,7 @@ class UnreadableNote(Rule, frozen=True):
     default_severity: ClassVar = Severity.ERROR
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the reason that was found when reading."""
+        """Report why the note could not be read."""
         if note.unreadable is None:
             return
         fault, kind = note.syntax_fault, kind_of(note.path)

@@ -14,11 +14,11 @@ from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech
 
 FEWEST_WORDS = 6
-"""Words from which on a quotation is looked for: fewer may be a term, or said with irony."""
+"""Quotations with fewer words are not looked for: they may be terms or irony."""
 
 SHARE, LIKENESS = 0.7, 70.0
-"""Of a quotation: the share of its weight that is said within a minute, and its likeness to that (0 to 100), from
-which on it is taken to be said there."""
+"""A quotation counts as said if at least this share of its weight is said within a minute, or if its likeness to
+the text there is at least this (0 to 100)."""
 
 _QUOTATION = re.compile(r"“([^“”]*)”|(?<!\w)\"(?=\S)([^\"]*)\"")
 _GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
@@ -77,7 +77,7 @@ class UnsupportedQuotation(Rule, frozen=True):
     facts: ClassVar = ("timestamps", "cited_sentences")
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report quotations that are not said."""
+        """Report quotations that are not said in the video."""
         if not vault.has_videos(note.path):
             return
         for one in spoken_sentences(note, vault):
@@ -97,7 +97,7 @@ def _quotations(text: str) -> Iterator[str]:
 
 
 def is_said(said: Speech, quotation: str) -> bool:
-    """Whether something like a quotation is said, or one of the parts between which something is left out."""
+    """Whether a quotation, or one of its parts around an omission, is roughly said in the video."""
     parts = [words for part in _GAP.split(quotation) if len(words := spoken(part)) >= FEWEST_WORDS]
     return not parts or any(_is_part_said(said, " ".join(words)) for words in parts)
 

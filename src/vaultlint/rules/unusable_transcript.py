@@ -51,7 +51,7 @@ class UnusableTranscript(Rule, frozen=True):
     facts: ClassVar = ("timestamps",)
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
-        """Report the transcript of the note's own video."""
+        """Report an unusable transcript of the note's own video."""
         if not note.timestamps or not vault.has_videos(note.path):
             return
         video = vault.cited(note, Timestamp(first_line(note), None, None))

@@ -32,7 +32,7 @@ class UnusedFootnote(Rule, frozen=True):
     mark: ClassVar = Mark.UNNECESSARY
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report definitions that nothing uses."""
+        """Report unused definitions."""
         used = {footnote.label.lower() for footnote in note.footnote_references}
         for footnote in note.footnote_definitions:
             if footnote.label.lower() not in used:

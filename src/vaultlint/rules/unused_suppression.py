@@ -10,10 +10,10 @@ from vaultlint.rules.base import Family, Mark, Rule
 from vaultlint.text import LINE_END, Span, line_span, line_start, quoted
 
 _PLAIN_START = re.compile(r"[^\W\d_]|\[\[|[^\x00-\x7f\s]")
-"""What can't begin anything but a paragraph: a letter, a wikilink, a sign beyond ASCII."""
+"""A start that only a paragraph can have: a letter, a wikilink, a character outside ASCII."""
 
 LONGEST = 2_000
-"""Characters before or after a comment on its line with which it is still removed."""
+"""A comment with more characters than this before or after it on its line is not removed."""
 
 _MARKS = " \t>#*+-.()0123456789[]|=_~`:"
 _DEFINITION = re.compile(r"\s*\[[^\]]*\]:")
@@ -45,7 +45,7 @@ class UnusedSuppression(Rule, frozen=True):
     mark: ClassVar = Mark.UNNECESSARY
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report ends without a start; what is unused shows only after suppressing."""
+        """Report ends without a start; other unused directives are known only after suppressing."""
         for directive in note.directives:
             if directive.kind is DirectiveKind.END and directive.scope is None:
                 message = "`vaultlint-ignore-end` without a `vaultlint-ignore-start` before it"
@@ -53,9 +53,9 @@ class UnusedSuppression(Rule, frozen=True):
 
 
 def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
-    """Take comments out, each with the line that it has for itself or the blanks before it.
+    """A fix that removes comments, each with its line if it is alone there, or with the spaces before it.
 
-    None where it is not certain that the text around it stays what it is.
+    None if the Markdown around a comment could change its meaning.
     """
     edits: list[Edit] = []
     for directive in directives:
@@ -67,7 +67,7 @@ def removed(note: Note, directives: Iterable[Directive]) -> Fix | None:
 
 
 def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
-    """Take one of several rules out; None if more than marks stands between it and its neighbour."""
+    """A fix that removes the rule at index `i` of a directive; None if there is a comment next to it."""
     here = directive.rules[i].span
     if i + 1 < len(directive.rules):
         span, kept = Span(here.start, directive.rules[i + 1].span.start), ""
@@ -80,7 +80,7 @@ def shortened(note: Note, directive: Directive, i: int) -> Fix | None:
 
 
 def _property_lines(note: Note, name: Span) -> Span | None:
-    """The lines of a property; None if others stand on them, or if its end is not where it seems."""
+    """The lines of a property; None if they contain other properties, or if its end is uncertain."""
     items = note.front_matter.properties if note.front_matter else ()
     item = next(item for item in items if item.name_span == name)
     end = max(item.value.span.end, name.end)
@@ -104,23 +104,23 @@ def _removable(note: Note, span: Span) -> Span | None:
     before, after = text[line.start : span.start], text[span.end : line.end]
     if before.strip():
         blanks = len(before) - len(before.rstrip(" \t")) if not after or after[0] in " \t" else 0
-        # What is left of a mark of a list, quote or heading, of a tag or a definition could be something else.
+        # What remains of a list, quote or heading mark, of a tag or a definition could mean something else.
         is_open = before.rstrip().endswith(">") or _DEFINITION.match(before)
         return Span(span.start - blanks, span.end) if before.strip(_MARKS) and not is_open else None
     if after.strip():
         rest = after.lstrip(" \t")
-        # HTML at the start of a line makes all of the line HTML, and what follows may begin something else there.
+        # HTML at the start of a line makes the whole line HTML; without it, the rest may begin another block.
         is_text = not before and text.startswith("%%", span.start) and _PLAIN_START.match(rest) is not None
         return Span(span.start, span.end + len(after) - len(rest)) if is_text else None
     end = LINE_END.match(text, line.end)
     stop = end.end() if end else line.end
     if _has_text_above(text, line.start) and end and text[stop : line_span(text, stop).end].strip():
-        return None  # it may part what would be one paragraph
+        return None  # without it, two paragraphs may become one
     return Span(line.start, stop)
 
 
 def _line(text: str, span: Span) -> Span | None:
-    """The line that holds a comment; None if it is so long that looking at it for each of many takes its time."""
+    """The line of a comment; None if it is too long, because reading it for each of many comments is slow."""
     first, last = max(0, span.start - LONGEST), min(len(text), span.end + LONGEST)
     start = line_start(text, span.start, first)
     end = LINE_END.search(text, span.end, last)

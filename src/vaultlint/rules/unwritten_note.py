@@ -1,4 +1,4 @@
-"""The rule `unwritten-note`, and which links are to notes that are yet to be written."""
+"""The rule `unwritten-note`, and which links lead to notes that are not written yet."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -17,7 +17,7 @@ from vaultlint.vault_view import Question, VaultView
 
 
 class Planned(StrEnum):
-    """Whether notes may be planned by linking to them; `auto` where that is the vault's habit."""
+    """Whether notes may be planned by linking to them; `auto`: if that is the vault's habit."""
 
     AUTO = "auto"
     ALLOWED = "allowed"
@@ -85,7 +85,7 @@ class UnwrittenNote(Rule, frozen=True):
 
 
 class LinksAhead(Question, frozen=True):
-    """Whether linking to notes that are yet to be written is a habit of the vault."""
+    """Whether the vault regularly links to notes that are not written yet."""
 
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
@@ -93,7 +93,7 @@ class LinksAhead(Question, frozen=True):
 
 
 def unresolved(note: Note, vault: VaultView) -> Sequence[Link]:
-    """The links of a note that rules may speak of and that lead to no file."""
+    """The links of a note that resolve to no file and that rules may report."""
 
     def found() -> list[Link]:
         links = (link for link in note.links if link.target and link.is_spoken_of)
@@ -103,7 +103,7 @@ def unresolved(note: Note, vault: VaultView) -> Sequence[Link]:
 
 
 def planned_links(note: Note, vault: VaultView) -> Sequence[Link]:
-    """The links of a note that lead to no file because their notes are yet to be written, and may be."""
+    """The unresolved links of a note whose targets are planned notes, if the configuration allows planning."""
     return vault.once("planned", lambda: [link for link in unresolved(note, vault) if _is_planned(link, note, vault)])
 
 
