@@ -432,6 +432,7 @@ def test_benchmark(
     assert (str(tmp_path / "a.md") in out) == ("links, pyromark alone: " in out) == bool(code)
 
 
+@needs_both
 def test_benchmark_reads_plain_texts_without_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
