@@ -94,8 +94,9 @@ class UncitedClaim(Rule, frozen=True):
     FIGURES
 
     Precision is the share of findings that are right; recall is the share of sentences in need of a citation that are
-    found. Expect somewhat less on your notes: the method was chosen by looking at figures for these same sentences,
-    and the lists of kinds of words were written with some of them in view.
+    found. Expect somewhat less on your notes: the method, and the headings whose text is skipped, were chosen by
+    looking at figures for these same sentences, and the lists of kinds of words were written with some of them in
+    view.
 
     The weights are for English. In other languages the rule reports only quotations that name who said them.
 
