@@ -631,7 +631,7 @@ def test_kept_text_is_read_again_where_it_is_asked_for(vault: Path) -> None:
     """A rule that checks the vault may use any fact of any note."""
     sources = {source.path: source for source in discovery.discover(vault).notes}
     reader = records.Reader(Dialect(), lambda path: ActiveRules())
-    read = {path: reader.record(source) for path, source in sources.items()}
+    read = {path: reader.record(source).opened() for path, source in sources.items()}
     shelf = records.Shelf(sources, read.__getitem__, reader)
     kept = [records.CachedNote(path, shelf) for path in read]
     assert kept == [reading.read(source) for source in sources.values()]

@@ -141,7 +141,7 @@ def cached(path: str, content: bytes | str, folder: Path, active: ActiveRules) -
     reader = Reader(Dialect(), lambda path: active)
     (record,) = unpacked(reader.packed([source], {}))
     assert record is not None
-    shelf = Shelf({path: source}, lambda path: record, reader)
+    shelf = Shelf({path: source}, lambda path: record.opened(), reader)
     return CachedNote(path, shelf), shelf
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from conftest import run, write_vault
-from vaultlint.cache import workers as parallel
+from vaultlint import processes
+from vaultlint.cache import workers
 from vaultlint.cache.records import Reader
-from vaultlint.cache.workers import read_records, usable_processors
+from vaultlint.cache.workers import read_records
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
+from vaultlint.processes import usable_processors
 from vaultlint.reading import Dialect
 
 FILES: dict[str, str | bytes] = {
@@ -27,7 +29,7 @@ FILES: dict[str, str | bytes] = {
 @pytest.fixture
 def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small vault that is read like a large one."""
-    monkeypatch.setattr(parallel, "SMALLEST", 0)
+    monkeypatch.setattr(processes, "SMALLEST", 0)
     return write_vault(tmp_path / "vault", FILES)
 
 
@@ -37,21 +39,21 @@ def no_rules(path: str) -> ActiveRules:
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_jobs_make_no_difference(vault: Path, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if method not in ("spawn", parallel.START_METHOD):
+    if method not in ("spawn", processes.START_METHOD):
         pytest.skip("processes are not begun that way here")
     one = run("check", "--no-cache", "--jobs=1", "--format=json", cwd=vault)
-    monkeypatch.setattr(parallel, "START_METHOD", method)
+    monkeypatch.setattr(processes, "START_METHOD", method)
     assert run("check", "--no-cache", "--jobs=3", "--format=json", cwd=vault) == one
     assert run("check", "--no-cache", "--jobs=auto", "--format=json", cwd=vault) == one
 
 
 SCRIPT = """
 import sys
-from vaultlint.cache import workers
+from vaultlint import processes
 from vaultlint.cli import main
 
 if __name__ == "__main__":
-    workers.START_METHOD, workers.SMALLEST = "spawn", 0
+    processes.START_METHOD, processes.SMALLEST = "spawn", 0
     main()
 """
 HOSTILE = "open(r'{}', 'a').write(__name__)\n"
@@ -90,7 +92,7 @@ def test_no_module_of_the_vault_runs(vault: Path, options: list[str], path: str)
 
 def test_environment_is_as_before(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "here")
-    monkeypatch.setattr(parallel, "START_METHOD", "spawn")
+    monkeypatch.setattr(processes, "START_METHOD", "spawn")
     before = dict(os.environ)
     read_records(discover(vault).notes, Reader(Dialect(), no_rules), {}, 2, lambda done: None)
     assert dict(os.environ) == before
@@ -106,7 +108,7 @@ def test_progress_is_told(vault: Path) -> None:
 
 
 def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_read_by_workers", lambda *_: pytest.fail("there is too little to read"))
+    monkeypatch.setattr(workers, "in_processes", lambda *_: pytest.fail("there is too little to read"))
     write_vault(tmp_path, FILES)
     read_records(discover(tmp_path).notes, Reader(Dialect(), no_rules), {}, 8, lambda done: None)
     assert read_records((), Reader(Dialect(), no_rules), {}, 8, lambda done: None) == []
@@ -129,10 +131,10 @@ def test_death_of_a_process_names_the_note(vault: Path, jobs: int) -> None:
 
 
 def test_death_of_a_process_is_an_error(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dying(sources: Sequence[Source], *_: object) -> None:
+    def dying(work: object, sources: Sequence[Source], *_: object) -> None:
         raise ReadingError(f"the process that read {sources[0].path!r} ended with exit code 3")
 
-    monkeypatch.setattr(parallel, "_read_by_workers", dying)
+    monkeypatch.setattr(workers, "in_processes", dying)
     ran = run("check", "--no-cache", "--jobs=2", cwd=vault)
     assert ran.code == 2
     assert ran.err.endswith("Error: the process that read 'folder 0/note 0.md' ended with exit code 3\n")

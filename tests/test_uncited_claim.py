@@ -479,6 +479,7 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
     reader = records.Reader(Dialect(), rules_for)
     packed = records.unpacked(reader.packed(sources.values(), {}))
     kept = {path: record for path, record in zip(files, packed, strict=True) if record is not None}
+    contents = {path: record.opened() for path, record in kept.items()}
     again: set[str] = set()
 
     def load(source: Source) -> bytes | str:
@@ -486,7 +487,7 @@ def checked_without_texts(files: dict[str, str], rule: UncitedClaim, monkeypatch
         return source.content or ""
 
     monkeypatch.setattr(records, "load", load)
-    shelf = records.Shelf(sources, kept.__getitem__, reader)
+    shelf = records.Shelf(sources, contents.__getitem__, reader)
     surfaces = {path: record.surface for path, record in kept.items()}
     found = reported([records.CachedNote(path, shelf) for path in kept], surfaces)
     assert found == reported(read_note(path, text) for path, text in files.items())

@@ -8,18 +8,19 @@ import os
 import time
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
+from itertools import islice
 
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from vaultlint.cache.identity import profile
-from vaultlint.cache.records import CachedNote, Reader, Record, Shelf, opened
+from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
-from vaultlint.cache.workers import read_records, usable_processors
+from vaultlint.cache.workers import read_records
 from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import UNKNOWN, Discovery, FileState, Source, found_at, is_linking, state_of
 from vaultlint.files.reading import load, note_of, read
@@ -29,8 +30,10 @@ from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Packed, packed
 from vaultlint.linting.linter import Linter
+from vaultlint.linting.workers import lint_in_processes
 from vaultlint.media.library import LibraryState
 from vaultlint.note import Note
+from vaultlint.processes import can_fork, chunks, usable_processors
 from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
@@ -39,6 +42,9 @@ from vaultlint.wanted import Wanted
 
 MOST_LOADED_ALONE = 300
 """How many cached pieces are loaded one by one, before all are loaded at once."""
+
+LINTED_FIRST = 20
+"""How many notes are linted before other processes lint the rest."""
 
 DIFFERENT: FileState = (-1, 0, 0, 0)
 """The state of a file that does not exist."""
@@ -160,8 +166,7 @@ class Workspace:
         self._sources = {source.path: source for source in found.notes}
         self._fresh: dict[str, Record] = {}
         self._digests_hold: set[str] = set()  # files with a new state but the cached content
-        self._shelf = Shelf(self._sources, self._record, self._reader)
-        self._stored_record = lru_cache(256)(self._load_record)
+        self._shelf = Shelf(self._sources, self._opened, self._reader)
         self._findings: dict[str, Packed] = {}
         store, known = project.cache, self._cached.profile
         self._contents = _Pieces(store.findings, lambda: store.all_findings(known)) if store else None
@@ -264,7 +269,7 @@ class Workspace:
             unread,
             self._reader,
             {path: surface.content for path, surface in before.items() if surface is not None},
-            self.project.jobs or usable_processors(),
+            self._jobs,
             lambda done: progress(known + done, len(sources)),
         )
         for source, record in zip(unread, records, strict=True):
@@ -393,16 +398,16 @@ class Workspace:
         surface = self._stored_surface(path)
         if surface is None or surface.is_attachment:
             return None
-        return CachedNote(path, Shelf(self._sources, self._old_record, self._reader)), surface
+        return CachedNote(path, Shelf(self._sources, self._old_opened, self._reader)), surface
 
     def had_attachment(self, path: str) -> bool:
         """Whether there was an attachment at a path, according to the cache when the vault was opened."""
         return path in self._cached_others().attachments
 
-    def _old_record(self, path: str) -> Record:
+    def _old_opened(self, path: str) -> Contents:
         store, row = self.project.cache, self._cached.rows.get(path)
         data = None if store is None or row is None else store.record(row.id)
-        return self._record(path) if data is None else opened(data)
+        return self._opened(path) if data is None else contents_in(data)
 
     def compared(self, states: Iterable[tuple[Iterable[Input], Vault]], touched: Iterable[str]) -> "Compared":
         """What is known about other states of the vault, starting from this one.
@@ -440,19 +445,17 @@ class Workspace:
         found = self.linter.of_vault(path)
         return blake2b(packed(found).content, digest_size=8).digest() if found else b""
 
-    def _record(self, path: str) -> Record:
-        """The cached record of a note; if it is not available, the file is read."""
-        fresh = self._fresh.get(path)
-        return self._stored_record(path) if fresh is None else fresh
-
-    def _load_record(self, path: str) -> Record:
-        row = self._cached.rows.get(path)
+    def _opened(self, path: str) -> Contents:
+        """The contents of a note's record; if it is not available, the file is read."""
+        fresh, row = self._fresh.get(path), self._cached.rows.get(path)
+        if fresh is not None:
+            return fresh.opened()
         if row is not None and self.project.cache is not None:
             data = self.project.cache.record(row.id)
             with suppress(DecodeError):
                 if data is not None:
-                    return opened(data)
-        return self._reader.record(self._sources[path])
+                    return contents_in(data)
+        return self._reader.record(self._sources[path]).opened()
 
     def reported(self) -> list[str]:
         """Paths of the notes and attachments that are reported on, sorted."""
@@ -473,13 +476,17 @@ class Workspace:
         if found is not None:
             return found
         diagnostics, inputs = self.linter.note(path)
-        found = self._findings[path] = packed(diagnostics)
+        found = packed(diagnostics)
+        self._take_linted(path, found, array("q", sorted(inputs)))
+        self.drop(path)
+        return found
+
+    def _take_linted(self, path: str, found: Packed, inputs: "array[int]") -> None:
+        self._findings[path] = found
         self._of_vault[path] = self._mark(path)
         if path in self.vault.notes:
             self._depend(path, self._inputs.get(path, ()), inputs)
-            self._inputs[path] = array("q", sorted(inputs))
-        self.drop(path)
-        return found
+            self._inputs[path] = inputs
 
     def drop(self, path: str) -> None:
         """Drop the facts of a cached note; they are loaded again on access."""
@@ -502,9 +509,49 @@ class Workspace:
         """
         found = self._findings
         paths = self.reported() if paths is None else [*paths]
-        for path in self.by_video([path for path in paths if path not in found]):
+        missing = [*self.by_video([path for path in paths if path not in found])]
+        if self._fresh and not self.has_cached and can_fork():
+            self._lint_in_processes(missing)
+        for path in missing:
             self.findings(path)
         return {path: found[path] for path in paths}
+
+    def _lint_in_processes(self, paths: Sequence[str]) -> None:
+        """Compute findings in several processes, if there is enough to do.
+
+        A few notes are linted here first, so that the processes share the indexes and answers that most notes need.
+        """
+        if self._jobs < 2 or len(self._chunks(paths)) < 2:
+            return
+        broken = (path for path in paths if self._has_unknown_name(path))
+        for path in (*paths[:LINTED_FIRST], *islice(broken, 1)):
+            self.findings(path)
+        rest = [path for path in paths if path not in self._findings]
+        cache, library = self.project.cache, self.project.library
+        for note in lint_in_processes(
+            self.linter,
+            rest,
+            self._chunks(rest),
+            self._jobs,
+            self.drop,
+            (self._history.asked, *library.logs),
+            (lambda: None) if cache is None else cache.leave_connection,
+        ):
+            self._take_linted(*note)
+
+    def _chunks(self, paths: Iterable[str]) -> list[tuple[int, int]]:
+        sources = map(self._sources.get, paths)
+        return chunks([0 if source is None else source.state[0] for source in sources], self._jobs)
+
+    def _has_unknown_name(self, path: str) -> bool:
+        """Whether a note links to a name that no file has."""
+        surface = self.vault.surface(path)
+        return surface is not None and not all(map(self.vault.named, surface.linked_names))
+
+    @property
+    def _jobs(self) -> int:
+        """The most processes to use."""
+        return self.project.jobs or usable_processors()
 
     def by_video(self, paths: Iterable[str]) -> Iterable[str]:
         """Paths ordered so that notes about one video are together, if any rule reads transcripts."""

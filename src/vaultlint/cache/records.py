@@ -28,31 +28,45 @@ _EMPTY: list[Any] = [getattr(Note("", ""), name) for name in FACTS]
 _READ_AGAIN = 8
 """Most notes held in full because their text, or a fact that is not cached, was used."""
 
+_MOST_OPENED = 64
+"""Most notes with decoded contents."""
 
-class Record(Struct, frozen=True, array_like=True):
-    """A note without its text.
+
+class Contents(Struct, frozen=True, array_like=True):
+    """The facts of a note, and the findings that depend on it alone.
 
     Facts are numbered as in `FACTS`: bit `i` of `known` says whether fact `i` is cached, and `facts` has it unless it
     is empty. `found` are the findings of rules by cache key, without empty ones.
     """
 
-    surface: Surface
     known: int
     facts: dict[int, Raw]
     found: dict[str, Raw]
 
 
-_RECORDS = msgpack.Decoder(list[Record | None])
+class Record(Struct, frozen=True, array_like=True):
+    """A note without its text: its surface, and its `Contents` as msgpack, which are decoded when they are used."""
+
+    surface: Surface
+    contents: Raw
+
+    def opened(self) -> Contents:
+        """The decoded contents."""
+        return _CONTENTS.decode(self.contents)
+
+
+_CONTENTS = msgpack.Decoder(Contents)
 _RECORD = msgpack.Decoder(Record)
+_RECORDS = msgpack.Decoder(list[Record | None])
 
 
-def opened(data: bytes) -> Record:
-    """Decode a record.
+def contents_in(record: bytes) -> Contents:
+    """Decode the contents of a record.
 
     Raises:
         msgspec.DecodeError: the data is not a valid record.
     """
-    return _RECORD.decode(data)
+    return _RECORD.decode(record).opened()
 
 
 class Reader(Struct, frozen=True):
@@ -92,7 +106,7 @@ class Reader(Struct, frozen=True):
         return fields
 
     def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
-        """The fields of a record, not encoded."""
+        """The fields of a record, and in the last of them those of its contents."""
         found = self._found(note)
         asked = note.__dict__
         known, facts = 0, {}
@@ -102,7 +116,7 @@ class Reader(Struct, frozen=True):
             known |= 1 << i
             if (value := getattr(note, name)) != _EMPTY[i]:
                 facts[i] = value
-        return surface_of(note, digest), known, facts, found
+        return surface_of(note, digest), (known, facts, found)
 
     def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
         """The findings that depend on the note alone, by cache key."""
@@ -147,12 +161,12 @@ class Shelf:
 
     Args:
         sources: the files, by path.
-        record: loads the cached record of a path when it is first needed.
+        contents: decodes the contents of the record of a path.
         reader: how files are read.
     """
 
-    def __init__(self, sources: Mapping[str, Source], record: Callable[[str], Record], reader: Reader) -> None:
-        self.record = record
+    def __init__(self, sources: Mapping[str, Source], contents: Callable[[str], Contents], reader: Reader) -> None:
+        self.contents = lru_cache(_MOST_OPENED)(contents)
         self.rules_for = reader.rules_for
         self.again = lru_cache(_READ_AGAIN)(lambda path: note_of(path, load(sources[path]), reader.dialect))
 
@@ -179,7 +193,7 @@ class CachedNote(Note):
         """See `Note.once`."""
         own = self.__dict__
         if "_known" not in own:
-            own["_known"] = {**self._shelf.record(self.path).found}
+            own["_known"] = {**self._shelf.contents(self.path).found}
         if key not in own["_known"] and key in self._shelf.rules_for(self.path).cache_keys:
             return kind()
         return super().once(key, kind, work)
@@ -200,10 +214,10 @@ class _CachedFact:
 
     def __get__(self, note: CachedNote, owner: type) -> Any:
         shelf, path = note._shelf, note.path
-        record = shelf.record(path) if self._place >= 0 else None
-        if record is None or not record.known >> self._place & 1:
+        contents = shelf.contents(path) if self._place >= 0 else None
+        if contents is None or not contents.known >> self._place & 1:
             return getattr(shelf.again(path), self._name)
-        raw = record.facts.get(self._place)
+        raw = contents.facts.get(self._place)
         value = note.__dict__[self._name] = _EMPTY[self._place] if raw is None else _DECODERS[self._place].decode(raw)
         return value
 

@@ -66,6 +66,9 @@ _BESIDE = ("-wal", "-shm", "-journal")
 _BUCKET = 48
 """Low bits of an input that its bucket ignores. A bucket is a group of rows of `inputs` with a checksum."""
 
+_LEFT: list[sqlite3.Connection | None] = []
+"""Connections of the process that this one was forked from."""
+
 _OWN_NAME = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}(?:{'|'.join(_BESIDE)})?")
 _MAGIC = b"SQLite format 3\0"
 """The first bytes of a database: https://sqlite.org/fileformat.html"""
@@ -169,6 +172,15 @@ class Cache:
             with suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
+
+    def leave_connection(self) -> None:
+        """Connect anew on next use: call this in a forked process, which must not use the connection of the other.
+
+        The connection is never closed here, since even that would disturb the other process
+        (https://sqlite.org/howtocorrupt.html, section 2.6).
+        """
+        _LEFT.append(self._database)
+        self._database = None
 
     def load(self, digest: bytes) -> Cached:
         """Load the data of a profile; later queries about it read from the same snapshot."""

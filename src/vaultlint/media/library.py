@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import DecodeError, Struct, msgpack
 
@@ -262,6 +262,11 @@ class Library:
     def files(self) -> dict[str, FileState]:
         """All files that answers depend on, with the state that each had when it was read."""
         return self._files
+
+    @property
+    def logs(self) -> tuple[dict[Any, Any], ...]:
+        """What `known` and `save` use, to which other processes add."""
+        return self._files, self._answers, self._unsaved
 
     @property
     def known(self) -> LibraryState:

@@ -1,0 +1,110 @@
+"""Lints notes in copies of this process."""
+
+import pickle
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from vaultlint.linting.findings import Packed, packed
+from vaultlint.linting.linter import Linter
+from vaultlint.processes import in_processes
+from vaultlint.text import quoted
+from vaultlint.vault_view import Answer, Question
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class LintedNote(NamedTuple):
+    """The findings in a note, and the sorted ids of their inputs."""
+
+    path: str
+    found: Packed
+    inputs: "array[int]"
+
+
+class Linted(NamedTuple):
+    """The results for some notes, with the answers found on the way, and the new entries of each log."""
+
+    notes: list[LintedNote]
+    answers: dict[Question, Answer]
+    logs: list[dict[Any, Any]]
+
+
+class _Growth(Generic[K, V]):
+    """The entries that a dict gets; none may be removed."""
+
+    def __init__(self, of: Mapping[K, V]) -> None:
+        self._of = of
+        self._count = len(of)
+
+    def new(self) -> dict[K, V]:
+        """The entries since the last call."""
+        found = dict(islice(self._of.items(), self._count, None))
+        self._count = len(self._of)
+        return found
+
+
+class _Task:
+    """Lints chunks of notes in a copy of the process that made this object."""
+
+    def __init__(
+        self,
+        linter: Linter,
+        drop: Callable[[str], None],
+        logs: Iterable[Mapping[Any, Any]],
+        begin: Callable[[], None],
+    ) -> None:
+        self._linter = linter
+        self._drop = drop
+        self._begin = begin
+        self._has_begun = False
+        self._answers = _Growth(linter.answers.known)
+        self._logs = [_Growth(log) for log in logs]
+
+    def __call__(self, paths: Iterable[str]) -> bytes:
+        """A pickled `Linted`, which pickle can hold even if there are lone surrogates in it."""
+        if not self._has_begun:
+            self._begin()
+            self._has_begun = True
+        notes = [self._linted(path) for path in paths]
+        return pickle.dumps(Linted(notes, self._answers.new(), [log.new() for log in self._logs]), 5)
+
+    def _linted(self, path: str) -> LintedNote:
+        diagnostics, inputs = self._linter.note(path)
+        self._drop(path)
+        return LintedNote(path, packed(diagnostics), array("q", sorted(inputs)))
+
+
+def lint_in_processes(
+    linter: Linter,
+    paths: Sequence[str],
+    bounds: Sequence[tuple[int, int]],
+    jobs: int,
+    drop: Callable[[str], None],
+    logs: Sequence[dict[Any, Any]],
+    begin: Callable[[], None],
+) -> Iterator[LintedNote]:
+    """Lint notes in several processes, which must be forked, and gather here what they learned.
+
+    Args:
+        linter: the linter of the vault; it gets the answers to the questions that rules asked.
+        paths: the notes, and other files that are reported on.
+        bounds: the start and end of each chunk of paths.
+        jobs: the number of processes.
+        drop: drops facts of a note that has been linted.
+        logs: dicts to which linting adds entries.
+        begin: called in each process before it lints.
+
+    Raises:
+        ReadingError: a process died.
+    """
+    task = _Task(linter, drop, logs, begin)
+    for _, data in in_processes(task, paths, bounds, jobs, lambda path: f"checked {quoted(path)}"):
+        linted: Linted = pickle.loads(data)  # noqa: S301  # from a copy of this process
+        for question, answer in linted.answers.items():
+            linter.answers.take(question, answer)
+        for log, new in zip(logs, linted.logs, strict=True):
+            log.update(new)
+        yield from linted.notes
