@@ -1,4 +1,4 @@
-"""Reading by several processes: the same results, and what happens when one of them dies."""
+"""Reading and linting by several processes: the same results, and what happens when one of them dies."""
 
 import os
 import signal
@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from conftest import run, write_vault
-from vaultlint import processes
+from vaultlint import processes, workspace
 from vaultlint.cache import workers
 from vaultlint.cache.records import Reader
 from vaultlint.cache.workers import read_records
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
+from vaultlint.linting.linter import Linter
+from vaultlint.linting.workers import LintedNote, lint_in_processes
 from vaultlint.processes import usable_processors
 from vaultlint.reading import Dialect
 
@@ -138,6 +140,48 @@ def test_death_of_a_process_is_an_error(vault: Path, monkeypatch: pytest.MonkeyP
     ran = run("check", "--no-cache", "--jobs=2", cwd=vault)
     assert ran.code == 2
     assert ran.err.endswith("Error: the process that read 'folder 0/note 0.md' ended with exit code 3\n")
+
+
+forked = pytest.mark.skipif(processes.START_METHOD != "fork", reason="notes are linted by forked processes")
+
+
+@forked
+def test_cache_of_several_processes_serves_later_runs(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_vault(vault, {"Home.md": "[[folder 0/note 3]] [[note 300]] [[nota 4]]\n", "vaultlint.toml": ""})
+    linted: list[str] = []
+
+    def spied(linter: Linter, paths: Sequence[str], *rest: Any) -> Iterator[LintedNote]:
+        linted.extend(paths)
+        return lint_in_processes(linter, paths, *rest)
+
+    monkeypatch.setattr(workspace, "lint_in_processes", spied)
+    command = ("check", "--format=json", f"--cache-dir={tmp_path / 'cache'}", "--jobs=3")
+    first = run(*command, cwd=vault)
+    assert linted
+    linted.clear()
+    assert run(*command, cwd=vault) == first
+    (vault / "folder 0/note 3.md").rename(vault / "note 300.md")
+    (vault / "Home.md").write_text("[[note 4]] [[note 3]]\n", "utf-8")
+    changed = run(*command, cwd=vault)
+    assert changed == run("check", "--format=json", "--no-cache", "--jobs=1", cwd=vault) != first
+    assert not linted
+
+
+@forked
+def test_death_of_a_process_that_lints_names_the_note(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = Linter.note
+
+    def dying(linter: Linter, path: str) -> object:
+        if path == "folder 2/note 47.md":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return note(linter, path)
+
+    monkeypatch.setattr(Linter, "note", dying)
+    ran = run("check", "--no-cache", "--jobs=2", cwd=vault)
+    assert ran.code == 2
+    assert ran.err.endswith("Error: the process that checked 'folder 2/note 47.md' was ended by SIGKILL\n")
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "", "257", "²"])

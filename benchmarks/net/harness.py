@@ -26,7 +26,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, chdir, contextmanager
+from contextlib import ExitStack, chdir, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -53,7 +53,8 @@ CAUSE = " in this change"
 
 MODES = ("settled", "young", "hash")
 """How the cached run sees that a file did not change: by its state; by its content, because its state is too new to
-be trusted; or by its content, because an option demands it."""
+be trusted; or by its content, because an option demands it. In the last mode, runs that find nothing cached work in
+several processes."""
 
 _GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -90,6 +91,17 @@ def trusted_states() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def several_processes() -> Iterator[None]:
+    """Let runs that find nothing cached use two processes, however small the vault is."""
+    with (
+        patch("vaultlint.processes.SMALLEST", 0),
+        patch("vaultlint.workspace.LINTED_FIRST", 1),
+        patch("vaultlint.workspace.usable_processors", return_value=2),
+    ):
+        yield
+
+
 class WorkspaceAnswers(Protocol):
     """The part of a workspace that comparison (b) needs."""
 
@@ -108,13 +120,15 @@ class WorkspaceAnswers(Protocol):
 class _Updated:
     """A workspace that is updated; if settings change, it is opened again."""
 
-    def __init__(self, vault: Path) -> None:
+    def __init__(self, vault: Path, is_parallel: bool) -> None:
         self._vault = vault
+        self._is_parallel = is_parallel
         self._workspace = self._opened()
 
     def _opened(self) -> Workspace:
-        workspace = Workspace.open(find_project(Options(paths=(self._vault,))))
-        workspace.lint()
+        with several_processes() if self._is_parallel else nullcontext():
+            workspace = Workspace.open(find_project(Options(paths=(self._vault,))))
+            workspace.lint()
         return workspace
 
     def update(self, changed: Iterable[str]) -> Iterable[str]:
@@ -133,9 +147,9 @@ class _Updated:
         return {path: some for path, some in found.items() if some}
 
 
-def workspace_answers(vault: Path) -> WorkspaceAnswers:
-    """A workspace opened on a vault, for comparison (b)."""
-    return _Updated(vault)
+def workspace_answers(vault: Path, *, is_parallel: bool = False) -> WorkspaceAnswers:
+    """A workspace opened on a vault, for comparison (b); with `is_parallel`, by two processes."""
+    return _Updated(vault, is_parallel)
 
 
 @contextmanager
@@ -193,7 +207,7 @@ class Net:
         self._number = 0
         self.actions: list[Action] = []
         self.vault.mkdir(parents=True)
-        self._workspace = workspace_answers(self.vault)
+        self._workspace = workspace_answers(self.vault, is_parallel=mode == "hash")
         self._states: dict[str, tuple[int, ...]] = {}
 
     @property
@@ -235,16 +249,21 @@ class Net:
             stack.enter_context(chdir(cwd or self.vault))
             if self.mode == "settled":
                 stack.enter_context(trusted_states())
-            ran = CliRunner().invoke(cli, [*arguments, "--jobs=1"], prog_name="vaultlint", catch_exceptions=False)
+            ran = CliRunner().invoke(cli, arguments, prog_name="vaultlint", catch_exceptions=False)
             return Ran(ran.exit_code, ran.stdout, ran.stderr)
 
+    def _fresh(self, *arguments: str, cwd: Path | None = None) -> Ran:
+        return self._run(*arguments, "--no-cache", "--jobs=1", cwd=cwd)
+
     def _cached(self, *arguments: str) -> Ran:
-        how = ["--cache-check=hash"] if self.mode == "hash" else []
-        return self._run(*arguments, f"--cache-dir={self._cache}", *how)
+        if self.mode != "hash":
+            return self._run(*arguments, f"--cache-dir={self._cache}", "--jobs=1")
+        with several_processes():
+            return self._run(*arguments, f"--cache-dir={self._cache}", "--cache-check=hash")
 
     def _compare_runs(self, arguments: Sequence[str]) -> Difference | None:
         """Comparison (a)."""
-        cached, fresh = self._cached(*arguments), self._run(*arguments, "--no-cache")
+        cached, fresh = self._cached(*arguments), self._fresh(*arguments)
         if fresh.code not in (0, 1) and "People" not in arguments:  # the folder may not exist
             return Difference("wrong use", fresh.err)
         if fresh.code in (0, 1) and "--format=json" in arguments and not self._is_of_vault(fresh.out):
@@ -284,7 +303,7 @@ class Net:
         arguments = ("check", "--staged", "--format=json")
         if (difference := self._compare_runs(arguments)) is not None:
             return difference
-        said = json.loads(self._run(*arguments, "--no-cache").out)["diagnostics"]
+        said = json.loads(self._fresh(*arguments).out)["diagnostics"]
         said = [one for one in said if one["rule"] not in OF_CHANGES]
         shutil.rmtree(self._exports, ignore_errors=True)
         before, after = self._full_run("HEAD"), self._full_run(None)
@@ -330,7 +349,7 @@ class Net:
         shutil.rmtree(vault / VIDEOS, ignore_errors=True)
         if (self.vault / VIDEOS).is_dir():  # these are not versioned
             shutil.copytree(self.vault / VIDEOS, vault / VIDEOS)
-        ran = self._run("check", "--format=json", "--no-cache", cwd=vault)
+        ran = self._fresh("check", "--format=json", cwd=vault)
         found: list[dict[str, Any]] = json.loads(ran.out)["diagnostics"]
         return found
 
