@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -66,6 +67,7 @@ def in_processes(
     bounds: Sequence[tuple[int, int]],
     jobs: int,
     doing: Callable[[T], str],
+    here: Callable[[Sequence[T]], object] | None = None,
 ) -> Iterator[tuple[int, bytes]]:
     """Do the same work on chunks of items in several processes; gives the result of each chunk with its index.
 
@@ -74,8 +76,9 @@ def in_processes(
             be forked.
         items: what to work on.
         bounds: the start and end of each chunk.
-        jobs: the number of processes.
+        jobs: the number of other processes.
         doing: what a process does with an item, for the message if it dies: `read 'A.md'`.
+        here: does the work in this process while the others are busy; such chunks give no result.
 
     Raises:
         ReadingError: a process died.
@@ -98,22 +101,27 @@ def in_processes(
                 worker.start()
             other.close()
             workers.append(worker)
-        busy: dict[int, int] = {}
+        asked: list[deque[int]] = [deque() for _ in workers]
 
         def ask(number: int) -> None:
             """Give a worker the next chunk, if there is one."""
             if (task := next(waiting, None)) is not None:
-                busy[number], chunk = task
+                i, chunk = task
+                asked[number].append(i)
                 with suppress(OSError):  # a dead worker is noticed when it should answer
                     ends[number].send(chunk)
 
-        for i in range(jobs):
-            ask(i)
-        while busy:
-            ready = connection.wait([ends[number] for number in busy])
+        for _ in range(1 if here is None else 2):  # a worker has a chunk to go on with while this process works
+            for i in range(jobs):
+                ask(i)
+        while busy := [number for number in range(jobs) if asked[number]]:
+            task = None if here is None else next(waiting, None)
+            if here is not None and task is not None:
+                here(items[slice(*task[1])])
+            ready = connection.wait([ends[number] for number in busy], None if task is None else 0)
             for number in [number for number in busy if ends[number] in ready]:
                 try:
-                    done, result = busy.pop(number), ends[number].recv_bytes()
+                    done, result = asked[number].popleft(), ends[number].recv_bytes()
                     ask(number)
                 except (EOFError, OSError) as error:
                     workers[number].join(1)

@@ -44,7 +44,10 @@ MOST_LOADED_ALONE = 300
 """How many cached pieces are loaded one by one, before all are loaded at once."""
 
 LINTED_FIRST = 20
-"""How many notes are linted before other processes lint the rest."""
+"""How many notes are linted before other processes help with the rest."""
+
+CHUNKS_OF_A_PROCESS = 4
+"""How much finer the chunks of notes are than those for reading, because linting takes longer for some notes."""
 
 DIFFERENT: FileState = (-1, 0, 0, 0)
 """The state of a file that does not exist."""
@@ -533,6 +536,7 @@ class Workspace:
             rest,
             self._chunks(rest),
             self._jobs,
+            self.findings,
             self.drop,
             (self._history.asked, *library.logs),
             (lambda: None) if cache is None else cache.leave_connection,
@@ -541,7 +545,8 @@ class Workspace:
 
     def _chunks(self, paths: Iterable[str]) -> list[tuple[int, int]]:
         sources = map(self._sources.get, paths)
-        return chunks([0 if source is None else source.state[0] for source in sources], self._jobs)
+        sizes = [0 if source is None else source.state[0] for source in sources]
+        return chunks(sizes, self._jobs * CHUNKS_OF_A_PROCESS)
 
     def _has_unknown_name(self, path: str) -> bool:
         """Whether a note links to a name that no file has."""

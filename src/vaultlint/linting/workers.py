@@ -82,26 +82,32 @@ def lint_in_processes(
     paths: Sequence[str],
     bounds: Sequence[tuple[int, int]],
     jobs: int,
+    here: Callable[[str], object],
     drop: Callable[[str], None],
     logs: Sequence[dict[Any, Any]],
     begin: Callable[[], None],
 ) -> Iterator[LintedNote]:
-    """Lint notes in several processes, which must be forked, and gather here what they learned.
+    """Lint notes in this process and in others, which must be forked, and gather here what these learned.
+
+    Gives the notes that were linted in other processes.
 
     Args:
         linter: the linter of the vault; it gets the answers to the questions that rules asked.
         paths: the notes, and other files that are reported on.
         bounds: the start and end of each chunk of paths.
-        jobs: the number of processes.
+        jobs: the number of processes, at least 2.
+        here: lints a note in this process.
         drop: drops facts of a note that has been linted.
         logs: dicts to which linting adds entries.
-        begin: called in each process before it lints.
+        begin: called in each other process before it lints.
 
     Raises:
         ReadingError: a process died.
     """
     task = _Task(linter, drop, logs, begin)
-    for _, data in in_processes(task, paths, bounds, jobs, lambda path: f"checked {quoted(path)}"):
+    for _, data in in_processes(
+        task, paths, bounds, jobs - 1, lambda path: f"checked {quoted(path)}", lambda chunk: [*map(here, chunk)]
+    ):
         linted: Linted = pickle.loads(data)  # noqa: S301  # from a copy of this process
         for question, answer in linted.answers.items():
             linter.answers.take(question, answer)
