@@ -80,7 +80,7 @@ class RuleName(click.ParamType[str]):
 
 
 class Jobs(click.ParamType[int]):
-    """The number of reading processes; 0 for `auto`."""
+    """The number of processes; 0 for `auto`."""
 
     name = "jobs"
 
@@ -169,7 +169,7 @@ reading_options = _group(
             default="auto",
             show_default=True,
             metavar="N|auto",
-            help="Number of processes that read notes.",
+            help="Number of processes that read and check notes.",
         ),
         cache_dir_option,
         click.option("--no-cache", is_flag=True, help="Do not use the cache: read every note, and store nothing."),

@@ -24,7 +24,7 @@ class ConfigError(Exception):
 class Options(Struct, frozen=True):
     """The options of the command line about the vault and what to check in it.
 
-    `content` replaces the content of the file at the one path, which need not exist. `jobs` is the number of reading
+    `content` replaces the content of the file at the one path, which need not exist. `jobs` is the number of
     processes, 0 for as many as there are processors. `cache_dir` is the cache directory, None for no cache; with
     `by_content`, a file counts as unchanged only if its content is the same.
     `profile` replaces the profile of the configuration.
