@@ -513,14 +513,14 @@ class Workspace:
         found = self._findings
         paths = self.reported() if paths is None else [*paths]
         missing = [*self.by_video([path for path in paths if path not in found])]
-        if self._fresh and not self.has_cached and can_fork():
+        if self._fresh and not self.has_cached:
             self._lint_in_processes(missing)
         for path in missing:
             self.findings(path)
         return {path: found[path] for path in paths}
 
     def _lint_in_processes(self, paths: Sequence[str]) -> None:
-        """Compute findings in several processes, if there is enough to do.
+        """Compute findings in several processes, if there is enough to do and processes can be forked.
 
         A few notes are linted here first, so that the processes share the indexes and answers that most notes need.
         """
@@ -529,6 +529,8 @@ class Workspace:
         broken = (path for path in paths if self._has_unknown_name(path))
         for path in (*paths[:LINTED_FIRST], *islice(broken, 1)):
             self.findings(path)
+        if not can_fork():  # asked late, because a rule may have started a thread
+            return
         rest = [path for path in paths if path not in self._findings]
         cache, library = self.project.cache, self.project.library
         for note in lint_in_processes(
