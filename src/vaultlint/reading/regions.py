@@ -43,6 +43,11 @@ class Opaque:
         i = bisect_right(self._starts, offset) - 1
         return self.tokens[i] if i >= 0 and offset < self.tokens[i].end else None
 
+    def touches(self, start: int, end: int) -> bool:
+        """Whether an opaque token overlaps a range."""
+        i = bisect_left(self._starts, end) - 1 if self._starts else -1
+        return i >= 0 and self.tokens[i].end > start
+
     def straddling(self, start: int, end: int) -> Token | None:
         """The first opaque token that begins at or after `start` and ends after `end`."""
         tokens = self.tokens
