@@ -13,7 +13,8 @@ _NEVER = "\\\t\r\v\f\0"
 """What no plain text contains: escapes, and unusual line ends and spaces."""
 
 _LINE = re.compile(
-    r"\n(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
+    r"\n(?=[ #>|:=+*.)0-9<-])"
+    r"(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
     r"|[ >]*+(?P<rule>[-|:=][-|:= ]*+)(?=\n)"
     r"|(?P<other> {1,3}#|(?= *+[-+*>0-9]) *+(?:(?:[-+*>]|[0-9]{1,9}[.)]) *+|(?!)){6}"
     r"|[ >*+.)0-9-]*+<[^\n>]*+> *+(?=\n)))"
@@ -76,7 +77,7 @@ def _is_plain(body: str) -> bool:
     """Whether there is no definition (with which `[text]` may be a link), and no math or code of several lines."""
     if "]:" in body and body.count("]:") != body.count("]]:"):
         return False
-    if body.count("$") > 1 and ("$$" in body or _CLOSING.search(body)):
+    if "$" in body and body.count("$") > 1 and ("$$" in body or _CLOSING.search(body)):
         return False
     if "~" in body and "~~~" in body:
         return False
@@ -124,10 +125,11 @@ class _Inline:
         self._element = ""  # the open one
         self._line_end = 0  # of the latest tag
         self._is_simple = True
-        ticks, tags, links = body.count("`"), body.count("<"), body.count("](")
+        ticks = body.count("`") if "`" in body else 0
+        tags, links = body.count("<"), body.count("](")
         harmless = _HARMLESS.findall(body) if tags else []
         has_others = tags != len(harmless) + harmless.count("/")
-        if "``" in body:
+        if ticks and "``" in body:
             self._is_simple = False
         elif has_others:
             self._read(_ALL_INLINE)
