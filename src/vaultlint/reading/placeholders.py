@@ -2,6 +2,7 @@
 
 from vaultlint.note import Link
 
+
 def holds_placeholder(text: str) -> bool:
     """Whether a text contains the start of a placeholder of the Templates plug-in, Templater or Dataview."""
     return "{{" in text or "<%" in text or "`=" in text or "`$=" in text
