@@ -79,6 +79,14 @@ LINES = [
         "\u00a0",
         "\u2028",
         "> # a",
+        "<!-- a -->",
+        "<!-- [[a]] --> b",
+        "<!--> a",
+        "<!---",
+        "``` a",
+        "````",
+        "```b`",
+        "    ```",
         "* * *",
         "#\u00a0a",
     ),
@@ -137,6 +145,9 @@ PARTS = [
         "a < b",
         "<3",
         "<https://a.b>",
+        "<http://a.b/#c>",
+        "[a <https://b.c> d](e)",
+        "<https://a b>",
         "&lt;",
     ),
     *(
@@ -240,6 +251,13 @@ def assert_alike(text: str) -> None:
 @example("[a](b&c;d)")
 @example('[a]("b")')
 @example("#\x0ba")
+@example("- a\n```\n[[b]]\n```\n    c [[d]]")
+@example("> a\n<!-- [[b]]\n\n# c --> [[d]]\n===")
+@example("a\n<!-- $$ -->\n$$\nb\n$$")
+@example("```\n ```` \n[[a]]\n``` b\n```\n[[c]]")
+@example("<!-- a\n[[b]]\n```\n--> c\n[[d]]\n```")
+@example("<!-- a -->  \n<!-- b")
+@example("```a\n>\n>\n```")
 @example("- - - - - - - - - - - - - - - - - - - - - - [[a]] [b](c)")
 def test_facts_are_those_of_an_engine(text: str) -> None:
     assert_alike(text)
@@ -259,6 +277,8 @@ def test_constructs(text: str) -> None:
         "Costs $5, then $6; or 1 $ at most.\n",
         "[[Law]]: see `[[x]]`\n\n---\n\nLinks: [<button id=HH>Open</button>](obsidian://x) | [b](https://c.d/e(f)?g=h&i=j)\n",
         '<span class="footer">[Edit](https://a.b "title")</span>\n',
+        "# a\n<!-- - [[b]]: <https://> ^c-->\n<!--\n## d\n\n-->\n- <https://e.f> ^g\n",
+        "- a\n```sh\n\t[[b]] \\ `c`\n\n    d\n```\n\n[[e]]\n",
     ],
 )
 def test_is_plain(text: str) -> None:
@@ -270,7 +290,9 @@ def test_is_plain(text: str) -> None:
     "text",
     [
         *(
-            "```\na\n```",
+            "``` `a`\na\n```",
+            "```\na\n``` b",
+            "```\na",
             "    a",
             "a\n\n    b",
             "a\n===",
@@ -287,7 +309,8 @@ def test_is_plain(text: str) -> None:
             "\t- a",
             "a\r\nb",
             "- a\n # b",
-            "<!-- a -->",
+            " <!-- a -->",
+            "<!-- a",
             "[a\nb](c)",
             "[a][b]\n\n[b]: c",
             "~~~\na\n~~~",
@@ -297,6 +320,7 @@ def test_is_plain(text: str) -> None:
             "[a](<b>)",
             "[a](b 'c')",
             "<https://a.b>",
+            "[a <https://b.c> d](e)",
             "``a``",
             "[a [b](c)](d)",
             "[a](b&amp;c)",

@@ -144,6 +144,8 @@ PERIOD_FORMATS = Input("period-formats")
 EVERYTHING = Input("everything")
 """Anything in any file."""
 
+_EVERYTHING = frozenset((EVERYTHING.id,))
+
 MOST_LOOKED_AT = 200
 """Most files of which one result may depend as a whole; beyond that, it depends on everything."""
 
@@ -153,5 +155,7 @@ def ids_of(inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset
 
     `EVERYTHING` alone is enough if it is among them.
     """
-    ids = frozenset([one.id for one in inputs]) | others
-    return frozenset((EVERYTHING.id,)) if EVERYTHING.id in ids else ids
+    ids = frozenset([one.id for one in inputs])
+    if others:
+        ids |= others
+    return _EVERYTHING if ids >= _EVERYTHING else ids

@@ -49,6 +49,9 @@ SHORTEST, LONG = 5, 15
 
 MOST_SLIPS = 2
 
+MOST_ALIKE = 5
+"""Most names that are looked at of those with the same number of slips."""
+
 MOST_WORDS = 8
 """Most words of a name by which longer names that begin with them are searched."""
 
@@ -369,14 +372,17 @@ class Names:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(name) < LONG else MOST_SLIPS
-        candidates = {
-            candidate: None
-            for length in range(len(name) - most, len(name) + most + 1)
-            for affix in affixes(name)  # another number means another thing
-            for candidate in self._in_order(others.alike(*affix, length))
-        }
-        found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
-        return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
+        ends = affixes(name)  # another number means another thing
+        groups = [
+            others.alike(*end, length) for length in range(len(name) - most, len(name) + most + 1) for end in ends
+        ]
+        names = [candidate for group in groups for candidate in group]
+        if not names:
+            return []
+        found = process.extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+        nearest = {candidate for candidate, distance, _ in found if distance == found[0][1]}
+        ordered = (candidate for group in groups for candidate in self._in_order(nearest.intersection(group)))
+        return [*dict.fromkeys(ordered)][:MOST_ALIKE]
 
     def _in_order(self, names: Iterable[FoldedName]) -> list[FoldedName]:
         """Names ordered by the first file that has each."""

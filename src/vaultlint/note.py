@@ -594,7 +594,7 @@ class Note(Facts):
         block = self.front_matter
         return () if block is None or block.doubtful else block.properties
 
-    @property
+    @fact
     def property_names(self) -> tuple[str, ...]:
         """The names of all properties in lower case, in order."""
         return () if self.front_matter is None else tuple(item.name.lower() for item in self.front_matter.properties)

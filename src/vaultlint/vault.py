@@ -320,14 +320,15 @@ class Vault:
         """The result of `lookup`, the inputs of it and `is_undecided`, and the change count when it was computed."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
-        if found is None or not self._changes.are_before(found[2], found[1]):
+        changes = self._changes
+        if found is None or not (found[2] == changes.count or changes.are_before(found[2], found[1])):
             target, folder_key = path_key(name), path_key(folder)
             last = {target.rpartition("/")[2]}
             if target.startswith(("./", "../")):
                 last.add(_DOTS.sub("", target).rpartition("/")[2])
                 last.add((_joined(folder_key, target) or "").rpartition("/")[2])
             inputs = tuple(map(Input.names, sorted(last)))
-            found = self._lookup(target, folder_key), inputs, self._changes.count
+            found = self._lookup(target, folder_key), inputs, changes.count
             self._looked_up[name, folder] = found
         return found
 

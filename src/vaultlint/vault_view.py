@@ -71,10 +71,11 @@ class Question(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """The answer to a question, and the ids of the inputs it was computed from."""
+    """The answer to a question, the ids of the inputs it was computed from, and the input that it is itself."""
 
     value: Value
     inputs: frozenset[int]
+    input: Input
 
 
 class Answers:
@@ -97,24 +98,21 @@ class Answers:
         if found is None:
             view = VaultView(vault, self)
             value = question.answer(view)
-            found = self.known[question] = Answer(value, ids_of(view.inputs))
-            if not question.is_cached:
-                self._not_cached[question.input.id] = found.inputs
-            if self._askers is not None:
-                self._enter(question, found, self._askers)
+            found = self.take(question, value, ids_of(view.inputs))
         return found
 
-    def take(self, question: Question, answer: Answer) -> None:
+    def take(self, question: Question, value: Value, inputs: frozenset[int]) -> Answer:
         """Take over a known answer that is still valid."""
-        self.known[question] = answer
+        answer = self.known[question] = Answer(value, inputs, question.input)
         if self._askers is not None:
             self._enter(question, answer, self._askers)
         if not question.is_cached:
-            self._not_cached[question.input.id] = answer.inputs
+            self._not_cached[answer.input.id] = inputs
+        return answer
 
     def not_cached(self) -> dict[int, tuple[Question, Answer]]:
         """The answers that are cached with the notes that asked, by the input ids of the questions."""
-        return {one.input.id: (one, answer) for one, answer in self.known.items() if not one.is_cached}
+        return {answer.input.id: (one, answer) for one, answer in self.known.items() if not one.is_cached}
 
     def underlying(self, inputs: Iterable[int]) -> set[int]:
         """These input ids, with those of answers that are not cached replaced by the inputs of the answers."""
@@ -140,7 +138,7 @@ class Answers:
                 for one in answer.inputs:
                     self._askers[one].discard(question)
             latest = {
-                question.input.id
+                before.input.id
                 for question, before in outdated.items()
                 if self.of(question, vault).value != before.value
             }
@@ -216,8 +214,9 @@ class VaultView:
 
     def ask(self, question: Question) -> Any:
         """The answer to a question; computed once for everyone who asks."""
-        self.inputs.add(question.input)
-        return self._answers.of(question, self._vault).value
+        answer = self._answers.of(question, self._vault)
+        self.inputs.add(answer.input)
+        return answer.value
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to; see `Vault.resolve`."""
@@ -226,6 +225,10 @@ class VaultView:
         if link.target:
             self._ask_for_names(link.target, source)
         return self._vault.resolve(link, source)
+
+    def resolved(self, note: Note) -> list[tuple[Link, tuple[str, ...]]]:
+        """The links of the current note, each with the result of `resolve`; computed once for all rules."""
+        return self.once("resolved", lambda: [(link, self.resolve(link, note)) for link in note.links])
 
     def once(self, what: str, work: Callable[[], T]) -> T:
         """A result that is computed once for all rules that run on the current note."""
@@ -315,6 +318,8 @@ class VaultView:
     def meant(self, target: str, source: Note) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that the target of a broken link was probably meant for, and in what they resemble it."""
         likeness, *found = self.ask(Meant(target))
+        if not found:
+            return None, ()
         paths = preferred(tuple(found), target, dirname(source.path))
         if likeness == Likeness.LONGER:  # it is about something more specific, hardly about the note itself
             paths = tuple(path for path in paths if path != source.path and same_folders(target, path))

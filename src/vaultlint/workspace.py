@@ -348,7 +348,7 @@ class Workspace:
         for kind, fields, value, inputs in answered:
             if kind in QUESTIONS:
                 question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
-                self.linter.answers.take(question, Answer(value, frozenset(inputs)))
+                self.linter.answers.take(question, value, frozenset(inputs))
 
     def _take_answers_for(self, paths: Collection[str], changed: Set[int]) -> None:
         """Take over the valid cached answers of a few notes that are to be linted again."""

@@ -25,6 +25,8 @@ _NAMES = (*FACTS,)
 _DECODERS = [msgpack.Decoder(kind) for kind in FACTS.values()]
 _EMPTY: list[Any] = [getattr(Note("", ""), name) for name in FACTS]
 
+_DROPPED = frozenset(("_known", "property_names", *FACTS))
+
 _READ_AGAIN = 8
 """Most notes held in full because their text, or a fact that is not cached, was used."""
 
@@ -201,7 +203,7 @@ class CachedNote(Note):
     def drop_facts(self) -> None:
         """Drop cached facts; they are reloaded on access."""
         own = self.__dict__
-        for name in own.keys() & {"_known", *FACTS}:
+        for name in own.keys() & _DROPPED:
             del own[name]
 
 

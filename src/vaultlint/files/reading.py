@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vaultlint.files.discovery import Source, content_of
 from vaultlint.note import Note
-from vaultlint.reading import Dialect, read_note
+from vaultlint.reading import Dialect, TextNote
 
 
 def read(source: Source, dialect: Dialect = Dialect()) -> Note:  # noqa: B008  # frozen
@@ -35,13 +35,13 @@ def note_of(path: str, data: bytes | str, dialect: Dialect = Dialect()) -> Note:
 
 
 def read_text(path: str, text: str, dialect: Dialect) -> Note:
-    """Read a text as a note, canvas or base, depending on the extension of its path."""
+    """Read a text without lone surrogates as a note, canvas or base, depending on the extension of its path."""
     name = path.lower()
     if name.endswith((".canvas", ".base")):
         from vaultlint.reading.data_files import read_base, read_canvas  # few vaults have them
 
         return read_base(path, text) if name.endswith(".base") else read_canvas(path, text, dialect)
-    return read_note(path, text, dialect)
+    return TextNote(path, text, dialect)
 
 
 def content(file: Path) -> bytes | None:

@@ -207,7 +207,7 @@ def _found_by(one: ActiveRule, note: Note, view: VaultView) -> Sequence[Diagnost
         alone = found_in_note(rule, note)
         if type(rule).confirmed is not Rule.confirmed:
             alone = _run(rule, note.path, partial(rule.confirmed, note, view, alone))
-        return _stamped(one, alone)
+        return _stamped(one, alone) if alone else ()
     return _stamped(one, _run(rule, note.path, partial(rule.check, note, view))) if rule.rung == "check" else ()
 
 
@@ -230,7 +230,7 @@ def _after_directives(
 
 def _folded(note: Note, found: list[Diagnostic], view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
     """The findings, with those that a rule reports together merged (see `Rule.folded`)."""
-    for one in active:
+    for one in active if found else ():
         rule = one.rule
         own = [] if type(rule).folded is Rule.folded else [other for other in found if other.rule == rule.name]
         if own:

@@ -1,12 +1,17 @@
 """Text becomes a note: a pure function, linear in the length of the text, that never raises."""
 
+import re
+
 from vaultlint.note import Note
 from vaultlint.reading.base import Dialect
 from vaultlint.reading.cited import CitedSentences
 from vaultlint.reading.directives import Directives
 from vaultlint.reading.malformed_links import LinkSlips
+from vaultlint.text import is_unicode
 
 __all__ = ["Dialect", "TextNote", "read_note"]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class TextNote(CitedSentences, LinkSlips, Directives):
@@ -21,4 +26,4 @@ def read_note(path: str, text: str, dialect: Dialect = Dialect()) -> Note:  # no
         text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
         dialect: the vault's own syntax, and the engine.
     """
-    return TextNote(path, text, dialect)
+    return TextNote(path, text if is_unicode(text) else _SURROGATES.sub("\ufffd", text), dialect)

@@ -1,7 +1,5 @@
 """`Reading`: a note read from its text, with what several of its facts are computed from."""
 
-import re
-
 from msgspec import Struct
 
 from vaultlint.note import Note, fact
@@ -9,9 +7,7 @@ from vaultlint.reading.engines import EngineName, Token, found_engine, settled
 from vaultlint.reading.engines.display_math import with_display_math
 from vaultlint.reading.plain import plain_tokens
 from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
-from vaultlint.text import Span, is_unicode
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
+from vaultlint.text import Span
 
 
 class Dialect(Struct, frozen=True):
@@ -31,14 +27,14 @@ class Reading(Note):
 
     Args:
         path: path of the note relative to the vault, with `/`.
-        text: its text, with its line ends unchanged. Lone surrogates are replaced by U+FFFD.
+        text: its text, with its line ends unchanged, and without lone surrogates.
         dialect: the vault's own forms, and the engine.
     """
 
     dialect: Dialect
 
     def __init__(self, path: str, text: str, dialect: Dialect) -> None:
-        super().__init__(path, text if is_unicode(text) else _SURROGATES.sub("\ufffd", text))
+        super().__init__(path, text)
         self.__dict__["dialect"] = dialect
 
     @fact

@@ -2,8 +2,9 @@
 
 import re
 from enum import Enum
+from functools import cache
 from json import JSONDecoder
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -31,11 +32,14 @@ from vaultlint.reading.yaml import Slip, YamlError, explained, number
 from vaultlint.reading.yaml import read as read_as_yaml
 from vaultlint.text import LINE_END, Span, line_span, quoted
 
+if TYPE_CHECKING:
+    from vaultlint.reading.handler import ObsidianHandler
+
 MAX_LENGTH = 1_000_000
 """Maximum length of YAML that is read, in code points."""
 
 _OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
-_CLOSING = re.compile(r"^---[ \t]*$")
+_CLOSING = re.compile(r"---(?<=[\r\n]---)[ \t]*+(?![^\r\n])")
 _KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 _ENTRY = re.compile(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
 _GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
@@ -71,10 +75,9 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     first = _OPENING.match(text)
     if first is None:
         return None, ()
-    from vaultlint.reading.handler import ObsidianHandler  # slow to import
-
-    handler = ObsidianHandler()
-    if not handler.detect(text):
+    try:
+        yaml_text, body = _handler().split(text)
+    except ValueError:  # it is not closed
         # A note may begin with a horizontal rule; only a line that looks like a key shows that a block was meant.
         if first[1] or first[2] or not _KEY.match(text, first.end()):
             return None, ()
@@ -83,7 +86,6 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
         start = first.start()
         message = "front matter is not closed: no later line is `---`"
         return None, (FrontMatterProblem(message, Span(start, start + 3)),)
-    yaml_text, body = handler.split(text)
     fence = Span(first.end(1), first.end(1) + 3)
     read = _read_block(yaml_text, first.end(), fence)
     block = FrontMatter(
@@ -95,9 +97,16 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, tuple[FrontMatterP
     return block, read.problems
 
 
+@cache
+def _handler() -> "ObsidianHandler":
+    from vaultlint.reading.handler import ObsidianHandler  # slow to import
+
+    return ObsidianHandler()
+
+
 def _may_end_before(text: str) -> bool:
     """Whether a block may end before its last line: at `...`, or at `---`, a text, and then prose."""
-    closing = _ODD_CLOSING.search(text)
+    closing = _ODD_CLOSING.search(text) if "..." in text or "---" in text else None
     if closing is None or closing[0].startswith("..."):
         return closing is not None
     return not all(map(_OF_YAML.match, LINE_END.split(text[next_line(text, closing.end()) :])))
@@ -162,15 +171,8 @@ def block_span(text: str) -> Span | None:
     opening = _OPENING.match(text)
     if opening is None:
         return None
-    start = opening.end()
-    while True:
-        line_end = LINE_END.search(text, start)
-        end = line_end.start() if line_end else len(text)
-        if text.startswith("---", start) and _CLOSING.match(text[start:end]):
-            return Span(opening.end(), start)
-        if line_end is None:
-            return None
-        start = line_end.end()
+    closing = _CLOSING.search(text, opening.end())
+    return Span(opening.end(), closing.start()) if closing else None
 
 
 def read_yaml(text: str, base: int) -> tuple[Value | None, FrontMatterProblem | None]:

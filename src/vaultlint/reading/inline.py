@@ -49,6 +49,8 @@ def _title(written: str) -> str:
     if "\n" in written or "\r" in written:
         return _UNDERLINE.sub("", written).strip()
     title = written.lstrip(" \t").lstrip("#").strip()
+    if not title.endswith("#"):
+        return title
     bare = title.rstrip("#")
     return bare.rstrip() if not bare or bare[-1] in " \t" else title
 
@@ -58,7 +60,7 @@ def block_ids(text: str, start: int, opaque: Opaque) -> Iterator[BlockId]:
 
     An id directly after an embed or link (`]]^id`) also counts: it is not established whether Obsidian reads it.
     """
-    for match in _BLOCK_ID.finditer(text, start):
+    for match in _BLOCK_ID.finditer(text, start) if "^" in text else ():
         at = match.start()
         before = text[at - 1] if at else "\n"
         is_apart = before in " \t\r\n]" or (before == ">" and LINE_HEAD.search(text, max(0, at - 20), at))
@@ -96,7 +98,7 @@ def footnotes(text: str, start: int, tokens: list[Token], opaque: Opaque) -> tup
     """References and definitions. A reference without a definition is included."""
     heads = {token.start for token in tokens if token.kind is TokenKind.FOOTNOTE_DEFINITION}
     references, definitions = [], []
-    for match in _FOOTNOTE.finditer(text, start):
+    for match in _FOOTNOTE.finditer(text, start) if "^" in text else ():
         footnote = Footnote(match[1], Span(*match.span()))
         if match.start() in heads:
             definitions.append(footnote)

@@ -28,7 +28,11 @@ from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
 # `]]` closes; of `]]]`, the last two do if an open `[` comes before. An inner `[[` starts a new link.
-_WIKILINK = re.compile(r"\[\[(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\]")
+# Most links are a name with or without a display text; only these have a group 1.
+_WIKILINK = re.compile(
+    r"\[\[(?: *+([^\s\[\]#|\\]++(?: ++[^\s\[\]#|\\]++|(?!))*+) *+(?:\|([^\[\]\r\n]*+))?\]\](?!\])"
+    r"|(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\])"
+)
 _CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
 _DESTINATION = re.compile(
     r"""\]\(\s*+(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>"""
@@ -61,18 +65,24 @@ def links(text: str, start: int, tokens: list[Token], opaque: Opaque, comments: 
     wiki = list(_wikilinks(text, start, opaque, cells))
     found = _with_markdown(text, tokens, wiki, cells)
     hidden = Regions(comments)
-    found = [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found]
+    if hidden:
+        found = [replace(link, commented=True) if hidden.around(link.span.start) else link for link in found]
+    if not any(token.kind is _HTML for token in opaque.tokens):
+        return found
     return _with_elements(found, text, tokens)
 
 
 def _with_markdown(text: str, tokens: Iterable[Token], wiki: list[Link], cells: "_Cells") -> list[Link]:
     """All links by offset; where a wikilink and a Markdown link overlap, with the doubt or ending marked."""
+    tokens = [token for token in tokens if token.kind in _LINKS]
+    if not tokens:
+        return wiki
     markdown: list[Link] = []
     swallowed: set[int] = set()
     wiki_starts = [link.span.start for link in wiki]
     image_end = -1  # the label of an image is only its alternative text
     for token in tokens:
-        if token.kind not in _LINKS or token.start < image_end:
+        if token.start < image_end:
             continue
         if token.kind is TokenKind.IMAGE:
             image_end = token.end
@@ -120,9 +130,13 @@ class _Cells:
         self._cells = Regions(token for token in of_tables if token.kind is TokenKind.CELL)
         self._tables = Regions(token for token in of_tables if token.kind is TokenKind.TABLE)
 
+    def is_outside(self, offset: int) -> bool:
+        """Whether the offset is in no table."""
+        return not self._tables or self._tables.around(offset) is None
+
     def place(self, offset: int) -> Place:
         """`Place.TABLE` if the offset is in a table, else `Place.BODY`."""
-        return Place.BODY if self._tables.around(offset) is None else Place.TABLE
+        return Place.BODY if self.is_outside(offset) else Place.TABLE
 
     def hold(self, span: Span) -> bool:
         """Whether one cell contains the span."""
@@ -187,6 +201,11 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
     end = at  # of the last link; an opaque token that begins inside it does not count (`[[A$x]] and [[B$y]]`)
     while (match := _WIKILINK.search(text, at)) is not None:
         start, stop = match.span()
+        is_usual = match[1] and (start == 0 or text[start - 1] not in "!\\") and cells.is_outside(start)
+        if is_usual and not opaque.touches(start, stop):
+            at = end = stop
+            yield _usual_wikilink(match)
+            continue
         if text.startswith("[[[", start) and text.endswith("^", 0, start) and not is_escaped(text, start - 1):
             start += 1  # the first bracket opens an inline footnote: `^[[[Note]], p. 5]`
         around = opaque.at(start)
@@ -205,6 +224,23 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
             continue
         end = stop
         yield _wikilink(text, start, stop, cells)
+
+
+def _usual_wikilink(match: re.Match[str]) -> Link:
+    """The link `[[target]]` or `[[target|display]]`, without anything around it or in it that matters."""
+    first, end = match.span(1)
+    return Link(
+        LinkKind.WIKILINK,
+        Place.BODY,
+        False,
+        Span(*match.span()),
+        match[1],
+        Span(first, end),
+        "",
+        Span(end, end),
+        match[2],
+        None if match[2] is None else Span(*match.span(2)),
+    )
 
 
 def _closing_end(text: str, start: int, stop: int) -> int:
@@ -245,9 +281,13 @@ def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = 
 
 
 def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) -> tuple[Span, Span]:
-    """The trimmed spans of target and subpath; `mark` is the offset of the first `#`, or -1."""
+    """The trimmed spans of target and subpath; `mark` is the offset of the first `#`, or -1.
+
+    Without a `#`, the span of the subpath is empty, at the end of the target.
+    """
     if mark < 0:
-        return _trimmed(text, start, end), Span(end, end)
+        target = _trimmed(text, start, end)
+        return target, Span(target.end, target.end)
     return _trimmed(text, start, mark), _trimmed(text, mark + mark_length, end)
 
 

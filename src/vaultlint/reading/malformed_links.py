@@ -14,6 +14,9 @@ _DESTINATION = re.compile(r"\[[^\[\]\r\n]{0,300}+\]\(([^()<>\[\]\r\n]{1,300}+)(?
 _BEHIND = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*'|(?P<size>=(?:[0-9]+x[0-9]*|x[0-9]+)))[ \t]*$""")
 """A title, or an image size as some programs write it."""
 
+_BETWEEN = re.compile(r"\](?=[(\[])")
+"""The end of a label, with brackets after it."""
+
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE})
 _REFERENCE = re.compile(r"\[[^\[\]\r\n]{1,300}\]\[([^\[\]\r\n]{1,300})\]")
 
@@ -25,6 +28,8 @@ def link_slips(
     wikilinks = [link.span for link in links if link.kind is LinkKind.WIKILINK]
     if text.count("[[", start) > len(wikilinks):
         yield from _unclosed(text, start, opaque)
+    if not _BETWEEN.search(text, start):
+        return
     patterns = [pattern for sign, pattern in (("](", _DESTINATION), ("][", _REFERENCE)) if sign in text]
     matches = (match for pattern in patterns for match in pattern.finditer(text, start))
     found = [(kind, match) for match in matches if (kind := _kind(match)) is not None]

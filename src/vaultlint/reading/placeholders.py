@@ -2,12 +2,10 @@
 
 from vaultlint.note import Link
 
-_MARKS = ("{{", "<%", "`=", "`$=")
-
 
 def holds_placeholder(text: str) -> bool:
     """Whether a text contains the start of a placeholder of the Templates plug-in, Templater or Dataview."""
-    return any(mark in text for mark in _MARKS)
+    return "{{" in text or "<%" in text or "`=" in text or "`$=" in text
 
 
 def without_placeholders(links: tuple[Link, ...]) -> tuple[Link, ...]:

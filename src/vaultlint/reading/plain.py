@@ -1,19 +1,29 @@
 """The tokens of a plain text, found with regular expressions alone, without a Markdown engine.
 
-In most notes, nothing hides or changes a link that only an engine can see: no math, comment, table, escape or
-indented code. In such a text headings begin with `#` in the first column, and code, links and tags are within one
-line. A text that is not clearly plain is left to the engine, so most conditions here are stricter than necessary.
+In most notes, nothing hides or changes a link that only an engine can see: no math, table, escape or indented code.
+In such a text headings begin with `#` in the first column, fenced code and HTML comments too, and other code, links
+and tags are within one line. A text that is not clearly plain is left to the engine, so most conditions here are
+stricter than necessary.
 """
 
 import re
 
 from vaultlint.reading.engines import Token, TokenKind
 
-_NEVER = "\\\t\r\v\f\0"
-"""What no plain text contains: escapes, and unusual line ends and spaces."""
+_NEVER = "\r\v\f\0"
+"""What no plain text contains: unusual line ends and spaces."""
+
+_BLOCK = re.compile(
+    r"\n(?:<!--(?![->])(?:[^-]++|-(?!->)|(?!))*+(?:-->[^\n]*+(?=\n)|(?P<open>\Z))"
+    r"|```(?!`)[^`\n]*+\n(?:(?! {0,3}```)[^\n]*+\n|(?!))*+ {0,3}```++ *+(?=\n))"
+)
+"""Comments and fenced code that begin in the first column, so they are in no container."""
+
+_BEHIND_LABEL = re.compile(r"\]([:(])")
 
 _LINE = re.compile(
-    r"\n(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
+    r"\n(?=[ #>|:=+*.)0-9<-])"
+    r"(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
     r"|[ >]*+(?P<rule>[-|:=][-|:= ]*+)(?=\n)"
     r"|(?P<other> {1,3}#|(?= *+[-+*>0-9]) *+(?:(?:[-+*>]|[0-9]{1,9}[.)]) *+|(?!)){6}"
     r"|[ >*+.)0-9-]*+<[^\n>]*+> *+(?=\n)))"
@@ -34,20 +44,20 @@ _NAME = "(?:a|b|big|br|button|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub
 """Elements that begin no block of HTML if text follows the tag."""
 
 _TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0-9_-]++)?|(?!))*+ ?/?)>"""
-_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[[0-9:]*+\]<(/)a>|br/?>)')
+_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[?+[0-9:]*+\]?+<(/)a>|br/?>)')
 """Line breaks, and citations of videos: their tags hide nothing, and there is no link in them."""
 
 _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
 _DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
 
 
-def _with_links(others: str) -> re.Pattern[str]:
-    """A pattern for links and for `others`, which may be inside the label of a link."""
-    return re.compile(rf"{others}|!?\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}")
+def _with_links(others: str, elsewhere: str = "(?!)") -> re.Pattern[str]:
+    """A pattern for links, for `others`, which may be inside the label of a link, and for what may not."""
+    return re.compile(rf"{others}|{elsewhere}|!?\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}")
 
 
 _CODE_OR_TAG = re.compile(f"{_CODE}|{_TAG}")
-_ALL_INLINE = _with_links(_CODE_OR_TAG.pattern)
+_ALL_INLINE = _with_links(_CODE_OR_TAG.pattern, r"<https?://[^\s<>`\[\]]++>")
 _CODE_OR_LINK = _with_links(_CODE)
 _CODE_ALONE = re.compile(_CODE)  # a fixed first character makes the search faster
 
@@ -55,28 +65,55 @@ _CODE_ALONE = re.compile(_CODE)  # a fixed first character makes the search fast
 def plain_tokens(text: str, start: int) -> list[Token] | None:
     """The tokens of a body that links and headings depend on; None if the text is not plain.
 
-    The only blocks are headings outside quotes and lists. The text after a line's first tag is a paragraph token;
-    but if all tags of the text are harmless, there are no tokens for them.
+    The only blocks are headings, fenced code and comments outside quotes and lists. The text after a line's first tag
+    is a paragraph token; but if all tags of the text are harmless, there are no tokens for them.
 
     Args:
         text: the text of a note.
         start: offset of its body.
     """
     body = f"\n{text[start:]}\n"
-    if any(sign in body for sign in _NEVER) or body.startswith("\n\ufeff") or not _is_plain(body):
+    if any(sign in body for sign in _NEVER) or body.startswith("\n\ufeff") or ("$" in body and "$$" in body):
+        return None
+    blocks: list[Token] | None = []
+    if ("`" in body and "\n```" in body) or ("!" in body and "\n<!--" in body):
+        body, blocks = _without_blocks(body, start - 1)
+    behind_labels = _BEHIND_LABEL.findall(body)
+    if blocks is None or not _is_plain(body, behind_labels.count(":")):
         return None
     headings = _headings(body, start - 1)
-    inline = None if headings is None else _Inline(body, start - 1)
+    inline = None if headings is None else _Inline(body, start - 1, behind_labels.count("("))
     if headings is None or inline is None or not inline.is_plain:
         return None
-    return sorted([*headings, *inline.tokens], key=lambda token: token.start)
+    return sorted([*blocks, *headings, *inline.tokens], key=lambda token: token.start)
 
 
-def _is_plain(body: str) -> bool:
-    """Whether there is no definition (with which `[text]` may be a link), and no math or code of several lines."""
-    if "]:" in body and body.count("]:") != body.count("]]:"):
+def _without_blocks(body: str, offset: int) -> tuple[str, list[Token] | None]:
+    """The body with empty lines in place of fenced code and comments, and these; None if one is never closed."""
+    found: list[Token] = []
+    parts: list[str] = []
+    end = 0
+    for match in _BLOCK.finditer(body):
+        start = match.start()
+        if match["open"] is not None:
+            return body, None
+        kind = TokenKind.HTML_BLOCK if body[start + 1] == "<" else TokenKind.CODE_BLOCK
+        found.append(Token(kind, offset + start + 1, offset + start + len(match[0].rstrip(" \t"))))
+        parts += body[end:start], "\n" * len(match[0])
+        end = match.end()
+    return "".join([*parts, body[end:]]), found
+
+
+def _is_plain(body: str, definitions: int) -> bool:
+    """Whether there is no definition (with which `[text]` may be a link), and no math or code of several lines.
+
+    Args:
+        body: the body.
+        definitions: how many `]:` it has; in `[[link]]:`, it is no definition.
+    """
+    if "\\" in body or "\t" in body or (definitions and definitions != body.count("]]:")):
         return False
-    if body.count("$") > 1 and ("$$" in body or _CLOSING.search(body)):
+    if "$" in body and body.count("$") > 1 and _CLOSING.search(body):
         return False
     if "~" in body and "~~~" in body:
         return False
@@ -108,14 +145,15 @@ def _headings(body: str, offset: int) -> list[Token] | None:
 
 
 class _Inline:
-    """The code, tags and links of a body; `is_plain` if nothing else looks like one and all elements are simple.
+    """The code, tags, autolinks and links of a body; `is_plain` if these are all, and all elements are simple.
 
     Args:
         body: the body, between two line ends.
         offset: offset of the body in the note.
+        links: how many `](` it has.
     """
 
-    def __init__(self, body: str, offset: int) -> None:
+    def __init__(self, body: str, offset: int, links: int) -> None:
         self.tokens: list[Token] = []
         self._body = body
         self._offset = offset
@@ -124,10 +162,11 @@ class _Inline:
         self._element = ""  # the open one
         self._line_end = 0  # of the latest tag
         self._is_simple = True
-        ticks, tags, links = body.count("`"), body.count("<"), body.count("](")
+        ticks = body.count("`") if "`" in body else 0
+        tags = body.count("<")
         harmless = _HARMLESS.findall(body) if tags else []
         has_others = tags != len(harmless) + harmless.count("/")
-        if "``" in body:
+        if ticks and "``" in body:
             self._is_simple = False
         elif has_others:
             self._read(_ALL_INLINE)
@@ -144,6 +183,9 @@ class _Inline:
             first = match.start()
             if body[first] == "`":
                 self._add_code(match)
+            elif body.startswith("<http", first):
+                self._tags += 1
+                self._add(TokenKind.AUTOLINK, match, match[0][1:-1])
             elif body[first] == "<":
                 self._add_tag(match)
             else:

@@ -51,8 +51,7 @@ class AmbiguousLink(Rule, frozen=True):
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report links that several files match."""
-        for link in note.links:
-            found = vault.resolve(link, note)
+        for link, found in vault.resolved(note):
             if len(found) > 1 and len({path_key(path) for path in found}) > 1:
                 message = f"{len(found)} files match {quoted(link.target)}, and which one Obsidian opens may change"
                 related = tuple(Related(path, Span(0, 0), "answers to the link") for path in found)

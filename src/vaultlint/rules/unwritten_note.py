@@ -96,8 +96,7 @@ def unresolved(note: Note, vault: VaultView) -> Sequence[Link]:
     """The links of a note that resolve to no file and that rules may report."""
 
     def found() -> list[Link]:
-        links = (link for link in note.links if link.target and link.is_spoken_of)
-        return [link for link in links if not vault.resolve(link, note)]
+        return [link for link, paths in vault.resolved(note) if not paths and link.target and link.is_spoken_of]
 
     return vault.once("unresolved", found)
 

@@ -12,17 +12,16 @@ FLOAT = re.compile(
 )
 CHECKBOX = re.compile("true|True|TRUE|false|False|FALSE")
 EMPTY = re.compile("null|Null|NULL|~|")
+_NOT_TEXT = re.compile("|".join(one.pattern for one in (WHOLE, FLOAT, CHECKBOX, EMPTY)))
 
 
 def kind_of(plain: str) -> ScalarKind:
     """The type of an unquoted text in the core schema of YAML 1.2."""
+    if not _NOT_TEXT.fullmatch(plain):  # the most common case
+        return ScalarKind.TEXT
     if EMPTY.fullmatch(plain):
         return ScalarKind.EMPTY
-    if CHECKBOX.fullmatch(plain):
-        return ScalarKind.CHECKBOX
-    if WHOLE.fullmatch(plain) or FLOAT.fullmatch(plain):
-        return ScalarKind.NUMBER
-    return ScalarKind.TEXT
+    return ScalarKind.CHECKBOX if CHECKBOX.fullmatch(plain) else ScalarKind.NUMBER
 
 
 def number(text: str) -> int | float | str:
