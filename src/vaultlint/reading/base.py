@@ -5,9 +5,9 @@ import re
 from msgspec import Struct
 
 from vaultlint.note import Note, fact
-from vaultlint.reading.engines import EngineName, Token, found_engine, settled
+from vaultlint.reading.engines import BLOCKS, EngineName, Token, found_engine, settled
 from vaultlint.reading.engines.display_math import with_display_math
-from vaultlint.reading.plain import plain_tokens
+from vaultlint.reading.plain import plain_blocks, plain_tokens
 from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
 from vaultlint.text import Span, is_unicode
 
@@ -61,6 +61,14 @@ class Reading(Note):
             return self.tokens
         found = plain_tokens(self.text, self.body_start)
         return self.tokens if found is None else found
+
+    @fact
+    def prose_tokens(self) -> list[Token]:
+        """The tokens that prose depends on, blocks first: all, or those of a plain text; see `plain_blocks`."""
+        marks = self.marks
+        if "tokens" not in self.__dict__ and (found := plain_blocks(self.text, self.body_start)) is not None:
+            return found + [token for token in marks if token.kind not in BLOCKS]
+        return self.tokens
 
     @fact
     def opaque(self) -> Opaque:

@@ -273,7 +273,7 @@ class Citations(Timestamps, Anchors):
             citations(
                 self.text,
                 self.body_start,
-                self.tokens,
+                self.marks,
                 self.opaque,
                 self.body_links,
                 self.timestamps,
