@@ -339,11 +339,12 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
         plain = " ".join(written.split())
         if not plain:
             continue
-        first = in_note(start + len(written) - len(written.lstrip()))
-        last = start + len(written.rstrip())
-        span = Span(first, in_note(last) if words[last - 1] == CODE else in_note(last - 1) + 1)
+        if written[0].isspace():
+            start += len(written) - len(written.lstrip())
+        last = end - len(written) + len(written.rstrip()) - 1
+        span = Span(in_note(start), in_note(last + 1) if words[last] == CODE else in_note(last) + 1)
         if found and marked is not None:
-            letters = (in_note(start + match.start()) for match in _WORD.finditer(written))
+            letters = (in_note(match.start()) for match in _WORD.finditer(words, start, end))
             if all(marked.around(at) for at in letters):
                 found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
                 continue
@@ -368,7 +369,7 @@ def _sentence_ends(words: str, language: str) -> list[int]:
         piece = words[at : stop or at + LONGEST_PIECE]
         # With an odd number of quotation marks, the text between two quotations would be taken for one.
         segments = sentencex.segment(language, piece.replace('"', "'") if piece.count('"') % 2 else piece)
-        ends += (at + length for length in accumulate(map(len, segments)))
+        ends += [at + length for length in accumulate(map(len, segments))]
         at += len(piece)
         if stop is None and at < len(words):
             ends.pop()  # a sentence goes on there
@@ -436,6 +437,9 @@ class _Places(Struct):
 
 def _read(text: str, block: Block) -> tuple[str, _Places]:
     """The prose of a block, and the offsets of its parts."""
+    first, last = block.span.start, block.span.end
+    if not block.runs and _EMPHASIS_MARK.search(text, first, last) is None:  # as in many blocks
+        return text[first:last], _Places([0, last - first], [first, last])
     parts: list[str] = []
     places = _Places([], [])
     length = 0
@@ -447,13 +451,13 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
         parts.append(part)
         length += len(part)
 
-    before = block.span.start
+    before = first
     for span in _read_spans(block):
         at, end = span.start, span.end
         if before < at:
             if text[before] in "`$":
                 add(CODE, before)
-            elif _LINE_BREAK.match(text, before, at):
+            elif text[before] == "<" and _LINE_BREAK.match(text, before, at):
                 add("\n\n", before)
         if _EMPHASIS_MARK.search(text, at, end):
             places.has_emphasis = True
@@ -465,7 +469,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
             add(text[at:end], at)
         before = end
     places.read.append(length)
-    places.written.append(block.span.end)
+    places.written.append(last)
     return "".join(parts), places
 
 
