@@ -25,7 +25,8 @@ _ASCII_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\$?[0-9][0-9.,]*(?: ?%)?")
 """The same for ASCII text, twice as fast."""
 
 _LETTERS = bytes(
-    i if chr(i).isascii() and chr(i).isalpha() else b"0"[0] if chr(i) in "0123456789'" else b" "[0] for i in range(256)
+    i if chr(i).isascii() and chr(i).isalpha() else b"0"[0] if chr(i) in "0123456789'" else b" "[0]
+    for i in range(256)
 )
 """Leaves ASCII letters as they are; a digit or apostrophe becomes `0`, every other byte a space."""
 
@@ -135,7 +136,7 @@ _SHARED_SIGN, _LOW = 1 << 43, (1 << 44) - 1
 
 
 def _unpacked(total: int) -> tuple[int, int, int, int]:
-    """The sums of own and shared weights, and the numbers of known words and names, of at most `MOST_SUMMED` words."""
+    """The sums of own and shared weights, and the numbers of known words and names."""
     low = ((total + _SHARED_SIGN) & _LOW) - _SHARED_SIGN
     return (total - low) >> 44, low >> 20, low >> 10 & 1023, low & 1023
 
@@ -174,8 +175,8 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
 class _KindSets:
     """The sets of kinds that words have, as bit masks, each with a number in the order in which it was met.
 
-    Of the set with number `i`, `met[i]` is the mask, and `reasons[i]` are the reasons of its kinds, as 0-based indices
-    into `Reason`.
+    Of the set with number `i`, `met[i]` is the mask, and `reasons[i]` has the reasons of its kinds, as 0-based
+    indices into `Reason`.
     """
 
     def __init__(self, kinds: dict[str, WordKind]) -> None:
@@ -218,7 +219,7 @@ class _Numbers(dict[str, int]):
         self._words = weights.words
         self._sets = sets
         self._bits = {name: 1 << i for i, name in enumerate(weights.kinds)}
-        self._numbers: dict[WordToken, int] = {}
+        self._alike: dict[tuple[tuple[int, ...] | None, int, bool], int] = {}
         self.weights: list[WordToken] = []
         self.packed: list[int] = []
         self.packed_openings: list[int] = []
@@ -231,24 +232,29 @@ class _Numbers(dict[str, int]):
         token = key[1:] if is_first else key
         word = as_word(token)
         known = self._words.get(word)
-        own, shared, opening, *listed = known or (0, 0, 0)
-        kinds = sum([1 << i for i in listed])
+        kinds = 0
         for kind in kinds_by_form(token, word, is_first):
             kinds |= self._bits[kind]
-        weight, number = self._sets.weight(kinds, is_first)
-        is_name = kinds & self._bits[NAME] > 0
-        found = self._number(WordToken(own + weight, shared, known is not None, is_name, opening, number))
+        alike = known, kinds, is_first
+        found = self._alike.get(alike)
+        if found is None:
+            found = self._alike[alike] = self._added(*alike)
         self[key] = found
         return found
 
-    def _number(self, token: WordToken) -> int:
-        number = self._numbers.setdefault(token, len(self.weights))
-        if number == len(self.weights):
-            self.weights.append(token)
-            self.packed.append(token.packed())
-            self.packed_openings.append(token.packed_opening())
-            self.kinds.append(token.kinds)
-        return number
+    def _added(self, known: tuple[int, ...] | None, kinds: int, is_first: bool) -> int:
+        """Add the weights of a word that `weights.json` may know, with the kinds that its form shows."""
+        own, shared, opening, *listed = known or (0, 0, 0)
+        for i in listed:
+            kinds |= 1 << i
+        weight, number = self._sets.weight(kinds, is_first)
+        is_name = kinds & self._bits[NAME] > 0
+        token = WordToken(own + weight, shared, known is not None, is_name, opening, number)
+        self.weights.append(token)
+        self.packed.append(token.packed())
+        self.packed_openings.append(token.packed_opening())
+        self.kinds.append(number)
+        return len(self.weights) - 1
 
 
 class _Pairs(dict[tuple[int, int], int]):
@@ -309,7 +315,9 @@ class Scale:
             _unpacked(sum(map(packed.__getitem__, read[start : start + MOST_SUMMED])))
             for start in range(0, len(read), MOST_SUMMED)
         ]
-        total, shared, known, names = sums[0] if len(sums) == 1 else [*map(sum, zip((0, 0, 0, 0), *sums, strict=True))]
+        total, shared, known, names = (
+            sums[0] if len(sums) == 1 else [*map(sum, zip((0, 0, 0, 0), *sums, strict=True))]
+        )
         if known:
             total += shared // known
         opening = sum(map(self._numbers.packed_openings.__getitem__, read[:OPENING]))
@@ -338,7 +346,7 @@ class Scale:
         known = sum([token.is_known for token in tokens]) or 1
         found = [token.own + token.shared // known for token in tokens]
         kinds = [token.kinds for token in tokens]
-        pairs = [*zip(range(len(kinds)), range(1, len(kinds)), map(weights.__getitem__, pairwise(kinds)))]
+        pairs = [(i, i + 1, weights[both]) for i, both in enumerate(pairwise(kinds))]
         pairs += [(i - 1, i + 1, weights[kinds[i - 1], kinds[i + 1]]) for i in self._between_adverbs(kinds)]
         for i, j, weight in pairs:
             found[i] += weight // 2

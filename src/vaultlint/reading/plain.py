@@ -202,7 +202,7 @@ def plain_tags(text: str, start: int, anchors: int) -> Iterator[Span]:
 
 
 def _level(lists: list[_List], indent: int) -> tuple[int, int]:
-    """The number of open items that a line with this indentation is in, and the column of text in the last of them."""
+    """The number of open items that a line with this indentation is in, and the column of the text of the last."""
     level = len(lists)
     while level and indent < lists[level - 1].column:
         level -= 1

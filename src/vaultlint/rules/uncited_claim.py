@@ -214,9 +214,7 @@ class UncitedClaim(Rule, frozen=True):
             if own and self.require == "blocks":
                 continue
             written = sentences(note.text, block, own, language or "en")
-            uncited = [
-                one for one in written if not own or (one.span.start >= start and not _cited(one, own))
-            ]
+            uncited = [one for one in written if not own or (one.span.start >= start and not _cited(one, own))]
             if self.require == "claims":
                 place = SentencePlace(block.kind, heading, index, len(note.blocks), is_led_in=block.lead_in >= 0)
                 found = [*self._claims(note, place, own, uncited, written, language)]
