@@ -173,7 +173,10 @@ class UncitedClaim(Rule, frozen=True):
         return citing.is_source(note.path) or self._names_its_source(note)
 
     def _names_its_source(self, note: Note) -> bool:
-        return is_about_a_source(note) or any(has_text(note, name) for name in self.source_properties)
+        names = note.property_names
+        return is_about_a_source(note) or any(
+            name.lower() in names and has_text(note, name) for name in self.source_properties
+        )
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report each block once, at its first sentence without a citation, if the note may have to cite."""
