@@ -1,6 +1,8 @@
 """Which sentences are claims that need a source, and which are not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from vaultlint import claims
@@ -20,7 +22,19 @@ from vaultlint.claims import (
     restates,
 )
 from vaultlint.claims.lexicon import Reason
-from vaultlint.claims.weights import ENDINGS, NAME, NAME_FIRST, Scale, Weights, WordKind, as_word, scale, tokens
+from vaultlint.claims.weights import (
+    _TOKEN,
+    ENDINGS,
+    MOST_SUMMED,
+    NAME,
+    NAME_FIRST,
+    Scale,
+    Weights,
+    WordKind,
+    as_word,
+    scale,
+    tokens,
+)
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
@@ -88,6 +102,19 @@ def test_sum_of_words(sentence: str, total: int) -> None:
     measuring = Scale(SMALL)
     read = measuring.read(sentence)[1]
     assert measuring.words(read)[0] + measuring.pairs(read) == total
+
+
+@pytest.mark.parametrize("times", [MOST_SUMMED - 1, MOST_SUMMED, 3 * MOST_SUMMED + 1])
+@pytest.mark.parametrize(("own", "shared"), [(-300, -16_000), (-300, 16_000), (300, -16_000)])
+def test_sum_of_very_many_words(times: int, own: int, shared: int) -> None:
+    measuring = Scale(replace(SMALL, words={"sea": (own, shared, -4)}))
+    read = measuring.read("sea " * times + "Newton " * times)[1]
+    assert measuring.words(read) == (times * (own + 10) + shared - 4, times)
+
+
+@given(st.text(alphabet="aZé'’-. ,$%9_\n") | st.text())
+def test_words_without_an_expression(text: str) -> None:
+    assert tokens(text) == _TOKEN.findall(text)
 
 
 def test_weights_of_a_word_are_the_same_when_it_is_met_again() -> None:
@@ -164,6 +191,7 @@ def test_weights_are_whole_and_small() -> None:
     assert all(0 <= i < len(weights.kinds) for _, _, _, *kinds in weights.words.values() for i in kinds)
     assert all(first in weights.kinds and {*row} <= {*weights.kinds} for first, row in weights.pairs.items())
     assert {*ENDINGS, NAME, NAME_FIRST} <= {*weights.kinds}
+    assert all(abs(shared) < 16_000 for _, shared, *_ in weights.words.values()), "they are summed in 24 bits"
     assert all(" " not in word and word == word.lower() for word in weights.words), "single words, and no names"
 
 

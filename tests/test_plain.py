@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vaultlint.note import FACTS
 from vaultlint.reading import Dialect, TextNote, read_note
 from vaultlint.reading.engines import EngineName
-from vaultlint.reading.plain import plain_tokens
+from vaultlint.reading.plain import plain_blocks, plain_tokens
 
 ENGINES = [EngineName.MISTUNE, *([EngineName.PYROMARK] if find_spec("pyromark") else [])]
 
@@ -89,6 +89,22 @@ LINES = [
         "    ```",
         "* * *",
         "#\u00a0a",
+    ),
+    *(
+        "> [!a] b",
+        ">  c",
+        ">",
+        "> - d",
+        "1. a",
+        "2. b",
+        "1) a",
+        "   c",
+        "   - c",
+        "* d:",
+        "a:",
+        "*e* f",
+        "2020 b",
+        "    1. g",
     ),
 ]
 PARTS = [
@@ -261,6 +277,57 @@ def assert_alike(text: str) -> None:
 @example("- - - - - - - - - - - - - - - - - - - - - - [[a]] [b](c)")
 def test_facts_are_those_of_an_engine(text: str) -> None:
     assert_alike(text)
+
+
+BLOCKS = [
+    "a:",
+    "b c\nd",
+    "# e",
+    "- f",
+    "  - g:\n    - h",
+    "1. i\n2. j",
+    "   k",
+    "> l\n> m",
+    "> [!n] o\n>\n> p",
+    "***",
+    "* q\nr",
+]
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.sampled_from(BLOCKS) | st.sampled_from(["s", "", "  "]), max_size=10), st.sampled_from(["\n", "\n\n"])
+)
+@example(["1. a", "   b", "", "   c", "", "d"], "\n")
+@example(["- a", " - b", "  - c", "* d"], "\n")
+@example(["a", "2. b"], "\n")
+@example(["> a", "b"], "\n")
+@example(["- a", "  ***", "- b"], "\n")
+def test_blocks_are_those_of_an_engine(parts: list[str], between: str) -> None:
+    assert_alike(between.join(parts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Laws\n\nThe laws:\n\n- a\n  - [b](c.md)\n    - `d`\n\n  e\n* f\n\n---\n\nk\n",
+        "> g\n> h\n\n> [!info] i\n>\n> j\n\nk\n",
+        "1. **A**: b\n2. c\nd\n\n10. e\n",
+        "**a** b\n2020 c\n*d*\n",
+    ],
+)
+def test_blocks_are_found_without_an_engine(text: str) -> None:
+    assert plain_tokens(text, 0) is not None
+    assert plain_blocks(text, 0) is not None
+    note = read(text, ENGINES[0])
+    assert note.blocks
+    assert "tokens" not in note.__dict__
+    assert_alike(text)
+
+
+@pytest.mark.parametrize("text", ["> a\nb", "> - a", "- [ ] a", "-", "- - a", "a\n2. b", " ***", "  > a"])
+def test_blocks_are_left_to_an_engine(text: str) -> None:
+    assert plain_blocks(text, 0) is None
 
 
 @pytest.mark.parametrize("text", [text for text in CONSTRUCTS if plain_tokens(text, 0) is not None], ids=ascii)

@@ -16,7 +16,7 @@ from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
-from vaultlint.reading import Dialect, TextNote
+from vaultlint.reading import Dialect
 from vaultlint.surface import Surface, surface_of
 
 T = TypeVar("T")
@@ -82,8 +82,7 @@ class Reader(Struct, frozen=True):
 
         The record is None for a file whose content still has the digest known for its path.
         """
-        prose = _ProseHabit()
-        return msgpack.encode([self._parts(source, known.get(source.path, b""), prose) for source in sources])
+        return msgpack.encode([self._parts(source, known.get(source.path, b"")) for source in sources])
 
     def record(self, source: Source) -> Record:
         """The record of one file."""
@@ -96,16 +95,12 @@ class Reader(Struct, frozen=True):
         self._found(note)
         return surface_of(note)
 
-    def _parts(self, source: Source, known: bytes, prose: "_ProseHabit") -> tuple[Any, ...] | None:
+    def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
         content = load(source)
         digest = b"" if isinstance(content, str) else blake2b(content, digest_size=16).digest()
         if digest and digest == known:
             return None
-        note = note_of(source.path, content, self.dialect)
-        prose.expect(note)
-        fields = self._fields(note, digest)
-        prose.learn(note)
-        return fields
+        return self._fields(note_of(source.path, content, self.dialect), digest)
 
     def _fields(self, note: Note, digest: bytes | None) -> tuple[Any, ...]:
         """The fields of a record, and in the last of them those of its contents."""
@@ -129,28 +124,6 @@ class Reader(Struct, frozen=True):
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
         return found
-
-
-class _ProseHabit:
-    """Whether rules used the prose of recent notes.
-
-    Prose needs all tokens, so checking first whether a text is plain (`Reading.marks`) would be wasted time.
-    """
-
-    _LATEST = 3
-
-    def __init__(self) -> None:
-        self._balance = 0
-
-    def expect(self, note: Note) -> None:
-        """Read the tokens at once if they will probably be used."""
-        if self._balance > 0 and isinstance(note, TextNote):
-            _ = note.tokens
-
-    def learn(self, note: Note) -> None:
-        """Record whether the prose of a note was used."""
-        step = 1 if "blocks" in note.__dict__ else -1
-        self._balance = max(-self._LATEST, min(self._LATEST, self._balance + step))
 
 
 def unpacked(data: bytes) -> list[Record | None]:

@@ -23,7 +23,7 @@ from vaultlint.claims.lexicon import (
     TOLD,
     Reason,
 )
-from vaultlint.claims.weights import NO_NAMES, Scale, WordToken, scale
+from vaultlint.claims.weights import NO_NAMES, Scale, scale
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
@@ -187,7 +187,7 @@ def weight(sentence: str, place: SentencePlace) -> int:
     return _weight_without_pairs(measuring, sentence, read, place) + measuring.pairs(read)
 
 
-def _weight_without_pairs(measuring: Scale, sentence: str, read: list[WordToken], place: SentencePlace) -> int:
+def _weight_without_pairs(measuring: Scale, sentence: str, read: list[int], place: SentencePlace) -> int:
     total, names = measuring.words(read)
     return (
         measuring.weights.base
@@ -252,9 +252,9 @@ def claim_in(sentence: str, place: SentencePlace, language: str | None, least: C
     return Claim(reason, words, confidence)
 
 
-def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) -> tuple[Reason, tuple[str, ...]]:
+def _explanation(measuring: Scale, written: list[str], read: list[int]) -> tuple[Reason, tuple[str, ...]]:
     """The reason with the greatest weight, and the heaviest words in the order of the sentence."""
-    if counted := [i for i, token in enumerate(read) if measuring.is_counted(token)]:
+    if counted := measuring.counted(read):
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
     speaking = [0] * len(_REASONS)
@@ -275,6 +275,8 @@ def _explanation(measuring: Scale, written: list[str], read: list[WordToken]) ->
 
 def quotation(sentence: str) -> str | None:
     """The first quotation in a sentence of any language; not names, titles and terms in quotation marks."""
+    if '"' not in sentence and sentence.isascii():  # as most
+        return None
     return next((text for text in _quotations(sentence) if not _is_title(text)), None)
 
 

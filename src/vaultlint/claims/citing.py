@@ -215,9 +215,12 @@ class Citing:
 
 def is_about_a_source(note: Note) -> bool:
     """Whether a note was made from one source, which then covers all its text."""
+    names = note.property_names
     return (
-        not MADE_BY_READERS.isdisjoint(note.property_names)
-        or all(has_text(note, name) for name in AUTHOR_AND_TITLE)
+        not MADE_BY_READERS.isdisjoint(names)
+        or (
+            all(name in names for name in AUTHOR_AND_TITLE) and all(has_text(note, name) for name in AUTHOR_AND_TITLE)
+        )
         or {heading.text.strip().lower() for heading in note.headings} >= PARTS_OF_HIGHLIGHTS
     )
 

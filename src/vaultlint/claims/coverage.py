@@ -61,10 +61,10 @@ class Coverage:
         None if the whole block is covered.
         """
         block = self._note.blocks[index]
-        start = block.span.start
-        if self._scope is Scope.SENTENCE:
+        start, scope = block.span.start, self._scope
+        if scope is Scope.SENTENCE:
             return start
-        if self._scope is Scope.SECTION and self._section(start) in self._cited_sections:
+        if scope is Scope.SECTION and self._section(start) in self._cited_sections:
             return None
         if block.kind is BlockKind.CELL and self.within(self._row_of(block)):
             return None
@@ -74,9 +74,14 @@ class Coverage:
         if not own:
             return start
         end = own[-1].span.end
-        if self._opens(block, own[0]) or _WORD.search(self._note.text, end, block.span.end) is None:
+        if _WORD.search(self._note.text, end, block.span.end) is None or self._opens(block, own[0]):
             return None
         return end
+
+    def heading(self, block: Block) -> str:
+        """The text of the heading above a block; empty if there is none."""
+        i = bisect_left(self._headings, block.span.start)
+        return self._note.headings[i - 1].text if i else ""
 
     def covering(self, index: int, span: Span) -> list[Citation]:
         """The citations that cover a sentence: its own, and those of its block, row, list or heading."""

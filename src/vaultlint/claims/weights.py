@@ -24,9 +24,18 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[$€£¥]?[0-9][0-9.,]*(?: 
 _ASCII_TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\$?[0-9][0-9.,]*(?: ?%)?")
 """The same for ASCII text, twice as fast."""
 
+_LETTERS = bytes(
+    i if chr(i).isascii() and chr(i).isalpha() else b"0"[0] if chr(i) in "0123456789'" else b" "[0]
+    for i in range(256)
+)
+"""Leaves ASCII letters as they are; a digit or apostrophe becomes `0`, every other byte a space."""
+
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 MOST_TOKENS = 50_000
 """The most written words whose weights are cached."""
+
+MOST_SUMMED = 500
+"""The most words that are summed at once, so that no part of a packed sum overflows."""
 
 NAME, NAME_FIRST = "name", "name first"
 """Kinds of capitalized words: inside a sentence, and at its beginning."""
@@ -45,6 +54,8 @@ ENDINGS = {
 
 SHORTEST_WITH_ENDING = 5
 """Shorter words mostly only look like these kinds: `red`, `king`."""
+
+_ALL_ENDINGS = tuple(ending for endings in ENDINGS.values() for ending in endings)
 
 NO_NAMES = frozenset(
     (
@@ -112,10 +123,32 @@ class WordToken(NamedTuple):
     opening: int
     kinds: int
 
+    def packed(self) -> int:
+        """The weights, with two flags, as one number, so that one sum adds up all of them; see `_unpacked`."""
+        return (self.own << 44) + (self.shared << 20) + (self.is_known << 10) + self.is_name
+
+    def packed_opening(self) -> int:
+        """The opening weight, times 8, plus 1 if the word is known."""
+        return (self.opening << 3) + self.is_known
+
+
+_SHARED_SIGN, _LOW = 1 << 43, (1 << 44) - 1
+
+
+def _unpacked(total: int) -> tuple[int, int, int, int]:
+    """The sums of own and shared weights, and the numbers of known words and names."""
+    low = ((total + _SHARED_SIGN) & _LOW) - _SHARED_SIGN
+    return (total - low) >> 44, low >> 20, low >> 10 & 1023, low & 1023
+
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text, as written."""
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+    if not text.isascii():
+        return _TOKEN.findall(text)
+    letters = text.encode().translate(_LETTERS)
+    if b"0" in letters:
+        return _ASCII_TOKEN.findall(text)
+    return letters.decode().split()  # words only, as in most sentences; five times as fast
 
 
 def as_word(token: str) -> str:
@@ -133,57 +166,95 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
     """The kinds of a word that its form shows: a capital or an ending."""
     if token[0].isupper() and word not in NO_NAMES:
         yield NAME_FIRST if is_first else NAME
-    if len(word) >= SHORTEST_WITH_ENDING:
+    if len(word) >= SHORTEST_WITH_ENDING and word.endswith(_ALL_ENDINGS):
         for kind, endings in ENDINGS.items():
             if word.endswith(endings):
                 yield kind
 
 
 class _KindSets:
-    """The weights of the sets of kinds that words have, and a number for each set; a set is a bit mask."""
+    """The sets of kinds that words have, as bit masks, each with a number in the order in which it was met.
 
-    def __init__(self, kinds: Iterable[WordKind]) -> None:
-        self._kinds = [*kinds]
-        self.met: list[int] = []
+    Of the set with number `i`, `met[i]` is the mask, and `reasons[i]` has the reasons of its kinds, as 0-based
+    indices into `Reason`.
+    """
+
+    def __init__(self, kinds: dict[str, WordKind]) -> None:
+        self._kinds = [*kinds.values()]
+        order = [*Reason]
+        self._reasons = [order.index(kind.reason) if kind.reason is not None else None for kind in self._kinds]
+        places = {name: i for i, name in enumerate(kinds)}
+        self._adverb = 1 << places["adverb"]
+        self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
         self._known: dict[int, tuple[int, int, int]] = {}
+        self.met: list[int] = []
+        self.reasons: list[list[int]] = []
+        self.adverbs: set[int] = set()
+        self.counted: set[int] = set()
 
     def weight(self, kinds: int, is_first: bool) -> tuple[int, int]:
         """The sum of the weights of the kinds in a set, and the number of the set."""
         found = self._known.get(kinds)
         if found is None:
-            held = [self._kinds[i] for i in bits(kinds)]
-            found = (sum(kind.weight for kind in held), sum(kind.first for kind in held), len(self.met))
-            self._known[kinds] = found
+            number, held = len(self.met), [*bits(kinds)]
+            weight, first = (sum([getattr(self._kinds[i], name) for i in held]) for name in ("weight", "first"))
+            found = self._known[kinds] = (weight, weight + first, number)
             self.met.append(kinds)
-        weight, first, number = found
-        return weight + first if is_first else weight, number
+            self.reasons.append([reason for i in held if (reason := self._reasons[i]) is not None])
+            if kinds & self._adverb:
+                self.adverbs.add(number)
+            if kinds & self._counted:
+                self.counted.add(number)
+        weight, weight_of_first, number = found
+        return weight_of_first if is_first else weight, number
 
 
-class _Tokens(dict[str, WordToken]):
-    """Written word -> its weights; the key of the first word of a sentence begins with `^`."""
+class _Numbers(dict[str, int]):
+    """Written word -> the number of its weights; the key of the first word of a sentence begins with `^`.
+
+    The weights with number `i` are `weights[i]`; most names have equal weights, and the same number.
+    """
 
     def __init__(self, weights: Weights, sets: _KindSets) -> None:
         self._words = weights.words
         self._sets = sets
         self._bits = {name: 1 << i for i, name in enumerate(weights.kinds)}
-        self._same: dict[WordToken, WordToken] = {}
+        self._alike: dict[tuple[tuple[int, ...] | None, int, bool], int] = {}
+        self.weights: list[WordToken] = []
+        self.packed: list[int] = []
+        self.packed_openings: list[int] = []
+        self.kinds: list[int] = []
 
-    def __missing__(self, key: str) -> WordToken:
+    def __missing__(self, key: str) -> int:
         if len(self) >= MOST_TOKENS:
             self.clear()
         is_first = key[0] == "^"
         token = key[1:] if is_first else key
         word = as_word(token)
         known = self._words.get(word)
-        own, shared, opening, *listed = known or (0, 0, 0)
-        kinds = sum([1 << i for i in listed])
+        kinds = 0
         for kind in kinds_by_form(token, word, is_first):
             kinds |= self._bits[kind]
+        alike = known, kinds, is_first
+        found = self._alike.get(alike)
+        if found is None:
+            found = self._alike[alike] = self._added(*alike)
+        self[key] = found
+        return found
+
+    def _added(self, known: tuple[int, ...] | None, kinds: int, is_first: bool) -> int:
+        """Add the weights of a word that `weights.json` may know, with the kinds that its form shows."""
+        own, shared, opening, *listed = known or (0, 0, 0)
+        for i in listed:
+            kinds |= 1 << i
         weight, number = self._sets.weight(kinds, is_first)
         is_name = kinds & self._bits[NAME] > 0
-        found = WordToken(own + weight, shared, known is not None, is_name, opening, number)
-        found = self[key] = self._same.setdefault(found, found)  # most names have equal weights
-        return found
+        token = WordToken(own + weight, shared, known is not None, is_name, opening, number)
+        self.weights.append(token)
+        self.packed.append(token.packed())
+        self.packed_openings.append(token.packed_opening())
+        self.kinds.append(number)
+        return len(self.weights) - 1
 
 
 class _Pairs(dict[tuple[int, int], int]):
@@ -214,55 +285,49 @@ class Scale:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        self._sets = _KindSets(weights.kinds.values())
-        self._tokens = _Tokens(weights, self._sets)
+        self._sets = _KindSets(weights.kinds)
+        self._numbers = _Numbers(weights, self._sets)
         self._pairs = _Pairs(weights, self._sets)
-        self._reasons: dict[int, list[int]] = {}
-        places = {name: i for i, name in enumerate(weights.kinds)}
-        self._adverb = 1 << places["adverb"]
-        self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
 
-    def read(self, sentence: str) -> tuple[list[str], list[WordToken]]:
-        """The words of a sentence, and their weights."""
+    def read(self, sentence: str) -> tuple[list[str], list[int]]:
+        """The words of a sentence, and the numbers of their weights."""
         written = tokens(sentence)
-        known = self._tokens
-        found = [*map(known.__getitem__, written)]
+        numbers = self._numbers
+        found = [*map(numbers.__getitem__, written)]
         if written:
-            found[0] = known[f"^{written[0]}"]
+            found[0] = numbers[f"^{written[0]}"]
         return written, found
 
-    def is_counted(self, token: WordToken) -> bool:
-        """Whether a word is a number that somebody counted or measured."""
-        return self._sets.met[token.kinds] & self._counted > 0
+    def counted(self, read: Sequence[int]) -> list[int]:
+        """The 0-based positions of words and numbers that somebody counted or measured."""
+        kinds, counted = self._numbers.kinds, self._sets.counted
+        return [i for i, number in enumerate(read) if kinds[number] in counted]
 
     def _between_adverbs(self, kinds: Sequence[int]) -> list[int]:
         """The 0-based positions of adverbs that have a word on each side."""
-        met, adverb = self._sets.met, self._adverb
-        return [i for i in range(1, len(kinds) - 1) if met[kinds[i]] & adverb]
+        adverbs = self._sets.adverbs
+        return [] if adverbs.isdisjoint(kinds) else [i for i in range(1, len(kinds) - 1) if kinds[i] in adverbs]
 
-    def _paired(self, read: Sequence[WordToken]) -> Iterator[tuple[int, int, int]]:
-        """The positions of two words, adjacent or with an adverb between them, and the weight of the pair."""
-        kinds = [token.kinds for token in read]
-        for i in range(1, len(kinds)):
-            yield i - 1, i, self._pairs[kinds[i - 1], kinds[i]]
-        for i in self._between_adverbs(kinds):
-            yield i - 1, i + 1, self._pairs[kinds[i - 1], kinds[i + 1]]
-
-    def words(self, read: Sequence[WordToken]) -> tuple[int, int]:
+    def words(self, read: Sequence[int]) -> tuple[int, int]:
         """The weight of the words and their kinds without the pairs, and the number of names."""
-        if not read:
-            return 0, 0
-        own, shared, are_known, are_names, openings, _ = zip(*read, strict=True)
-        total: int = sum(own)
-        if known := sum(are_known):
-            total += sum(shared) // known
-        if known := sum(are_known[:OPENING]):
-            total += sum(openings[:OPENING]) // known
-        return total, sum(are_names)
+        packed = self._numbers.packed
+        sums = [
+            _unpacked(sum(map(packed.__getitem__, read[start : start + MOST_SUMMED])))
+            for start in range(0, len(read), MOST_SUMMED)
+        ]
+        total, shared, known, names = (
+            sums[0] if len(sums) == 1 else [*map(sum, zip((0, 0, 0, 0), *sums, strict=True))]
+        )
+        if known:
+            total += shared // known
+        opening = sum(map(self._numbers.packed_openings.__getitem__, read[:OPENING]))
+        if first_known := opening & 7:
+            total += (opening >> 3) // first_known
+        return total, names
 
-    def pairs(self, read: Sequence[WordToken]) -> int:
+    def pairs(self, read: Sequence[int]) -> int:
         """The weight of all pairs of words."""
-        weights, kinds = self._pairs, [token.kinds for token in read]
+        weights, kinds = self._pairs, [*map(self._numbers.kinds.__getitem__, read)]
         total = sum(map(weights.__getitem__, pairwise(kinds)))
         return total + sum([weights[kinds[i - 1], kinds[i + 1]] for i in self._between_adverbs(kinds)])
 
@@ -274,23 +339,23 @@ class Scale:
         """The weight of the words of a heading."""
         return sum([self.weights.headings.get(as_word(token), 0) for token in tokens(text)])
 
-    def shares(self, read: Sequence[WordToken]) -> list[int]:
+    def shares(self, read: Sequence[int]) -> list[int]:
         """What each word adds to the score; each word of a pair gets half of its weight."""
-        known = sum([token.is_known for token in read]) or 1
-        found = [token.own + token.shared // known for token in read]
-        for i, j, weight in self._paired(read):
+        numbers, weights = self._numbers, self._pairs
+        tokens = [*map(numbers.weights.__getitem__, read)]
+        known = sum([token.is_known for token in tokens]) or 1
+        found = [token.own + token.shared // known for token in tokens]
+        kinds = [token.kinds for token in tokens]
+        pairs = [(i, i + 1, weights[both]) for i, both in enumerate(pairwise(kinds))]
+        pairs += [(i - 1, i + 1, weights[kinds[i - 1], kinds[i + 1]]) for i in self._between_adverbs(kinds)]
+        for i, j, weight in pairs:
             found[i] += weight // 2
             found[j] += weight // 2
         return found
 
-    def reasons(self, token: WordToken) -> list[int]:
+    def reasons(self, number: int) -> list[int]:
         """The reasons of a word's kinds, as 0-based indices into `Reason`."""
-        found = self._reasons.get(token.kinds)
-        if found is None:
-            entries, order = [*self.weights.kinds.values()], [*Reason]
-            given = [entries[i].reason for i in bits(self._sets.met[token.kinds])]
-            found = self._reasons[token.kinds] = [order.index(reason) for reason in given if reason is not None]
-        return found
+        return self._sets.reasons[self._numbers.kinds[number]]
 
 
 @cache

@@ -110,7 +110,7 @@ def lint_in_processes(
     ):
         linted: Linted = pickle.loads(data)  # noqa: S301  # from a copy of this process
         for question, answer in linted.answers.items():
-            linter.answers.take(question, answer)
+            linter.answers.take(question, answer.value, answer.inputs)
         for log, new in zip(logs, linted.logs, strict=True):
             log.update(new)
         yield from linted.notes

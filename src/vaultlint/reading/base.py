@@ -3,11 +3,14 @@
 from msgspec import Struct
 
 from vaultlint.note import Note, fact
-from vaultlint.reading.engines import EngineName, Token, found_engine, settled
+from vaultlint.reading.engines import BLOCKS, EngineName, Token, TokenKind, found_engine, settled
 from vaultlint.reading.engines.display_math import with_display_math
-from vaultlint.reading.plain import plain_tokens
+from vaultlint.reading.plain import plain_blocks, plain_tokens
 from vaultlint.reading.regions import Opaque, Regions, comments, doubtful_math
 from vaultlint.text import Span
+
+_OF_LINES = frozenset({TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK})
+"""Blocks that `plain_blocks` does not know."""
 
 
 class Dialect(Struct, frozen=True):
@@ -57,6 +60,15 @@ class Reading(Note):
             return self.tokens
         found = plain_tokens(self.text, self.body_start)
         return self.tokens if found is None else found
+
+    @fact
+    def prose_tokens(self) -> list[Token]:
+        """The tokens that prose depends on, blocks first: all, or those of a plain text; see `plain_blocks`."""
+        marks = self.marks
+        if "tokens" in self.__dict__ or any(token.kind in _OF_LINES for token in marks):
+            return self.tokens
+        found = plain_blocks(self.text, self.body_start)
+        return self.tokens if found is None else found + [token for token in marks if token.kind not in BLOCKS]
 
     @fact
     def opaque(self) -> Opaque:

@@ -35,13 +35,13 @@ _DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
 _HREF = re.compile(r"<a\s[^<>]*\bhref\s*=\s*[\"']?https?:", re.IGNORECASE)
 
 _PATTERNS = (
-    (CitationKind.TIMESTAMP, _IN_BRACKETS, re.compile(":[0-9]")),
-    (CitationKind.TIMESTAMP, _IN_PARENTHESES, re.compile(":[0-9]")),
-    (CitationKind.FOOTNOTE, _INLINE_FOOTNOTE, re.compile(r"\^\[")),
-    (CitationKind.KEY, _KEY, re.compile("@")),
-    (CitationKind.LINK, _URL, re.compile("://")),
+    (CitationKind.TIMESTAMP, _IN_BRACKETS, ":"),
+    (CitationKind.TIMESTAMP, _IN_PARENTHESES, ":"),
+    (CitationKind.FOOTNOTE, _INLINE_FOOTNOTE, "^["),
+    (CitationKind.KEY, _KEY, "@"),
+    (CitationKind.LINK, _URL, "://"),
 )
-"""For each kind its pattern, and a fast pattern that every match contains, to skip most notes."""
+"""For each kind its pattern, and a text that every match contains, to skip most notes."""
 
 _FURTHEST_WORK = 200
 """How many characters before a place in a work its name is searched."""
@@ -88,13 +88,14 @@ _NO_NUMBERED = re.compile(
 FEWEST_NUMBERS = 2
 """Fewest different numbers that count as citations; a single number in brackets can be anything."""
 
+_HTML = TokenKind.HTML
 _LINKS = frozenset({TokenKind.LINK, TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.AUTOLINK})
 
 
 def citations(
     text: str,
     start: int,
-    tokens: Iterable[Token],
+    tokens: Sequence[Token],
     opaque: Opaque,
     links: Iterable[Link],
     timestamps: Sequence[Timestamp],
@@ -113,8 +114,10 @@ def citations(
         if link.kind is LinkKind.WIKILINK and not link.embed and link.target.rpartition("/")[2].startswith("@")
     )
     images: list[Token] = []
-    has_elements = b"href" in text.encode("utf-8", "replace").lower()  # ASCII only; bytes are faster than text
-    kinds = _LINKS | {TokenKind.HTML} if has_elements else _LINKS
+    kinds = _LINKS
+    if any(token.kind is _HTML for token in tokens):
+        has_elements = b"href" in text.encode("utf-8", "replace").lower()  # ASCII only; bytes are faster than text
+        kinds = _LINKS | {_HTML} if has_elements else _LINKS
     for token in tokens:
         if token.kind not in kinds:
             continue
@@ -125,7 +128,7 @@ def citations(
             if token.detail.startswith(("http:", "https:")):
                 found.append(Citation(CitationKind.LINK, Span(token.start, token.end)))
         elif (token.kind is TokenKind.AUTOLINK and token.detail.startswith(("http:", "https:"))) or (
-            token.kind is TokenKind.HTML and _HREF.match(text, token.start, token.end)
+            token.kind is _HTML and _HREF.match(text, token.start, token.end)
         ):
             found.append(Citation(CitationKind.LINK, Span(token.start, token.end)))
     found = _apart(found)
@@ -188,7 +191,7 @@ def _written(text: str, start: int, has_other_labels: bool) -> Iterator[tuple[Ci
     Labels of timestamps are left out, unless other labels look the same.
     """
     for kind, pattern, needed in _PATTERNS:
-        if needed.search(text, start):
+        if text.find(needed, start) >= 0:
             is_reduced = pattern is _IN_BRACKETS and not has_other_labels
             for match in (_BESIDE_LABELS if is_reduced else pattern).finditer(text, start):
                 yield (kind, *match.span())
@@ -214,6 +217,8 @@ def _printed(text: str, start: int) -> Iterator[tuple[CitationKind, int, int]]:
             if _WORK.search(text, max(start, first, match.start() - _FURTHEST_WORK), match.start()) is not None:
                 yield (CitationKind.AUTHOR, *match.span(1))
     for line in _lines_with(_DASHED, text, start):
+        if not any(dash.search(text, line.start, line.end) for dash in _BEFORE_NAME):
+            continue  # most dashes stand between words
         for match in _SAID_BY.finditer(text, max(start, line.start), line.end):
             yield (CitationKind.AUTHOR, *match.span(1))
     numbered = [
@@ -273,7 +278,7 @@ class Citations(Timestamps, Anchors):
             citations(
                 self.text,
                 self.body_start,
-                self.tokens,
+                self.marks,
                 self.opaque,
                 self.body_links,
                 self.timestamps,

@@ -7,8 +7,14 @@ stricter than necessary.
 """
 
 import re
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.text import Span
+
+_PARAGRAPH, _LIST, _ITEM = TokenKind.PARAGRAPH, TokenKind.LIST, TokenKind.ITEM
 
 _NEVER = "\r\v\f\0"
 """What no plain text contains: unusual line ends and spaces."""
@@ -47,6 +53,8 @@ _TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0
 _HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[?+[0-9:]*+\]?+<(/)a>|br/?>)')
 """Line breaks, and citations of videos: their tags hide nothing, and there is no link in them."""
 
+_BREAK = re.compile("<br/?>")
+_ANY_TAG = re.compile("<[^<>]*>")
 _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
 _DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
 
@@ -86,6 +94,154 @@ def plain_tokens(text: str, start: int) -> list[Token] | None:
     if headings is None or inline is None or not inline.is_plain:
         return None
     return sorted([*blocks, *headings, *inline.tokens], key=lambda token: token.start)
+
+
+_ALONE = r"(?:[-+*]|[0-9]{1,9}[.)])(?:[ \n]|\Z)"
+"""The mark of a list item, with nothing or a space after it."""
+
+_RULE = r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})(?:(?=\n)|\Z)"
+_MORE = r"[^\n]*(?:\n(?! *(?:[-+*_>#0-9\n]|\Z))[^\n]+)*"
+"""The rest of a line, and lines of the same paragraph; others that belong to it are found by `plain_blocks`."""
+
+_PART = re.compile(
+    rf"(?:(?P<text>[^ \n#>*+_0-9-]{_MORE})"
+    r"|(?P<heading>(?P<marks>#{1,6})(?: [^\n]*)?(?=\n|\Z))"
+    rf"|(?P<rule>{_RULE})"
+    rf"|(?P<item> *(?P<mark>[-+*]|[0-9]{{1,9}}[.)]) {{1,4}}"
+    rf"(?P<own>(?![ #>]|{_ALONE}|\[[ xX]\]|{_RULE})[^\n]+))"
+    r"|(?P<quote>>[^\n]*(?:\n>[^\n]*)*)"
+    rf"|(?P<odd> *(?:{_ALONE}|>| {_RULE}))"
+    rf"|(?P<other>(?! *(?:\n|\Z)){_MORE}))?"
+    r"(?: *(?:\n|\Z))*"
+)
+"""A part of a plain text with the empty lines after it; `text` and `other` are a paragraph or a part of one."""
+
+_QUOTED = re.compile(rf"> {{0,4}}(?P<text>(?![ #>]|{_ALONE}|{_RULE})[^\n]*)(?:\n|\Z)|>")
+"""A line of a quote; without a group if it may be more than a paragraph."""
+
+
+class _List(Struct):
+    """An open list and its open item: the indices of their tokens, the column of the item's text, and the mark."""
+
+    index: int
+    item: int
+    column: int
+    mark: str
+
+
+def plain_blocks(text: str, start: int) -> list[Token] | None:
+    """The tokens of the blocks of a plain text; None if these are not clear without an engine.
+
+    Args:
+        text: the text of a note for which `plain_tokens` gives tokens, but no fenced code or comments.
+        start: offset of its body.
+    """
+    found: list[Token] = []
+    lists: list[_List] = []
+    is_open = is_quote = False  # whether the line before is text of the last paragraph, or of a quote
+
+    def close(level: int) -> None:
+        """End the lists from a level on: with the last block in them, which is the last token."""
+        end = found[-1].end
+        for one in lists[level:]:
+            for index in (one.index, one.item):
+                found[index] = Token(found[index].kind, found[index].start, end)
+        del lists[level:]
+
+    for part in _PART.finditer(text, start):
+        group = part.lastgroup
+        if group is None:  # empty lines at the beginning, or the end
+            continue
+        if is_quote or group == "odd":
+            return None  # text may belong to the quote
+        first, end = part.span(group)
+        is_followed = part.end() <= end + 1  # by a line that is not empty
+        while text[end - 1] == " ":
+            end -= 1
+        if group == "text" or group == "other":
+            if is_open:
+                found[-1] = Token(_PARAGRAPH, found[-1].start, end)
+            else:
+                while text[first] == " ":
+                    first += 1
+                indent = first - part.start()
+                if lists or indent:
+                    level, column = _level(lists, indent)
+                    if indent - column > 3:
+                        return None
+                    if level < len(lists):
+                        close(level)
+                found.append(Token(_PARAGRAPH, first, end))
+            is_open = is_followed
+            continue
+        if group == "item":
+            mark, own = part["mark"], part.start("own")
+            first, indent = part.start("mark"), part.start("mark") - first
+            level, column = _level(lists, indent)
+            if indent - column > 3:
+                return None
+            if level < len(lists) and lists[level].mark == mark[-1]:
+                close(level + 1)
+                one = lists[level]
+                found[one.item] = Token(_ITEM, found[one.item].start, found[-1].end)
+                one.item, one.column = len(found), own - part.start()
+            else:
+                if is_open and len(mark) > 1 and int(mark[:-1]) != 1:
+                    return None  # it is text
+                if level < len(lists):
+                    close(level)
+                lists.append(_List(len(found), len(found) + 1, own - part.start(), mark[-1]))
+                found.append(Token(_LIST, first, first))
+            found.append(Token(_ITEM, first, first))
+            found.append(Token(_PARAGRAPH, own, end))
+            is_open = is_followed
+            continue
+        if lists:
+            close(0)
+        is_open = False
+        if group == "heading":
+            level = len(part["marks"])
+            found.append(Token(TokenKind.HEADING, first, end, str(level)))
+        elif group == "quote":
+            is_quote = is_followed
+            if not _add_quote(found, text, first, end):
+                return None
+    if lists:
+        close(0)
+    return found
+
+
+def plain_tags(text: str, start: int, anchors: int) -> Iterator[Span]:
+    """The tags of a plain text without tokens for them, if `anchors` of the anchors are known; else of the others."""
+    tags = _BREAK if text.count("<a", start) == anchors else _ANY_TAG
+    return (Span(*tag.span()) for tag in tags.finditer(text, start))
+
+
+def _level(lists: list[_List], indent: int) -> tuple[int, int]:
+    """The number of open items that a line with this indentation is in, and the column of the text of the last."""
+    level = len(lists)
+    while level and indent < lists[level - 1].column:
+        level -= 1
+    return level, lists[level - 1].column if level else 0
+
+
+def _add_quote(found: list[Token], text: str, start: int, end: int) -> bool:
+    """Add the tokens of a quote; returns whether there is nothing but paragraphs in it."""
+    index, is_open = len(found), False
+    found.append(Token(TokenKind.QUOTE, start, end))
+    for line in _QUOTED.finditer(text, start, end):
+        if line.lastgroup is None:
+            return False
+        first, last = line.span("text")
+        while last > first and text[last - 1] == " ":
+            last -= 1
+        if is_open and first < last:
+            found[-1] = Token(_PARAGRAPH, found[-1].start, last)
+        elif first < last:
+            found.append(Token(_PARAGRAPH, first, last))
+        is_open = first < last
+    found[index] = Token(TokenKind.QUOTE, start, found[-1].end)
+    return len(found) > index + 1
 
 
 def _without_blocks(body: str, offset: int) -> tuple[str, list[Token] | None]:

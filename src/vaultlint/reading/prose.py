@@ -1,8 +1,7 @@
 """Prose blocks, and the sentences in them."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, combinations, pairwise
 
@@ -10,8 +9,9 @@ from msgspec import Struct
 
 from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationKind, Link, LinkKind, fact
 from vaultlint.reading.citations import Citations, may_cite
-from vaultlint.reading.engines import Token, TokenKind
+from vaultlint.reading.engines import BLOCKS, Token, TokenKind
 from vaultlint.reading.links import written_link
+from vaultlint.reading.plain import plain_tags
 from vaultlint.reading.regions import OPAQUE, Regions
 from vaultlint.text import Span
 
@@ -21,14 +21,6 @@ CODE = "\ufffc"
 LONGEST_PIECE = 4000
 """Maximum length of text to segment at once, in characters: sentencex takes quadratic time if there are quotation
 marks or Chinese."""
-
-_BREAKS = frozenset(
-    {
-        *(TokenKind.LIST, TokenKind.HEADING, TokenKind.CODE_BLOCK, TokenKind.HTML_BLOCK, TokenKind.MATH_BLOCK),
-        *(TokenKind.QUOTE, TokenKind.TABLE),
-    }
-)
-"""Blocks after which a paragraph before them does not lead in a list."""
 
 FEWEST_CITED = 3
 """Fewest blocks with citations that make a habit."""
@@ -66,10 +58,10 @@ class Sentence(Struct, frozen=True, gc=False):
     text: str
 
 
-_OF_PROSE = _BREAKS | {
-    *(TokenKind.LIST, TokenKind.ITEM, TokenKind.QUOTE, TokenKind.FOOTNOTE_DEFINITION),
-    *(TokenKind.CELL, TokenKind.PARAGRAPH),
-}
+_PARAGRAPH, _CELL, _LIST, _ITEM = TokenKind.PARAGRAPH, TokenKind.CELL, TokenKind.LIST, TokenKind.ITEM
+_QUOTE, _FOOTNOTE = TokenKind.QUOTE, TokenKind.FOOTNOTE_DEFINITION
+_WIKILINK = LinkKind.WIKILINK
+_OF_PROSE = BLOCKS | {_CELL}
 _HIDING = frozenset({TokenKind.IMAGE, TokenKind.REFERENCE, TokenKind.LINK, TokenKind.QUOTE})
 
 
@@ -86,38 +78,52 @@ def blocks(
         others: spans of other text that is not prose: comments and block ids.
     """
     hidden = _hidden(text, tokens, links, citations, others)
-    ends = [end for _, end in hidden]
+    passed = 0  # how many hidden spans end before the block
     frames = [_Frame(None, len(text), BlockKind.PARAGRAPH)]
     count = 0
     for token in tokens:
-        if token.kind not in _OF_PROSE:
+        kind, start, end = token.kind, token.start, token.end
+        if kind not in _OF_PROSE:
             continue
-        while token.start >= frames[-1].end and len(frames) > 1:
+        while start >= frames[-1].end and len(frames) > 1:
             frames.pop()
         frame = frames[-1]
-        if token.kind is TokenKind.LIST:
-            if frame.last >= 0 and text[frame.last_end : token.start].strip(" \t\r\n>"):
-                frame.last = -1  # a thematic break is between them
-            lead_in = frame.last if frame.last >= 0 or frame.kind is not TokenKind.ITEM else frame.lead_in
-            frames.append(_Frame(token.kind, token.end, frame.inside, lead_in))
-        elif token.kind is TokenKind.ITEM:
-            frames.append(_Frame(token.kind, token.end, BlockKind.ITEM, frame.lead_in))
-        elif token.kind is TokenKind.QUOTE:
-            is_callout = _CALLOUT.match(text, token.start, token.end)
-            frames.append(_Frame(token.kind, token.end, BlockKind.CALLOUT if is_callout else BlockKind.QUOTE))
-        elif token.kind is TokenKind.FOOTNOTE_DEFINITION:
-            frames.append(_Frame(token.kind, token.end, frame.inside))
-        elif token.kind is TokenKind.CELL:
-            yield Block(BlockKind.CELL, Span(token.start, token.end), -1, _runs(token, hidden, ends))
+        if kind is _CELL or (kind is _PARAGRAPH and frame.kind is not _FOOTNOTE):
+            while passed < len(hidden) and hidden[passed][1] <= start:
+                passed += 1
+            runs = _runs(start, end, hidden, passed)
+            if kind is _CELL:
+                yield Block(BlockKind.CELL, Span(start, end), -1, runs)
+            else:
+                frame.last = block = Block(frame.inside, Span(start, end), frame.lead_in, runs)
+                frame.last_index = count
+                yield block
             count += 1
-        elif token.kind is TokenKind.PARAGRAPH and frame.kind is not TokenKind.FOOTNOTE_DEFINITION:
-            block = Block(frame.inside, Span(token.start, token.end), frame.lead_in, _runs(token, hidden, ends))
-            yield block
-            frame.last = count if frame.kind is TokenKind.ITEM or _leads(text, block) else -1
-            frame.last_end = token.end
-            count += 1
-        if token.kind in _BREAKS:
-            frame.last = -1
+        elif kind is _LIST:
+            lead_in = _lead_in(text, frame, start)
+            frame.last = None
+            frames.append(_Frame(kind, end, frame.inside, lead_in))
+        elif kind is _ITEM:
+            frames.append(_Frame(kind, end, BlockKind.ITEM, frame.lead_in))
+        elif kind is _FOOTNOTE:
+            frames.append(_Frame(kind, end, frame.inside))
+        elif kind is not _PARAGRAPH:
+            frame.last = None
+            if kind is _QUOTE:
+                is_callout = _CALLOUT.match(text, start, end)
+                frames.append(_Frame(kind, end, BlockKind.CALLOUT if is_callout else BlockKind.QUOTE))
+
+
+def _lead_in(text: str, frame: "_Frame", start: int) -> int:
+    """The index of the block that leads in a list that begins at `start`; -1 if there is none."""
+    block = frame.last
+    if (
+        block is not None
+        and not text[block.span.end : start].strip(" \t\r\n>")  # else a thematic break is between them
+        and (frame.kind is _ITEM or _leads(text, block))
+    ):
+        return frame.last_index
+    return frame.lead_in if frame.kind is _ITEM else -1
 
 
 def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> CitationCounts:
@@ -131,17 +137,25 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
     if len(marks) < FEWEST_CITED:
         return ()
     starts = [one.span.start for one in marks]
-    found: Counter[tuple[CitationKind, ...]] = Counter()
+    found: dict[tuple[CitationKind, ...], int] = {}
+    i = 0
     for block in blocks:
-        start, end = block.span.start, block.span.end
-        first = bisect_left(starts, start)
-        last = bisect_left(starts, end, first)
-        if last - first == 1:  # as in most notes
-            found[(marks[first].kind,)] += 1
-        elif first < last:
-            found[tuple(sorted({one.kind for one in marks[first:last]}))] += 1
+        span = block.span
+        start, end = span.start, span.end
+        while i < len(starts) and starts[i] < start:
+            i += 1
+        first = i
+        while i < len(starts) and starts[i] < end:
+            i += 1
+        if i - first == 1:  # as in most notes
+            kinds: tuple[CitationKind, ...] = (marks[first].kind,)
+        elif first < i:
+            kinds = tuple(sorted({one.kind for one in marks[first:i]}))
         elif end - start - sum(block.runs[1::2]) >= SHORTEST_ASSERTION:
-            found[()] += 1
+            kinds = ()
+        else:
+            continue
+        found[kinds] = found.get(kinds, 0) + 1
     return tuple(sorted(found.items()))
 
 
@@ -164,32 +178,35 @@ def habitual_kinds(blocks: CitationCounts) -> tuple[frozenset[CitationKind], ...
 class _Frame(Struct):
     """An open list, item, quote or footnote.
 
-    `inside` is the kind of the blocks in it, `lead_in` the block that leads it in, `last` the block that would lead
-    in a list inside it; that block ends at `last_end`.
+    `inside` is the kind of the blocks in it, `lead_in` the block that leads it in, `last` the block that may lead in
+    a list inside it, with its index.
     """
 
     kind: TokenKind | None
     end: int
     inside: BlockKind
     lead_in: int = -1
-    last: int = -1
-    last_end: int = 0
+    last: Block | None = None
+    last_index: int = -1
 
 
-def _runs(token: Token, hidden: Sequence[tuple[int, int]], ends: Sequence[int]) -> tuple[int, ...]:
-    """See `Block.runs`."""
+def _runs(start: int, end: int, hidden: Sequence[tuple[int, int]], i: int) -> tuple[int, ...]:
+    """See `Block.runs`; the first hidden span that ends in or after the block has index `i`."""
+    if i == len(hidden) or hidden[i][0] >= end:
+        return ()
     found: list[int] = []
-    at, last = token.start, token.end
-    for i in range(bisect_right(ends, at), len(hidden)):
-        start, end = hidden[i]
-        if start >= last:
+    at = start
+    while i < len(hidden):
+        first, last = hidden[i]
+        if first >= end:
             break
-        if start < at:
-            start = at
-        if end > last:
-            end = last
-        found += (start - at, end - start)
-        at = end
+        if first < at:
+            first = at
+        if last > end:
+            last = end
+        found += (first - at, last - first)
+        at = last
+        i += 1
     return tuple(found)
 
 
@@ -226,47 +243,55 @@ def _hidden(
     citations: Iterable[Citation],
     others: Iterable[Span],
 ) -> list[tuple[int, int]]:
-    """Start and end offsets of what is not prose, sorted and without overlaps."""
+    """Start and end offsets of what is not prose, sorted; two of them do not touch."""
     found = [(token.start, token.end) for token in tokens if token.kind in OPAQUE]
     found += [(span.start, span.end) for span in others]
     for citation in citations:
         start = citation.span.start
-        if citation.kind in _MARKS and not text.startswith("(", start - 1):  # as most are
+        if citation.kind in _MARKS and text[start - 1 : start] != "(":  # as most are
             found.append((start, citation.span.end))
         elif (mark := _mark(text, citation)) is not None:
             found.append((mark.start, mark.end))
     quote_end = -1
     for token in tokens:
-        if token.kind not in _HIDING:
+        kind = token.kind
+        if kind not in _HIDING:
             continue
         start, end = token.start, token.end
-        if token.kind is TokenKind.IMAGE or (token.kind is TokenKind.REFERENCE and text[start] == "!"):
+        if kind is TokenKind.IMAGE or (kind is TokenKind.REFERENCE and text[start] == "!"):
             found.append((start, end))
-        elif token.kind is TokenKind.LINK and (written := written_link(text, token)) is not None:
+        elif kind is TokenKind.LINK and (written := written_link(text, token)) is not None:
             found += [(start, written.label.start), (written.label.end, end)]
-        elif token.kind is TokenKind.REFERENCE and (label := _LABEL.match(text, start, end)):
+        elif kind is TokenKind.REFERENCE and (label := _LABEL.match(text, start, end)):
             found += [(start, label.start(1)), (label.end(1), end)]
-        elif token.kind is TokenKind.QUOTE:
+        elif kind is _QUOTE:
             if start >= quote_end:
                 found.extend(match.span() for match in _QUOTE_MARK.finditer(text, start, end))
                 quote_end = end
             if head := _CALLOUT.match(text, start, end):
                 found.append(head.span())
     for link in links:
-        if link.kind is LinkKind.WIKILINK:
+        if link.kind is _WIKILINK:
+            start, end = link.span.start, link.span.end
             if link.embed:
-                found.append((link.span.start, link.span.end))
+                found.append((start, end))
             elif link.is_placed:
-                shown = link.display_span or Span(link.span.start + 2, link.span.end - 2)
-                found += [(link.span.start, shown.start), (shown.end, link.span.end)]
+                shown = link.display_span
+                if shown is None:
+                    found += [(start, start + 2), (end - 2, end)]
+                else:
+                    found += [(start, shown.start), (shown.end, end)]
     found.sort()
     apart: list[tuple[int, int]] = []
-    last = -1
+    first, last = -1, -1
     for start, end in found:
-        if end > last:
-            apart.append((start if start >= last else last, end))
+        if start > last:
+            apart.append((first, last))
+            first, last = start, end
+        elif end > last:
             last = end
-    return apart
+    apart.append((first, last))
+    return apart[1:]
 
 
 def _mark(text: str, citation: Citation) -> Span | None:
@@ -314,11 +339,12 @@ def sentences(text: str, block: Block, citations: Sequence[Citation], language: 
         plain = " ".join(written.split())
         if not plain:
             continue
-        first = in_note(start + len(written) - len(written.lstrip()))
-        last = start + len(written.rstrip())
-        span = Span(first, in_note(last) if words[last - 1] == CODE else in_note(last - 1) + 1)
+        if written[0].isspace():
+            start += len(written) - len(written.lstrip())
+        last = end - len(written) + len(written.rstrip()) - 1
+        span = Span(in_note(start), in_note(last + 1) if words[last] == CODE else in_note(last) + 1)
         if found and marked is not None:
-            letters = (in_note(start + match.start()) for match in _WORD.finditer(written))
+            letters = (in_note(match.start()) for match in _WORD.finditer(words, start, end))
             if all(marked.around(at) for at in letters):
                 found[-1] = Sentence(Span(found[-1].span.start, span.end), found[-1].text)
                 continue
@@ -343,7 +369,7 @@ def _sentence_ends(words: str, language: str) -> list[int]:
         piece = words[at : stop or at + LONGEST_PIECE]
         # With an odd number of quotation marks, the text between two quotations would be taken for one.
         segments = sentencex.segment(language, piece.replace('"', "'") if piece.count('"') % 2 else piece)
-        ends += (at + length for length in accumulate(map(len, segments)))
+        ends += [at + length for length in accumulate(map(len, segments))]
         at += len(piece)
         if stop is None and at < len(words):
             ends.pop()  # a sentence goes on there
@@ -411,6 +437,9 @@ class _Places(Struct):
 
 def _read(text: str, block: Block) -> tuple[str, _Places]:
     """The prose of a block, and the offsets of its parts."""
+    first, last = block.span.start, block.span.end
+    if not block.runs and _EMPHASIS_MARK.search(text, first, last) is None:  # as in many blocks
+        return text[first:last], _Places([0, last - first], [first, last])
     parts: list[str] = []
     places = _Places([], [])
     length = 0
@@ -422,13 +451,13 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
         parts.append(part)
         length += len(part)
 
-    before = block.span.start
+    before = first
     for span in _read_spans(block):
         at, end = span.start, span.end
         if before < at:
             if text[before] in "`$":
                 add(CODE, before)
-            elif _LINE_BREAK.match(text, before, at):
+            elif text[before] == "<" and _LINE_BREAK.match(text, before, at):
                 add("\n\n", before)
         if _EMPHASIS_MARK.search(text, at, end):
             places.has_emphasis = True
@@ -440,7 +469,7 @@ def _read(text: str, block: Block) -> tuple[str, _Places]:
             add(text[at:end], at)
         before = end
     places.read.append(length)
-    places.written.append(block.span.end)
+    places.written.append(last)
     return "".join(parts), places
 
 
@@ -450,8 +479,12 @@ class Prose(Citations):
     @fact
     def blocks(self) -> tuple[Block, ...]:
         """See `Facts`."""
+        tokens, citations = self.prose_tokens, self.citations
         others = [*self.comments, *(one.span for one in self.block_ids), *(one.span for one in self.tags)]
-        return tuple(blocks(self.text, self.tokens, self.body_links, self.citations, others))
+        if "<" in self.text and not any(token.kind is TokenKind.HTML for token in tokens):
+            anchors = sum(self.text.startswith("<a", one.span.start) for one in citations)
+            others += plain_tags(self.text, self.body_start, anchors)
+        return tuple(blocks(self.text, tokens, self.body_links, citations, others))
 
     @fact
     def cited_blocks(self) -> CitationCounts:

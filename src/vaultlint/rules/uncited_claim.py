@@ -173,7 +173,10 @@ class UncitedClaim(Rule, frozen=True):
         return citing.is_source(note.path) or self._names_its_source(note)
 
     def _names_its_source(self, note: Note) -> bool:
-        return is_about_a_source(note) or any(has_text(note, name) for name in self.source_properties)
+        names = note.property_names
+        return is_about_a_source(note) or any(
+            name.lower() in names and has_text(note, name) for name in self.source_properties
+        )
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report each block once, at its first sentence without a citation, if the note may have to cite."""
@@ -205,76 +208,69 @@ class UncitedClaim(Rule, frozen=True):
         language = self._language(note)
         for index, block in enumerate(note.blocks):
             start = coverage.uncovered_from(index)
-            if start is None or self._may_stand_alone(note, block):
+            if start is None:
+                continue
+            heading = coverage.heading(block)
+            if self._may_stand_alone(note, block, heading):
                 continue
             own = coverage.within(block.span)
             if own and self.require == "blocks":
                 continue
             written = sentences(note.text, block, own, language or "en")
-            uncited = [one for one in written if one.span.start >= start and not (own and _cited(one, own))]
-            found = list(self._problems(note, index, own, uncited, written, language))
+            uncited = [one for one in written if not own or (one.span.start >= start and not _cited(one, own))]
+            if self.require == "claims":
+                place = SentencePlace(block.kind, heading, index, len(note.blocks), is_led_in=block.lead_in >= 0)
+                found = [*self._claims(note, place, own, uncited, written, language)]
+            else:
+                found = [*self._assertions(note, block, uncited)]
             if found:
                 (span, message), *others = found
                 related = tuple(Related(note.path, *other) for other in others)
                 severity = None if self.require == "claims" else Severity.WARNING
                 yield self.diagnostic(note, span, message, related=related, severity=severity)
 
-    def _may_stand_alone(self, note: Note, block: Block) -> bool:
+    def _may_stand_alone(self, note: Note, block: Block, heading: str) -> bool:
         """Whether a block needs no citation, whatever its sentences say."""
-        heading = _heading(note, block)
         if (
             lists_sources(heading)
             or (self.require == "claims" and restates(heading))
             or _is_one_link(note.text, block)
         ):
             return True
+        start, end = block.span.start, block.span.end
+        if end - start - sum(block.runs[1::2]) - note.text.count("*", start, end) > LONGEST_LABEL:
+            return False
         text = _plain(note.text, block)
         return text is not None and len(text) <= LONGEST_LABEL and count_words(text) < FEWEST_WORDS
 
-    def _problems(
-        self,
-        note: Note,
-        index: int,
-        own: Sequence[Citation],
-        uncited: list[Sentence],
-        written: list[Sentence],
-        language: str | None,
-    ) -> Iterator[tuple[Span, str]]:
-        """The spans in a block that lack a citation, each with its message."""
-        block = note.blocks[index]
+    def _assertions(self, note: Note, block: Block, uncited: Iterable[Sentence]) -> Iterator[tuple[Span, str]]:
+        """The spans of uncited assertions, each with its message; with `require = "blocks"` the first one."""
         asserting = (one for one in uncited if is_assertion(one.text, _linked_words(note, one.span)))
         if self.require == "blocks":
-            yield from (
-                (one.span, f"no citation in this {_NAMES.get(block.kind, block.kind.value)}")
-                for one in islice(asserting, 1)
-            )
-        elif self.require == "sentences":
-            yield from ((one.span, "no citation for this sentence") for one in asserting)
-        else:
-            yield from self._claims(note, index, own, uncited, written, language)
+            message = f"no citation in this {_NAMES.get(block.kind, block.kind.value)}"
+            return ((one.span, message) for one in islice(asserting, 1))
+        return ((one.span, "no citation for this sentence") for one in asserting)
 
     def _claims(
         self,
         note: Note,
-        index: int,
+        block: SentencePlace,
         own: Sequence[Citation],
-        uncited: list[Sentence],
-        written: list[Sentence],
+        uncited: Iterable[Sentence],
+        written: Sequence[Sentence],
         language: str | None,
     ) -> Iterator[tuple[Span, str]]:
         """The spans of uncited claims, each with its message; few sentences are claims, so that is tested first."""
-        block, count = note.blocks[index], len(note.blocks)
-        heading = _heading(note, block)
         for sentence in uncited:
             place = SentencePlace(
                 block.kind,
-                heading,
-                index,
-                count,
-                is_led_in=block.lead_in >= 0,
-                opens=sentence is written[0],
-                ends=sentence is written[-1],
-                follows_citation=bool(own) and own[0].span.start < sentence.span.start,
+                block.heading,
+                block.index,
+                block.count,
+                block.is_led_in,
+                sentence is written[0],
+                sentence is written[-1],
+                bool(own) and own[0].span.start < sentence.span.start,
             )
             claim = claim_in(sentence.text, place, language, self.min_confidence)
             if claim is not None and is_assertion(sentence.text, _linked_words(note, sentence.span)):
@@ -334,12 +330,6 @@ def _cited(sentence: Sentence, citations: Sequence[Citation]) -> bool:
     """Whether one of the citations, sorted by span, overlaps a sentence."""
     i = bisect_left(citations, sentence.span.end, key=lambda citation: citation.span.start)
     return i > 0 and citations[i - 1].span.end > sentence.span.start
-
-
-def _heading(note: Note, block: Block) -> str:
-    """The text of the heading above a block; empty if there is none."""
-    i = bisect_left(note.headings, block.span.start, key=lambda heading: heading.span.start)
-    return note.headings[i - 1].text if i else ""
 
 
 def _linked_words(note: Note, span: Span) -> int:

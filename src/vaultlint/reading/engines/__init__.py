@@ -103,7 +103,7 @@ _LEAVES = frozenset(
         TokenKind.TABLE,
     }
 )
-_BLOCKS = _CONTAINERS | _LEAVES
+BLOCKS = _CONTAINERS | _LEAVES
 _LIST, _CELL = TokenKind.LIST, TokenKind.CELL
 _ITEMS = frozenset({TokenKind.LIST, TokenKind.ITEM})
 _MARK = re.compile(r"[-+*0-9]")
@@ -155,7 +155,7 @@ def settled(tokens: Iterable[Token], text: str, offset: int) -> list[Token]:
 
     for token in tokens:
         kind, start, end = token.kind, token.start, token.end
-        if kind in _BLOCKS:
+        if kind in BLOCKS:
             # pulldown-cmark counts a tab before an item's mark as many characters as it is wide.
             pattern = _MARK if kind in _ITEMS else _NOT_BLANK
             if pattern.match(text, start) is None and (first := pattern.search(text, start)) is not None:
