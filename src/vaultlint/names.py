@@ -48,6 +48,7 @@ SHORTEST, LONG = 5, 15
 """Shortest names, in characters, to search with one and with two slips; shorter names resemble many others."""
 
 MOST_SLIPS = 2
+MOST_NEAREST = 5
 
 MOST_WORDS = 8
 """Most words of a name by which longer names that begin with them are searched."""
@@ -369,14 +370,21 @@ class Names:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(name) < LONG else MOST_SLIPS
-        candidates = {
-            candidate: None
+        groups = [
+            others.alike(*affix, length)
             for length in range(len(name) - most, len(name) + most + 1)
             for affix in affixes(name)  # another number means another thing
-            for candidate in self._in_order(others.alike(*affix, length))
-        }
-        found = process.extract(name, [*candidates], scorer=OSA.distance, score_cutoff=most, limit=5)
-        return [FoldedName(candidate) for candidate, distance, _ in found if distance == found[0][1]]
+        ]
+        nearest: dict[FoldedName, None] = {}
+        for group in groups:
+            found = process.extract(name, group, scorer=OSA.distance, score_cutoff=most, limit=None)
+            if not found:
+                continue
+            if found[0][1] < most:
+                most, nearest = found[0][1], {}
+            near = (FoldedName(candidate) for candidate, distance, _ in found if distance == most)
+            nearest |= dict.fromkeys(self._in_order(near))
+        return [*nearest][:MOST_NEAREST]
 
     def _in_order(self, names: Iterable[FoldedName]) -> list[FoldedName]:
         """Names ordered by the first file that has each."""

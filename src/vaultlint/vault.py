@@ -189,7 +189,7 @@ class Vault:
                 self._by_linked_name[name].add(path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
-            (inside.discard if after is None else inside.add)(path)
+            (inside.discard if after is None or after.is_attachment else inside.add)(path)
 
     def _keep_names_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         aliases = before.aliases if before else (), after.aliases if after else ()
@@ -268,14 +268,14 @@ class Vault:
             self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
         if is_other:
-            self.wanted.doubt()
+            self.wanted.doubt(self._is_name)
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
         """These inputs of history or surroundings with those that depend on them (which names are unwritten)."""
         if not around:
             return set()
         if "wanted" in self.__dict__ or self._stored_wanted is not None:
-            self.wanted.doubt()
+            self.wanted.doubt(self._is_name)
         return {*around, WANTED}
 
     def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:
@@ -295,8 +295,11 @@ class Vault:
         return self.names.meant(name, "")[0] is not None
 
     def _is_unwritten(self, is_like_others: Callable[[str], bool], name: str) -> bool:
-        is_there = name in self._by_name or f"{name}.md" in self._by_name
-        return not (is_there or is_like_others(name) or self.is_past_name(name))
+        return not (self._is_name(name) or is_like_others(name) or self.is_past_name(name))
+
+    def _is_name(self, key: str) -> bool:
+        """Whether a file has a name (a path key without folders)."""
+        return key in self._by_name or f"{key}.md" in self._by_name
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -511,12 +514,11 @@ class Vault:
 
     def notes_in(self, folder: str) -> list[Note]:
         """The Markdown notes directly in a folder, by path."""
-        return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
+        return [self.notes[path] for path in sorted(self._by_folder.get(folder, ()))]
 
     def counts_in(self, *folders: str) -> dict[str, int]:
         """The number of Markdown notes directly in each of some folders; by default, in all folders that have any."""
-        chosen, notes = folders or tuple(self._by_folder), self.notes.keys()
-        counts = {folder: len(self._by_folder.get(folder, set()) & notes) for folder in chosen}
+        counts = {folder: len(self._by_folder.get(folder, ())) for folder in folders or tuple(self._by_folder)}
         return {folder: count for folder, count in counts.items() if count}
 
     def paths_with(self, property_names: Iterable[str]) -> set[str]:
@@ -548,7 +550,7 @@ class Vault:
     @cached_property
     def _by_folder(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for path in filter(is_note, (*self.notes, *self.attachments)):
+        for path in filter(is_note, self.notes):
             found[dirname(path)].add(path)
         return found
 

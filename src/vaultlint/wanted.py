@@ -19,14 +19,14 @@ class Wanted:
         self.counts = Counter(chain.from_iterable(names))
         self.unwritten: set[str] = set()
         """Names known to be of notes not written yet."""
-        self.uncertain = {*self.counts}
-        """Names for which this is not known."""
+        self.uncertain = dict.fromkeys(self.counts)
+        """Names for which this is not known; those that are probably unwritten are last."""
 
     @classmethod
     def known(cls, counts: Counter[str], unwritten: Iterable[str], uncertain: Iterable[str]) -> "Wanted":
         """Create from cached values."""
         wanted = cls(())
-        wanted.counts, wanted.unwritten, wanted.uncertain = counts, {*unwritten}, {*uncertain}
+        wanted.counts, wanted.unwritten, wanted.uncertain = counts, {*unwritten}, dict.fromkeys(uncertain)
         return wanted
 
     def copy(self) -> "Wanted":
@@ -41,15 +41,17 @@ class Wanted:
             if not self.counts[name]:
                 del self.counts[name]
                 self.unwritten.discard(name)
-                self.uncertain.discard(name)
+                self.uncertain.pop(name, None)
         for name in new - old:
             self.counts[name] += 1
             if self.counts[name] == 1:
-                self.uncertain.add(name)
+                self.uncertain[name] = None
 
-    def doubt(self) -> None:
-        """Mark all names as uncertain, because files were added or removed."""
-        self.unwritten, self.uncertain = set(), {*self.counts}
+    def doubt(self, is_there: Callable[[str], bool]) -> None:
+        """Mark all names as uncertain, because files were added or removed, except those that a file has."""
+        before = dict.fromkeys(self.unwritten)
+        self.uncertain = dict.fromkeys(n for n in self.counts if n not in before and not is_there(n)) | before
+        self.unwritten = set()
 
     def is_habit(self, is_unwritten: Callable[[str], bool]) -> bool:
         """Whether the notes of this vault habitually link ahead, to notes not written yet.
@@ -60,7 +62,7 @@ class Wanted:
         least = LEAST_SHARE * self.counts.total()
         links = sum(self.counts[name] for name in self.unwritten)
         while self.uncertain and (len(self.unwritten) < FEWEST_NAMES or links < least):
-            name = self.uncertain.pop()
+            name, _ = self.uncertain.popitem()
             if is_unwritten(name):
                 self.unwritten.add(name)
                 links += self.counts[name]
@@ -69,4 +71,4 @@ class Wanted:
     def settle(self, is_unwritten: Callable[[str], bool]) -> None:
         """Determine for each uncertain name whether it is unwritten."""
         self.unwritten.update(filter(is_unwritten, self.uncertain))
-        self.uncertain = set()
+        self.uncertain = {}

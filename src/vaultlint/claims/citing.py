@@ -1,7 +1,7 @@
 """Which notes are sources, which citations count, and which notes and folders cite regularly."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -179,7 +179,7 @@ class Citing:
 
     def links_by_habit(self, path: str) -> bool:
         """Whether the note at a path cites by habit, if its links to sources count as citations."""
-        if not self._may_cite_notes():
+        if not self._may_cite_notes:
             return False
         note, links = self._vault.links(path)
         return bool(self._links_to_sources(note, links)) and self._links_by_habit(self._vault.notes[path])
@@ -187,11 +187,12 @@ class Citing:
     def _links_by_habit(self, note: Note) -> bool:
         return bool(self.to_sources(note)) and is_habit(cited_blocks(note.blocks, self.citations(note)), self.kinds)
 
+    @cached_property
     def _may_cite_notes(self) -> bool:
         return CitationKind.NOTE in self.kinds and bool(self._vault.ask(AnySource(self._listed)))
 
     def _links_to_sources(self, note: Note, links: Iterable[Link]) -> list[Link]:
-        if not links or not self._may_cite_notes():
+        if not links or not self._may_cite_notes:
             return []
         return [
             link
