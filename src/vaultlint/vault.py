@@ -173,7 +173,7 @@ class Vault:
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """Update everything computed about all files so far."""
         self._keep_names_up_to_date(path, before, after)
-        self._take_up_wanted(before, after)
+        self._take_up_wanted(path, before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -252,9 +252,9 @@ class Vault:
         """
         self._stored_wanted = stored
         for path, surface in before.items():
-            self._take_up_wanted(surface, self.surface(path))
+            self._take_up_wanted(path, surface, self.surface(path))
 
-    def _take_up_wanted(self, before: Surface | None, after: Surface | None) -> None:
+    def _take_up_wanted(self, path: str, before: Surface | None, after: Surface | None) -> None:
         is_other = (before is None) != (after is None)
         before, after = before or Surface(), after or Surface()
         is_other = is_other or before.aliases != after.aliases
@@ -268,14 +268,14 @@ class Vault:
             self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
         if is_other:
-            self.wanted.doubt(self._is_name)
+            self.wanted.doubt(names_of(path))
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
         """These inputs of history or surroundings with those that depend on them (which names are unwritten)."""
         if not around:
             return set()
         if "wanted" in self.__dict__ or self._stored_wanted is not None:
-            self.wanted.doubt(self._is_name)
+            self.wanted.doubt(())
         return {*around, WANTED}
 
     def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:
@@ -284,18 +284,19 @@ class Vault:
         Args:
             is_like_others: says whether the vault has a name similar to a missing one; looked up by default.
         """
-        return self.wanted.is_habit(partial(self._is_unwritten, is_like_others or self._is_like_others))
+        is_unwritten = partial(self._is_unwritten, is_like_others or self._is_like_others)
+        return self.wanted.is_habit(self._is_name, is_unwritten)
 
     def unwritten(self) -> dict[str, int]:
         """The names of notes not written yet, each with the number of notes that link to it."""
-        self.wanted.settle(partial(self._is_unwritten, self._is_like_others))
+        self.wanted.settle(self._is_name, partial(self._is_unwritten, self._is_like_others))
         return {name: self.wanted.counts[name] for name in self.wanted.unwritten}
 
     def _is_like_others(self, name: str) -> bool:
         return self.names.meant(name, "")[0] is not None
 
     def _is_unwritten(self, is_like_others: Callable[[str], bool], name: str) -> bool:
-        return not (self._is_name(name) or is_like_others(name) or self.is_past_name(name))
+        return not (is_like_others(name) or self.is_past_name(name))
 
     def _is_name(self, key: str) -> bool:
         """Whether a file has a name (a path key without folders)."""

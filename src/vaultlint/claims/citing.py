@@ -75,6 +75,10 @@ class References:
         by_name = "@" in path and path.rpartition("/")[2].startswith("@")  # `in` is fast, and few paths have an @
         return (by_name or (self._has_paths and self._paths.match(path))) and is_note(path)
 
+    def hold_a_path(self, paths: Iterable[str]) -> bool:
+        """Whether one of some paths alone makes a note a source."""
+        return any(map(self.hold_path, paths if self._has_paths else (path for path in paths if "@" in path)))
+
     def _says_so(self, note: Described) -> bool:
         return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
             value in _texts(note, name) for name, value in self._properties
@@ -102,7 +106,7 @@ class AnySource(Question, frozen=True):
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
         told = references(self.listed)
-        if any(map(told.hold_path, vault.paths())):
+        if told.hold_a_path(vault.paths()):
             return True
         described = vault.all_described(None if told.asks_for_tags else told.property_names)
         return any(is_note(note.path) and told.hold(note) for note in described)
