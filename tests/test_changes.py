@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -727,6 +728,46 @@ def test_index_that_is_a_pipe(repository: Repository, command: tuple[str, ...]) 
     os.mkfifo(index)
     ran = repository.lint(*command)
     assert (ran.code, "is not a file" in ran.err) == (2, True)
+
+
+READ_BY_GIT = (
+    *(".git/config", ".git/HEAD", ".git/packed-refs", ".git/MERGE_HEAD", ".git/refs/heads/main", ".gitattributes"),
+    *(".git/info/attributes", ".git/objects/info/alternates"),
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("path", READ_BY_GIT)
+def test_pipe_that_git_would_read(repository: Repository, path: str) -> None:
+    """Git would wait until somebody writes to the pipe."""
+    file = repository.folder / path
+    file.unlink(missing_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(file)
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, ran.err) == (2, f"Error: {file} is not a file\n")
+    ran = repository.lint("check", "--no-cache")  # asks git what became of missing names
+    assert (ran.code, ran.err) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="there is no such device")
+def test_device_that_git_would_read(repository: Repository) -> None:
+    """Git would read it without end."""
+    file = repository.folder / ".git" / "config"
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, ran.err) == (2, f"Error: {file} is not a file\n")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no such sockets")
+def test_socket_in_the_git_folder(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The socket of git's file system monitor lies there."""
+    repository.stage({"Sky.md": "[[Moon]]\n"})
+    monkeypatch.chdir(repository.folder / ".git")  # the whole path may be too long for a socket
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("fsmonitor--daemon.ipc")
+        assert len(repository.found("--staged")) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import vaultlint
 from conftest import run, symlink, write_vault
 from vaultlint.files.discovery import Source, discover, git_prefix, git_root
 from vaultlint.files.ignoring import GitIgnore, UserIgnoreFilters
@@ -164,6 +166,20 @@ def test_gitignore_that_is_a_pipe_does_not_block(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     os.mkfifo(tmp_path / ".gitignore")
     assert not GitIgnore(tmp_path, tmp_path, discover(tmp_path).gitignores).match("a.md")
+
+
+READERS = re.compile(r"(?<!\breading)\.read_(?:bytes|text)\(|\bopen\([^)]*[\"']r?b[\"']")
+"""How code reads a file other than by `content_of`."""
+
+OWN_FILES = {"cache/store.py", "claims/weights.py", "reports/html.py", "server/manual.py", "files/discovery.py"}
+"""Modules that read files of the package or of the cache, and the one with `content_of`."""
+
+
+def test_files_of_a_vault_are_read_in_one_way() -> None:
+    """`content_of` waits for no pipe and reads no device."""
+    package = Path(vaultlint.__file__).parent
+    sources = {file.relative_to(package).as_posix(): file.read_text("utf-8") for file in package.rglob("*.py")}
+    assert {name for name, text in sources.items() if READERS.search(text)} == OWN_FILES
 
 
 def test_bytes_that_are_no_utf_8_are_named_by_their_place(tmp_path: Path) -> None:

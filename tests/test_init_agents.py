@@ -1,6 +1,7 @@
 """`vaultlint init --agents`: files for agents, which come and go without touching what a person wrote."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -186,3 +187,11 @@ def test_files_are_clean_and_say_what_there_is(tmp_path: Path) -> None:
     options = set(re.findall(r"--[a-z][a-z-]+", (tmp_path / SKILLS[0]).read_text("utf-8"))) - {"--agents"}
     shown = "".join(run(command, "--help", cwd=tmp_path).out for command in named)
     assert all(option in shown for option in options)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_pipe_is_left(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "AGENTS.md")
+    ran = agents(tmp_path)
+    assert "vaultlint: AGENTS.md is left: it can't be read: it is not a plain file\n" in ran.err
+    assert "AGENTS.md" not in ran.out

@@ -315,3 +315,21 @@ def shown_in(root: Path, lines: int, is_open: bool) -> float:
     taken = process_time() - start
     assert sum(1 + len(one.related_information or ()) for one in found) >= lines
     return taken
+
+
+@pytest.mark.skipif(os.name == "nt", reason="select takes no pipes there")
+async def test_client_that_writes_a_lot_before_it_reads(root: Path) -> None:
+    """A server that waits for it to read would not read either, and both would wait for ever."""
+    command = [sys.executable, "-m", "vaultlint", "server", "--no-cache"]
+    asked = [message(id=i, method="nonsense", params={"text": "x" * 1000}) for i in range(2, 3002)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE) as server:
+        assert server.stdin
+        assert server.stdout
+        rest = memoryview(b"".join([initialize(root), *asked]))
+        os.set_blocking(server.stdin.fileno(), False)
+        while rest and select([], [server.stdin], [], PATIENCE)[1]:
+            rest = rest[os.write(server.stdin.fileno(), rest) :]
+        is_written = not rest
+        server.stdin.close()
+        answered = server.stdout.read().count(b'"error"')
+    assert (is_written, answered) == (True, len(asked))

@@ -20,7 +20,13 @@ PATHS = [
     "b/tide-tables.md",
     "Tide/Tide Waves.md",
 ]
-TEXTS = ["", "## Laws\n", "---\naliases: [Law]\n---\n## Life\n\nText ^id\n"]
+TEXTS = [
+    "",
+    "## Laws\n",
+    "---\naliases: [Law]\n---\n## Life\n\nText ^id\n",
+    "[[Note]] [[Law]] [[Tide]] [[Nobody]]\n",
+    "[[Nobody]] [[Tide Table]] [[Figure 1]]\n",
+]
 TARGETS = [
     "Note",
     "note",
@@ -51,7 +57,8 @@ def answers(vault: Vault) -> list[object]:
             found += [vault.has_anchor(file, "Laws") for file in resolved]
             found += [vault.names.meant(link.target, ""), vault.names.meant(link.target, "a")]
     habits = [vault.front_matter_habit(note) for _, note in sorted(vault.notes.items())]
-    return [*found, habits, sorted(vault.linked_paths())]
+    counts = {folder: [note.path for note in vault.notes_in(folder)] for folder in vault.counts_in()}
+    return [*found, habits, sorted(vault.linked_paths()), counts, vault.links_ahead(), vault.unwritten()]
 
 
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS)), max_size=8), steps)

@@ -9,10 +9,13 @@ import pytest
 
 from conftest import symlink, write_vault
 from vaultlint import project as projects
+from vaultlint.cache import records
+from vaultlint.cache.records import CachedNote
 from vaultlint.cache.store import Cache, clear
 from vaultlint.config.places import Options
 from vaultlint.config.plugins import known_rules
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.files.discovery import Source
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
 from vaultlint.project import find_project
@@ -304,6 +307,26 @@ def test_note_that_can_not_be_read_stays_so_under_another_name(root: Path) -> No
     workspace.update([Written("Alone.md", b"\xff")])
     workspace.update([Renamed("Alone.md", "Lonely.md")])
     assert workspace.vault.notes["Lonely.md"].unreadable == "it is not encoded in UTF-8 (byte 1)"
+
+
+def test_text_of_an_index_is_not_read_again(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder cites, so that its claims count, but what its links lead to does not change these."""
+    cited = "".join(f"Light sets clock {i} [^1].\n\n" for i in range(3))
+    write_vault(root, {f"Talks/{name}.md": cited for name in "ABCD"} | {"Talks/Index.md": "[[A]] [[B]] [[C]]\n"})
+    workspace = opened(root, ("uncited-claim", "broken-link"), tmp_path / "cache")
+    index = workspace.vault.notes["Talks/Index.md"]
+    assert isinstance(index, CachedNote)
+    index._shelf.again.cache_clear()  # it has the latest few notes
+    read: list[str] = []
+    load = records.load
+
+    def noted(source: Source) -> bytes | str:
+        read.append(source.path)
+        return load(source)
+
+    monkeypatch.setattr(records, "load", noted)
+    affected = workspace.update([Gone("Talks/A.md")])
+    assert ("Talks/Index.md" in affected, read) == (True, [])
 
 
 def test_same_change_again_has_no_effect(root: Path, linted: list[str]) -> None:

@@ -173,7 +173,7 @@ class Vault:
     def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         """Update everything computed about all files so far."""
         self._keep_names_up_to_date(path, before, after)
-        self._take_up_wanted(before, after)
+        self._take_up_wanted(path, before, after)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -189,7 +189,7 @@ class Vault:
                 self._by_linked_name[name].add(path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
-            (inside.discard if after is None else inside.add)(path)
+            (inside.discard if after is None or after.is_attachment else inside.add)(path)
 
     def _keep_names_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
         aliases = before.aliases if before else (), after.aliases if after else ()
@@ -252,9 +252,9 @@ class Vault:
         """
         self._stored_wanted = stored
         for path, surface in before.items():
-            self._take_up_wanted(surface, self.surface(path))
+            self._take_up_wanted(path, surface, self.surface(path))
 
-    def _take_up_wanted(self, before: Surface | None, after: Surface | None) -> None:
+    def _take_up_wanted(self, path: str, before: Surface | None, after: Surface | None) -> None:
         is_other = (before is None) != (after is None)
         before, after = before or Surface(), after or Surface()
         is_other = is_other or before.aliases != after.aliases
@@ -268,14 +268,14 @@ class Vault:
             self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
         if is_other:
-            self.wanted.doubt()
+            self.wanted.doubt(names_of(path))
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
         """These inputs of history or surroundings with those that depend on them (which names are unwritten)."""
         if not around:
             return set()
         if "wanted" in self.__dict__ or self._stored_wanted is not None:
-            self.wanted.doubt()
+            self.wanted.doubt(())
         return {*around, WANTED}
 
     def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:
@@ -284,19 +284,23 @@ class Vault:
         Args:
             is_like_others: says whether the vault has a name similar to a missing one; looked up by default.
         """
-        return self.wanted.is_habit(partial(self._is_unwritten, is_like_others or self._is_like_others))
+        is_unwritten = partial(self._is_unwritten, is_like_others or self._is_like_others)
+        return self.wanted.is_habit(self._is_name, is_unwritten)
 
     def unwritten(self) -> dict[str, int]:
         """The names of notes not written yet, each with the number of notes that link to it."""
-        self.wanted.settle(partial(self._is_unwritten, self._is_like_others))
+        self.wanted.settle(self._is_name, partial(self._is_unwritten, self._is_like_others))
         return {name: self.wanted.counts[name] for name in self.wanted.unwritten}
 
     def _is_like_others(self, name: str) -> bool:
         return self.names.meant(name, "")[0] is not None
 
     def _is_unwritten(self, is_like_others: Callable[[str], bool], name: str) -> bool:
-        is_there = name in self._by_name or f"{name}.md" in self._by_name
-        return not (is_there or is_like_others(name) or self.is_past_name(name))
+        return not (is_like_others(name) or self.is_past_name(name))
+
+    def _is_name(self, key: str) -> bool:
+        """Whether a file has a name (a path key without folders)."""
+        return key in self._by_name or f"{key}.md" in self._by_name
 
     def resolve(self, link: Link, source: Note) -> tuple[str, ...]:
         """Paths of all files that a link may lead to.
@@ -512,12 +516,11 @@ class Vault:
 
     def notes_in(self, folder: str) -> list[Note]:
         """The Markdown notes directly in a folder, by path."""
-        return [self.notes[path] for path in sorted(self._by_folder.get(folder, ())) if path in self.notes]
+        return [self.notes[path] for path in sorted(self._by_folder.get(folder, ()))]
 
     def counts_in(self, *folders: str) -> dict[str, int]:
         """The number of Markdown notes directly in each of some folders; by default, in all folders that have any."""
-        chosen, notes = folders or tuple(self._by_folder), self.notes.keys()
-        counts = {folder: len(self._by_folder.get(folder, set()) & notes) for folder in chosen}
+        counts = {folder: len(self._by_folder.get(folder, ())) for folder in folders or tuple(self._by_folder)}
         return {folder: count for folder, count in counts.items() if count}
 
     def paths_with(self, property_names: Iterable[str]) -> set[str]:
@@ -549,7 +552,7 @@ class Vault:
     @cached_property
     def _by_folder(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for path in filter(is_note, (*self.notes, *self.attachments)):
+        for path in filter(is_note, self.notes):
             found[dirname(path)].add(path)
         return found
 

@@ -19,19 +19,24 @@ class Wanted:
         self.counts = Counter(chain.from_iterable(names))
         self.unwritten: set[str] = set()
         """Names known to be of notes not written yet."""
-        self.uncertain = {*self.counts}
-        """Names for which this is not known."""
+        self.others: set[str] = set()
+        """Names that no file has, but known not to be of notes not written yet."""
+        self.uncertain = dict.fromkeys(self.counts)
+        """Names for which this is not known; those that are probably unwritten are last."""
 
     @classmethod
-    def known(cls, counts: Counter[str], unwritten: Iterable[str], uncertain: Iterable[str]) -> "Wanted":
+    def known(
+        cls, counts: Counter[str], unwritten: Iterable[str], others: Iterable[str], uncertain: Iterable[str]
+    ) -> "Wanted":
         """Create from cached values."""
         wanted = cls(())
-        wanted.counts, wanted.unwritten, wanted.uncertain = counts, {*unwritten}, {*uncertain}
+        wanted.counts, wanted.unwritten, wanted.others = counts, {*unwritten}, {*others}
+        wanted.uncertain = dict.fromkeys(uncertain)
         return wanted
 
     def copy(self) -> "Wanted":
         """A copy that can be changed independently."""
-        return Wanted.known(self.counts.copy(), self.unwritten, self.uncertain)
+        return Wanted.known(self.counts.copy(), self.unwritten, self.others, self.uncertain)
 
     def replace(self, before: Iterable[str], after: Iterable[str]) -> None:
         """Replace the names that a note links to."""
@@ -41,32 +46,40 @@ class Wanted:
             if not self.counts[name]:
                 del self.counts[name]
                 self.unwritten.discard(name)
-                self.uncertain.discard(name)
+                self.others.discard(name)
+                self.uncertain.pop(name, None)
         for name in new - old:
             self.counts[name] += 1
             if self.counts[name] == 1:
-                self.uncertain.add(name)
+                self.uncertain[name] = None
 
-    def doubt(self) -> None:
-        """Mark all names as uncertain, because files were added or removed."""
-        self.unwritten, self.uncertain = set(), {*self.counts}
+    def doubt(self, names: Iterable[str]) -> None:
+        """Mark as uncertain these names, of files that were added or removed, and all names that no file has."""
+        self.uncertain |= dict.fromkeys(chain(self.others, self.counts.keys() & {*names}, self.unwritten))
+        self.unwritten, self.others = set(), set()
 
-    def is_habit(self, is_unwritten: Callable[[str], bool]) -> bool:
+    def is_habit(self, is_there: Callable[[str], bool], is_unwritten: Callable[[str], bool]) -> bool:
         """Whether the notes of this vault habitually link ahead, to notes not written yet.
 
         Args:
-            is_unwritten: says whether no file has this name or a similar one; called as rarely as possible.
+            is_there: says whether a file has this name.
+            is_unwritten: says of another name whether no file has a similar one; called as rarely as possible.
         """
         least = LEAST_SHARE * self.counts.total()
         links = sum(self.counts[name] for name in self.unwritten)
         while self.uncertain and (len(self.unwritten) < FEWEST_NAMES or links < least):
-            name = self.uncertain.pop()
-            if is_unwritten(name):
-                self.unwritten.add(name)
-                links += self.counts[name]
+            name = self._settle(is_there, is_unwritten)
+            links += self.counts[name] if name in self.unwritten else 0
         return len(self.unwritten) >= FEWEST_NAMES and links >= least
 
-    def settle(self, is_unwritten: Callable[[str], bool]) -> None:
-        """Determine for each uncertain name whether it is unwritten."""
-        self.unwritten.update(filter(is_unwritten, self.uncertain))
-        self.uncertain = set()
+    def settle(self, is_there: Callable[[str], bool], is_unwritten: Callable[[str], bool]) -> None:
+        """Determine for each uncertain name whether it is unwritten; see `is_habit`."""
+        while self.uncertain:
+            self._settle(is_there, is_unwritten)
+
+    def _settle(self, is_there: Callable[[str], bool], is_unwritten: Callable[[str], bool]) -> str:
+        """Determine this for the last uncertain name, and return the name."""
+        name, _ = self.uncertain.popitem()
+        if not is_there(name):
+            (self.unwritten if is_unwritten(name) else self.others).add(name)
+        return name

@@ -56,7 +56,7 @@ _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _ALIASES = msgpack.Decoder(tuple[str, ...])
 _COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
-_WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str]])
+_WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str], list[str]])
 
 
 class Written(Struct, frozen=True):
@@ -700,7 +700,8 @@ class Workspace:
             return True
         answers = self.linter.answers.not_cached()
         changed = [self._changed(path, linted, answers) for path in sorted(paths)]
-        names = None if wanted is None else msgpack.encode((wanted.counts, [*wanted.unwritten], [*wanted.uncertain]))
+        kinds = () if wanted is None else (wanted.unwritten, wanted.others, wanted.uncertain)
+        names = None if wanted is None else msgpack.encode((wanted.counts, *map(list, kinds)))
         return store.save(self.profile, self._cached, changed, gone, others, names)
 
     def _changed(

@@ -1,7 +1,7 @@
 """Which notes are sources, which citations count, and which notes and folders cite regularly."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -75,6 +75,10 @@ class References:
         by_name = "@" in path and path.rpartition("/")[2].startswith("@")  # `in` is fast, and few paths have an @
         return (by_name or (self._has_paths and self._paths.match(path))) and is_note(path)
 
+    def hold_a_path(self, paths: Iterable[str]) -> bool:
+        """Whether one of some paths alone makes a note a source."""
+        return any(map(self.hold_path, paths if self._has_paths else (path for path in paths if "@" in path)))
+
     def _says_so(self, note: Described) -> bool:
         return any(has_text(note, name) for name in REFERENCE_PROPERTIES) or any(
             value in _texts(note, name) for name, value in self._properties
@@ -102,7 +106,7 @@ class AnySource(Question, frozen=True):
     def answer(self, vault: VaultView) -> bool:
         """True or false."""
         told = references(self.listed)
-        if any(map(told.hold_path, vault.paths())):
+        if told.hold_a_path(vault.paths()):
             return True
         described = vault.all_described(None if told.asks_for_tags else told.property_names)
         return any(is_note(note.path) and told.hold(note) for note in described)
@@ -179,7 +183,7 @@ class Citing:
 
     def links_by_habit(self, path: str) -> bool:
         """Whether the note at a path cites by habit, if its links to sources count as citations."""
-        if not self._may_cite_notes():
+        if not self._may_cite_notes:
             return False
         note, links = self._vault.links(path)
         return bool(self._links_to_sources(note, links)) and self._links_by_habit(self._vault.notes[path])
@@ -187,11 +191,12 @@ class Citing:
     def _links_by_habit(self, note: Note) -> bool:
         return bool(self.to_sources(note)) and is_habit(cited_blocks(note.blocks, self.citations(note)), self.kinds)
 
+    @cached_property
     def _may_cite_notes(self) -> bool:
         return CitationKind.NOTE in self.kinds and bool(self._vault.ask(AnySource(self._listed)))
 
     def _links_to_sources(self, note: Note, links: Iterable[Link]) -> list[Link]:
-        if not links or not self._may_cite_notes():
+        if not links or not self._may_cite_notes:
             return []
         return [
             link

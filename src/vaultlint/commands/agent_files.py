@@ -17,6 +17,7 @@ from msgspec import Struct
 from vaultlint.commands.agent_texts import PLUGIN, RULES, SECTION, SKILL
 from vaultlint.config.places import ConfigError
 from vaultlint.files import writing
+from vaultlint.files.discovery import content_of
 
 INSTRUCTIONS = "AGENTS.md"
 
@@ -144,7 +145,7 @@ def _read(folder: Path, path: str) -> tuple[str | None, str]:
     if not Path(os.path.realpath(file.parent)).is_relative_to(os.path.realpath(folder)):
         return None, "its folder lies behind a symbolic link"
     try:
-        return file.read_bytes().decode("utf-8"), ""
+        return content_of(os.fspath(file)).decode("utf-8"), ""
     except FileNotFoundError:
         return None, ""
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Severity
+from vaultlint.files.discovery import content_of
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import quoted
@@ -66,7 +67,6 @@ def _may_bring_rules(folder: str) -> bool:
 
 def _brings_rules(file: str) -> bool:
     try:
-        with open(file, "rb") as stream:  # noqa: PTH123  # faster, for many files
-            return PLUGIN_GROUP.encode() in stream.read()
+        return PLUGIN_GROUP.encode() in content_of(file)
     except OSError:
         return False

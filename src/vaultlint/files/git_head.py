@@ -5,7 +5,11 @@ Starting git would take as long as the rest of a run in which nothing has change
 
 import os
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from vaultlint.files.discovery import content_of, git_root
@@ -100,6 +104,37 @@ def is_sparse(folder: Path) -> bool:
     return any(map(_SPARSE.search, (_text(git / "config.worktree"), _text(_shared(git) / "config"))))
 
 
+def pipe_for_git(folder: Path) -> str | None:
+    """A pipe or device that git would read, and wait for, in most commands; None if there is none.
+
+    Below `folder`, .gitattributes is not looked for.
+    """
+    git = _git_folder(folder)
+    if git is None:
+        return None
+    real = Path(os.path.realpath(folder))
+    attributes = (os.fspath(above / ".gitattributes") for above in (real, *real.parents))
+    return next(chain(filter(_is_pipe, attributes), *map(_pipes_in, dict.fromkeys((git, _shared(git))))), None)
+
+
+def _pipes_in(git: Path) -> Iterator[str]:
+    """Pipes and devices in a git folder where most commands look, also behind symbolic links."""
+    folders = (git, git / "info", git / "objects" / "info", *(Path(place) for place, _, _ in os.walk(git / "refs")))
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            others = [entry.path for entry in entries if not entry.is_dir() and not entry.is_file()]
+            yield from filter(_is_pipe, others)
+
+
+def _is_pipe(file: str) -> bool:
+    """Whether a file is a pipe or a device. Sockets can't be opened, so nothing waits for them."""
+    try:
+        mode = os.stat(file).st_mode  # noqa: PTH116  # str path
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
+
+
 def _git_folder(folder: Path) -> Path | None:
     """The `.git` folder of the repository that contains a folder, found as git does."""
     if given := os.environ.get("GIT_DIR"):
@@ -112,7 +147,8 @@ def _git_folder_in(top: Path) -> Path | None:
     """The `.git` folder of the work tree whose top is `top`; None if `top` is not one."""
     git = top / ".git"
     if os.path.isdir(git):  # noqa: PTH112  # a name that no file can have must not raise
-        return git if os.path.isfile(git / "HEAD") else None  # noqa: PTH113  # as above
+        head = os.fspath(git / "HEAD")
+        return git if os.path.isfile(head) or _is_pipe(head) else None  # noqa: PTH113  # as above
     way = _text(git)
     return top / way.removeprefix("gitdir: ").rstrip("\n") if way.startswith("gitdir: ") else None
 

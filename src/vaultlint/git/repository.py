@@ -15,8 +15,8 @@ from threading import Timer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.discovery import FileState, is_linking, shown, state_of
-from vaultlint.files.git_head import places, start
+from vaultlint.files.discovery import FileState, content_of, is_linking, shown, state_of
+from vaultlint.files.git_head import pipe_for_git, places, start
 from vaultlint.text import quoted
 
 _MERGED = "GITHEAD_"
@@ -131,6 +131,8 @@ class Repository:
         self._index_file = ""
         # For hooks in a linked worktree, git sets GIT_DIR and takes the working directory as the top of the tree.
         self._top = start() if os.environ.get("GIT_DIR") else vault
+        if (pipe := pipe_for_git(vault)) is not None:
+            raise GitError(f"{shown(pipe)} is not a file")
         top = _path(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
         self._top = Path(top)
         if os.environ.get("GIT_DIR") and not os.path.isabs(os.environ.get("GIT_WORK_TREE", "")):  # noqa: PTH117
@@ -474,7 +476,7 @@ class Repository:
         """
         name = _path(self._run("rev-parse", "--git-path", "MERGE_HEAD").removesuffix(b"\n"))
         try:
-            return Path(self._top, name).read_text("ascii").split()
+            return content_of(os.path.join(self._top, name)).decode("ascii").split()  # noqa: PTH118  # str path
         except OSError:
             return [name.removeprefix(_MERGED) for name in self._environment if name.startswith(_MERGED)]
 

@@ -29,7 +29,7 @@ from vaultlint.note import Block, BlockKind, Citation, CitationKind, Note, texts
 from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
-from vaultlint.vault_view import VaultView
+from vaultlint.vault_view import Question, VaultView
 
 LONGEST_LABEL = 60
 """Only blocks up to this many characters are tested for having too few words for an assertion."""
@@ -181,7 +181,11 @@ class UncitedClaim(Rule, frozen=True):
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
         """Report each block once, at its first sentence without a citation, if the note may have to cite."""
         if self._may_have_to_cite(note) and not self._names_its_source(note):
-            yield from self._uncited(note, [one for one in note.citations if one.kind in self.citations])
+            yield from self.by_its_citations(note)
+
+    def by_its_citations(self, note: Note) -> Iterator[Diagnostic]:
+        """The findings if no link is a citation."""
+        return self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """The findings, counting links to sources as citations; none if the note is a source or need not cite."""
@@ -190,8 +194,11 @@ class UncitedClaim(Rule, frozen=True):
             return ()
         if not (self._cites_by_itself(note) or citing.cites_by_habit(note) or citing.cites_often(dirname(note.path))):
             return ()
-        if self._may_have_to_cite(note) and not citing.to_sources(note):
-            return found
+        if not citing.to_sources(note):
+            if self._may_have_to_cite(note):
+                return found
+            if vault.ask(ClaimsNothing(note.path, self)):
+                return ()
         return self._uncited(note, citing.citations(note))
 
     def _cites_by_itself(self, note: Note) -> bool:
@@ -287,6 +294,23 @@ class UncitedClaim(Rule, frozen=True):
         if code := _LANGUAGE.fullmatch(named):  # another word may name a programming language
             return code[1].lower()
         return "en" if is_english(note.text) else None
+
+
+class ClaimsNothing(Question, frozen=True):
+    """Whether `rule` finds nothing in a note, if no link in it is a citation.
+
+    A note is checked by this question if it does not cite at all, but its folder does, so that it is read again only
+    if its text has changed.
+    """
+
+    path: str
+    rule: UncitedClaim
+    is_cached: ClassVar[bool] = False
+
+    def answer(self, vault: VaultView) -> bool:
+        """True or false; true if there is no such note."""
+        note = vault.notes.get(self.path)
+        return note is None or next(self.rule.by_its_citations(note), None) is None
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")

@@ -7,8 +7,10 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, BinaryIO, TypeVar, cast
 
 from lsprotocol import types
@@ -45,6 +47,9 @@ OFF_BY_DEFAULT = ("workspaceDiagnostics",)
 
 LARGEST_MESSAGE, LONGEST_HEADER = 200_000_000, 10_000
 """The most bytes of a message, and of a header line, that are accepted."""
+
+MOST_WAITED = 5.0
+"""Seconds that the server waits at its end for a client that does not read."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -481,6 +486,39 @@ class _Input:
         return b"?"
 
 
+class _Output:
+    """Standard output with a thread of its own, so that a client that does not read holds up nothing else.
+
+    Args:
+        descriptor: the file descriptor.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting: SimpleQueue[bytes] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="vaultlint output", daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        """Queue a message; it is not empty."""
+        self._waiting.put(data)
+
+    def flush(self) -> None:
+        """Do nothing: each message is written as soon as the client reads the one before."""
+
+    def close(self) -> None:
+        """Wait until the client has everything, but no longer than `MOST_WAITED`."""
+        self._waiting.put(b"")
+        self._thread.join(MOST_WAITED)
+
+    def _run(self) -> None:
+        while data := self._waiting.get():
+            with suppress(OSError):  # the client is gone
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+
+
 def serve(options: Options, log_file: Path | None) -> int:
     """Serve the client on standard input and output until it disconnects; return the exit code.
 
@@ -492,8 +530,11 @@ def serve(options: Options, log_file: Path | None) -> int:
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     logging.getLogger("pygls").setLevel(logging.WARNING)  # otherwise it logs every message
     sys.setswitchinterval(SWITCH_INTERVAL)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    out = _Output(os.dup(sys.stdout.fileno()))
     sys.stdout = sys.stderr  # output of a plug-in must not get into the protocol
     server = Server(options)
-    server.start_io(cast(BinaryIO, _Input(sys.stdin.buffer)), out)
+    try:
+        server.start_io(cast(BinaryIO, _Input(sys.stdin.buffer)), cast(BinaryIO, out))
+    finally:
+        out.close()
     return 0 if server.said_goodbye else 1
