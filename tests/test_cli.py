@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, and what goes to which stream."""
+"""The command line: arguments, exit codes, and what is printed on which stream."""
 
 import json
 import os

@@ -35,7 +35,7 @@ class TodoMarker(Rule, frozen=True):
 
 
 class CrowdedVault(Rule, frozen=True):
-    """A rule that sees the whole vault."""
+    """A rule that checks the whole vault."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.OFF
@@ -305,7 +305,7 @@ def test_unknown_rule_on_the_command_line_names_the_option(tmp_path: Path, optio
     assert str(caught.value) == wanted
 
 
-# What runs
+# Which rules run
 
 
 def test_own_rules_run_by_default(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reading of canvas and base files."""
+"""Reading canvas and base files."""
 
 import json
 import time

@@ -97,7 +97,7 @@ def test_line_ends_and_byte_order_mark_are_kept(vault: Path, text: str) -> None:
     assert (vault / "a.md").read_bytes().decode() == text.replace("[[the", "[[The_Kepler|the")
 
 
-# Which stream gets what
+# The output on each stream
 
 
 def test_concise(vault: Path) -> None:
@@ -184,7 +184,7 @@ def test_diff_is_a_format_of_its_own(vault: Path, arguments: list[str]) -> None:
     assert f"--diff can't be used with {' '.join(arguments)}" in done.err
 
 
-# What can't be written
+# Files that can't be written
 
 
 def refused(vault: Path) -> dict[str, str]:
@@ -231,7 +231,7 @@ def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.Monke
 
 
 def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file no longer has the text that the findings are about."""
+    """The file no longer has the text in which the findings are."""
     fixed = Fixer.run
 
     def late(self: Fixer) -> list[Diagnostic]:
@@ -245,7 +245,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
 
 
 def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
-    """The old texts are not read from the files, which already have the new ones."""
+    """The old texts are not read from the files, because these already have the new texts."""
     write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
     assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 

@@ -1,4 +1,4 @@
-"""`init`: the configuration that it proposes, where it is written, and the messages."""
+"""`init`: the proposed configuration, where it is written, and the messages."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def written(folder: Path) -> dict[str, object]:
     return tomllib.loads((folder / "vaultlint.toml").read_text("utf-8"))
 
 
-# What is proposed
+# The proposed configuration
 
 
 def test_configuration_of_a_vault(tmp_path: Path) -> None:

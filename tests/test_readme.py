@@ -1,4 +1,4 @@
-"""What the README shows and tells."""
+"""The pictures and statements of the README."""
 
 import html
 import io
@@ -22,7 +22,7 @@ PICTURES = {
     ],
 }
 
-FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # loaded from elsewhere; any monospace will do
+FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # loaded from the web; any monospace font will do
 SVG_TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
 
 

@@ -1,4 +1,4 @@
-"""Reports: one snapshot per format, and text that must never reach a terminal."""
+"""Reports: one snapshot for each format, and text that must never be printed on a terminal."""
 
 import json
 import re
@@ -276,7 +276,7 @@ def test_paths_are_from_the_readers_folder(folder: str, wanted: str) -> None:
     assert rendered(these, "concise", View(Path(folder))).split()[0] == wanted
 
 
-# What must not reach a terminal
+# Unsafe text on a terminal
 
 NASTY = "\x1b[31m\x00\x07\r\x9b\u202e\u2066\u200f\u2028\ufeff"
 SHOWN = r"\x1b[31m\x00\x07\x0d\x9b\u202e\u2066\u200f\u2028\ufeff"

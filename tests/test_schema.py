@@ -1,4 +1,4 @@
-"""What a configuration can demand of properties, and how."""
+"""What a configuration can require of properties."""
 
 import json
 from pathlib import Path

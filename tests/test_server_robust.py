@@ -59,7 +59,7 @@ MAIN = "from vaultlint.cli import main; main()"
 def served(
     data: bytes, *arguments: str, code: str = MAIN, until: bytes = b"", then: bytes = b""
 ) -> tuple[int, bytes, bytes]:
-    """Exit code, output and error output of a new server that gets some bytes, and then more."""
+    """The exit code, output and error output of a new server that gets some bytes, and then more."""
     command = [sys.executable, "-c", code, "server", *arguments]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdin is not None

@@ -1,4 +1,4 @@
-"""Input that libraries refuse with errors of their own: what is told of it, and never a traceback."""
+"""Input on which libraries raise their own errors: the message about it, and never a traceback."""
 
 import os
 import sqlite3
@@ -149,7 +149,7 @@ def test_user_without_a_home_folder(vault: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_files_that_are_too_large(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their holes take no room on the disk, and would all be read into memory."""
+    """Sparse files: they take no space on the disk, but would need it in memory."""
     for name in ("big.md", "big.canvas", ".obsidian/app.json", ".gitignore"):
         write_vault(vault, {name: ""})
         os.truncate(vault / name, 3_000_000_000)

@@ -328,7 +328,7 @@ def test_nothing_outside_is_written(vault: Path) -> None:
     assert (vault.parent / "shared" / "Moon.md").read_text("utf-8") == text
 
 
-# What a configuration may open
+# Allowed folders in the configuration
 
 
 def test_configuration_opens_only_its_own_repository(tmp_path: Path) -> None:

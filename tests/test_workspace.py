@@ -1,4 +1,4 @@
-"""A workspace that gets changes: its findings equal those of a fresh one, and it lints no more than it must."""
+"""A changed workspace: its findings equal those of a new one, and it lints only what it must."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ Findings = dict[str, list[Diagnostic]]
 
 
 class SameOpening(Rule, frozen=True):
-    """A first heading that a note of the same name in `Plans/` has, too: looks at one other note as a whole."""
+    """A first heading that the note of the same name in `Plans/` also has: uses another note as a whole."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -48,7 +48,7 @@ class SameOpening(Rule, frozen=True):
 
 
 class FewNotes(Rule, frozen=True):
-    """Says of one note how many there are."""
+    """Reports the number of notes in one of them."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -522,7 +522,7 @@ def test_another_run_that_writes_costs_one_update_and_not_each(root: Path, tmp_p
     workspace.save()
     write_vault(root, {"Alone.md": "# Something else\n"})
     assert opened(root, cache=tmp_path / "cache").save()
-    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and unnecessarily others
+    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and perhaps other paths
     linted.clear()
     assert workspace.update([Written("Physics.md", b"[[Newton#Laws]]\n")]) == []
     assert linted == ["Physics.md"]
