@@ -298,7 +298,7 @@ def test_links(opened: Opened) -> None:
     assert "Sun" in lists.nth(2).inner_text()
     cards = texts(page, "main .card")
     assert any(card.startswith("Orphans") and "Alone" in card for card in cards)
-    assert any(card.startswith("Clusters without a way in") and "One" in card for card in cards)
+    assert any(card.startswith("Clusters without links from outside") and "One" in card for card in cards)
     page.get_by_label("Name of a note").fill("keplr")
     page.locator(".results a").first.click()
     until(page, "location.hash.includes('Kepler-Laws')")
