@@ -143,6 +143,8 @@ def test_folder_with_the_name_of_the_file_is_none(tmp_path: Path) -> None:
 # Errors
 
 NO_SEVERITY = "is not one of error, warning, info, off"
+SEVERAL = "because there can be several of them"
+TABLES = ["properties", "sources", "overrides"]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +186,9 @@ NO_SEVERITY = "is not one of error, warning, info, off"
         ),
         ("[rules.broken-link]\nallow = ['x', 1]", "rules.broken-link.allow[1]", "expected text, got a whole number"),
         ("vault = 3", "vault", "expected text, got a whole number"),
+        *((f"[{name}]\npaths = ['a']", name, f"write [[{name}]] instead of [{name}], {SEVERAL}") for name in TABLES),
+        ("sources = {}", "sources", f"write [[sources]] instead of [sources], {SEVERAL}"),
+        ("[rules.broken-link.allow]\nx = 1", "rules.broken-link.allow", "expected a list, got a table"),
         ("exclude = 'Templates/'", "exclude", "expected a list, got text; put it in square brackets"),
         ("exclude = ['a', '!']", "exclude", "'!' is not a pattern as in .gitignore"),
         ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is not a pattern as in .gitignore"),
@@ -219,6 +224,27 @@ def test_broken_toml_names_the_file(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ConfigError) as caught:
         read_configuration(tmp_path / "vaultlint.toml")
     assert str(caught.value).startswith(f"{tmp_path / 'vaultlint.toml'}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("[properties]\nrequired = ['a']\n[properties]\nrequired = ['b']\n", "properties"),
+        ("[[overrides]]\npaths = ['a']\n[overrides]\npaths = ['b']\n", "overrides"),
+        ("[rules.broken-link]\n[rules.broken-link]\n", "rules.broken-link"),
+    ],
+)
+def test_table_that_occurs_twice(tmp_path: Path, text: str, name: str) -> None:
+    problem = f"the table [{name}] occurs twice; if there can be several of them, write [[{name}]]"
+    assert error_of(tmp_path, text).startswith(f"vaultlint.toml: not valid TOML: {problem} (at line ")
+
+
+def test_table_instead_of_several_in_pyproject(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"pyproject.toml": "[tool.vaultlint.overrides]\npaths = ['a']\n"})
+    with pytest.raises(ConfigError) as caught:
+        read_configuration(tmp_path / "pyproject.toml")
+    name = "tool.vaultlint.overrides"
+    assert str(caught.value).endswith(f"pyproject.toml: overrides: write [[{name}]] instead of [{name}], {SEVERAL}")
 
 
 NESTED = "(?:" * 26 + "(?P<time>a)" + "){1,9}" * 26

@@ -101,10 +101,33 @@ def test_line_ends_and_byte_order_mark_are_kept(vault: Path, text: str) -> None:
 
 
 def test_concise(vault: Path) -> None:
-    assert run("check", "--fix", "--format", "concise", cwd=vault).out.splitlines()[-2:] == [
+    assert run("check", "--fix", "--format", "concise", cwd=vault).out.splitlines()[-3:] == [
         OUTCOME,
         "Checked 3 notes: 1 error, 1 warning in 2 notes.",
+        "1 finding has an unsafe fix: `vaultlint check --diff --unsafe-fixes` shows it.",
     ]
+
+
+@pytest.mark.parametrize("format_", ["text", "concise"])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: bool) -> None:
+    (vault / "c.md").write_text("[[the kepler]] [[THE KEPLER]]\n", encoding="utf-8")
+    command = "`vaultlint check --fix` applies them, `--diff` instead of `--fix` only shows them"
+    told = f"\n2 findings have a safe fix: {command}.\n"
+    assert told in run("check", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+    assert told not in run("check", "--fix", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+    assert told not in run("check", "--quiet", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+
+
+def test_summary_names_the_vault_of_the_paths(vault: Path) -> None:
+    out = run("check", "--format", "concise", vault.name, cwd=vault.parent).out
+    assert f"1 finding has a safe fix: `vaultlint check --vault {vault.name} --fix` applies it" in out
+
+
+def test_refused_fix_is_not_offered_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "has a safe fix" in run("check", cwd=vault).out
+    monkeypatch.setattr("vaultlint.edits.fixing.damage", lambda *args: "it would be damaged")
+    assert "has a safe fix" not in run("check", "--fix", cwd=vault).out
 
 
 def test_statistics(vault: Path) -> None:
@@ -158,7 +181,14 @@ def test_diff_can_be_applied(vault: Path) -> None:
 
 def test_empty_diff_ends_with_zero_whatever_is_found(vault: Path) -> None:
     done = run("check", "--diff", "b.md", cwd=vault)
-    assert (done.code, done.out) == (0, "")
+    told = "vaultlint: nothing to fix; 1 finding has an unsafe fix (--unsafe-fixes)\n"
+    assert (done.code, done.out, done.err) == (0, "", told)
+
+
+def test_empty_diff_without_any_fix(vault: Path) -> None:
+    done = run("check", "--diff", "--select", "front-matter", cwd=vault)
+    assert (done.code, done.out, done.err) == (0, "", "vaultlint: nothing to fix\n")
+    assert run("check", "--diff", "--select", "front-matter", "--quiet", cwd=vault).err == ""
 
 
 def test_diff_and_exit_zero(vault: Path) -> None:

@@ -47,6 +47,10 @@ class UnknownKeyError(DecodingError):
         self.known = known
 
 
+class OneTableError(DecodingError):
+    """A table instead of a list of tables."""
+
+
 def converted(value: object, kind: type[T]) -> T:
     """Convert a value from TOML or JSON to a type that msgspec supports.
 
@@ -95,6 +99,8 @@ def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.Validati
             msgspec.convert(part, part_kind)
         except msgspec.ValidationError as inner:
             return _smallest(part, part_kind, (*path, key), inner)
+    if isinstance(value, dict) and _is_a(kind, tuple) and _is_a(get_args(kind)[0], Struct):
+        return OneTableError(path, value, "expected a list of tables, got one table")
     return DecodingError(path, value, _problem(value, kind, error))
 
 

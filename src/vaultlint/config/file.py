@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from vaultlint import decoding
 from vaultlint.config.places import ConfigError, contents, toml
-from vaultlint.decoding import DecodingError, UnknownKeyError
+from vaultlint.decoding import DecodingError, OneTableError, UnknownKeyError
 from vaultlint.diagnostic import Severity
 from vaultlint.reading.engines import EngineName
 from vaultlint.schema import PropertiesBlock
@@ -129,4 +129,7 @@ def converted(table: object, kind: type[T], file: str, prefix: str) -> T:
         if isinstance(error, UnknownKeyError):
             path, problem = (*path, error.key), f"unknown key{did_you_mean(error.key, error.known)}"
         key = ".".join(part for part in (prefix, decoding.written(path)) if part)
+        if isinstance(error, OneTableError):
+            table_name = f"tool.vaultlint.{key}" if Path(file).name == "pyproject.toml" else key
+            problem = f"write [[{table_name}]] instead of [{table_name}], because there can be several of them"
         raise ConfigError(": ".join(part for part in (file, key, problem) if part)) from error
