@@ -576,4 +576,4 @@ def test_mcp_without_its_packages() -> None:
     code = "import sys; sys.modules['mcp'] = None; from vaultlint.cli import main; main()"
     ran = subprocess.run([sys.executable, "-c", code, "mcp"], capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "Error: the server needs more packages: pip install 'obsidian-vaultlint[mcp]'\n"
+    assert ran.stderr == "Error: the server needs the package 'mcp': pipx inject obsidian-vaultlint mcp\n"

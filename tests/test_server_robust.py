@@ -290,7 +290,7 @@ async def test_without_the_packages_one_line_says_what_to_install(package: str) 
     assert served(b"", code=code) == (
         2,
         b"",
-        b"Error: the server needs more packages: pip install 'obsidian-vaultlint[server]'\n",
+        b"Error: the server needs the package 'pygls': pipx inject obsidian-vaultlint pygls\n",
     )
 
 

@@ -649,6 +649,10 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
     ctx.exit(FOUND if answered.refused else 0)
 
 
+def _lacking(package: str) -> WrongUse:
+    return WrongUse(f"the server needs the package '{package}': pipx inject obsidian-vaultlint {package}")
+
+
 @click.command("server")
 @click.option("--log-file", type=PATH, metavar="FILE", help="Write a log to FILE.")
 @follow_option
@@ -658,7 +662,7 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
 def server_command(log_file: Path | None, **given: Any) -> None:
     """Start the language server, for editors, on standard input and output.
 
-    It needs more packages: pip install 'obsidian-vaultlint[server]'. Each vault has its own configuration.
+    It needs the package pygls: pipx inject obsidian-vaultlint pygls. Each vault has its own configuration.
     """
     import gc
 
@@ -667,7 +671,7 @@ def server_command(log_file: Path | None, **given: Any) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("lsprotocol", "pygls"):
             raise
-        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[server]'") from error
+        raise _lacking("pygls") from error
     gc.enable()  # the server runs for days
     try:
         sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
@@ -683,8 +687,7 @@ def server_command(log_file: Path | None, **given: Any) -> None:
 def mcp_command(**given: Any) -> None:
     """Start a server of the Model Context Protocol, for language models, on standard input and output.
 
-    Its tools check, explain and fix work on one vault. It needs more packages: pip install
-    'obsidian-vaultlint[mcp]'.
+    Its tools check, explain and fix work on one vault. It needs the package mcp: pipx inject obsidian-vaultlint mcp.
     """
     import gc
 
@@ -693,6 +696,6 @@ def mcp_command(**given: Any) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
-        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[mcp]'") from error
+        raise _lacking("mcp") from error
     gc.enable()  # as in `server_command`
     serve(options_of({**given, "cache_check": "stat"}))
