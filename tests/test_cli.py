@@ -482,7 +482,7 @@ def test_explain_shows_the_options(tmp_path: Path) -> None:
 def test_explain_of_an_unknown_rule_tells_the_nearest(tmp_path: Path) -> None:
     ran = run("explain", "brokenlink", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith("Error: unknown rule 'brokenlink'; did you mean 'broken-link'?\n")
+    assert ran.err.endswith("Error: 'brokenlink': unknown rule; did you mean 'broken-link'?\n")
 
 
 def test_every_family_has_a_rule() -> None:

@@ -144,6 +144,7 @@ def test_folder_with_the_name_of_the_file_is_none(tmp_path: Path) -> None:
 
 NO_SEVERITY = "is not one of error, warning, info, off"
 SEVERAL = "because there can be several of them"
+ALL_RULES = "`vaultlint rules` lists all rules"
 TABLES = ["properties", "sources", "overrides"]
 
 
@@ -194,7 +195,19 @@ TABLES = ["properties", "sources", "overrides"]
         ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['!']", "overrides[0].paths", "'!' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['a']\nselect = ['x']", "overrides[0].select", "unknown rule or family 'x'"),
-        ("[[overrides]]\npaths = ['a']\n[overrides.severity]\nx = 'off'", "overrides[0].severity.x", "unknown rule"),
+        (
+            "[[overrides]]\npaths = ['a']\n[overrides.severity]\nx = 'off'",
+            "overrides[0].severity.x",
+            f"unknown rule; {ALL_RULES}",
+        ),
+        ("[severity]\nlinks = 'off'", "severity.links", f"a family, not a rule; {ALL_RULES}"),
+        ("[rules.claims]", "rules.claims", f"a family, not a rule; {ALL_RULES}"),
+        (
+            "[rules.uncited-claim]\nrequire = 'block'",
+            "rules.uncited-claim.require",
+            "'block' is not one of claims, blocks, sentences; did you mean 'blocks'?",
+        ),
+        ("[severity]\nbroken-link = true", "severity.broken-link", f"true {NO_SEVERITY}"),
         (
             "[[overrides]]\npaths = ['a']\n[overrides.severity]\nbroken-link = 'of'",
             "overrides[0].severity.broken-link",

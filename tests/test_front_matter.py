@@ -276,7 +276,7 @@ def test_names_in_other_case_are_no_duplicates() -> None:
 
 def test_tab_before_a_name_is_named() -> None:
     _, (problem,) = read_front_matter("---\n\ta: b\n---\n")
-    assert problem.message == "invalid YAML: a tab can't stand here; indent YAML with spaces"
+    assert problem.message == "invalid YAML: a tab is not allowed here; indent YAML with spaces"
 
 
 def test_tab_before_a_value_is_fine() -> None:

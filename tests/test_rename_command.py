@@ -150,10 +150,10 @@ def refused(vault: Path, *arguments: str) -> str:
             ("vaultlint.toml", ".hidden.toml"),
             "VAULT/.hidden.toml: names that begin with a dot are not part of a vault",
         ),
-        (("Here.md", "Other.md"), "Other.md: there is already a file 'Other.md'"),
-        (("Here.md", "OTHER.md"), "OTHER.md: there is already a file 'Other.md'"),
-        (("Here.md", "Other"), "Other: there is already a file 'Other.md'"),
-        (("Here.md", "Here.md"), "Here.md: there is already a file 'Here.md'"),
+        (("Here.md", "Other.md"), "Other.md: 'Other.md' already exists"),
+        (("Here.md", "OTHER.md"), "OTHER.md: 'Other.md' already exists"),
+        (("Here.md", "Other"), "Other: 'Other.md' already exists"),
+        (("Here.md", "Here.md"), "Here.md: 'Here.md' already exists"),
         (("Here.md", "nowhere/Here.md"), "VAULT/Here.md: can't be written: there is no folder 'nowhere'"),
         (
             ("a/Old.md", "a/N#w.md"),
@@ -218,7 +218,7 @@ def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(writing, "_demand_free", late)
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert done.code == 2
-    assert "there is already a file 'New.md'" in done.err
+    assert "'New.md' already exists" in done.err
     assert contents(vault) == FILES | {"b/New.md": "by hand"}
 
 

@@ -325,7 +325,7 @@ def test_file_that_takes_the_new_name_at_the_last_moment_is_kept(
         os.link(target, path)
 
     monkeypatch.setattr(Path, "hardlink_to", late)
-    with pytest.raises(OSError, match=r"there is already a file 'c\.md'"):
+    with pytest.raises(OSError, match=r"'c\.md' already exists"):
         rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
     assert contents(vault) == {"a.md": b"old a", "b.md": b"old b", "c.md": b"by hand"}
 

@@ -82,7 +82,7 @@ def test_note_behind_a_link_out_of_the_vault(vault: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "message"), [("", "NEW is empty"), (".", "there is already a file 'A.md'"), ("..", "is not in the vault")]
+    ("new", "message"), [("", "NEW is empty"), (".", "'A.md' already exists"), ("..", "is not in the vault")]
 )
 def test_new_name_that_is_none(vault: Path, new: str, message: str) -> None:
     ran = run("rename", "A.md", new, cwd=vault)

@@ -212,7 +212,7 @@ def test_placeholders_that_obsidian_can_not_read(value: str) -> None:
     (found,) = findings(read(f"first: 1\nat: {value}\nlast: 2"))
     assert found.rule == "invalid-front-matter"
     assert found.message == (
-        "invalid YAML: Obsidian can't read this; a value that begins with `{{` must stand in quotes"
+        "invalid YAML: Obsidian can't read this; a value that begins with `{{` must be in quotes"
     )
 
 

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
 from vaultlint.suggestions import did_you_mean
+from vaultlint.text import quoted
 
 T = TypeVar("T")
 
@@ -106,10 +107,11 @@ def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.Validati
 
 def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
     """The problem of a value whose parts are right."""
-    if _is_a(kind, Enum):
-        choices = [str(member.value) for member in kind]
+    if _is_a(kind, Enum) or get_origin(kind) is Literal:
+        choices = [str(one) for one in get_args(kind)] or [str(member.value) for member in kind]
         near = did_you_mean(value, choices) if isinstance(value, str) else ""
-        return f"{value!r} is not one of {', '.join(choices)}{near}"
+        said = quoted(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return f"{said} is not one of {', '.join(choices)}{near}"
     if isinstance(value, list) and _is_a(kind, tuple):
         return f"expected a list of length {len(get_args(kind))}"
     said = _in_words(error)

@@ -270,11 +270,11 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
     named = ", ".join(f"'{printable(one)}'" for one in links[:MOST_LINKS])
     more = f" and {len(links) - MOST_LINKS:,} more" if len(links) > MOST_LINKS else ""
-    advice = "--follow-symlinks reads what is there"
+    advice = "--follow-symlinks reads these files"
     if place.reach.follows:
-        advice = "it is not there, or can't be reached"
+        advice = "missing, or can't be read"
         if place.reach.below:
-            advice = "outside its repository, a configuration opens nothing; --follow-symlinks does"
+            advice = "a configuration can't allow this outside its repository; --follow-symlinks can"
     tell(f"vaultlint: {counted(len(links), 'symbolic link')} out of the vault not followed: {named}{more} ({advice})")
 
 
