@@ -112,7 +112,7 @@ def test_concise(vault: Path) -> None:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: bool) -> None:
     (vault / "c.md").write_text("[[the kepler]] [[THE KEPLER]]\n", encoding="utf-8")
-    command = "`vaultlint check --fix` applies them, `--diff` instead of `--fix` only shows them"
+    command = "`vaultlint check --fix` applies them, `--diff` instead shows them"
     told = f"\n2 findings have a safe fix: {command}.\n"
     assert told in run("check", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
     assert told not in run("check", "--fix", "--format", format_, "c.md", cwd=vault, terminal=terminal).out

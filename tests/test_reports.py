@@ -85,7 +85,7 @@ Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
   1  info     missing-front-matter
 
 Checked 3 notes: 2 errors, 1 info in 2 notes.
-1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead of `--fix` only shows it.
+1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead shows it.
 `vaultlint explain broken-link` explains a rule; `%% vaultlint-ignore broken-link %%` silences it on a line.
 """
     )
@@ -99,7 +99,7 @@ Empty.md:1:1: info missing-front-matter: the note has no front matter
 Wiki/Physics.md:1:26: error broken-link: no note or attachment named 'newton'
 Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
 Checked 3 notes: 2 errors, 1 info in 2 notes.
-1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead of `--fix` only shows it.
+1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead shows it.
 """
     )
 

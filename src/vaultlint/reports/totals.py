@@ -68,7 +68,7 @@ def fixable(report: Report, view: View) -> Iterator[str]:
     check = f"vaultlint check{printable(view.again)}"
     if counts[True] and not view.fix:
         have, them = ("finding has", "it") if counts[True] == 1 else ("findings have", "them")
-        command = f"`{check} --fix` applies {them}, `--diff` instead of `--fix` only shows {them}"
+        command = f"`{check} --fix` applies {them}, `--diff` instead shows {them}"
         yield f"{counts[True]:,} {have} a safe fix: {command}.\n"
     elif counts[False] and not view.unsafe_fixes:
         have, them = ("finding has", "it") if counts[False] == 1 else ("findings have", "them")
