@@ -650,7 +650,7 @@ def test_rule_is_described(rule: Any) -> None:
 
 
 class Short(Rule, frozen=True):
-    """A docstring that is too short."""
+    """Too short."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING

@@ -74,8 +74,9 @@ def test_one_line_says_which_links_are_not_followed(vault: Path) -> None:
     line = (
         "vaultlint: 1 symbolic link out of the vault not followed: 'Shared/' (--follow-symlinks reads these files)\n"
     )
-    for arguments in ((), ("--format=json",), ("--fix",), ("--diff",), ("--statistics",)):
+    for arguments in ((), ("--format=json",), ("--fix",), ("--statistics",)):
         assert run("check", *arguments, cwd=vault).err == line
+    assert run("check", "--diff", cwd=vault).err == f"{line}vaultlint: nothing to fix\n"
     assert run("check", "--quiet", cwd=vault).err == ""
     for name in ("A", "B", "C", "D"):
         (vault.parent / name).mkdir()
