@@ -1,14 +1,14 @@
-"""Options of the test-suite."""
+"""Options of the test suite."""
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Generated files are compared, and written anew only on demand."""
-    parser.addoption("--bless", action="store_true", help="write generated files (docs, schema, picture) anew")
+    """Add `--bless`: without it, generated files are compared; with it, they are written again."""
+    parser.addoption("--bless", action="store_true", help="write generated files (docs, schema, picture) again")
 
 
 @pytest.fixture
 def bless(request: pytest.FixtureRequest) -> bool:
-    """Whether generated files are to be written."""
+    """Whether to write generated files."""
     return bool(request.config.getoption("--bless"))

@@ -211,7 +211,7 @@ def interval(cases: Sequence[Case], measure: Callable[[Score], float]) -> tuple[
 
 
 def row(name: str, cases: Sequence[Case]) -> str:
-    """A line of a table."""
+    """A row of a table."""
     total = score(cases)
     parts = []
     for measure in MEASURES:

@@ -78,7 +78,7 @@ def _head(number: int) -> str:
 
 
 def _commits(commits: int, notes: int) -> Iterator[str]:
-    """A first commit of all notes, and others that change a few of them, as input of `git fast-import`."""
+    """A first commit with all notes, and more commits that change a few of them, as input for `git fast-import`."""
     random = Random(1)  # noqa: S311
     files = {f"F{i // PER_FOLDER}/Note {i}.md": [i, 0] for i in range(notes)}
     paths = [*files]

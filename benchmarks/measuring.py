@@ -28,7 +28,7 @@ _NOT_PASSED_ON = re.compile(
 
 
 class MeasuringError(Exception):
-    """A command that failed, so that its time means nothing."""
+    """A command that failed, so its time is useless."""
 
 
 class Command(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What several test modules need: a vault on disk, and the command run in this process."""
+"""Fixtures for many test modules: a vault on disk, and the command run in this process."""
 
 import io
 import sys
@@ -14,13 +14,13 @@ from hypothesis import settings
 from vaultlint.cli import main
 from vaultlint.cli.output import CI_VARIABLES
 
-settings.register_profile("default", deadline=None)  # how long an example takes says more of the machine than of us
+settings.register_profile("default", deadline=None)  # the time depends mostly on the machine
 settings.load_profile("default")
 
 
 @pytest.fixture(autouse=True)
 def cache_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The cache directory of a test's runs, so that they don't use the user's own."""
+    """A cache directory for the runs of a test, instead of the user's own."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("VAULTLINT_CACHE_DIR", str(folder))
     return folder
@@ -28,13 +28,13 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 @pytest.fixture(autouse=True)
 def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests see the same output in CI as elsewhere."""
+    """Make the output in CI the same as elsewhere."""
     for name in CI_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
 def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write files below a folder, and their folders; line ends are kept."""
+    """Write files below a folder, and create their folders; line endings stay as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         file = folder / path
@@ -44,7 +44,7 @@ def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def symlink(link: Path, target: Path) -> None:
-    """Make a symbolic link, or skip the test where that is not allowed."""
+    """Make a symbolic link, or skip the test if that is not allowed."""
     try:
         link.symlink_to(target, target_is_directory=target.is_dir())
     except OSError as error:
@@ -52,7 +52,7 @@ def symlink(link: Path, target: Path) -> None:
 
 
 class Ran(NamedTuple):
-    """What a run of the command left behind."""
+    """The results of a run of the command."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ class Ran(NamedTuple):
 
 
 class Stream(io.TextIOWrapper):
-    """A stream that keeps its bytes, and says whether it is a terminal."""
+    """A stream that keeps its bytes, and may claim to be a terminal."""
 
     def __init__(self, terminal: bool) -> None:
         self.kept = io.BytesIO()

@@ -1,6 +1,6 @@
 """Short Markdown texts, one for each construct of CommonMark, tables, footnotes, math and tasks.
 
-Each text tests one question that a Markdown parser has to answer.
+Each text tests one thing that a Markdown parser has to decide.
 """
 
 BREAKS_AND_HEADINGS = [

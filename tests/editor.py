@@ -30,11 +30,11 @@ PATIENCE = 120
 
 
 class Editor:
-    """One editor: the texts that are open in it, and what it was sent.
+    """One editor: its open texts, and what the server sent to it.
 
     Args:
-        client: what speaks for it.
-        root: the folder that its paths are in.
+        client: sends its messages.
+        root: the folder that its paths start from.
     """
 
     def __init__(self, client: LanguageClient, root: Path) -> None:
@@ -49,7 +49,7 @@ class Editor:
         self._news = asyncio.Condition()
 
     def uri(self, path: str) -> str:
-        """The address of what is at a path."""
+        """The URI of a path."""
         return (self.root / path).as_uri()
 
     def open(self, path: str, text: str | None = None) -> None:
@@ -60,7 +60,7 @@ class Editor:
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Replace the first place of some text by another one, as an edit of its own."""
+        """Replace the first occurrence of a text with another one, as a separate edit."""
         start = self.texts[path].index(old)
         self.edit(path, Span(start, start + len(old)), new)
 
@@ -82,34 +82,34 @@ class Editor:
         )
 
     async def received(self, params: types.PublishDiagnosticsParams) -> None:
-        """Take up diagnostics that were sent."""
+        """Store diagnostics that the server sent."""
         async with self._news:
             self.published.append(params)
             self._news.notify_all()
 
     async def until(self, is_so: Callable[[], object]) -> None:
-        """Wait until something is so after diagnostics came."""
+        """Wait for diagnostics until a condition holds."""
         async with self._news:
             await asyncio.wait_for(self._news.wait_for(is_so), PATIENCE)
 
     def latest(self, path: str) -> types.PublishDiagnosticsParams | None:
-        """What was sent last of a path."""
+        """The last diagnostics sent for a path."""
         of_path = [one for one in self.published if one.uri == self.uri(path)]
         return of_path[-1] if of_path else None
 
     async def diagnostics(self, path: str) -> list[types.Diagnostic]:
-        """What is found in the text that is open, in the version that it has."""
+        """The diagnostics of the current version of an open text."""
         await self.until(lambda: (found := self.latest(path)) and found.version == self.versions[path])
         found = self.latest(path)
         assert found is not None
         return [*found.diagnostics]
 
     async def messages_of(self, path: str) -> list[str]:
-        """What diagnostics of the text that is open say."""
+        """The messages of the diagnostics of an open text."""
         return [one.message for one in await self.diagnostics(path)]
 
     async def command(self, name: str, *arguments: Any) -> Any:
-        """Have a command executed."""
+        """Ask the server to execute a command."""
         return await self.client.workspace_execute_command_async(
             types.ExecuteCommandParams(name, [*arguments] or None)
         )
@@ -125,15 +125,15 @@ async def editor(
     adapt: Callable[[types.ClientCapabilities], object] = lambda capabilities: None,
     options: Options | None = None,
 ) -> AsyncIterator[Editor]:
-    """An editor with a server, which ends with it.
+    """An editor with its own server, which ends when the editor ends.
 
     Args:
-        root: the folder that paths are in.
-        profile: whose capabilities it has.
+        root: the folder that paths start from.
+        profile: the editor whose capabilities it has.
         folders: its workspace folders, by default the root.
         wanted: the initialization options.
         adapt: changes the capabilities.
-        options: what the command line says.
+        options: the options on the command line.
     """
     client = LanguageClient(converter_factory=_converter)
     here = Editor(client, root)
@@ -169,7 +169,7 @@ async def editor(
 
 
 class _OwnThreadWriter(StdoutWriter):
-    """Writes in a thread of its own, as editors do, so that reading never waits for the server to read."""
+    """Writes in its own thread, as editors do, so reading never waits until the server has read."""
 
     def __init__(self, stdout: BinaryIO) -> None:
         super().__init__(stdout)
@@ -184,7 +184,7 @@ class _OwnThreadWriter(StdoutWriter):
 
 
 def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]":
-    """Give a client a server in this process; ends when the server has."""
+    """Connect a client to a server in this process, until the server ends."""
     (server_in, client_out), (client_in, server_out) = _pipe(), _pipe()
     client.protocol.set_writer(_OwnThreadWriter(client_out))
     server = Server(options)
@@ -197,7 +197,7 @@ def _connected(client: LanguageClient, options: Options) -> "asyncio.Future[Any]
 
 
 def _converter() -> Converter:
-    """Takes an action with a command for an action, which lsprotocol takes for a command."""
+    """Reads a code action with a command as a code action; lsprotocol reads it as a command."""
     converter: Converter = default_converter()  # type: ignore[no-untyped-call]
 
     def structured(value: Any, kind: Any) -> Any:
@@ -215,7 +215,7 @@ def _pipe() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _handler(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A function on which attributes can be set."""
+    """A function that can have attributes."""
 
     async def handle(params: Any) -> None:
         result = function(params)
@@ -226,7 +226,7 @@ def _handler(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def replaced(text: str, edits: Iterable[types.TextEdit], encoding: Encoding) -> str:
-    """A text after edits that do not overlap, as an editor applies them."""
+    """A text after edits that do not overlap, applied as an editor applies them."""
     positions = Positions(text, encoding)
     for edit in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
         span = positions.span(edit.range)
@@ -237,7 +237,7 @@ def replaced(text: str, edits: Iterable[types.TextEdit], encoding: Encoding) -> 
 async def actions_at(
     client: Editor, path: str, old: str, only: list[str] | None = None
 ) -> dict[str, types.CodeAction]:
-    """What is offered at the first place of some text, by title."""
+    """The code actions at the first occurrence of a text, by title."""
     text = client.texts[path]
     start = text.index(old)
     place = Positions(text, client.encoding).range(Span(start, start + len(old)))
@@ -248,7 +248,7 @@ async def actions_at(
 
 
 async def resolved(client: Editor, action: types.CodeAction) -> types.WorkspaceEdit:
-    """The edit of an action, asked for if it is not there yet."""
+    """The edit of a code action, requested from the server if the action does not contain it."""
     if action.edit is None:
         action = await client.client.code_action_resolve_async(action)
     assert action.edit is not None
@@ -256,7 +256,7 @@ async def resolved(client: Editor, action: types.CodeAction) -> types.WorkspaceE
 
 
 def applied_to(client: Editor, edit: types.WorkspaceEdit) -> dict[str, str]:
-    """The texts after an edit, by path; what is made is empty at first."""
+    """The texts after an edit, by path; a new file is empty at first."""
     texts: dict[str, str] = {}
 
     def path_of(uri: str) -> str:

@@ -1,4 +1,4 @@
-"""A git repository for tests, away from the user's own settings."""
+"""A git repository for tests, which ignores the user's settings."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ _PLAIN = {
 
 
 def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what the surroundings say to git and to hooks."""
+    """Remove the environment variables that git and hooks read."""
     for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT"))]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("CI", raising=False)
@@ -28,7 +28,7 @@ def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Repository:
-    """A repository in a folder; `vault` is where the vault lies in it."""
+    """A repository in a folder; `vault` is the vault's folder in it."""
 
     def __init__(self, folder: Path, vault: str = "") -> None:
         self.folder = folder
@@ -37,7 +37,7 @@ class Repository:
         self.git("init", "-q", "-b", "main")
 
     def git(self, *command: str, cwd: Path | None = None, code: int = 0) -> str:
-        """Run git, and its output."""
+        """The output of git, run in the repository."""
         done = subprocess.run(["git", *command], cwd=cwd or self.folder, capture_output=True, check=False)
         assert done.returncode == code, done.stderr.decode()
         return done.stdout.decode()
@@ -47,13 +47,13 @@ class Repository:
         write_vault(self.vault, files)
 
     def commit(self, files: dict[str, str | bytes] | None = None) -> None:
-        """Write notes, and commit all that is there."""
+        """Write notes, and commit all files."""
         self.write(files or {})
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "x")
 
     def stage(self, files: dict[str, str | bytes]) -> None:
-        """Write notes and stage all that is there."""
+        """Write notes, and stage all files."""
         self.write(files)
         self.git("add", "-A")
 

@@ -75,7 +75,7 @@ KEPLER = VAULT["People/Kepler.md"]
             KEPLER.replace(" ^born", ""),
             ["broken-anchor: no block '^born' in 'People/Kepler.md'; the block was removed in this change"],
         ),
-        (KEPLER.replace("[Johannes]", "[John]"), []),  # an alias resolves no link, so nothing broke
+        (KEPLER.replace("[Johannes]", "[John]"), []),  # links do not resolve aliases, so none broke
         (KEPLER.replace("# Life", "# Lives"), []),
     ],
 )
@@ -411,7 +411,7 @@ def test_notes_forge_no_answer(vault: Path) -> None:
     assert not any(line.startswith("aaaaaaaa") for line in lines)
 
 
-# An agent at work
+# A session of an agent
 
 
 def test_write_read_fix_and_be_clean(vault: Path) -> None:

@@ -1,4 +1,4 @@
-"""The format for language models: short, whole within a budget, and with nothing in it that a note can forge."""
+"""The format for language models: short, within a budget without cutting a finding, and safe from text in notes."""
 
 import re
 from pathlib import Path
@@ -136,7 +136,7 @@ def test_the_most_useful_come_first(vault: Path) -> None:
     pattern = r"^\S+ \S+ (\S+).*?(=> unsafe|=>|$).*"
     kinds = [re.sub(pattern, r"\1 \2", line) for line in out.splitlines() if FINDING.match(line)]
     assert len(kinds) > 10
-    assert kinds.count("error =>") >= len(kinds) - 1  # a short one may fill what is left
+    assert kinds.count("error =>") >= len(kinds) - 1  # a short one may use the rest of the budget
 
 
 def test_all_fits_in_a_large_budget(vault: Path) -> None:
@@ -162,7 +162,7 @@ def test_the_environment_chooses_it(vault: Path, monkeypatch: pytest.MonkeyPatch
     plain = run("check", "--diff", cwd=vault).out
     monkeypatch.setenv("VAULTLINT_FORMAT", "agent")
     assert run("check", cwd=vault).out == run("check", "--format", "agent", cwd=vault).out
-    assert run("check", "--diff", cwd=vault).out == plain  # what goes only with another format gets that
+    assert run("check", "--diff", cwd=vault).out == plain  # an option that needs another format selects it
     assert "Checked 101 notes" in run("check", "--statistics", cwd=vault).out
     monkeypatch.setenv("VAULTLINT_FORMAT", "robot")
     ran = run("check", cwd=vault)
@@ -178,7 +178,7 @@ def test_two_runs_print_the_same(vault: Path) -> None:
     assert len(run("check", "--format", "agent", "--budget", "900", cwd=vault).out) <= 900  # not what was cached
 
 
-# The next command
+# The next command to run
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_next_command_looks_at_the_same_vault(tmp_path: Path, options: list[str]
     assert re.search(rf"\nNext: vaultlint fix{re.escape(again)} {ID}\n$", out)
 
 
-# How short it is
+# Length
 
 ratio_of = pytest.mark.parametrize(("other", "most"), [("json", 0.3), ("jsonl", 0.5)])
 

@@ -1,4 +1,4 @@
-"""A few trials of each attack; `python -m benchmarks.attack AREA` makes more."""
+"""A few trials of each attack; `python -m benchmarks.attack AREA` runs more."""
 
 import os
 

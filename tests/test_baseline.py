@@ -1,4 +1,4 @@
-"""Known findings: which are suppressed, which are new, which no longer occur, and a baseline that git can merge."""
+"""Known findings: which are suppressed, which are new, and which no longer occur; a baseline that git can merge."""
 
 import json
 import os

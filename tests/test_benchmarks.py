@@ -138,7 +138,7 @@ def test_interval_of_what_is_certain() -> None:
 
 
 def test_lowest_sums(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The curve rises with the score, and so does what is promised."""
+    """A higher confidence needs a higher sum, and the sum for `medium` gives about its target precision."""
     pytest.importorskip("sklearn")
     monkeypatch.setattr(benchmark, "TARGETS", {Confidence.HIGH: 0.9, Confidence.MEDIUM: 0.7, Confidence.LOW: 0.4})
     scores = [i / 10 for i in range(-50, 50)]

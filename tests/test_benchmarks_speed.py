@@ -1,4 +1,4 @@
-"""The measurements of time and memory: what is made of figures, and of the vault that is measured."""
+"""The measurements of time and memory: how figures are shown, and how the measured vault is made."""
 
 import sys
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ def test_turns(tmp_path: Path) -> None:
     commands = [command(tmp_path, f"open('log', 'a').write('{name}')") for name in "AB"]
     prepared: list[int] = []
     found = measuring.in_turns(commands, tmp_path, 2, prepared.append, is_warm=True)
-    assert (tmp_path / "log").read_text() == "AB" * 4  # once to remember, once for memory, twice for time
+    assert (tmp_path / "log").read_text() == "AB" * 4  # once to fill the cache, once for memory, twice for time
     assert prepared == [0, 1] * 3
     assert [len(one.seconds) for one in found] == [2, 2]
 

@@ -1,4 +1,4 @@
-"""`vaultlint fix ID…` and `vaultlint explain ID`: just the findings that are called, or a clear refusal."""
+"""`vaultlint fix ID…` and `vaultlint explain ID`: exactly the findings with these ids, or a clear error."""
 
 import json
 import re
@@ -23,7 +23,7 @@ VAULT = {
 
 
 def ids(folder: Path, *options: str) -> dict[str, str]:
-    """The id of each finding, by the words that it is about."""
+    """The id of each finding, by the text in its span."""
     found = {}
     for line in run("check", "--format", "jsonl", *options, cwd=folder).out.splitlines():
         one = json.loads(line)

@@ -120,7 +120,7 @@ def test_one_changed_note_is_the_only_one_opened(vault: Path, opened: Iterator[l
 
 @pytest.mark.parametrize("format_", ["text", "concise", "json"])
 def test_other_words_on_the_line_of_a_finding_are_shown(vault: Path, format_: str) -> None:
-    """The finding does not change, only the line that is quoted with it."""
+    """The finding stays the same; only the source line shown with it changes."""
     check(vault, "--format", format_)
     text = FILES["Physics.md"]
     assert isinstance(text, str)
@@ -247,7 +247,7 @@ def test_damage_makes_no_difference(vault: Path, cache_dir: Path, damage: str) -
     elif damage == "flipped":
         middle = len(content) // 2
         file.write_bytes(content[:middle] + bytes(255 - byte for byte in content[middle:]))
-    elif damage == "schema":  # SQLite says what is wrong in its own bytes
+    elif damage == "schema":  # the message of SQLite contains its own bytes
         file.write_bytes(content.replace(b"CREATE TABLE notes", b"CREATE T\xc1BLE notes", 1))
     elif damage == "folder":
         file.unlink()

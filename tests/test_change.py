@@ -1,6 +1,6 @@
-"""Whatever is done to a vault, a cached run says what a fresh one says, and `--staged` what the change introduced.
+"""After any change to a vault, a cached run equals a fresh one, and `--staged` reports what the change introduced.
 
-`python -m benchmarks.net` takes many more steps.
+`python -m benchmarks.net` runs many more steps.
 """
 
 import tempfile
@@ -51,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 class Changes(RuleBasedStateMachine):
-    """A vault that changes. What each step does comes from a seed, for a step takes hundreds of decisions."""
+    """A vault that changes. A seed decides each step, because a step takes hundreds of decisions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ TestChanges.settings = settings(
     stateful_step_count=10,
     derandomize=True,
     database=None,
-    phases=(Phase.generate,),  # what is found is cut down by `shrunk`
+    phases=(Phase.generate,),  # `shrunk` reduces a failure
     suppress_health_check=[*HealthCheck],
 )
 
@@ -115,7 +115,7 @@ WITH_VIDEOS = Write(
 
 
 def said(minute: int) -> str:
-    """A transcript in which the first sentence is said at a minute."""
+    """A transcript in which the first sentence is said at the given minute."""
     said_there = f"00:{minute:02}:00.000 --> 00:{minute:02}:09.000\n{SPOKEN[0]}\n"
     return f"WEBVTT\n\n{said_there}\n00:59:00.000 --> 00:59:01.000\nEnd\n"
 
@@ -236,7 +236,7 @@ def test_fault_that_was_caught_before(case: str, mode: str) -> None:
 
 
 class Forgetful(Net):
-    """Takes a text that grows for the one that it was."""
+    """Fails as soon as a text contains "fault"."""
 
     def do(self, action: Action) -> Difference | None:
         if isinstance(action, Check) and any(isinstance(one, Write) and "fault" in one.text for one in self.actions):

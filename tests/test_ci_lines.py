@@ -1,4 +1,4 @@
-"""A CI service obeys some lines of what a step prints: none of them comes out of the repository."""
+"""CI services run commands that a step prints; no text from the repository can become one."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def vault(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_no_line_is_obeyed(format_: str, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run("check", "--format", format_, cwd=vault)  # what is cached was laid out for another reader
+    run("check", "--format", format_, cwd=vault)  # the cached output was made for another reader
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     for _ in range(2):
         ran = run("check", "--format", format_, "--color", "always", cwd=vault)

@@ -1,4 +1,4 @@
-"""`vaultlint citations`: what is recognised, by folder and kind, and how much of the prose it covers."""
+"""`vaultlint citations`: the citations by folder and kind, and how much of the prose they cover."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which notes are sources, which citations count, and where citing is the habit."""
+"""Which notes are sources, which citations count, and which folders usually cite."""
 
 import pytest
 
@@ -197,7 +197,7 @@ def test_vault_that_cites_often_holds_all_its_folders_to_it() -> None:
 
 
 class Asked(Question, frozen=True):
-    """How many notes of a folder cite, with a count of how often that was worked out."""
+    """How many notes of a folder cite; counts how often that was computed."""
 
     folder: str
 

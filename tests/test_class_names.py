@@ -1,4 +1,4 @@
-"""One class, one name: whoever reads or imports it need not ask which is meant."""
+"""Each class has its own name, so nobody has to ask which one is meant."""
 
 import ast
 from collections import Counter

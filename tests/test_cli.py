@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, and what goes to which stream."""
+"""The command line: arguments, exit codes, and what is printed on which stream."""
 
 import json
 import os
@@ -482,7 +482,7 @@ def test_explain_shows_the_options(tmp_path: Path) -> None:
 def test_explain_of_an_unknown_rule_tells_the_nearest(tmp_path: Path) -> None:
     ran = run("explain", "brokenlink", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith("Error: unknown rule 'brokenlink'; did you mean 'broken-link'?\n")
+    assert ran.err.endswith("Error: 'brokenlink': unknown rule; did you mean 'broken-link'?\n")
 
 
 def test_every_family_has_a_rule() -> None:
@@ -576,4 +576,4 @@ def test_mcp_without_its_packages() -> None:
     code = "import sys; sys.modules['mcp'] = None; from vaultlint.cli import main; main()"
     ran = subprocess.run([sys.executable, "-c", code, "mcp"], capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "Error: the server needs more packages: pip install 'obsidian-vaultlint[mcp]'\n"
+    assert ran.stderr == "Error: the server needs the package 'mcp': pipx inject obsidian-vaultlint mcp\n"

@@ -1,4 +1,4 @@
-"""What a shell offers where the tab key is pressed, and the lines of the README that switch it on."""
+"""Completion in shells when you press the tab key, and the lines of the README that enable it."""
 
 import os
 import re
@@ -30,7 +30,7 @@ Offered = Callable[..., list[str]]
 
 @pytest.fixture
 def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offered:
-    """What is offered for the last word of a line."""
+    """The completions of the last word of a line."""
 
     def completions(line: str, shell: str = "bash") -> list[str]:
         monkeypatch.setenv("_VAULTLINT_COMPLETE", f"{shell}_complete")
@@ -48,7 +48,7 @@ def plain(*names: str) -> list[str]:
     return [f"plain,{name}" for name in names]
 
 
-# What is offered
+# Completions
 
 
 def test_commands(offered: Offered) -> None:
@@ -118,7 +118,7 @@ def test_broken_plug_in_offers_nothing_and_says_nothing(offered: Offered, monkey
     assert offered("vaultlint check --select li") == plain("links")
 
 
-# The time it takes
+# Time
 
 HEAVY = {"vaultlint.project", "vaultlint.reading", "vaultlint.rules", "pathspec", "pyromark", "regex", "rich", "yaml"}
 
@@ -154,7 +154,7 @@ def test_names_of_rules_take_the_rules(tmp_path: Path) -> None:
 
 
 def asked(shell: str, script: str, folder: Path) -> list[str]:
-    """What a shell prints that read nothing of the user's, with the command on its path."""
+    """The output of a shell with the command on its path and without the user's startup files."""
     if sys.platform == "win32" or shutil.which(shell) is None:
         pytest.skip(f"there is no {shell}")
     environment = {

@@ -35,7 +35,7 @@ class TodoMarker(Rule, frozen=True):
 
 
 class CrowdedVault(Rule, frozen=True):
-    """A rule that sees the whole vault."""
+    """A rule that checks the whole vault."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.OFF
@@ -143,6 +143,9 @@ def test_folder_with_the_name_of_the_file_is_none(tmp_path: Path) -> None:
 # Errors
 
 NO_SEVERITY = "is not one of error, warning, info, off"
+SEVERAL = "because there can be several of them"
+ALL_RULES = "`vaultlint rules` lists all rules"
+TABLES = ["properties", "sources", "overrides"]
 
 
 @pytest.mark.parametrize(
@@ -184,12 +187,27 @@ NO_SEVERITY = "is not one of error, warning, info, off"
         ),
         ("[rules.broken-link]\nallow = ['x', 1]", "rules.broken-link.allow[1]", "expected text, got a whole number"),
         ("vault = 3", "vault", "expected text, got a whole number"),
+        *((f"[{name}]\npaths = ['a']", name, f"write [[{name}]] instead of [{name}], {SEVERAL}") for name in TABLES),
+        ("sources = {}", "sources", f"write [[sources]] instead of [sources], {SEVERAL}"),
+        ("[rules.broken-link.allow]\nx = 1", "rules.broken-link.allow", "expected a list, got a table"),
         ("exclude = 'Templates/'", "exclude", "expected a list, got text; put it in square brackets"),
         ("exclude = ['a', '!']", "exclude", "'!' is not a pattern as in .gitignore"),
         ("[[properties]]\npaths = ['[z-a]']", "properties[0].paths", "'[z-a]' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['!']", "overrides[0].paths", "'!' is not a pattern as in .gitignore"),
         ("[[overrides]]\npaths = ['a']\nselect = ['x']", "overrides[0].select", "unknown rule or family 'x'"),
-        ("[[overrides]]\npaths = ['a']\n[overrides.severity]\nx = 'off'", "overrides[0].severity.x", "unknown rule"),
+        (
+            "[[overrides]]\npaths = ['a']\n[overrides.severity]\nx = 'off'",
+            "overrides[0].severity.x",
+            f"unknown rule; {ALL_RULES}",
+        ),
+        ("[severity]\nlinks = 'off'", "severity.links", f"a family, not a rule; {ALL_RULES}"),
+        ("[rules.claims]", "rules.claims", f"a family, not a rule; {ALL_RULES}"),
+        (
+            "[rules.uncited-claim]\nrequire = 'block'",
+            "rules.uncited-claim.require",
+            "'block' is not one of claims, blocks, sentences; did you mean 'blocks'?",
+        ),
+        ("[severity]\nbroken-link = true", "severity.broken-link", f"true {NO_SEVERITY}"),
         (
             "[[overrides]]\npaths = ['a']\n[overrides.severity]\nbroken-link = 'of'",
             "overrides[0].severity.broken-link",
@@ -219,6 +237,27 @@ def test_broken_toml_names_the_file(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ConfigError) as caught:
         read_configuration(tmp_path / "vaultlint.toml")
     assert str(caught.value).startswith(f"{tmp_path / 'vaultlint.toml'}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("[properties]\nrequired = ['a']\n[properties]\nrequired = ['b']\n", "properties"),
+        ("[[overrides]]\npaths = ['a']\n[overrides]\npaths = ['b']\n", "overrides"),
+        ("[rules.broken-link]\n[rules.broken-link]\n", "rules.broken-link"),
+    ],
+)
+def test_table_that_occurs_twice(tmp_path: Path, text: str, name: str) -> None:
+    problem = f"the table [{name}] occurs twice; if there can be several of them, write [[{name}]]"
+    assert error_of(tmp_path, text).startswith(f"vaultlint.toml: not valid TOML: {problem} (at line ")
+
+
+def test_table_instead_of_several_in_pyproject(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"pyproject.toml": "[tool.vaultlint.overrides]\npaths = ['a']\n"})
+    with pytest.raises(ConfigError) as caught:
+        read_configuration(tmp_path / "pyproject.toml")
+    name = "tool.vaultlint.overrides"
+    assert str(caught.value).endswith(f"pyproject.toml: overrides: write [[{name}]] instead of [{name}], {SEVERAL}")
 
 
 NESTED = "(?:" * 26 + "(?P<time>a)" + "){1,9}" * 26
@@ -305,7 +344,7 @@ def test_unknown_rule_on_the_command_line_names_the_option(tmp_path: Path, optio
     assert str(caught.value) == wanted
 
 
-# What runs
+# Which rules run
 
 
 def test_own_rules_run_by_default(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class Deep(Struct, frozen=True):
 
 
 class OddOptions(Rule, frozen=True):
-    """A rule of a plug-in that has options of every kind."""
+    """A rule of a plug-in, with options of every kind."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.OFF
@@ -141,7 +141,7 @@ def project(settings: Settings, keys: frozenset[str] = frozenset()) -> Project:
 
 
 def effects(settings: Settings) -> list[object]:
-    """What runs on notes in several folders, with which options and how severe; and what is not about rules."""
+    """The rules for notes in several folders, with options and severities, and the other settings."""
     found: list[object] = []
     for path in PATHS:
         for rule, severity in ((one.rule, one.severity) for one in settings.rules_for(path)):

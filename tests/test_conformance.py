@@ -1,4 +1,4 @@
-"""The cases of the Obsidian specification, where they are at hand; they are not part of the project."""
+"""The cases of the Obsidian specification, if they are available; they are not part of the project."""
 
 import json
 from collections.abc import Iterable

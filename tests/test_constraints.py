@@ -1,4 +1,4 @@
-"""The versions that are installed for development: what they must list, and who installs them."""
+"""The versions for development: which packages the file lists, and which commands install them."""
 
 import re
 import tomllib

@@ -7,7 +7,7 @@ from vaultlint.reading import read_note
 
 
 def uncovered(text: str, scope: Scope = Scope.BLOCK, after_last: bool = False) -> list[str]:
-    """What the citations of a note leave uncovered, block by block."""
+    """The text of a note that no citation covers, block by block."""
     note = read_note("Note.md", text)
     coverage = Coverage(note, note.citations, scope, after_last)
     starts = [(block, coverage.uncovered_from(i)) for i, block in enumerate(note.blocks)]

@@ -1,4 +1,4 @@
-"""Reading of canvas and base files."""
+"""Reading canvas and base files."""
 
 import json
 import time
@@ -425,8 +425,8 @@ def test_base_without_links(text: str) -> None:
     ("text", "reason"),
     [
         ("filters:\n  and: [\n", "invalid YAML: "),
-        ("filters:\n\tand: a\n", "invalid YAML: a tab can't stand here; indent YAML with spaces (line 2)"),
-        ("a: b: c\n", "invalid YAML: a value that holds `: ` must stand in quotes (line 1)"),
+        ("filters:\n\tand: a\n", "invalid YAML: a tab is not allowed here; indent YAML with spaces (line 2)"),
+        ("a: b: c\n", "invalid YAML: a value that contains `: ` must be in quotes (line 1)"),
         ("a: 1\n---\nb: 2\n", "invalid YAML: a second document begins (line 2)"),
         ("[" * 100_000, f"YAML is nested deeper than {MAX_DEPTH} levels (line 1)"),
         ("a" * (MAX_LENGTH + 1), "YAML of 1,000,001 characters is not read (the limit is 1,000,000) (line 1)"),

@@ -1,4 +1,4 @@
-"""Where a value is that is not of its type, and what is wrong with it."""
+"""Values of the wrong type: where they are, and what is wrong."""
 
 from enum import StrEnum
 from typing import Annotated, Any

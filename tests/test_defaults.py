@@ -1,4 +1,4 @@
-"""What is on by default, and how severe it is."""
+"""Which rules are on by default, and their severities."""
 
 from pathlib import Path
 

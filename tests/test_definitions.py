@@ -1,4 +1,4 @@
-"""Reference definitions and attributes in HTML, which a rename looks at; both engines read them alike."""
+"""Reference definitions and attributes in HTML, which a rename updates; both engines read them alike."""
 
 import pytest
 from hypothesis import given

@@ -12,7 +12,7 @@ from vaultlint.text import Span
 
 
 def only(yaml: str) -> Diagnostic:
-    """What is reported of the first line."""
+    """The findings in the first line."""
     first, *more = yaml.split("\n")
     text = "\n".join(["---", f"{first}  <-- deprecated-property", *more, "---", "Text.", ""])
     (found,) = check(DeprecatedProperty(), {"Physics.md": text})

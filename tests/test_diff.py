@@ -1,4 +1,4 @@
-"""The diff of what fixes change: applicable as it is, and harmless on a terminal."""
+"""The diff of fixes: `git apply` accepts it, and it is safe to print on a terminal."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which comments and properties suppress, and how far they reach."""
+"""Which comments and properties suppress findings, and in which part of a note."""
 
 import pytest
 
@@ -9,7 +9,7 @@ LINE = "%% vaultlint-ignore x %%"
 
 
 def read(text: str) -> tuple[Directive, ...]:
-    """The directives of a text, whose names stand where they say."""
+    """The directives of a text; asserts that their names are at their spans."""
     found = read_note("Note.md", text).directives
     for directive in found:
         for rule in directive.rules:
@@ -74,16 +74,16 @@ def test_no_directive(text: str) -> None:
 @pytest.mark.parametrize(
     ("before", "scope", "after"),
     [
-        # beside text: that line
+        # on a line with other text: that line
         ("one\n", "two COMMENT", "\nthree"),
         ("one\n", "COMMENT two", "\nthree"),
         ("", "- item COMMENT", "\n- item"),
         ("", "| a | COMMENT |", "\n|---|---|\n| b | c |"),
-        # alone in a block: the rest of it
+        # the only text on its line, in a block: the rest of the block
         ("", "COMMENT\none\ntwo", "\n\nthree"),
         ("one\n", "COMMENT\ntwo\nthree", "\n\nfour"),
         ("> one\n", "> COMMENT\n> two", "\n\nthree"),
-        # alone between blocks: the next block
+        # between blocks: the next block
         ("one\n\n", "COMMENT\n\ntwo\nthree", "\n\nfour"),
         ("one\n", "COMMENT\n\ntwo", "\n\nthree"),
         ("", "COMMENT\n# Heading", "\ntext"),
@@ -94,7 +94,7 @@ def test_no_directive(text: str) -> None:
         ("", "COMMENT\n\n| a |\n|---|\n| b |", "\n\nthree"),
         ("", "COMMENT\n\n[^1]: one\n    two", "\n\nthree"),
         ("", "  COMMENT  \n\n\n\ntwo", "\n\nthree"),
-        # alone at the end: itself
+        # at the end: only itself
         ("one\n\n", "COMMENT", ""),
         ("one\n\n", "COMMENT", "\n\n"),
     ],

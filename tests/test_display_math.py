@@ -73,10 +73,10 @@ def test_display_math_in_a_container(line: str, marks: tuple[str, str], engine: 
 @pytest.mark.parametrize(
     "text",
     [
-        "$$ x = \n- [[Q]]\n$$\n[[a]]\n",  # text behind the opening
+        "$$ x = \n- [[Q]]\n$$\n[[a]]\n",  # text after the opening
         "text\n$$\n\n[[Q]]\n\n$$\n[[a]]\n",  # directly below a line of text
         "   $$\n\n- [[Q]]\n  $$\n[[a]]\n",  # indented a little
-        "$$\n\n[[Q]]\n$$  \t\n[[a]]\n",  # blanks behind
+        "$$\n\n[[Q]]\n$$  \t\n[[a]]\n",  # spaces after the closing
         "$$\n\n[[Q]]\n$$\n[[a]]\n$$\n- [[Q]]\n$$\n",  # twice
         "$$\n$$\n[[a]]\n",
         "- b\n  $$\n  - [[Q]]\n  $$\n- [[a]]\n",
@@ -86,9 +86,9 @@ def test_display_math_in_a_container(line: str, marks: tuple[str, str], engine: 
         "~~~\n$$\n- [[Q]]\n$$\n~~~\n[[a]]\n",
         "$$ x $$\n\n[[a]] $$y$$\n\n$$\n- [[Q]]\n$$\n",  # formulas of one line
         "`$$` opens it\n\n$$\n- [[Q]]\n$$\n[[a]]\n",
-        "text $$\nx\n$$\n[[a]]\n\n$$\n- [[Q]]\n$$\n",  # math that opens beside text
-        "$$ x\n= [[Q]] $$\n[[a]]\n",  # math that closes beside text
-        "$$\nx [[Q]]\n$$ where [[a]] is\n",  # text behind the closing
+        "text $$\nx\n$$\n[[a]]\n\n$$\n- [[Q]]\n$$\n",  # the opening is after text
+        "$$ x\n= [[Q]] $$\n[[a]]\n",  # the closing is after text
+        "$$\nx [[Q]]\n$$ where [[a]] is\n",  # text after the closing
     ],
 )
 def test_where_display_math_ends(text: str, engine: EngineName) -> None:
@@ -105,7 +105,7 @@ def test_where_display_math_ends(text: str, engine: EngineName) -> None:
         "$$$\n[[a]]\n",
         "[[a]] costs $$ and more\n",
         "[[a]] costs $$\n",
-        "> $$\n> x\n\n[[a]]\n",  # ends with the quote
+        "> $$\n> x\n\n[[a]]\n",  # ends where the quote ends
         "- $$\n  x\n\n[[a]]\n",
         "- b $$\n- c\n\n[[a]]\n",
     ],
@@ -122,8 +122,8 @@ def test_no_display_math(text: str, engine: EngineName) -> None:
         "$$\n\n- [[Q]]\n\n# b\n\n> [[Q]] [^1]\n",
         "> $$\n> - [[Q]] [^1]\n",
         "- $$\n\n  [[Q]]\n",
-        "$$ x\n- [[Q]] [^1] $$\n",  # closes beside text
-        "x $$\n- [[Q]]\n$$\n",  # opens beside text
+        "$$ x\n- [[Q]] [^1] $$\n",  # closes after text
+        "x $$\n- [[Q]]\n$$\n",  # opens after text
         "$$\n\n[[Q]]\n\n$$ y $$\n",
     ],
 )
@@ -138,7 +138,7 @@ def test_text_behind_doubtful_math(engine: EngineName) -> None:
     text = "$$\nx\n$$ where\n\n[[a]]\n\n$$\n- [[Q]]\n$$\n# B\n\n[[c]]\n\n$$\n[[Q]]\n# D\n"
     note = read(text, engine)
     assert targets(text, engine) == ["a", "c"]
-    assert [heading.text for heading in note.headings] == ["B", "D"]  # so that links find it, whatever it is
+    assert [heading.text for heading in note.headings] == ["B", "D"]  # links may lead to it
 
 
 @needs_both

@@ -1,4 +1,4 @@
-"""Documentation that is generated from the code, and code that is shown in documentation."""
+"""Documentation generated from code, and code shown in documentation."""
 
 import json
 import re

@@ -26,7 +26,7 @@ def lost(before: str, after: str, **others: str) -> list[str]:
     return [one.message for one in found]
 
 
-# What is reported
+# Reported
 
 
 def test_two_of_three_citations_dropped_in_a_rewrite() -> None:
@@ -105,7 +105,7 @@ def test_note_that_was_written_to_another_file() -> None:
     check(DroppedCitation(), {"New.md": f"{LIGHT}.  <-- dropped-citation\n"}, before={"Old.md": f"{LIGHT} {A}.\n"})
 
 
-# What is not
+# Not reported
 
 
 @pytest.mark.parametrize(
@@ -324,14 +324,14 @@ def test_canvas_and_unreadable_note(repository: Repository) -> None:
     assert repository.found("--select", "dropped-citation", "--staged") == []
 
 
-# How long it takes
+# Time
 
 _NAMES = "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa"
 WORDS = _NAMES.split()
 
 
 def sentence(number: int) -> str:
-    """A sentence that shares some words with many others, and all of its words with none."""
+    """A sentence that shares some words with many others, but has some of its own."""
     return " ".join(WORDS[number >> shift & 15] + str(shift) for shift in (0, 4, 8, 12)) + f" w{number} says this"
 
 

@@ -1,4 +1,4 @@
-"""The recipes of `docs/editors.md`: what an editor would start by each of them is a server that answers."""
+"""The recipes of `docs/editors.md`: each starts a server that answers."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def strings(text: str, quote: str) -> list[str]:
 
 
 def commands() -> dict[str, list[str]]:
-    """What each recipe starts."""
+    """The command line that each recipe starts."""
     helix = tomllib.loads(blocks("Helix", "toml")[0])["language-server"]["vaultlint"]
     zed = json.loads(blocks("Zed", "json")[0])["lsp"]["markdown-oxide"]["binary"]
     agent = json.loads(blocks("Claude Code and other agents", "json")[0])["vaultlint"]

@@ -1,4 +1,4 @@
-"""The two Markdown engines read every note alike, and no other code knows which one ran."""
+"""The two Markdown engines read every note alike, and no other code depends on which one is used."""
 
 import json
 import re
@@ -337,7 +337,7 @@ print("done")
 
 
 def test_the_engine_in_python_takes_linear_time() -> None:
-    """Quadratic time would be hours."""
+    """Quadratic time would take hours."""
     command = [sys.executable, "-c", SCRIPT, "60000"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

@@ -28,7 +28,7 @@ def told(root: Path, *args: str) -> dict[str, str]:
     return found
 
 
-# What .gitignore hides
+# Files in .gitignore
 
 HIDDEN = ".gitignore hides files of that name, so a checkout can't tell whether it is there"
 
@@ -125,7 +125,7 @@ def test_change_of_gitignore_counts_at_once(tmp_path: Path) -> None:
     assert told(tmp_path) == {"x.pdf": HIDDEN, "y.csv": ERROR, "z.txt": HIDDEN}
 
 
-# Names that an importer wrote
+# Names written by an importer
 
 IMPORTED = "an importer wrote this name"
 

@@ -1,8 +1,8 @@
 """Every expression must mean the same in all Pythons from 3.11 up.
 
-Before 3.11.5, an attempt of a possessive repeat that fails may leave the position where it failed: `(?:ab?c)*+` takes
+Before 3.11.5, if an attempt of a possessive repeat fails, the position may stay where it failed: `(?:ab?c)*+` takes
 the first letter of `aca` once more (https://github.com/python/cpython/issues/106052). A last alternative that never
-fits, `(?:ab?c|(?!))*+`, puts the position back. Before 3.12.8, a group that captures within a possessive repeat may
+matches, `(?:ab?c|(?!))*+`, resets the position. Before 3.12.8, a group that captures within a possessive repeat may
 hang (https://github.com/python/cpython/issues/101955).
 """
 
@@ -60,7 +60,7 @@ Items = Sequence[tuple[Any, Any]]
 
 
 def is_steady(items: Items) -> bool:
-    """Whether an attempt of these that fails has not moved: nothing that can fail follows a repeat or a choice."""
+    """Whether a failed attempt of these leaves the position: nothing that can fail follows a repeat or a choice."""
     if len(items) == 1 and items[0][0] is codes.BRANCH:
         alternatives = items[0][1][1]
         return never_fits(alternatives[-1]) or all(map(is_steady, alternatives))
@@ -88,7 +88,7 @@ def inner(argument: Any) -> Iterator[Items]:
 
 
 def faults(items: Items, repeated: bool = False) -> Iterator[str]:
-    """What early Pythons read wrongly in an expression; `repeated` within a possessive repeat."""
+    """The parts of an expression that early Pythons match wrongly; `repeated` inside a possessive repeat."""
     for code, argument in items:
         if repeated and code is codes.SUBPATTERN and argument[0] is not None:
             yield "captures in a possessive repeat"
@@ -107,7 +107,7 @@ def test_all_expressions_mean_the_same_in_early_pythons() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run([sys.executable, "-c", RECORDING], stdout=subprocess.PIPE, check=True, env=environment)
     found = json.loads(done.stdout)
-    assert any("|ibn" in pattern for pattern, _ in found)  # one that is compiled when it is needed
+    assert any("|ibn" in pattern for pattern, _ in found)  # an expression that is compiled on first use
     assert {pattern: told for pattern, flags in found if (told := of(pattern, flags))} == {}
 
 

@@ -1,4 +1,4 @@
-"""Facts: mypy knows them by name and type, each way of knowing a note knows all of them, and the cache loses none."""
+"""Facts: mypy checks their names and types, each class of notes has all of them, and the cache keeps them all."""
 
 import subprocess
 import sys
@@ -65,11 +65,11 @@ def own(note: Right) -> str:
 
 
 def test_mypy_knows_the_facts(tmp_path: Path) -> None:
-    """A fact that does not exist, or has another type, is an error where it is written, and nothing else is."""
+    """A fact that does not exist, or has another type, is an error in that line; other lines have no error."""
     file = tmp_path / "snippets.py"
     file.write_text(SNIPPETS, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
-    # Only what is imported here is looked at; errors elsewhere are not what this is about.
+    # Follow imports silently: errors in other files do not matter here.
     command += ["--follow-imports=silent", "--cache-dir", str(tmp_path / "cache"), str(file)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.stderr == ""
@@ -80,7 +80,7 @@ def test_mypy_knows_the_facts(tmp_path: Path) -> None:
 
 
 def overriding(kind: type[Note]) -> set[str]:
-    """The facts that a class knows better than `Facts`, which has nothing."""
+    """The facts that a class overrides; those of `Facts` are empty."""
     return {name for name in FACTS if getattr_static(kind, name) is not getattr_static(Facts, name)}
 
 
@@ -133,7 +133,7 @@ ACTIVE = ActiveRules(ActiveRule(rule(), None) for rule in RULES)
 
 
 def cached(path: str, content: bytes | str, folder: Path, active: ActiveRules) -> tuple[CachedNote, Shelf]:
-    """A note out of its record, as another process packed it."""
+    """A note unpacked from its record, as another process packs it."""
     file = folder / path
     if isinstance(content, bytes):
         file.write_bytes(content)
@@ -183,7 +183,7 @@ def test_citations_are_cached_where_a_rule_asks_for_them(active: ActiveRules, co
 
 
 def test_texts_hold_facts() -> None:
-    """Else notes would be equal whatever the cache loses. A new fact has texts in its own test."""
+    """Without facts in the texts, notes would be equal whatever the cache loses. A new fact is tested elsewhere."""
     notes = [note_of(path, content) for path, content in CONTENTS.items()]
     nothing = Note("", "")
     missing = {name for name in FACTS if all(getattr(note, name) == getattr(nothing, name) for note in notes)}

@@ -323,7 +323,7 @@ def test_beginning_is_not_dropped_for_an_expression_inside_it(tmp_path: Path) ->
 def test_expression_that_backtracks_for_ever_is_given_up(tmp_path: Path) -> None:
     filters = user_filters(tmp_path, r"/^(a|a)+$/", "Archive/")
     assert not filters.match("a" * 80 + ".md")
-    assert not filters.match("aaa")  # permanently, so that no other note waits again
+    assert not filters.match("aaa")  # permanently, so no other note has to wait
     assert filters.match("Archive/a.md")
 
 

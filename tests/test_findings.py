@@ -1,4 +1,4 @@
-"""Findings come out as they went in."""
+"""Findings stay the same when they are stored and loaded."""
 
 from collections.abc import Callable
 from functools import partial
@@ -43,7 +43,7 @@ def test_nothing_is_lost(found: list[Diagnostic]) -> None:
 
 
 def test_halves_of_characters_are_escaped() -> None:
-    """They come from rules of others, and no text that is written or sent can hold them."""
+    """Rules of plug-ins may produce them, but they can't be encoded."""
     fix = Fix("write \ud800", (Edit("a.md", Span(0, 1), "\udfff"),), safe=True)
     (one,) = Findings.of([Diagnostic("odd-word", Severity.ERROR, "a.md", Span(0, 1), "what \ud800", fix)])
     assert one.message == "what \\ud800"
@@ -51,7 +51,7 @@ def test_halves_of_characters_are_escaped() -> None:
 
 
 class CacheInMemory(Cache):
-    """A cache that holds how shared findings were told, and nothing else."""
+    """A cache that stores only how shared findings were merged."""
 
     def __init__(self) -> None:
         self._merged = b""

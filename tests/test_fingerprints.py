@@ -13,7 +13,7 @@ LINE = "The laws of motion were found by [[Newton]] in the year of the plague.\n
 
 
 def of(text: str, words: str = "Newton", rule: str = "broken-link", message: str = "bad", path: str = "a.md") -> str:
-    """The fingerprint of a finding at the first place with these words."""
+    """The fingerprint of a finding at the first occurrence of these words."""
     start = text.index(words)
     found = Diagnostic(rule, Severity.ERROR, path, Span(start, start + len(words)), message)
     return fingerprint(found, Note(path, text))
@@ -26,7 +26,7 @@ def of_place(start: int, end: int, message: str, text: str = LINE) -> str:
 
 
 def test_it_has_ten_characters_and_stays_as_it_is() -> None:
-    """A baseline that was written today must hold next year."""
+    """A baseline that is written today must still match next year."""
     assert of(LINE) == "34b64af627"
 
 
@@ -83,7 +83,7 @@ def test_another_rule_is_another_finding() -> None:
 
 
 def test_length_of_the_blamed_text_is_cut() -> None:
-    """Else a finding on a whole note would cost its length, for each of thousands."""
+    """Otherwise each finding on a whole note would take time in proportion to its length."""
     assert of("a" * 200 + "b" * 100, "a" * 200 + "b" * 100) == of("a" * 200 + "c" * 100, "a" * 200 + "c" * 100)
     assert of("a" * 199 + "b", "a" * 199 + "b") != of("a" * 199 + "c", "a" * 199 + "c")
 
@@ -103,7 +103,7 @@ def test_two_properties_that_a_fence_is_blamed_for_are_two_findings() -> None:
 
 
 def test_numbers_in_such_a_message_do_not_count() -> None:
-    """They count other notes, and change with each that is added."""
+    """The numbers count other notes, and change whenever a note is added."""
     first, second, third = (
         of_place(0, 1, f"the note has no front matter; {count} other notes have it")
         for count in ("9 of 12", "1,019 of 1,212", "none of the")

@@ -97,14 +97,37 @@ def test_line_ends_and_byte_order_mark_are_kept(vault: Path, text: str) -> None:
     assert (vault / "a.md").read_bytes().decode() == text.replace("[[the", "[[The_Kepler|the")
 
 
-# Which stream gets what
+# The output on each stream
 
 
 def test_concise(vault: Path) -> None:
-    assert run("check", "--fix", "--format", "concise", cwd=vault).out.splitlines()[-2:] == [
+    assert run("check", "--fix", "--format", "concise", cwd=vault).out.splitlines()[-3:] == [
         OUTCOME,
         "Checked 3 notes: 1 error, 1 warning in 2 notes.",
+        "1 finding has an unsafe fix: `vaultlint check --diff --unsafe-fixes` shows it.",
     ]
+
+
+@pytest.mark.parametrize("format_", ["text", "concise"])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: bool) -> None:
+    (vault / "c.md").write_text("[[the kepler]] [[THE KEPLER]]\n", encoding="utf-8")
+    command = "`vaultlint check --fix` applies them, `--diff` instead shows them"
+    told = f"\n2 findings have a safe fix: {command}.\n"
+    assert told in run("check", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+    assert told not in run("check", "--fix", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+    assert told not in run("check", "--quiet", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
+
+
+def test_summary_names_the_vault_of_the_paths(vault: Path) -> None:
+    out = run("check", "--format", "concise", vault.name, cwd=vault.parent).out
+    assert f"1 finding has a safe fix: `vaultlint check --vault {vault.name} --fix` applies it" in out
+
+
+def test_refused_fix_is_not_offered_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "has a safe fix" in run("check", cwd=vault).out
+    monkeypatch.setattr("vaultlint.edits.fixing.damage", lambda *args: "it would be damaged")
+    assert "has a safe fix" not in run("check", "--fix", cwd=vault).out
 
 
 def test_statistics(vault: Path) -> None:
@@ -158,7 +181,14 @@ def test_diff_can_be_applied(vault: Path) -> None:
 
 def test_empty_diff_ends_with_zero_whatever_is_found(vault: Path) -> None:
     done = run("check", "--diff", "b.md", cwd=vault)
-    assert (done.code, done.out) == (0, "")
+    told = "vaultlint: nothing to fix; 1 finding has an unsafe fix (--unsafe-fixes)\n"
+    assert (done.code, done.out, done.err) == (0, "", told)
+
+
+def test_empty_diff_without_any_fix(vault: Path) -> None:
+    done = run("check", "--diff", "--select", "front-matter", cwd=vault)
+    assert (done.code, done.out, done.err) == (0, "", "vaultlint: nothing to fix\n")
+    assert run("check", "--diff", "--select", "front-matter", "--quiet", cwd=vault).err == ""
 
 
 def test_diff_and_exit_zero(vault: Path) -> None:
@@ -184,7 +214,7 @@ def test_diff_is_a_format_of_its_own(vault: Path, arguments: list[str]) -> None:
     assert f"--diff can't be used with {' '.join(arguments)}" in done.err
 
 
-# What can't be written
+# Files that can't be written
 
 
 def refused(vault: Path) -> dict[str, str]:
@@ -231,7 +261,7 @@ def test_note_edited_while_vaultlint_runs(vault: Path, monkeypatch: pytest.Monke
 
 
 def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file no longer has the text that the findings are about."""
+    """The file no longer has the text in which the findings are."""
     fixed = Fixer.run
 
     def late(self: Fixer) -> list[Diagnostic]:
@@ -245,7 +275,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
 
 
 def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
-    """The old texts are not read from the files, which already have the new ones."""
+    """The old texts are not read from the files, because these already have the new texts."""
     write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
     assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 

@@ -18,7 +18,7 @@ from vaultlint.vault_view import VaultView
 
 
 class Spelling(Rule, frozen=True):
-    """One word for another."""
+    """Replace one word with another."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -38,7 +38,7 @@ class Spelling(Rule, frozen=True):
 
 
 class Undoing(Spelling, frozen=True):
-    """The other way round."""
+    """Replace the words in the other direction."""
 
     wrong: str = "the"
     right: str = "teh"
@@ -49,7 +49,7 @@ class Undoing(Spelling, frozen=True):
 
 
 class Everywhere(Rule, frozen=True):
-    """A word that is one word in the whole vault: one fix for all notes that have it."""
+    """A word, reported once for the whole vault: one fix for all notes with the word."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -70,7 +70,7 @@ class Everywhere(Rule, frozen=True):
 
 
 class Given(Rule, frozen=True):
-    """A fix with exactly these edits, as long as the first note is as it was."""
+    """A fix with exactly these edits, as long as the first note is unchanged."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -78,7 +78,7 @@ class Given(Rule, frozen=True):
     edits: tuple[tuple[str, int, int, str], ...] = ()
 
     def check_note(self, note: Note) -> Iterator[Diagnostic]:
-        """Report the note that is named a.md."""
+        """Report the note `a.md`."""
         edits = tuple(Edit(path, Span(start, end), text) for path, start, end, text in self.edits)
         if note.path == "a.md" and "old" in note.text:
             yield self.diagnostic(note, Span(0, 0), "wrong", fix=Fix("do as told", edits, safe=True))
@@ -190,10 +190,10 @@ def test_text_that_grows_without_end_is_left() -> None:
 
 def test_note_that_others_change_without_end_is_left() -> None:
     class Elsewhere(Given, frozen=True):
-        """A fix of another note than the one that is reported."""
+        """A fix that changes another note than the reported one."""
 
         def check_note(self, note: Note) -> Iterator[Diagnostic]:
-            """Report a.md forever."""
+            """Report a.md every time."""
             if note.path == "a.md":
                 edit = Edit("b.md", Span(0, 0), "x")
                 yield self.diagnostic(note, Span(0, 0), "wrong", fix=Fix("put in more", (edit,), safe=True))
@@ -316,7 +316,7 @@ def test_only_changed_notes_are_linted_between_rounds() -> None:
 
 
 def test_notes_of_a_round_are_taken_up_at_once() -> None:
-    """Questions about a whole folder are answered again after each update, so a round makes only one."""
+    """Questions about a whole folder are answered again after each update, so each round updates the vault once."""
     put: list[list[str]] = []
     vault = Vault([read_note(f"{i}.md", "teh") for i in range(20)])
 

@@ -1,4 +1,4 @@
-"""What holds for every fix of every rule, on generated notes."""
+"""Properties of every fix of every rule, on generated notes."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -153,7 +153,7 @@ FOLDED = ("malformed-timestamp", "impossible-timestamp")
 
 
 def what(found: Collection[Diagnostic]) -> Counter[str]:
-    """How many places each rule reports."""
+    """The number of places that each rule reports."""
     counts = Counter[str]()
     for one in found:
         counts[one.rule] += 1 + len(one.related) if one.rule in FOLDED else 1

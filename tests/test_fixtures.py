@@ -1,4 +1,4 @@
-"""The fixture vault: one note per kind of mistake, and nothing else is found."""
+"""The fixture vault: one note for each kind of mistake, and no other findings."""
 
 from pathlib import Path
 
@@ -59,6 +59,6 @@ def test_every_diagnostic_of_the_fixture_vault() -> None:
 
 
 def test_every_rule_that_is_on_finds_something() -> None:
-    ran = (rule for rule in RULES if rule.rung != "check_change")  # a vault without a change shows nothing to others
+    ran = (rule for rule in RULES if rule.rung != "check_change")  # such a rule needs a change
     on = {rule.name for rule in ran if rule.default_severity is not Severity.OFF}
     assert {rule for *_, rule in EXPECTED} == on | {"inconsistent-timestamp-format"}, "the last by the configuration"

@@ -1,4 +1,4 @@
-"""The formats for CI services, parsed as the services do, with any content and file names of notes."""
+"""The formats for CI services, parsed as the services do, with any texts and names of notes."""
 
 import importlib.resources
 import json
@@ -155,7 +155,7 @@ READ = {"github": read_github, "gitlab": read_gitlab, "sarif": read_sarif, "juni
 formats = pytest.mark.parametrize("format_", CI_FORMATS)
 
 
-# What they look like
+# Examples
 
 
 def test_github() -> None:
@@ -317,7 +317,7 @@ def test_nothing_found_in_sarif() -> None:
     assert (read["results"], read["tool"]["driver"]["rules"]) == ([], [])
 
 
-# Contents of notes can't break out
+# Text from notes can't leave its place
 
 HOSTILE = {
     "lines": "a\nb\r\nc\rd\u2028e\u2029f\x85g\x0bh\x0ci",
@@ -638,7 +638,7 @@ def test_rule_is_described(rule: Any) -> None:
     levels = {"error": "error", "warning": "warning", "info": "note", "off": "warning"}
     assert described.pop("help") == {"text": page(rule), "markdown": page(rule)}
     full = described.pop("fullDescription")["text"]
-    assert 20 < len(full) <= 1024  # more is not shown on GitHub
+    assert 20 < len(full) <= 1024  # GitHub shows no more
     assert "\n" not in full
     assert described == {
         "id": rule.name,

@@ -1,4 +1,4 @@
-"""Where front matter begins and ends, and how its YAML is read."""
+"""Where front matter starts and ends, and how its YAML is read."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from vaultlint.text import Span
 
 
 def block(text: str) -> FrontMatter:
-    """The valid front matter of a text."""
+    """The front matter of a text, which must be valid."""
     found, problems = read_front_matter(text)
     assert found is not None
     assert (found.valid, problems) == (True, ())
@@ -276,7 +276,7 @@ def test_names_in_other_case_are_no_duplicates() -> None:
 
 def test_tab_before_a_name_is_named() -> None:
     _, (problem,) = read_front_matter("---\n\ta: b\n---\n")
-    assert problem.message == "invalid YAML: a tab can't stand here; indent YAML with spaces"
+    assert problem.message == "invalid YAML: a tab is not allowed here; indent YAML with spaces"
 
 
 def test_tab_before_a_value_is_fine() -> None:
@@ -290,7 +290,7 @@ def test_aliases_are_not_followed() -> None:
 
 
 def test_aliases_that_multiply_too_much_are_a_fault() -> None:
-    """Obsidian gives up after a hundred aliases; vaultlint follows none."""
+    """Obsidian stops after a hundred aliases; vaultlint does not follow any."""
     lines = ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]
     assert len(values("\n".join(lines[:4]))) == 4
     problem = only_problem("\n".join(["---", *lines, "---", ""]))

@@ -1,4 +1,4 @@
-"""How git is asked for names that files had before, and fixes in what is staged."""
+"""Reading earlier names of files from git, and fixing staged texts."""
 
 import os
 import shutil
@@ -179,7 +179,7 @@ def test_moved_to_another_folder(repository: Path) -> None:
     assert (repository / "vault" / "Here.md").read_text("utf-8") == "[[b/Name|a/Name]]"
 
 
-# What is staged
+# Staged texts
 
 NOTE = "See [[the kepler]].\n"
 FIXED = "See [[The_Kepler|the kepler]].\n"

@@ -1,4 +1,4 @@
-"""What the notes of a vault have in common, and what they seem to have."""
+"""What the notes of a vault have in common, and what only looks like it."""
 
 from collections.abc import Mapping
 
@@ -16,12 +16,12 @@ def found(files: Mapping[str, str], typed: tuple[str, ...] = ()) -> Habits:
 
 
 def many(folder: str, text: str, count: int = 20) -> dict[str, str]:
-    """Notes of a folder; `@` in the text stands for their number."""
+    """Notes of a folder; `@` in the text is replaced by the number of the note."""
     return {f"{folder}{i:03}.md": text.replace("@", f"{i}") for i in range(count)}
 
 
 def required(these: Habits) -> dict[str, list[str]]:
-    """Names of required properties by the patterns of their places."""
+    """Names of required properties by the patterns of the notes that need them."""
     return {
         " ".join(pattern for place in there.places for pattern in place.patterns("")): [
             one.name for one in there.properties

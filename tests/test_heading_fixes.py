@@ -1,4 +1,4 @@
-"""Fixes that change the text of a heading: the links to it follow, or the fix is not safe and says why."""
+"""Fixes that change the text of a heading: the links to it are updated, or the fix is unsafe and says why."""
 
 from collections.abc import Mapping
 
@@ -39,7 +39,7 @@ def found_in(vault: Vault) -> list[Diagnostic]:
 
 
 def fixed(files: Mapping[str, str], *, unsafe: bool = False) -> dict[str, str]:
-    """Texts after fixing; that no fix was refused, and that a second run has nothing to do."""
+    """The texts after fixing; asserts that no fix was refused and that a second run changes nothing."""
     vault = vault_of(files)
     work = Fixer(vault, lambda vault, paths: found_in(vault), read, [*vault.notes], unsafe)
     left = work.run()
@@ -213,5 +213,5 @@ def test_no_safe_fix_breaks_a_link_to_a_heading(files: dict[str, str]) -> None:
     def broken(texts: Mapping[str, str]) -> int:
         return sum(one.rule == BrokenAnchor.name for one in found_in(vault_of(texts)))
 
-    # A link that only leads somewhere once it is fixed may lead to a heading that is not there, and is no safe fix.
+    # A link that resolves only after its fix may lead to a missing heading, so the fix is unsafe.
     assert broken(fixed(files)) <= broken(files)

@@ -67,7 +67,7 @@ def names(found: Known) -> dict[str, str | None]:
 
 
 def files(*commits: list[tuple[str, str | None]]) -> dict[str, Was]:
-    """What became of files by commits, given from the oldest to the newest."""
+    """What happened to files in commits, which are given from the oldest to the newest."""
     latest_first = [
         Commit(f"2025-01-0{i}", [NameChange(old, new, True) for old, new in changes])
         for i, changes in reversed([*enumerate(commits, 1)])
@@ -94,7 +94,7 @@ def test_name_that_several_files_had() -> None:
     assert found["a"] == Was("a", None, "2025-01-03", False)
     assert found["b"] == Was("b", "d", "2025-01-04", False)
     assert files([("a", "b")], [("b", "a")], [("a", "b")])["a"] == Was("a", "b", "2025-01-03", True)
-    assert files([("b", None)], [("a", "b")])["a"].now == "b"  # `a` was renamed to it after the other `b` was deleted
+    assert files([("b", None)], [("a", "b")])["a"].now == "b"  # `a` was renamed to `b` after the old `b` was deleted
 
 
 # From git
@@ -166,7 +166,7 @@ def test_unborn_branch_and_shallow_clone_know_nothing(repository: Repository, tm
 
 @pytest.fixture
 def ranges(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ranges of commits whose names git was asked for."""
+    """The ranges of commits for which git was asked."""
     asked: list[str] = []
     name_changes = git_repository.Repository.name_changes
 
@@ -553,7 +553,7 @@ def test_run_without_a_commit_asks_neither_git_nor_the_table(
     rename(repository, "Old.md", "New.md")
     first = repository.found()
     monkeypatch.setattr(subprocess, "Popen", forbidden)
-    assert repository.found() == first  # with the cached table: a file is too young to be trusted
+    assert repository.found() == first  # with the cached table: a file changed too recently to be trusted
     monkeypatch.setattr(Cache, "history", forbidden)
     repository.write({"Other.md": "More text.\n"})
     assert repository.found() == first
@@ -597,7 +597,7 @@ def test_open_vault_takes_up_a_commit(repository: Repository) -> None:
     assert workspace.update([]) == []
 
 
-# What a change introduced
+# Findings that a change introduced
 
 
 def test_what_history_says_is_not_introduced_by_a_change(repository: Repository) -> None:

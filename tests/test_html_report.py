@@ -1,4 +1,4 @@
-"""`vaultlint report` and `--format html`: the content of the page, and what must stay out; without a browser."""
+"""`vaultlint report` and `--format html`: what the page contains, and what it must not; without a browser."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ NOTES = {
 
 @pytest.fixture(autouse=True)
 def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all runs have the same time."""
+    """Give all runs the same time."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAY))
 
 
@@ -91,7 +91,7 @@ def path_in(page: Page, number: int) -> str:
     return f"{folder}{'/' if folder else ''}{files['name'][number]}{'' if number in files['whole'] else '.md'}"
 
 
-# What can't get into the page
+# What the page must not contain
 
 HOSTILE = {
     "vaultlint.toml": "",
@@ -306,7 +306,7 @@ def test_notes_that_are_not_checked_are_in_the_way_of_links_alone(tmp_path: Path
 def test_where_the_page_is(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "vault", NOTES)
     ran = run("report", "vault", cwd=tmp_path)
-    assert ran.code == 0  # whatever the findings
+    assert ran.code == 0  # 0 even if there are findings
     assert "vault-report.html" in ran.err
     assert (tmp_path / "vault-report.html").read_text("utf-8").startswith("<!doctype html>")
     assert not (vault / ".vaultlint-history.jsonl").exists()
@@ -404,7 +404,7 @@ def test_merged_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [run["at"][:10] for run in core["runs"]] == ["2026-11-30", "2026-12-01", "2026-12-02"]
     assert core["unread"] == 4
     page_of(vault, "--history")  # is written on a new line
-    assert len(page_of(vault).data["core"]["runs"]) == 4 - 1  # at the same time, and the same
+    assert len(page_of(vault).data["core"]["runs"]) == 4 - 1  # a second run at the same time, which adds nothing
 
 
 def test_day_that_no_calendar_has(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The ids by which findings are called: short, one for each, and the same when other lines change."""
+"""The ids of findings: short, unique, and unchanged when other lines change."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ NOTE = "See [[Newton]].\n\nSee [[Kepler]].\n\n- [[Kepler]]\n- [[Kepler]]\n"
 
 
 def ids(folder: Path, *options: str) -> dict[tuple[str, str, int], str]:
-    """The id of each finding, by its path, what it says, and its number among those alike."""
+    """The id of each finding, by its path, its message, and its number among equal ones."""
     found: dict[tuple[str, str, int], str] = {}
     for line in run("check", "--format", "jsonl", *options, cwd=folder).out.splitlines():
         one = json.loads(line)

@@ -66,7 +66,7 @@ def test_all_times_of_a_note_are_one_finding_with_one_fix() -> None:
 
 
 def note(length: str, *times: str) -> str:
-    """Of a length, with a marker at the first time."""
+    """A note about a video of this length, with a marker at the first timestamp."""
     anchors = "\n".join(map(anchor, times))
     return f"---\nduration: '{length}'\n---\n{anchors}\n"
 

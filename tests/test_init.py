@@ -1,4 +1,4 @@
-"""`init`: the configuration that it proposes, where it is written, and the messages."""
+"""`init`: the proposed configuration, where it is written, and the messages."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def written(folder: Path) -> dict[str, object]:
     return tomllib.loads((folder / "vaultlint.toml").read_text("utf-8"))
 
 
-# What is proposed
+# The proposed configuration
 
 
 def test_configuration_of_a_vault(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_findings_are_those_that_check_has_then(tmp_path: Path) -> None:
     )
     ran = run("init", cwd=tmp_path)
     (told,) = [line for line in ran.out.splitlines() if line.startswith("With it: ")]
-    assert run("check", cwd=tmp_path).out.splitlines()[-2] == told.removeprefix("With it: ")
+    assert told.removeprefix("With it: ") in run("check", cwd=tmp_path).out.splitlines()
 
 
 def test_then_a_baseline_holds_everything_back(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`vaultlint init --agents`: files for agents, which come and go without touching what a person wrote."""
+"""`vaultlint init --agents`: files for agents, added and removed without changing what a person wrote."""
 
 import json
 import os
@@ -86,7 +86,7 @@ def test_an_older_block_and_skill_are_brought_up_to_date(tmp_path: Path) -> None
     agents(tmp_path, "--vault", ".")
     now = files(tmp_path)
     (tmp_path / "vault").mkdir()
-    run("init", "--agents", "--vault", "vault", ".", cwd=tmp_path)  # which names the vault
+    run("init", "--agents", "--vault", "vault", ".", cwd=tmp_path)  # it names the vault
     assert b"vaultlint fix --vault vault ID" in (tmp_path / "AGENTS.md").read_bytes()
     assert b"vaultlint fix --vault vault ID" in (tmp_path / SKILLS[0]).read_bytes()
     agents(tmp_path)

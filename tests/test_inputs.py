@@ -1,4 +1,4 @@
-"""Inputs: which ones a change of a file affects, and how questions derived from others stay up to date."""
+"""Inputs: which ones a change of a file affects, and how derived questions stay up to date."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,7 +33,7 @@ CITED = "It falls (Newton, 1687).\n\n" * 3
 
 def surface(text: str, path: str = PATH) -> Surface:
     note = read_note(path, text)
-    assert note.cited_blocks is not None  # computed on access, as by the rule for claims
+    assert note.cited_blocks is not None  # computed on access, as in `uncited-claim`
     return surface_of(note)
 
 

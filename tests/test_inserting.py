@@ -1,4 +1,4 @@
-"""Properties that are put into front matter: title and defaults, in the style of the rest."""
+"""Properties added to front matter: title and defaults, in the style of the others."""
 
 import pytest
 

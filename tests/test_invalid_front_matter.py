@@ -24,11 +24,11 @@ _OF_PARSERS = re.compile(
         (f"---{MARK}\ntitle: a\n", "front matter is not closed: no later line is `---`"),
         (f"---\n- a{MARK}\n- b\n---\n", "front matter is a list, not properties (`name: value`)"),
         (f"---\nJust text{MARK}\n---\n", "front matter is a single text, not properties (`name: value`)"),
-        (f"---\nok: 1\ntitle: a: b{MARK}\n---\n", "invalid YAML: a value that holds `: ` must stand in quotes"),
-        (f"---\nby: @newton{MARK}\n---\n", "invalid YAML: a value that begins with `@` must stand in quotes"),
+        (f"---\nok: 1\ntitle: a: b{MARK}\n---\n", "invalid YAML: a value that contains `: ` must be in quotes"),
+        (f"---\nby: @newton{MARK}\n---\n", "invalid YAML: a value that begins with `@` must be in quotes"),
         (
             f'---\nok: 1\ntitle: "a{MARK}\n---\n',
-            'invalid YAML: the quote `"` is not closed, or its further lines are not indented',
+            'invalid YAML: the quote `"` is not closed, or its next lines are not indented',
         ),
         (f"---\nmap:\n  a: 1\n  a: 2{MARK}\n---\n", "property 'a' appears here a second time"),
     ],
@@ -55,7 +55,7 @@ def test_valid_or_not_established(text: str) -> None:
     check(InvalidFrontMatter(), {"Physics.md": text})
 
 
-QUOTE = "must stand in quotes"
+QUOTE = "must be in quotes"
 
 
 @pytest.mark.parametrize(
@@ -72,36 +72,36 @@ QUOTE = "must stand in quotes"
         (f"a: *bold*{MARK}", f"a value that begins with `*` {QUOTE}"),
         (f"a: **bold** text{MARK}", f"a value that begins with `*` {QUOTE}"),
         (f"- a\n- *.md{MARK}", f"a value that begins with `*` {QUOTE}"),
-        (f"title: a: b{MARK}", f"a value that holds `: ` {QUOTE}"),
-        (f"title: a\n  b: c{MARK}", f"a value that holds `: ` {QUOTE}"),
+        (f"title: a: b{MARK}", f"a value that contains `: ` {QUOTE}"),
+        (f"title: a\n  b: c{MARK}", f"a value that contains `: ` {QUOTE}"),
         (f"x: y\ntype:[[X]]{MARK}\nz: w", "a space is missing after the colon: `type: …`"),
         (f'"a":b{MARK}', "a space is missing after the colon"),
-        (f'a: "[[P\\|A]]"{MARK}', "a backslash can't stand before `|` in double quotes; leave it out"),
+        (f'a: "[[P\\|A]]"{MARK}', "in double quotes, a backslash is not allowed before `|`; remove it"),
         (
             f'a: "C:\\Users"{MARK}',
-            "in double quotes a backslash can't stand before `U`; put the value in single quotes",
+            "in double quotes, a backslash is not allowed before `U`; put the value in single quotes",
         ),
         (
             f"when: {{{{date}}}}, {{{{time}}}}{MARK}",
             f"Obsidian can't read this; a value that begins with `{{{{` {QUOTE}",
         ),
-        (f"tags:\n\t- a{MARK}", "a tab can't stand here; indent YAML with spaces"),
-        (f"a: b\n\tc: d{MARK}", "a tab can't stand here; indent YAML with spaces"),
+        (f"tags:\n\t- a{MARK}", "a tab is not allowed here; indent YAML with spaces"),
+        (f"a: b\n\tc: d{MARK}", "a tab is not allowed here; indent YAML with spaces"),
         (f"x: y\n<<<<<<< HEAD{MARK}\na: 1\n=======\na: 2\n>>>>>>> b", "a merge conflict is not resolved (`<<<<<<<`)"),
         (f"a: `b`{MARK}", f"a value that begins with ``` {QUOTE}"),
         (f"a: %b{MARK}", f"a value that begins with `%` {QUOTE}"),
         (f'a: "b" c{MARK}', "text follows a closing quote; put the whole value in quotes of the other kind"),
         (f"a: 'it's'{MARK}", "text follows a closing quote; put the whole value in quotes of the other kind"),
         (f"a: [b](c){MARK}", f"text follows a closing bracket; a value that begins with `[` {QUOTE}"),
-        (f"a: [b, c{MARK}\nd: e", "the bracket `[` is not closed, or its further lines are not indented"),
-        (f"a: [{MARK}\nb\n]", "the bracket `[` is not closed, or its further lines are not indented"),
-        (f'a: "b{MARK}\nc"', 'the quote `"` is not closed, or its further lines are not indented'),
+        (f"a: [b, c{MARK}\nd: e", "the bracket `[` is not closed, or its next lines are not indented"),
+        (f"a: [{MARK}\nb\n]", "the bracket `[` is not closed, or its next lines are not indented"),
+        (f'a: "b{MARK}\nc"', 'the quote `"` is not closed, or its next lines are not indented'),
         (f"a: b\nc{MARK}\nd: e", "this is neither `name: value` nor part of the value above"),
         (f"a: - b{MARK}", "a list can't begin here; it begins on the line below the name of its property"),
         (f"a: b\n- c{MARK}", "a list can't begin here; it begins on the line below the name of its property"),
-        (f"- a\nb: c{MARK}", "a property can't stand here, next to a list or a text"),
+        (f"- a\nb: c{MARK}", "a property is not allowed here, next to a list or a text"),
         (f"a: [b,, c]{MARK}", "there is one comma too many"),
-        (f"a: |  b{MARK}", "text can't follow `|` or `>` on its line; it stands below, indented"),
+        (f"a: |  b{MARK}", "text can't follow `|` or `>` on its line; it must be below, indented"),
         (f"a:\n  - b\n c{MARK}", "this line is not indented like the lines that it belongs to"),
         (f"a: b\n--- c{MARK}\nd: e", "a second document begins"),
     ],

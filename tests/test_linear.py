@@ -1,4 +1,4 @@
-"""Reading and checking take time in proportion to the text, whatever stands in it."""
+"""Reading and checking take time in proportion to the length of the text, for any text."""
 
 import subprocess
 import sys
@@ -76,7 +76,7 @@ print("done")
 
 
 def test_reading_a_megabyte_of_anything_ends() -> None:
-    """What is quadratic would take hours."""
+    """Quadratic time would take hours."""
     command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
@@ -89,7 +89,7 @@ needs_pyromark = pytest.mark.skipif(find_spec("pyromark") is None, reason="pyrom
     "engine", [pytest.param(EngineName.PYROMARK, marks=needs_pyromark), EngineName.MISTUNE], ids=str
 )
 def test_growth(engine: EngineName) -> None:
-    """`python -m benchmarks.growth` tries longer texts."""
+    """`python -m benchmarks.growth` measures longer texts."""
     found = {name: growth(shape, engine, 8_000, most=1.5) for name, shape in shapes().items()}
     assert len(found) > 60
     assert {name: grown for name, grown in found.items() if grown} == {}
@@ -110,7 +110,7 @@ def test_growth_of_what_was_quadratic(engine: EngineName, name: str) -> None:
 
 
 def test_growth_of_renames_and_fixes() -> None:
-    """`python -m benchmarks.edits` tries larger vaults."""
+    """`python -m benchmarks.edits` measures larger vaults."""
     found = {one: edits.growth(*one, most=160, above=1.6) for one in edits.tried()}
     assert len(found) > 30
     assert {one: grown for one, grown in found.items() if grown} == {}

@@ -32,7 +32,7 @@ class LoudWord(Rule, frozen=True):
 
 
 class QuietWord(Rule, frozen=True):
-    """Off unless somebody asks."""
+    """Off by default."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.OFF
@@ -42,7 +42,7 @@ class QuietWord(Rule, frozen=True):
 
 
 class SinkingRule(Rule, frozen=True):
-    """A rule that shows one kind of finding only as info."""
+    """A rule that reports one kind of finding only as info."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -52,7 +52,7 @@ class SinkingRule(Rule, frozen=True):
 
 
 class RisingRule(Rule, frozen=True):
-    """Weighs one finding more than the others."""
+    """Gives one finding a higher severity than the others."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
@@ -62,7 +62,7 @@ class RisingRule(Rule, frozen=True):
 
 
 class CrowdedVault(Rule, frozen=True):
-    """Speaks of every note at once."""
+    """Reports every note in one call."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -280,7 +280,7 @@ RAN: list[str] = []
 
 
 class LacksAnchor(Rule, frozen=True):
-    """Asks what another rule asks, too."""
+    """Asks the same question as another rule."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
@@ -292,7 +292,7 @@ class LacksAnchor(Rule, frozen=True):
 
 
 class HasAnchor(Rule, frozen=True):
-    """The other one."""
+    """The other rule."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
@@ -304,7 +304,7 @@ class HasAnchor(Rule, frozen=True):
 
 
 class CountsNotes(Rule, frozen=True):
-    """Asks something else."""
+    """Asks another question."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.INFO
@@ -325,7 +325,7 @@ def test_only_rules_whose_answers_differ_look_at_a_note_again() -> None:
     linter = linter_of(vault)
     asked_of_anchors, asked_of_paths = {"lacks-anchor", "has-anchor"}, {"counts-notes"}
     for path, text, wanted in (
-        ("Newton.md", "# Life\n", asked_of_anchors | asked_of_paths),  # inputs are not known per rule at first
+        ("Newton.md", "# Life\n", asked_of_anchors | asked_of_paths),  # at first, inputs are not known per rule
         ("Newton.md", "# Laws\n", asked_of_anchors),
         ("b.md", "", asked_of_paths),
         ("b.md", "More.", set()),

@@ -9,7 +9,7 @@ from vaultlint.rules.malformed_timestamp import MalformedTimestamp
 from vaultlint.testing import check, fixed
 
 NO_TAG = "the tag does not begin with `<a `, so it is not an anchor"
-WRAPPED = "the anchor stands in place of a link destination, so the link is plain text"
+WRAPPED = "the anchor is in place of a link destination, so the link is plain text"
 NO_CLASS = "the class is not `yt-timestamp`, so the anchor is not recognised as a timestamp"
 
 

@@ -1,4 +1,4 @@
-"""`vaultlint mcp`: a program of a language model calls the tools over standard input and output."""
+"""`vaultlint mcp`: a client calls the tools over standard input and output."""
 
 import re
 import sys
@@ -41,7 +41,7 @@ def session(vault: Path, script: Script, *options: str) -> None:
 
 
 async def answer(client: Client, tool: str, **arguments: Any) -> str:
-    """What a tool answers if it does not fail."""
+    """The answer of a tool, which must not fail."""
     found = await client.call_tool(tool, arguments)
     [content] = found.content
     text: str = getattr(content, "text", "")
@@ -50,7 +50,7 @@ async def answer(client: Client, tool: str, **arguments: Any) -> str:
 
 
 async def refusal(client: Client, tool: str, **arguments: Any) -> str:
-    """Why a tool does not do what it is asked for."""
+    """The error message of a tool."""
     found = await client.call_tool(tool, arguments)
     assert found.is_error
     return str(getattr(found.content[0], "text", ""))

@@ -42,7 +42,7 @@ def test_empty_or_there_or_said_otherwise(text: str) -> None:
 
 def test_block_after_a_blank_line() -> None:
     (found,) = check(MissingFrontMatter(), {"a.md": "  <-- missing-front-matter\n---\ntitle: x\n---\n"})
-    assert found.message.endswith("front matter must begin on the first line, but an empty line stands before it")
+    assert found.message.endswith("front matter must begin on the first line, but an empty line comes before it")
 
 
 @pytest.mark.parametrize(("number", "severity"), [(18, Severity.INFO), (19, Severity.WARNING)])

@@ -1,4 +1,4 @@
-"""Names that were probably meant."""
+"""Suggestions for a misspelt name."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Facts read from a note's body: links, headings, block ids, tags and footnotes."""
+"""Facts read from the body of a note: links, headings, block ids, tags and footnotes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Obsidian's own settings: how a vault names its daily notes and others of a period."""
+"""Obsidian's own settings: the names of daily and other periodic notes in a vault."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which headings a heading path names."""
+"""Which headings a path of headings leads to."""
 
 from itertools import combinations
 
@@ -20,7 +20,7 @@ def note_of(outline: list[tuple[int, str]]) -> Note:
 
 
 def ways(headings: tuple[Heading, ...], i: int) -> set[tuple[int, ...]]:
-    """All heading paths to a heading, told from the definition: each stands below the one before."""
+    """All paths to a heading, by the definition: each heading is below the one before."""
     around: list[int] = []
     lowest = headings[i].level
     for j in range(i - 1, -1, -1):
@@ -47,7 +47,7 @@ def test_paths_are_found_as_they_are_defined(outline: list[tuple[int, str]], pat
     found = headings_named(note.headings)(subpath)
     assert found == (wanted[0] if wanted else ())
     is_there = Vault([note]).has_anchor("Note.md", subpath)
-    if is_there != bool(wanted):  # the headings have too many names to tell
+    if is_there != bool(wanted):  # the headings have too many names to list
         assert is_there
         assert sum(title.endswith("^i") for _, title in outline) >= 3
 

@@ -63,7 +63,7 @@ HOSTILE = "open(r'{}', 'a').write(__name__)\n"
 
 
 def run_in(vault: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Check a vault, in it, by processes that are new interpreters."""
+    """Check a vault from its folder, with processes that are new interpreters."""
     script = vault.parent / "script.py"
     script.write_text(SCRIPT, "utf-8")
     command = [sys.executable, *options, str(script), "check", "--no-cache", "--jobs=2", "--select=broken-link"]
@@ -118,7 +118,7 @@ def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 class Deadly(Reader, frozen=True):
-    """Reads notes, and ends its process at one of them."""
+    """Reads notes; its process ends at one of them."""
 
     def _parts(self, source: Source, *rest: Any) -> tuple[object, ...] | None:
         if source.path == "folder 0/note 30.md":
@@ -198,7 +198,7 @@ def test_processors() -> None:
 
 @pytest.fixture
 def heeded_interrupt() -> Iterator[None]:
-    """Lets children heed SIGINT, which a shell has its background jobs ignore, and their children inherit that."""
+    """Make child processes react to SIGINT: background jobs of a shell ignore it, and so do their children."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -58,7 +58,7 @@ def start_of(kind: PeriodKind, day: date, week_start: WeekStart) -> date:
 
 
 def kind_of(text: str) -> PeriodKind:
-    """The kind of a format, by the name that it gives to a day."""
+    """The period of a format, by the name that it gives to a day."""
     for kind in PeriodKind:
         for week_start in WeekStart:
             name = name_of(Period(kind, start_of(kind, date(2024, 5, 15), week_start), text, week_start))

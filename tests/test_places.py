@@ -1,4 +1,4 @@
-"""Where in the folders of a vault a habit holds."""
+"""In which folders of a vault a habit holds."""
 
 import sys
 
@@ -13,7 +13,7 @@ ALL, HALF, NONE = (20, 20), (10, 20), (0, 20)
 
 
 def found(folders: dict[str, tuple[int, int]], base: str = "") -> list[str]:
-    """Patterns of the places; `the vault` if it is all."""
+    """The patterns of the folders; `the vault` if it is the whole vault."""
     there = places({folder: Share(*counts) for folder, counts in folders.items()})
     return [pattern for place in there for pattern in (["the vault"] if place.is_all else place.patterns(base))]
 
@@ -96,7 +96,7 @@ paths = st.lists(
 
 @given(st.dictionaries(paths.map("/".join), st.sampled_from([ALL, HALF, NONE, (1, 1), (0, 1), (0, 0)]), max_size=8))
 def test_patterns_mean_just_these_folders(counts: dict[str, tuple[int, int]]) -> None:
-    """Whatever the folders are called, what the patterns match has the habit, and what has it is matched."""
+    """With any names of folders, the patterns match exactly the notes with the habit."""
     shares = {folder: Share(*count) for folder, count in counts.items()}
     there = places(shares)
     patterns = PathPatterns(pattern for place in there for pattern in place.patterns(""))

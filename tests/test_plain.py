@@ -1,4 +1,4 @@
-"""Of a plain text, all facts are what they are with a Markdown engine."""
+"""The facts of a plain text are the same as with a Markdown engine."""
 
 from importlib.util import find_spec
 
@@ -243,7 +243,7 @@ def read(text: str, engine: EngineName) -> TextNote:
 def assert_alike(text: str) -> None:
     for engine in ENGINES:
         note, by_engine = read(text, engine), read(text, engine)
-        assert by_engine.tokens is by_engine.marks  # of which all facts are made then
+        assert by_engine.tokens is by_engine.marks  # all facts are made from these
         for name in FACTS:
             assert getattr(note, name) == getattr(by_engine, name), name
 

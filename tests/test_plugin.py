@@ -26,7 +26,7 @@ PLUGIN = Path(__file__).parent / "plugin"
 
 
 def install(site: Path, rules: dict[str, str] | None = None) -> None:
-    """Write what an installer would leave of the example package, but for its code."""
+    """Write the metadata of the example package as an installer would, without its code."""
     project = tomllib.loads((PLUGIN / "pyproject.toml").read_text("utf-8"))["project"]
     rules = rules or project["entry-points"]["vaultlint.rules"]
     entries = "".join(f"{name} = {target}\n" for name, target in rules.items())
@@ -46,7 +46,7 @@ def vault(tmp_path: Path) -> Path:
 
 
 def run(*args: str, vault: Path, site: Path) -> tuple[int, str, str]:
-    """Run the command in a process that sees the site, in the vault."""
+    """Run the command in the vault, in a process that can import from the site."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(PLUGIN / "src"), str(site)])}
     command = [sys.executable, "-m", "vaultlint", *args]
     done = subprocess.run(command, cwd=vault, env=environment, capture_output=True, check=False)

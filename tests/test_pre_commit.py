@@ -1,4 +1,4 @@
-"""The hooks as people meet them: the real pre-commit, and prek where it is installed, on scratch repositories."""
+"""The hooks as users run them: by pre-commit, and by prek if it is installed, in temporary repositories."""
 
 import shutil
 import subprocess
@@ -17,13 +17,13 @@ Done = subprocess.CompletedProcess[str]
 
 
 def command(name: str) -> str | None:
-    """The program of that name beside the interpreter, or on the way that the shell takes."""
+    """The path of a program beside the interpreter, or else on PATH."""
     return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
 
 
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A repository of the project as it stands now, also what is not committed, and a cache for its environments."""
+    """A repository with the current files of the project, committed or not, and a cache for its environments."""
     folder = tmp_path_factory.mktemp("hooks")
     probe = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder / "probe"), "hatchling"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
@@ -68,7 +68,7 @@ class Vault(Repository):
         assert self.do(runner, "install", *(f"--hook-type={kind}" for kind in kinds)).returncode == 0
 
     def do(self, *arguments: str) -> Done:
-        """Run a command, whatever it ends with."""
+        """Run a command, with any exit code."""
         program = command(arguments[0])
         assert program is not None
         return subprocess.run(
@@ -97,7 +97,7 @@ def _vault(runner: str, hook: str, folder: Path, hooks: tuple[Path, Path], monke
 
 
 def findings(done: Done) -> list[str]:
-    """The places that were reported."""
+    """The reported places."""
     return [
         line.partition(": ")[0].strip() for line in (done.stdout + done.stderr).splitlines() if ": error " in line
     ]

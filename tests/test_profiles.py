@@ -211,7 +211,7 @@ def test_other_notes_are_none_of_its_business(tmp_path: Path) -> None:
     assert [line.split()[1:3] for line in found(tmp_path, "--profile", "skills")] == [["warning", "broken-link:"]]
 
 
-# The configuration wins
+# The configuration overrides profiles
 
 
 def test_severity_of_the_configuration_wins(tmp_path: Path) -> None:

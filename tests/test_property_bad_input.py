@@ -1,4 +1,4 @@
-"""Front matter that no one should write: every rule of the family lives through it and says what is wrong."""
+"""Invalid front matter: no rule of the family fails on it, and the messages say what is wrong."""
 
 import pytest
 
@@ -29,7 +29,7 @@ LAUGHS = "\n".join(
 
 
 def reported(text: str, ignore: tuple[str, ...] = OFF_BY_DEFAULT) -> list[tuple[str, str]]:
-    """Rule and blamed text of what the family says."""
+    """The rule and the text of each finding of the family."""
     note = read_note("Note.md", text)
     rules = [rule for rule in RULES if rule.family is Family.FRONT_MATTER and rule.name not in ignore]
     active = ActiveRules(ActiveRule(rule(), None) for rule in rules)

@@ -1,4 +1,4 @@
-"""What holds for the fixes of all front matter."""
+"""Properties of the fixes of any front matter."""
 
 import json
 import re
@@ -81,12 +81,12 @@ def properties(text: str) -> dict[str, Any]:
 
 
 def as_others_read(text: str) -> Any:
-    """The properties by PyYAML itself, which follows aliases; every scalar as text."""
+    """The properties as PyYAML reads them, with aliases resolved; every scalar as text."""
     return yaml.load(HANDLER.split(text)[0], yaml.BaseLoader)  # noqa: S506  # makes nothing but text
 
 
 def wanted(before: dict[str, Any], text: str) -> dict[str, Any]:
-    """The properties that the fixes should leave, worked out from values instead of text."""
+    """The properties expected after the fixes, computed from values instead of text."""
     note = read_note("Note.md", text)
     assert note.front_matter
     renamed = {

@@ -1,4 +1,4 @@
-"""Links that stand in doubtful or shared text: each case is read by both engines."""
+"""Links in text that is read doubtfully or more than once: both engines read each case."""
 
 from importlib.util import find_spec
 
@@ -27,7 +27,7 @@ def read(text: str, engine: EngineName) -> Note:
 
 
 def clear(note: Note) -> list[str]:
-    """Targets and subpaths of the links that rules speak of."""
+    """Targets and subpaths of the links that rules check."""
     return [_written(link) for link in note.links if not link.doubtful and not link.is_empty]
 
 
@@ -153,7 +153,7 @@ def test_findings_in_an_element_are_only_shown() -> None:
 def test_link_without_a_label(text: str, engine: EngineName) -> None:
     note = read(text, engine)
     vault = VaultView(Vault([note]))
-    assert len(note.links) == 1  # so that it follows a renamed file
+    assert len(note.links) == 1  # a rename of the file must update it
     assert [*BrokenLink().check(note, vault), *BrokenAnchor().check(note, vault)] == []
 
 
@@ -236,7 +236,7 @@ def test_frame_or_heading_of_a_drawing() -> None:
     notes = {"D.excalidraw.md": DRAWING, "a.md": "[[D.excalidraw#Sketch]]  <-- broken-anchor\n"}
     assert [one.severity for one in check(BrokenAnchor(), notes)] == [
         Severity.INFO
-    ]  # which it is, is not established
+    ]  # it is not known which one Obsidian reads
 
 
 @pytest.mark.parametrize("subpath", ["^group=x1", "^Zt5yQw81", "group=x"])

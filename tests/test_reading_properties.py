@@ -1,4 +1,4 @@
-"""What holds for every text that is read."""
+"""Properties of reading any text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -135,7 +135,7 @@ def test_facts_say_what_stands_at_their_spans(text: str) -> None:
     for link in note.links:
         written = note.text[link.span.start : link.span.end]
         if link.place is Place.PROPERTY and not written.startswith("["):
-            continue  # in YAML with escapes the span is that of the value
+            continue  # in YAML with escapes, the span is that of the whole value
         assert written.startswith("![" if link.embed else "[")
         assert written.endswith("]]" if link.kind is LinkKind.WIKILINK else ")")
 
@@ -183,7 +183,7 @@ def test_facts_are_in_order(text: str) -> None:
 @example("a\n\n%% vaultlint-ignore %%\n\nb", "\r\n")
 @example('[[\n<a class="yt-timestamp"\n[[', "\r")
 def test_line_ends_make_no_difference(text: str, line_end: str) -> None:
-    """The facts of a text and their places are the same, whatever ends its lines."""
+    """The facts of a text and their places are the same with all kinds of line endings."""
     note = read_note("Note.md", text)
     moved = read_note("Note.md", text.replace("\n", line_end))
     longer = len(line_end) - 1

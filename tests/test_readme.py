@@ -1,4 +1,4 @@
-"""What the README shows and tells."""
+"""The pictures and statements of the README."""
 
 import html
 import io
@@ -22,7 +22,7 @@ PICTURES = {
     ],
 }
 
-FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # loaded from elsewhere; any monospace will do
+FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # loaded from the web; any monospace font will do
 SVG_TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
 
 
@@ -44,7 +44,39 @@ def test_picture_shows_real_output(name: str, bless: bool) -> None:
         assert "".join(line.split()) in "".join(shown.split()), f"the picture lacks {line!r}; run pytest with --bless"
 
 
-def test_no_install_line_takes_the_other_package() -> None:
-    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    for file in files:
-        assert not re.search(r"(?:pip|pipx|uvx?|uv tool) install (?:-U )?vaultlint\b", file.read_text("utf-8")), file
+SOURCE = "git+https://github.com/OWNER/vaultlint"
+"""Where vaultlint is installed from until there is a release."""
+
+OTHER_SOURCE = re.compile(rf"(?!{re.escape(SOURCE)}(?![\w@/]))git\+https:\S+")
+UNRELEASED = re.compile(
+    r"(?:pip|pipx|uvx|uv tool)(?: install| --from)?(?: -\S+)* [`'\"]*(?:obsidian-)?vaultlint\b(?!\S* @ git)"
+)
+
+
+def test_everything_is_installed_from_the_same_source() -> None:
+    """And nothing from the package `vaultlint`, which is another program, or from ours, which is not released yet."""
+    files = [*ROOT.glob("*.md"), *(ROOT / "ci").glob("*.yml"), *(ROOT / "editors").glob("*/README.md")]
+    for folder, pattern in (
+        ("docs", "*.md"),
+        ("editors/obsidian/src", "*.ts"),
+        ("editors/vscode/src", "*.ts"),
+        ("src", "*.py"),
+    ):
+        files += (ROOT / folder).rglob(pattern)
+    texts = {file: file.read_text("utf-8") for file in files}
+    assert {file for file, text in texts.items() if OTHER_SOURCE.search(text) or UNRELEASED.search(text)} == set()
+    assert sum(text.count(SOURCE) for text in texts.values()) > 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install vaultlint",
+        "pipx install 'obsidian-vaultlint[server]'",
+        "uv tool install -U obsidian-vaultlint",
+        "uvx vaultlint check",
+        "pipx install git+https://github.com/OWNER/other",
+    ],
+)
+def test_other_sources_are_recognised(line: str) -> None:
+    assert OTHER_SOURCE.search(line) or UNRELEASED.search(line)

@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def program(name: str) -> str:
-    """Where a program is, also beside this Python; the test is skipped if it is nowhere."""
+    """The path of a program, beside this Python or on PATH; skips the test if it is not installed."""
     found = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     if found is None:
         pytest.skip(f"{name} is not installed")
@@ -39,7 +39,7 @@ def program(name: str) -> str:
 
 
 def surroundings(root: Path, **more: str) -> dict[str, str]:
-    """Variables of an editor that knows nothing of whoever runs the tests, and finds this vaultlint."""
+    """The environment variables of an editor without the user's settings, with this vaultlint on PATH."""
     home = root.parent / "home"
     home.mkdir()
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -49,7 +49,7 @@ def surroundings(root: Path, **more: str) -> dict[str, str]:
 
 @pytest.fixture
 def neovim(root: Path) -> dict[str, Any]:
-    """What came of the steps in `neovim.lua`."""
+    """The results of the steps in `neovim.lua`."""
     nvim, result = program("nvim"), root.parent / "result.json"
     options = ["--clean", "--headless", "-n", "--cmd", f"set rtp^={EDITORS / 'neovim'}"]
     subprocess.run(

@@ -1,4 +1,4 @@
-"""`vaultlint rename`: what moves, what is rewritten, and what is refused."""
+"""`vaultlint rename`: which files are moved and rewritten, and which renames are refused."""
 
 import os
 import signal
@@ -120,7 +120,7 @@ def test_only_the_case(vault: Path) -> None:
 
 
 def test_only_the_case_where_the_file_system_takes_both_for_one(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A file system that keeps the old name when only its case changes.
+    # A file system that keeps the old name if only its case changes.
     rename, lexists = Path.rename, os.path.lexists
 
     def stubborn(path: Path, target: Path) -> Path:
@@ -134,7 +134,7 @@ def test_only_the_case_where_the_file_system_takes_both_for_one(vault: Path, mon
 
 
 def refused(vault: Path, *arguments: str) -> str:
-    """What is said when nothing is done."""
+    """The message of a refused rename."""
     before = contents(vault)
     done: Ran = run("rename", *arguments, cwd=vault)
     assert (done.code, done.out, contents(vault)) == (2, "", before)
@@ -150,10 +150,10 @@ def refused(vault: Path, *arguments: str) -> str:
             ("vaultlint.toml", ".hidden.toml"),
             "VAULT/.hidden.toml: names that begin with a dot are not part of a vault",
         ),
-        (("Here.md", "Other.md"), "Other.md: there is already a file 'Other.md'"),
-        (("Here.md", "OTHER.md"), "OTHER.md: there is already a file 'Other.md'"),
-        (("Here.md", "Other"), "Other: there is already a file 'Other.md'"),
-        (("Here.md", "Here.md"), "Here.md: there is already a file 'Here.md'"),
+        (("Here.md", "Other.md"), "Other.md: 'Other.md' already exists"),
+        (("Here.md", "OTHER.md"), "OTHER.md: 'Other.md' already exists"),
+        (("Here.md", "Other"), "Other: 'Other.md' already exists"),
+        (("Here.md", "Here.md"), "Here.md: 'Here.md' already exists"),
         (("Here.md", "nowhere/Here.md"), "VAULT/Here.md: can't be written: there is no folder 'nowhere'"),
         (
             ("a/Old.md", "a/N#w.md"),
@@ -218,12 +218,12 @@ def test_file_that_takes_the_place_meanwhile(vault: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(writing, "_demand_free", late)
     done = run("rename", "a/Old.md", "b/New.md", cwd=vault)
     assert done.code == 2
-    assert "there is already a file 'New.md'" in done.err
+    assert "'New.md' already exists" in done.err
     assert contents(vault) == FILES | {"b/New.md": "by hand"}
 
 
 def test_links_in_many_notes_are_counted_after_they_are_written(tmp_path: Path) -> None:
-    """The texts before are not read from the files, which hold the new ones."""
+    """The old texts are not read from the files, because these already have the new texts."""
     vault = write_vault(tmp_path / "many", {"vaultlint.toml": "", "Old.md": "See [[n1]].\n"})
     write_vault(vault, {f"n{number}.md": "[[Old]]\n" for number in range(30)})
     ran = run("rename", "Old.md", "New.md", cwd=vault)
@@ -321,7 +321,7 @@ def test_symbolic_links_lead_back_if_something_fails(vault: Path, monkeypatch: p
     assert contents(vault) == before
 
 
-# What is left to people, and the baseline
+# Places that rename doesn't change, and the baseline
 
 
 def test_files_that_could_not_be_read_are_named(vault: Path) -> None:
@@ -476,7 +476,7 @@ def test_what_the_old_name_holds_the_new_one_may_hold(vault: Path) -> None:
 
 
 def left_over(vault: Path) -> list[Path]:
-    """What a run that was killed leaves: new texts and symbolic links that are to take the place of others."""
+    """The files that a killed run leaves: new texts and symbolic links that should replace others."""
     found = [vault / folder / f".vaultlint-{number:016x}.tmp" for number, folder in enumerate(("a", "b", "img"))]
     found[0].write_text("[[New]]", "utf-8")
     found[1].write_text("", "utf-8")

@@ -298,7 +298,7 @@ def test_link_in_a_label_in_a_canvas_follows() -> None:
     )
 
 
-# What stops a rename is named
+# Reasons to refuse a rename
 
 
 def stopped(files: Mapping[str, str], new: str = NEW) -> str:
@@ -358,7 +358,7 @@ def test_every_place_that_can_not_be_rewritten_is_named() -> None:
     assert many.endswith("; and 15 more")
 
 
-# Headings are names
+# Links to headings
 
 
 HEADINGS = {
@@ -531,7 +531,7 @@ def test_name_with_a_space_at_its_end_is_written_so_that_it_is_found() -> None:
     assert rewritten("[[Old]] [x](a/Old.md)", new="a/New .md") == "[[New .md]] [x](a/New%20.md)"
 
 
-# And back
+# Renaming back
 
 
 WAYS = ["[x]({way})", "[x]({way}.md)", "[x](<{plain}.md>)"]

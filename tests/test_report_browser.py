@@ -56,7 +56,7 @@ def browser() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # The sandbox needs rights that containers do not give.
+        # The sandbox needs permissions that containers do not have.
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
         found.close()
@@ -298,7 +298,7 @@ def test_links(opened: Opened) -> None:
     assert "Sun" in lists.nth(2).inner_text()
     cards = texts(page, "main .card")
     assert any(card.startswith("Orphans") and "Alone" in card for card in cards)
-    assert any(card.startswith("Clusters without a way in") and "One" in card for card in cards)
+    assert any(card.startswith("Clusters without links from outside") and "One" in card for card in cards)
     page.get_by_label("Name of a note").fill("keplr")
     page.locator(".results a").first.click()
     until(page, "location.hash.includes('Kepler-Laws')")

@@ -1,4 +1,4 @@
-"""Reports: one snapshot per format, and text that must never reach a terminal."""
+"""Reports: one snapshot for each format, and text that must never be printed on a terminal."""
 
 import json
 import re
@@ -85,6 +85,7 @@ Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
   1  info     missing-front-matter
 
 Checked 3 notes: 2 errors, 1 info in 2 notes.
+1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead shows it.
 `vaultlint explain broken-link` explains a rule; `%% vaultlint-ignore broken-link %%` silences it on a line.
 """
     )
@@ -98,6 +99,7 @@ Empty.md:1:1: info missing-front-matter: the note has no front matter
 Wiki/Physics.md:1:26: error broken-link: no note or attachment named 'newton'
 Wiki/Physics.md:3:8: error broken-link: no note or attachment named 'Kepler'
 Checked 3 notes: 2 errors, 1 info in 2 notes.
+1 finding has a safe fix: `vaultlint check --fix` applies it, `--diff` instead shows it.
 """
     )
 
@@ -276,7 +278,7 @@ def test_paths_are_from_the_readers_folder(folder: str, wanted: str) -> None:
     assert rendered(these, "concise", View(Path(folder))).split()[0] == wanted
 
 
-# What must not reach a terminal
+# Unsafe text on a terminal
 
 NASTY = "\x1b[31m\x00\x07\r\x9b\u202e\u2066\u200f\u2028\ufeff"
 SHOWN = r"\x1b[31m\x00\x07\x0d\x9b\u202e\u2066\u200f\u2028\ufeff"

@@ -1,4 +1,4 @@
-"""What a link leads to, and whether heading or block is there."""
+"""What a link leads to, and whether its heading or block exists."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ def vault_of(*paths: str) -> Vault:
 
 
 def asking(source: str, text: str) -> tuple[Note, Link]:
-    """A note with one link in it, which need not be in the vault."""
+    """A note with one link; the note need not be in the vault."""
     note = read_note(source, text)
     (link,) = note.links
     return note, link
@@ -72,14 +72,14 @@ def resolved(paths: Iterable[str], source: str, text: str) -> tuple[str, ...]:
         (["A/B/Tides.md"], "Sea.md", "[[a/b/tides]]", "A/B/Tides.md"),
         (["a/b/Tides.md", "c/a/b/Tides.md"], "c/a/b/Sea.md", "[[a/b/Tides]]", "a/b/Tides.md"),
         (["a/Tides.md"], "Sea.md", "[[a]]", None),
-        # several of that name
+        # several files of that name
         (["Tides.md", "log/Tides.md"], "log/Sea.md", "[[Tides]]", "Tides.md"),
         (["a/Tides.md", "log/moon/Tides.md"], "log/moon/Sea.md", "[[Tides]]", "log/moon/Tides.md"),
         (["log/Tides.md", "a/Tides.md"], "log/moon/Sea.md", "[[Tides]]", "a/Tides.md"),
         (["a/b/c/Tides.md", "december/Tides.md"], "Sea.md", "[[Tides]]", "a/b/c/Tides.md"),
         (["İİ/Tides.md", "log/Tides.md"], "Sea.md", "[[Tides]]", "İİ/Tides.md"),
         (["a/Moon.png", "log/Moon.png"], "log/Sea.md", "![](Moon.png)", "log/Moon.png"),
-        # Markdown links are no different
+        # Markdown links behave the same
         (["log/Tides.md"], "Sea.md", "[x](Tides.md)", "log/Tides.md"),
         (["log/High tides.md"], "Sea.md", "[x](High%20tides)", "log/High tides.md"),
         (["log/50% off.md"], "Sea.md", "[x](50%25%20off.md)", "log/50% off.md"),

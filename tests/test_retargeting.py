@@ -31,7 +31,7 @@ SHAPES = [
 
 
 def shown(link: Link) -> str:
-    """What readers see of a link; of an embed, what is embedded instead of text."""
+    """The text that readers see of a link; for an embed, the embedded file."""
     if link.embed:
         return ""
     if link.display is not None and link.display.strip():

@@ -1,4 +1,4 @@
-"""Writing notes: each whole or not at all, several all or none, and only if they are unchanged since reading."""
+"""Writing notes: all of them or none, never in part, and only if they have not changed since they were read."""
 
 import os
 import stat
@@ -173,7 +173,7 @@ def test_what_could_not_be_taken_back_is_said(vault: Path, monkeypatch: pytest.M
 
 
 class KilledError(BaseException):
-    """Simulates a killed process: no code after it may be needed."""
+    """Simulates a killed process: no later code runs, so none may be needed."""
 
 
 OPERATIONS = [
@@ -270,7 +270,7 @@ def test_of_two_fixers_at_once_each_note_gets_a_whole_text(vault: Path) -> None:
 
 
 def by_hand(file: Path, call: int, real: Callable[..., object]) -> Callable[..., object]:
-    """A function whose nth call is preceded by somebody's edit of a file."""
+    """A function; just before its nth call, somebody edits a file."""
     calls = 0
 
     def wrapped(*args: object, **options: object) -> object:
@@ -325,7 +325,7 @@ def test_file_that_takes_the_new_name_at_the_last_moment_is_kept(
         os.link(target, path)
 
     monkeypatch.setattr(Path, "hardlink_to", late)
-    with pytest.raises(OSError, match=r"there is already a file 'c\.md'"):
+    with pytest.raises(OSError, match=r"'c\.md' already exists"):
         rewrite(vault, [one(vault / "b.md", "old b", "new b")], (vault / "a.md", vault / "c.md"))
     assert contents(vault) == {"a.md": b"old a", "b.md": b"old b", "c.md": b"by hand"}
 
@@ -382,7 +382,7 @@ rewrite(vault, [Rewrite(str(vault / "a.md"), "old a", "new a"), Rewrite(str(vaul
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 def test_what_another_run_is_writing_is_not_removed(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run waits until the other one is done."""
+    """A run waits until the other one has finished."""
     reached, go = threading.Event(), threading.Event()
     real = Path.replace
 

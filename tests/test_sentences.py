@@ -1,4 +1,4 @@
-"""What readers read: sentences without markup, and where they stand."""
+"""The sentences of a note without markup, and their places."""
 
 from itertools import pairwise
 
@@ -22,13 +22,13 @@ def in_block(note: Note, index: int, language: str = "en") -> list[Sentence]:
 
 
 def read(text: str, language: str = "en") -> list[str]:
-    """The sentences of all blocks, as they are read."""
+    """The sentences of all blocks, as readers see them."""
     note = read_note("Note.md", text)
     return [one.text for i in range(len(note.blocks)) for one in in_block(note, i, language)]
 
 
 def written(text: str) -> list[str]:
-    """The sentences of all blocks, as they are written."""
+    """The sentences of all blocks, as they are written in the note."""
     note = read_note("Note.md", text)
     spans = [one.span for i in range(len(note.blocks)) for one in in_block(note, i)]
     return [text[span.start : span.end] for span in spans]

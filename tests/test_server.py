@@ -282,7 +282,7 @@ async def test_configuration_that_is_wrong_is_told_once(root: Path) -> None:
 
 
 async def test_note_behind_a_symbolic_link(root: Path) -> None:
-    """A symbolic link to a file of the vault is the file again; one to a folder of the vault is ignored."""
+    """A symbolic link to a file of the vault is treated as that file; one to a folder of the vault is ignored."""
     symlink(root / "Isaac.md", root / "People" / "Newton.md")
     symlink(root / "Also", root / "People")
     write_vault(root, {"Twice.md": "[[Isaac#Laws]]\n"})

@@ -1,4 +1,4 @@
-"""Code actions: what is offered, and that what is applied does what the title says."""
+"""Code actions: which ones are offered, and that each does what its title says."""
 
 from pathlib import Path
 
@@ -27,14 +27,14 @@ def root(tmp_path: Path) -> Path:
 
 
 async def after(client: Editor, path: str, old: str, title: str) -> dict[str, str]:
-    """The texts after the action of a title."""
+    """The texts after the action with this title."""
     found = await actions_at(client, path, old)
     assert title in found, [*found]
     return applied_to(client, await resolved(client, found[title]))
 
 
 async def findings_after(client: Editor, path: str, text: str) -> list[str]:
-    """What is found in a note with another text."""
+    """The findings in a note with a new text."""
     client.replace(path, client.texts[path], text)
     return await client.messages_of(path)
 

@@ -46,7 +46,7 @@ def at(text: str, style: LinkStyle = WIKI, path: str = "Here.md", schema: Schema
 
 
 def taken(text: str, label: str, style: LinkStyle = WIKI, path: str = "Here.md", detail: str | None = None) -> str:
-    """The text after the item with a label was accepted."""
+    """The text after accepting the item with this label."""
     found = [one for one in at(text, style, path) if one.label == label and detail in (None, one.detail)]
     assert len(found) == 1, found
     plain = text.replace("|>", "")

@@ -255,7 +255,7 @@ async def test_rename(root: Path, asked: tuple[str, str, str], wanted: dict[str,
 @pytest.mark.parametrize(
     ("path", "old", "new", "message"),
     [
-        ("Physics.md", "[[New", "Talk", "there is already a file 'Talk.md'"),
+        ("Physics.md", "[[New", "Talk", "'Talk.md' already exists"),
         ("Physics.md", "[[New", "A#B", "a wikilink can't hold '#'"),
         ("People/Newton.md", "^thr", "a b", "a block id can only have Latin letters, digits and dashes"),
         ("Physics.md", "#mech", "12", "#12 is not a tag"),

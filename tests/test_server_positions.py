@@ -1,4 +1,4 @@
-"""Positions in all encodings, and increments of a text against the text as a whole."""
+"""Positions in all encodings, and incremental changes of a text compared with the whole text."""
 
 import pytest
 from hypothesis import given, strategies
@@ -16,7 +16,7 @@ encodings = strategies.sampled_from(ENCODINGS)
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines with their ends, by the words of the protocol: LF, CRLF and CR, and nothing else."""
+    """The lines with their endings, as the protocol defines them: only LF, CRLF and CR."""
     lines, line, i = [], "", 0
     while i < len(text):
         end = "\r\n" if text.startswith("\r\n", i) else text[i] if text[i] in "\r\n" else ""

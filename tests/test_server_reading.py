@@ -1,4 +1,4 @@
-"""Whatever is asked at whatever place of whatever text: there is an answer, and it is about that text."""
+"""Any request at any place of any text has an answer, and the answer is about that text."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

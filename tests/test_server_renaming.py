@@ -1,4 +1,4 @@
-"""Other names for headings, blocks, tags, properties and aliases: what led there still does."""
+"""Renaming headings, blocks, tags, properties and aliases: links to them still work."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +37,7 @@ def filled(workspace: Workspace, files: Mapping[str, str]) -> Workspace:
 
 
 def renamed(workspace: Workspace, files: Mapping[str, str], path: str, place: str, new: str) -> dict[str, str]:
-    """The files after what stands at the end of some text got another name."""
+    """The files after renaming the thing at the end of a text."""
     vault = filled(workspace, files).vault
     note = vault.notes[path]
     found = renamed_at(workspace, Words(), note, note.text.index(place) + len(place), new, None)
@@ -163,12 +163,12 @@ def test_links_to_headings_lead_where_they_led(
 
 
 def _others(note: Note, number: int) -> list[Link]:
-    """The links of a note but those in a heading that gets another text."""
+    """The links of a note, without those in a renamed heading."""
     span = note.headings[number].span if note.path == "A.md" else Span(0, 0)
     return [link for link in note.links if not span.start <= link.span.start < span.end]
 
 
 def _number(note: Note, anchor: object) -> int | None:
-    """The place of a heading among those of its note, or of a block."""
+    """The index of a heading, or of a block id, in its note."""
     anchors = [*note.headings, *note.block_ids]
     return next((i for i, one in enumerate(anchors) if one == anchor), None)

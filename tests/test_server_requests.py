@@ -1,4 +1,4 @@
-"""Requests of our own: all links of a vault with what they lead to, and all safe fixes with what they change."""
+"""The server's own requests: all links of a vault with their targets, and all safe fixes with their edits."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,13 +35,13 @@ def root(tmp_path: Path) -> Path:
 
 
 async def asked(client: Editor, method: str, **params: Any) -> Any:
-    """The answer to a request of our own, as JSON has it."""
+    """The answer to one of the server's own requests, as in JSON."""
     result = await client.client.protocol.send_request_async(f"vaultlint/{method}", params)  # type: ignore[no-untyped-call]
     return _plain(result)
 
 
 def _plain(value: Any) -> Any:
-    """Plain values of what the client makes of an answer."""
+    """The plain values of an answer that the client has decoded."""
     if hasattr(value, "_asdict"):
         return {name: _plain(part) for name, part in value._asdict().items()}
     return [_plain(part) for part in value] if isinstance(value, list) else value
@@ -162,7 +162,7 @@ FIXABLE: dict[str, str | bytes] = {
 
 
 def after(client: Editor, answer: Mapping[str, Any]) -> dict[str, str]:
-    """The texts after the changes of an answer, which fit the texts before."""
+    """The texts after the edits of an answer; asserts that these match the old texts."""
     texts = {}
     for file in answer["files"]:
         path = file["path"]
@@ -209,7 +209,7 @@ async def test_fixes_of_one_rule_in_some_notes(tmp_path: Path) -> None:
         some = await asked(client, "fixes", rule="unused-suppression", paths=["Two.md", "../x.md"])
         assert [one["path"] for one in some["files"]] == ["Two.md"]
         assert (await asked(client, "fixes", rule="no-such-rule"))["files"] == []
-        client.replace("Two.md", "Text", "Other text")  # what is found is as before: nothing was fixed in the vault
+        client.replace("Two.md", "Text", "Other text")  # the findings are as before: nothing was fixed in the vault
         assert len(await client.diagnostics("Two.md")) == found
 
 

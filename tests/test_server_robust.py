@@ -59,7 +59,7 @@ MAIN = "from vaultlint.cli import main; main()"
 def served(
     data: bytes, *arguments: str, code: str = MAIN, until: bytes = b"", then: bytes = b""
 ) -> tuple[int, bytes, bytes]:
-    """Exit code, output and error output of a new server that gets some bytes, and then more."""
+    """The exit code, output and error output of a new server that gets some bytes, and then more."""
     command = [sys.executable, "-c", code, "server", *arguments]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdin is not None
@@ -290,7 +290,7 @@ async def test_without_the_packages_one_line_says_what_to_install(package: str) 
     assert served(b"", code=code) == (
         2,
         b"",
-        b"Error: the server needs more packages: pip install 'obsidian-vaultlint[server]'\n",
+        b"Error: the server needs the package 'pygls': pipx inject obsidian-vaultlint pygls\n",
     )
 
 

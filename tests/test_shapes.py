@@ -1,4 +1,4 @@
-"""What values have in common, and what is no more than chance."""
+"""Patterns of values, and patterns that may be chance."""
 
 import re
 import string

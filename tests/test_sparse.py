@@ -1,4 +1,4 @@
-"""Sparse checkouts: what git has and leaves off the disk is there, and not read."""
+"""Sparse checkouts: files that git leaves off the disk exist as targets, but are not read."""
 
 import json
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_changes_say_the_same(sparse: Repository) -> None:
     sparse.write({"near/A.md": f"{NEAR}\nMore.\n"})
     sparse.git("add", "vault/near")
     assert sparse.found("--staged") == [
-        "near/A.md:1 broken-anchor: no heading 'Face' in 'far/Moon.md'",  # the index has the text
+        "near/A.md:1 broken-anchor: no heading 'Face' in 'far/Moon.md'",  # the text is in the index
         *MISSING,
     ]
 

@@ -1,4 +1,4 @@
-"""Standard input checked as if it stood in the vault."""
+"""Standard input, checked as if it were a file of the vault."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def found(ran: Ran) -> list[str]:
     return [": ".join(line.split(": ")[:2]) for line in ran.out.splitlines() if ".md:" in line or ".canvas:" in line]
 
 
-# What is reported
+# Findings
 
 
 def test_content_takes_the_place_of_what_is_on_disk(vault: Path) -> None:
@@ -139,7 +139,7 @@ def test_what_is_no_note_canvas_or_base_cannot_be_checked(vault: Path, filename:
     assert ran.err == f"Error: {filename or '.'}: not a note, canvas or base file\n"
 
 
-# What leaves a note out
+# Excluded notes
 
 
 @pytest.mark.parametrize("filename", ["Templates/Talk.md", ".trash/Old.md", "Talks/.draft.md", "ignored.md"])
@@ -209,7 +209,7 @@ def test_input_that_is_closed_is_empty(vault: Path) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "Checked 1 note: no problems.\n", "")
 
 
-# The discovery
+# Finding the files
 
 
 def paths(found: Discovery) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""What is imported before the first note is read: each module counts, on every run."""
+"""The modules imported before the first note is read: each one slows down every run."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ LISTING = "import sys; from vaultlint.cli import main\ntry: main()\nfinally: pri
 
 
 def modules(*args: str, cwd: Path) -> set[str]:
-    """The modules that a process with these arguments ends with."""
+    """The modules that a process with these arguments has imported at its end."""
     command = [sys.executable, "-c", LISTING, *args]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment, check=False)
@@ -47,7 +47,7 @@ def test_version_needs_nothing(tmp_path: Path, option: str) -> None:
 def test_run_in_which_nothing_has_changed(tmp_path: Path) -> None:
     write_vault(tmp_path, {"a.md": "[[b]]\n"})
     os.utime(tmp_path / "a.md", ns=(0, 0))
-    time.sleep(2.1)  # the time of change can't be set
+    time.sleep(2.1)  # the change time can't be set
     assert imported(modules("check", "--vault", ".", cwd=tmp_path), READERS)
     found = modules("check", "--vault", ".", cwd=tmp_path)
     assert imported(found, (*READERS, *HEAVY, *RARE)) == []

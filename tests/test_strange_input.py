@@ -1,4 +1,4 @@
-"""Input that libraries refuse with errors of their own: what is told of it, and never a traceback."""
+"""Input on which libraries raise their own errors: the message about it, and never a traceback."""
 
 import os
 import sqlite3
@@ -82,7 +82,7 @@ def test_note_behind_a_link_out_of_the_vault(vault: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "message"), [("", "NEW is empty"), (".", "there is already a file 'A.md'"), ("..", "is not in the vault")]
+    ("new", "message"), [("", "NEW is empty"), (".", "'A.md' already exists"), ("..", "is not in the vault")]
 )
 def test_new_name_that_is_none(vault: Path, new: str, message: str) -> None:
     ran = run("rename", "A.md", new, cwd=vault)
@@ -149,7 +149,7 @@ def test_user_without_a_home_folder(vault: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_files_that_are_too_large(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their holes take no room on the disk, and would all be read into memory."""
+    """Sparse files: they take no space on the disk, but would need it in memory."""
     for name in ("big.md", "big.canvas", ".obsidian/app.json", ".gitignore"):
         write_vault(vault, {name: ""})
         os.truncate(vault / name, 3_000_000_000)

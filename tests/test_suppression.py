@@ -1,4 +1,4 @@
-"""Comments and properties that hold findings back, and what is said of those that hold back nothing."""
+"""Comments and properties that suppress findings, and findings about those that suppress nothing."""
 
 import pytest
 
@@ -20,7 +20,7 @@ KNOWN = {rule.name: rule for rule in RULES}
 
 
 def found(text: str, *rules: Rule) -> list[str]:
-    """Rule, blamed text and message of each finding in a note."""
+    """The rule, text and message of each finding in a note."""
     note = read_note("a.md", text)
     active = ActiveRules(ActiveRule(rule, None) for rule in rules)
     diagnostics = lint(Vault([note]), Plan(("a.md",), lambda path: active, KNOWN))
@@ -28,12 +28,12 @@ def found(text: str, *rules: Rule) -> list[str]:
 
 
 def unused_in(text: str, *rules: Rule) -> list[str]:
-    """What `unused-suppression` says of a note, next to other rules."""
+    """The findings of `unused-suppression` in a note, if other rules run too."""
     said = found(text, UnusedSuppression(), *(rules or (BrokenLink(),)))
     return [one.removeprefix("unused-suppression at ") for one in said if one.startswith("unused")]
 
 
-# What is held back
+# Suppressed
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_one_note_says_nothing_of_another() -> None:
     check(BrokenLink(), {"a.md": "%% vaultlint-ignore-file %%\n", "b.md": "[[X]]  <-- broken-link\n"})
 
 
-# What is unused
+# Unused
 
 
 @pytest.mark.parametrize(
@@ -184,11 +184,11 @@ def test_it_has_its_configured_severity() -> None:
     assert one.severity is Severity.ERROR
 
 
-# What is taken out
+# Removed by fixes
 
 
 def without_unused(text: str, *rules: Rule) -> str:
-    """The text after all fixes that can be made at once, round by round."""
+    """The text after rounds of all fixes that can be applied together."""
     active = ActiveRules(ActiveRule(rule, None) for rule in (UnusedSuppression(), *(rules or (BrokenLink(),))))
     vault = Vault([read_note("a.md", text)])
     plan = Plan(("a.md",), lambda path: active, KNOWN)

@@ -11,7 +11,7 @@ def anchor(time: str) -> str:
 
 
 def times(minutes: int, others: int) -> list[str]:
-    """Times of an hour or more that end in `:00`, and others."""
+    """Timestamps of an hour or more that end in `:00`, and others."""
     return [f"02:{i:02}:00" for i in range(minutes)] + [f"03:{i:02}:07" for i in range(others)]
 
 

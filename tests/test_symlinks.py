@@ -72,11 +72,11 @@ def test_links_that_only_a_folder_outside_could_answer_are_info(vault: Path) -> 
 
 def test_one_line_says_which_links_are_not_followed(vault: Path) -> None:
     line = (
-        "vaultlint: 1 symbolic link out of the vault not followed: 'Shared/'"
-        " (--follow-symlinks reads what is there)\n"
+        "vaultlint: 1 symbolic link out of the vault not followed: 'Shared/' (--follow-symlinks reads these files)\n"
     )
-    for arguments in ((), ("--format=json",), ("--fix",), ("--diff",), ("--statistics",)):
+    for arguments in ((), ("--format=json",), ("--fix",), ("--statistics",)):
         assert run("check", *arguments, cwd=vault).err == line
+    assert run("check", "--diff", cwd=vault).err == f"{line}vaultlint: nothing to fix\n"
     assert run("check", "--quiet", cwd=vault).err == ""
     for name in ("A", "B", "C", "D"):
         (vault.parent / name).mkdir()
@@ -328,7 +328,7 @@ def test_nothing_outside_is_written(vault: Path) -> None:
     assert (vault.parent / "shared" / "Moon.md").read_text("utf-8") == text
 
 
-# What a configuration may open
+# Allowed folders in the configuration
 
 
 def test_configuration_opens_only_its_own_repository(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_configuration_opens_only_its_own_repository(tmp_path: Path) -> None:
     symlink(repository.vault / "Far", tmp_path / "outside")
     symlink(repository.vault / "Far.md", tmp_path / "other" / "Lone.md")
     ran = lint(repository.vault, "--select", "links")
-    assert "outside its repository, a configuration opens nothing; --follow-symlinks does" in ran.err
+    assert "a configuration can't allow this outside its repository; --follow-symlinks can" in ran.err
     assert "Checked 2 notes" in ran.out
     assert "Checked 4 notes" in lint(repository.vault, "--select", "links", "--follow-symlinks").out
     assert "Checked 1 note:" in lint(repository.vault, "--select", "links", "--no-follow-symlinks").out

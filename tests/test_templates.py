@@ -20,7 +20,7 @@ CHOICE = {"name": "Book", "type": "Template", "templatePath": "Forms/Book.md"}
 
 @pytest.fixture(autouse=True)
 def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was cached counts, though the files have just been written."""
+    """Trust the cache, although the files have just been written."""
     monkeypatch.setattr(store, "YOUNG", 0)
     monkeypatch.delenv("CI", raising=False)
 

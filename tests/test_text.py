@@ -1,4 +1,4 @@
-"""Offsets, lines and columns, and text that is fit for a terminal."""
+"""Offsets, lines and columns, and text that is safe on a terminal."""
 
 import re
 
@@ -79,12 +79,12 @@ LINE_START = re.compile(r"\A|(?<=[\r\n])")
 
 
 class Watched(str):
-    """A text that counts the characters that are searched."""
+    """A text that counts the characters that `rfind` searches."""
 
     searched = 0
 
     def rfind(self, part: str, start: int, end: int) -> int:  # type: ignore[override]
-        """As of any text."""
+        """As `str.rfind`, but counted."""
         self.searched += end - start
         return super().rfind(part, start, end)
 

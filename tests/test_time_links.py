@@ -1,4 +1,4 @@
-"""Times in other forms than the anchor."""
+"""Timestamps in other forms than the anchor."""
 
 import pytest
 

@@ -14,7 +14,7 @@ WHOLE = '<a class="yt-timestamp" data-t="01:29:54">[01:29:54]</a>'
 
 
 def read(text: str) -> tuple[Timestamp, ...]:
-    """The anchors of a text, whose times stand where they say."""
+    """The anchors of a text; asserts that their times are at their spans."""
     found = read_note("Note.md", text).timestamps
     for timestamp in found:
         for time in (timestamp.time, timestamp.label):
@@ -220,7 +220,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12))
 def test_anchors_without_fault_are_read_fast_and_alike(pieces: list[str]) -> None:
-    """What is read at once, where all anchors are as they should be, is what the search for each mark finds."""
+    """If all anchors are well-formed, reading all at once gives the same as searching for each one."""
     text = "".join(pieces)
     opaque = regions.Opaque(text, settled(found_engine(EngineName.AUTO)[1](text + "\n"), text + "\n", 0))
     assert [*timestamps(text, 0, opaque)] == [*_of_marks(text, 0, opaque)]

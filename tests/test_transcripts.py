@@ -1,4 +1,4 @@
-"""Transcripts: their formats, what is wrong with some, and the rules that look into them."""
+"""Transcripts: their formats, errors in them, and the rules that use them."""
 
 import json
 from pathlib import Path
@@ -125,7 +125,7 @@ def test_times_that_run_backwards() -> None:
         cues(captions((100, "a"), (99 - int(BACKWARDS), "b")).encode(), "a.vtt")
 
 
-# Where something is said
+# Finding the place where something is said
 
 
 def test_words_of_a_long_cue_are_spread_over_its_time() -> None:
@@ -183,7 +183,7 @@ SENTENCES = [f"{text}." for text in TALK[1:]]
 
 
 def slipped(*seconds: int, hours: int = 0) -> str:
-    """A note whose times are minutes and seconds, written as hours and minutes; or have some hours too many."""
+    """A note whose times are minutes and seconds, written as hours and minutes; or have too many hours."""
     times = [f"{s // 60:02}:{s % 60:02}:00" if not hours else f"{hours:02}:{s // 60:02}:{s % 60:02}" for s in seconds]
     return note_of(*zip(SENTENCES, times, strict=False))
 

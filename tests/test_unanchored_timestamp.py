@@ -12,10 +12,7 @@ def test_once_a_note_at_the_first_anchor() -> None:
     (found,) = check(
         UnanchoredTimestamp(), {"Sleep.md": f"One {ANCHOR}.  <-- unanchored-timestamp\n\nTwo {ANCHOR}.\n"}
     )
-    assert (
-        found.message
-        == "the front matter does not name the video of this timestamp (nor of the other 1 of this note)"
-    )
+    assert found.message == "the front matter does not name the video of this timestamp (and of 1 more in this note)"
 
 
 @pytest.mark.parametrize("name", ["videoId", "VIDEOID", "url", "source"])

@@ -271,7 +271,7 @@ def test_listed_reference_note_is_covered_and_covers() -> None:
     check(UncitedClaim(), files)
 
 
-# What is reported
+# Findings
 
 
 def test_one_diagnostic_a_block_with_the_others_related() -> None:
@@ -583,7 +583,7 @@ print("done")
 
 
 def test_a_megabyte_of_anything_ends() -> None:
-    """Quadratic time would be hours."""
+    """Quadratic time would take hours."""
     command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

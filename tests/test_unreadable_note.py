@@ -64,8 +64,8 @@ def test_canvas_is_blamed_where_it_is_wrong(text: str, line: int, column: int, b
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("a: 1\nb: c: d\n", 2, "invalid YAML: a value that holds `: ` must stand in quotes"),
-        ("filters:\n\tand: a\n", 2, "invalid YAML: a tab can't stand here; indent YAML with spaces"),
+        ("a: 1\nb: c: d\n", 2, "invalid YAML: a value that contains `: ` must be in quotes"),
+        ("filters:\n\tand: a\n", 2, "invalid YAML: a tab is not allowed here; indent YAML with spaces"),
         ("a: 1\n---\nb: 2\n", 2, "invalid YAML: a second document begins"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The rule `unused-suppression`: what shows in the note alone. What shows after suppressing: test_suppression.py."""
+"""The rule `unused-suppression`: what the note alone shows. See test_suppression.py for the rest."""
 
 import pytest
 

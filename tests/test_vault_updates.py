@@ -1,4 +1,4 @@
-"""A vault that is kept up to date answers like one that is built anew."""
+"""An updated vault gives the same answers as a new one."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,7 +88,7 @@ def test_any_sequence_of_changes(changes: list[tuple[str, str, str]]) -> None:
     attachments: set[str] = set()
     for what, path, text in changes:
         if what == "ask":
-            answers(vault)  # what was worked out before a change must not be remembered after it
+            answers(vault)  # answers computed before a change must not be used after it
         elif what == "remove":
             vault.remove(path)
             notes.pop(path, None)

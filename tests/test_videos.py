@@ -1,4 +1,4 @@
-"""What is known of videos beside the vault: tables and files of lengths, and where these may lie."""
+"""Facts about videos from outside the notes: tables and files of lengths, and where these may be."""
 
 import json
 import os
@@ -217,7 +217,7 @@ def test_embedded_recording(top: Path) -> None:
 
 @pytest.mark.parametrize(("by", "trusts"), [("stat", False), ("stat", True), ("hash", False)])
 def test_findings_follow_the_files(top: Path, by: str, trusts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cached run says what a fresh one says when a table, a file or a property changes, comes or goes."""
+    """A cached run equals a fresh one after a table, a file or a property is changed, added or removed."""
     configure(top, 'lengths = "t.csv"', "[[sources]]", 'lengths = "videos/{id}.info.json"')
     cached = [f"--cache-dir={top.parent / 'cache'}", f"--cache-check={by}"]
     if trusts:  # the states of files that have just changed

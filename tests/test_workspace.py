@@ -1,4 +1,4 @@
-"""A workspace that gets changes: its findings equal those of a fresh one, and it lints no more than it must."""
+"""A changed workspace: its findings equal those of a new one, and it lints only what it must."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from vaultlint.config.places import Options
 from vaultlint.config.plugins import known_rules
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.files.discovery import Source
+from vaultlint.files.reading import load
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
 from vaultlint.project import find_project
@@ -39,7 +40,7 @@ Findings = dict[str, list[Diagnostic]]
 
 
 class SameOpening(Rule, frozen=True):
-    """A first heading that a note of the same name in `Plans/` has, too: looks at one other note as a whole."""
+    """A first heading that the note of the same name in `Plans/` also has: uses another note as a whole."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -51,7 +52,7 @@ class SameOpening(Rule, frozen=True):
 
 
 class FewNotes(Rule, frozen=True):
-    """Says of one note how many there are."""
+    """Reports the number of notes in one of them."""
 
     family: ClassVar = Family.GENERAL
     default_severity: ClassVar = Severity.WARNING
@@ -318,7 +319,6 @@ def test_text_of_an_index_is_not_read_again(root: Path, tmp_path: Path, monkeypa
     assert isinstance(index, CachedNote)
     index._shelf.again.cache_clear()  # it has the latest few notes
     read: list[str] = []
-    load = records.load
 
     def noted(source: Source) -> bytes | str:
         read.append(source.path)
@@ -545,7 +545,7 @@ def test_another_run_that_writes_costs_one_update_and_not_each(root: Path, tmp_p
     workspace.save()
     write_vault(root, {"Alone.md": "# Something else\n"})
     assert opened(root, cache=tmp_path / "cache").save()
-    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and unnecessarily others
+    assert "Physics.md" in workspace.update([Written("Physics.md", b"[[Newton]]\n")])  # and perhaps other paths
     linted.clear()
     assert workspace.update([Written("Physics.md", b"[[Newton#Laws]]\n")]) == []
     assert linted == ["Physics.md"]

@@ -1,4 +1,4 @@
-"""YAML is read as the npm package `yaml` reads it, whose answers stand in `yaml_cases.json`."""
+"""YAML is read as the npm package `yaml` reads it, whose results are in `yaml_cases.json`."""
 
 import json
 from pathlib import Path
@@ -185,7 +185,7 @@ def test_time_grows_with_the_size(shape: str, before: str) -> None:
         return process_time() - start
 
     small, large = (min(seconds(size), seconds(size)) for size in (5_000, 40_000))
-    assert large < 24 * small + 0.05  # eight times the text; a square would take 64 times as long
+    assert large < 24 * small + 0.05  # eight times the text; quadratic time would be 64 times as long
 
 
 @pytest.mark.parametrize(

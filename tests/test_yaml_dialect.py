@@ -1,4 +1,4 @@
-"""Front matter as YAML 1.2 has it, where YAML 1.1 has it otherwise; and placeholders in it."""
+"""Front matter by YAML 1.2 where YAML 1.1 differs; and placeholders in front matter."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def read(yaml: str) -> Note:
 
 
 def findings(note: Note) -> list[Diagnostic]:
-    """What all rules about front matter say, also those that are off."""
+    """The findings of all rules about front matter, also of those that are off by default."""
     rules = [rule for rule in RULES if rule.family is Family.FRONT_MATTER and rule.name != "unknown-property"]
     active = ActiveRules(ActiveRule(rule(), None) for rule in rules)
     plan = Plan((note.path,), lambda path: active, {rule.name: rule for rule in RULES})
@@ -163,7 +163,7 @@ def test_block_that_a_doubtful_line_may_end(text: str) -> None:
     note = read_note("Note.md", text)
     assert (note.front_matter, findings(note)) == (None, [])
     schema = Schema([PropertiesBlock(required=("title",))])
-    check(MissingFrontMatter(), {"Note.md": text}, schema)  # there must never be a second block on top
+    check(MissingFrontMatter(), {"Note.md": text}, schema)  # a fix must never add a second block at the top
 
 
 @pytest.mark.parametrize("text", ["---\ntitle: A\nText\n...\n", "---\ntitle: A\nText\n\n--- x\n", "---\ntitle: A\n"])
@@ -212,7 +212,7 @@ def test_placeholders_that_obsidian_can_not_read(value: str) -> None:
     (found,) = findings(read(f"first: 1\nat: {value}\nlast: 2"))
     assert found.rule == "invalid-front-matter"
     assert found.message == (
-        "invalid YAML: Obsidian can't read this; a value that begins with `{{` must stand in quotes"
+        "invalid YAML: Obsidian can't read this; a value that begins with `{{` must be in quotes"
     )
 
 

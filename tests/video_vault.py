@@ -1,4 +1,4 @@
-"""A vault about videos on disk, with what is known of these beside it, and a talk to look into."""
+"""A vault about videos on disk, with lengths and transcripts beside it, and the text of a talk."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ def messages(top: Path, *further: str, rule: str = "impossible-timestamp") -> li
 
 
 def captions(*said: tuple[int, str]) -> str:
-    """WebVTT of cues of five seconds."""
+    """WebVTT with cues of five seconds."""
     times = [f"{start // 3600:02}:{start // 60 % 60:02}:{start % 60:02}" for start, _ in said]
     ends = [f"{(start + 5) // 3600:02}:{(start + 5) // 60 % 60:02}:{(start + 5) % 60:02}" for start, _ in said]
     blocks = [f"{a}.000 --> {b}.000\n{text}\n" for a, b, (_, text) in zip(times, ends, said, strict=True)]
@@ -55,7 +55,7 @@ TALK = [
 
 
 def talk(minutes: int = 10) -> str:
-    """A talk whose subject changes every so many minutes, with small talk between."""
+    """A talk whose subject changes after a number of minutes, with small talk between."""
     said = []
     for i, text in enumerate(TALK):
         said.append((i * minutes * 60 + 30, text))

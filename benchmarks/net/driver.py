@@ -51,7 +51,7 @@ class Found(Struct, frozen=True):
 
 
 def next_step(net: Net, choose: Choose, rules: Sequence[str]) -> Iterator[Action]:
-    """Some edits and a comparison. Each action must be done before the next one is requested."""
+    """Some edits and a comparison. Do each action before you request the next one."""
     if net.is_repository and choose((True, False, False)):
         yield from staged_step(net, choose, rules)
     else:

@@ -166,7 +166,7 @@ def files_in(vault: Path) -> list[str]:
 
 
 def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[Edit]:
-    """The edits that fill an empty folder with a vault. Each must be made before the next one is requested."""
+    """The edits that fill an empty folder with a vault. Make each one before you request the next."""
     yield Write(CONFIGURATION, words.configuration(choose, rules))
     for _ in range(choose((4, 6, 8, 10))):
         yield Write(words.note_name(choose), words.note_text(choose))

@@ -106,7 +106,7 @@ class WorkspaceAnswers(Protocol):
     """The part of a workspace that comparison (b) needs."""
 
     def update(self, changed: Iterable[str]) -> Iterable[str]:
-        """Take up changes on disk; return the paths whose findings have changed.
+        """Read changes on disk; return the paths whose findings have changed.
 
         Args:
             changed: paths of new, deleted and changed files, from the root of the vault; those in `SETTINGS` may be

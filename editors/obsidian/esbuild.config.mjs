@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { build, transform } from "esbuild";
 
-/** What Obsidian gives to its plug-ins. */
+/** Modules that Obsidian provides. */
 export const GIVEN = ["obsidian", "electron", "@codemirror/*", "@lezer/*"];
 
 const outfile = process.argv[2] ?? "main.js";

@@ -1,4 +1,4 @@
-// The community's own scan of plug-ins, without an exception in what is shipped.
+// The community's own scan of plug-ins, without exceptions for the shipped code.
 import obsidianmd from "eslint-plugin-obsidianmd";
 import { defineConfig } from "eslint/config";
 

@@ -1,4 +1,4 @@
-// What somebody does in VS Code; see try.sh.
+// The steps of a user in VS Code; see try.sh.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 

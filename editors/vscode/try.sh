@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the extension in VS Code itself and takes the picture in docs/:
 #   editors/vscode/try.sh FOLDER
-# FOLDER gets code-server from npm, without what its scripts would build or fetch. Needs node 20 or later, Debian's
+# Installs code-server from npm in FOLDER, without running its install scripts. Needs node 20 or later, Debian's
 # chromium, and vaultlint with the extra `server` in .venv.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

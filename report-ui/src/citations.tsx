@@ -8,16 +8,16 @@ import { count, counted, percent } from "./text";
 const BEYOND = "impossible-timestamp";
 
 const KINDS: Record<string, string> = {
-  timestamp: "times of a video",
+  timestamp: "video timestamps",
   footnote: "footnotes",
   key: "citation keys",
   link: "links to the web",
   author: "author and year",
   note: "links to notes that are sources",
-  pattern: "patterns of your own",
+  pattern: "your own patterns",
 };
 
-const SORTS: Record<string, string> = { share: "Least cited first", uncovered: "Most text without a source first", best: "Best cited first", beyond: "Times beyond the video" };
+const SORTS: Record<string, string> = { share: "Least cited first", uncovered: "Most text without a source first", best: "Best cited first", beyond: "Timestamps beyond the video" };
 
 export function CitationsView({ route }: { route: Route }) {
   const data = citations();
@@ -27,7 +27,7 @@ export function CitationsView({ route }: { route: Route }) {
     const found = findings();
     const counts = new Map<number, number>();
     for (let i = 0; i < found.size; i++) {
-      if (found.rule(i) !== BEYOND) continue; // one finding tells of all times of a video
+      if (found.rule(i) !== BEYOND) continue; // one finding is about all timestamps of a video
       counts.set(found.file[i], (counts.get(found.file[i]) ?? 0) + 1 + found.related(i).length + found.more(i));
     }
     return counts;
@@ -41,7 +41,7 @@ export function CitationsView({ route }: { route: Route }) {
     const sign = sort === "best" ? -1 : 1;
     return all.sort((a, b) => sign * (share(a) - share(b)) || data.uncovered[b] - data.uncovered[a] || a - b);
   }, [sort]);
-  if (!data || !data.file.length) return <Empty title="No citations">No note in this vault cites or claims anything.</Empty>;
+  if (!data || !data.file.length) return <Empty title="No citations">No note in this vault has citations or text that may need them.</Empty>;
   const covered = data.covered.reduce((a, b) => a + b, 0);
   const uncovered = data.uncovered.reduce((a, b) => a + b, 0);
   const kinds = Object.entries(data.kinds)
@@ -59,13 +59,13 @@ export function CitationsView({ route }: { route: Route }) {
             {percent(share)} <Bar parts={[{ share }]} />
           </p>
           <p class="soft">
-            In notes with at least three citations, {counted(covered, "block of text has", "blocks of text have")} a citation, and {count(uncovered)} {uncovered === 1 ? "has" : "have"} none. A block is a paragraph, a list item or the like. A citation in a heading counts for no block.
+            In notes with at least three citations, {counted(covered, "block of text has", "blocks of text have")} a citation, and {count(uncovered)} {uncovered === 1 ? "has" : "have"} none. A block is a paragraph, a list item or something similar. Citations in headings are not counted.
           </p>
           <p>
             {beyond.size > 0 ? (
-              <a href={write("citations", { sort: "beyond" })}>{counted(beyond.size, "note has", "notes have")} times beyond the end of the video</a>
+              <a href={write("citations", { sort: "beyond" })}>{counted(beyond.size, "note has", "notes have")} timestamps beyond the end of the video</a>
             ) : (
-              <span class="soft">No time is beyond the end of its video, as far as lengths are known.</span>
+              <span class="soft">No timestamp is beyond the end of its video, if the length is known.</span>
             )}
           </p>
         </section>
@@ -108,7 +108,7 @@ export function CitationsView({ route }: { route: Route }) {
           { name: "number", title: "Without" },
           { name: "beyond", title: "Beyond the video" },
         ]}
-        empty="No such note."
+        empty="No matching notes."
         row={(i) => {
           const one = order[i];
           const all = data.covered[one] + data.uncovered[one];
@@ -123,7 +123,7 @@ export function CitationsView({ route }: { route: Route }) {
               <FileName file={file} />
             </a>,
             data.uncovered[one] ? count(data.uncovered[one]) : "",
-            over ? counted(over, "time") : "",
+            over ? counted(over, "timestamp") : "",
           ];
         }}
       />

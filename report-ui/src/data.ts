@@ -1,4 +1,4 @@
-// The data of the page. They stand in blocks of JSON, which are read when a view first needs them.
+// The data of the page: blocks of JSON, which are parsed when a view first needs them.
 
 export type Severity = "error" | "warning" | "info";
 export const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
@@ -63,7 +63,7 @@ interface FindingsBlock {
   fixes: [string, boolean][];
   files: [number, number][];
   kind: number[];
-  id: string; // all, with spaces between
+  id: string; // all ids, separated by spaces
   line: number[];
   column: number[];
   message: number[];
@@ -135,7 +135,7 @@ export class Files {
     return !this.whole.has(i) || this.name[i].toLowerCase().endsWith(".md");
   }
 
-  // Paths in lower case, to look for words in.
+  // Paths in lower case, for searching.
   get lowered(): string[] {
     return (this.lower ??= this.name.map((_, i) => this.path(i).toLowerCase()));
   }
@@ -145,7 +145,7 @@ export class Files {
     return this.numbers.get(path);
   }
 
-  // Which folders are a folder or lie in it; "." stands for files outside of all folders.
+  // Which folders are this folder or inside it; "." means files in no folder.
   within(folder: string): Uint8Array {
     const found = new Uint8Array(this.folders.length);
     this.folders.forEach((one, i) => {
@@ -211,12 +211,12 @@ export class Findings {
     return this.data.more[i] ?? 0;
   }
 
-  // What `vaultlint fix` and `explain` call each.
+  // The ids for `vaultlint fix` and `explain`.
   get ids(): string[] {
     return (this.named ??= this.data.id.split(" "));
   }
 
-  // Messages and proposals in lower case, to look for words in.
+  // Messages and fixes in lower case, for searching.
   get lowered(): string[] {
     return (this.lower ??= this.messages.map((one) => one.toLowerCase()));
   }
@@ -228,21 +228,21 @@ export const wanted = once(() => block<WantedBlock>("wanted"));
 export const citations = once(() => block<CitationsBlock>("citations"));
 export const links = once(() => block<{ targets: number[][]; wanting: number[][] }>("links"));
 
-// For each file those that link to it.
+// For each file, the files that link to it.
 export const sources = once(() => {
   const found: number[][] = files().name.map(() => []);
   links()?.targets.forEach((targets, i) => targets.forEach((one) => found[one].push(i)));
   return found;
 });
 
-// For each wanted name the files that want it.
+// For each wanted name, the files that link to it.
 export const wanting = once(() => {
   const found: number[][] = (wanted()?.name ?? []).map(() => []);
   links()?.wanting.forEach((names, i) => names.forEach((one) => found[one].push(i)));
   return found;
 });
 
-// How many findings each file has, of all severities and of the grave ones.
+// The number of findings in each file: of all severities, and only errors and warnings.
 export const perFile = once(() => {
   const all = new Int32Array(files().size);
   const grave = new Int32Array(files().size);

@@ -14,10 +14,10 @@ const SORTS: Record<string, (found: Findings) => (i: number) => number> = {
     const order = new Map(core.rules.map((rule, i) => [rule.name, i]));
     return (i) => order.get(found.rule(i)) ?? 0;
   },
-  note: () => () => 0, // as they come
+  note: () => () => 0, // in their order
 };
 
-// The numbers of the findings that a filter lets through, in order.
+// The indices of the findings that match a filter, in order.
 export function filtered(filter: Filter): Int32Array {
   const found = findings();
   const { rule, note, folder, fix } = filter;
@@ -51,7 +51,7 @@ export function filtered(filter: Filter): Int32Array {
   return ordered(found, kept, filter.sort ?? "severity");
 }
 
-// Sorted by what there are few values of, and else as before.
+// Sorted by a property with few values, otherwise in the same order.
 function ordered(found: Findings, kept: number[], sort: string): Int32Array {
   const key = (SORTS[sort] ?? SORTS.severity)(found);
   const buckets: number[][] = [];
@@ -218,7 +218,7 @@ function Filters({ filter, text, set, setText }: { filter: Filter; text: string;
 
 const KEY = "filter";
 
-// The address of the view with a filter; without any it says so, since else that of the last time would come back.
+// The URL of the view with a filter. An empty filter is written too, or the last one would come back.
 const address = (filter: Filter, at?: number): string => {
   const given = Object.values(filter).some(Boolean) ? filter : { all: "1" };
   return write("findings", { ...given, at: at === undefined ? undefined : String(at) });
@@ -238,7 +238,7 @@ export function FindingsView({ route }: { route: Route }) {
     else if (!filter.note) remember(KEY, own);
   }, [own, isGiven]);
 
-  // What is typed counts at once; the address follows when the typing stops, unless it has changed meanwhile.
+  // The text filters at once; the URL follows when the typing stops, unless it has changed in the meantime.
   const waiting = useRef(0);
   const type = (words: string) => {
     clearTimeout(waiting.current);
@@ -260,7 +260,7 @@ export function FindingsView({ route }: { route: Route }) {
     go(address({ ...filter, text: text.trim(), ...change }));
   };
   useEffect(() => {
-    const timer = setTimeout(() => [found.lowered, files().lowered], 100); // so that the first letter is as quick
+    const timer = setTimeout(() => [found.lowered, files().lowered], 100); // prepared, so that the first letter is fast
     return () => clearTimeout(timer);
   }, []);
   const notes = useMemo(() => new Set(Array.from(kept, (i) => found.file[i])).size, [kept]);
@@ -306,7 +306,7 @@ export function FindingsView({ route }: { route: Route }) {
           sorted={filter.sort ?? "severity"}
           onSort={(sort) => set({ sort: sort === "severity" ? undefined : sort })}
           selected={(i) => kept[i] === at}
-          empty={found.size ? "Nothing matches this filter." : "Nothing is wrong."}
+          empty={found.size ? "Nothing matches this filter." : "No problems found."}
           row={(i) => {
             const one = kept[i];
             const [fix, safe] = found.fixes[found.fix[one]];

@@ -16,7 +16,7 @@ interface Folder {
 
 const make = (path: string, name: string): Folder => ({ path, name, notes: 0, findings: 0, children: new Map() });
 
-// All folders with the notes at and below them, of those that are checked.
+// All folders, with the checked notes in and below them.
 function tree(numbers: Int32Array): Folder {
   const root = make("", "");
   const all = files();
@@ -44,7 +44,7 @@ function tree(numbers: Int32Array): Folder {
   return root;
 }
 
-const HEAD = 20; // pixels of a field that name its folder
+const HEAD = 20; // height of the name of a folder, in pixels
 const STEPS = [0.005, 0.5, 1, 2, 4];
 const degree = (folder: { notes: number; findings: number }): number =>
   STEPS.filter((step) => folder.findings / Math.max(1, folder.notes) >= step).length;
@@ -59,7 +59,7 @@ function inside(root: Folder, path: string): Folder {
   return found;
 }
 
-// What a field of the map stands for: a folder, or the notes that lie directly in one beside its folders.
+// A box of the map: a folder, or the notes directly in a folder that also has subfolders.
 interface Field {
   folder: Folder;
   parts?: Field[];
@@ -69,7 +69,7 @@ const MOST_FIELDS = 60;
 const LEAST_SHARE = 0.06;
 const LEAST_BELOW = 0.1;
 
-// The folders below one, opened where they are large, the largest first.
+// The subfolders of a folder, the largest first; large ones are opened.
 function fields(top: Folder): Field {
   const root: Field = { folder: top };
   const closed = [root];
@@ -79,7 +79,7 @@ function fields(top: Folder): Field {
     const next = closed.shift()!;
     const { folder } = next;
     const below = [...folder.children.values()].reduce((sum, one) => sum + one.notes, 0);
-    if (below < LEAST_BELOW * folder.notes) continue; // a field of its own notes would fill it
+    if (below < LEAST_BELOW * folder.notes) continue; // the box of its own notes would fill it
     if (!folder.children.size || (next !== root && (folder.notes < LEAST_SHARE * top.notes || drawn + folder.children.size > MOST_FIELDS))) continue;
     next.parts = [...folder.children.values()].map((one) => ({ folder: one }));
     const own = { ...make(folder.path || ".", folder.path ? `${folder.name} itself` : "in no folder"), notes: folder.notes, findings: folder.findings };
@@ -128,7 +128,7 @@ export function FoldersView({ route }: { route: Route }) {
   }, [at, width, height]);
 
   const ranked = useMemo(() => every(root).sort((a, b) => b.findings / b.notes - a.findings / a.notes || b.findings - a.findings), [root]);
-  if (!root.notes) return <Empty title="No folders">No notes are checked.</Empty>;
+  if (!root.notes) return <Empty title="No folders">No notes were checked.</Empty>;
   const above = at.path ? at.path.split("/") : [];
   return (
     <section class="folders" aria-labelledby="title">

@@ -1,4 +1,4 @@
-// What leads where: the neighbourhood of a note, and notes that are hard to come to.
+// The graph of links: the neighbours of a note, and notes without links to them.
 
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
 import { files, links, sources } from "./data";
@@ -7,7 +7,7 @@ export const MOST = 500;
 const MOST_TOLD_APART = 40;
 
 export interface Node extends SimulationNodeDatum {
-  file: number; // -1 for a name that no note has
+  file: number; // -1 for a wanted name
   wanted: number; // -1 for a file
   hop: number;
   x: number;
@@ -20,7 +20,7 @@ export interface Hood {
   leftOut: number;
 }
 
-// The files that are two links away at the most, in either direction, and the names that they want; the nearest first.
+// Files at most two links away in either direction, and their wanted names; the nearest first.
 export function hood(file: number): Hood {
   const { targets, wanting } = links()!;
   const nodes: Node[] = [];
@@ -59,11 +59,11 @@ export function hood(file: number): Hood {
   return { nodes, edges, leftOut };
 }
 
-// Places for all of them; the same each time.
+// The positions of all nodes; the same each time.
 export function layOut({ nodes, edges }: Hood, width: number, height: number): void {
   const spread = Math.min(width, height);
   nodes.forEach((node, i) => {
-    const angle = i * 2.399963; // the golden angle, so that none lie on each other
+    const angle = i * 2.399963; // the golden angle, so no two nodes have the same position
     node.x = width / 2 + Math.cos(angle) * node.hop * spread * 0.2;
     node.y = height / 2 + Math.sin(angle) * node.hop * spread * 0.2;
   });
@@ -87,7 +87,7 @@ function fit(nodes: Node[], width: number, height: number): void {
   const [xs, ys] = [nodes.map((one) => one.x), nodes.map((one) => one.y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const down = Math.min(1.6, (height - 2 * margin) / Math.max(1, bottom - top));
-  const across = Math.min(1.9 * down, (width - 2 * margin) / Math.max(1, right - left)); // a page is wider than it is high
+  const across = Math.min(1.9 * down, (width - 2 * margin) / Math.max(1, right - left)); // pages are wider than high
   for (const node of nodes) {
     node.x = width / 2 + (node.x - (left + right) / 2) * across;
     node.y = height / 2 + (node.y - (top + bottom) / 2) * down;
@@ -106,7 +106,7 @@ export const hubs = (most: number): number[] =>
     .sort((a, b) => sources()[b].length - sources()[a].length || a - b)
     .slice(0, most);
 
-// The most linked note whose neighbours can be told apart, to begin with.
+// The note shown first: the most linked one with few enough neighbours to read.
 export function start(): number {
   const few = sources().map((from, i) => (from.length + links()!.targets[i].length <= MOST_TOLD_APART ? from.length : 0));
   const best = few.reduce((known, one, i) => (one > few[known] ? i : known), 0);
@@ -120,7 +120,7 @@ export const cut = (most: number): number[] =>
     .sort((a, b) => links()!.wanting[b].length - links()!.wanting[a].length || a - b)
     .slice(0, most);
 
-// Groups of notes that lead to each other and that no other file leads to; but for the largest of all groups.
+// Groups of notes that link to each other, without a link from other files; without the largest group.
 export function islands(): number[][] {
   const groups = components();
   const groupOf = new Int32Array(files().size);
@@ -136,7 +136,7 @@ export function islands(): number[][] {
     .sort((a, b) => b.length - a.length || a[0] - b[0]);
 }
 
-// Files that lead to each other (Tarjan's algorithm, without recursion).
+// Files that link to each other (Tarjan's algorithm, without recursion).
 function components(): number[][] {
   const { targets } = links()!;
   const size = targets.length;

@@ -12,7 +12,7 @@ const MOST_LABELS = 26;
 
 let index: MiniSearch<{ id: number; name: string; folder: string }> | null = null;
 
-// The notes with words like those given.
+// Search for notes by words.
 function search(words: string): number[] {
   if (!index) {
     index = new MiniSearch({ fields: ["name", "folder"], searchOptions: { boost: { name: 3 }, prefix: true, fuzzy: 0.15, combineWith: "AND" } });
@@ -228,20 +228,20 @@ function Note({ file }: { file: number }) {
 export function LinksView({ route }: { route: Route }) {
   const data = links();
   const lists = useMemo(() => (data ? { orphans: orphans(), hubs: hubs(12), cut: cut(12), islands: islands(), start: start() } : null), []);
-  if (!data || !lists || !data.targets.length) return <Empty title="No links">No note links anywhere.</Empty>;
+  if (!data || !lists || !data.targets.length) return <Empty title="No links">No note has links.</Empty>;
   const given = route.given.note === undefined ? undefined : files().numbered(route.given.note);
   const file = given !== undefined && given < data.targets.length ? given : (lists.start);
   return (
     <section class="links" aria-labelledby="title">
       <h1 id="title">Links</h1>
       <Search />
-      {route.given.note !== undefined && given === undefined && <p role="status">There is no such note. This is another one.</p>}
+      {route.given.note !== undefined && given === undefined && <p role="status">There is no note with this name. Another one is shown.</p>}
       <Note key={file} file={file} />
       <h2 class="apart">In the whole vault</h2>
       <div class="columns">
         <section class="card">
           <h3>Hubs</h3>
-          <p class="soft">Notes that have the most links to them.</p>
+          <p class="soft">Notes with the most links to them.</p>
           <ol class="files numbered">
             {lists.hubs.map((one) => (
               <li key={one}>
@@ -255,7 +255,7 @@ export function LinksView({ route }: { route: Route }) {
         </section>
         <section class="card">
           <h3>Most links to wanted notes</h3>
-          <p class="soft">Notes that link to names that no note has.</p>
+          <p class="soft">Notes with the most links to missing notes.</p>
           <ol class="files numbered">
             {lists.cut.map((one) => (
               <li key={one}>
@@ -269,15 +269,15 @@ export function LinksView({ route }: { route: Route }) {
         </section>
         <section class="card">
           <h3>Orphans</h3>
-          <p class="soft">{lists.orphans.length ? `Nothing links to ${counted(lists.orphans.length, "note")}.` : "Something links to every note."}</p>
+          <p class="soft">{lists.orphans.length ? `Nothing links to ${counted(lists.orphans.length, "note")}.` : "Every note has a link to it."}</p>
           <FileList of={lists.orphans} to="links" most={10} />
         </section>
         <section class="card">
-          <h3>Clusters without a way in</h3>
+          <h3>Clusters without links from outside</h3>
           <p class="soft">
             {lists.islands.length
-              ? `${counted(lists.islands.length, "group")} of notes that link to each other, with no link from outside.`
-              : "No group of notes is cut off from the others."}
+              ? `${counted(lists.islands.length, "group")} of notes that only link to each other.`
+              : "There are none."}
           </p>
           <ul class="files">
             {lists.islands.slice(0, 12).map((group) => (

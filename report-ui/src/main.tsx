@@ -11,7 +11,7 @@ import { day, shown } from "./text";
 import { TrendView } from "./trend";
 import { WantedView } from "./wanted";
 
-// The blocks of data stand behind this script, so that the overview need not wait for them.
+// The data is after this script in the page, so the overview does not wait for it.
 const whole = new Promise((done) => {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done);
   else done(undefined);
@@ -46,7 +46,7 @@ function App() {
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById("main")!.focus())}>
-        To the content
+        Skip to content
       </a>
       <header class="top">
         <p class="brand">
@@ -70,7 +70,7 @@ function App() {
       <footer>
         <p>
           Written by vaultlint {core.program} on {day(core.date)}.{" "}
-          {core.excerpts ? "It quotes lines of your notes." : "It has names and properties from your notes, but not their text."}
+          {core.excerpts ? "It quotes lines of your notes." : "It contains names and properties from your notes, but not their text."}
         </p>
       </footer>
     </>

@@ -18,9 +18,9 @@ function Figure({ number, name, href }: { number: string; name: string; href?: s
 function sentence(): string {
   const grave = totals.error + totals.warning;
   const clean = core.notes ? core.clean / core.notes : 1;
-  if (!all) return `Nothing is wrong in the ${counted(core.notes, "note")} of this vault.`;
-  if (!grave) return `No errors and no warnings. ${counted(all, "hint")} may be worth a look.`;
-  return `${percent(clean)} of the notes are clean. ${counted(grave, "error or warning", "errors and warnings")} wait${grave === 1 ? "s" : ""} for you.`;
+  if (!all) return `No problems found in the ${counted(core.notes, "note")} of this vault.`;
+  if (!grave) return `No errors and no warnings. There ${all === 1 ? "is" : "are"} ${counted(all, "hint")}.`;
+  return `${percent(clean)} of the notes are clean. There ${grave === 1 ? "is" : "are"} ${counted(grave, "error or warning", "errors and warnings")}.`;
 }
 
 function Change() {
@@ -42,7 +42,7 @@ function Change() {
     <section class="card">
       <h2>Since {day(change.at)}</h2>
       <p class="verdict">
-        {net < 0 ? "Better than before: " : net > 0 ? "Worse than before: " : "As before: "}
+        {net < 0 ? "Better than before: " : net > 0 ? "Worse than before: " : "Same number as before: "}
         <strong>{count(change.gone)} gone</strong>, <strong>{count(change.new)} new</strong>
         {change.notes !== 0 && `, and ${counted(Math.abs(change.notes), "note")} ${change.notes > 0 ? "more" : "fewer"}`}.
       </p>
@@ -88,7 +88,7 @@ export function Overview() {
         </section>
       )}
 
-      <ul class="figures" aria-label="What the vault holds">
+      <ul class="figures" aria-label="Contents of the vault">
         <Figure number={count(core.notes)} name={core.notes === 1 ? "note" : "notes"} href={core.links === null ? undefined : "#folders"} />
         {core.links !== null && <Figure number={count(core.links)} name="links" href="#links" />}
         {core.citations !== null && <Figure number={count(core.citations)} name="citations" href="#citations" />}

@@ -1,4 +1,4 @@
-// Small parts that several views share.
+// Small parts for several views.
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -17,7 +17,7 @@ export function Mark({ severity, bare }: { severity: Severity; bare?: boolean })
   );
 }
 
-// A name or a path as it is, whatever direction its letters have.
+// A name or path, isolated from the direction of the text around it.
 export function Name({ text, title }: { text: string; title?: string }) {
   return <bdi title={title}>{shown(text)}</bdi>;
 }
@@ -37,7 +37,7 @@ export function FileName({ file }: { file: number }) {
   );
 }
 
-// What is typed or pasted; an option such as `--fix` is not broken in two.
+// Code to type or paste; an option such as `--fix` is not broken across lines.
 export function Code({ text }: { text: string }) {
   const parts = text.split(/(--[a-z-]+)/);
   return <code>{parts.map((part, i) => (i % 2 ? <span class="option">{part}</span> : part.split("\n").map(shown).join("\n")))}</code>;
@@ -80,7 +80,7 @@ export function Obsidian({ path, children }: { path: string; children: Component
 
 const MOST_LISTED = 2000;
 
-// Files in a list, of which the first are shown.
+// A list of files; only the first ones are shown at first.
 export function FileList({ of, most = 12, to = "findings" }: { of: number[]; most?: number; to?: "findings" | "links" }) {
   const [opened, open] = useState(false);
   const few = of.slice(0, opened ? MOST_LISTED : most);

@@ -1,4 +1,4 @@
-// The part of the address behind `#`: a view, and what it shows. All of it can be shared as a link.
+// The part of the URL after `#`: a view, and its contents. It can be shared as a link.
 
 import { useEffect, useState } from "preact/hooks";
 import { core } from "./data";
@@ -22,13 +22,13 @@ export function write(view: string, given: Record<string, string | undefined> = 
   return `#${view}${parts.length ? `?${parts.join("&")}` : ""}`;
 }
 
-// Show something else at once; a browser tells of a new address only later.
+// Show another view at once; the event of the browser comes later.
 export function go(hash: string): void {
   history.pushState(null, "", hash);
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
-// Show something else without a new entry in the history of the browser, as while a filter is typed.
+// Show another view without a new entry in the history, for example while a filter is typed.
 export function replace(hash: string): void {
   history.replaceState(null, "", hash);
   dispatchEvent(new HashChangeEvent("hashchange"));
@@ -46,7 +46,7 @@ export function useRoute(): Route {
 
 const KEY = `vaultlint ${core.root} `;
 
-// What was chosen when the page was last open; a browser may refuse to keep anything for a file.
+// The choices from the last time; a browser may refuse to store them for a local file.
 export function remembered(name: string): string {
   try {
     return localStorage.getItem(KEY + name) ?? "";
@@ -59,6 +59,6 @@ export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(KEY + name, value);
   } catch {
-    // then it holds until the page is closed
+    // then it is stored until the page is closed
   }
 }

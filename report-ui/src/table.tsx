@@ -1,4 +1,4 @@
-// A table of any length: only the rows that can be seen exist.
+// A table of any length: only the visible rows are in the page.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -11,11 +11,11 @@ export interface ColumnHead {
 }
 
 interface Props {
-  kind: string; // names the widths of the columns in the style
+  kind: string; // selects the column widths in the style sheet
   label: string;
   heads: ColumnHead[];
   rows: number;
-  height: number; // of a row, in pixels
+  height: number; // height of a row, in pixels
   row: (i: number) => ComponentChildren[];
   selected?: (i: number) => boolean;
   sorted?: string;
@@ -24,7 +24,7 @@ interface Props {
   empty: string;
 }
 
-const OUTSIDE = 8; // rows above and below those that can be seen
+const OUTSIDE = 8; // extra rows above and below the visible ones
 const MOST_PRINTED = 300;
 
 export function Table(props: Props) {
@@ -55,7 +55,7 @@ export function Table(props: Props) {
     };
   }, []);
 
-  // After a filter, what is shown begins at its top.
+  // After filtering, scroll to the top.
   useLayoutEffect(() => {
     if (body.current!.scrollTop > rows * height) body.current!.scrollTop = 0;
   }, [rows, height]);
@@ -79,7 +79,7 @@ export function Table(props: Props) {
     if (to * height < box.scrollTop) box.scrollTop = to * height;
     if ((to + 1) * height > box.scrollTop + seen) box.scrollTop = (to + 1) * height - seen;
     focused.current = to;
-    setTop(box.scrollTop + 0.01); // so that it is drawn again, wherever it was
+    setTop(box.scrollTop + 0.01); // so that it is always drawn again
   };
 
   const first = prints ? 0 : Math.max(0, Math.floor(top / height) - OUTSIDE);

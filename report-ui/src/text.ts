@@ -1,10 +1,10 @@
-// How texts, numbers and days are shown.
+// Formats of texts, numbers and dates.
 
 const NUMBERS = new Intl.NumberFormat("en");
 const DAYS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-// A text in which control characters and changes of direction can be seen, as the command line shows them.
+// A text with control and direction characters made visible, as on the command line.
 export const shown = (text: string): string =>
   text.replace(HIDDEN, (one) => {
     const code = one.charCodeAt(0).toString(16);
@@ -28,7 +28,7 @@ export const percent = (share: number): string => {
   return `${whole} %`;
 };
 
-// "30 November 2026", of a day or a time.
+// "30 November 2026", for a date or time.
 export const day = (text: string): string => {
   const found = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text);
   return Number.isNaN(found) ? text : DAYS.format(found);
@@ -36,7 +36,7 @@ export const day = (text: string): string => {
 
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-// "30 Nov", of seconds since 1970.
+// "30 Nov", for seconds since 1970.
 export const shortDay = (seconds: number): string => SHORT.format(seconds * 1000);
 
 export const signed = (number: number): string => `${number > 0 ? "+" : "−"}${count(Math.abs(number))}`;

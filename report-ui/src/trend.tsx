@@ -8,7 +8,7 @@ const sum = (run: Run): number => Object.values(run.findings).reduce((a, b) => a
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [1, 2], [12, 4]];
 const MOST_LINES = 6;
 
-// The runs that were written down, and this one.
+// The recorded runs, and this one.
 function points(): { at: number; run: Run }[] {
   const now: Run = {
     at: `${core.date}T23:59:59Z`,
@@ -49,7 +49,7 @@ function Chart({ runs, rules }: { runs: { at: number; run: Run }[]; rules: strin
           axes: [{ ...axis, space: 80, incrs: [1, 2, 7, 14, 28, 91, 182, 364].map((days) => days * 86400), values: (_, values) => values.map(shortDay) }, { ...axis, size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000], values: (_, values) => values.map((one) => count(one)) }],
           cursor: { drag: { x: false, y: false } },
           legend: { live: true },
-          hooks: { ready: [(made) => made.setLegend({ idx: times.length - 1 })] }, // until a report is pointed at
+          hooks: { ready: [(made) => made.setLegend({ idx: times.length - 1 })] }, // the last report, until the pointer is on another one
           tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
           series: [
             { label: "Day", value: (_, at) => (at == null ? "" : day(new Date(at * 1000).toISOString())) },
@@ -101,7 +101,7 @@ export function TrendView() {
     <section class="trend" aria-labelledby="title">
       <h1 id="title">Trend</h1>
       <p class="verdict">
-        {difference < 0 ? "Better than before: " : difference > 0 ? "Worse than before: " : "As before: "}
+        {difference < 0 ? "Better than before: " : difference > 0 ? "Worse than before: " : "Same number as before: "}
         {counted(all, "finding")} now, {count(sum(before))} on {day(before.at)}.
       </p>
       <Chart runs={runs} rules={rules} />
@@ -126,7 +126,7 @@ export function TrendView() {
             {runs
               .map(({ run }, i) => (
                 <tr key={i}>
-                  <th scope="row">{!core.kept && i === runs.length - 1 ? "this one" : day(run.at)}</th>
+                  <th scope="row">{!core.kept && i === runs.length - 1 ? "this report" : day(run.at)}</th>
                   <td>
                     {count(sum(run))}
                     {i > 0 && sum(run) !== sum(runs[i - 1].run) && <span class={sum(run) > sum(runs[i - 1].run) ? "worse" : "better"}> {signed(sum(run) - sum(runs[i - 1].run))}</span>}

@@ -74,7 +74,7 @@ function Detail({ at, filter }: { at: number; filter: Record<string, string> }) 
       <h3>Planned</h3>
       <p>
         <Paste text={`[rules.broken-link]\nallow = [${JSON.stringify(name[at])}]`} label="the setting" />
-        <span class="soft"> Put this into vaultlint.toml if you want to keep the links and write the note later.</span>
+        <span class="soft"> Add this to vaultlint.toml if you want to keep the links and write the note later.</span>
       </p>
       <h3>Wanted by</h3>
       <FileList of={who} />
@@ -98,7 +98,7 @@ export function WantedView({ route }: { route: Route }) {
     return order.filter((i) => has(i) && (!word || data!.name[i].toLowerCase().includes(word)));
   }, [text, kind]);
   if (!data || !data.name.length) {
-    return <Empty title="No wanted notes">Every link to a note leads to one.</Empty>;
+    return <Empty title="No wanted notes">Every link leads to an existing note.</Empty>;
   }
   const at = route.given.name === undefined ? -1 : data.name.indexOf(route.given.name);
   return (
@@ -136,7 +136,7 @@ export function WantedView({ route }: { route: Route }) {
             { name: "guess", title: "What is known about it" },
           ]}
           selected={(i) => shownOnes[i] === at}
-          empty="No such name."
+          empty="No matching names."
           row={(i) => {
             const one = shownOnes[i];
             return [

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
 from vaultlint.suggestions import did_you_mean
+from vaultlint.text import quoted
 
 T = TypeVar("T")
 
@@ -45,6 +46,10 @@ class UnknownKeyError(DecodingError):
         super().__init__(path, value, problem)
         self.key = key
         self.known = known
+
+
+class OneTableError(DecodingError):
+    """A table instead of a list of tables."""
 
 
 def converted(value: object, kind: type[T]) -> T:
@@ -95,15 +100,18 @@ def _smallest(value: object, kind: Any, path: ValuePath, error: msgspec.Validati
             msgspec.convert(part, part_kind)
         except msgspec.ValidationError as inner:
             return _smallest(part, part_kind, (*path, key), inner)
+    if isinstance(value, dict) and _is_a(kind, tuple) and _is_a(get_args(kind)[0], Struct):
+        return OneTableError(path, value, "expected a list of tables, got one table")
     return DecodingError(path, value, _problem(value, kind, error))
 
 
 def _problem(value: object, kind: Any, error: msgspec.ValidationError) -> str:
     """The problem of a value whose parts are right."""
-    if _is_a(kind, Enum):
-        choices = [str(member.value) for member in kind]
+    if _is_a(kind, Enum) or get_origin(kind) is Literal:
+        choices = [str(one) for one in get_args(kind)] or [str(member.value) for member in kind]
         near = did_you_mean(value, choices) if isinstance(value, str) else ""
-        return f"{value!r} is not one of {', '.join(choices)}{near}"
+        said = quoted(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return f"{said} is not one of {', '.join(choices)}{near}"
     if isinstance(value, list) and _is_a(kind, tuple):
         return f"expected a list of length {len(get_args(kind))}"
     said = _in_words(error)

@@ -102,7 +102,7 @@ class Input(str):
 
     @classmethod
     def video(cls, what: str, video: str) -> "Input":
-        """What is known of a video: its length, or its transcript."""
+        """The known facts about a video: its length, or its transcript."""
         return cls(f"video {what} {video}")
 
     @classmethod

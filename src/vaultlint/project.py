@@ -45,7 +45,7 @@ class Project(Struct, frozen=True):
     set in the configuration file, `of_profile` those left to a profile. `baseline` is the file of known findings,
     which may be missing, and `base` the path from its folder to the vault; empty, or it ends with `/`.
     `uses_baseline` says whether known findings are left out; `templates` are those named in Obsidian's settings;
-    `library` is what is known of videos; `reach` is how far symbolic links out of the vault are followed, and
+    `library` has the known facts about videos; `reach` is how far symbolic links out of the vault are followed, and
     `follows` what the command line says about it; `content`, `jobs` and `by_content` are as in the options.
     """
 
@@ -145,7 +145,7 @@ def _project(
 
 
 def _library(place: VaultLocation, configuration: Configuration, base: str, cache: Cache | None) -> Library:
-    """What is known of videos. In CI a configuration may be from a stranger, so no path may leave its repository.
+    """The known facts about videos. In CI no path may leave the repository: the configuration may be from a stranger.
 
     Raises:
         ConfigError: a `[[sources]]` table can't be used.

@@ -47,7 +47,8 @@ class PropertiesBlock(Struct, frozen=True, forbid_unknown_fields=True):
     """One `[[properties]]` table. It is about the notes that all of `paths`, `tags` and `where` fit, if given."""
 
     paths: Annotated[
-        tuple[str, ...], Meta(description="Notes that this is about, as in .gitignore; without it all notes.")
+        tuple[str, ...],
+        Meta(description="The notes that this block is for, as patterns like those in .gitignore; by default all."),
     ] = ()
     tags: Annotated[
         tuple[str, ...], Meta(description="Notes with one of these tags, or a tag nested in one of them.")
@@ -109,7 +110,7 @@ class Schema:
                 if kind is not None and kinds.setdefault(name.lower(), kind) is not kind:
                     other = kinds[name.lower()].value
                     raise SchemaError(
-                        f"[{i}].types.{name}: {quoted(kind.value)} contradicts {quoted(other)} elsewhere"
+                        f"[{i}].types.{name}: {quoted(kind.value)} contradicts {quoted(other)} in another block"
                     )
                 problem = pattern_problem(wanted.pattern) if wanted.pattern is not None else None
                 if problem:
@@ -219,7 +220,7 @@ def pattern_problem(pattern: str, group: str | None = None) -> str | None:
     except RecursionError:
         return "it is nested too deeply"
     except (regex.error, ValueError) as error:  # ValueError for contradictory flags
-        return str(error)
+        return f"not a valid regular expression: {error}"
     return f"it has no group (?P<{group}>…)" if group and group not in compiled.groupindex else None
 
 

@@ -34,7 +34,7 @@ def check(
         files: texts by path; a text may have markers (`  <-- rule-name`, several with commas) at line ends. They are
             removed before reading. A file that does not end in `.md` is an attachment.
         schema: what the configuration requires of properties.
-        videos: what is known of the videos that the notes cite.
+        videos: the known facts about the videos that the notes cite.
         before: the files before a change that led to `files`; only needed for a rule that compares the two. A marker
             for a finding at a deleted note comes after its old text.
 

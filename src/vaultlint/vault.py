@@ -58,7 +58,7 @@ class Vault:
         past: what the history says about earlier names of files.
         stored: gives the surface of one of these notes, if it is known.
         surroundings: facts about the vault from settings and from files around it.
-        videos: what is known of the videos that notes cite.
+        videos: the known facts about the videos that notes cite.
         stored_aliases: gives the aliases of one of these notes, if they are known without its surface.
     """
 

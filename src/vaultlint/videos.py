@@ -1,4 +1,4 @@
-"""What is known of the videos that notes cite: how to identify them, their lengths, and their transcripts."""
+"""Facts about the videos that notes cite: how to identify them, their lengths, and their transcripts."""
 
 import re
 from collections.abc import Iterable
@@ -21,14 +21,15 @@ _ISO_DURATION = re.compile(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,
 
 
 class SourceTable(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """One `[[sources]]` table: where something is known of the videos that some notes cite.
+    """One `[[sources]]` table: where to find facts about the videos that some notes cite.
 
     Paths are relative to the configuration's folder. Several tables add up; what is known twice is taken from the
     first.
     """
 
     paths: Annotated[
-        tuple[str, ...], Meta(description="Notes that this is about, as in .gitignore; without it all notes.")
+        tuple[str, ...],
+        Meta(description="The notes that this table is for, as patterns like those in .gitignore; by default all."),
     ] = ()
     id: Annotated[
         str,
@@ -102,10 +103,10 @@ class Unusable(Struct, frozen=True):
 
 
 class Videos(Protocol):
-    """Everything known of videos."""
+    """All known facts about videos."""
 
     def has_videos(self, path: str) -> bool:
-        """Whether anything may be known of the videos that the note at a path cites."""
+        """Whether there may be facts about the videos that the note at a path cites."""
 
     def cited(self, note: Note, address: str) -> VideoKey | None:
         """The video that an address in a note refers to; the note's own video if the address is empty."""

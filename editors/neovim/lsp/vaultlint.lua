@@ -1,4 +1,4 @@
--- vaultlint for Neovim from 0.11. Put this file into ~/.config/nvim/lsp/ and say vim.lsp.enable('vaultlint').
+-- vaultlint for Neovim 0.11 or later. Copy this file to ~/.config/nvim/lsp/, and add this to init.lua: vim.lsp.enable('vaultlint').
 return {
   cmd = { 'vaultlint', 'server' },
   filetypes = { 'markdown' },

@@ -1,9 +1,9 @@
-/** What can be done about a finding, as the server offers it. */
+/** Fixes and other code actions, as the server offers them. */
 import type { CodeAction, Diagnostic, Range, WorkspaceEdit } from "vscode-languageserver-protocol";
 import type { Changes } from "./changes";
 import type { Client } from "./client";
 
-/** A fix that comes with a finding. */
+/** A fix that the server sends with a finding. */
 export interface Fix {
   title: string;
   safe: boolean;
@@ -12,7 +12,7 @@ export interface Fix {
 /** The kind of the action that applies all safe fixes of a note. */
 export const FIX_ALL = "source.fixAll.vaultlint";
 
-/** What the server tells of a finding beside what all servers tell. */
+/** The data that vaultlint adds to a diagnostic. */
 interface Told {
   id?: string;
   fixes?: Fix[];
@@ -22,7 +22,7 @@ function told(diagnostic: Diagnostic): Told {
   return (diagnostic.data ?? {}) as Told;
 }
 
-/** The name of a finding, which stays when its place changes. */
+/** The id of a finding, which stays the same when its place changes. */
 export function identity(diagnostic: Diagnostic): string {
   return told(diagnostic).id ?? "";
 }
@@ -31,29 +31,29 @@ export function fixes(diagnostic: Diagnostic): Fix[] {
   return told(diagnostic).fixes ?? [];
 }
 
-/** The name of a rule, in which a finding is made. */
+/** The name of the rule of a finding. */
 export function ruleOf(diagnostic: Diagnostic): string {
   return String(diagnostic.code ?? "");
 }
 
-/** What a finding says. */
+/** The message of a finding. */
 export function messageOf({ message }: Diagnostic): string {
   return typeof message === "string" ? message : message.value;
 }
 
-/** What the server calls a fix. */
+/** The title that the server gives to a fix. */
 export function titleOf(fix: Fix): string {
   return `${fix.title.charAt(0).toUpperCase()}${fix.title.slice(1)}${fix.safe ? "" : " (not safe)"}`;
 }
 
-/** Asks the server for actions, and does them. */
+/** Asks the server for actions, and applies them. */
 export class Actions {
   constructor(
     private readonly client: Client,
     private readonly changes: Changes,
   ) {}
 
-  /** What can be done in a range of a note. */
+  /** The actions for a range of a note. */
   async offered(path: string, range: Range, only?: string[]): Promise<CodeAction[]> {
     const textDocument = { uri: this.client.paths.uri(path) };
     const params = { textDocument, range, context: { diagnostics: [], ...(only && { only }) } };
@@ -61,9 +61,9 @@ export class Actions {
   }
 
   /**
-   * Does what is chosen among the actions that the server offers for the text of now.
+   * Applies one of the actions that the server offers for the current text.
    *
-   * @returns the paths that were changed; null if there is no such action any more.
+   * @returns the paths that were changed; null if the server no longer offers such an action.
    */
   perform(
     path: string,

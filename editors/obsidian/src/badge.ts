@@ -1,8 +1,8 @@
-/** The count in the status bar: nothing while nothing is wrong. */
+/** The count in the status bar; empty if there are no findings. */
 import { setIcon, setTooltip } from "obsidian";
 import type { Client } from "./client";
 
-/** Shows in an element what a client has found. */
+/** Shows the number of findings in an element. */
 export function showBadge(element: HTMLElement, client: Client, isWanted: boolean): void {
   const all = [...client.diagnostics.values()].flat();
   const text = client.state === "missing" ? "Install vaultlint" : client.state === "failed" ? "vaultlint stopped" : count(all.length);

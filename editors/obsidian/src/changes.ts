@@ -1,4 +1,4 @@
-/** Changing notes: only if a text still is the one that a change was worked out for. */
+/** Changes notes, but only if a text is still the one that the change was made for. */
 import type { EditorView } from "@codemirror/view";
 import type { App } from "obsidian";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-protocol";
@@ -6,14 +6,14 @@ import type { Client } from "./client";
 import type { Documents } from "./documents";
 import { replaced, replacements } from "./text";
 
-/** A text is not any more the one that a change was worked out for; nothing was changed. */
+/** A text has changed since the edits were made for it; nothing was changed. */
 export class TextChanged extends Error {
   constructor(path: string) {
-    super(`${path} has changed meanwhile. Nothing was done; try again.`);
+    super(`${path} has changed in the meantime. Nothing was done; try again.`);
   }
 }
 
-/** A change names what the plug-in does not change. */
+/** A change that the plug-in does not make. */
 export class NotAllowed extends Error {}
 
 interface Change {
@@ -22,13 +22,13 @@ interface Change {
   edits: TextEdit[];
 }
 
-/** Editors that show notes now, and the texts that they hold. */
+/** Open editors, and their texts. */
 export interface Editors {
   /** An editor in which a note is open. */
   viewOf(path: string): EditorView | undefined;
 }
 
-/** Applies what the server proposes. */
+/** Applies edits that the server proposes. */
 export class Changes {
   constructor(
     private readonly app: App,
@@ -38,13 +38,13 @@ export class Changes {
   ) {}
 
   /**
-   * Applies edits for texts that nobody else can change meanwhile without being noticed.
+   * Applies edits, and notices if somebody else changes a text in the meantime.
    *
-   * The server is told the texts first, then asked for edits, and each is applied only to the text that it was told.
+   * The server first gets the texts, then returns the edits. Each edit is applied only to the text that the server got.
    *
-   * @param paths files that are looked at; others that the edits change are added.
-   * @param ask asks for the edits; it is called again if they change files that were not looked at.
-   * @returns the paths that were changed; null if there was no edit.
+   * @param paths files whose texts the server gets; other files that the edits change are added.
+   * @param ask asks for the edits; called again if they change other files.
+   * @returns the changed paths; null if there was no edit.
    */
   async perform(paths: readonly string[], ask: () => Promise<WorkspaceEdit | null>): Promise<string[] | null> {
     const seen = new Map<string, string | null>();
@@ -75,7 +75,7 @@ export class Changes {
     }
   }
 
-  /** Tells the server what a text is now. */
+  /** Sends the current text of a file to the server. */
   private async see(path: string, seen: Map<string, string | null>): Promise<void> {
     const text = await this.read(path);
     seen.set(path, text);
@@ -94,7 +94,7 @@ export class Changes {
     return file === null ? null : this.app.vault.read(file);
   }
 
-  /** What edits change, file by file. */
+  /** The edits of each file. */
   private changes(edit: WorkspaceEdit): Change[] {
     const changes = new Map<string, Change>();
     const at = (uri: string): Change => {

@@ -1,13 +1,13 @@
-/** Choosing what to do by keyboard. */
+/** Choosing from a list by keyboard. */
 import type { App } from "obsidian";
 import { FuzzySuggestModal } from "obsidian";
 
-/** A list of things by name, of which one is chosen. */
+/** A list of named items; the user chooses one. */
 export class Choice<T> extends FuzzySuggestModal<T> {
   /**
-   * @param items what there is.
-   * @param text the name of each.
-   * @param chosen is called with the one that is chosen.
+   * @param items the items.
+   * @param text the name of an item.
+   * @param chosen called with the chosen item.
    */
   constructor(
     app: App,

@@ -1,4 +1,4 @@
-/** The talk with `vaultlint server`, and what it has found. */
+/** The connection to `vaultlint server`, and its findings. */
 import { Events } from "obsidian";
 import type { EventRef } from "obsidian";
 import { createMessageConnection } from "vscode-jsonrpc/node";
@@ -6,49 +6,49 @@ import type { Disposable, MessageConnection, MessageReader, MessageWriter } from
 import type { Diagnostic, InitializeParams, PublishDiagnosticsParams } from "vscode-languageserver-protocol";
 import { VaultPaths } from "./paths";
 
-/** The streams of a server that runs. */
+/** The streams of a running server. */
 export interface Connection {
   reader: MessageReader;
   writer: MessageWriter;
-  /** Calls back once, when the server has ended; `useless` if it always would, as without the packages it needs. */
+  /** Calls back once, when the server has ended; `useless` if a restart would not help (it lacks packages). */
   onEnd(then: (reason: string, useless: boolean) => void): void;
-  /** Ends the server if it does not end by itself. */
+  /** Kills the server if it does not end by itself. */
   end(): void;
 }
 
 /** Starts a server; throws `NoProgram` if there is none. */
 export type Connect = () => Promise<Connection>;
 
-/** No program could be found that is vaultlint with its server. */
+/** No vaultlint with a server was found. */
 export class NoProgram extends Error {}
 
-/** `missing`: there is no program, or it has no server; `failed`: it ended again and again. */
+/** `missing`: there is no program, or it has no server; `failed`: it kept ending. */
 export type State = "stopped" | "starting" | "running" | "missing" | "failed";
 
-/** Milliseconds before each try to start a server that ended. */
+/** Milliseconds before each attempt to restart a server that ended. */
 export const PAUSES = [500, 2_000, 8_000, 30_000];
 
-/** Milliseconds after which a server that ran counts as one that works. */
+/** Milliseconds that a server must run to count as working. */
 const LONG_ENOUGH = 60_000;
 
-/** Milliseconds that a server has to end by itself. */
+/** Milliseconds that a server gets to end by itself. */
 const PATIENCE = 2_000;
 
 /**
- * A server that is kept running, and what it has found.
+ * Keeps a server running, and stores its findings.
  *
- * Events: `diagnostics` (path) when what is found in a file has changed, `state` when `state` has, `checked` when the
- * whole vault was looked at.
+ * Events: `diagnostics` (path) when the findings of a file have changed, `state` when `state` has changed, `checked`
+ * when the whole vault has been checked.
  */
 export class Client extends Events {
   state: State = "stopped";
   /** Why the state is `missing` or `failed`. */
   problem = "";
-  /** Whether the whole vault was looked at since the server runs. */
+  /** Whether the running server has checked the whole vault. */
   isChecked = false;
-  /** What is found in each file of the vault, by path; a file without findings is not in it. */
+  /** The findings by path; files without findings are left out. */
   readonly diagnostics = new Map<string, Diagnostic[]>();
-  /** The version of the text that `diagnostics` are about, for files that are open. */
+  /** For open files, the version of the text that `diagnostics` are about. */
   readonly versions = new Map<string, number | undefined>();
   readonly paths: VaultPaths;
 
@@ -62,7 +62,7 @@ export class Client extends Events {
   /**
    * @param folder the vault's folder on disk.
    * @param connect starts a server.
-   * @param pauses milliseconds before each try to start it again.
+   * @param pauses milliseconds before each attempt to restart it.
    */
   constructor(
     folder: string,
@@ -120,20 +120,20 @@ export class Client extends Events {
         await Promise.race([connection.sendRequest("shutdown"), late]);
         await Promise.race([connection.sendNotification("exit"), late]);
       } catch {
-        // It is gone already.
+        // It has already ended.
       }
       connection.dispose();
       process.end();
     }
   }
 
-  /** Starts the server anew. */
+  /** Restarts the server. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** Asks the server. Throws if none runs. */
+  /** Sends a request to the server. Throws if it is not running. */
   request<Answer>(method: string, params: unknown): Promise<Answer> {
     if (this.connection === null || this.state !== "running") {
       return Promise.reject(new Error("vaultlint is not running"));
@@ -141,14 +141,14 @@ export class Client extends Events {
     return this.connection.sendRequest<Answer>(method, params);
   }
 
-  /** Tells the server; nothing happens if none runs. */
+  /** Sends a notification to the server; does nothing if it is not running. */
   notify(method: string, params: unknown): void {
     if (this.state === "running") {
       void this.connection?.sendNotification(method, params).catch(() => undefined);
     }
   }
 
-  /** Calls back with each notification or request of a kind that the server sends, also after it is started anew. */
+  /** Calls back with each notification or request of a kind from the server, also after a restart. */
   onNotification<Params>(method: string, callback: (params: Params) => unknown): Disposable {
     const callbacks = this.listeners.get(method) ?? new Set();
     this.listeners.set(method, callbacks);
@@ -169,7 +169,7 @@ export class Client extends Events {
         this.ended(reason, useless);
       }
     });
-    connection.onError(() => undefined); // the server's end tells what is wrong
+    connection.onError(() => undefined); // the exit of the server gives the reason
     connection.onNotification((method, params) => this.tell(method, Array.isArray(params) ? params[0] : params));
     connection.onRequest((method, params) => {
       this.tell(method, Array.isArray(params) ? params[0] : params);
@@ -185,7 +185,7 @@ export class Client extends Events {
     await this.checkAll();
   }
 
-  /** Has the server look at all files; how much is found in them. */
+  /** Asks the server to check all files; returns the number of findings. */
   async checkAll(): Promise<number> {
     const { run } = this;
     const params = { command: "vaultlint.workspaceDiagnostics" };

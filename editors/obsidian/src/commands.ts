@@ -10,7 +10,7 @@ import { pathOf, position } from "./editor";
 import type VaultlintPlugin from "./main";
 import { CompareModal } from "./oracle/modal";
 
-/** The note that is being written. */
+/** The note that is being edited. */
 interface Place {
   path: string;
   view: EditorView;
@@ -21,7 +21,7 @@ interface Place {
 export function registerCommands(plugin: VaultlintPlugin): void {
   const { actions } = plugin;
 
-  /** A command that is there only in a note. */
+  /** A command that is available only in a note. */
   const inNote = (id: string, name: string, perform: (place: Place) => unknown): void => {
     plugin.addCommand({
       id,
@@ -55,19 +55,19 @@ export function registerCommands(plugin: VaultlintPlugin): void {
   plugin.addCommand({ id: "restart", name: "Restart", callback: () => void plugin.client.restart() });
   inNote("next-finding", "Go to the next finding", ({ view }) => go(view, 1));
   inNote("previous-finding", "Go to the previous finding", ({ view }) => go(view, -1));
-  inNote("act-here", "Show what can be done here", ({ path, range }) => plugin.showActions(path, range));
+  inNote("act-here", "Show fixes and actions here", ({ path, range }) => plugin.showActions(path, range));
   inNote("silence-here", "Silence the finding here", ({ path, range }) =>
     plugin.showActions(path, range, (action) => action.title.startsWith("Silence ")),
   );
   inNote("explain-here", "Explain the rule here", ({ path, range }) => explainHere(plugin, path, range));
-  inNote("fix-note", "Fix all that is safe in this note", async ({ path }) => {
+  inNote("fix-note", "Apply all safe fixes in this note", async ({ path }) => {
     if ((await actions.fixNote(path)) === null) {
-      new Notice("Nothing in this note can be fixed safely.");
+      new Notice("There are no safe fixes in this note.");
     }
   });
 }
 
-/** The place of the cursor, if a note is being written. */
+/** The place of the cursor, if a note is being edited. */
 function here(plugin: VaultlintPlugin): Place | null {
   const path = plugin.app.workspace.activeEditor?.file?.path;
   const view = path === undefined ? undefined : plugin.attached.viewOf(path);
@@ -87,7 +87,7 @@ async function checkVault(plugin: VaultlintPlugin): Promise<void> {
   const count = await client.checkAll();
   const notes = client.diagnostics.size;
   new Notice(
-    count === 0 ? "Nothing is wrong in this vault." : `${number(count, "finding")} in ${number(notes, "note")}.`,
+    count === 0 ? "No problems found in this vault." : `${number(count, "finding")} in ${number(notes, "note")}.`,
   );
 }
 
@@ -96,7 +96,7 @@ export function number(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Moves the cursor to the next finding that is shown, or to the one before; behind the last comes the first. */
+/** Moves the cursor to the next or previous finding shown; the first comes after the last. */
 function go(view: EditorView, direction: 1 | -1): void {
   const places: { from: number; to: number }[] = [];
   forEachDiagnostic(view.state, (_, from, to) => places.push({ from, to }));
@@ -129,17 +129,17 @@ function explainHere(plugin: VaultlintPlugin, path: string, { start, end }: Rang
   }
 }
 
-/** Lets one of the actions in a range be chosen, and does it. */
+/** Lets the user choose one of the actions in a range, and applies it. */
 export async function chooseAction(
   plugin: VaultlintPlugin,
   path: string,
   range: Range,
   isWanted: (action: CodeAction) => boolean,
 ): Promise<void> {
-  await plugin.changes.perform([path], () => Promise.resolve(null)); // the server knows the text of now
+  await plugin.changes.perform([path], () => Promise.resolve(null)); // the server gets the current text
   const offered = (await plugin.actions.offered(path, range, ["quickfix", "refactor.rewrite"])).filter(isWanted);
   if (offered.length === 0) {
-    new Notice("Nothing can be done here.");
+    new Notice("There are no fixes or actions here.");
     return;
   }
   const perform = async ({ title, command }: CodeAction): Promise<void> => {
@@ -149,10 +149,10 @@ export async function chooseAction(
       plugin.tellGone(await plugin.actions.perform(path, range, (now) => now.find((one) => one.title === title)));
     }
   };
-  new Choice(plugin.app, "What to do here", offered, ({ title }) => title, (one) => plugin.tell(() => perform(one))).open();
+  new Choice(plugin.app, "Choose an action", offered, ({ title }) => title, (one) => plugin.tell(() => perform(one))).open();
 }
 
-/** What the command line of Obsidian prints: a line a finding, as `vaultlint check --format concise` has them. */
+/** The output for Obsidian's command line: a line for each finding, as in `vaultlint check --format concise`. */
 export function printed(findings: ReadonlyMap<string, readonly Diagnostic[]>, { path = "" }: CliData): string {
   const below = path.replace(/\/$/, "");
   const severities = ["", "error", "warning", "info", "info"];
@@ -166,5 +166,5 @@ export function printed(findings: ReadonlyMap<string, readonly Diagnostic[]>, { 
         return `${where}: ${severities[one.severity ?? 1] ?? ""} ${ruleOf(one)}: ${messageOf(one)}`;
       }),
     );
-  return [...lines, lines.length === 0 ? "Nothing is wrong." : `${number(lines.length, "finding")}.`].join("\n");
+  return [...lines, lines.length === 0 ? "No problems found." : `${number(lines.length, "finding")}.`].join("\n");
 }

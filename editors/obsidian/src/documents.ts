@@ -1,15 +1,15 @@
-/** The texts that the server knows from us, not from disk. */
+/** The texts that the server gets from the plug-in, not from disk. */
 import type { Client } from "./client";
 import { difference } from "./text";
 
 interface OpenText {
   text: string;
   version: number;
-  /** How many need it. */
+  /** The number of its users. */
   users: number;
 }
 
-/** The texts of notes that are open in an editor, or that something is just worked out for. */
+/** The texts of notes that are open in an editor or needed for a request. */
 export class Documents {
   private readonly texts = new Map<string, OpenText>();
   private version = 0;
@@ -22,7 +22,7 @@ export class Documents {
     });
   }
 
-  /** Has the server know a text, until it is released as often as it was taken. */
+  /** Sends a text to the server; it stays open until it is released as often as it was taken. */
   take(path: string, text: string): void {
     const known = this.texts.get(path);
     if (known !== undefined) {
@@ -41,7 +41,7 @@ export class Documents {
     }
   }
 
-  /** Tells what a text is now. */
+  /** Sends the current text. */
   change(path: string, text: string): void {
     const known = this.texts.get(path);
     if (known !== undefined && known.text !== text) {
@@ -53,12 +53,12 @@ export class Documents {
     }
   }
 
-  /** The text that the server knows. */
+  /** The text that the server has. */
   text(path: string): string | undefined {
     return this.texts.get(path)?.text;
   }
 
-  /** Whether what the server said last of a file is about this text of it. */
+  /** Whether the last diagnostics of a file are about this text. */
   isShown(path: string, text: string): boolean {
     const known = this.texts.get(path);
     return known !== undefined && known.text === text && this.client.versions.get(path) === known.version;

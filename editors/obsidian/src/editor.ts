@@ -1,4 +1,4 @@
-/** Findings in the editor: underlines, marks in the gutter, and what hovering shows. */
+/** Findings in the editor: underlines, marks in the gutter, and hover texts. */
 import type { Action, Diagnostic as Shown } from "@codemirror/lint";
 import { diagnosticCount, linter, lintGutter, setDiagnostics } from "@codemirror/lint";
 import type { EditorState, Extension, Text } from "@codemirror/state";
@@ -10,7 +10,7 @@ import { fixes, identity, messageOf, ruleOf, titleOf } from "./actions";
 import type { Client } from "./client";
 import type { Documents } from "./documents";
 
-/** Milliseconds without typing after which the server is told the text. */
+/** Milliseconds without typing after which the text is sent to the server. */
 export const PAUSE = 100;
 
 /** Findings of this severity and of worse ones are shown: 1 errors, 2 warnings as well, 3 all. */
@@ -22,13 +22,13 @@ export interface EditorHost {
   readonly documents: Documents;
   readonly attached: AttachedEditors;
   least(): Least;
-  /** Why a rule matters, in a sentence or two. */
+  /** Why a rule matters, in one or two sentences. */
   reason(rule: string): Promise<string>;
   /** Shows the page of a rule. */
   explain(rule: string): void;
   /** Applies a fix of a finding. */
   fix(path: string, range: Range, id: string, title: string): void;
-  /** Shows all that can be done in a range. */
+  /** Shows all actions in a range. */
   showActions(path: string, range: Range): void;
 }
 
@@ -53,35 +53,35 @@ export class AttachedEditors {
     return all.find((view) => view.hasFocus) ?? all[0];
   }
 
-  /** Takes up that files have other paths now, or that other findings are to be shown. */
+  /** Updates the editors after files were renamed or the settings changed. */
   refresh(): void {
     [...this.views.values()].flatMap((views) => [...views]).forEach((view) => view.refresh());
   }
 }
 
-/** The path of the note that an editor shows as a whole; null if it shows another thing, as a cell of a table. */
+/** The path of the note that an editor shows as a whole; null if it shows something else, such as a table cell. */
 export function pathOf(view: EditorView): string | null {
   const info = view.state.field(editorInfoField, false);
   if (info?.file?.extension !== "md" || info.editor === undefined) {
     return null;
   }
-  const main = (info.editor as { cm?: EditorView }).cm; // Obsidian has it, but does not promise it
+  const main = (info.editor as { cm?: EditorView }).cm; // Obsidian has it, but does not document it
   const isWhole = main === undefined ? info.editor.getValue() === view.state.doc.toString() : main === view;
   return isWhole ? info.file.path : null;
 }
 
-/** One editor, of which the server knows the text. */
+/** One editor whose text the server has. */
 export class FindingsInEditor implements PluginValue {
   private path: string | null = null;
   private timer: number | undefined;
-  /** Whether the text has changed since the server was told; another editor of the note may have a newer one. */
+  /** Whether the text has changed since it was sent; another editor of the note may have a newer one. */
   private isChanged = false;
 
   constructor(
     readonly view: EditorView,
     private readonly host: EditorHost,
   ) {
-    this.schedule(0); // Obsidian says only then what the editor shows
+    this.schedule(0); // only then, Obsidian knows what the editor shows
   }
 
   update(update: ViewUpdate): void {
@@ -98,12 +98,12 @@ export class FindingsInEditor implements PluginValue {
     this.attach(null);
   }
 
-  /** Looks again which note is shown, and what is found in it. */
+  /** Updates which note is shown, and its findings. */
   refresh(): void {
     this.schedule(0);
   }
 
-  /** Shows what is found, if that is about the text in the editor. */
+  /** Shows the findings, if they are about the text in the editor. */
   show(): void {
     const { path, view } = this;
     if (path === null) {
@@ -152,7 +152,7 @@ export class FindingsInEditor implements PluginValue {
 
   private shown(path: string, found: Diagnostic): Shown {
     const { state } = this.view;
-    void this.host.reason(ruleOf(found)); // it is there when somebody asks
+    void this.host.reason(ruleOf(found)); // loaded before somebody hovers
     const [from, to] = visible(state, place(state.doc, found.range.start), place(state.doc, found.range.end));
     const act = (name: string, markClass: string, perform: (range: Range) => void): Action => ({
       name,
@@ -173,7 +173,7 @@ export class FindingsInEditor implements PluginValue {
     };
   }
 
-  /** What hovering shows above the buttons. */
+  /** The hover text above the buttons. */
   private message(found: Diagnostic): HTMLElement {
     const rule = ruleOf(found);
     const message = createDiv({ cls: "vaultlint-tip" });
@@ -221,7 +221,7 @@ export function position(doc: Text, at: number): Position {
   return { line: line.number - 1, character: at - line.from };
 }
 
-/** What to underline: where live preview hides the target of a link, the whole link. */
+/** What to underline: the whole link if live preview hides its target. */
 function visible(state: EditorState, from: number, to: number): [number, number] {
   if (!livePreview(state)) {
     return [from, to];
@@ -239,7 +239,7 @@ function visible(state: EditorState, from: number, to: number): [number, number]
   return [from, to];
 }
 
-/** Where a pair of marks that encloses a place begins and how far behind it it ends; null if none does. */
+/** The start of a pair of marks around a place, and the distance from the place to their end; null if there is none. */
 function enclosed(before: string, after: string, open: string, close: string): [number, number] | null {
   const [start, end] = [before.lastIndexOf(open), after.indexOf(close)];
   const isOpen = start !== -1 && !before.slice(start).includes(close) && end !== -1;

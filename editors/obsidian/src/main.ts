@@ -19,13 +19,13 @@ import type { Settings, SettingsHost } from "./settings";
 import { DEFAULTS, LEAST, settingsFrom, SettingsTab } from "./settings";
 import { Welcome, WELCOME } from "./welcome";
 
-/** The kind of a message that somebody has to read; worse ones have lower numbers. */
+/** The least severe type of server message that is shown to the user; errors have lower numbers. */
 const WARNING = 2;
 
-/** Milliseconds in which findings that come together are counted once. */
+/** Milliseconds after which the count is updated; findings often come in groups. */
 const TOGETHER = 100;
 
-/** Where it is kept which program is started: on this computer, not in the vault, which may come from elsewhere. */
+/** Key of the path of the program: stored on this computer, not in the vault, which may come from somebody else. */
 const PROGRAM = "vaultlint-program";
 
 export default class VaultlintPlugin extends Plugin implements EditorHost, SettingsHost {
@@ -71,7 +71,7 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     void this.client.stop();
   }
 
-  // What the editor asks for.
+  // For the editor.
 
   least(): Least {
     return LEAST[this.settings.least];
@@ -93,14 +93,14 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     void this.tell(() => chooseAction(this, path, range, isWanted));
   }
 
-  /** Says so if what was to be done can't be done any more. */
+  /** Shows a notice if the action is no longer possible. */
   tellGone(changed: string[] | null): void {
     if (changed === null) {
-      new Notice("This has changed meanwhile. Nothing was done.");
+      new Notice("The note has changed in the meantime. Nothing was done.");
     }
   }
 
-  /** Does something; if it fails, says why. */
+  /** Runs something; shows a notice with the reason if it fails. */
   async tell(perform: () => unknown): Promise<void> {
     try {
       await perform();
@@ -109,13 +109,13 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     }
   }
 
-  // What else there is.
+  // For other parts.
 
   /** Opens a note at a place. */
   async show(path: string, { start, end }: Range): Promise<void> {
     const file = this.app.vault.getFileByPath(path);
     if (file === null) {
-      throw new Error(`${path} is not there any more.`);
+      throw new Error(`${path} no longer exists.`);
     }
     const leaf = this.app.workspace.getLeaf(false);
     await leaf.openFile(file, { active: true });
@@ -193,8 +193,8 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     this.addSettingTab(tab);
     this.registerCliHandler(
       "vaultlint",
-      "Show what vaultlint finds in this vault",
-      { path: { value: "<path>", description: "Only what is in this note or folder" } },
+      "Show the findings of vaultlint in this vault",
+      { path: { value: "<path>", description: "Only findings in this note or folder" } },
       async (given) => {
         await this.client.checkAll();
         return printed(this.client.diagnostics, given);
@@ -225,7 +225,7 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     showBadge(this.badge, this.client, this.settings.badge);
   }
 
-  /** Shows the list of all findings; if there is no vaultlint, how to install it. */
+  /** Shows the list of all findings, or how to install vaultlint if it is missing. */
   async openFindings(): Promise<void> {
     if (this.client.state === "missing") {
       await this.openWelcome();
@@ -235,7 +235,7 @@ export default class VaultlintPlugin extends Plugin implements EditorHost, Setti
     }
   }
 
-  /** Tells the server which files came, changed or went. */
+  /** Tells the server which files were created, changed or deleted. */
   private watchVault(): void {
     const { vault } = this.app;
     const changed = (type: 1 | 2 | 3) => (file: TAbstractFile) => {

@@ -1,4 +1,4 @@
-/** What the pane asks of the plug-in, and what it is told. */
+/** Connects the pane to the plug-in. */
 import type VaultlintPlugin from "./main";
 import { applyFileChanges } from "./pane/apply";
 import type { PaneHost, Status } from "./pane/host";
@@ -26,10 +26,10 @@ function status({ client }: VaultlintPlugin): Status {
     case "starting":
       return { kind: "checking" };
     case "missing":
-      return { kind: "off", message: `${client.problem} The command "Check the whole vault" says how to install it.` };
+      return { kind: "off", message: `${client.problem} The command "Check the whole vault" shows how to install it.` };
     case "failed":
-      return { kind: "off", message: `vaultlint ended again and again: ${client.problem}` };
+      return { kind: "off", message: `vaultlint keeps stopping: ${client.problem}` };
     case "stopped":
-      return { kind: "off", message: "vaultlint does not run." };
+      return { kind: "off", message: "vaultlint is not running." };
   }
 }

@@ -1,16 +1,16 @@
-/** Addresses of the protocol, and paths in the vault. */
+/** URIs of the protocol, and paths in the vault. */
 
-/** The address of an absolute path; of a Windows path with its drive and with slashes. */
+/** The URI of an absolute path; for a Windows path, with its drive and with slashes. */
 export function uriOfFile(file: string): string {
   const path = file.replace(/\\/g, "/");
   const parts = path.split("/").map((part) => encodeURIComponent(part));
   if (path.startsWith("//")) {
-    return `file:${parts.join("/")}`; // a folder that another computer shares
+    return `file:${parts.join("/")}`; // a shared folder on another computer
   }
   return `file://${path.startsWith("/") ? "" : "/"}${parts.join("/").replace(/^([A-Za-z])%3A/, "$1:")}`;
 }
 
-/** Turns paths of one vault into addresses, and back. */
+/** Converts paths of one vault to URIs, and back. */
 export class VaultPaths {
   readonly root: string;
 
@@ -23,7 +23,7 @@ export class VaultPaths {
     return `${this.root}/${path.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  /** The path in the vault of an address; null if it is elsewhere. */
+  /** The path in the vault of a URI; null if it is outside the vault. */
   path(uri: string): string | null {
     const [root, given] = [plain(this.root), plain(uri)];
     if (root === null || given === null || !given.startsWith(`${root}/`)) {
@@ -34,7 +34,7 @@ export class VaultPaths {
   }
 }
 
-/** An address without escapes, so that those of several writers compare. */
+/** A URI without escapes, so that URIs from different programs can be compared. */
 function plain(uri: string): string | null {
   try {
     return decodeURIComponent(uri)

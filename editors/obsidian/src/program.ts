@@ -10,18 +10,18 @@ import { NoProgram } from "./client";
 /** The name of the program. */
 const NAMES = process.platform === "win32" ? ["vaultlint.exe"] : ["vaultlint"];
 
-/** The exit code of a program that can't do what it was started for. */
+/** The exit code for wrong use or missing packages. */
 const WRONG_USE = 2;
 
-/** The end of what the server wrote about its end. */
+/** How many characters of the error output are kept. */
 const MOST_CHARACTERS = 2_000;
 
-/** The folder itself, not a link to it. */
+/** The real path of a folder, without symbolic links. */
 export function realFolder(folder: string): string {
   return realpathSync.native(folder);
 }
 
-/** Folders of programs: those of the path, then those of pipx, uv and the system's package managers. */
+/** Folders with programs: those of PATH, then those of pipx, uv and the system's package managers. */
 export function folders(environment: NodeJS.ProcessEnv = process.env, home = homedir()): string[] {
   const given = (environment["PATH"] ?? "").split(delimiter);
   const { PIPX_BIN_DIR: pipx, UV_TOOL_BIN_DIR: uv, XDG_BIN_HOME: xdg } = environment;
@@ -30,9 +30,9 @@ export function folders(environment: NodeJS.ProcessEnv = process.env, home = hom
 }
 
 /**
- * The program.
+ * The path of the program.
  *
- * @param setting where it is by the settings; empty if they do not say.
+ * @param setting its path in the settings, or empty.
  */
 export function program(setting: string, places = folders()): string {
   const wanted = setting.trim().replace(/^~(?=[\\/])/, homedir());
@@ -40,7 +40,7 @@ export function program(setting: string, places = folders()): string {
   const found = candidates.find(isProgram);
   if (found === undefined) {
     throw new NoProgram(
-      wanted !== "" ? `There is no program at ${wanted}.` : "The program vaultlint is not on this computer.",
+      wanted !== "" ? `There is no program at ${wanted}.` : "The program vaultlint was not found on this computer.",
     );
   }
   return found;
@@ -64,7 +64,7 @@ export function connect(command: string, args: readonly string[], folder: string
     server.stderr.on("data", (text: string) => {
       complaint = (complaint + text).slice(-MOST_CHARACTERS);
     });
-    server.stdin.on("error", () => undefined); // the end of the process tells
+    server.stdin.on("error", () => undefined); // the exit of the process gives the reason
     server.on("error", reject);
     server.on("spawn", () => {
       resolve({
@@ -82,7 +82,7 @@ export function connect(command: string, args: readonly string[], folder: string
   });
 }
 
-/** Runs the program to its end; what it prints. Throws with what it complains of. */
+/** The output of a run of the program. Throws with its error message. */
 export function run(command: string, args: readonly string[], folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { cwd: folder, windowsHide: true, maxBuffer: 2 ** 26 }, (error, out, complaint) => {
@@ -95,7 +95,7 @@ export function run(command: string, args: readonly string[], folder: string): P
   });
 }
 
-/** A file for the report of a vault, in this computer's folder for temporary files. */
+/** A file for the report of a vault, in the folder for temporary files. */
 export function reportFile(): string {
   return join(mkdtempSync(join(tmpdir(), "vaultlint-")), "report.html");
 }

@@ -1,9 +1,9 @@
-/** What rules are about, in the server's own words. */
+/** The manual pages of rules, from the server. */
 import type { App } from "obsidian";
 import { Component, MarkdownRenderer, Modal } from "obsidian";
 import type { Client } from "./client";
 
-/** The pages of rules. */
+/** Loads and shows the pages of rules. */
 export class Rules {
   private readonly pages = new Map<string, Promise<string>>();
 
@@ -29,7 +29,7 @@ export class Rules {
     return page;
   }
 
-  /** Why a rule matters, in a sentence or two; empty if nobody says. */
+  /** Why a rule matters, in one or two sentences; empty if its page has no such part. */
   async reason(rule: string): Promise<string> {
     return why(await this.page(rule));
   }
@@ -37,11 +37,11 @@ export class Rules {
   /** Shows the page of a rule. */
   async explain(rule: string): Promise<void> {
     const page = await this.page(rule);
-    new RulePage(this.app, rule, page === "" ? `vaultlint has no page of ${rule}.` : page).open();
+    new RulePage(this.app, rule, page === "" ? `There is no page for the rule ${rule}.` : page).open();
   }
 }
 
-/** The first paragraph of why a rule matters. */
+/** The first paragraph of "Why it matters". */
 export function why(page: string): string {
   const [, rest] = page.split(/^## Why it matters\s*$/m);
   return (rest ?? "").trim().split(/\n\s*\n|\n#/, 1)[0]?.replace(/\s+/g, " ") ?? "";

@@ -1,12 +1,12 @@
-/** What can be set in Obsidian. How notes are checked is set in `vaultlint.toml` alone, and shown here. */
+/** The settings in Obsidian. How notes are checked is set only in `vaultlint.toml`, and shown here. */
 import type { App, Plugin, SettingDefinition, SettingDefinitionItem, SettingGroupItem } from "obsidian";
 import { PluginSettingTab } from "obsidian";
 import type { Least } from "./editor";
 
 export interface Settings {
-  /** The program; empty if it is looked for. It is not stored in the vault. */
+  /** The path of the program; empty to search for it. Not stored in the vault. */
   program: string;
-  /** What is shown in the editor. */
+  /** Which findings are shown in the editor. */
   least: "errors" | "warnings" | "all";
   /** Whether there are marks beside the lines. */
   gutter: boolean;
@@ -19,10 +19,10 @@ export const DEFAULTS: Settings = { program: "", least: "all", gutter: true, bad
 export const LEAST: Record<Settings["least"], Least> = { errors: 1, warnings: 2, all: 3 };
 
 /**
- * The settings out of what is stored; what makes no sense is as by default.
+ * The settings from stored values; invalid values are replaced by the defaults.
  *
- * @param stored what is stored in the vault.
- * @param program what is stored on this computer.
+ * @param stored the values stored in the vault.
+ * @param program the value stored on this computer.
  */
 export function settingsFrom(stored: unknown, program: unknown): Settings {
   const given = (typeof stored === "object" && stored !== null ? stored : {}) as Partial<Record<string, unknown>>;
@@ -35,15 +35,15 @@ export function settingsFrom(stored: unknown, program: unknown): Settings {
   };
 }
 
-/** One line of what is in force in a vault. */
+/** One setting in effect in a vault. */
 export interface InForce {
   name: string;
   value: string;
-  /** Where it is set; `default` if nowhere. */
+  /** Where it is set; `default` if it is not set. */
   source: string;
 }
 
-/** What `vaultlint config` prints, setting by setting. */
+/** The settings in the output of `vaultlint config`. */
 export function inForce(printed: string): InForce[] {
   const found: InForce[] = [];
   let table = "";
@@ -66,14 +66,14 @@ export function inForce(printed: string): InForce[] {
 export interface SettingsHost extends Plugin {
   settings: Settings;
   change(settings: Settings): Promise<void>;
-  /** What `vaultlint config` prints for this vault; it throws if that can't be had. */
+  /** The output of `vaultlint config` for this vault; throws if it fails. */
   configuration(): Promise<string>;
 }
 
 export class SettingsTab extends PluginSettingTab {
   override icon = "spell-check";
   private printed = "";
-  private problem = "Vaultlint does not run.";
+  private problem = "Vaultlint is not running.";
 
   constructor(
     app: App,
@@ -82,7 +82,7 @@ export class SettingsTab extends PluginSettingTab {
     super(app, host);
   }
 
-  /** Reads again what is in force. */
+  /** Reads the settings in effect again. */
   async reload(): Promise<void> {
     try {
       this.printed = await this.host.configuration();
@@ -107,12 +107,12 @@ export class SettingsTab extends PluginSettingTab {
     return [
       {
         name: "Program",
-        desc: "Where vaultlint is on this computer. Leave it empty to look for it where pipx and uv put programs.",
-        control: { type: "text", key: "program", placeholder: "Found by itself" },
+        desc: "Path of vaultlint on this computer. If empty, the plug-in looks where pipx and uv install programs.",
+        control: { type: "text", key: "program", placeholder: "Found automatically" },
       },
       {
         name: "Show in the editor",
-        desc: "How much is underlined while you write. The list of findings always has everything.",
+        desc: "Which findings are underlined while you write. The list always shows all of them.",
         control: {
           type: "dropdown",
           key: "least",
@@ -126,7 +126,7 @@ export class SettingsTab extends PluginSettingTab {
       },
       {
         name: "Count in the status bar",
-        desc: "Show how much is found in the vault. Nothing is shown while nothing is wrong.",
+        desc: "Show the number of findings in the vault. It is hidden if there are none.",
         control: { type: "toggle", key: "badge" },
       },
       { type: "group", heading: "How notes are checked", items: this.checked() },
@@ -138,16 +138,16 @@ export class SettingsTab extends PluginSettingTab {
     const own = all.filter(({ source }) => source !== "default");
     const item = ({ name, value, source }: InForce): SettingDefinition<keyof Settings> => ({
       name: `${name} = ${value}`,
-      desc: source === "default" ? "As by default" : `Set in ${source}`,
+      desc: source === "default" ? "Default" : `Set in ${source}`,
     });
     const intro = {
       name: "The file vaultlint.toml",
-      desc: this.problem || "Rules and options are set in this file at the top of the vault, for every program alike.",
+      desc: this.problem || "Rules and options are set in this file in the top folder of the vault. The command line uses the same file.",
     };
     const everything: SettingGroupItem<keyof Settings> = {
       type: "page",
-      name: "Everything in force",
-      desc: "All rules and options of this vault, with where each is set.",
+      name: "All settings in effect",
+      desc: "All rules and options of this vault, and where each is set.",
       items: all.map(item),
     };
     return [intro, ...own.map(item), ...(all.length > 0 ? [everything] : [])];

@@ -1,12 +1,12 @@
-/** Texts and the protocol's places in them: pure functions. */
+/** Texts and the protocol's positions in them: pure functions. */
 import type { Position, Range, TextDocumentContentChangeEvent, TextEdit } from "vscode-languageserver-protocol";
 
-/** Where the lines of a text begin. */
+/** The offsets at which the lines of a text start. */
 export function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n?|\n/g)].map((end) => end.index + end[0].length)];
 }
 
-/** The offset of a position; one behind the end of a line or the text is that end. */
+/** The offset of a position; a position after the end of a line or text counts as that end. */
 export function offset(text: string, starts: readonly number[], position: Position): number {
   const start = starts[position.line];
   if (start === undefined) {
@@ -19,14 +19,14 @@ export function offset(text: string, starts: readonly number[], position: Positi
   return Math.min(start + position.character, end);
 }
 
-/** A piece of a text, and what comes in its place; CodeMirror takes it as a change. */
+/** A span of a text and its replacement; CodeMirror accepts it as a change. */
 export interface Replacement {
   from: number;
   to: number;
   insert: string;
 }
 
-/** Edits of one text as replacements of offsets, in their order in the text. */
+/** The edits of a text as replacements at offsets, in the order of the text. */
 export function replacements(text: string, edits: readonly TextEdit[]): Replacement[] {
   const starts = lineStarts(text);
   return edits
@@ -38,7 +38,7 @@ export function replacements(text: string, edits: readonly TextEdit[]): Replacem
     .sort((one, other) => one.from - other.from || one.to - other.to);
 }
 
-/** A text after replacements that are in order. */
+/** A text after sorted replacements. */
 export function replaced(text: string, changes: readonly Replacement[]): string {
   let [result, end] = ["", 0];
   for (const change of changes) {
@@ -48,7 +48,7 @@ export function replaced(text: string, changes: readonly Replacement[]): string 
   return result + text.slice(end);
 }
 
-/** What makes one text another: the piece between what both begin and end with. */
+/** The replacement that turns one text into another: all between their common start and end. */
 export function difference(before: string, after: string): TextDocumentContentChangeEvent[] {
   if (before === after) {
     return [];
@@ -66,7 +66,7 @@ export function difference(before: string, after: string): TextDocumentContentCh
     end++;
   }
   if (start > 0 && isHalf(before, start - 1, 0xd800)) {
-    start--; // no character is cut
+    start--; // do not cut a character
   }
   if (end > 0 && isHalf(before, before.length - end, 0xdc00)) {
     end--;
@@ -79,7 +79,7 @@ function isHalf(text: string, at: number, kind: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === kind;
 }
 
-/** The position of an offset in a text whose lines end with LF alone. */
+/** The position of an offset in a text whose lines end with LF only. */
 function position(text: string, at: number): Position {
   let [line, start] = [0, 0];
   for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", start)) {

@@ -1,21 +1,24 @@
-/** The first page, if there is no vaultlint on this computer. */
+/** The page that is shown if vaultlint is not installed. */
 import type { WorkspaceLeaf } from "obsidian";
 import { ItemView, Notice, Platform } from "obsidian";
 import type { Client } from "./client";
 
 export const WELCOME = "vaultlint-welcome";
 
-/** Milliseconds between two looks whether vaultlint is there now. */
+/** Milliseconds between two searches for vaultlint. */
 const PAUSE = 5_000;
+
+/** What to install. At a release: `'obsidian-vaultlint[server]'`, without the sentence about OWNER. */
+const PACKAGE = "'obsidian-vaultlint[server] @ git+https://github.com/OWNER/vaultlint'";
 
 /** Ways to install, the best first. */
 const WAYS: readonly (readonly [string, string])[] = [
-  ["If you have uv", "uv tool install 'obsidian-vaultlint[server]'"],
-  ["If you have pipx", "pipx install 'obsidian-vaultlint[server]'"],
-  ["If you have Python alone", "python3 -m pip install --user 'obsidian-vaultlint[server]'"],
+  ["If you have uv", `uv tool install ${PACKAGE}`],
+  ["If you have pipx", `pipx install ${PACKAGE}`],
+  ["If you have only Python", `python3 -m pip install --user ${PACKAGE}`],
 ];
 
-/** A command as the shell of this computer wants it. */
+/** A command in the syntax of the shell of this computer. */
 function forShell(command: string): string {
   return Platform.isWin ? command.replace("python3", "py").replace(/'/g, '"') : command;
 }
@@ -34,7 +37,7 @@ export interface WelcomeHost {
   openSettings(): void;
 }
 
-/** Says how to install vaultlint, and looks again. */
+/** Shows how to install vaultlint, and keeps searching for it. */
 export class Welcome extends ItemView {
   override icon = "spell-check";
 
@@ -71,34 +74,38 @@ export class Welcome extends ItemView {
     const { client } = this.host;
     const page = this.contentEl;
     if (client.state === "starting" && page.hasChildNodes()) {
-      return; // nothing flickers while it looks
+      return; // avoid flicker while the server starts
     }
     page.empty();
     page.addClass("vaultlint-welcome");
     if (client.state === "running") {
       page.createEl("h2", { text: "Vaultlint is running" });
-      page.createEl("p", { text: "What it finds is underlined in your notes. You can close this page." });
+      page.createEl("p", { text: "Its findings are underlined in your notes. You can close this page." });
       return;
     }
     page.createEl("h2", { text: "One more step: install vaultlint" });
     page.createEl("p", {
       text:
         "This plug-in shows what the program vaultlint finds in your notes. " +
-        "The program runs on this computer, and nothing leaves it.",
+        "The program runs on this computer and sends nothing anywhere.",
     });
     page.createEl("p", { text: client.problem, cls: "vaultlint-problem" });
-    page.createEl("p", { text: `${terminal()} Type one of these lines, and press Enter:` });
+    page.createEl("p", {
+      text:
+        `${terminal()} Type one of these lines, and press Enter. ` +
+        "There is no release yet, so replace OWNER with the owner of the repository of vaultlint.",
+    });
     WAYS.forEach(([when, command]) => this.way(page, when, forShell(command)));
     const without = page.createEl("p");
     without.createEl("a", { text: "Install uv", href: "https://docs.astral.sh/uv/getting-started/installation/" });
-    without.appendText(" first if you have none of them: it brings Python along.");
-    page.createEl("p", { text: "This page looks every few seconds whether vaultlint is there." });
+    without.appendText(" first if you have none of these. It can also install Python.");
+    page.createEl("p", { text: "This page checks every few seconds whether vaultlint is installed." });
     const buttons = page.createDiv({ cls: "vaultlint-buttons" });
     buttons
       .createEl("button", { text: "Check again", cls: "mod-cta" })
       .addEventListener("click", () => void this.checkAgain());
     buttons
-      .createEl("button", { text: "I have it elsewhere" })
+      .createEl("button", { text: "It is installed elsewhere" })
       .addEventListener("click", () => this.host.openSettings());
   }
 

@@ -26,7 +26,7 @@ function clientOf(files: Record<string, string>, pauses?: number[]) {
 }
 
 describe("the client", () => {
-  test("shows what is found in the whole vault", async () => {
+  test("shows the findings of the whole vault", async () => {
     const { client } = clientOf({ "A.md": "[[Nowhere]]\n", "Sub folder/Ä b.md": "[[A#No such]]\n", "B.md": "[[A]]\n" });
     await client.start();
     expect(client.state).toBe("running");
@@ -37,7 +37,7 @@ describe("the client", () => {
     ]);
   });
 
-  test("starts a server again that ended, and gives up after some tries", async () => {
+  test("restarts a server that ended, and stops after some attempts", async () => {
     const { client, started } = clientOf({ "A.md": "[[Nowhere]]\n" }, [10, 20]);
     await client.start();
     await until(() => client.diagnostics.size === 1, "findings");
@@ -54,7 +54,7 @@ describe("the client", () => {
     expect(client.state).toBe("running");
   });
 
-  test("says what is wrong if there is no program", async () => {
+  test("gives the reason if there is no program", async () => {
     const folder = vaultWith({});
     cleanups.push(() => remove(folder));
     const client = new Client(folder, async () => connect(program("/no/such/vaultlint"), ["server"], folder));

@@ -1,4 +1,4 @@
-/** A metadata cache that agrees with the server in everything, until a test plants something else in it. */
+/** A metadata cache that agrees with the server in everything, until a test plants a difference. */
 import type { CachedMetadata, Loc, Pos, SectionCache } from "obsidian";
 import type { ServerNote } from "../src/oracle/answers";
 import { offsets } from "../src/oracle/answers";
@@ -76,7 +76,7 @@ export function at(start: number, length: number): Pos {
   return { start: place(start), end: place(start + length) };
 }
 
-/** Front matter, fences, and what empty lines divide. */
+/** Front matter, fences, and blocks between empty lines. */
 function sections(text: string): SectionCache[] {
   return [...text.matchAll(/^(---\n[^]*?\n---$|```[^]*?```|\$\$\n[^]*?\n\$\$|[^\n]+(?:\n[^\n]+)*)/gm)].map((found) => {
     const type = found[0].startsWith("---") && found.index === 0 ? "yaml" : "paragraph";

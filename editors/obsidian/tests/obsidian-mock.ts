@@ -1,8 +1,8 @@
 /**
  * A hand-written stand-in for the module `obsidian`, as far as the plug-in uses it, typed by the real one.
  *
- * Tests in node and in a browser put it in the place of `obsidian`. What a test looks at beyond the real types
- * (commands, notices, views) is in fields whose names begin with `mock`.
+ * Tests in node and in a browser use it instead of `obsidian`. What tests need beyond the real types (commands,
+ * notices, views) is in fields whose names start with `mock`.
  */
 import { StateField } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
@@ -10,7 +10,7 @@ import type * as real from "obsidian";
 
 type Callback = (...data: unknown[]) => unknown;
 
-/** Where the mock keeps the texts of the vault's files. */
+/** Where the mock stores the texts of the vault's files. */
 export interface Disk {
   list(): Promise<string[]>;
   read(path: string): Promise<string>;
@@ -19,7 +19,7 @@ export interface Disk {
   remove(path: string): Promise<void>;
 }
 
-/** A disk that is an object. */
+/** A disk in memory. */
 export class MemoryDisk implements Disk {
   constructor(readonly texts: Record<string, string>) {}
   list = (): Promise<string[]> => Promise.resolve(Object.keys(this.texts));
@@ -177,7 +177,7 @@ export class Vault extends Events {
     super();
     this.adapter = new FileSystemAdapter(disk, folder);
   }
-  /** Takes up the files that are on the disk; each that came is told. */
+  /** Reads the files on the disk, with an event for each new one. */
   async mockLoad(): Promise<void> {
     for (const path of await this.adapter.mockDisk.list()) {
       if (!this.mockFiles.has(path) && !path.split("/").some((part) => part.startsWith("."))) {
@@ -244,7 +244,7 @@ export class Vault extends Events {
   }
 }
 
-/** What tests say that Obsidian knows. */
+/** The metadata that tests set. */
 export class MetadataCache extends Events {
   resolvedLinks: Record<string, Record<string, number>> = {};
   unresolvedLinks: Record<string, Record<string, number>> = {};
@@ -408,13 +408,13 @@ export class Workspace extends Events {
   constructor(readonly mockApp: App) {
     super();
   }
-  /** What a test does to open a note; the test of the editor puts CodeMirror here. */
+  /** How a test opens a note; the test of the editor uses CodeMirror. */
   mockOpenFile: (file: TFile, state: real.OpenViewState | undefined, leaf: WorkspaceLeaf) => Promise<void> = (file) => {
     this.mockOpened.push(file.path);
     return Promise.resolve();
   };
   readonly mockOpened: string[] = [];
-  /** What a test does to show a view; by default it goes to the end of the page. */
+  /** How a test shows a view; by default at the end of the page. */
   mockPlace(leaf: WorkspaceLeaf): void {
     document.body.append(leaf.view.containerEl);
   }
@@ -697,7 +697,7 @@ class MockButton {
   }
 }
 
-/** A row of settings, with buttons alone. */
+/** A row of settings, with buttons only. */
 export class Setting {
   settingEl: HTMLElement;
   nameEl: HTMLElement;
@@ -752,7 +752,7 @@ class MockMenuItem {
   }
 }
 
-/** A menu that is never seen; tests take its items. */
+/** A menu that is never shown; tests read its items. */
 export class Menu {
   static mockLast: Menu | null = null;
   readonly mockItems: MockMenuItem[] = [];
@@ -776,7 +776,7 @@ export class Menu {
 }
 
 export const MarkdownRenderer = {
-  /** Shows the source, which is enough to see that it is there. */
+  /** Shows the source, which is enough for tests. */
   render(app: App, markdown: string, element: HTMLElement): Promise<void> {
     void app;
     element.append(Object.assign(document.createElement("pre"), { textContent: markdown }));
@@ -792,7 +792,7 @@ export const Keymap = {
 
 export const apiVersion = "1.13.1";
 
-/** The note that an editor shows; the test that makes the editor says which. */
+/** The note that an editor shows; set by the test that makes the editor. */
 export const editorInfoField = StateField.define<real.MarkdownFileInfo>({
   create: () => ({ app: null, file: null, hoverPopover: null }) as unknown as real.MarkdownFileInfo,
   update: (value) => value,
@@ -821,7 +821,7 @@ export function getLinkpath(linktext: string): string {
   return parseLinktext(linktext).path.trim();
 }
 
-/** Finds a block id, or a heading by its last part; the real one also looks at those above it. */
+/** Finds a block id, or a heading by its last part; the real one also checks those above it. */
 export function resolveSubpath(cache: real.CachedMetadata, subpath: string): real.SubpathResult | null {
   const plain = (text: string): string =>
     text.replace(/[^\p{L}\p{N}'_-]+/gu, " ").trim().toLowerCase();
@@ -862,7 +862,7 @@ export function debounce<T extends unknown[]>(callback: (...args: T) => unknown,
   return debounced;
 }
 
-// What Obsidian adds to the page's own classes.
+// Obsidian's extensions of the DOM.
 
 function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -8,7 +8,7 @@ import { until } from "./real";
 
 afterEach(() => Modal.mockOpen.forEach((modal) => modal.close()));
 
-/** Numbers from 0 up to 1 that are always the same ones. */
+/** Numbers from 0 up to 1, the same in every run. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -72,9 +72,9 @@ describe("the text for an issue", () => {
     expect(text).toContain("- 2 times: odd\n");
   });
 
-  test("is short where nothing differs", () => {
+  test("is short if nothing differs", () => {
     const text = asMarkdown({ versions: "Obsidian 1.13.1", notes: 1, links: 1, cases: [], remarks: [] });
-    expect(text).toBe("# Obsidian 1.13.1 and vaultlint\n\nCompared 1 link in 1 note. No difference can be shown.\n");
+    expect(text).toBe("# Obsidian 1.13.1 and vaultlint\n\nCompared 1 link in 1 note. No differences to show.\n");
   });
 
   test("goes into a new note", async () => {
@@ -90,7 +90,7 @@ describe("the window", () => {
     [...document.querySelectorAll("button")].find((one) => one.textContent === text)?.click();
   const status = (): string => document.querySelector(".modal [role=status]")?.textContent ?? "";
 
-  test("compares, and writes only what it is asked to", async () => {
+  test("compares, and writes only on request", async () => {
     const server = { request: <Answer>() => Promise.resolve({ notes: [], next: null } as Answer) };
     new CompareModal(app as never, server).open();
     expect(document.querySelector("input")?.checked).toBe(true);
@@ -98,10 +98,10 @@ describe("the window", () => {
     await until(() => status() === "No difference in 0 links.", "the result");
     expect(app.vault.getFiles()).toEqual([]);
     button("Write a note");
-    await until(() => status() === "It is in a new note.", "the note");
+    await until(() => status() === "Written to a new note.", "the note");
     expect(app.vault.getFiles().map((file) => file.path)).toEqual(["Comparison with vaultlint.md"]);
     button("Copy");
-    await until(() => status() !== "It is in a new note.", "an answer");
+    await until(() => status() !== "Written to a new note.", "an answer");
     expect(status()).toMatch(/^That did not work: /); // there is no clipboard here
     document.querySelector(".modal-content")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     expect(Modal.mockOpen).toEqual([]);

@@ -49,10 +49,10 @@ beforeEach(async () => {
 const compared = (replaceNames = false): Promise<Comparison> =>
   compareWithObsidian(app as unknown as RealApp, client, { replaceNames });
 
-/** Where some text stands in a note, as Obsidian says it. */
+/** The place of a text in a note, as Obsidian gives it. */
 const place = (path: keyof typeof FILES, text: string) => at(FILES[path].indexOf(text), text.length);
 
-/** Differences that are planted, each with the cases that show it. */
+/** Planted differences, each with the cases that show it. */
 const PLANTED: Record<string, { plant: () => void; cases: Partial<ConformanceCase>[]; remarks?: string[] }> = {
   "a link that leads elsewhere": {
     plant: () => fake.destinations.set(`${KEPLER}\nisaac newton`, "Start.md"),
@@ -89,7 +89,7 @@ const PLANTED: Record<string, { plant: () => void; cases: Partial<ConformanceCas
         expect: { kind: "wikilink", resolves_to: "Laws.md", subpath: "missing" },
       },
     ],
-    remarks: ["differences that are like one of the cases"], // the link in `Start.md`
+    remarks: ["differences that are similar to one of the cases"], // the link in `Start.md`
   },
   "a heading that nothing links to": {
     plant: () => fake.cache("Laws.md").headings?.push({ heading: "No heading", level: 1, position: place("Laws.md", "# No") }),
@@ -154,12 +154,12 @@ const PLANTED: Record<string, { plant: () => void; cases: Partial<ConformanceCas
 };
 
 const cleared = (path: string): void => {
-  // What is planted changes what the note's own links count; that is not what these tests look at.
+  // Planted differences change the counts of links, which these tests do not check.
   delete app.metadataCache.resolvedLinks[path];
 };
 
 describe("the comparison", () => {
-  test("finds nothing where nothing differs", async () => {
+  test("finds nothing if nothing differs", async () => {
     const found = await compared();
     expect(found.cases).toEqual([]);
     expect(found.remarks).toEqual([]);
@@ -186,7 +186,7 @@ describe("the comparison", () => {
     await expectShown(found.cases);
   });
 
-  test("says what does not fit into a case", async () => {
+  test("reports what does not fit into a case", async () => {
     app.metadataCache.resolvedLinks["Start.md"] = { "Laws.md": 5 };
     app.metadataCache.resolvedLinks["Board.canvas"] = {};
     fake.destinations.set("Start.md\nTwin", "b/Twin.md");
@@ -194,14 +194,14 @@ describe("the comparison", () => {
     const found = await compared();
     expect(found.cases).toEqual([]);
     expect(Object.fromEntries(found.remarks.map(({ text, count }) => [text, count]))).toEqual({
-      "links for which several files tie, where Obsidian takes another one than vaultlint": 1,
+      "links that match several files, where Obsidian chooses another one than vaultlint": 1,
       "files to which resolvedLinks counts more or fewer links of a note than the note's own cache has": 3,
       "files to which resolvedLinks counts more or fewer links of a canvas or base than vaultlint": 1,
       "notes that Obsidian has not read yet": 1,
     });
   });
 
-  test("leaves out a note that is being written", async () => {
+  test("leaves out a note that is being edited", async () => {
     client.notify("textDocument/didOpen", {
       textDocument: { uri: client.paths.uri("Start.md"), languageId: "markdown", version: 1, text: "[[Other]]\n" },
     });
@@ -233,12 +233,12 @@ describe("other names", () => {
     const secret = /newton|kepler|laws?|moon|twin|nobody|third|heading|johannes|isaac|wrote|between/i;
     for (const { vault, source, find, expect: expected, why } of found.cases) {
       expect(JSON.stringify([vault, source, find, expected])).not.toMatch(secret);
-      expect(why.replace(/vaultlint|Obsidian|that this (?:wikilink|embed|markdown)|it is no link|leads/g, "")).not.toMatch(secret);
+      expect(why.replace(/vaultlint|Obsidian|that this (?:wikilink|embed|markdown)|it is not a link|leads/g, "")).not.toMatch(secret);
     }
   });
 });
 
-/** Each case has the form of the table, and the server says something else about it than Obsidian. */
+/** Asserts that each case has the form of the table, and that the server and Obsidian differ. */
 async function expectShown(cases: readonly ConformanceCase[]): Promise<void> {
   for (const one of cases) {
     expect(Object.keys(one)).toEqual(["id", "vault", "source", "find", "expect", "why", "evidence"]);

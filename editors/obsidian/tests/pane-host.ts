@@ -33,7 +33,7 @@ export class FakeHost implements PaneHost {
     return Promise.resolve(this.outcome(files));
   }
 
-  /** Tells that something has changed. */
+  /** Reports a change. */
   change(found?: Map<string, readonly Diagnostic[]>): void {
     this.found = found ?? this.found;
     this.callbacks.forEach((callback) => callback());

@@ -1,4 +1,4 @@
-/** Fixes from the real server, made by the plug-in, against those that the command line makes. */
+/** Fixes from the real server, applied by the plug-in, compared with those of the command line. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ async function opened() {
 }
 
 describe("all safe fixes", () => {
-  test("leave the notes as the command line leaves them", async () => {
+  test("give the same notes as the command line", async () => {
     const { client, vault, texts } = await opened();
     const fixes = await client.request<Fixes>("vaultlint/fixes", {});
     const outcome = await applyFileChanges(vault, { viewOf: () => undefined }, fixes.files);
@@ -48,13 +48,13 @@ describe("all safe fixes", () => {
     try {
       execFileSync(VAULTLINT, ["check", "--fix", "."], { cwd: other, stdio: "ignore" });
     } catch {
-      // Findings that remain make an exit code of their own.
+      // The exit code is 1 if findings remain.
     }
     expect(texts()).toEqual(Object.keys(FILES).map((path) => readFileSync(join(other, path), "utf8")));
     expect(texts()).not.toEqual(Object.values(FILES));
   });
 
-  test("of one rule are refused where a note has changed since", async () => {
+  test("of one rule are refused if a note has changed in the meantime", async () => {
     const { client, vault, texts } = await opened();
     const { files } = await client.request<Fixes>("vaultlint/fixes", { rule: "unused-suppression" });
     expect(files.map((one) => one.path)).toEqual(["Bom.md", "Crlf.md", "Ä b/Two words.md"]);

@@ -66,7 +66,7 @@ describe("the pane", () => {
     expect(message()).toBe("");
   });
 
-  test("shows nothing but one sentence while nothing is wrong", async () => {
+  test("shows only one sentence while there are no findings", async () => {
     host.change(new Map());
     await until(() => message() !== "", "it is seen");
     expect(message()).toBe("No problems found");
@@ -80,7 +80,7 @@ describe("the pane", () => {
     await until(() => message() === "There is no program.", "nor while no server runs");
   });
 
-  test("takes up many changes at once, and keeps what is open", async () => {
+  test("handles many changes at once, and keeps groups open", async () => {
     press("Home");
     press("ArrowLeft");
     expect(texts()).toHaveLength(3);
@@ -118,7 +118,7 @@ describe("the pane", () => {
     expect(pane.contentEl.querySelectorAll("[aria-selected=true]")).toHaveLength(1);
   });
 
-  test("says where a line is to screen readers", () => {
+  test("tells screen readers where a line is", () => {
     const items = [...pane.contentEl.querySelectorAll("[role=treeitem]")].map((one) =>
       ["aria-level", "aria-posinset", "aria-setsize", "aria-expanded"].map((name) => one.getAttribute(name)),
     );
@@ -138,7 +138,7 @@ describe("the pane", () => {
     expect(document.activeElement?.tagName).toBe("INPUT");
     expect(texts()).toHaveLength(5);
     filter("no such thing");
-    expect(message()).toBe("No finding fits the filter.");
+    expect(message()).toBe("No finding matches the filter.");
     expect(tools()).toBe(true);
     press("Escape", "input");
     expect(texts()).toHaveLength(5);
@@ -146,7 +146,7 @@ describe("the pane", () => {
     expect(texts()).toHaveLength(2);
   });
 
-  test("groups by folder and by wanted note, and keeps that", async () => {
+  test("groups by folder and by wanted note, and stores the choice", async () => {
     button("Folder")?.click();
     expect(texts().map((text) => text.split(",")[0])).toEqual([
       "(top of the vault)",
@@ -164,7 +164,7 @@ describe("the pane", () => {
     expect(texts()).toHaveLength(5);
     host.change(new Map([["a/Two.md", [diagnostic("broken-anchor")]]]));
     button("Wanted note")?.click();
-    await until(() => message() === "Every name that notes link to has a file.", "it is said why nothing is shown");
+    await until(() => message() === "No missing notes: every linked name has a file.", "the reason why nothing is shown");
   });
 
   test("opens a note at the place by a click", () => {
@@ -172,12 +172,12 @@ describe("the pane", () => {
     expect(host.opened).toEqual([["a/Two.md", FOUND().get("a/Two.md")?.[1]?.range]]);
   });
 
-  test("listens no more once it is closed", async () => {
+  test("stops listening when it is closed", async () => {
     await (pane as unknown as { mockClose(): Promise<void> }).mockClose();
     expect(host.listeners).toBe(0);
   });
 
-  test("shows what is found as text, whatever stands in it", async () => {
+  test("shows messages as plain text", async () => {
     const evil = "<img src=x onerror=alert(1)>";
     host.change(new Map([[`${evil}.md`, [diagnostic(evil, { message: evil, wanted: evil })]]]));
     await until(() => texts().length === 2, "it is shown");
@@ -226,7 +226,7 @@ describe("the preview of fixes", () => {
     expect(host.asked[1]).toEqual(["vaultlint/fixes", { paths: ["a/Two.md"] }]);
   });
 
-  test("says which notes are left as they are, and stays", async () => {
+  test("shows which notes are not changed, and stays", async () => {
     host.fixes = { files: [change("a/Two.md", "Old"), change("One.md", "Old")], fixed: [], refused: [] };
     host.outcome = () => ({ applied: ["One.md"], refused: [{ path: "a/Two.md", message: HAS_CHANGED }] });
     button("Fix 1…")?.click();
@@ -234,12 +234,12 @@ describe("the preview of fixes", () => {
     button("Change 2 notes")?.click();
     await until(() => listed().length === 1, "what is left");
     expect(listed()).toEqual([`a/Two.md${HAS_CHANGED}`]);
-    expect(document.querySelector(".vaultlint-summary")?.textContent).toBe("1 note changed, 1 left as before:");
+    expect(document.querySelector(".vaultlint-summary")?.textContent).toBe("1 note changed, 1 not changed:");
     document.querySelector(".modal-content")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     expect(Modal.mockOpen).toEqual([]);
   });
 
-  test("says so if the notes can't be changed", async () => {
+  test("shows an error if the notes can't be changed", async () => {
     host.fixes = { files: [change("a/Two.md", "Old")], fixed: [], refused: [] };
     host.applyEdits = () => Promise.reject(new Error("the disk is gone"));
     button("Fix 1…")?.click();
@@ -249,7 +249,7 @@ describe("the preview of fixes", () => {
     await until(() => summary() === "That did not work: the disk is gone", "it is said");
   });
 
-  test("says so if the server can't tell", async () => {
+  test("shows an error if the server fails", async () => {
     host.request = () => Promise.reject(new Error("vaultlint is not running"));
     button("Fix 1…")?.click();
     const summary = () => document.querySelector(".vaultlint-summary")?.textContent ?? "";
@@ -269,20 +269,20 @@ describe("changes of notes", () => {
     return { vault: vault as never, real: vault, texts: disk.texts };
   };
 
-  test("are made in the texts that they were made for alone", async () => {
+  test("are applied only to the texts that they were made for", async () => {
     const { vault, texts } = await vaultWith({ "A.md": "Old", "B.md": "Old and more", "C.md": "\ufeffOld" });
     const files = [change("A.md", "Old"), change("B.md", "Old", 1), change("C.md", "Old", 2), change("D.md", "Old", 3)];
     expect(await applyFileChanges(vault, CLOSED, files)).toEqual({
       applied: ["A.md", "C.md"],
       refused: [
         { path: "B.md", message: HAS_CHANGED },
-        { path: "D.md", message: "The note is not there any more." },
+        { path: "D.md", message: "The note no longer exists." },
       ],
     });
     expect(texts).toEqual({ "A.md": "New", "B.md": "Old and more", "C.md": "\ufeffNew" });
   });
 
-  test("of one group are made together or not at all", async () => {
+  test("of one group are applied all or none", async () => {
     const { vault, texts } = await vaultWith({ "A.md": "Old", "B.md": "Other" });
     const outcome = await applyFileChanges(vault, CLOSED, [change("A.md", "Old"), change("B.md", "Old")]);
     expect(outcome.applied).toEqual([]);
@@ -290,7 +290,7 @@ describe("changes of notes", () => {
     expect(texts).toEqual({ "A.md": "Old", "B.md": "Other" });
   });
 
-  test("of one group are taken back if a note changes meanwhile", async () => {
+  test("of one group are undone if a note changes in the meantime", async () => {
     const { vault, real, texts } = await vaultWith({ "A.md": "Old", "B.md": "Old" });
     real.on("modify", (file) => {
       if ((file as { path: string }).path === "A.md" && texts["A.md"] === "New") {
@@ -302,7 +302,7 @@ describe("changes of notes", () => {
     expect(texts).toEqual({ "A.md": "Old", "B.md": "Other" });
   });
 
-  test("are made in the editor where a note is open, and taken back there", async () => {
+  test("are applied in the editor of an open note, and undone there", async () => {
     const { vault, texts } = await vaultWith({ "A.md": "Old, not saved yet", "B.md": "Old" });
     const view = new EditorView({ doc: "Old" });
     const editors = { viewOf: (path: string) => (path === "A.md" ? view : undefined) };
@@ -315,7 +315,7 @@ describe("changes of notes", () => {
     expect(texts["A.md"]).toBe("Old, not saved yet"); // the app saves what is in its editors
   });
 
-  test("of one group are taken back in an editor, too", async () => {
+  test("of one group are also undone in an editor", async () => {
     const { vault, real, texts } = await vaultWith({ "A.md": "", "B.md": "Old" });
     const view = new EditorView({ doc: "Old" });
     const editors = { viewOf: (path: string) => (path === "A.md" ? view : undefined) };
@@ -325,7 +325,7 @@ describe("changes of notes", () => {
     expect([view.state.doc.toString(), texts["B.md"]]).toEqual(["Old", "Old"]);
   });
 
-  test("that can't be written are told", async () => {
+  test("that can't be written are reported", async () => {
     const { vault, real } = await vaultWith({ "A.md": "Old" });
     real.adapter.mockDisk.write = () => Promise.reject(new Error("the disk is full"));
     const outcome = await applyFileChanges(vault, CLOSED, [change("A.md", "Old")]);

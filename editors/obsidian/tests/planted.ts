@@ -18,7 +18,7 @@ export function diagnostic(code: string, given: Given = {}): Diagnostic {
   return { code, severity, message, range, source: "vaultlint", data: { id: `${++number}:1`, fixes, wanted } };
 }
 
-/** Many findings, as a large vault has them: `count` in notes of ten each. */
+/** Many findings, as in a large vault: `count` findings, ten in each note. */
 export function manyDiagnostics(count: number): Map<string, Diagnostic[]> {
   const found = new Map<string, Diagnostic[]>();
   for (let i = 0; i < count; i++) {

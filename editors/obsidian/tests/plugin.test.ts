@@ -58,7 +58,7 @@ const file = (path: string): mock.TFile => {
 };
 
 describe("findings", () => {
-  test("follow what happens in the vault, also renaming", async () => {
+  test("are updated when files change or are renamed", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     await app.vault.modify(file("B.md"), "See [[A]].\n");
@@ -71,7 +71,7 @@ describe("findings", () => {
     await found([FIRST]);
   });
 
-  test("follow the configuration", async () => {
+  test("are updated when the configuration changes", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     writeFileSync(join(folder, "vaultlint.toml"), 'ignore = ["links"]\n');
@@ -80,7 +80,7 @@ describe("findings", () => {
     await found([]);
   });
 
-  test("stay when a note is closed, and come again when the server does", async () => {
+  test("stay when a note is closed, and come back when the server restarts", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     plugin.documents.take("A.md", BROKEN);
@@ -99,7 +99,7 @@ describe("findings", () => {
 });
 
 describe("a fix of a note that is not open", () => {
-  test("goes through the vault and leaves all else as it is", async () => {
+  test("is made by the vault and changes nothing else", async () => {
     await load({ ...FILES, "A.md": `\ufeff${BROKEN}` });
     await found([FIRST, SECOND]);
     expect(await plugin.actions.fixNote("A.md")).toEqual(["A.md"]);
@@ -108,7 +108,7 @@ describe("a fix of a note that is not open", () => {
     expect(await plugin.actions.fixNote("A.md")).toBeNull();
   });
 
-  test("is refused if the text changes meanwhile", async () => {
+  test("is refused if the text changes in the meantime", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     const ask = plugin.client.request.bind(plugin.client);
@@ -117,7 +117,7 @@ describe("a fix of a note that is not open", () => {
       writeFileSync(join(folder, "A.md"), `Another program. ${BROKEN}`);
       return answer;
     };
-    await expect(plugin.actions.fixNote("A.md")).rejects.toThrow("A.md has changed meanwhile");
+    await expect(plugin.actions.fixNote("A.md")).rejects.toThrow("A.md has changed in the meantime");
     expect(read("A.md")).toBe(`Another program. ${BROKEN}`);
   });
 
@@ -130,11 +130,11 @@ describe("a fix of a note that is not open", () => {
       writeFileSync(join(folder, "A.md"), "Another program.");
       return process(one, change);
     };
-    await expect(plugin.actions.fixNote("A.md")).rejects.toThrow("A.md has changed meanwhile");
+    await expect(plugin.actions.fixNote("A.md")).rejects.toThrow("A.md has changed in the meantime");
     expect(read("A.md")).toBe("Another program.");
   });
 
-  test("may make a note, and write to the configuration", async () => {
+  test("may create a note, and write to the configuration", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     const range = plugin.client.diagnostics.get("B.md")?.[0]?.range ?? never();
@@ -160,7 +160,7 @@ describe("a fix of a note that is not open", () => {
   });
 });
 
-test("all safe fixes of a kind are proposed, and made by the vault where the text is still the same", async () => {
+test("all safe fixes of a kind are proposed, and applied by the vault if the text is still the same", async () => {
   await load({ ...FILES, "C.md": "See [[nwton]].\n" });
   await until(() => plugin.client.isChecked, "all is checked");
   const host = paneHost(plugin);
@@ -173,7 +173,7 @@ test("all safe fixes of a kind are proposed, and made by the vault where the tex
 });
 
 describe("the app shows", () => {
-  test("a count in the status bar only if something is wrong", async () => {
+  test("a count in the status bar only if there are findings", async () => {
     await load(FILES);
     const badge = asMock().mockStatusBar[0] ?? never();
     expect(badge.isShown()).toBe(false);
@@ -183,16 +183,16 @@ describe("the app shows", () => {
     await until(() => !badge.isShown(), "no count");
   });
 
-  test("what the command line of Obsidian asks for", async () => {
+  test("the output for the command line of Obsidian", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     const { handler } = asMock().mockCli.get("vaultlint") ?? never();
     expect(await handler({ path: "B.md" })).toBe(`B.md:1:17: error broken-link: no note or attachment named 'Gone'\n1 finding.`);
-    expect(await handler({ path: "C/" })).toBe("Nothing is wrong.");
+    expect(await handler({ path: "C/" })).toBe("No problems found.");
     expect((await handler({})).split("\n")).toHaveLength(3);
   });
 
-  test("how much is found, if the vault is checked", async () => {
+  test("the number of findings after a check of the vault", async () => {
     await load(FILES);
     await found([FIRST, SECOND]);
     asMock().mockCommands.get("check-vault")?.callback?.();
@@ -206,7 +206,7 @@ describe("the app shows", () => {
     expect(mock.Notice.mockAll[0]?.messageEl.textContent).toContain("nonsense");
   });
 
-  test("a change of settings at once, and keeps it; the program on this computer alone", async () => {
+  test("a change of settings at once, and stores it; the program only on this computer", async () => {
     await load({ ...FILES, "A.md": "[[Nowhere]]\n" });
     const badge = asMock().mockStatusBar[0] ?? never();
     await until(() => badge.isShown(), "a count");
@@ -221,7 +221,7 @@ describe("the app shows", () => {
     expect(plugin.client.state).toBe("running");
   });
 
-  test("settings, and those of the configuration with where they are from", async () => {
+  test("settings, and those of the configuration with their sources", async () => {
     await load({ ...FILES, "vaultlint.toml": '[severity]\nbroken-link = "warning"\n' });
     await until(() => plugin.client.state === "running", "it runs");
     const tab = asMock().mockTabs[0] ?? never();
@@ -248,19 +248,19 @@ describe("the app shows", () => {
 });
 
 describe("the program", () => {
-  test("that is not there is asked for once, on a page that goes on when it comes", async () => {
+  test("that is missing opens one page, which continues when it is installed", async () => {
     const program = join(vaultWith({}), "vaultlint");
     await load(FILES, program);
     await until(() => document.querySelector(".vaultlint-welcome") !== null, "the page");
     expect(document.body.textContent).toContain(`There is no program at ${program}.`);
-    expect(document.body.textContent).toContain("pipx install 'obsidian-vaultlint[server]'");
+    expect(document.body.textContent).toContain("pipx install 'obsidian-vaultlint[server] @ git+https://");
     symlinkSync(VAULTLINT, program);
     window.dispatchEvent(new Event("focus"));
     await found([FIRST, SECOND]);
     expect(document.body.textContent).toContain("Vaultlint is running");
   });
 
-  test("that lacks its server says what is missing, and is not started again and again", async () => {
+  test("without the packages of the server shows what is missing, and is not restarted", async () => {
     const program = join(vaultWith({}), "vaultlint");
     writeFileSync(program, "#!/bin/sh\necho 'Error: the server needs more packages: x[server]' >&2\nexit 2\n");
     chmodSync(program, 0o755);
@@ -270,12 +270,12 @@ describe("the program", () => {
   });
 });
 
-test("settings that make no sense are as by default", () => {
+test("invalid settings get their defaults", () => {
   expect(settingsFrom(null, null)).toEqual({ program: "", least: "all", gutter: true, badge: true });
   expect(settingsFrom({ least: "toString", gutter: 1 }, {})).toEqual(settingsFrom(undefined, ""));
 });
 
-test("what is in force is read line by line", () => {
+test("settings in effect are read line by line", () => {
   const printed = '# vault: /v\n\nexclude = ["a  # b"]   # vaultlint.toml\n# select is not set\n\n[rules.x]\ny = 1  # default\n';
   expect(inForce(printed)).toEqual([
     { name: "exclude", value: '["a  # b"]', source: "vaultlint.toml" },

@@ -9,7 +9,7 @@ import type { Disk } from "./obsidian-mock";
 /** The program of this checkout, or the one that `VAULTLINT` names. */
 export const VAULTLINT = process.env["VAULTLINT"] ?? join(import.meta.dirname, "../../../.venv/bin/vaultlint");
 
-/** A folder of its own with these files, which is a vault. */
+/** A new folder with these files, which is a vault. */
 export function vaultWith(files: Record<string, string>): string {
   const folder = realFolder(mkdtempSync(join(tmpdir(), "vault-")));
   for (const [path, text] of Object.entries({ "vaultlint.toml": "", ".obsidian/app.json": "{}", ...files })) {
@@ -23,7 +23,7 @@ export function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The files of a folder, as the mock of Obsidian wants them. */
+/** The files of a folder, in the form of the mock of Obsidian. */
 export function diskOf(folder: string): Disk {
   return {
     list: () =>
@@ -45,7 +45,7 @@ export function diskOf(folder: string): Disk {
   };
 }
 
-/** Waits until something is so. */
+/** Waits for a condition. */
 export async function until(isSo: () => boolean, what: string | (() => string), patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
   while (!isSo()) {
@@ -56,7 +56,7 @@ export async function until(isSo: () => boolean, what: string | (() => string), 
   }
 }
 
-/** What is found, as `path: rule: message`, without what the message adds. */
+/** The findings as `path: rule: message`, without the second part of messages. */
 export function findings(client: Client): string[] {
   return [...client.diagnostics]
     .flatMap(([path, found]) => found.map((one) => `${path}: ${String(one.code)}: ${String(one.message).split(";", 1)[0] ?? ""}`))

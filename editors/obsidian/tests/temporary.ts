@@ -1,4 +1,4 @@
-/** Gives all tests a folder of their own for vaults and the servers' cache, which goes with them. */
+/** A folder for the vaults and caches of all tests, deleted at the end. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -5,7 +5,7 @@ import { folders } from "../src/program";
 import { why } from "../src/rules";
 import { difference, replaced, replacements } from "../src/text";
 
-/** A text after what `difference` says, as a server would have it. */
+/** A text after the result of `difference` is applied, as a server applies it. */
 function after(before: string, now: string): string {
   let text = before;
   for (const change of difference(before, now)) {
@@ -19,7 +19,7 @@ function after(before: string, now: string): string {
 
 describe("texts", () => {
   const pieces = ["a", "b", "\n", "\r\n", "😀", "😁", "é", "", "aa", "\n\n"];
-  test("a difference makes one text the other", () => {
+  test("a difference turns one text into the other", () => {
     let seed = 7;
     const random = (limit: number): number => (seed = (seed * 48_271) % 2_147_483_647) % limit;
     const text = (): string => Array.from({ length: random(12) }, () => pieces[random(pieces.length)]).join("");
@@ -38,7 +38,7 @@ describe("texts", () => {
     ]);
   });
 
-  test("edits are applied where they are, whatever ends the lines", () => {
+  test("edits are applied at their place, with any line endings", () => {
     const at = (line: number, character: number, end: number, newText: string) => ({
       range: { start: { line, character }, end: { line, character: end } },
       newText,
@@ -50,7 +50,7 @@ describe("texts", () => {
 });
 
 describe("addresses", () => {
-  test("of paths are those that Python writes, and lead back", () => {
+  test("of paths are the same as in Python, and are converted back", () => {
     const paths = new VaultPaths("/home/x y/Ä#");
     const uri = paths.uri("Sub folder/50% [a]!'()?.md");
     expect(uri).toBe("file:///home/x%20y/%C3%84%23/Sub%20folder/50%25%20%5Ba%5D!'()%3F.md");
@@ -72,17 +72,17 @@ describe("addresses", () => {
   });
 });
 
-test("programs are looked for where pipx and uv put them", () => {
+test("programs are searched where pipx and uv install them", () => {
   const places = folders({ PATH: "/usr/bin", PIPX_BIN_DIR: "/p", UV_TOOL_BIN_DIR: "/u" }, "/home/x");
   expect(places.slice(0, 4)).toEqual(["/usr/bin", "/p", "/u", "/home/x/.local/bin"]);
 });
 
-test("a rule says why it matters in its first paragraph", () => {
+test("the reason of a rule is the first paragraph", () => {
   const page = "# r\n\n## What it does\nThis.\n\n## Why it matters\nBecause\nof that.\n\nMore.\n\n## Example\nx\n";
   expect(why(page)).toBe("Because of that.");
   expect(why("# r\n")).toBe("");
 });
 
-test("a fix is called as the server calls it", () => {
+test("a fix has the title that the server gives", () => {
   expect(titleOf({ title: "link to 'A'", safe: false })).toBe("Link to 'A' (not safe)");
 });

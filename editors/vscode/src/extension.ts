@@ -3,7 +3,7 @@ import { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-lan
 
 let client: LanguageClient | undefined;
 
-/** The place of a code lens, with all that links to it. */
+/** Shows all links to the place of a code lens. */
 async function showReferences(address: string, place: { line: number; character: number }): Promise<void> {
   const uri = Uri.parse(address);
   const position = new Position(place.line, place.character);
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
     await client.start();
   } catch (error) {
     void window.showErrorMessage(
-      `vaultlint can't be started (${error}). Install it with: pip install 'obsidian-vaultlint[server]'`,
+      `vaultlint can't be started (${error}). The page of this extension shows how to install it.`,
     );
   }
 }

@@ -74,10 +74,10 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `vaultlint check` in your vault. `vaultlint COMMAND --help` shows the options of a command.",
 )
-@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: also show the Markdown engine.")
 @click.option(
     "--version", is_flag=True, expose_value=False, callback=_print_version, help="Show the version and exit."
 )
+@click.option("--verbose", is_flag=True, is_eager=True, help="With --version: also show the Markdown engine.")
 def cli(verbose: bool) -> None:
     """Find broken links, malformed timestamps, front matter problems and uncited claims in Obsidian vaults."""
 

@@ -518,8 +518,8 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
 def citations_command(**given: Any) -> None:
     """Count the citations in the notes at each PATH, by folder and kind.
 
-    If a folder seems to cite little, it may use a form of citation that is not recognised. Add it as a
-    `citation-patterns` in the configuration.
+    If a folder seems to cite little, it may use a form of citation that is not recognised. Add a
+    regular expression for it to `citation-patterns` in the configuration.
     """
     from vaultlint.commands.citations import count_citations
     from vaultlint.reports import citations
@@ -578,15 +578,14 @@ def rules_command() -> None:
 def explain_command(name: str, **given: Any) -> None:
     """Show the manual page of a RULE, or the finding with an ID: its lines, its fix, and the page of its rule."""
     from vaultlint.config.manual import page
-    from vaultlint.config.plugins import known_rules
+    from vaultlint.config.plugins import known_rules, unknown_rule
     from vaultlint.suggestions import did_you_mean
 
     with errors_told():
         rules = known_rules()
     if name not in rules:
-        meant = did_you_mean(name, rules)
-        if meant or not _may_be_id(name):
-            raise click.UsageError(f"unknown rule {quoted(name)}{meant or '; `vaultlint rules` lists all rules'}")
+        if did_you_mean(name, rules) or not _may_be_id(name):
+            raise click.UsageError(f"{quoted(name)}: {unknown_rule(name, rules)}")
         _explain_finding(name, given)
         return
     text = page(rules[name])
@@ -649,6 +648,10 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
     ctx.exit(FOUND if answered.refused else 0)
 
 
+def _lacking(package: str) -> WrongUse:
+    return WrongUse(f"the server needs the package '{package}': pipx inject obsidian-vaultlint {package}")
+
+
 @click.command("server")
 @click.option("--log-file", type=PATH, metavar="FILE", help="Write a log to FILE.")
 @follow_option
@@ -658,7 +661,7 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
 def server_command(log_file: Path | None, **given: Any) -> None:
     """Start the language server, for editors, on standard input and output.
 
-    It needs more packages: pip install 'obsidian-vaultlint[server]'. Each vault has its own configuration.
+    It needs the package pygls: pipx inject obsidian-vaultlint pygls. Each vault has its own configuration.
     """
     import gc
 
@@ -667,7 +670,7 @@ def server_command(log_file: Path | None, **given: Any) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("lsprotocol", "pygls"):
             raise
-        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[server]'") from error
+        raise _lacking("pygls") from error
     gc.enable()  # the server runs for days
     try:
         sys.exit(serve(options_of({**given, "cache_check": "stat"}), log_file))
@@ -679,12 +682,11 @@ def server_command(log_file: Path | None, **given: Any) -> None:
 @vault_options
 @no_baseline_option
 @cache_dir_option
-@click.option("--no-cache", is_flag=True, help="Use no cache: read every note, and store nothing.")
+@click.option("--no-cache", is_flag=True, help="Do not use the cache: read every note, and store nothing.")
 def mcp_command(**given: Any) -> None:
     """Start a server of the Model Context Protocol, for language models, on standard input and output.
 
-    Its tools check, explain and fix work on one vault. It needs more packages: pip install
-    'obsidian-vaultlint[mcp]'.
+    Its tools check, explain and fix work on one vault. It needs the package mcp: pipx inject obsidian-vaultlint mcp.
     """
     import gc
 
@@ -693,6 +695,6 @@ def mcp_command(**given: Any) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
-        raise WrongUse("the server needs more packages: pip install 'obsidian-vaultlint[mcp]'") from error
+        raise _lacking("mcp") from error
     gc.enable()  # as in `server_command`
     serve(options_of({**given, "cache_check": "stat"}))

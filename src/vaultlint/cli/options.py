@@ -196,6 +196,7 @@ report_options = _group(
             show_default=True,
             envvar="VAULTLINT_FORMAT",
             show_envvar=True,
+            help="Output format.",
         ),
         click.option(
             "--budget",
@@ -219,7 +220,13 @@ report_options = _group(
             is_flag=True,
             help="Show all findings; on a terminal, only the most important ones are shown.",
         ),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            help="Use colours; auto means on a terminal, unless NO_COLOR is set.",
+        ),
     ]
 )
 """How to show the findings, and when to fail."""

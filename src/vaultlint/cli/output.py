@@ -42,6 +42,9 @@ SUMMARY_FILE = "GITHUB_STEP_SUMMARY"
 CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE", "JENKINS_URL")
 """Environment variables; each CI service sets at least one."""
 
+WITH_TOTALS = ("text", "concise", "agent")
+"""Formats that end with totals and a next command."""
+
 Parts = Iterable[str | bytes | memoryview]
 """Parts of an output, in order."""
 
@@ -101,8 +104,8 @@ class Output(Struct, frozen=True):
 
     `at` is the time of the run, for formats that show it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes;
     `budget` and `again` are as in a view.
-    With `is_fix_of_staged`, the run also fails if anything was fixed or refused: the fixed text is not staged, and a
-    refused finding would be committed.
+    `fix` and `unsafe_fixes` are as in a view. With `is_fix_of_staged`, the run also fails if anything was fixed or
+    refused: the fixed text is not staged, and a refused finding would be committed.
     """
 
     format_: str
@@ -114,6 +117,8 @@ class Output(Struct, frozen=True):
     show_all: bool
     color: str
     diff: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
     at: str = ""
     excerpts: bool = False
     is_fix_of_staged: bool = False
@@ -183,7 +188,7 @@ def _with_vault(output: Output, options: Options, place: VaultLocation) -> Outpu
     """Add the option that names the vault, if the next command would not find it from the working directory."""
     from vaultlint.config.places import ConfigError, found_place
 
-    if output.format_ != "agent" or options.vault is not None or not options.paths:
+    if output.format_ not in WITH_TOTALS or options.vault is not None or not options.paths:
         return output
     try:
         if found_place(replace(options, paths=(), content=None)).root == place.root:
@@ -265,11 +270,11 @@ def _tell_not_followed(links: tuple[str, ...], place: VaultLocation, output: Out
 
     named = ", ".join(f"'{printable(one)}'" for one in links[:MOST_LINKS])
     more = f" and {len(links) - MOST_LINKS:,} more" if len(links) > MOST_LINKS else ""
-    advice = "--follow-symlinks reads what is there"
+    advice = "--follow-symlinks reads these files"
     if place.reach.follows:
-        advice = "it is not there, or can't be reached"
+        advice = "missing, or can't be read"
         if place.reach.below:
-            advice = "outside its repository, a configuration opens nothing; --follow-symlinks does"
+            advice = "a configuration can't allow this outside its repository; --follow-symlinks can"
     tell(f"vaultlint: {counted(len(links), 'symbolic link')} out of the vault not followed: {named}{more} ({advice})")
 
 
@@ -301,6 +306,8 @@ def _view(output: Output) -> View:
         date=output.at[:DAY],
         budget=output.budget or 0,
         again=output.again,
+        fix=output.fix,
+        unsafe_fixes=output.unsafe_fixes,
     )
 
 
@@ -329,13 +336,18 @@ def _recorded(parts: Parts, into: list[bytes]) -> Iterator[bytes]:
 
 def _tell_more(report: Report, view: View, output: Output) -> None:
     """Print what the report has no place for, to stderr or to the summary page on GitHub."""
-    from vaultlint.reports.totals import fixed
+    from vaultlint.reports.totals import counted, fixed, fixes
 
     if output.diff:
-        for one in _refused(report):
+        refused = _refused(report)
+        for one in refused:
             tell(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}")
+        if not (report.changes or refused or output.quiet):
+            unsafe = 0 if output.unsafe_fixes else fixes(report)[False]
+            more = f"; {counted(unsafe, 'finding has', 'findings have')} an unsafe fix (--unsafe-fixes)"
+            tell(f"vaultlint: nothing to fix{more if unsafe else ''}")
         return
-    is_counted = output.output_file is None and output.format_ in ("text", "concise", "agent")
+    is_counted = output.output_file is None and output.format_ in WITH_TOTALS
     if report.fixed and not (output.quiet or is_counted):
         tell(f"vaultlint: {fixed(report)}")
     if output.format_ == "github" and (summary_file := os.environ.get(SUMMARY_FILE)):

@@ -122,7 +122,7 @@ def _of_instructions(folder: Path, block: str) -> FileOutcome:
     if len(_ANY_MARK.findall(text)) != (0 if found is None else 2):
         left = left or "it has marks of vaultlint that are not one beginning and one end"
     if found is not None and found[1] != _digest(found[2]):
-        left = left or "what stands between the marks of vaultlint was changed; delete it to get it anew"
+        left = left or "the text between the marks of vaultlint was changed; delete it, and it is written again"
     if left:
         return FileOutcome(INSTRUCTIONS, before, before, left)
     if found is None:

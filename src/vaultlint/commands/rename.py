@@ -76,7 +76,7 @@ def rename(project: Project, new: Path, progress: Progress = no_progress, *, wri
         raise ConfigError(f"{old}: only a file of the vault can be renamed")
     taken = next((path for path in (*vault.notes, *vault.attachments) if path_key(path) == path_key(target)), source)
     if taken != source or target == source:
-        raise ConfigError(f"{new}: there is already a file {quoted(taken)}")
+        raise ConfigError(f"{new}: {quoted(taken)} already exists")
     try:
         found = moved(workspace, {source: target}, known)
         changes, carried = found.changes, found.carried

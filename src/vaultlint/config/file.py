@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from vaultlint import decoding
 from vaultlint.config.places import ConfigError, contents, toml
-from vaultlint.decoding import DecodingError, UnknownKeyError
+from vaultlint.decoding import DecodingError, OneTableError, UnknownKeyError
 from vaultlint.diagnostic import Severity
 from vaultlint.reading.engines import EngineName
 from vaultlint.schema import PropertiesBlock
@@ -28,9 +28,11 @@ class ProfileName(StrEnum):
 class Override(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """One `[[overrides]]` table: other settings for some notes."""
 
-    paths: Annotated[tuple[str, ...], Meta(description="The notes this is about, as in .gitignore.")]
+    paths: Annotated[
+        tuple[str, ...], Meta(description="The notes that this table is for, as patterns like those in .gitignore.")
+    ]
     select: Annotated[tuple[str, ...] | None, Meta(description="Rules and families to run instead.")] = None
-    ignore: Annotated[tuple[str, ...], Meta(description="Rules and families to leave out as well.")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description="More rules and families to skip.")] = ()
     severity: Annotated[dict[str, Severity], Meta(description="Severity by rule.")] = {}
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options by rule.")] = {}
 
@@ -43,42 +45,46 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     )
     profile: Annotated[
         ProfileName | None,
-        Meta(description="A format that the notes follow: settings for it, under those of this file."),
+        Meta(description="A published format that the notes follow. Its settings are added; those of this file win."),
     ] = None
     select: Annotated[
         tuple[str, ...] | None,
         Meta(description="Rules and families to run instead of those that are on by default."),
     ] = None
-    ignore: Annotated[tuple[str, ...], Meta(description="Rules and families to leave out.")] = ()
+    ignore: Annotated[tuple[str, ...], Meta(description="Rules and families to skip.")] = ()
     exclude: Annotated[
         tuple[str, ...],
-        Meta(description="Notes that are not reported on, as in .gitignore; they can still be linked to."),
+        Meta(
+            description="Notes that are not checked, as patterns like those in .gitignore; links to them still work."
+        ),
     ] = ()
-    respect_gitignore: Annotated[bool, Meta(description="Leave out what git ignores, too.")] = True
+    respect_gitignore: Annotated[bool, Meta(description="Also exclude what git ignores.")] = True
     check_templates: Annotated[
-        bool, Meta(description="Report on templates, too: files in the folders that Obsidian's settings name.")
+        bool, Meta(description="Also check templates: files in the folders that Obsidian's settings name.")
     ] = False
-    follow_symlinks: Annotated[
-        bool, Meta(description="Read what symbolic links out of the vault lead to, as part of the vault.")
-    ] = False
+    follow_symlinks: Annotated[bool, Meta(description="Follow symbolic links that lead out of the vault.")] = False
     timestamp_patterns: Annotated[
         tuple[str, ...],
-        Meta(description="Regular expressions for further timestamps; the group `time` holds the time."),
+        Meta(description="Regular expressions for other forms of timestamps; the group `time` is the time."),
     ] = ()
     citation_patterns: Annotated[
-        tuple[str, ...], Meta(description="Regular expressions for further citations; each finds a whole one.")
+        tuple[str, ...],
+        Meta(description="Regular expressions for other forms of citations; each matches a whole citation."),
     ] = ()
     engine: Annotated[
-        EngineName, Meta(description="What reads Markdown; `auto` is the fastest engine that is installed.")
+        EngineName, Meta(description="Markdown engine; `auto` is the fastest one that is installed.")
     ] = EngineName.AUTO
     severity: Annotated[
-        dict[str, Severity], Meta(description="Severity by rule; `off` switches a rule off, any other on.")
+        dict[str, Severity],
+        Meta(description="Severity by rule; `off` turns a rule off, any other severity turns it on."),
     ] = {}
     rules: Annotated[dict[str, dict[str, Any]], Meta(description="Options by rule.")] = {}
     properties: Annotated[
-        tuple[PropertiesBlock, ...], Meta(description="What is demanded of the properties of notes.")
+        tuple[PropertiesBlock, ...], Meta(description="What notes must have in their front matter.")
     ] = ()
-    sources: Annotated[tuple[SourceTable, ...], Meta(description="What is known of the videos that notes cite.")] = ()
+    sources: Annotated[
+        tuple[SourceTable, ...], Meta(description="Where to find lengths and transcripts of cited videos.")
+    ] = ()
     overrides: Annotated[tuple[Override, ...], Meta(description="Other settings for some notes.")] = ()
 
 
@@ -129,4 +135,7 @@ def converted(table: object, kind: type[T], file: str, prefix: str) -> T:
         if isinstance(error, UnknownKeyError):
             path, problem = (*path, error.key), f"unknown key{did_you_mean(error.key, error.known)}"
         key = ".".join(part for part in (prefix, decoding.written(path)) if part)
+        if isinstance(error, OneTableError):
+            table_name = f"tool.vaultlint.{key}" if Path(file).name == "pyproject.toml" else key
+            problem = f"write [[{table_name}]] instead of [{table_name}], because there can be several of them"
         raise ConfigError(": ".join(part for part in (file, key, problem) if part)) from error

@@ -1,6 +1,7 @@
 """A rule's manual page, from its docstring and its fields."""
 
 import inspect
+from typing import Any
 
 import msgspec
 
@@ -22,19 +23,28 @@ def _options(cls: type[Rule]) -> str:
     fields = msgspec.structs.fields(cls)
     if not fields:
         return ""
-    properties = msgspec.json.schema(cls)["$defs"][cls.__name__]["properties"]
+    kinds = msgspec.json.schema(cls)["$defs"]
+    properties = kinds[cls.__name__]["properties"]
     lines = ["## Options", f"In the table `[rules.{cls.name}]` of the configuration:", ""]
     for field in fields:
         about = properties[field.encode_name]
-        default = msgspec.json.encode(field.default).decode()
-        lines.append(f"- `{field.encode_name}` ({_type(about)}, default `{default}`): {about['description']}")
+        default = "not set" if field.default is None else f"`{msgspec.json.encode(field.default).decode()}`"
+        kind = _type(about, kinds)
+        lines.append(f"- `{field.encode_name}` ({kind}, default {default}): {about['description']}")
     return "\n".join(lines)
 
 
-def _type(about: dict[str, object]) -> str:
+def _type(about: dict[str, Any], kinds: dict[str, dict[str, Any]]) -> str:
+    """The type that a JSON Schema describes, in words."""
+    if "$ref" in about:
+        return _type(kinds[about["$ref"].rpartition("/")[2]], kinds)
+    if "anyOf" in about:
+        return " or ".join(_type(one, kinds) for one in about["anyOf"] if one.get("type") != "null")
+    if "enum" in about:
+        *others, last = (f'`"{one}"`' for one in about["enum"])
+        return f"{', '.join(others)} or {last}" if others else last
     if about.get("type") == "array":
-        items = about.get("items")
-        return f"list of {_type(items)}" if isinstance(items, dict) else "list"
+        return f"list of {_type(about['items'], kinds)}" if "items" in about else "list"
     return _TYPES.get(str(about.get("type")), "value")
 
 

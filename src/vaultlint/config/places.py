@@ -262,6 +262,14 @@ LARGEST_CONFIGURATION = 1_000_000
 _DEEP_KEY = re.compile(r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 
 
+_TWICE = re.compile(r"Cannot declare \(([^)]*)\) twice")
+
+
+def _twice(found: re.Match[str]) -> str:
+    name = ".".join(re.findall("'([^']*)'", found[1]))
+    return f"the table [{name}] occurs twice; if there can be several of them, write [[{name}]]"
+
+
 def toml(text: str) -> dict[str, Any]:
     """The table in a TOML document.
 
@@ -275,6 +283,6 @@ def toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"not valid TOML: {error}") from None
+        raise ValueError(f"not valid TOML: {_TWICE.sub(_twice, str(error))}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None

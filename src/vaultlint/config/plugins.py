@@ -10,6 +10,7 @@ from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import content_of
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
+from vaultlint.suggestions import did_you_mean
 from vaultlint.text import quoted
 
 if TYPE_CHECKING:
@@ -70,3 +71,10 @@ def _brings_rules(file: str) -> bool:
         return PLUGIN_GROUP.encode() in content_of(file)
     except OSError:
         return False
+
+
+def unknown_rule(name: str, rules: Iterable[str]) -> str:
+    """Why a name that should be the name of a rule is not one."""
+    if name in [*Family]:
+        return "a family, not a rule; `vaultlint rules` lists all rules"
+    return f"unknown rule{did_you_mean(name, rules) or '; `vaultlint rules` lists all rules'}"

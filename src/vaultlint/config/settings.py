@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from vaultlint.config.file import Configuration, Override, converted
 from vaultlint.config.places import ConfigError
+from vaultlint.config.plugins import unknown_rule
 from vaultlint.diagnostic import Severity
 from vaultlint.globs import PathPatterns
 from vaultlint.reading import Dialect
@@ -146,7 +147,7 @@ class Settings:
             for name in getattr(settings, table):
                 if name not in self.rules:
                     key = f"{prefix}{table}.{name}"
-                    raise ConfigError(f"{self._origin}: {key}: unknown rule{did_you_mean(name, self.rules)}")
+                    raise ConfigError(f"{self._origin}: {key}: {unknown_rule(name, self.rules)}")
 
     def _check_names(self, key: str, names: tuple[str, ...], origin: str) -> None:
         known = [*self.rules, *Family]

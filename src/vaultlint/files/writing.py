@@ -224,7 +224,7 @@ def _demand_free(root: Path, old: Path, new: Path) -> None:
 
 
 def _taken(new: Path) -> OSError:
-    return OSError(0, f"there is already a file {quoted(shown(new.name))}")
+    return OSError(0, f"{quoted(shown(new.name))} already exists")
 
 
 def _differs_in_case(old: Path, new: Path) -> bool:

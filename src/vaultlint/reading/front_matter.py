@@ -66,7 +66,9 @@ def plain_values(yaml: str) -> Any:
     """
     read = _read_block(yaml, 0, Span(0, 0))
     if read.problems or read.is_open:
-        raise ValueError(read.problems[0].message if read.problems else "a placeholder stands where no value can")
+        raise ValueError(
+            read.problems[0].message if read.problems else "a placeholder is at a place where no value is allowed"
+        )
     return {item.name: _plain(item.value) for item in read.properties}
 
 

@@ -13,7 +13,7 @@ from vaultlint.commands.standing import Standing, WantedName
 from vaultlint.diagnostic import Severity
 from vaultlint.names import file_name
 from vaultlint.note import is_note
-from vaultlint.reports.totals import counted
+from vaultlint.reports.totals import counted, fixes
 
 MOST = 3
 FEWEST_NOTES = 5
@@ -40,13 +40,13 @@ class Step(Struct, frozen=True):
 
 def steps(report: Report, found: Standing | None) -> list[Step]:
     """The first steps to take, at most three."""
-    safe, proposed = _fixes(report)
-    wanted = _most_wanted(found)
-    return [*islice(_candidates(report, found, safe, proposed, wanted), MOST)]
+    return [*islice(_candidates(report, found, _most_wanted(found)), MOST)]
 
 
-def _candidates(report: Report, found: Standing | None, safe: int, proposed: int, wanted: _Wanted) -> Iterator[Step]:
+def _candidates(report: Report, found: Standing | None, wanted: _Wanted) -> Iterator[Step]:
     """All possible steps, most useful first."""
+    counts = fixes(report)
+    safe, proposed = counts[True], counts[False]
     if safe:
         yield Step(
             f"Let vaultlint fix {counted(safe, 'finding')}",
@@ -72,11 +72,6 @@ def _candidates(report: Report, found: Standing | None, safe: int, proposed: int
 
 def _view(view: str, /, **parameters: str) -> str:
     return f"#{view}?{urlencode(parameters, quote_via=quote)}"
-
-
-def _fixes(report: Report) -> tuple[int, int]:
-    counts = Counter(one.fix.safe for one in report.diagnostics if one.fix is not None)
-    return counts[True], counts[False]
 
 
 def _most_wanted(found: Standing | None) -> _Wanted:

@@ -38,7 +38,7 @@ def fixes(answered: Answered, view: View) -> Iterator[str]:
     done = len(answered.calls) - answered.refused
     yield f"\nFixed {done:,} of {counted(len(answered.calls), 'finding')}.\n"
     if answered.refused:
-        yield f"`vaultlint check --format agent{printable(view.again)}` shows the ids of what is found now.\n"
+        yield f"`vaultlint check --format agent{printable(view.again)}` shows the current ids.\n"
 
 
 def explained(report: Answered, call: Called, view: View) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vaultlint.commands.report import Report
 from vaultlint.linting.findings import by_note
-from vaultlint.reports.totals import fixed, of_baseline, total
+from vaultlint.reports.totals import fixable, fixed, of_baseline, total
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
@@ -23,3 +23,4 @@ def render(report: Report, view: View) -> Iterator[str]:
     if not view.quiet:
         yield f"{total(report)}\n"
         yield from of_baseline(report)
+        yield from fixable(report, view)

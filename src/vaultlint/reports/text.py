@@ -8,7 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.linting.findings import Findings, by_note
-from vaultlint.reports.totals import SEVERITIES, at_end, by_rule, counted, fixed, most_shared, of_baseline, total
+from vaultlint.reports.totals import (
+    SEVERITIES,
+    at_end,
+    by_rule,
+    counted,
+    fixable,
+    fixed,
+    most_shared,
+    of_baseline,
+    total,
+)
 from vaultlint.reports.view import Lines, View
 from vaultlint.text import printable
 
@@ -41,22 +51,10 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
     if hidden:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"
     if report.diagnostics:
-        if view.on_terminal:
-            yield from _fixable(report.diagnostics)
+        yield from fixable(report, view)
         worst = next(_worst_first(report.diagnostics)).rule
         comment = f"`%% vaultlint-ignore {worst} %%`"
         yield f"`vaultlint explain {worst}` explains a rule; {comment} silences it on a line.\n"
-
-
-def _fixable(findings: Findings) -> Iterator[str]:
-    """A line with the number of findings with a fix, and the commands to show or apply them."""
-    safe = sum(one.fix is not None and one.fix.safe for one in findings)
-    if safe:
-        have, them = ("finding has", "it") if safe == 1 else ("findings have", "them")
-        commands = f"`vaultlint check --diff` shows {them}, `vaultlint check --fix` applies {them}"
-        yield f"{safe:,} {have} a safe fix: {commands}.\n"
-    elif any(one.fix for one in findings):
-        yield "Some findings have an unsafe fix: `vaultlint check --diff --unsafe-fixes` shows it.\n"
 
 
 def _worst_first(findings: Findings) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ from vaultlint.vault_view import VaultView
 _ANCHOR_MESSAGES = {
     AnchorFault.NO_TAG: "the tag does not begin with `<a `, so it is not an anchor",
     AnchorFault.CLASS: "the class is not `yt-timestamp`, so the anchor is not recognised as a timestamp",
-    AnchorFault.WRAPPED: "the anchor stands in place of a link destination, so the link is plain text",
+    AnchorFault.WRAPPED: "the anchor is in place of a link destination, so the link is plain text",
     AnchorFault.OUTER_BRACKETS: "the brackets of the label are outside the anchor",
     AnchorFault.NO_TIME: "the anchor has no `data-t`, so it leads to no time",
     AnchorFault.UNCLOSED_TAG: "the tag of the anchor is not closed with `>`",

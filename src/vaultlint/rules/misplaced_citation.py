@@ -24,7 +24,7 @@ rule would report.
 """
 
 SLIP = 90
-"""The most seconds between a place and the time that a common slip would explain."""
+"""The most seconds between a place and the time that a common mistake would explain."""
 
 
 class Spoken(Struct, frozen=True):
@@ -96,8 +96,8 @@ class MisplacedCitation(Rule, frozen=True):
     if the place is close to the cited time or in the first or last minutes of the video.
 
     A finding with `high` confidence is a warning, with `medium` or `low` an info. `min-confidence` is the lowest that
-    is reported. If a common slip explains the place (minutes written as hours, an hour too many), the confidence is
-    `high`.
+    is reported. If a common mistake explains the place (minutes written as hours, an hour too many), the confidence
+    is `high`.
 
     The limits were chosen from 294 citations on three channels. One reader compared them with the transcripts, mixed
     with citations that are not reported, without knowing which is which. Of the findings with `high`, 58 of 63 were

@@ -72,7 +72,7 @@ class MissingFrontMatter(Rule, frozen=True):
         if begins is Opening.ODDLY_CLOSED:
             return  # it is not known whether Obsidian accepts it
         if begins is Opening.LATE:
-            reason = "front matter must begin on the first line, but an empty line stands before it"
+            reason = "front matter must begin on the first line, but an empty line comes before it"
         elif required:
             reason = f"{standard or 'the configuration'} requires {listed(required)}"
         elif others + 1 >= MAJORITY_NOTES and with_it >= MAJORITY * others and not _is_special(note.path):

@@ -45,5 +45,5 @@ class UnanchoredTimestamp(Rule, frozen=True):
             return
         message = "the front matter does not name the video of this timestamp"
         if len(anchors) > 1:
-            message += f" (nor of the other {len(anchors) - 1:,} of this note)"
+            message += f" (and of {len(anchors) - 1:,} more in this note)"
         yield self.diagnostic(note, anchors[0].span, message)

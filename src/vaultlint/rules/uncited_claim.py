@@ -119,14 +119,14 @@ class UncitedClaim(Rule, frozen=True):
     ] = Confidence.MEDIUM
     notes: Annotated[
         Literal["citing", "all"],
-        Meta(description="Look only at notes that mostly cite and at other notes among them, or at all notes."),
+        Meta(description="Which notes to check: `citing` (see above), or `all`."),
     ] = "citing"
     scope: Annotated[
         Scope, Meta(description="What a citation covers: its sentence, its block up to it, or its section.")
     ] = Scope.BLOCK
     after_last: Annotated[
         Literal["uncovered", "covered"],
-        Meta(description="What the sentences of a block after its last citation are."),
+        Meta(description="Whether the sentences of a block after its last citation count as covered."),
     ] = "uncovered"
     citations: Annotated[tuple[CitationKind, ...], Meta(description="The kinds of citations that count.")] = (
         *CitationKind,

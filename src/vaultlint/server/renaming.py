@@ -143,7 +143,7 @@ def renamed_at(
     """
     vault, named = workspace.vault, named_at(workspace.vault, note, offset)
     if named is None:
-        raise RenameError("nothing that can be renamed stands here")
+        raise RenameError("there is nothing to rename here")
     new = new.strip()
     if not new or LINE_END.search(new):
         raise RenameError("a name must be one line of text")
@@ -197,7 +197,7 @@ def _path(vault: Vault, old: str, new: str) -> str:
         raise RenameError(f"{quoted(path)} is not a path in the vault")
     taken = [other for other in (*vault.notes, *vault.attachments) if path_key(other) == path_key(path)]
     if any(other != old for other in taken):
-        raise RenameError(f"there is already a file {quoted(taken[0])}")
+        raise RenameError(f"{quoted(taken[0])} already exists")
     return path
 
 

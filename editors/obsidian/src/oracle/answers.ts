@@ -1,10 +1,10 @@
-/** What the server and what Obsidian say of the links, headings and blocks of a note, in one form. */
+/** How the server and Obsidian read the links, headings and blocks of a note, in one form. */
 import { getLinkpath, parseLinktext, resolveSubpath } from "obsidian";
 import type { App, CachedMetadata, Reference, TFile } from "obsidian";
 import type { Range } from "vscode-languageserver-protocol";
 import { lineStarts, offset } from "../text";
 
-/** What the conformance cases expect of a link. */
+/** The expected result for a link in a conformance case. */
 export interface Expectation {
   kind: "wikilink" | "embed" | "markdown" | "none";
   resolves_to: string | null;
@@ -13,26 +13,26 @@ export interface Expectation {
 
 export const NO_LINK: Expectation = { kind: "none", resolves_to: null, subpath: "none" };
 
-/** A link as one of the two reads it. `offset` is null in properties, where Obsidian does not say it. */
+/** A link as one of the two reads it. `offset` is null in properties, for which Obsidian does not give one. */
 export interface ReadLink {
   text: string;
   offset: number | null;
   target: string;
   subpath: string;
   answer: Expectation;
-  /** Other files to which it may lead as well. */
+  /** Other files to which it may lead. */
   ties: readonly string[];
-  /** Whether the specification leaves open what Obsidian does here. */
+  /** Whether the specification does not say what Obsidian does here. */
   isUndecided: boolean;
 }
 
-/** A place in a note that links can name, and what it is called. */
+/** A heading or block of a note, and its name in links. */
 export interface Anchor {
   name: string;
   offset: number;
 }
 
-/** A note of the answer to `vaultlint/links`. */
+/** A note in the answer to `vaultlint/links`. */
 export interface ServerNote {
   path: string;
   digest: string;
@@ -53,7 +53,7 @@ export interface ServerNote {
   blocks: { id: string; range: Range }[];
 }
 
-/** Tells where a position of the server, which counts no byte order mark, is in a text. */
+/** Converts positions of the server, which does not count the byte order mark, to offsets in a text. */
 export function offsets(text: string): (range: Range) => number {
   const mark = text.startsWith("\ufeff") ? 1 : 0;
   const rest = text.slice(mark);
@@ -97,7 +97,7 @@ function readLink(app: App, file: TFile, link: Reference, offset: number | null)
   return { text: link.original, offset, target, subpath, answer, ties: [], isUndecided: false };
 }
 
-/** Whether a file has what a subpath names. */
+/** Whether a file has the heading or block of a subpath. */
 function anchor(app: App, file: TFile | null, subpath: string): Expectation["subpath"] {
   if (subpath.replace(/[#\s]/g, "") === "") {
     return "none";
@@ -109,7 +109,7 @@ function anchor(app: App, file: TFile | null, subpath: string): Expectation["sub
   return cache === null || isPartOfDrawing(cache, subpath) || resolveSubpath(cache, subpath) !== null ? "ok" : "missing";
 }
 
-/** The Markdown of a drawing need not show its elements: nobody can say whether they are there. */
+/** A part of a drawing: its Markdown need not contain the elements, so nobody can check whether they exist. */
 function isPartOfDrawing(cache: CachedMetadata, subpath: string): boolean {
   const last = subpath.slice(subpath.lastIndexOf("#") + 1).trim();
   return cache.frontmatter?.["excalidraw-plugin"] !== undefined && /^(?:\^|(?:group|area|(?:clipped)?frame)=)/.test(last);
@@ -136,7 +136,7 @@ export function obsidianBlocks(cache: CachedMetadata): Anchor[] {
   }));
 }
 
-/** A heading as links to it are compared. */
+/** A heading in the form in which links to it are compared. */
 export function headingKey(text: string): string {
   return text
     .normalize("NFC")

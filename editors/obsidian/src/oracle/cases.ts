@@ -1,4 +1,4 @@
-/** Differences as conformance cases: the smallest vaults that show them, each tried on the server. */
+/** Turns differences into conformance cases: the smallest vaults that show them, each checked with the server. */
 import type { App, TFile } from "obsidian";
 import type { Expectation, ServerNote } from "./answers";
 import {
@@ -15,7 +15,7 @@ import type { Difference } from "./differences";
 import { partsAround } from "./differences";
 import type { OtherNames } from "./names";
 
-/** A case as `tests/` and the specification have them. */
+/** A case in the form of `tests/` and the specification. */
 export interface ConformanceCase {
   id: string;
   vault: Record<string, string>;
@@ -26,15 +26,15 @@ export interface ConformanceCase {
   evidence: "forum";
 }
 
-/** What asks the server. */
+/** Sends requests to the server. */
 export interface Server {
   request<Answer>(method: string, params: unknown): Promise<Answer>;
 }
 
-/** Files of one name that a case has at most: Obsidian chooses among them. */
+/** The most files of one name in a case; Obsidian chooses one of them. */
 const MOST_NAMED = 12;
 
-/** What the server reads in each note, by path. */
+/** The links, headings and blocks that the server reads in each note, by path. */
 export type ServerNotes = ReadonlyMap<string, ServerNote>;
 
 /** Makes cases of one vault. */
@@ -43,10 +43,10 @@ export class Cases {
 
   /**
    * @param app Obsidian.
-   * @param server what asks the server.
-   * @param notes what the server reads in the notes.
-   * @param names other names for all that is in a case, if they are wanted.
-   * @param versions who was compared, as people read it.
+   * @param server sends requests to the server.
+   * @param notes the notes as the server reads them.
+   * @param names replaces the words of a case, if wanted.
+   * @param versions the compared programs and their versions.
    */
   constructor(
     private readonly app: App,
@@ -61,13 +61,13 @@ export class Cases {
     }
   }
 
-  /** The smallest vault in which the server says the same of a link as in the large one; null if there is none. */
+  /** The smallest vault in which the server reads a link as in the large one; null if there is none. */
   async of(difference: Difference, number: number): Promise<ConformanceCase | null> {
     const { source, link, got } = difference;
     const others = await this.others(difference);
     for (const text of await this.sources(difference)) {
       if (text.split(link.text).length !== 2) {
-        continue; // a case needs a text in which the link stands once
+        continue; // in a case, the link must be in its text only once
       }
       for (const texts of others) {
         const vault = { ...texts, [source]: text };
@@ -79,7 +79,7 @@ export class Cases {
     return null;
   }
 
-  /** The server's answer about a link in a vault of some texts; null if the link stands there more than once. */
+  /** The server's answer about a link in a vault with some texts; null if the link is there more than once. */
   async said(vault: Record<string, string>, source: string, find: string): Promise<Expectation | null> {
     const texts = Object.entries(vault).map(([path, text]) => ({ path, text }));
     const { notes } = await this.server.request<{ notes: ServerNote[] }>("vaultlint/links", { texts });
@@ -94,9 +94,9 @@ export class Cases {
   }
 
   /**
-   * Texts that may do for the note with the link, the shortest first.
+   * Shorter texts to try for the note with the link, the shortest first.
    *
-   * Whether there is a link at all depends on what stands around it, so that this stays as Obsidian divides the note.
+   * Whether it is a link at all depends on the text around it, so whole sections of Obsidian are kept.
    */
   private async sources({ what, source, link }: Difference): Promise<string[]> {
     const file = this.app.vault.getFileByPath(source);
@@ -105,12 +105,12 @@ export class Cases {
     }
     const text = await this.app.vault.cachedRead(file);
     const cache = this.app.metadataCache.getFileCache(file) ?? {};
-    const place = link.offset ?? 0; // properties stand at the beginning
+    const place = link.offset ?? 0; // properties are at the start
     const isPlain = link.offset !== null && (what === "target" || what === "subpath");
     return [...(isPlain ? [`${link.text}\n`] : []), partsAround(text, cache, [place]), text];
   }
 
-  /** The other files that matter, with texts that may do for them, the shortest first. */
+  /** The other relevant files, each with shorter texts to try, the shortest first. */
   private async others({ source, link, expected, got }: Difference): Promise<Record<string, string>[]> {
     const led = [expected.resolves_to, got.resolves_to].filter((path) => path !== null);
     const named = this.byName.get(nameKey(link.target)) ?? [];
@@ -129,7 +129,7 @@ export class Cases {
     return [parts, whole];
   }
 
-  /** A note, and those parts of it that a subpath may name, as either of the two reads it. */
+  /** A note, and the parts that a subpath may name, as read by either program. */
   async textsOf(path: string, subpath: string): Promise<{ parts: string; whole: string }> {
     const file = this.app.vault.getFileByPath(path);
     const cache = file === null ? null : this.app.metadataCache.getFileCache(file);
@@ -150,7 +150,7 @@ export class Cases {
     return { parts: partsAround(whole, cache, places.map((one) => one.offset)), whole };
   }
 
-  /** A case with its words, under other names if they are wanted; null if these would change what it shows. */
+  /** A finished case, with replaced words if wanted; null if these would change the result. */
   async finished(
     shown: Pick<ConformanceCase, "vault" | "source" | "find">,
     { what, expected, got, isUndecided }: Pick<Difference, "what" | "expected" | "got" | "isUndecided">,
@@ -165,7 +165,7 @@ export class Cases {
     if (this.names !== null && !(await this.isSaid(vault, source, find, renamed(got)))) {
       return null;
     }
-    const open = isUndecided ? " (the specification leaves it open)" : "";
+    const open = isUndecided ? " (the specification does not say)" : "";
     const why = `${this.versions}: Obsidian says ${words(renamed(expected))}, vaultlint says ${words(renamed(got))}${open}`;
     const id = `obsidian-${what.replace(/ /g, "-").toLowerCase()}-${number}`;
     return { id, vault, source, find, expect: renamed(expected), why, evidence: "forum" };
@@ -179,7 +179,7 @@ function nameKey(path: string): string {
 
 function words({ kind, resolves_to, subpath }: Expectation): string {
   if (kind === "none") {
-    return "that it is no link";
+    return "that it is not a link";
   }
   const leads = resolves_to === null ? "leads nowhere" : `leads to '${resolves_to}'`;
   const there = subpath === "none" ? "" : subpath === "ok" ? ", subpath found" : ", subpath missing";

@@ -1,4 +1,4 @@
-/** Comparing what Obsidian says of a vault with what the server says. */
+/** Compares how Obsidian and the server read a vault. */
 import { apiVersion, resolveSubpath } from "obsidian";
 import type { App, CachedMetadata, TFile } from "obsidian";
 import type { Expectation, ReadLink, ServerNote } from "./answers";
@@ -19,15 +19,15 @@ import { OtherNames } from "./names";
 import { digestOf } from "../pane/apply";
 
 export interface Options {
-  /** Whether all words in the cases are replaced by others. */
+  /** Whether to replace all words in the cases. */
   replaceNames: boolean;
-  /** Cases that are made at most. */
+  /** The most cases to make. */
   most?: number;
-  /** Is told how many notes were compared, and how many there are. */
+  /** Called with the number of compared notes and of all notes. */
   onProgress?: (done: number, of: number) => void;
 }
 
-/** What kept something from being compared, or does not fit into a case. */
+/** Something that was not compared, or that does not fit into a case; with its count. */
 export interface Remark {
   text: string;
   count: number;
@@ -71,14 +71,14 @@ class Comparing {
       await this.note(note);
     }
     const here = this.app.vault.getMarkdownFiles().filter((file) => !this.notes.has(file.path));
-    this.remark("notes that Obsidian has and vaultlint leaves out", here.length);
+    this.remark("notes that Obsidian reads and vaultlint leaves out", here.length);
     const versions = `Obsidian ${apiVersion}`;
     const cases = await this.cases(new Cases(this.app, this.server, this.notes, this.names, versions));
     const remarks = [...this.remarks].map(([text, count]) => ({ text, count }));
     return { versions, notes: this.compared, links: this.links, cases, remarks };
   }
 
-  /** What the server reads, page by page. */
+  /** The notes as the server reads them, page by page. */
   private async ask(): Promise<void> {
     for (let cursor: string | null = ""; cursor !== null; ) {
       const page: { notes: ServerNote[]; next: string | null } = await this.server.request("vaultlint/links", { cursor });
@@ -120,7 +120,7 @@ class Comparing {
     const links = obsidianLinks(this.app, file, cache);
     const found = linkDifferences(file.path, links, serverLinks(note, text));
     this.links += found.compared;
-    this.remark("links for which several files tie, where Obsidian takes another one than vaultlint", found.ties);
+    this.remark("links that match several files, where Obsidian chooses another one than vaultlint", found.ties);
     this.remark("links with placeholders, which vaultlint leaves out on purpose", found.placeholders);
     for (const one of found.differences) {
       this.add(one, cache);
@@ -129,17 +129,17 @@ class Comparing {
     this.compareAnchors(note, text, cache);
   }
 
-  /** Of differences that are alike, the first is enough. */
+  /** Makes a case only for the first of similar differences. */
   private add(one: Difference, cache: CachedMetadata): void {
     const key = JSON.stringify(likeness(one, cache));
     if (this.differences.has(key)) {
-      this.remark("differences that are like one of the cases");
+      this.remark("differences that are similar to one of the cases");
     } else {
       this.differences.set(key, one);
     }
   }
 
-  /** Whether `resolvedLinks` counts the links that its other answers give. */
+  /** Compares `resolvedLinks` with the counts of links from Obsidian's other answers. */
   private tally(path: string, counted: Map<string, number>, what: string): void {
     const resolved = this.app.metadataCache.resolvedLinks[path];
     if (resolved === undefined) {
@@ -185,15 +185,15 @@ class Comparing {
     if (one === "enough") {
       this.remark(`differences beyond the first ${most}`);
     } else if (one === "same") {
-      this.remark("headings or block ids that only one of the two reads, which no link can tell apart");
+      this.remark("headings or block ids that only one of the two reads, but no link can show it");
     } else if (one === null) {
-      this.remark("differences that no small vault shows");
+      this.remark("differences that do not occur in a small vault");
     } else {
       found.push(one);
     }
   }
 
-  /** A link made up to show that only one of the two reads a heading or block. */
+  /** A made-up link which shows that only one of the two reads a heading or block. */
   private async probed(
     cases: Cases,
     { what, path, subpath }: AnchorDifference,
@@ -225,7 +225,7 @@ class Comparing {
   }
 }
 
-/** What makes two differences alike: the same name or place that is sought, or the same link in the same surroundings. */
+/** A key that similar differences share: the same linked name or place, or the same link in the same surroundings. */
 function likeness({ what, link, expected, got, isUndecided }: Difference, cache: CachedMetadata): unknown {
   switch (what) {
     case "target":

@@ -1,40 +1,40 @@
-/** Where the server and Obsidian differ in one note. */
+/** The differences between the server and Obsidian in one note. */
 import type { CachedMetadata } from "obsidian";
 import type { Anchor, Expectation, ReadLink } from "./answers";
 import { headingKey, isSame, NO_LINK } from "./answers";
 
-/** A link of which the two say something else. */
+/** A link that the two read differently. */
 export interface Difference {
   what: "target" | "subpath" | "kind" | "only in Obsidian" | "only in vaultlint" | AnchorDifference["what"];
   source: string;
   link: ReadLink;
-  /** What Obsidian says. */
+  /** Obsidian's result. */
   expected: Expectation;
-  /** What the server says. */
+  /** The server's result. */
   got: Expectation;
   isUndecided: boolean;
 }
 
-/** A heading or block that one of the two reads. */
+/** A heading or block that only one of the two reads. */
 export interface AnchorDifference {
   what: "heading" | "block";
   path: string;
-  /** The subpath that names it. */
+  /** The subpath that leads to it. */
   subpath: string;
 }
 
 export interface LinkDifferences {
   compared: number;
   differences: Difference[];
-  /** Links for which the server says that several files tie, and Obsidian takes another one of them than the first. */
+  /** Links that match several files equally, where Obsidian chooses another one than the first. */
   ties: number;
-  /** Links in text that some program replaces later, which the server leaves out on purpose. */
+  /** Links in placeholders that some program replaces later; the server leaves them out on purpose. */
   placeholders: number;
 }
 
 const PLACEHOLDER = /\{\{[^\n]*\}\}|<%[^\n]*%>/;
 
-/** Compares the links of a note: by their place, and in properties by what is written. */
+/** Compares the links of a note: by place, and in properties by text. */
 export function linkDifferences(source: string, obsidian: ReadLink[], server: ReadLink[]): LinkDifferences {
   const found: LinkDifferences = { compared: 0, differences: [], ties: 0, placeholders: 0 };
   const waiting = new Map<string, ReadLink[]>();
@@ -80,7 +80,7 @@ function compare(source: string, link: ReadLink, other: ReadLink, found: LinkDif
   found.differences.push({ what, source, link: { ...link, ties }, expected, got, isUndecided });
 }
 
-/** The headings and blocks that only one of the two reads, each with the subpath that names it. */
+/** The headings and blocks that only one of the two reads, each with the subpath that leads to it. */
 export function anchorDifferences(
   path: string,
   what: "heading" | "block",
@@ -102,7 +102,7 @@ function linkable(heading: string): string {
   return heading.replace(/[#|^\\]|%%|\[\[|\]\]/g, " ").replace(/\s+/g, " ").trim();
 }
 
-/** The parts of a text in which some offsets lie, as Obsidian divides it; the whole where it does not say. */
+/** The sections of a text, as Obsidian divides it, that contain some offsets; the whole text if Obsidian has none there. */
 export function partsAround(text: string, cache: CachedMetadata, places: readonly number[]): string {
   const sections = cache.sections ?? [];
   const wanted = sections.filter(({ position: { start, end } }) =>

@@ -1,4 +1,4 @@
-/** The window that compares the vault, and says what came out. */
+/** The window that compares the vault and shows the result. */
 import { Modal } from "obsidian";
 import type { App } from "obsidian";
 import { counted } from "../pane/model";
@@ -7,9 +7,9 @@ import { compareWithObsidian } from "./compare";
 import { asMarkdown, writeNote } from "./report";
 
 const WHAT =
-  "This asks Obsidian about each link of your vault, and vaultlint as well, and collects what they say differently. " +
-  "Nothing is sent anywhere: you decide what you do with the result. It holds the names and lines of your notes that show " +
-  "a difference.";
+  "This asks both Obsidian and vaultlint about each link of your vault, and collects the differences. " +
+  "Nothing is sent anywhere: you decide what to do with the result. It contains the names and lines of your notes that " +
+  "show a difference.";
 
 export class CompareModal extends Modal {
   private status!: HTMLElement;
@@ -29,7 +29,7 @@ export class CompareModal extends Modal {
     const label = this.contentEl.createEl("label", { cls: "vaultlint-choice" });
     const replaces = label.createEl("input", { type: "checkbox" });
     replaces.checked = true;
-    label.appendText("Replace all words by made-up ones. Digits and signs stay.");
+    label.appendText("Replace all words with made-up ones. Digits and punctuation stay.");
     this.status = this.contentEl.createEl("p", { attr: { role: "status" } });
     this.buttons = this.contentEl.createDiv({ cls: "modal-button-container" });
     this.button("Compare", () => void this.compare(replaces.checked)).addClass("mod-cta");
@@ -67,8 +67,8 @@ export class CompareModal extends Modal {
       const text = asMarkdown(found);
       const differences = found.cases.length === 0 ? "No difference" : counted(found.cases.length, "difference");
       this.status.setText(`${differences} in ${counted(found.links, "link")}.`);
-      this.button("Copy", () => void this.finish(() => navigator.clipboard.writeText(text), "It is on the clipboard."));
-      this.button("Write a note", () => void this.finish(() => this.write(text), "It is in a new note."));
+      this.button("Copy", () => void this.finish(() => navigator.clipboard.writeText(text), "Copied to the clipboard."));
+      this.button("Write a note", () => void this.finish(() => this.write(text), "Written to a new note."));
     } catch (error) {
       this.tell(error);
     }

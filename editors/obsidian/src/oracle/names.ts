@@ -1,6 +1,6 @@
-/** Other names for all that a vault calls by name: the same word gets the same other one, everywhere. */
+/** Replaces the words of a vault: the same word always gets the same replacement. */
 
-/** Words that are no names: they say what kind of file, address or property something is. */
+/** Words that stay, because they are not names: kinds of files, URLs and properties. */
 const KEPT = new Set(
   (
     "md canvas base avif bmp gif jpeg jpg png svg webp flac m4a mp3 ogg wav webm 3gp mkv mov mp4 ogv pdf " +
@@ -9,28 +9,28 @@ const KEPT = new Set(
 );
 
 /**
- * Words, also those behind a `<`, which name an element of HTML, and escapes in addresses.
+ * Words, also those after a `<`, which name an HTML element, and escapes in URLs.
  *
- * The one letter that becomes two in lower case is in none.
+ * The only letter that becomes two in lower case is excluded.
  */
 const WORDS = /(?<tag><\/?[a-z][a-z0-9]*)|(?<escape>%[0-9a-f]{2})|(?<word>(?:(?!\u0130)\p{L})+)/giu;
 
-/** How far from a letter another one is looked for. */
+/** The largest distance to a replacement letter. */
 const REACH = 60;
 
 /**
- * Replaces words by made-up ones of the same length, case and script.
+ * Replaces words with made-up ones of the same length, case and script.
  *
- * Digits, signs and accents stay, because it may depend on them what a link leads to.
+ * Digits, punctuation and accents stay, because the target of a link may depend on them.
  */
 export class OtherNames {
   private readonly known = new Map<string, string>();
   private readonly taken = new Set<string>();
 
-  /** @param random gives a number from 0 up to 1, never the same ones. */
+  /** @param random returns a random number from 0 up to 1. */
   constructor(private readonly random: () => number = Math.random) {}
 
-  /** A text, path or link with other words. */
+  /** A text, path or link with replaced words. */
   of(text: string): string {
     return text.replace(WORDS, (found, ...rest: unknown[]) => {
       const { word } = rest.at(-1) as { word?: string };
@@ -57,7 +57,7 @@ export class OtherNames {
     return other;
   }
 
-  /** Some letter of the same script and kind; what has no single other case, or a form for the end of a word, stays. */
+  /** A letter of the same script and kind; letters without a single other case, or with a final form, stay. */
   private letter(letter: string): string {
     if (letter === "ς" || letter.toUpperCase().length !== letter.length) {
       return letter;
@@ -86,7 +86,7 @@ const SCRIPTS = (
   .split(" ")
   .map((script) => new RegExp(`^\\p{Script=${script}}$`, "u"));
 
-/** Whether a letter is one of the same kind as another, and no rarity. */
+/** Whether a letter is of the same kind as another, and not rare. */
 function isLike(one: string, other: string): boolean {
   const kinds = [/^\p{Ll}$/u, /^\p{Lu}$/u, /^\p{Lo}$/u];
   return (

@@ -6,7 +6,7 @@ import type { Comparison } from "./compare";
 export function asMarkdown({ versions, notes, links, cases, remarks }: Comparison): string {
   const differences =
     cases.length === 0
-      ? "No difference can be shown."
+      ? "No differences to show."
       : `${counted(cases.length, "difference")}, each with the smallest vault that shows it:`;
   const json = JSON.stringify({ cases }, null, 1);
   const fence = "`".repeat(Math.max(3, ...[...json.matchAll(/`+/g)].map(([run]) => run.length + 1)));

@@ -1,4 +1,4 @@
-/** Writing changes into notes: only into the texts that they were made for. */
+/** Applies changes to notes, but only to the texts that they were made for. */
 import { createHash } from "node:crypto";
 import type { EditorView } from "@codemirror/view";
 import type { TFile, Vault } from "obsidian";
@@ -7,12 +7,12 @@ import { replaced } from "../text";
 import { replacementsIn } from "./changes";
 import type { FileChange, Outcome, Refusal } from "./host";
 
-/** Why a note is left as it is that has another text by now. */
-export const HAS_CHANGED = "The note has changed since. It is left as it is.";
+/** The reason if a note is not changed because its text is different now. */
+export const HAS_CHANGED = "The note was edited in the meantime, so it is not changed.";
 
-const IS_GONE = "The note is not there any more.";
+const IS_GONE = "The note no longer exists.";
 
-const GOES_WITH = "It is left as it is, because it changes together with a note that can't be changed.";
+const GOES_WITH = "Not changed, because the fix also needs a note that can't be changed.";
 
 class Refused extends Error {
   constructor(readonly refusal: Refusal) {
@@ -20,20 +20,20 @@ class Refused extends Error {
   }
 }
 
-/** What tells whether a text is still the same, as the server makes it. */
+/** The digest of a text, as the server computes it. */
 export function digestOf(text: string): string {
   return createHash("sha256").update(text.replace(/^\ufeff/, ""), "utf8").digest("hex");
 }
 
-/** Editors that show notes now, and the texts that they hold. */
+/** Open editors, and their texts. */
 export interface OpenEditors {
   viewOf(path: string): EditorView | undefined;
 }
 
 /**
- * Changes notes group by group: a group as a whole, or not at all.
+ * Changes notes by groups: all notes of a group, or none.
  *
- * A note that is open is changed in its editor, in one step that can be undone.
+ * An open note is changed in its editor, in one step that can be undone.
  */
 export async function applyFileChanges(
   vault: Vault,
@@ -59,7 +59,7 @@ export async function applyFileChanges(
   return outcome;
 }
 
-/** Changes a group; why that can't be, if it can't. */
+/** Changes a group; returns the reasons if it fails. */
 async function refusalOf(vault: Vault, editors: OpenEditors, group: readonly FileChange[]): Promise<Refusal | null> {
   const takeBack: (() => unknown)[] = [];
   try {
@@ -82,7 +82,7 @@ async function refusalOf(vault: Vault, editors: OpenEditors, group: readonly Fil
   }
 }
 
-/** Changes a note; gives what takes that back as long as nothing else has changed there. */
+/** Changes a note; returns a function that undoes the change if the note is still the same. */
 async function change(vault: Vault, editors: OpenEditors, one: FileChange): Promise<() => unknown> {
   const view = editors.viewOf(one.path);
   if (view !== undefined) {
@@ -112,12 +112,12 @@ function fileOf(vault: Vault, { path }: FileChange): TFile {
   return file;
 }
 
-/** What a change replaces in a text. Throws if that is not the one that the change was made for. */
+/** The replacements of a change in a text. Throws if the change was made for another text. */
 function checked(one: FileChange, text: string): Replacement[] {
   if (digestOf(text) !== one.digest) {
     throw new Refused({ path: one.path, message: HAS_CHANGED });
   }
-  const mark = text.startsWith("\ufeff") ? 1 : 0; // the server's places are behind it
+  const mark = text.startsWith("\ufeff") ? 1 : 0; // the server counts from after it
   const found = replacementsIn(text.slice(mark), one.edits);
   return found.map(({ from, to, insert }) => ({ from: from + mark, to: to + mark, insert }));
 }

@@ -1,16 +1,16 @@
-/** What a change does to a text, as short as it can be shown. */
+/** A short form of a change, for the preview. */
 import type { Replacement } from "../text";
 import { lineStarts, offset } from "../text";
 import type { FileChange, TextChange } from "./host";
 
-/** A line before or after a change: what stays in grey, what goes or comes between. */
+/** A line before or after a change: unchanged text in grey, removed or added text between. */
 export interface ChangedLine {
   before: string;
   changed: string;
   after: string;
 }
 
-/** One change of one line, or of lines that can't be told apart. */
+/** One change of one line, or of lines that can't be compared one by one. */
 export interface Shown {
   /** The line in the note, from 1. */
   line: number;
@@ -18,10 +18,10 @@ export interface Shown {
   new: ChangedLine;
 }
 
-/** Characters around a change that are shown. */
+/** How many characters around a change are shown. */
 const AROUND = 32;
 
-/** What changes in a note, line by line where lines answer to each other. */
+/** The changes in a note, line by line if old and new lines correspond. */
 export function shownChanges(file: FileChange): Shown[] {
   return file.edits.flatMap((edit) => {
     const [old, now] = [lines(edit.oldText), lines(edit.newText)];
@@ -53,7 +53,7 @@ function shown(line: number, old: string, now: string): Shown {
   while (end < most - start && old[old.length - 1 - end] === now[now.length - 1 - end]) {
     end++;
   }
-  // Whole words are shown, and never half a character of two units.
+  // Show whole words, and never half of a surrogate pair.
   while (start > 0 && (splits(old, start) || splits(now, start))) {
     start--;
   }
@@ -68,7 +68,7 @@ function shown(line: number, old: string, now: string): Shown {
   return { line: line + 1, old: part(old), new: part(now) };
 }
 
-/** Whether a place in a text is within a word, or within a character. */
+/** Whether a place in a text is inside a word or a character. */
 function splits(text: string, index: number): boolean {
   return isSecondHalf(text, index) || /^[\p{L}\p{N}]{2}$/u.test(text.slice(index - 1, index + 1));
 }
@@ -87,7 +87,7 @@ function cutRight(text: string): string {
   return text.length <= AROUND ? text : `${text.slice(0, isSecondHalf(text, AROUND) ? AROUND - 1 : AROUND)}…`;
 }
 
-/** Changes of a text by their offsets. Throws if what is to be replaced does not stand there. */
+/** Changes of a text as offsets. Throws if the text to replace is not at its place. */
 export function replacementsIn(text: string, edits: readonly TextChange[]): Replacement[] {
   const starts = lineStarts(text);
   const found = edits
@@ -99,7 +99,7 @@ export function replacementsIn(text: string, edits: readonly TextChange[]): Repl
   let end = 0;
   for (const { from, to, oldText } of found) {
     if (from < end || text.slice(from, to) !== oldText) {
-      throw new Error("The text is another one.");
+      throw new Error("The text has changed.");
     }
     end = to;
   }

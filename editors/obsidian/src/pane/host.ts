@@ -1,8 +1,8 @@
-/** What the pane needs of the plug-in around it. */
+/** What the pane needs from the plug-in. */
 import type { App } from "obsidian";
 import type { Diagnostic, Range } from "vscode-languageserver-protocol";
 
-/** One replacement of the answer to `vaultlint/fixes`. */
+/** One replacement in the answer to `vaultlint/fixes`. */
 export interface TextChange {
   range: Range;
   oldText: string;
@@ -10,9 +10,9 @@ export interface TextChange {
 }
 
 /**
- * What changes in a note.
+ * The changes in a note.
  *
- * It fits only a text with this digest. Changes of the same group are made together or not at all.
+ * Valid only for a text with this digest. Changes of the same group are applied all or none.
  */
 export interface FileChange {
   path: string;
@@ -23,7 +23,7 @@ export interface FileChange {
   edits: TextChange[];
 }
 
-/** A note that was left as it is, and why. */
+/** A note that was not changed, and the reason. */
 export interface Refusal {
   path: string;
   message: string;
@@ -36,13 +36,13 @@ export interface Fixes {
   refused: Refusal[];
 }
 
-/** What became of changes. */
+/** The result of applying changes. */
 export interface Outcome {
   applied: string[];
   refused: Refusal[];
 }
 
-/** `checking` until all that is found was told once; `off` while no server runs, `message` says why. */
+/** `checking` until all findings were sent once; `off` while no server runs, with the reason in `message`. */
 export interface Status {
   kind: "checking" | "ready" | "off";
   message?: string;
@@ -51,14 +51,14 @@ export interface Status {
 export interface PaneHost {
   app: App;
   status(): Status;
-  /** What is found, by path. An array that has not changed holds the same findings. */
+  /** The findings by path. If an array is the same object as before, its findings are the same. */
   diagnostics(): ReadonlyMap<string, readonly Diagnostic[]>;
-  /** Calls back when findings or the status have changed; what it returns ends that. */
+  /** Calls back when findings or the status have changed; returns a function that stops it. */
   onChange(callback: () => void): () => void;
-  /** Opens a note at a place and goes there. */
+  /** Opens a note at a place. */
   open(path: string, range: Range): Promise<void>;
-  /** Asks the server. */
+  /** Sends a request to the server. */
   request<Answer>(method: string, params: unknown): Promise<Answer>;
-  /** Changes notes, as long as their texts are those that the changes were made for. */
+  /** Changes notes, if their texts are still those that the changes were made for. */
   applyEdits(files: readonly FileChange[]): Promise<Outcome>;
 }

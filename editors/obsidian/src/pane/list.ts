@@ -1,6 +1,6 @@
-/** A list of which only the lines that can be seen are in the page. */
+/** A list that has only its visible lines in the page. */
 
-/** Pixels above and below what can be seen that are in the page as well. */
+/** Pixels above and below the visible part that are also in the page. */
 const MARGIN = 400;
 
 export interface Line {
@@ -11,7 +11,7 @@ export interface Line {
 /**
  * A scrolling list.
  *
- * Lines whose `key` stays are drawn anew only by `draw`, so that scrolling costs nothing for them.
+ * Lines with the same `key` are drawn again only by `draw`, so scrolling is fast.
  */
 export class VirtualList<L extends Line> {
   private lines: readonly L[] = [];
@@ -21,7 +21,7 @@ export class VirtualList<L extends Line> {
   private waiting = 0;
 
   /**
-   * @param element what scrolls.
+   * @param element the scrolling element.
    * @param render makes the element of a line.
    */
   constructor(
@@ -44,7 +44,7 @@ export class VirtualList<L extends Line> {
     this.draw();
   }
 
-  /** Draws anew what can be seen. */
+  /** Draws the visible lines again. */
   draw(): void {
     this.drawn.forEach(({ element }) => element.remove());
     this.drawn.clear();
@@ -68,12 +68,12 @@ export class VirtualList<L extends Line> {
     this.update();
   }
 
-  /** How many lines of the height of the first can be seen. */
+  /** How many lines of the height of the first are visible. */
   get page(): number {
     return Math.max(1, Math.floor(this.element.clientHeight / (this.lines[0]?.height ?? 1)) - 1);
   }
 
-  /** Draws what can be seen and is not in the page yet; to be called when the size has changed. */
+  /** Draws visible lines that are not in the page yet; call it when the size has changed. */
   update(): void {
     const { scrollTop, clientHeight } = this.element;
     const first = this.at(scrollTop - MARGIN);

@@ -1,7 +1,7 @@
-/** What the pane shows, without the page: findings in groups, filtered and counted. */
+/** The data of the pane: findings in groups, filtered and counted. */
 import type { Diagnostic, Range } from "vscode-languageserver-protocol";
 
-/** As the protocol has it; what comes without one is an error. */
+/** As in the protocol; a finding without a severity is an error. */
 export type Severity = 1 | 2 | 3;
 
 export const SEVERITIES: readonly { severity: Severity; one: string; many: string }[] = [
@@ -11,18 +11,18 @@ export const SEVERITIES: readonly { severity: Severity; one: string; many: strin
 ];
 
 export interface Finding {
-  /** The same as long as the finding stands where it does. */
+  /** Stays the same as long as the finding does. */
   key: string;
   path: string;
   rule: string;
   severity: Severity;
   message: string;
   range: Range;
-  /** The name that no file has, if the finding is about one. */
+  /** The missing name, if the finding is about one. */
   wanted: string | undefined;
   /** Whether it has a safe fix. */
   isFixable: boolean;
-  /** What the filter looks into. */
+  /** The text that the filter searches. */
   text: string;
 }
 
@@ -32,10 +32,10 @@ export interface Group {
   key: string;
   kind: "rule" | "folder" | "note" | "wanted";
   label: string;
-  /** How bad its worst finding is. */
+  /** The severity of its worst finding. */
   severity: Severity;
   groups: Group[];
-  /** All findings in it, also of the groups in it. */
+  /** All its findings, including those of the groups in it. */
   findings: Finding[];
   notes: number;
   fixable: number;
@@ -46,18 +46,18 @@ export interface Filter {
   severities: ReadonlySet<Severity>;
 }
 
-/** A line of the list, with its place among those beside it, from 1. */
+/** A line of the list, with its position among its siblings, from 1. */
 export type Row = { key: string; level: number; number: number; of: number } & (
   | { kind: "group"; group: Group; isOpen: boolean }
   | { kind: "finding"; finding: Finding; group: Group }
 );
 
-/** Findings up to which all groups are open at first. */
+/** The largest number of findings with which all groups are open at first. */
 export const MOST_OPEN = 50;
 
 const ORDER = new Intl.Collator(undefined, { numeric: true });
 
-/** The findings of a vault. What has not changed since they were last asked for is not made anew. */
+/** The findings of a vault. Unchanged ones are reused from the last call. */
 export class Findings {
   private readonly known = new Map<string, { of: readonly Diagnostic[]; findings: Finding[] }>();
 
@@ -108,7 +108,7 @@ function plain(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** The findings that a filter lets through: each of its words occurs in them. */
+/** The findings that match a filter: they contain each of its words. */
 export function filtered(findings: readonly Finding[], filter: Filter): Finding[] {
   const words = plain(filter.text).split(/\s+/).filter(Boolean);
   return findings.filter(
@@ -116,7 +116,7 @@ export function filtered(findings: readonly Finding[], filter: Filter): Finding[
   );
 }
 
-/** How many findings there are of each severity. */
+/** The number of findings of each severity. */
 export function counts(findings: readonly Finding[]): Map<Severity, number> {
   const found = new Map<Severity, number>();
   for (const { severity } of findings) {
@@ -125,7 +125,7 @@ export function counts(findings: readonly Finding[]): Map<Severity, number> {
   return found;
 }
 
-/** Findings in groups: what is worst or most wanted comes first, folders and notes by name. */
+/** Findings in groups: the worst or most wanted first, folders and notes by name. */
 export function grouped(findings: readonly Finding[], mode: Mode): Group[] {
   switch (mode) {
     case "rule":
@@ -145,13 +145,13 @@ function notesOf(group: Group): Group[] {
   return groupsBy(group.findings, "note", (one) => one.path).map((note) => ({ ...note, label: nameOf(note.label) }));
 }
 
-/** Names that no file has, however they are written. */
+/** Missing names, with different spellings together. */
 function wantedGroups(findings: readonly Finding[]): Group[] {
   const about = findings.filter((one) => one.wanted !== undefined);
   return groupsBy(about, "wanted", (one) => plain(one.wanted ?? "")).map((group) => ({
     ...group,
     label: group.findings[0]?.wanted ?? group.label,
-    fixable: 0, // a fix of a rule is not one of this name alone
+    fixable: 0, // a rule's fixes are not only about this name
   }));
 }
 
@@ -178,7 +178,7 @@ function groupsBy(findings: readonly Finding[], kind: Group["kind"], nameOf: (on
   }));
 }
 
-/** The lines that are to be seen. */
+/** The lines of the open groups. */
 export function rows(groups: readonly Group[], isOpen: (key: string) => boolean, level = 1): Row[] {
   return groups.flatMap((group, i) => {
     const open = isOpen(group.key);
@@ -197,13 +197,13 @@ function inside(group: Group, isOpen: (key: string) => boolean, level: number): 
   });
 }
 
-/** The folder of a path as people read it. */
+/** The folder of a path, as shown. */
 export function folder(path: string): string {
   const end = path.lastIndexOf("/");
   return end < 0 ? "/" : path.slice(0, end);
 }
 
-/** The name of a file without its folder; of a note, without its extension. */
+/** The name of a file without its folder; for a note, also without its extension. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/i, "");
 }

@@ -20,7 +20,7 @@ import { PreviewModal } from "./preview";
 
 export const FINDINGS_VIEW = "vaultlint-findings";
 
-/** Milliseconds that findings are collected before they are shown: a check of the vault sends many. */
+/** Milliseconds before new findings are shown, because a check of the vault sends many. */
 const PAUSE = 100;
 
 /** Pixels of a line of text if they can't be measured. */
@@ -32,13 +32,13 @@ const MARGINS = { group: 13, finding: 10 };
 /** Pixels beside the text of a finding. */
 const BESIDE = 60;
 
-/** A text by which it is measured how wide letters are. */
+/** A text to measure the width of letters. */
 const SAMPLE = "no note or attachment named 'The quick brown fox'";
 
 const MODES: readonly { mode: Mode; label: string; title: string }[] = [
   { mode: "rule", label: "Rule", title: "Group by rule" },
   { mode: "folder", label: "Folder", title: "Group by folder and note" },
-  { mode: "wanted", label: "Wanted note", title: "Group by the name that no note has yet" },
+  { mode: "wanted", label: "Wanted note", title: "Group by the name of the missing note" },
 ];
 
 const ICONS: Record<Severity, string> = { 1: "circle-x", 2: "triangle-alert", 3: "info" };
@@ -54,9 +54,9 @@ export class FindingsPane extends ItemView {
   private mode: Mode = "rule";
   private text = "";
   private readonly severities = new Set<Severity>([1, 2, 3]);
-  /** What was opened or closed by hand. */
+  /** The groups that the user opened or closed. */
   private readonly toggled = new Map<string, boolean>();
-  /** The same while this filter is there, which opens all that it lets through. */
+  /** The same while there is a filter, which opens all groups that match. */
   private readonly toggledInFilter = new Map<string, boolean>();
   private active = "";
   private list!: VirtualList<PaneRow>;
@@ -118,7 +118,7 @@ export class FindingsPane extends ItemView {
     this.showRows();
   }
 
-  /** Goes to the filter, for those who open the pane by keyboard. */
+  /** Moves the focus to the filter, for users who open the pane by keyboard. */
   focus(): void {
     (this.tools.isShown() ? this.input : this.list.element).focus();
   }
@@ -169,7 +169,7 @@ export class FindingsPane extends ItemView {
     this.showRows();
   }
 
-  /** Takes up what is found now. */
+  /** Shows the current findings. */
   private refresh(): void {
     this.all = this.findings.of(this.host.diagnostics());
     this.showRows();
@@ -191,7 +191,7 @@ export class FindingsPane extends ItemView {
     this.markActive();
   }
 
-  /** How high lines are: each text can't be measured, so the letters of one are, and a text too long gets a second line. */
+  /** The heights of lines. Measuring each text is too slow, so they are estimated from the width of letters. */
   private heights(): (row: Row) => number {
     const sample = this.contentEl.createSpan({ text: SAMPLE, cls: "vaultlint-sample" });
     const { offsetWidth, offsetHeight } = sample;
@@ -208,7 +208,7 @@ export class FindingsPane extends ItemView {
     return this.text === "" ? this.toggled : this.toggledInFilter;
   }
 
-  /** Nothing is shown to choose from while nothing is found. */
+  /** Hides the controls while there are no findings. */
   private showTools(): void {
     this.tools.toggle(this.all.length > 0);
     const found = counts(this.all);
@@ -233,7 +233,7 @@ export class FindingsPane extends ItemView {
       text = kind === "off" ? (message ?? "vaultlint is not running.") : nothing;
     } else if (this.rows.length === 0) {
       const isAbout = this.mode === "wanted" && !this.all.some((one) => one.wanted !== undefined);
-      text = isAbout ? "Every name that notes link to has a file." : "No finding fits the filter.";
+      text = isAbout ? "No missing notes: every linked name has a file." : "No finding matches the filter.";
     }
     this.message.setText(text);
     this.message.toggle(text !== "");
@@ -304,7 +304,7 @@ export class FindingsPane extends ItemView {
     line.setAttribute("aria-label", `${name}: ${told.join(", ")}`);
   }
 
-  /** What a line says of a finding: what its group says already is left out. */
+  /** The text of a finding, without what its group already shows. */
   private texts({ path, rule, message, range }: Finding): [string, ...string[]] {
     const place = `line ${(range.start.line + 1).toLocaleString("en")}`;
     const above = folder(path) === "/" ? [] : [folder(path)];
@@ -318,14 +318,14 @@ export class FindingsPane extends ItemView {
     }
   }
 
-  // What people do.
+  // Actions of the user.
 
   private select(key: string): void {
     this.active = key;
     this.markActive();
   }
 
-  /** Marks the line that keys are about, for eyes and for screen readers. */
+  /** Marks the selected line, also for screen readers. */
   private markActive(): void {
     this.list.element.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
     const element = this.list.elementOf(this.active);
@@ -376,7 +376,7 @@ export class FindingsPane extends ItemView {
     event.stopPropagation();
   }
 
-  /** Does what a key says; whether it says anything. */
+  /** Handles a key; returns whether it has a meaning. */
   private does(key: string): boolean {
     const index = this.rows.findIndex((row) => row.key === this.active);
     const row = this.rows[index];

@@ -1,4 +1,4 @@
-/** All changes of safe fixes, to be looked at before they are made. */
+/** Shows all changes of safe fixes before they are applied. */
 import { Modal, Notice, setIcon } from "obsidian";
 import { shownChanges } from "./changes";
 import type { ChangedLine, Shown } from "./changes";
@@ -23,7 +23,7 @@ export class PreviewModal extends Modal {
 
   /**
    * @param host the plug-in around the pane.
-   * @param label what is fixed: a rule, folder or note.
+   * @param label the rule, folder or note to fix.
    * @param ask asks the server for the changes.
    */
   constructor(
@@ -34,7 +34,7 @@ export class PreviewModal extends Modal {
     super(host.app);
   }
 
-  /** What happens when it was closed. */
+  /** Called when it was closed. */
   after(then: () => void): void {
     this.then = then;
   }
@@ -64,9 +64,9 @@ export class PreviewModal extends Modal {
     this.then();
   }
 
-  /** Asks for the changes, and shows them. */
+  /** Requests the changes, and shows them. */
   private async look(): Promise<void> {
-    this.wait("Working out the changes…");
+    this.wait("Loading the changes…");
     try {
       this.fixes = await this.ask();
     } catch (error) {
@@ -80,7 +80,7 @@ export class PreviewModal extends Modal {
     this.list.show(lines);
     this.say(
       files.length === 0
-        ? "There is nothing to fix safely any more."
+        ? "There are no safe fixes left."
         : `${counted(changes, "change")} in ${counted(files.length, "note")}. Nothing is changed until you apply them.`,
     );
     this.apply.disabled = files.length === 0;
@@ -88,7 +88,7 @@ export class PreviewModal extends Modal {
     (this.apply.disabled ? this.list.element : this.apply).focus();
   }
 
-  /** Makes the changes; those that were refused stay to be seen. */
+  /** Applies the changes; refused ones stay visible. */
   private async make(): Promise<void> {
     if (this.fixes === null) {
       return;
@@ -112,7 +112,7 @@ export class PreviewModal extends Modal {
       return;
     }
     this.list.show(refused.map(refusalLine));
-    this.say(`${counted(applied.length, "note")} changed, ${refused.length.toLocaleString("en")} left as before:`);
+    this.say(`${counted(applied.length, "note")} changed, ${refused.length.toLocaleString("en")} not changed:`);
   }
 
   private wait(text: string): void {

@@ -1,6 +1,6 @@
-/** What a page in a browser asks of node: files, and the server. */
+/** Functions of node for a page in a browser: files, and the server. */
 
-/** What node offers to the page, each as a function of the window. */
+/** The functions of node, each a function of the window. */
 export interface Bridge {
   nodeList(): Promise<string[]>;
   nodeRead(path: string): Promise<string>;
@@ -13,7 +13,7 @@ export interface Bridge {
   nodeRun(args: readonly string[]): Promise<string>;
 }
 
-/** What the page offers to node. */
+/** The functions of the page for node. */
 export interface Deliveries {
   deliver(server: number, message: string): void;
   deliverEnd(server: number, reason: string): void;

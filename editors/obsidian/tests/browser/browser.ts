@@ -23,7 +23,7 @@ const ROOT = join(import.meta.dirname, "../..");
 
 const PLACES = [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** A Chromium of this computer; undefined if there is none. */
+/** The Chromium of this computer; undefined if there is none. */
 export const CHROMIUM = PLACES.find((place) => {
   try {
     accessSync(place);
@@ -33,7 +33,7 @@ export const CHROMIUM = PLACES.find((place) => {
   }
 });
 
-/** The page's program. */
+/** The script of the page. */
 export async function bundled(entry = "tests/browser/page.ts"): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -63,7 +63,7 @@ export function launch(): Promise<Browser> {
 const styles = (): string =>
   ["tests/browser/app.css", "styles.css"].map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
 
-/** A tab for the pane alone, without the plug-in around it. */
+/** A tab with only the pane, without the plug-in. */
 export async function paneTab(browser: Browser, viewport = { width: 340, height: 800 }): Promise<Tab> {
   const tab = await browser.newPage({ viewport });
   await tab.setContent(`<!doctype html><meta charset="utf-8"><style>${styles()}</style><body class="theme-light"></body>`);
@@ -79,7 +79,7 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** Opens a vault with these files, or a folder that is there. */
+/** Opens a vault with these files, or an existing folder. */
 export async function opened(
   browser: Browser,
   script: string,

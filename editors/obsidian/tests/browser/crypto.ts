@@ -1,4 +1,4 @@
-/** Stands for `node:crypto` in a browser, which has digests only for those who wait. */
+/** Replaces `node:crypto` in a browser, where digests are only asynchronous. */
 
 const K = Array.from({ length: 64 }, (_, i) => Math.floor((Math.cbrt(prime(i)) % 1) * 2 ** 32));
 const START = Array.from({ length: 8 }, (_, i) => Math.floor((Math.sqrt(prime(i)) % 1) * 2 ** 32));

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Opened } from "./browser";
 import { bundled, CHROMIUM, launch, opened } from "./browser";
 
-/** Pictures are written here, if it is set. */
+/** The folder for pictures, if it is set. */
 const PICTURES = process.env["PICTURES"];
 
 const MECHANICS = `# Mechanics
@@ -85,7 +85,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await tab.waitForSelector(".cm-lintRange-error");
   });
 
-  test("the rule's page opens from what hovering shows", async () => {
+  test("the rule's page opens from the hover text", async () => {
     await openNote(FILES, "Mechanics.md");
     await open.tab.locator(".cm-lintRange-error").hover();
     await open.tab.locator(".vaultlint-rule").click();
@@ -94,7 +94,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await open.tab.locator(".modal").innerText()).toContain("Why it matters");
   });
 
-  test("what is typed is checked soon after a pause, and what is fixed is underlined no more", async () => {
+  test("typed text is checked soon after a pause, and fixed text is no longer underlined", async () => {
     await openNote(FILES, "Mechanics.md");
     const times: number[] = [];
     for (let count = 0; count < 7; count++) {
@@ -105,10 +105,10 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     }
     const sorted = times.sort((one, other) => one - other);
     console.log(`milliseconds from the last change until the underline: ${sorted.join(" ")}`);
-    expect(sorted[3]).toBeLessThan(1_000); // this machine may be busy; the aim is 200
+    expect(sorted[3]).toBeLessThan(1_000); // the machine may be busy; the goal is 200
   });
 
-  /** Milliseconds until something is so in the page, looked at in each frame. */
+  /** Milliseconds until a condition holds in the page, checked in each frame. */
   function waited(condition: string): Promise<number> {
     return open.tab.evaluate(
       (isSo) =>
@@ -140,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       client.request = async <T>(method: string, params: unknown): Promise<T> => {
         const answer = await ask<T>(method, params);
         if (method === "textDocument/codeAction") {
-          window.page.view().dispatch({ changes: { from: 0, insert: "New. " } }); // the writer goes on
+          window.page.view().dispatch({ changes: { from: 0, insert: "New. " } }); // the user continues to write
         }
         return answer;
       };
@@ -149,7 +149,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       const name = title.charAt(0).toUpperCase() + title.slice(1);
       return actions.fix("Mechanics.md", found.range, id, name).then(String, (error: Error) => error.message);
     });
-    expect(notices).toContain("Mechanics.md has changed meanwhile");
+    expect(notices).toContain("Mechanics.md has changed in the meantime");
     expect(await text()).toBe(`New. ${MECHANICS}`);
   });
 
@@ -163,13 +163,13 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await text()).toContain("[[Newton|Isaac Newton]]");
   });
 
-  test("two editors of a note agree on what was typed last", async () => {
+  test("two editors of a note agree on the last edit", async () => {
     await openNote(FILES, "Mechanics.md");
     const { tab } = open;
     await put("and others", "and [[Nobody]] others");
     await tab.waitForFunction(() => document.querySelectorAll(".cm-lintRange").length === 3);
     await tab.evaluate((saved) => void Object.assign(window, { other: window.page.another(saved) }), MECHANICS);
-    await tab.waitForTimeout(500); // the other shows what was saved, which is not told as the text
+    await tab.waitForTimeout(500); // the other editor shows the saved text, which is not sent to the server
     const known = (): Promise<string | undefined> =>
       tab.evaluate(() => window.page.plugin.documents.text("Mechanics.md"));
     expect(await known()).toContain("[[Nobody]]");
@@ -224,7 +224,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await text()).toContain("[[Newton|Isaac Newton]]");
     await run("fix-note");
     await tab.waitForSelector(".notice");
-    expect(await tab.locator(".notice").last().innerText()).toBe("Nothing in this note can be fixed safely.");
+    expect(await tab.locator(".notice").last().innerText()).toBe("There are no safe fixes in this note.");
   });
 
   test("a click on the count shows the list, and a click there the place", async () => {
@@ -243,7 +243,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(chosen).toBe("nwton");
   });
 
-  test("nothing is in the way while nothing is wrong", async () => {
+  test("nothing is shown while there are no findings", async () => {
     open = await opened(browser, script, { "A.md": "# All is well\n\nSee [[B]].\n", "B.md": "Text.\n" });
     await open.tab.evaluate(() => window.page.open("A.md"));
     await open.tab.waitForFunction(() => window.page.plugin.client.state === "running");
@@ -261,7 +261,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       const { client } = plugin;
       await client.stop();
       client.state = "missing";
-      client.problem = "The program vaultlint is not on this computer.";
+      client.problem = "The program vaultlint was not found on this computer.";
       client.trigger("state");
     });
     await open.tab.waitForSelector(".vaultlint-welcome");

@@ -1,9 +1,9 @@
 // @vitest-environment node
 /**
- * Measures, and checks nothing: `MEASURE=a/large/vault npx vitest run measure`. The vault is not changed.
+ * Only measures, and checks nothing: `MEASURE=a/large/vault npx vitest run measure`. The vault is not changed.
  *
- * From the start to the first underline, with an empty cache and with a full one; and what typing costs with the plug-in
- * and without it: from a key until the next frame is drawn, the keys 40 ms apart.
+ * The time from the start to the first underline, with an empty cache and with a full one; and from a key to the next
+ * frame, with the plug-in and without it, with 40 ms between keys.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,9 +20,9 @@ const VAULT = process.env["MEASURE"];
 const KEYS = 150;
 const TURNS = 3;
 
-Object.assign(globalThis, { window: globalThis }); // the client asks for timers there
+Object.assign(globalThis, { window: globalThis }); // the client uses its timers
 
-/** Seconds of processor time of what this process has started, on Linux. */
+/** Seconds of processor time of the child processes, on Linux. */
 function cpu(): string {
   let ticks = 0;
   for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -117,7 +117,7 @@ describe.skipIf(VAULT === undefined || CHROMIUM === undefined)("measured", () =>
     await open.close();
   });
 
-  test("what the server takes, without a browser", { timeout: 300_000 }, async () => {
+  test("time of the server, without a browser", { timeout: 300_000 }, async () => {
     for (let turn = 0; turn < TURNS; turn++) {
       process.env["VAULTLINT_CACHE_DIR"] = join(folder, `other-cache-${String(turn)}`);
       for (const cache of ["empty", "full"]) {

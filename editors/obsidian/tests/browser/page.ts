@@ -1,4 +1,4 @@
-/** A page that looks to the plug-in like Obsidian: a vault on disk, real editors, the real server. */
+/** A page that looks like Obsidian to the plug-in: a vault on disk, real editors, the real server. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { RangeSetBuilder } from "@codemirror/state";
@@ -11,7 +11,7 @@ import type { Bridge } from "./bridge";
 
 const node = window as unknown as Bridge;
 
-/** Milliseconds after which a text is saved that has changed, as in Obsidian. */
+/** Milliseconds after which a changed text is saved, as in Obsidian. */
 const SAVING = 2_000;
 
 const disk: mock.Disk = {
@@ -22,7 +22,7 @@ const disk: mock.Disk = {
   remove: (path) => node.nodeRemove(path),
 };
 
-/** Hides the marks of links as live preview does: `[[`, `]]`, and the target where there is another text. */
+/** Hides the marks of links as live preview does: `[[`, `]]`, and the target if there is a display text. */
 function hidden(view: EditorView): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
   const text = view.state.doc.toString();
@@ -49,14 +49,14 @@ const hiding = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 
-/** How the page is set up. */
+/** The setup of the page. */
 export interface Setup {
   folder: string;
   livePreview?: boolean;
   without?: boolean;
 }
 
-/** What tests reach. */
+/** What tests can use. */
 export interface Page {
   app: mock.App;
   plugin: VaultlintPlugin;

@@ -27,7 +27,7 @@ describe.skipIf(CHROMIUM === undefined)("the pane in the plug-in", () => {
     await open.tab.waitForSelector(".vaultlint-pane");
   }
 
-  test("fixes all that is safe of a rule, in files, after every change was shown", async () => {
+  test("applies all safe fixes of a rule to files, after every change was shown", async () => {
     await openPane(FILES);
     const { tab } = open;
     await tab.getByRole("treeitem", { name: /^broken-link, 3 findings in 2 notes/ }).waitFor();
@@ -48,7 +48,7 @@ describe.skipIf(CHROMIUM === undefined)("the pane in the plug-in", () => {
     expect(await tab.locator(".notice").allInnerTexts()).toContain("Fixed 2 notes.");
   });
 
-  test("opens a note at the finding, and says that nothing is wrong when nothing is", async () => {
+  test("opens a note at the finding, and shows when there are no findings", async () => {
     await openPane({ "A.md": "# A\n\nSee [[Nobody]].\n" });
     const { tab } = open;
     await tab.getByRole("treeitem", { name: /^error: / }).click();

@@ -1,8 +1,8 @@
-/** What runs in the page of the pane's test: a pane with made-up findings. */
+/** The page for the test of the pane: a pane with made-up findings. */
 import { FakeHost, paneWith } from "../pane-host";
 import { manyDiagnostics } from "../planted";
 
-/** Milliseconds until what has changed is painted. */
+/** Milliseconds until a change is painted. */
 export async function painted(act: () => unknown): Promise<number> {
   const began = performance.now();
   await act();

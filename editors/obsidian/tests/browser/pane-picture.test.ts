@@ -9,7 +9,7 @@ import { connect } from "../../src/program";
 import { CHROMIUM, launch, paneTab } from "./browser";
 import { remove, until, VAULTLINT, vaultWith } from "../real";
 
-Object.assign(globalThis, { window: globalThis }); // where the client has its timers
+Object.assign(globalThis, { window: globalThis }); // the client uses its timers
 
 const FOLDER = process.env["PICTURES"];
 

@@ -1,12 +1,12 @@
 // @vitest-environment node
-/** The pane in a real browser, with as many findings as a neglected vault has. */
+/** The pane in a real browser, with as many findings as in a neglected vault. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, launch, paneTab } from "./browser";
 
 const COUNT = 10_000;
 
-/** Milliseconds within which a page answers, also on a slow computer with other work to do. */
+/** Milliseconds within which a page answers, also on a slow and busy computer. */
 const SOON = 1_000;
 
 describe.skipIf(CHROMIUM === undefined)("the pane in a browser", () => {
@@ -46,7 +46,7 @@ describe.skipIf(CHROMIUM === undefined)("the pane in a browser", () => {
     ]);
   });
 
-  test("has few lines in the page, however many there are", async () => {
+  test("has few lines in the page, even if there are many findings", async () => {
     await page.locator("[role=treeitem]").first().click();
     expect(await lines()).toBeLessThan(60);
     const tree = page.locator("[role=tree]");
@@ -111,7 +111,7 @@ describe.skipIf(CHROMIUM === undefined)("the pane in a browser", () => {
     expect(await input.inputValue()).toBe("");
   });
 
-  test("groups anew, and takes up a change, without a pause that is felt", async () => {
+  test("changes the groups, and shows a change, without a noticeable pause", async () => {
     for (const mode of ["Folder", "Wanted note", "Rule"]) {
       taken[`by ${mode}`] = await page.evaluate(
         (label) =>

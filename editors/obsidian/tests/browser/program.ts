@@ -1,4 +1,4 @@
-/** Stands for `src/program.ts` in a browser: node starts the real server. */
+/** Replaces `src/program.ts` in a browser: node starts the real server. */
 import type { Message, MessageReader, MessageWriter } from "vscode-jsonrpc";
 import type { Connection } from "../../src/client";
 import type { Bridge, Deliveries } from "./bridge";

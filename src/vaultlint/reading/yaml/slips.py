@@ -61,19 +61,19 @@ def _from_line(fault: Fault, line: str, column: int) -> str | None:
         return f"{Fault.NO_SPACE.value}: `{glued['name']}: …`"
     if fault is Fault.ESCAPE:
         is_bar = line.startswith("|", column + 1)
-        return "a backslash can't stand before `|` in double quotes; leave it out" if is_bar else None
+        return "in double quotes, a backslash is not allowed before `|`; remove it" if is_bar else None
     entry = _ENTRY.match(line)
     value = entry["value"] if entry else ""
     if fault is Fault.NAME and value.startswith("- "):
         return Fault.LIST.value
     before = line[entry.start("value") : column] if entry else ""
     if "{{" in before or value.startswith("{{"):
-        return "Obsidian can't read this; a value that begins with `{{` must stand in quotes"
+        return "Obsidian can't read this; a value that begins with `{{` must be in quotes"
     if fault not in _AFTER_A_VALUE:
         return None
     if line.startswith(":", column):
         is_glued = line[column + 1 : column + 2].strip() != ""
-        return Fault.NO_SPACE.value if is_glued else "a property can't stand here, next to a list or a text"
+        return Fault.NO_SPACE.value if is_glued else "a property is not allowed here, next to a list or a text"
     if value.startswith("[["):
         return "nothing can follow a link without quotes; put each link in quotes, and more than one in a list"
     return _behind(value, before)
@@ -83,7 +83,7 @@ def _behind(value: str, before: str) -> str | None:
     """The message for text after a value in brackets or quotes; None for other values."""
     is_closed = before.count("[") == before.count("]") and before.count("{") == before.count("}")
     if value[:1] in ("[", "{") and is_closed:
-        return f"text follows a closing bracket; a value that begins with `{value[0]}` must stand in quotes"
+        return f"text follows a closing bracket; a value that begins with `{value[0]}` must be in quotes"
     if value[:1] in ("'", '"'):
         return "text follows a closing quote; put the whole value in quotes of the other kind"
     return None

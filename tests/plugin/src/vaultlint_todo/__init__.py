@@ -1,4 +1,4 @@
-"""A rule in a package of its own; see pyproject.toml for how vaultlint finds it."""
+"""A rule in its own package; see pyproject.toml for how vaultlint finds it."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
@@ -15,7 +15,7 @@ class TodoMarker(Rule, frozen=True):
     """A mark that something is still to be done.
 
     ## What it does
-    Reports the mark wherever it stands in a note, in code too.
+    Reports the mark anywhere in a note, also in code.
 
     ## Why it matters
     A published page should not show its scaffolding.
