@@ -5,6 +5,9 @@
                                                                     and writes the table of the manual page
     python -m benchmarks.claims FILE.jsonl… --notes DIR --fit       fits the weights again and writes them
 
+With `--also FILE.jsonl…` the fit uses further sentences. They are not measured, because they were chosen by their
+scores and not at random.
+
 Each line of a file is a labelled sentence: `vault` and `path` of its note (in DIR as `owner+name/path`), its span
 (`start`, `end`, in characters), `needs_citation` and, if it may be cited, `should_flag`. It counts as flagged if a
 finding of the rule, or a related place of one, overlaps it. A group is a channel or a vault. Intervals are of 95 %,
@@ -245,7 +248,9 @@ def tables(found: Sequence[Judged]) -> Iterator[str]:
         )
 
 
-def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim) -> dict[int, Sample]:
+def samples(
+    vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim, groups: Callable[[Item], str]
+) -> dict[int, Sample]:
     """The sentences that the rule scores, by the index of their item, with the input of the score.
 
     A sample's label says whether it needs a citation, not whether it has one, because the words do not show that.
@@ -260,7 +265,6 @@ def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedCla
 
     with patch.object(uncited_claim, "claim_in", record):
         found = flags(vaults, items, rule)
-    groups = group_of(items)
     chosen = {}
     for i, item in enumerate(items):
         if (flag := flag_of(item, found)) is not None:
@@ -295,19 +299,24 @@ def lowest_sums(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, in
 class Fitting:
     """The samples of a set of items, and models fitted to them.
 
-    The fit also uses sentences that citations cover, which the rule never scores; those that it scores come first.
+    The fit also uses sentences that citations cover, which the rule never scores, and those of `also`, which are not
+    measured; those that are measured come first.
     """
 
-    def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item]) -> None:
-        groups = group_of(items)
+    def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item], also: Sequence[Item] = ()) -> None:
+        groups = group_of([*items, *also])
         self.wiki = {item.vault for item in items if groups(item) != item.vault}
         self.items = items
         weighed, covered = (
-            {i: one for i, one in samples(vaults, items, rule).items() if items[i].vault in self.wiki}
+            {i: one for i, one in samples(vaults, items, rule, groups).items() if items[i].vault in self.wiki}
             for rule in (UncitedClaim(), UncitedClaim(notes="all", citations=()))
         )
         self.index = [*weighed]
-        self.samples = [*weighed.values(), *(one for i, one in covered.items() if i not in weighed)]
+        self.samples = [
+            *weighed.values(),
+            *(one for i, one in covered.items() if i not in weighed),
+            *samples(vaults, also, UncitedClaim(), groups).values(),
+        ]
         texts = (
             (channel(note.path) if name in self.wiki and note.path.count("/") > 1 else name, note.text)
             for name, vault in vaults.items()
@@ -409,11 +418,14 @@ def main() -> None:
     parser.add_argument("--notes", type=Path, required=True, help="folder with the notes, one folder for each vault")
     parser.add_argument("--evaluate", action="store_true", help="measure on unseen channels; write claims/figures.py")
     parser.add_argument("--fit", action="store_true", help="fit the weights and write claims/weights.json")
+    parser.add_argument(
+        "--also", nargs="+", type=Path, default=[], metavar="FILE", help="labelled sentences to fit, not to measure"
+    )
     options = parser.parse_args()
-    items = read_items(options.files)
+    items, also = read_items(options.files), read_items(options.also)
     vaults = read_vaults(options.notes, (item.vault for item in items))
     if options.fit or options.evaluate:
-        fitting = Fitting(vaults, items)
+        fitting = Fitting(vaults, items, also)
         found = fitting.judged()
         if options.fit:
             write_weights(fitting)
