@@ -5,6 +5,9 @@
                                                                     and writes the table of the manual page
     python -m benchmarks.claims FILE.jsonl… --notes DIR --fit       fits the weights again and writes them
 
+The fit also uses the sentences of `claims_labels.tsv`. They are not measured, because they were chosen by their
+scores and not at random.
+
 Each line of a file is a labelled sentence: `vault` and `path` of its note (in DIR as `owner+name/path`), its span
 (`start`, `end`, in characters), `needs_citation` and, if it may be cited, `should_flag`. It counts as flagged if a
 finding of the rule, or a related place of one, overlaps it. A group is a channel or a vault. Intervals are of 95 %,
@@ -19,6 +22,7 @@ import argparse
 import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 from unittest.mock import patch
@@ -41,6 +45,9 @@ from vaultlint.vault import Vault
 
 WEIGHTS = Path(claims.__file__).with_name("weights.json")
 FIGURES = Path(claims.__file__).with_name("figures.py")
+LABELS = Path(__file__).with_name("claims_labels.tsv")
+"""Further labelled sentences: digest of vault and path (see `digest_of`), start, end, `needs_citation`, `unsure`."""
+
 DRAWS = 1000
 TARGETS = {Confidence.HIGH: 0.92, Confidence.MEDIUM: 0.77, Confidence.LOW: 0.52}
 """The precision that each confidence should have, plus 0.02, because a fit looks better on its own data."""
@@ -78,6 +85,22 @@ Flags = Mapping[tuple[str, str], Sequence[Flag]]
 def read_items(paths: Iterable[Path]) -> list[Item]:
     """The labelled sentences of all files."""
     return [msgspec.json.decode(line, type=Item) for path in paths for line in path.read_bytes().splitlines()]
+
+
+def further_items(vaults: Mapping[str, Vault]) -> list[Item]:
+    """The sentences of `LABELS` in the notes that are there."""
+    paths = {digest_of(name, path): (name, path) for name, vault in vaults.items() for path in vault.notes}
+    lines = LABELS.read_text("utf-8").splitlines()[1:]
+    return [
+        Item(*paths[note], int(start), int(end), needs_citation == "1", unsure=unsure == "1")
+        for note, start, end, needs_citation, unsure in (line.split("\t") for line in lines)
+        if note in paths
+    ]
+
+
+def digest_of(vault: str, path: str) -> str:
+    """A digest of the name of a note."""
+    return blake2b(f"{vault}/{path}".encode(), digest_size=8).hexdigest()
 
 
 def read_vaults(folder: Path, names: Iterable[str]) -> dict[str, Vault]:
@@ -245,7 +268,9 @@ def tables(found: Sequence[Judged]) -> Iterator[str]:
         )
 
 
-def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim) -> dict[int, Sample]:
+def samples(
+    vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedClaim, groups: Callable[[Item], str]
+) -> dict[int, Sample]:
     """The sentences that the rule scores, by the index of their item, with the input of the score.
 
     A sample's label says whether it needs a citation, not whether it has one, because the words do not show that.
@@ -260,7 +285,6 @@ def samples(vaults: Mapping[str, Vault], items: Sequence[Item], rule: UncitedCla
 
     with patch.object(uncited_claim, "claim_in", record):
         found = flags(vaults, items, rule)
-    groups = group_of(items)
     chosen = {}
     for i, item in enumerate(items):
         if (flag := flag_of(item, found)) is not None:
@@ -295,19 +319,24 @@ def lowest_sums(scores: Sequence[float], labels: Sequence[bool]) -> dict[str, in
 class Fitting:
     """The samples of a set of items, and models fitted to them.
 
-    The fit also uses sentences that citations cover, which the rule never scores; those that it scores come first.
+    The fit also uses sentences that citations cover, which the rule never scores, and those of `also`, which are not
+    measured; those that are measured come first.
     """
 
-    def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item]) -> None:
-        groups = group_of(items)
+    def __init__(self, vaults: Mapping[str, Vault], items: Sequence[Item], also: Sequence[Item] = ()) -> None:
+        groups = group_of([*items, *also])
         self.wiki = {item.vault for item in items if groups(item) != item.vault}
         self.items = items
         weighed, covered = (
-            {i: one for i, one in samples(vaults, items, rule).items() if items[i].vault in self.wiki}
+            {i: one for i, one in samples(vaults, items, rule, groups).items() if items[i].vault in self.wiki}
             for rule in (UncitedClaim(), UncitedClaim(notes="all", citations=()))
         )
         self.index = [*weighed]
-        self.samples = [*weighed.values(), *(one for i, one in covered.items() if i not in weighed)]
+        self.samples = [
+            *weighed.values(),
+            *(one for i, one in covered.items() if i not in weighed),
+            *samples(vaults, also, UncitedClaim(), groups).values(),
+        ]
         texts = (
             (channel(note.path) if name in self.wiki and note.path.count("/") > 1 else name, note.text)
             for name, vault in vaults.items()
@@ -413,7 +442,7 @@ def main() -> None:
     items = read_items(options.files)
     vaults = read_vaults(options.notes, (item.vault for item in items))
     if options.fit or options.evaluate:
-        fitting = Fitting(vaults, items)
+        fitting = Fitting(vaults, items, further_items(vaults))
         found = fitting.judged()
         if options.fit:
             write_weights(fitting)

@@ -184,6 +184,30 @@ def test_fit_and_its_evaluation(
     assert "| high | 1.00 (1.00-1.00) | 1.00 (1.00-1.00) |" in figures.read_text("utf-8")
 
 
+def test_further_sentences_are_fitted_and_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sklearn")
+    weights, figures = tmp_path / "weights.json", tmp_path / "figures.py"
+    monkeypatch.setattr(benchmark, "WEIGHTS", weights)
+    monkeypatch.setattr(benchmark, "FIGURES", figures)
+    monkeypatch.setattr(claims_fit, "FEWEST_TIMES", 3)
+    monkeypatch.setattr(claims_fit, "DIMENSIONS", 3)
+    arguments = wiki(tmp_path)
+    note = benchmark.digest_of("kepler/notes", "content/u/Wars.md")
+    at = {sentence: TEXT.index(sentence) for sentence in (CLAIM, PLAIN)}
+    contrary = [
+        f"{note}\t{start}\t{start + len(sentence)}\t{sentence == PLAIN:d}\t0\n" for sentence, start in at.items()
+    ]
+    labels = tmp_path / "labels.tsv"
+    labels.write_text("note\tstart\tend\tneeds_citation\tunsure\n" + "".join(contrary * 9), "utf-8")
+    monkeypatch.setattr(benchmark, "LABELS", labels)
+    monkeypatch.setattr(sys, "argv", ["claims", *arguments, "--fit", "--evaluate"])
+    benchmark.main()
+    measuring = Scale(msgspec.json.decode(weights.read_bytes(), type=Weights))
+    claim, plain = (measuring.words(measuring.read(sentence)[1])[0] for sentence in (CLAIM, PLAIN))
+    assert claim < plain
+    assert "On 12 sentences of 6 channels" in figures.read_text("utf-8")
+
+
 def test_folds_keep_groups_together() -> None:
     groups = ["a", "b", "a", "c", "d", "b", "a"]
     parts = claims_fit.folds(groups, 3)
