@@ -2,8 +2,8 @@
 
 In most notes, nothing hides or changes a link that only an engine can see: no math, table, escape or indented code.
 In such a text headings begin with `#` in the first column, fenced code and HTML comments too, and other code, links
-and tags are within one line. A text that is not clearly plain is left to the engine, so most conditions here are
-stricter than necessary.
+and tags are within one line. Paragraphs, lists and quotes can be told by how their lines begin. A text that is not
+clearly plain is left to the engine, so most conditions here are stricter than necessary.
 """
 
 import re
