@@ -16,6 +16,7 @@ from vaultlint.config.places import Options
 from vaultlint.config.plugins import known_rules
 from vaultlint.diagnostic import Diagnostic, Severity
 from vaultlint.files.discovery import Source
+from vaultlint.files.reading import load
 from vaultlint.linting.linter import Linter
 from vaultlint.note import Note
 from vaultlint.project import find_project
@@ -318,7 +319,6 @@ def test_text_of_an_index_is_not_read_again(root: Path, tmp_path: Path, monkeypa
     assert isinstance(index, CachedNote)
     index._shelf.again.cache_clear()  # it has the latest few notes
     read: list[str] = []
-    load = records.load
 
     def noted(source: Source) -> bytes | str:
         read.append(source.path)
