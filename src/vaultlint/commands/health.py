@@ -1,7 +1,6 @@
 """`vaultlint report`: the findings in a vault, its state, and how it has changed."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +12,7 @@ from vaultlint.commands.standing import Standing, standing
 from vaultlint.commands.trend import Run, Runs
 from vaultlint.config.places import HISTORY, ConfigError
 from vaultlint.linting.fingerprints import fingerprint
-from vaultlint.linting.identities import ids
+from vaultlint.linting.identities import long_ids_in, shortened
 from vaultlint.project import Progress, Project, no_progress
 from vaultlint.text import LineIndex
 from vaultlint.workspace import Workspace
@@ -49,23 +48,25 @@ class Health(Struct, frozen=True):
 
 def placed(report: Report, *, excerpts: bool = False) -> Places:
     """The places of a report's findings; the text of each note is requested once."""
-    found = Places(ids(report.diagnostics, report.notes), [], [], [], "")
-    found.marks = trend.marks_of(_identities(report, found, excerpts))
-    return found
-
-
-def _identities(report: Report, into: Places, excerpts: bool) -> Iterator[str]:
+    found = Places([], [], [], [], "")
+    full: list[str] = []
+    marks: list[str] = []
     for path, diagnostics in report.diagnostics.by_note.items():
         note = report.notes.get(path)
-        text = note.text if note else ""
-        index = LineIndex(text)
+        index = LineIndex(note.text if note else "")
+        own = []
         for one in diagnostics:
             place = index.position(one.span.start)
-            into.lines.append(place.line)
-            into.columns.append(place.column)
+            found.lines.append(place.line)
+            found.columns.append(place.column)
             if excerpts:
-                into.excerpts.append(_excerpt(index.line(place.line), place.column - 1))
-            yield fingerprint(one, note)
+                found.excerpts.append(_excerpt(index.line(place.line), place.column - 1))
+            own.append(fingerprint(one, note))
+        full += long_ids_in(path, own)
+        marks += own
+    found.ids = shortened(full)
+    found.marks = trend.marks_of(marks)
+    return found
 
 
 def _excerpt(line: str, at: int) -> str:

@@ -27,24 +27,32 @@ def identities(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> 
     """
     for path, found in by_note(diagnostics):
         note = notes.get(path)
-        seen: Counter[str] = Counter()
-        for one in found:
-            words = fingerprint(one, note)
-            seen[words] += 1
-            yield f"{words}:{seen[words]}"
+        yield from _numbered(fingerprint(one, note) for one in found)
+
+
+def _numbered(fingerprints: Iterable[str]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for words in fingerprints:
+        seen[words] += 1
+        yield f"{words}:{seen[words]}"
 
 
 def long_ids(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[str]:
     """The full ids of findings, computed from the path and the result of `identities`; same arguments."""
-    ids = []
+    full: list[str] = []
     for path, found in by_note(diagnostics):
-        of_path = [*found]
-        begun = blake2b(path.encode("utf-8", "surrogatepass") + b"\0", digest_size=LONGEST * 5 // 8)
-        for identity in identities(of_path, notes):
-            digest = begun.copy()
-            digest.update(identity.encode())
-            ids.append(b32encode(digest.digest()).decode().lower())
-    return ids
+        note = notes.get(path)
+        full += long_ids_in(path, [fingerprint(one, note) for one in found])
+    return full
+
+
+def long_ids_in(path: str, fingerprints: Iterable[str]) -> Iterator[str]:
+    """The full ids of the findings in a note, in the order of their fingerprints."""
+    begun = blake2b(path.encode("utf-8", "surrogatepass") + b"\0", digest_size=LONGEST * 5 // 8)
+    for identity in _numbered(fingerprints):
+        digest = begun.copy()
+        digest.update(identity.encode())
+        yield b32encode(digest.digest()).decode().lower()
 
 
 def ids(diagnostics: Iterable[Diagnostic], notes: Mapping[str, Note]) -> list[str]:
