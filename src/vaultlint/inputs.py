@@ -158,4 +158,4 @@ def ids_of(inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset
     ids = frozenset([one.id for one in inputs])
     if others:
         ids |= others
-    return _EVERYTHING if _EVERYTHING <= ids else ids
+    return _EVERYTHING if ids >= _EVERYTHING else ids

@@ -318,6 +318,8 @@ class VaultView:
     def meant(self, target: str, source: Note) -> tuple[Likeness | None, tuple[str, ...]]:
         """Files that the target of a broken link was probably meant for, and in what they resemble it."""
         likeness, *found = self.ask(Meant(target))
+        if not found:
+            return None, ()
         paths = preferred(tuple(found), target, dirname(source.path))
         if likeness == Likeness.LONGER:  # it is about something more specific, hardly about the note itself
             paths = tuple(path for path in paths if path != source.path and same_folders(target, path))

@@ -358,6 +358,10 @@ LARGEST_FILE = 100_000_000
 """Most bytes of a file that is read. A note of this size takes some gigabytes of memory."""
 
 
+_MORE = 1_000
+"""How many bytes more than a file had are read at once, because it may have become longer."""
+
+
 def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
     """The content of a regular file.
 
@@ -366,16 +370,20 @@ def content_of(file: str, most: int = LARGEST_FILE) -> bytes:
     """
     # Non-blocking: the file may have become a pipe since it was found, and opening it would hang.
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as stream:  # noqa: PTH123  # from a descriptor
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise OSError(0, "it is not a plain file")
         if found.st_size > most:
             raise OSError(0, f"it has more than {most:,} bytes")
-        try:
-            return stream.read()
-        except MemoryError:
-            raise OSError(0, "there is not enough memory to read it") from None
+        parts = []  # one, and the empty one at the end
+        while part := os.read(descriptor, found.st_size + _MORE):
+            parts.append(part)
+        return b"".join(parts)
+    except MemoryError:
+        raise OSError(0, "there is not enough memory to read it") from None
+    finally:
+        os.close(descriptor)
 
 
 def shown(name: str) -> str:

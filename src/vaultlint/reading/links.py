@@ -27,8 +27,8 @@ from vaultlint.reading.placeholders import without_placeholders
 from vaultlint.reading.regions import Opaque, Regions, is_escaped
 from vaultlint.text import Span
 
-# `]]` closes; of `]]]`, the last two do if an open `[` comes before. An inner `[[` starts a new link. Most links are a
-# name with or without a display text; only these have a group 1.
+# `]]` closes; of `]]]`, the last two do if an open `[` comes before. An inner `[[` starts a new link.
+# Most links are a name with or without a display text; only these have a group 1.
 _WIKILINK = re.compile(
     r"\[\[(?: *+([^\s\[\]#|\\]++(?: ++[^\s\[\]#|\\]++|(?!))*+) *+(?:\|([^\[\]\r\n]*+))?\]\](?!\])"
     r"|(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\])"
@@ -201,11 +201,11 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
     end = at  # of the last link; an opaque token that begins inside it does not count (`[[A$x]] and [[B$y]]`)
     while (match := _WIKILINK.search(text, at)) is not None:
         start, stop = match.span()
-        if match[1] and (start == 0 or text[start - 1] not in "!\\") and cells.is_outside(start):
-            if not opaque.touches(start, stop):
-                at = end = stop
-                yield _usual_wikilink(match)
-                continue
+        is_usual = match[1] and (start == 0 or text[start - 1] not in "!\\") and cells.is_outside(start)
+        if is_usual and not opaque.touches(start, stop):
+            at = end = stop
+            yield _usual_wikilink(match)
+            continue
         if text.startswith("[[[", start) and text.endswith("^", 0, start) and not is_escaped(text, start - 1):
             start += 1  # the first bracket opens an inline footnote: `^[[[Note]], p. 5]`
         around = opaque.at(start)
@@ -228,20 +228,18 @@ def _wikilinks(text: str, at: int, opaque: Opaque, cells: _Cells) -> Iterator[Li
 
 def _usual_wikilink(match: re.Match[str]) -> Link:
     """The link `[[target]]` or `[[target|display]]`, without anything around it or in it that matters."""
-    start, stop = match.span()
-    first, last = match.span(2)
-    end = stop - 2 if first < 0 else first - 1  # of the target, with the spaces after it
+    first, end = match.span(1)
     return Link(
         LinkKind.WIKILINK,
         Place.BODY,
         False,
-        Span(start, stop),
+        Span(*match.span()),
         match[1],
-        Span(*match.span(1)),
+        Span(first, end),
         "",
         Span(end, end),
         match[2],
-        None if first < 0 else Span(first, last),
+        None if match[2] is None else Span(*match.span(2)),
     )
 
 
@@ -283,9 +281,13 @@ def wikilink(text: str, span: Span, place: Place, embed: bool, doubtful: bool = 
 
 
 def _path_spans(text: str, start: int, end: int, mark: int, mark_length: int) -> tuple[Span, Span]:
-    """The trimmed spans of target and subpath; `mark` is the offset of the first `#`, or -1."""
+    """The trimmed spans of target and subpath; `mark` is the offset of the first `#`, or -1.
+
+    Without a `#`, the span of the subpath is empty, at the end of the target.
+    """
     if mark < 0:
-        return _trimmed(text, start, end), Span(end, end)
+        target = _trimmed(text, start, end)
+        return target, Span(target.end, target.end)
     return _trimmed(text, start, mark), _trimmed(text, mark + mark_length, end)
 
 

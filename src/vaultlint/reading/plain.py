@@ -44,7 +44,7 @@ _NAME = "(?:a|b|big|br|button|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub
 """Elements that begin no block of HTML if text follows the tag."""
 
 _TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0-9_-]++)?|(?!))*+ ?/?)>"""
-_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[[0-9:]*+\]<(/)a>|br/?>)')
+_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[?+[0-9:]*+\]?+<(/)a>|br/?>)')
 """Line breaks, and citations of videos: their tags hide nothing, and there is no link in them."""
 
 _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
@@ -65,8 +65,8 @@ _CODE_ALONE = re.compile(_CODE)  # a fixed first character makes the search fast
 def plain_tokens(text: str, start: int) -> list[Token] | None:
     """The tokens of a body that links and headings depend on; None if the text is not plain.
 
-    The only blocks are headings, fenced code and comments outside quotes and lists. The text after a line's first tag is a paragraph token;
-    but if all tags of the text are harmless, there are no tokens for them.
+    The only blocks are headings, fenced code and comments outside quotes and lists. The text after a line's first tag
+    is a paragraph token; but if all tags of the text are harmless, there are no tokens for them.
 
     Args:
         text: the text of a note.
