@@ -16,7 +16,7 @@ from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import Speech, VideoKey
 
-LIMITS = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.25, Confidence.LOW: -1.0}
+LIMITS = {Confidence.HIGH: 1.8, Confidence.MEDIUM: 1.0, Confidence.LOW: -1.0}
 """Confidence -> the lowest log odds at which a sentence is said elsewhere.
 
 Chosen from 294 places in notes on three channels, which were judged by note and transcript, without knowing what the
