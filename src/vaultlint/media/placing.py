@@ -11,6 +11,7 @@ from vaultlint.media.speech import (
     AFTER,
     BEFORE,
     PIECE,
+    UNIT,
     WINDOW,
     Passage,
     Sought,
@@ -125,7 +126,7 @@ def _gain(said: Speech, sentence: Cited, place: Passage) -> float:
     words = sought(said, sentence.text, all_words=True)
     here = (windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE) for time in sentence.times)
     last = place.first + WINDOW // PIECE - 1
-    return windows(said, words, last, last)[0] - max(map(max, here))
+    return (windows(said, words, last, last)[0] - max(map(max, here))) / UNIT
 
 
 def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int, place: Passage) -> float:
