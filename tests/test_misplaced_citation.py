@@ -1,5 +1,6 @@
 """The rule `misplaced-citation`."""
 
+from math import log1p
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def test_other_sentences_that_are_said_elsewhere_make_it_more_likely() -> None:
     alone = _signs([(YEAST, 630)])
     assert _signs([(YEAST, 630), (BEES, 2430)]).astray > alone.astray
     assert _signs([(YEAST, 630), (BEES, 630)]).astray < alone.astray
+
+
+def test_a_place_that_keeps_the_order_of_the_citations_is_more_likely() -> None:
+    assert _signs([(YEAST, 630)]).order == 0.0
+    between_later_ones = _signs([("Bread", 1700), (YEAST, 630), ("Bread", 1900)], i=1).order
+    assert between_later_ones == pytest.approx(log1p((1700 - 630) / 60))
+    assert _signs([("Bread", 600), (YEAST, 630), ("Bread", 700)], i=1).order < 0
+    assert _signs([("Bread", 1900), (YEAST, 630), ("Bread", 1700)], i=1).order == between_later_ones
+    assert 0 < _signs([(YEAST, 630), ("Bread", 1900)]).order < between_later_ones
 
 
 def test_a_place_close_to_the_cited_one_is_less_likely() -> None:

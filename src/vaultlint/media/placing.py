@@ -11,6 +11,7 @@ from vaultlint.media.speech import (
     AFTER,
     BEFORE,
     PIECE,
+    UNIT,
     WINDOW,
     Passage,
     Sought,
@@ -54,7 +55,8 @@ class Signs(Struct, frozen=True):
     the weight of all its words is there, and `context` the same for the heading and the neighbouring sentences.
     `at_edge` is 1 if the place is in the opening or closing of the video, `close` if it is near the cited time.
     `astray` is the mean `share` of the note's other sentences. `length` is the logarithm of one plus the hours of the
-    video: in a long one, more places fit by chance.
+    video: in a long one, more places fit by chance. `order` is how much better the place fits between the times that
+    the sentences before and after cite: the difference of the logarithms of one plus the minutes outside.
     """
 
     share: float
@@ -64,11 +66,12 @@ class Signs(Struct, frozen=True):
     close: float
     astray: float
     length: float
+    order: float
 
 
-WEIGHTS = Signs(share=3.0, gain=0.2, context=0.045, at_edge=-1.75, close=-1.2, astray=4.9, length=-1.15)
-INTERCEPT = -2.55
-"""Fitted to findings that people judged: `python -m benchmarks.media --fit`."""
+WEIGHTS = Signs(share=5.9, gain=0.33, context=0.09, at_edge=-1.75, close=-1.9, astray=9.0, length=-2.4, order=0.3)
+INTERCEPT = -3.9
+"""Fitted to citations that people judged and to moved ones: `python -m benchmarks.media --fit`."""
 
 
 class Misplacement(Struct, frozen=True):
@@ -101,6 +104,7 @@ def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement
             place = places[i] = elsewhere(said, what, one.times)
             shares[i] = 0.0 if place is None else place.share - share_at(said, what, one.times)
     total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
+    neighbours = _neighbours(sentences)
     found: list[Misplacement | None] = [None] * len(sentences)
     for i, place in places.items():
         if place is not None and shares[i] > 0:
@@ -112,6 +116,7 @@ def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement
                 close=float(any(abs(time - place.middle) < CLOSE for time in sentences[i].times)),
                 astray=(total - shares[i]) / (len(shares) - 1 + SUPPOSED),
                 length=log1p(said.end / 3600),
+                order=_outside(sentences[i].times, neighbours[i]) - _outside([place.middle], neighbours[i]),
             )
             found[i] = Misplacement(place, signs)
     return found
@@ -121,7 +126,7 @@ def _gain(said: Speech, sentence: Cited, place: Passage) -> float:
     words = sought(said, sentence.text, all_words=True)
     here = (windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE) for time in sentence.times)
     last = place.first + WINDOW // PIECE - 1
-    return windows(said, words, last, last)[0] - max(map(max, here))
+    return (windows(said, words, last, last)[0] - max(map(max, here))) / UNIT
 
 
 def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int, place: Passage) -> float:
@@ -130,3 +135,24 @@ def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], 
     others = {word: (weight, mask) for what in around_it for word, weight, mask in what.weights if word not in own}
     here, there = around(sentences[i].times, BEFORE, AFTER), around([place.middle], NEAR, NEAR)
     return fsum(weight * (bool(mask & there) - bool(mask & here)) for weight, mask in others.values())
+
+
+def _neighbours(sentences: Sequence[Cited]) -> list[list[int]]:
+    """For each sentence, the last time that is cited before it and the first one after it; none to two times."""
+    before, after = list[int](), list[int]()
+    found = []
+    for one in sentences:
+        found.append(before)
+        before = [one.times[-1]] if one.times else before
+    for i in range(len(sentences) - 1, -1, -1):
+        found[i] = found[i] + after
+        after = [sentences[i].times[0]] if sentences[i].times else after
+    return found
+
+
+def _outside(times: Iterable[int], neighbours: Sequence[int]) -> float:
+    """The logarithm of one plus the minutes from the nearest time to the span of the neighbours; 0 without any."""
+    if not neighbours:
+        return 0.0
+    first, last = min(neighbours), max(neighbours)
+    return log1p(min(max(0, first - time, time - last) for time in times) / 60)

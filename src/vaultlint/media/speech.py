@@ -27,7 +27,7 @@ COMMON = 0.5
 """A word in more than this share of all two-minute windows is not distinctive."""
 
 UNIT = 1 << 20
-"""Weights are multiplied by this and added as integers, so without rounding errors."""
+"""Weights in windows are integers, multiples of 1 / `UNIT`, so they are added without rounding errors."""
 
 _MARKS = ".,;:!?\"'()[]“”-"
 MOST_SHOWN = 12
@@ -52,8 +52,8 @@ def speech(cues: Sequence[Cue]) -> Speech:
     end = int(max(cue.end for cue in cues))
     pieces: list[list[str]] = [[] for _ in range(end // PIECE + 1)]
     for cue in cues:
-        first, last = int(cue.start) // PIECE, int(max(cue.start, cue.end)) // PIECE
-        if first == last:
+        first, last = int(cue.start) // PIECE, int(cue.end) // PIECE
+        if first >= last:
             pieces[first].append(cue.text)
             continue
         words = cue.text.split()
@@ -126,7 +126,7 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     weights = windows(said, what, 0, count + span - 1)
     for time in times:
         first, last = (time - APART + WINDOW // 2) // PIECE, (time + APART + WINDOW // 2) // PIECE
-        weights[max(0, first) : last + 1] = [0.0] * (min(last + 1, len(weights)) - max(0, first))
+        weights[max(0, first) : last + 1] = [0] * (min(last + 1, len(weights)) - max(0, first))
     most = max(weights)
     if not most:
         return None
@@ -136,13 +136,13 @@ def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | Non
     return Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total)
 
 
-def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
-    """The weight of a sentence that is said in each window whose last piece is `first` to `last`."""
+def windows(said: Speech, what: Sought, first: int, last: int) -> list[int]:
+    """The weight of a sentence, times `UNIT`, in each window whose last piece is `first` to `last`."""
     span = WINDOW // PIECE
     first, last = max(0, first), min(last, len(said.pieces) + span - 1)
     count = max(1, last + 1 - first)
     wanted = (1 << count) - 1
-    steps = [0] * (count + 1)  # change of the weight from the previous window, as integers
+    steps = [0] * (count + 1)  # change of the weight from the previous window
     for _, weight, mask in what.weights:
         inside = _spread(mask, span) >> first & wanted
         share = int(weight * UNIT)
@@ -150,7 +150,7 @@ def windows(said: Speech, what: Sought, first: int, last: int) -> list[float]:
             steps[i] += share
         for i in _ones(~inside & inside << 1):
             steps[i] -= share
-    return [weight / UNIT for weight in accumulate(steps[:-1])]
+    return list(accumulate(steps[:-1]))
 
 
 def _ones(mask: int) -> Iterator[int]:
@@ -170,8 +170,12 @@ def around(times: Iterable[int], before: int, after: int) -> int:
 
 
 def _spread(mask: int, span: int) -> int:
-    for _ in range(span - 1):
-        mask |= mask << 1
+    """The mask with each bit repeated, so that it sets the next `span - 1` bits, too."""
+    width = 1
+    while width < span:
+        step = min(width, span - width)
+        mask |= mask << step
+        width += step
     return mask
 
 
