@@ -209,7 +209,7 @@ class _KindSets:
         return weight_of_first if is_first else weight, number
 
 
-class _Numbers(dict[str, int]):
+class _WordNumbers(dict[str, int]):
     """Written word -> the number of its weights; the key of the first word of a sentence begins with `^`.
 
     The weights with number `i` are `weights[i]`; most names have equal weights, and the same number.
@@ -286,7 +286,7 @@ class Scale:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self._sets = _KindSets(weights.kinds)
-        self._numbers = _Numbers(weights, self._sets)
+        self._numbers = _WordNumbers(weights, self._sets)
         self._pairs = _Pairs(weights, self._sets)
 
     def read(self, sentence: str) -> tuple[list[str], list[int]]:
