@@ -5,8 +5,8 @@
                                                                     and writes the table of the manual page
     python -m benchmarks.claims FILE.jsonl… --notes DIR --fit       fits the weights again and writes them
 
-The fit also uses the sentences of `claims_labels.tsv`. They are not measured, because they were chosen by their
-scores and not at random.
+The fit also uses the sentences of `claims_labels.tsv`, which a language model labelled by the same guidelines. They
+are not measured, because they were chosen by their scores and not at random.
 
 Each line of a file is a labelled sentence: `vault` and `path` of its note (in DIR as `owner+name/path`), its span
 (`start`, `end`, in characters), `needs_citation` and, if it may be cited, `should_flag`. It counts as flagged if a

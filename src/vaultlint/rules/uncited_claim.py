@@ -87,7 +87,7 @@ class UncitedClaim(Rule, frozen=True):
 
     ## How sure it is
     Each sentence gets a score from its words, from the kinds of words that stand side by side, and from its place in
-    the note. The weights behind the score were learned from sentences that people labelled. The score decides the
+    the note. The weights behind the score were learned from labelled sentences. The score decides the
     confidence of a finding: high, medium or low. `min-confidence` sets the lowest confidence that is reported. In the
     table, each sentence was scored with weights that were learned without its channel (in brackets: 95 % intervals):
 
