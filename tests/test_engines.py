@@ -436,7 +436,7 @@ def test_benchmark(
 def test_benchmark_reads_plain_texts_without_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_vault(tmp_path, {"a.md": "# a\n", "b.md": "```\n# b\n```\n"})
+    write_vault(tmp_path, {"a.md": "# a\n", "b.md": "b\n"})
     monkeypatch.setattr(benchmark, "plain_tokens", lambda text, start: [])
     monkeypatch.setattr("vaultlint.reading.base.plain_tokens", lambda text, start: [])
     monkeypatch.setattr(sys, "argv", ["engines", str(tmp_path)])

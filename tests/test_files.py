@@ -168,7 +168,7 @@ def test_gitignore_that_is_a_pipe_does_not_block(tmp_path: Path) -> None:
     assert not GitIgnore(tmp_path, tmp_path, discover(tmp_path).gitignores).match("a.md")
 
 
-READERS = re.compile(r"(?<!\breading)\.read_(?:bytes|text)\(|\bopen\([^)]*[\"']r?b[\"']")
+READERS = re.compile(r"(?<!\breading)\.read_(?:bytes|text)\(|\bopen\([^)]*[\"']r?b[\"']|\bos\.read\(")
 """How code reads a file other than by `content_of`."""
 
 OWN_FILES = {"cache/store.py", "claims/weights.py", "reports/html.py", "server/manual.py", "files/discovery.py"}
