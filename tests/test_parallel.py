@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from git_repository import Repository, plain_git
 
 from conftest import run, write_vault
-from vaultlint import processes, workspace
+from vaultlint import history, processes, workspace
 from vaultlint.cache import workers
 from vaultlint.cache.records import Reader
 from vaultlint.cache.workers import read_records
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
+from vaultlint.git.repository import GitError
 from vaultlint.linting.linter import Linter
 from vaultlint.linting.workers import LintedNote, lint_in_processes
 from vaultlint.processes import usable_processors
@@ -168,6 +170,33 @@ def test_cache_of_several_processes_serves_later_runs(
     changed = run(*command, cwd=vault)
     assert changed == run("check", "--format=json", "--no-cache", "--jobs=1", cwd=vault) != first
     assert not linted
+
+
+@forked
+def test_history_that_another_process_could_not_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_git(monkeypatch)
+    repository = Repository(tmp_path / "vault")
+    gone = "Newton.md"
+    write_vault(repository.vault, {"A.md": "[[Newton]]\n", "B.md": "", gone: ""})
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "x")
+    repository.git("rm", "-q", gone)
+    repository.git("commit", "-q", "-m", "y")
+    command = ("check", "--format=json", "--select=links", f"--cache-dir={tmp_path / 'cache'}", "--jobs=2")
+    fresh = ("check", "--format=json", "--select=links", "--no-cache")
+    with monkeypatch.context() as patched:
+        patched.setattr(processes, "SMALLEST", 0)
+        patched.setattr(workspace, "LINTED_FIRST", 0)  # with the next line: the other process gets both notes
+        patched.setattr(workspace.Workspace, "_has_unknown_name", lambda *_: False)
+
+        def failing(*_: object) -> None:
+            raise GitError("git is not there")
+
+        patched.setattr(history, "known", failing)
+        first = run(*command, cwd=repository.vault)
+    assert run(*command, cwd=repository.vault) == run(*fresh, cwd=repository.vault) != first
 
 
 @forked

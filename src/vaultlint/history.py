@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from msgspec import DecodeError, msgpack
 
@@ -37,7 +38,7 @@ class History:
         self._cache = cache
         self._position = position(root)
         self._names: PastNames | None = None
-        self._is_unread = False
+        self._unread: dict[str, None] = {}  # the position, if git could not read it
         self._read = b""  # what was read last, in cached form
         self.asked: dict[str, bytes] = {}
         """Digests of the answers so far, by name."""
@@ -50,7 +51,12 @@ class History:
     @property
     def position(self) -> str:
         """The commit up to which the history is known, for a later comparison."""
-        return UNREAD if self._is_unread else self._position
+        return UNREAD if self._unread else self._position
+
+    @property
+    def logs(self) -> tuple[dict[str, Any], ...]:
+        """What `position` and `asked` depend on, to which other processes add."""
+        return self.asked, self._unread
 
     def named(self, key: str) -> tuple[Was, ...]:
         """See `Past`."""
@@ -87,7 +93,8 @@ class History:
         if now == self._position:
             return set()
         before, asked = self.position, {**self.asked}
-        self._position, self._names, self._is_unread = now, None, False
+        self._position, self._names = now, None
+        self._unread.clear()
         return self.take(before, asked)
 
     def _known(self) -> Known | None:
@@ -102,7 +109,7 @@ class History:
             found = known(self._root, self._position, before)
         except GitError as error:
             _LOGGER.debug("the history can't be read: %s", error)
-            self._is_unread = True
+            self._unread[self._position] = None
             return None
         self._read = msgpack.encode((code_digest(), found))
         if self._cache is not None:

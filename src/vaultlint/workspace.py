@@ -540,7 +540,7 @@ class Workspace:
             self._jobs,
             self.findings,
             self.drop,
-            (self._history.asked, *library.logs),
+            (*self._history.logs, *library.logs),
             (lambda: None) if cache is None else cache.leave_connection,
         ):
             self._take_linted(*note)

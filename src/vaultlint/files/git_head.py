@@ -105,7 +105,7 @@ def is_sparse(folder: Path) -> bool:
 
 
 def pipe_for_git(folder: Path) -> str | None:
-    """A pipe or device that git would read, and wait for, in most commands; None if there is none.
+    """A pipe or device that would make most git commands wait, or None.
 
     Below `folder`, .gitattributes is not looked for.
     """

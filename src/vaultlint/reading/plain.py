@@ -261,11 +261,11 @@ def _without_blocks(body: str, offset: int) -> tuple[str, list[Token] | None]:
 
 
 def _is_plain(body: str, definitions: int) -> bool:
-    """Whether there is no definition (with which `[text]` may be a link), and no math or code of several lines.
+    """Whether the body has no definitions (they can make `[text]` a link), and no math or code of several lines.
 
     Args:
         body: the body.
-        definitions: how many `]:` it has; in `[[link]]:`, it is no definition.
+        definitions: how often it contains `]:`, which does not begin a definition in `[[link]]:`.
     """
     if "\\" in body or "\t" in body or (definitions and definitions != body.count("]]:")):
         return False
