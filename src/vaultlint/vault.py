@@ -612,7 +612,7 @@ class _Outline:
         self._headings = headings
         self._similar: dict[str, tuple[str | None, bool]] = {}
         self._ways: dict[str, _Ways | None] = {}
-        self._keys = [_heading_keys(heading) for heading in headings]
+        self._keys = [heading_keys(heading) for heading in headings]
         self._places: dict[str, list[int]] = defaultdict(list)
         for i, keys in enumerate(self._keys):
             for key in keys:
@@ -699,7 +699,7 @@ def _ways(chains: dict[tuple[tuple[str, ...], ...], int]) -> _Ways | None:
     return found
 
 
-def _heading_keys(heading: Heading) -> tuple[str, ...]:
+def heading_keys(heading: Heading) -> tuple[str, ...]:
     """The keys of a heading; with a block id at its end, two: it is not established whether the id is part of it."""
     title, caret, _ = heading.text.rpartition(" ^")
     key = heading_key(heading.text)

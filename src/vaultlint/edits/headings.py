@@ -14,14 +14,14 @@ from vaultlint.edits.retargeting import as_written, encoded, is_as_read
 from vaultlint.names import path_key
 from vaultlint.note import Heading, Link, LinkKind, Note
 from vaultlint.text import LINE_END, Span, quoted
-from vaultlint.vault import heading_key, headings_named
+from vaultlint.vault import heading_key, heading_keys, headings_named
 from vaultlint.vault_view import VaultView
 
 MOST_STEPS = 10
 """Longest chain of headings that change because a link inside them is updated for another heading."""
 
 MOST_FOLLOWED = 100
-"""Most fixes per note for which links to headings are updated. Each one goes through all links to the note."""
+"""Most fixes per note for which links to headings are updated. Each one goes through all headings of the note."""
 
 _WORD = re.compile(r"[^!-&(-,./:-@\[-^`{-~\s]+")
 """A word of a heading: the text between characters that Obsidian treats as spaces. See `heading_key`."""
@@ -48,8 +48,43 @@ class Following(Struct, frozen=True):
     headings: dict[str, tuple[Heading, ...]]
 
 
+class HeadingLinks:
+    """The links that may lead to the headings of a note, found by the headings' names (as `heading_key`).
+
+    Args:
+        path: the note's path.
+        vault: the vault.
+        definitions: reference definitions that are links as well, by note path.
+    """
+
+    def __init__(
+        self, path: str, vault: VaultView, definitions: Mapping[str, tuple[Link, ...]] = MappingProxyType({})
+    ) -> None:
+        self._vault = vault
+        self._links: list[tuple[str, Link]] = []
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        for source in dict.fromkeys((path, *vault.linking(path), *definitions)):
+            for link in (*vault.links(source)[1], *definitions.get(source, ())):
+                for name in {heading_key(part) for part in link.subpath.split("#")} - {""}:
+                    self._by_name[name].append(len(self._links))
+                self._links.append((source, link))
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether a link has one of these names in its subpath."""
+        return any(name in self._by_name for name in names)
+
+    def naming(self, names: Iterable[str]) -> Iterator[tuple[Note, Link]]:
+        """The links with one of these names in their subpath, each with its note."""
+        for i in sorted({i for name in names for i in self._by_name.get(name, ())}):
+            path, link = self._links[i]
+            yield self._vault.notes[path], link
+
+
 def following(
-    edits: Iterable[Edit], vault: VaultView, definitions: Mapping[str, tuple[Link, ...]] = MappingProxyType({})
+    edits: Iterable[Edit],
+    vault: VaultView,
+    definitions: Mapping[str, tuple[Link, ...]] = MappingProxyType({}),
+    links: Mapping[str, HeadingLinks] = MappingProxyType({}),
 ) -> Following:
     """The further edits that keep links to headings working after some edits.
 
@@ -59,7 +94,9 @@ def following(
         edits: the edits.
         vault: the vault before them.
         definitions: reference definitions to update as well, by note path.
+        links: the links to the headings of notes by path, as far as they were collected before.
     """
+    known = {**links}
     given: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
         given[edit.path].append(edit)
@@ -76,7 +113,9 @@ def following(
         found: dict[str, list[Edit]] = defaultdict(list)
         subpaths: dict[tuple[str, Span], str] = {}
         for path, after in changed.items():
-            for note, link, subpath in _links_that_follow(path, after, given, vault, definitions, lost):
+            if path not in known:
+                known[path] = HeadingLinks(path, vault, definitions)
+            for note, link, subpath in _links_that_follow(path, after, given, vault, known[path], lost):
                 subpaths[note.path, link.subpath_span] = subpath
                 found[note.path].append(Edit(note.path, link.subpath_span, _written(note, link, subpath)))
         if found == more or lost:
@@ -91,19 +130,19 @@ def followed(found: Iterable[Diagnostic], note: Note, vault: VaultView) -> Itera
 
     If a link can't be updated, the fix becomes unsafe and its title says why.
     """
-    used: set[str] | None = None
+    links: HeadingLinks | None = None
     left = MOST_FOLLOWED
     for one in found:
         keys = _other_names(note, one.fix.edits) if one.fix else set()
         if one.fix is None or not keys:
             yield one
             continue
-        used = _names_in_use(note, vault) if used is None else used
-        if keys.isdisjoint(used):
+        links = links or HeadingLinks(note.path, vault)
+        if not links.has(keys):
             yield one
         elif left:
             left -= 1
-            yield _followed(one, one.fix, vault)
+            yield _followed(one, one.fix, vault, {note.path: links})
         else:
             yield _unsafe(one, one.fix, "there are many such headings")
 
@@ -125,20 +164,13 @@ def _other_names(note: Note, edits: Iterable[Edit]) -> set[str]:
     return names
 
 
-def _names_in_use(note: Note, vault: VaultView) -> set[str]:
-    """The heading names (as `heading_key`) in all links that may lead to `note`."""
-    elsewhere = (link for path in vault.linking(note.path) for link in vault.links(path)[1])
-    links = (*note.links, *elsewhere)
-    return {heading_key(part) for link in links for part in link.subpath.split("#")}
-
-
 def _unsafe(one: Diagnostic, fix: Fix, reason: str) -> Diagnostic:
     title = f"{fix.title}; a link to this heading would break: {reason}"
     return replace(one, fix=Fix(title, fix.edits, safe=False))
 
 
-def _followed(one: Diagnostic, fix: Fix, vault: VaultView) -> Diagnostic:
-    found = following(fix.edits, vault)
+def _followed(one: Diagnostic, fix: Fix, vault: VaultView, links: Mapping[str, HeadingLinks]) -> Diagnostic:
+    found = following(fix.edits, vault, links=links)
     if found.lost:
         return _unsafe(one, fix, found.lost[0].reason)
     more = [edit for edits in found.edits.values() for edit in edits]
@@ -161,6 +193,8 @@ def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tupl
         last = first
         while last < len(edits) and edits[last].span.start <= heading.span.end:
             last += 1
+        if first == last:
+            continue
         text = _text_after(note, heading, edits[first:last])
         if text is None:
             lost.append(Lost(note, None, f"it is not clear what happens to the heading {quoted(heading.text)}"))
@@ -189,30 +223,28 @@ def _links_that_follow(
     after: tuple[Heading, ...],
     given: Mapping[str, Sequence[Edit]],
     vault: VaultView,
-    definitions: Mapping[str, tuple[Link, ...]],
+    links: HeadingLinks,
     lost: list[Lost],
 ) -> Iterator[tuple[Note, Link, str]]:
     """The links whose subpath must change because headings of the note at `path` did, with the new subpaths."""
     target = vault.notes[path]
     named_before, named_after = headings_named(target.headings), headings_named(after)
-    sources = {note.path: note for note in (target, *(vault.notes[other] for other in vault.linking(path)))}
-    sources |= {other: vault.notes[other] for other in definitions}
-    for note in sources.values():
-        for link in (*note.links, *definitions.get(note.path, ())):
-            numbers = named_before(link.subpath) if link.subpath else ()
-            found = vault.resolve(link, note) if numbers else ()
-            if path not in found:
-                continue
-            subpath = _renamed(link.subpath, [(target.headings[i].text, after[i].text) for i in numbers])
-            if subpath == link.subpath and named_after(subpath) == numbers:
-                continue
-            reason = _obstacle(note, link, subpath, len(found) == 1, given.get(note.path, ()))
-            if reason is None and named_after(subpath) != numbers:
-                reason = "it would lead to another heading of that text"
-            if reason is not None:
-                lost.append(Lost(note, link, reason))
-            else:
-                yield note, link, subpath
+    changed = {one for pair in zip(target.headings, after, strict=True) if pair[0] != pair[1] for one in pair}
+    for note, link in links.naming({name for heading in changed for name in heading_keys(heading)}):
+        numbers = named_before(link.subpath) if link.subpath else ()
+        found = vault.resolve(link, note) if numbers else ()
+        if path not in found:
+            continue
+        subpath = _renamed(link.subpath, [(target.headings[i].text, after[i].text) for i in numbers])
+        if subpath == link.subpath and named_after(subpath) == numbers:
+            continue
+        reason = _obstacle(note, link, subpath, len(found) == 1, given.get(note.path, ()))
+        if reason is None and named_after(subpath) != numbers:
+            reason = "it would lead to another heading of that text"
+        if reason is not None:
+            lost.append(Lost(note, link, reason))
+        else:
+            yield note, link, subpath
 
 
 def _obstacle(note: Note, link: Link, subpath: str, is_certain: bool, given: Sequence[Edit]) -> str | None:
