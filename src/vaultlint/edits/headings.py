@@ -176,10 +176,10 @@ def _followed(one: Diagnostic, fix: Fix, vault: VaultView, links: Mapping[str, H
     more = [edit for edits in found.edits.values() for edit in edits]
     if not more:
         return one
-    links = (
+    updated = (
         "the link to this heading is updated" if len(more) == 1 else f"{len(more)} links to this heading are updated"
     )
-    return replace(one, fix=Fix(f"{fix.title}; {links}", (*fix.edits, *more), fix.safe))
+    return replace(one, fix=Fix(f"{fix.title}; {updated}", (*fix.edits, *more), fix.safe))
 
 
 def _headings_after(note: Note, edits: Sequence[Edit], lost: list[Lost]) -> tuple[Heading, ...] | None:
