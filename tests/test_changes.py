@@ -750,6 +750,39 @@ def test_pipe_that_git_would_read(repository: Repository, path: str) -> None:
     assert (ran.code, ran.err) == (1, "")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("command", [("check", "--staged"), ("check", "--since", "HEAD")])
+def test_attributes_of_a_subfolder_that_are_a_pipe(repository: Repository, command: tuple[str, ...]) -> None:
+    repository.commit({"Talks/2024/Moon.md": "# Moon\n"})
+    repository.write({"Talks/2024/Moon.md": "[[Sun]]\n"})
+    file = repository.folder / "Talks" / ".gitattributes"
+    os.mkfifo(file)
+    ran = repository.lint(*command)
+    assert (ran.code, ran.err) == (2, f"Error: {file} is not a file\n")
+    ran = repository.lint("check", "--no-cache")  # asks git what became of missing names
+    assert (ran.code, ran.err) == (1, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize(
+    "setting",
+    ["[include]\n\tpath = ../more\n", '[include] path = "../more"\n', "[core]\n\tattributesFile = {}\n"],
+)
+@pytest.mark.parametrize("is_included", [False, True])
+def test_pipe_that_settings_of_git_name(repository: Repository, setting: str, is_included: bool) -> None:
+    """Git would wait for it."""
+    pipe, config = repository.folder / "more", repository.folder / ".git" / "config"
+    os.mkfifo(pipe)
+    if is_included:
+        with config.open("a") as settings:
+            settings.write("[include]\n\tpath = ../.git/included ; more settings\n")
+        config = repository.folder / ".git" / "included"
+    with config.open("a") as settings:
+        settings.write(setting.format(pipe))
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, ran.err) == (2, f"Error: {pipe} is not a file\n")
+
+
 @pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="there is no such device")
 def test_device_that_git_would_read(repository: Repository) -> None:
     """Git would read it without end."""
