@@ -882,6 +882,19 @@ def test_hook_takes_what_is_staged(repository: Repository, monkeypatch: pytest.M
         assert repository.lint("hook").code == 1
 
 
+def test_hook_offers_fixes_of_what_it_checks(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit({"Isaac Newton.md": "# Life\n", "Old.md": "[[isaac_newton]]\n"})
+    repository.stage({"New.md": "[[isaac_newton]]\n"})
+    assert "`vaultlint check --staged --fix` applies it" in repository.lint("hook").out
+    assert "vaultlint fix --staged " in repository.lint("hook", "--format", "agent").out
+    repository.commit()
+    monkeypatch.setenv("CI", "true")
+    assert "`vaultlint check --fix` applies them" in repository.lint("hook").out
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~1")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    assert "`vaultlint check --fix` applies all safe fixes, not only these" in repository.lint("hook").out
+
+
 def test_hook_with_nothing_staged(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = repository.lint("hook")
     assert (ran.code, ran.out) == (0, "Nothing is staged in this vault.\n")

@@ -112,16 +112,18 @@ def test_concise(vault: Path) -> None:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: bool) -> None:
     (vault / "c.md").write_text("[[the kepler]] [[THE KEPLER]]\n", encoding="utf-8")
-    command = "`vaultlint check --fix` applies them, `--diff` instead shows them"
+    command = "`vaultlint check c.md --fix` applies them, `--diff` instead shows them"
     told = f"\n2 findings have a safe fix: {command}.\n"
     assert told in run("check", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
     assert told not in run("check", "--fix", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
     assert told not in run("check", "--quiet", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
 
 
-def test_summary_names_the_vault_of_the_paths(vault: Path) -> None:
+def test_summary_names_the_paths(vault: Path) -> None:
     out = run("check", "--format", "concise", vault.name, cwd=vault.parent).out
-    assert f"1 finding has a safe fix: `vaultlint check --vault {vault.name} --fix` applies it" in out
+    assert f"1 finding has a safe fix: `vaultlint check {vault.name} --fix` applies it" in out
+    out = run("check", "--format", "concise", *[vault / "a.md"] * 4, cwd=vault).out
+    assert "`vaultlint check --fix` applies all safe fixes, not only these, `--diff` instead shows it" in out
 
 
 def test_refused_fix_is_not_offered_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,6 +231,7 @@ def test_read_only_note(vault: Path) -> None:
     (vault / "a.md").chmod(0o444)
     (vault / "c.md").write_text("[[the kepler]]\n", encoding="utf-8")
     assert refused(vault) == {"a.md": "the note is not changed: it is read-only"}
+    assert "explain refused-fix" not in run("check", "--fix", cwd=vault).out
     assert texts(vault) == UNTOUCHED | {"c.md": "[[The_Kepler|the kepler]]\n"}
     assert stat.S_IMODE((vault / "a.md").stat().st_mode) == 0o444
 

@@ -29,6 +29,7 @@ from vaultlint.cli.options import (
     reading_options,
     repeated,
     report_options,
+    same_check,
     selection_options,
     user_cache_dir,
     vault_options,
@@ -101,7 +102,7 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 
 def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
     """How to show a report; a format from the environment variable is ignored if an option does not work with it."""
-    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
+    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given), same=same_check(given))
     is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
     if is_from_environment and _clashes_with_format(options, output):
         return replace(output, format_="text", budget=None)
@@ -615,11 +616,11 @@ def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
     print_blocks(called.explained(answered, call, _view_again(given)))
 
 
-def _view_again(given: Mapping[str, Any]) -> View:
+def _view_again(given: Mapping[str, Any], *, staged: bool = False) -> View:
     """How to show ids, with the options that the next command needs."""
     from vaultlint.reports.view import View
 
-    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
+    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given) + (" --staged" if staged else ""))
 
 
 @click.command("fix")
@@ -644,7 +645,7 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
         return fix_by_id(project, ids, progress, only_staged=staged)
 
     answered = result(options_of(given), work)
-    print_blocks(called.fixes(answered, _view_again({**given, "staged": staged})))
+    print_blocks(called.fixes(answered, _view_again(given, staged=staged)))
     ctx.exit(FOUND if answered.refused else 0)
 
 

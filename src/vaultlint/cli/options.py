@@ -232,18 +232,28 @@ report_options = _group(
 """How to show the findings, and when to fail."""
 
 
+MOST_PATHS = 3
+"""Most paths that the command in a hint repeats."""
+
+
 def repeated(given: Mapping[str, Any]) -> str:
     """The options that another command needs to see the same findings, quoted for a shell."""
     words: list[str] = []
     for name in ("vault", "config", "profile"):
         if given.get(name) is not None:
             words += [f"--{name}", str(given[name])]
-    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline", "staged") if given.get(name)]
+    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline") if given.get(name)]
     if given.get("follow_symlinks") is not None:
         words.append("--follow-symlinks" if given["follow_symlinks"] else "--no-follow-symlinks")
     for name in ("select", "ignore"):
         words += [word for names in given.get(name, ()) for word in (f"--{name}", ",".join(names))]
     return "".join(f" {shlex.quote(word)}" for word in words)
+
+
+def same_check(given: Mapping[str, Any]) -> str | None:
+    """The options and paths with which `check` finds the same, quoted for a shell; None if there are many paths."""
+    paths = [shlex.quote(str(given.get("stdin_filename") or path)) for path in given["paths"]]
+    return None if len(paths) > MOST_PATHS else repeated(given) + "".join(f" {path}" for path in paths)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:
