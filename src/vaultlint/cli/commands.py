@@ -140,7 +140,11 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
     help="Report only what the staged changes introduced; with --fix or --diff, fix only that, in staged notes.",
 )
 @click.option("--since", metavar="REF", help="Report only what the changes since the branch left REF introduced.")
-@click.option("--engine", type=click.Choice(ENGINES), help="Markdown engine to use.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Markdown engine; auto uses pyromark if it is installed, else mistune.",
+)
 @no_baseline_option
 @reading_options
 @click.option(
@@ -518,6 +522,11 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
 @paths_and_vault
 def citations_command(**given: Any) -> None:
     """Count the citations in the notes at each PATH, by folder and kind.
+
+    The columns: notes in the folder; citing, those with a citation; blocks of text (paragraphs, list items and the
+    like); covered, the share of blocks that a citation covers; citations of each kind. If videos have a known length
+    or a transcript: with length and with transcript, the timestamps that are compared with these; beyond, those after
+    the end of the video; misplaced, those at the wrong place.
 
     If a folder seems to cite little, it may use a form of citation that is not recognised. Add a
     regular expression for it to `citation-patterns` in the configuration.

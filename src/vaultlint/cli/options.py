@@ -129,7 +129,11 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
-        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for notes in this format."),
+        click.option(
+            "--profile",
+            type=click.Choice(PROFILES),
+            help="Use the settings for notes in this format: okf (Open Knowledge Format) or skills (Agent Skills).",
+        ),
         follow_option,
     ]
 )
@@ -141,7 +145,10 @@ paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="
 selection_options = _group(
     [
         click.option(
-            "--select", multiple=True, type=NameList(), help="Run only these rules or families (comma-separated)."
+            "--select",
+            multiple=True,
+            type=NameList(),
+            help="Run only these rules or families (comma-separated); `vaultlint rules` lists them.",
         ),
         click.option(
             "--ignore", multiple=True, type=NameList(), help="Skip these rules or families (comma-separated)."

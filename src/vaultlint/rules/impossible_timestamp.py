@@ -184,7 +184,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         if own is None:
             return None
         seconds, name = own
-        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {quoted(name)})")
+        return _Limit(seconds, f"the end of the video ({clock(seconds)}, from the property {quoted(name)})")
 
 
 LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")

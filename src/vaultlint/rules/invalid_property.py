@@ -82,7 +82,7 @@ class InvalidProperty(Rule, frozen=True):
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
-                message = f"{quoted(item.name)} must be {_WANTED[kind]} (set by {origin}); {fault}"
+                message = f"{quoted(item.name)} must be {_WANTED[kind]}, according to {origin}; {fault}"
                 yield self.diagnostic(note, _blamed(item), message, severity=_severity(origin, demands))
                 continue
             for value in _items(item.value):
