@@ -187,7 +187,7 @@ class ImpossibleTimestamp(Rule, frozen=True):
         return _Limit(seconds, f"the end of the video ({clock(seconds)}, from the property {quoted(name)})")
 
 
-LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")
+LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube accepts")
 
 
 def _likeliest(times: Sequence[Placed], beyond: Sequence[Placed], limit: int) -> TimeSlip | None:

@@ -43,8 +43,8 @@ class InvalidProperty(Rule, frozen=True):
     settings (`.obsidian/types.json`); `tags` and `aliases` have their own types. A declaration may
     also list the values that are allowed (`enum`), give a `pattern` for the whole value or the most characters that
     it may have (`max-length`), or say that it is the name of the note's folder (`is-folder`). Empty values suit every
-    type, and a property without a type can hold anything. What a format demands (`standard` of the block, as in a
-    [profile](../profiles.md)) is an error.
+    type, and a property without a type can hold anything. If the block has the key `standard`, which names a note
+    format (a [profile](../profiles.md) sets it), a wrong value is an error.
 
     ## Why it matters
     Obsidian marks the value as invalid, and searches, Bases and publishing tools skip the note.

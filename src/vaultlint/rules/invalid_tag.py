@@ -88,7 +88,7 @@ def _respelt(note: Note, value: Scalar) -> Fix | None:
 
 def _fault(name: str) -> str:
     if name.isdigit():
-        return "it has no character that is not a digit"
+        return "a tag can't have only digits"
     if any(character.isspace() for character in name):
         return "a tag can't contain spaces"
     return "the only punctuation in tags is `_`, `-` and `/`"
