@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from posixpath import dirname
 from threading import Timer
 
 from msgspec import Struct
@@ -371,10 +370,10 @@ class Repository:
             GitError: there is one.
         """
         folders: set[str] = set()
-        for folder in {dirname(path) for path in paths}:
+        for folder in {path.rpartition("/")[0] for path in paths}:
             while folder and folder not in folders:
                 folders.add(folder)
-                folder = dirname(folder)
+                folder = folder.rpartition("/")[0]
         for folder in sorted(folders):
             attributes = self.file(f"{folder}/.gitattributes")
             if is_pipe(attributes):
