@@ -122,6 +122,9 @@ def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: b
 def test_summary_names_the_paths(vault: Path) -> None:
     out = run("check", "--format", "concise", vault.name, cwd=vault.parent).out
     assert f"1 finding has a safe fix: `vaultlint check {vault.name} --fix` applies it" in out
+    (vault / "-a b.md").write_text("[[the kepler]]\n", encoding="utf-8")
+    out = run("check", "--format", "concise", "--", "-a b.md", cwd=vault).out
+    assert "`vaultlint check './-a b.md' --fix` applies it" in out
     out = run("check", "--format", "concise", *[vault / "a.md"] * 4, cwd=vault).out
     assert "`vaultlint check --fix` applies all safe fixes, not only these, `--diff` instead shows it" in out
 

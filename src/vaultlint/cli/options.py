@@ -259,8 +259,11 @@ def repeated(given: Mapping[str, Any]) -> str:
 
 def same_check(given: Mapping[str, Any]) -> str | None:
     """The options and paths with which `check` finds the same, quoted for a shell; None if there are many paths."""
-    paths = [shlex.quote(str(given.get("stdin_filename") or path)) for path in given["paths"]]
-    return None if len(paths) > MOST_PATHS else repeated(given) + "".join(f" {path}" for path in paths)
+    paths = [str(given.get("stdin_filename") or path) for path in given["paths"]]
+    if len(paths) > MOST_PATHS:
+        return None
+    # A name that begins with `-` would be an option.
+    return repeated(given) + "".join(f" {shlex.quote(f'./{path}' if path[0] == '-' else path)}" for path in paths)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:
