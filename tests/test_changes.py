@@ -957,7 +957,7 @@ def test_fix_that_the_hook_prints_is_applied(repository: Repository) -> None:
     printed = repository.lint("check", "--staged", "--select", "links").out
     assert printed.count("= fix: link to 'Johannes'") == 4
     done = repository.lint("check", "--staged", "--fix", "--select", "links")
-    assert (done.code, "Fixed 4 problems in 2 files: 4 broken-link." in done.out) == (1, True)
+    assert (done.code, "Fixed 4 findings in 2 files: 4 broken-link." in done.out) == (1, True)
     assert (repository.vault / "Physics.md").read_text(
         "utf-8"
     ) == "# Physics\n\nSee [[Johannes|Kepler]] and [[Nobody]].\n"

@@ -19,7 +19,7 @@ SAFELY_FIXED = "See [[The_Kepler|the kepler]] and [[Nope]].\n"
 UNSAFE = "See [a](The Kepler.png).\n"
 UNSAFELY_FIXED = "See [a](<The Kepler.png>).\n"
 TARGET = "# Kepler\n"
-OUTCOME = "Fixed 1 problem in 1 file: 1 broken-link."
+OUTCOME = "Fixed 1 finding in 1 file: 1 broken-link."
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_safe_fixes_are_written_and_what_remains_is_reported(vault: Path) -> Non
 def test_unsafe_fixes_are_written_on_request(vault: Path) -> None:
     done = run("check", "--fix", "--unsafe-fixes", cwd=vault)
     assert texts(vault) == UNTOUCHED | {"a.md": SAFELY_FIXED, "b.md": UNSAFELY_FIXED}
-    assert "Fixed 2 problems in 2 files: 1 broken-link, 1 malformed-link.\n" in done.out
+    assert "Fixed 2 findings in 2 files: 1 broken-link, 1 malformed-link.\n" in done.out
 
 
 def test_unsafe_fixes_alone_are_wrong_use(vault: Path) -> None:
@@ -283,7 +283,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
 def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
     """The old texts are not read from the files, because these already have the new texts."""
     write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
-    assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
+    assert "Fixed 31 findings in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 
 
 def test_note_that_is_a_link_out_of_the_vault(vault: Path) -> None:

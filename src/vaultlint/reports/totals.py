@@ -53,7 +53,7 @@ def fixed(report: Report) -> str:
     if not report.fixed:
         return ""
     rules = ", ".join(f"{count:,} {rule}" for rule, count in report.fixed.items())
-    number = counted(sum(report.fixed.values()), "problem")
+    number = counted(sum(report.fixed.values()), "finding")
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
