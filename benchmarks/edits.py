@@ -154,7 +154,7 @@ def main() -> int:
         for _, exponent, times in growth(work, name, given.most, given.above):
             odd += 1
             print(f"{work}: {name}: {exponent:.2f} ({' '.join(f'{time:.2f}' for time in times)} s)", flush=True)
-    print(f"{odd} of {len(chosen)} take more than their share")
+    print(f"{odd} of {len(chosen)} grow faster than they should")
     return 1 if odd else 0
 
 

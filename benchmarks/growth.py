@@ -288,7 +288,7 @@ def main() -> int:
             odd += 1
             shown = " ".join(f"{time:.2f}" for time in times)
             print(f"{engine}: {part}: {name}: {exponent:.2f} ({shown} s)", flush=True)
-    print(f"{odd} of {len(tried)} shapes take more than their share")
+    print(f"{odd} of {len(tried)} shapes grow faster than they should")
     return 1 if odd else 0
 
 

@@ -200,7 +200,7 @@ def page(
     yield from table(head, (row for job, found in results for row in rows(job, found)), numbers=3)
     yield ""
     if all(one.memory is None for _, found in results for one in found):
-        yield "Memory is not measured, since this system has no `/proc` that tells it.\n"
+        yield "Memory is not measured, because this system has no `/proc` to read it from.\n"
     missing = [name for name in CODES if name not in programs]
     if missing:
         yield f"Not installed: {', '.join(missing)}.\n"
@@ -214,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("vault", type=Path)
     parser.add_argument("--runs", type=int, default=RUNS, help=f"turns of each job (default: {RUNS})")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only the jobs whose names hold this")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the jobs whose names contain this")
     parser.add_argument("--output", type=Path, help="page whose section is replaced; default: print it")
     parser.add_argument("--vaultlint", type=shlex.split, help="another command to start vaultlint with")
     options = parser.parse_args()

@@ -750,6 +750,39 @@ def test_pipe_that_git_would_read(repository: Repository, path: str) -> None:
     assert (ran.code, ran.err) == (1, "")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("command", [("check", "--staged"), ("check", "--since", "HEAD")])
+def test_attributes_of_a_subfolder_that_are_a_pipe(repository: Repository, command: tuple[str, ...]) -> None:
+    repository.commit({"Talks/2024/Moon.md": "# Moon\n"})
+    repository.write({"Talks/2024/Moon.md": "[[Sun]]\n"})
+    file = repository.folder / "Talks" / ".gitattributes"
+    os.mkfifo(file)
+    ran = repository.lint(*command)
+    assert (ran.code, ran.err) == (2, f"Error: {file} is not a file\n")
+    ran = repository.lint("check", "--no-cache")  # asks git what became of missing names
+    assert (ran.code, ran.err) == (1, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize(
+    "setting",
+    ["[include]\n\tpath = ../more\n", '[include] path = "../more"\n', "[core]\n\tattributesFile = {}\n"],
+)
+@pytest.mark.parametrize("is_included", [False, True])
+def test_pipe_that_settings_of_git_name(repository: Repository, setting: str, is_included: bool) -> None:
+    """Git would wait for it."""
+    pipe, config = repository.folder / "more", repository.folder / ".git" / "config"
+    os.mkfifo(pipe)
+    if is_included:
+        with config.open("a") as settings:
+            settings.write("[include]\n\tpath = ../.git/included ; more settings\n")
+        config = repository.folder / ".git" / "included"
+    with config.open("a") as settings:
+        settings.write(setting.format(pipe))
+    ran = repository.lint("check", "--staged")
+    assert (ran.code, ran.err) == (2, f"Error: {pipe} is not a file\n")
+
+
 @pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="there is no such device")
 def test_device_that_git_would_read(repository: Repository) -> None:
     """Git would read it without end."""
@@ -849,6 +882,19 @@ def test_hook_takes_what_is_staged(repository: Repository, monkeypatch: pytest.M
         assert repository.lint("hook").code == 1
 
 
+def test_hook_offers_fixes_of_what_it_checks(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit({"Isaac Newton.md": "# Life\n", "Old.md": "[[isaac_newton]]\n"})
+    repository.stage({"New.md": "[[isaac_newton]]\n"})
+    assert "`vaultlint check --staged --fix` applies it" in repository.lint("hook").out
+    assert "vaultlint fix --staged " in repository.lint("hook", "--format", "agent").out
+    repository.commit()
+    monkeypatch.setenv("CI", "true")
+    assert "`vaultlint check --fix` applies them" in repository.lint("hook").out
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~1")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    assert "`vaultlint check --fix` applies all safe fixes, not only these" in repository.lint("hook").out
+
+
 def test_hook_with_nothing_staged(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = repository.lint("hook")
     assert (ran.code, ran.out) == (0, "Nothing is staged in this vault.\n")
@@ -911,7 +957,7 @@ def test_fix_that_the_hook_prints_is_applied(repository: Repository) -> None:
     printed = repository.lint("check", "--staged", "--select", "links").out
     assert printed.count("= fix: link to 'Johannes'") == 4
     done = repository.lint("check", "--staged", "--fix", "--select", "links")
-    assert (done.code, "Fixed 4 problems in 2 files: 4 broken-link." in done.out) == (1, True)
+    assert (done.code, "Fixed 4 findings in 2 files: 4 broken-link." in done.out) == (1, True)
     assert (repository.vault / "Physics.md").read_text(
         "utf-8"
     ) == "# Physics\n\nSee [[Johannes|Kepler]] and [[Nobody]].\n"

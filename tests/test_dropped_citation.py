@@ -281,7 +281,7 @@ def test_suppression_is_not_called_unused(repository: Repository) -> None:
 def test_unsafe_fix_of_what_is_staged(repository: Repository) -> None:
     repository.stage({"Sleep.md": REWRITTEN})
     ran = repository.lint("check", "--staged", "--fix", "--unsafe-fixes", "--select", "dropped-citation")
-    assert "Fixed 1 problem" in ran.out
+    assert "Fixed 1 finding" in ran.out
     assert (repository.vault / "Sleep.md").read_text("utf-8") == f"# Sleep\n\n{LIGHT} {A}.\n\n{COFFEE} {B}.\n"
 
 

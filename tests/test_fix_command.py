@@ -19,7 +19,7 @@ SAFELY_FIXED = "See [[The_Kepler|the kepler]] and [[Nope]].\n"
 UNSAFE = "See [a](The Kepler.png).\n"
 UNSAFELY_FIXED = "See [a](<The Kepler.png>).\n"
 TARGET = "# Kepler\n"
-OUTCOME = "Fixed 1 problem in 1 file: 1 broken-link."
+OUTCOME = "Fixed 1 finding in 1 file: 1 broken-link."
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_safe_fixes_are_written_and_what_remains_is_reported(vault: Path) -> Non
 def test_unsafe_fixes_are_written_on_request(vault: Path) -> None:
     done = run("check", "--fix", "--unsafe-fixes", cwd=vault)
     assert texts(vault) == UNTOUCHED | {"a.md": SAFELY_FIXED, "b.md": UNSAFELY_FIXED}
-    assert "Fixed 2 problems in 2 files: 1 broken-link, 1 malformed-link.\n" in done.out
+    assert "Fixed 2 findings in 2 files: 1 broken-link, 1 malformed-link.\n" in done.out
 
 
 def test_unsafe_fixes_alone_are_wrong_use(vault: Path) -> None:
@@ -112,16 +112,21 @@ def test_concise(vault: Path) -> None:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_summary_counts_what_can_be_fixed(vault: Path, format_: str, terminal: bool) -> None:
     (vault / "c.md").write_text("[[the kepler]] [[THE KEPLER]]\n", encoding="utf-8")
-    command = "`vaultlint check --fix` applies them, `--diff` instead shows them"
+    command = "`vaultlint check c.md --fix` applies them, `--diff` instead shows them"
     told = f"\n2 findings have a safe fix: {command}.\n"
     assert told in run("check", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
     assert told not in run("check", "--fix", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
     assert told not in run("check", "--quiet", "--format", format_, "c.md", cwd=vault, terminal=terminal).out
 
 
-def test_summary_names_the_vault_of_the_paths(vault: Path) -> None:
+def test_summary_names_the_paths(vault: Path) -> None:
     out = run("check", "--format", "concise", vault.name, cwd=vault.parent).out
-    assert f"1 finding has a safe fix: `vaultlint check --vault {vault.name} --fix` applies it" in out
+    assert f"1 finding has a safe fix: `vaultlint check {vault.name} --fix` applies it" in out
+    (vault / "-a b.md").write_text("[[the kepler]]\n", encoding="utf-8")
+    out = run("check", "--format", "concise", "--", "-a b.md", cwd=vault).out
+    assert "`vaultlint check './-a b.md' --fix` applies it" in out
+    out = run("check", "--format", "concise", *[vault / "a.md"] * 4, cwd=vault).out
+    assert "`vaultlint check --fix` applies all safe fixes, not only these, `--diff` instead shows it" in out
 
 
 def test_refused_fix_is_not_offered_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,6 +234,7 @@ def test_read_only_note(vault: Path) -> None:
     (vault / "a.md").chmod(0o444)
     (vault / "c.md").write_text("[[the kepler]]\n", encoding="utf-8")
     assert refused(vault) == {"a.md": "the note is not changed: it is read-only"}
+    assert "explain refused-fix" not in run("check", "--fix", cwd=vault).out
     assert texts(vault) == UNTOUCHED | {"c.md": "[[The_Kepler|the kepler]]\n"}
     assert stat.S_IMODE((vault / "a.md").stat().st_mode) == 0o444
 
@@ -277,7 +283,7 @@ def test_note_edited_between_reading_and_fixing(vault: Path, monkeypatch: pytest
 def test_many_notes_are_told_of_after_they_are_written(vault: Path) -> None:
     """The old texts are not read from the files, because these already have the new texts."""
     write_vault(vault, {f"many/{number}.md": SAFE for number in range(30)})
-    assert "Fixed 31 problems in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
+    assert "Fixed 31 findings in 31 files: 31 broken-link." in run("check", "--fix", cwd=vault).out
 
 
 def test_note_that_is_a_link_out_of_the_vault(vault: Path) -> None:

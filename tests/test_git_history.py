@@ -163,7 +163,7 @@ def test_link_to_a_renamed_note_is_mended(repository: Path) -> None:
     arguments = "check", "--vault", "vault", "--select", "broken-link"
     assert "it was renamed to 'Quite another' on 20" in run(*arguments, cwd=repository).out
     said = run(*arguments, "--fix", cwd=repository).out
-    assert "Fixed 1 problem in 1 file: 1 broken-link." in said
+    assert "Fixed 1 finding in 1 file: 1 broken-link." in said
     assert (repository / "vault" / "Here.md").read_text("utf-8") == (
         "See [[Quite another#A text that can be told|Old > A text that can be told]] and [[Nope]].\n"
     )
@@ -199,7 +199,7 @@ def test_only_what_is_wholly_staged_is_fixed(vault: Path) -> None:
     done = run("check", "--fix", "--staged", "--exit-zero", "--format", "concise", cwd=vault)
     assert done.code == 1
     assert "half.md:1:1: error refused-fix: the note is not changed: it has edits that are not staged\n" in done.out
-    assert "Fixed 2 problems in 2 files: 2 broken-link." in done.out
+    assert "Fixed 2 findings in 2 files: 2 broken-link." in done.out
     assert "not.md" not in done.out
     texts = {path.name: path.read_text("utf-8") for path in vault.glob("*.md")}
     assert (texts["staged.md"], texts["é \n.md"]) == (FIXED, FIXED)

@@ -79,7 +79,7 @@ def test_slip_made_throughout_concerns_times_that_fit_as_well() -> None:
     text = note("1:04:12", "00:00:07", "01:02:00", "01:05:00", "02:10:00", "59:00:00")
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:05:00")})
     assert found.message == (
-        "3 of 5 timestamps lie beyond the end of the video (01:04:12, by property 'duration'); "
+        "3 of 5 timestamps lie beyond the end of the video (01:04:12, from the property 'duration'); "
         "all fit if read as minutes and seconds"
     )
     assert fixed(found, text) == note("1:04:12", "00:00:07", "00:01:02", "00:01:05", "00:02:10", "00:59:00")
@@ -90,7 +90,7 @@ def test_suppressed_time_leaves_the_others_and_is_not_changed() -> None:
     text = note("1:04:12", "01:05:00", "02:10:00", "59:00:00").replace(anchor("01:05:00"), ignored)
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "02:10:00")})
     assert found.message == (
-        "2 of 3 timestamps lie beyond the end of the video (01:04:12, by property 'duration'); "
+        "2 of 3 timestamps lie beyond the end of the video (01:04:12, from the property 'duration'); "
         "all fit if read as minutes and seconds"
     )
     expected = note("1:04:12", "01:05:00", "00:02:10", "00:59:00").replace(anchor("01:05:00"), ignored)
@@ -121,7 +121,7 @@ def test_one_time_that_fits_without_its_hour_may_be_any() -> None:
     (found,) = check(ImpossibleTimestamp(), {"Sleep.md": marked(text, "01:10:01")})
     assert (found.fix, found.message) == (
         None,
-        "'01:10:01' lies beyond the end of the video (00:50:00, by property 'duration')",
+        "'01:10:01' lies beyond the end of the video (00:50:00, from the property 'duration')",
     )
 
 

@@ -117,7 +117,7 @@ def test_templates_that_obsidian_s_settings_name_are_left_out_anyway(
     write_vault(tmp_path, settings | {"Forms/a.md": "# {{title}}\n", "b.md": "Text.\n"})
     ran = run("init", cwd=tmp_path)
     assert written(tmp_path) == {}
-    assert "# 1 note did not count, as .gitignore or Obsidian's settings say.\n" in ran.out
+    assert "# 1 note did not count: .gitignore or Obsidian's settings leave them out.\n" in ran.out
 
 
 @pytest.mark.parametrize("settings", ["", "[]", '{"folder": 5}', '{"folder": "/"}', '{"folder": "gone"}'])
@@ -142,8 +142,8 @@ def test_what_obsidian_settles_is_said_and_not_repeated(tmp_path: Path) -> None:
         "properties": [{"required": ["created"], "types": {"created": {"pattern": "[0-9]{4}-[0-9]{2}-[0-9]{2}"}}}]
     }
     assert ran.out.splitlines()[1:3] == [
-        "# 1 note did not count, as .gitignore or Obsidian's settings say.",
-        "# The types that Obsidian keeps for 2 properties hold without a line here.",
+        "# 1 note did not count: .gitignore or Obsidian's settings leave them out.",
+        "# Obsidian's settings give types to 2 properties; they are checked without a line here.",
     ]
 
 

@@ -11,8 +11,8 @@ from vaultlint.testing import check
 OF_VAULT = Schema(vault_types={kind.value: kind for kind in PropertyKind})
 """Properties named after their types: `date` is a date."""
 
-DATE = "'date' must be a date (YYYY-MM-DD) (set by the vault); "
-DATETIME = "'datetime' must be a date and time (YYYY-MM-DDTHH:MM:SS) (set by the vault); "
+DATE = "'date' must be a date (YYYY-MM-DD), according to the vault; "
+DATETIME = "'datetime' must be a date and time (YYYY-MM-DDTHH:MM:SS), according to the vault; "
 
 
 def declared(*blocks: dict[str, PropertyKind | PropertyType]) -> Schema:
@@ -31,38 +31,38 @@ def message(yaml: str, schema: Schema = OF_VAULT) -> str:
 @pytest.mark.parametrize(
     ("yaml", "wanted"),
     [
-        ("text: [a, b]", "'text' must be one line of text (set by the vault); this is a list"),
-        ("text: {a: b}", "'text' must be one line of text (set by the vault); it contains other properties"),
-        ("multitext: {a: b}", "'multitext' must be a list (set by the vault); it contains other properties"),
-        ("number: nineteen", "'number' must be a number (set by the vault); got 'nineteen'"),
-        ("number: 1 + 2", "'number' must be a number (set by the vault); got '1 + 2'"),
+        ("text: [a, b]", "'text' must be one line of text, according to the vault; this is a list"),
+        ("text: {a: b}", "'text' must be one line of text, according to the vault; it contains other properties"),
+        ("multitext: {a: b}", "'multitext' must be a list, according to the vault; it contains other properties"),
+        ("number: nineteen", "'number' must be a number, according to the vault; got 'nineteen'"),
+        ("number: 1 + 2", "'number' must be a number, according to the vault; got '1 + 2'"),
         (
             "number: '5'",
-            "'number' must be a number (set by the vault); '5' is text because it is in quotes",
+            "'number' must be a number, according to the vault; '5' is text because it is in quotes",
         ),
-        ("number: [1]", "'number' must be a number (set by the vault); this is a list"),
-        ("checkbox: yes", "'checkbox' must be `true` or `false` (set by the vault); got 'yes'"),
+        ("number: [1]", "'number' must be a number, according to the vault; this is a list"),
+        ("checkbox: yes", "'checkbox' must be `true` or `false`, according to the vault; got 'yes'"),
         (
             "checkbox: 'true'",
-            "'checkbox' must be `true` or `false` (set by the vault); 'true' is text because it is in quotes",
+            "'checkbox' must be `true` or `false`, according to the vault; 'true' is text because it is in quotes",
         ),
-        ("checkbox: '1'", "'checkbox' must be `true` or `false` (set by the vault); got '1'"),
-        ("number: '5 km'", "'number' must be a number (set by the vault); got '5 km'"),
+        ("checkbox: '1'", "'checkbox' must be `true` or `false`, according to the vault; got '1'"),
+        ("number: '5 km'", "'number' must be a number, according to the vault; got '5 km'"),
         (
             "number: !!str 5",
-            "'number' must be a number (set by the vault); '5' is text because it is in quotes",
+            "'number' must be a number, according to the vault; '5' is text because it is in quotes",
         ),
-        ("checkbox: 1", "'checkbox' must be `true` or `false` (set by the vault); got '1'"),
+        ("checkbox: 1", "'checkbox' must be `true` or `false`, according to the vault; got '1'"),
         ("date: [2024-01-05]", f"{DATE}this is a list"),
         ("datetime: {a: b}", f"{DATETIME}it contains other properties"),
         (
             "tags: physics, history",
-            "'tags' must be a list of tags (set by the vault); text with commas is not a tag",
+            "'tags' must be a list of tags, according to the vault; text with commas is not a tag",
         ),
-        ("tags: 1687", "'tags' must be a list of tags (set by the vault); '1687' is not text"),
-        ("tags: {a: b}", "'tags' must be a list of tags (set by the vault); it contains other properties"),
-        ("aliases: 1687", "'aliases' must be a list of names (set by the vault); '1687' is not text"),
-        ("aliases: true", "'aliases' must be a list of names (set by the vault); 'true' is not text"),
+        ("tags: 1687", "'tags' must be a list of tags, according to the vault; '1687' is not text"),
+        ("tags: {a: b}", "'tags' must be a list of tags, according to the vault; it contains other properties"),
+        ("aliases: 1687", "'aliases' must be a list of names, according to the vault; '1687' is not text"),
+        ("aliases: true", "'aliases' must be a list of names, according to the vault; 'true' is not text"),
     ],
 )
 def test_message_says_what_was_wanted_and_found(yaml: str, wanted: str) -> None:
@@ -172,12 +172,12 @@ def test_empty_values_and_aliases_suit_every_type(kind: PropertyKind, value: str
 
 def test_types_of_the_vault_hold_for_names_in_any_case() -> None:
     schema = Schema(vault_types={"Born": PropertyKind.DATE})
-    assert message("BORN: tomorrow", schema).startswith("'BORN' must be a date (YYYY-MM-DD) (set by the vault)")
+    assert message("BORN: tomorrow", schema).startswith("'BORN' must be a date (YYYY-MM-DD), according to the vault")
 
 
 def test_special_names_need_no_configuration() -> None:
-    assert message("TAGS: a, b", Schema()).startswith("'TAGS' must be a list of tags (set by Obsidian)")
-    assert message("Aliases: 5", Schema()).startswith("'Aliases' must be a list of names (set by Obsidian)")
+    assert message("TAGS: a, b", Schema()).startswith("'TAGS' must be a list of tags, according to Obsidian")
+    assert message("Aliases: 5", Schema()).startswith("'Aliases' must be a list of names, according to Obsidian")
 
 
 def test_configuration_wins_over_the_vault() -> None:
@@ -194,8 +194,8 @@ def test_configuration_wins_over_the_vault() -> None:
         schema,
     )
     assert [one.message for one in found] == [
-        "'born' must be a date (YYYY-MM-DD) (set by the vault); '1643' is not of that form",
-        "'born' must be a number (set by the configuration); got '1643-01-04'",
+        "'born' must be a date (YYYY-MM-DD), according to the vault; '1643' is not of that form",
+        "'born' must be a number, according to the configuration; got '1643-01-04'",
     ]
 
 
@@ -203,7 +203,7 @@ def test_demand_without_a_type_leaves_the_type_of_the_vault() -> None:
     schema = Schema(
         [PropertiesBlock(types={"born": PropertyType(pattern="16.*")})], vault_types={"born": PropertyKind.DATE}
     )
-    assert message("born: tomorrow", schema).endswith("(set by the vault); 'tomorrow' is not of that form")
+    assert message("born: tomorrow", schema).endswith(", according to the vault; 'tomorrow' is not of that form")
     assert message("born: 1743-01-04", schema) == "'born' must match '16.*', and '1743-01-04' does not"
 
 

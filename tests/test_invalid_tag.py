@@ -8,7 +8,7 @@ from vaultlint.text import quoted
 
 PUNCTUATION = "the only punctuation in tags is `_`, `-` and `/`"
 BLANKS = "a tag can't contain spaces"
-DIGITS = "it has no character that is not a digit"
+DIGITS = "a tag can't have only digits"
 
 
 @pytest.mark.parametrize(

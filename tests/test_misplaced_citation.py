@@ -17,7 +17,7 @@ def test_citation_of_what_is_said_elsewhere(top: Path) -> None:
     write(top / "vault/A.md", note_of((YEAST, "00:10:30"), (BEES, "00:10:30")))
     (message,) = messages(top, rule="misplaced-citation")
     assert message == (
-        "this seems to be said at 00:30:30, not at '00:10:30': "
+        "this seems to be said at '00:30:30', not at '00:10:30': "
         "“bread … rises … yeast … sugar … carbon … dioxide … gluten … strands … captive”"
     )
 

@@ -213,7 +213,7 @@ def test_safe_fixes_in_what_is_staged_stop_the_commit_once(
     vault.stage({"A.md": note, "B.md": note})
     stopped = vault.committed()
     assert stopped.returncode == 1
-    assert "Fixed 2 problems in 2 files: 2 broken-link." in stopped.stdout + stopped.stderr
+    assert "Fixed 2 findings in 2 files: 2 broken-link." in stopped.stdout + stopped.stderr
     assert [(vault.vault / name).read_text("utf-8") for name in ("A.md", "B.md", "Other.md")] == [fixed, fixed, note]
     vault.git("add", "-A")
     passed = vault.committed()

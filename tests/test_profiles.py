@@ -90,7 +90,7 @@ def test_conformant_bundle_is_silent(tmp_path: Path) -> None:
             "a.md",
             "---\ntype: [a]\n---\n",
             "2 error invalid-property",
-            f"'type' must be one line of text (set by {OKF}); this is a list",
+            f"'type' must be one line of text, according to {OKF}; this is a list",
         ),
         (
             "x/index.md",
@@ -166,7 +166,7 @@ def test_skill_that_conforms_is_silent(tmp_path: Path) -> None:
         (
             SKILL.format("pdf", "license: [MIT]\n"),
             "4 error invalid-property",
-            f"'license' must be one line of text (set by {SKILLS}); this is a list",
+            f"'license' must be one line of text, according to {SKILLS}; this is a list",
         ),
         (
             SKILL.format("pdf", f"compatibility: {LONG}\n"),

@@ -1,6 +1,7 @@
 """The page of `vaultlint report` in a browser: Debian's Chromium, driven by playwright."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,18 @@ NOTES = {
     "Good/</b><script>window.hacked = 1</script> & 'x'.md": '[[<img src=x onerror="window.hacked = 2">]]\n',
     "Good/\u202elairt.md": "[[Sun]] [[\u2028next]] [[`${window.hacked = 3}`]]\n",
 }
+
+WIKI = Path(__file__).parents[1] / "fixtures" / "wiki"
+
+DRAFT = {60: 11, 52: 9, 45: 7, 34: 5, 23: 3, 12: 1}
+"""The broken links of a draft in the pictured vault, by the days that have passed since then. Now it is deleted."""
+
+PICTURES: dict[str, tuple[Any, Any, str]] = {
+    "overview": ({"width": 1180, "height": 1010}, "light", "Better than before: 2 gone, 0 new, and 1 note fewer."),
+    "findings": ({"width": 1180, "height": 640}, "light", "Safe fix"),
+    "trend": ({"width": 1180, "height": 800}, "dark", "Better than before"),
+}
+"""The pictures in `docs/report.md` by view: their size, their scheme, and words on the page."""
 
 VIEWS = ("overview", "findings", "wanted", "folders", "citations", "links", "trend")
 
@@ -140,7 +153,7 @@ def test_each_view_opens(opened: Opened, view: str) -> None:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
 def test_axe_finds_no_violation(opened: Opened, view: str, scheme: Any, width: int) -> None:
     page = opened()
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colours between the two schemes
     page.set_viewport_size({"width": width, "height": 844})
     opened(f"#{view}")
     if view in ("findings", "wanted"):
@@ -281,10 +294,10 @@ def test_folders(opened: Opened) -> None:
 
 def test_citations(opened: Opened) -> None:
     page = opened("#citations")
-    page.get_by_role("link", name="times beyond the end of the video").click()
+    page.get_by_role("link", name="timestamps beyond the end of the video").click()
     until(page, "location.hash.includes('sort=beyond')")
     assert texts(page, ".of-citations a.whole") == ["Kepler-Laws\nTalks"]
-    assert texts(page, ".of-citations .all .beyond") == ["2 times"]
+    assert texts(page, ".of-citations .all .beyond") == ["2 timestamps"]
     page.locator(".of-citations a.whole").click()
     page.wait_for_selector(".of-findings a.whole")
     assert "lie beyond" in texts(page, ".of-findings a.whole")[0]
@@ -395,3 +408,39 @@ def test_chart_names_the_numbers_of_the_last_report(opened: Opened) -> None:
     row = page.locator(".scrolls tbody tr").first
     assert page.locator(".u-legend .u-value").first.inner_text() == row.locator("th").inner_text()
     assert page.locator(".u-legend .u-value").nth(1).inner_text() == row.locator("td").nth(4).inner_text()
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the example vault, with a history of two months."""
+    folder = tmp_path_factory.mktemp("pictured")
+    vault = shutil.copytree(WIKI, folder / "Wiki")
+    draft = vault / "talks" / "draft.md"
+    with pytest.MonkeyPatch.context() as patch:
+        for days in (*DRAFT, 0):
+            if days:
+                draft.write_text("".join(f"[[Draft {i}]]\n" for i in range(DRAFT[days])), "utf-8")
+            else:
+                draft.unlink()
+            patch.setenv("SOURCE_DATE_EPOCH", str(DAY - days * 86_400))
+            ran = run("report", "--history", "-q", "-o", folder / "page.html", cwd=vault)
+            assert ran.code == 0, ran.err
+    return folder / "page.html"
+
+
+@pytest.mark.parametrize("view", PICTURES)
+def test_pictures(browser: "Browser", pictured: Path, view: str) -> None:
+    """With the environment variable `PICTURES`, saves them in the folder that it names."""
+    size, scheme, words = PICTURES[view]
+    page = browser.new_page(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{pictured.as_uri()}#{view}")
+    page.wait_for_selector("main h1")
+    if view == "findings":
+        page.get_by_label("Rule").select_option("broken-link")
+        page.locator("a.whole").last.click()
+        page.wait_for_selector(".detail")
+    drawn(page)
+    assert words in page.locator("main").inner_text()
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"report-{view}.png")
+    page.close()

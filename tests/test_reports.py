@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
@@ -17,6 +18,7 @@ from vaultlint.reports import json as json_format
 from vaultlint.reports import text as text_format
 from vaultlint.reports.progress import ReadingBar
 from vaultlint.reports.view import View
+from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.text import Span, utf8_blocks
 
 ROOT = Path("/vault")
@@ -68,7 +70,7 @@ SMALL = report(
 
 def test_text() -> None:
     assert (
-        rendered(SMALL)
+        rendered(replace(SMALL, rules={"broken-link": BrokenLink}))
         == """\
 Empty.md:1:1: info missing-front-matter: the note has no front matter
 

@@ -241,7 +241,7 @@ created = "date"
     assert ran.out.splitlines() == [
         "a.md:1:1: warning missing-property: the property 'title' is missing",
         "a.md:4:10: warning invalid-property: 'videoId' must match '[A-Za-z0-9_-]{11}', and 'x' does not",
-        "a.md:5:10: warning invalid-property: 'created' must be a date (YYYY-MM-DD) (set by the configuration); "
+        "a.md:5:10: warning invalid-property: 'created' must be a date (YYYY-MM-DD), according to the configuration; "
         "'2024-02-30' is not a day in the calendar",
     ]
 
@@ -259,7 +259,7 @@ def test_types_of_the_vault_are_read(tmp_path: Path) -> None:
     assert property_types(tmp_path) == {"born": DATE, "Rating": NUMBER, "tags": PropertyKind.TAGS}
     ran = run("check", "--format=concise", "--select=front-matter", cwd=tmp_path)
     assert ran.code == 1
-    assert ran.out.splitlines()[0].endswith("(YYYY-MM-DD) (set by the vault); 'tomorrow' is not of that form")
+    assert ran.out.splitlines()[0].endswith("(YYYY-MM-DD), according to the vault; 'tomorrow' is not of that form")
     assert "rating" not in ran.out
 
 

@@ -124,14 +124,14 @@ def test_link_to_another_video_is_compared_with_that(top: Path) -> None:
     write(top / "vault/A.md", text)
     assert messages(top) == [
         "'901' lies beyond the end of the video (00:15:00)",
-        "'150' lies beyond the end of the video (00:02:00, by property 'duration')",
+        "'150' lies beyond the end of the video (00:02:00, from the property 'duration')",
     ]
 
 
 def test_property_of_the_table(top: Path) -> None:
     configure(top, 'length = "runtime"')
     write(top / "vault/A.md", cited_note("00:01:41", head="runtime: PT1M40S\nduration: PT1H"))
-    assert messages(top) == ["'00:01:41' lies beyond the end of the video (00:01:40, by property 'runtime')"]
+    assert messages(top) == ["'00:01:41' lies beyond the end of the video (00:01:40, from the property 'runtime')"]
 
 
 def test_files_of_yt_dlp(top: Path) -> None:

@@ -28,10 +28,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.net", description=__doc__.partition("\n")[0])
     parser.add_argument("--steps", type=int, default=20_000, help="How many steps to take.")
     parser.add_argument("--seed", type=int, default=1, help="Which steps.")
-    parser.add_argument("--vault", type=int, default=0, help="With which of the vaults of the seed to begin.")
+    parser.add_argument("--vault", type=int, default=0, help="Number of the first vault.")
     parser.add_argument("--go-on", action="store_true", help="Do not stop at a difference.")
     parser.add_argument("--output", type=Path, default=Path(), help="Folder for what is found.")
-    parser.add_argument("--replay", type=Path, metavar="FILE", help="Play what was found again.")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="Repeat a failure from a file of --output.")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, surroundings(Path(folder, "site")):
         return _replay(given.replay) if given.replay else _take_steps(Path(folder), given)

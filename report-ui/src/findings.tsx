@@ -99,7 +99,7 @@ function Detail({ at, filter }: { at: number; filter: Filter }) {
           <p class="soft">
             {safe ? (
               <>
-                Readers see no difference. <Code text={`vaultlint fix ${id}`} /> applies this fix, <Code text="vaultlint check --fix" /> all safe ones.
+                Readers see no difference. <Code text={`vaultlint fix ${id}`} /> applies this fix. <Code text="vaultlint check --fix" /> applies all safe fixes.
               </>
             ) : (
               <>

@@ -1,7 +1,6 @@
 """The index of a vault, and `resolve`: the files that a link leads to.
 
-Section numbers refer to the observations of Obsidian that this follows; no finding may depend on what they
-leave open.
+Links are resolved as Obsidian was seen to do it. No finding may depend on what is not known of that.
 """
 
 import re

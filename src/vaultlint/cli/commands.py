@@ -29,6 +29,7 @@ from vaultlint.cli.options import (
     reading_options,
     repeated,
     report_options,
+    same_check,
     selection_options,
     user_cache_dir,
     vault_options,
@@ -101,7 +102,7 @@ FORMATS_WITH = {"--statistics": ("text", "concise"), "--diff": ("text",)}
 
 def _output(ctx: click.Context, given: Mapping[str, Any], options: Collection[str] = ()) -> Output:
     """How to show a report; a format from the environment variable is ignored if an option does not work with it."""
-    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given))
+    output = Output(**fields_of(Output, given), at=_time_of_run(), again=repeated(given), same=same_check(given))
     is_from_environment = ctx.get_parameter_source("format_") is click.core.ParameterSource.ENVIRONMENT
     if is_from_environment and _clashes_with_format(options, output):
         return replace(output, format_="text", budget=None)
@@ -139,7 +140,11 @@ def _demand_no_clash(options: Collection[str], output: Output) -> None:
     help="Report only what the staged changes introduced; with --fix or --diff, fix only that, in staged notes.",
 )
 @click.option("--since", metavar="REF", help="Report only what the changes since the branch left REF introduced.")
-@click.option("--engine", type=click.Choice(ENGINES), help="Markdown engine to use.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Markdown engine; auto uses pyromark if it is installed, else mistune.",
+)
 @no_baseline_option
 @reading_options
 @click.option(
@@ -518,6 +523,11 @@ def _tell_of_rename(done: Renaming, *, is_dry_run: bool) -> None:
 def citations_command(**given: Any) -> None:
     """Count the citations in the notes at each PATH, by folder and kind.
 
+    The columns: notes in the folder; citing, those with a citation; blocks of text (paragraphs, list items and the
+    like); covered, the share of blocks that a citation covers; citations of each kind. If videos have a known length
+    or a transcript: with length and with transcript, the timestamps that are compared with these; beyond, those after
+    the end of the video; misplaced, those at the wrong place.
+
     If a folder seems to cite little, it may use a form of citation that is not recognised. Add a
     regular expression for it to `citation-patterns` in the configuration.
     """
@@ -615,11 +625,11 @@ def _explain_finding(name: str, given: Mapping[str, Any]) -> None:
     print_blocks(called.explained(answered, call, _view_again(given)))
 
 
-def _view_again(given: Mapping[str, Any]) -> View:
+def _view_again(given: Mapping[str, Any], *, staged: bool = False) -> View:
     """How to show ids, with the options that the next command needs."""
     from vaultlint.reports.view import View
 
-    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given))
+    return View(Path.cwd(), in_ci=is_read_by_ci(), again=repeated(given) + (" --staged" if staged else ""))
 
 
 @click.command("fix")
@@ -644,7 +654,7 @@ def fix_command(ctx: click.Context, /, ids: tuple[str, ...], staged: bool, **giv
         return fix_by_id(project, ids, progress, only_staged=staged)
 
     answered = result(options_of(given), work)
-    print_blocks(called.fixes(answered, _view_again({**given, "staged": staged})))
+    print_blocks(called.fixes(answered, _view_again(given, staged=staged)))
     ctx.exit(FOUND if answered.refused else 0)
 
 

@@ -71,8 +71,7 @@ class VaultTools:
             raise ToolError("`staged` does not go with `since`")
         if staged or since:
             work = check_staged if staged else partial(check_since, since)
-        again = " --staged" if staged else ""
-        output = Output("agent", None, "warning", False, False, False, False, "never", budget=budget, again=again)
+        output = Output("agent", None, "warning", False, False, False, False, "never", budget=budget)
         with self._told():
             return text_of_run(replace(self._options, paths=tuple(map(Path, paths))), work, output)[0]
 

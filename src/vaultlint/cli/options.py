@@ -129,7 +129,11 @@ vault_options = _group(
         click.option("--vault", type=PATH, help="Root folder of the vault."),
         click.option("--config", type=PATH, help="Configuration file to use."),
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
-        click.option("--profile", type=click.Choice(PROFILES), help="Use the settings for notes in this format."),
+        click.option(
+            "--profile",
+            type=click.Choice(PROFILES),
+            help="Use the settings for notes in this format: okf (Open Knowledge Format) or skills (Agent Skills).",
+        ),
         follow_option,
     ]
 )
@@ -141,7 +145,10 @@ paths_and_vault = _group([click.argument("paths", nargs=-1, type=PATH, metavar="
 selection_options = _group(
     [
         click.option(
-            "--select", multiple=True, type=NameList(), help="Run only these rules or families (comma-separated)."
+            "--select",
+            multiple=True,
+            type=NameList(),
+            help="Run only these rules or families (comma-separated); `vaultlint rules` lists them.",
         ),
         click.option(
             "--ignore", multiple=True, type=NameList(), help="Skip these rules or families (comma-separated)."
@@ -232,18 +239,31 @@ report_options = _group(
 """How to show the findings, and when to fail."""
 
 
+MOST_PATHS = 3
+"""Most paths that the command in a hint repeats."""
+
+
 def repeated(given: Mapping[str, Any]) -> str:
     """The options that another command needs to see the same findings, quoted for a shell."""
     words: list[str] = []
     for name in ("vault", "config", "profile"):
         if given.get(name) is not None:
             words += [f"--{name}", str(given[name])]
-    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline", "staged") if given.get(name)]
+    words += [f"--{name.replace('_', '-')}" for name in ("no_config", "no_baseline") if given.get(name)]
     if given.get("follow_symlinks") is not None:
         words.append("--follow-symlinks" if given["follow_symlinks"] else "--no-follow-symlinks")
     for name in ("select", "ignore"):
         words += [word for names in given.get(name, ()) for word in (f"--{name}", ",".join(names))]
     return "".join(f" {shlex.quote(word)}" for word in words)
+
+
+def same_check(given: Mapping[str, Any]) -> str | None:
+    """The options and paths with which `check` finds the same, quoted for a shell; None if there are many paths."""
+    paths = [str(given.get("stdin_filename") or path) for path in given["paths"]]
+    if len(paths) > MOST_PATHS:
+        return None
+    # A name that begins with `-` would be an option.
+    return repeated(given) + "".join(f" {shlex.quote(f'./{path}' if path[0] == '-' else path)}" for path in paths)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:

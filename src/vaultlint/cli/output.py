@@ -103,7 +103,7 @@ class Output(Struct, frozen=True):
     """How to show a report, and what makes the run fail.
 
     `at` is the time of the run, for formats that show it (`2026-11-30T08:15:00Z`), `excerpts` whether to quote notes;
-    `budget` and `again` are as in a view.
+    `budget`, `again` and `same` are as in a view, but without `--staged`.
     `fix` and `unsafe_fixes` are as in a view. With `is_fix_of_staged`, the run also fails if anything was fixed or
     refused: the fixed text is not staged, and a refused finding would be committed.
     """
@@ -124,6 +124,7 @@ class Output(Struct, frozen=True):
     is_fix_of_staged: bool = False
     budget: int | None = None
     again: str = ""
+    same: str | None = ""
 
 
 class Screen(NamedTuple):
@@ -154,7 +155,7 @@ def run_and_report(
             from vaultlint.cache.replay import Replay
 
             manner = [output.format_, output.statistics, output.quiet, output.fail_on, _screen(output)]
-            manner += [output.excerpts, output.at[:DAY], output.budget, output.again]
+            manner += [output.excerpts, output.at[:DAY], output.budget, output.again, output.same]
             with errors_told():
                 replay = Replay(options, place, manner, cache, _with_tracked)
             if (cached := replay.shown()) is not None:
@@ -180,7 +181,7 @@ def text_of_run(options: Options, work: Callable[[Project, Progress], Report], o
     with errors_told():
         output = _with_vault(output, options, found_place(options))
     report = told_once(result(options, work, quiet=True))
-    text = b"".join(utf8_blocks(_rendered(report, _view(output), output))).decode()
+    text = b"".join(utf8_blocks(_rendered(report, _view(output, report), output))).decode()
     return text, _has_failed(report, output)
 
 
@@ -282,7 +283,7 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
     """Print a report, or write it to its file; cache it for later runs with the same input."""
     from vaultlint.reports.totals import total
 
-    view = _view(output)
+    view = _view(output, report)
     blocks: Parts = _rendered(report, view, output)
     pages: list[bytes] = []
     is_stored = replay is not None and replay.is_saved
@@ -294,10 +295,11 @@ def _show(report: Report, output: Output, replay: Replay | None, folder: Path) -
         replay.save(pages, sentence, _has_failed(report, output), plugins, report.witnesses)
 
 
-def _view(output: Output) -> View:
+def _view(output: Output, report: Report) -> View:
     from vaultlint.diagnostic import Severity
     from vaultlint.reports.view import View
 
+    staged = " --staged" if report.scope == "staged" else ""
     return View(
         Path.cwd(),
         **_screen(output)._asdict(),
@@ -305,7 +307,8 @@ def _view(output: Output) -> View:
         fail_on=Severity(output.fail_on),
         date=output.at[:DAY],
         budget=output.budget or 0,
-        again=output.again,
+        again=output.again + staged,
+        same=None if output.same is None else output.same + staged,
         fix=output.fix,
         unsafe_fixes=output.unsafe_fixes,
     )

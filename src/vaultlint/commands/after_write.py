@@ -57,7 +57,7 @@ def after_write(files: Sequence[Path], project: Project, progress: Progress) -> 
     workspace.save(is_last=True)
     report = report_on(workspace, vault.notes, own, Findings.of(sorted(found, key=place_of)))
     report = without_known(known, report, project, lambda entry: False)
-    return replace(report, nothing=NOTHING, older=older)
+    return replace(report, nothing=NOTHING, older=older, scope="change")
 
 
 def lost_since_commit(workspace: Workspace) -> list[Diagnostic]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from vaultlint.commands.check import check
-from vaultlint.commands.report import Report, report_on, suppressed_by_baseline, without_known
+from vaultlint.commands.report import Report, Scope, report_on, suppressed_by_baseline, without_known
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import git_prefix
@@ -22,7 +24,7 @@ def check_staged(project: Project, progress: Progress) -> Report:
     Raises:
         ConfigError: git can't say what changed.
     """
-    return _check_change(project, Repository.staged, "Nothing is staged in this vault.", progress)
+    return _check_change(project, Repository.staged, "staged", "Nothing is staged in this vault.", progress)
 
 
 def check_since(ref: str, project: Project, progress: Progress) -> Report:
@@ -32,11 +34,11 @@ def check_since(ref: str, project: Project, progress: Progress) -> Report:
         ConfigError: git can't say what changed.
     """
     nothing = f"Nothing in this vault has changed since {ref}."
-    return _check_change(project, lambda repository: repository.since(ref), nothing, progress)
+    return _check_change(project, lambda repository: repository.since(ref), "change", nothing, progress)
 
 
 def _check_change(
-    project: Project, compare: Callable[[Repository], Comparison], nothing: str, progress: Progress
+    project: Project, compare: Callable[[Repository], Comparison], scope: Scope, nothing: str, progress: Progress
 ) -> Report:
     settings = project.settings
     prefix = git_prefix(project.root)
@@ -56,6 +58,7 @@ def _check_change(
     changed = frozenset.intersection(*(side.changed for side in change.before))
     checked = (path for path in reported(project, change.found) if path in changed)
     report = report_on(workspace, change.after.vault.notes, checked, Findings.of(diagnostics))
+    report = replace(report, scope=scope)
     # Only introduced findings are looked for, so it is unknown which baseline entries no longer occur.
     return without_known(known, report, project, lambda entry: False, change.before[0].origins)
 
@@ -105,7 +108,7 @@ def check_hook(environment: Mapping[str, str], project: Project, progress: Progr
     old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
     if old and new:
         nothing = f"Nothing in this vault has changed between {old} and {new}."
-        return _check_change(project, lambda repository: repository.between(old, new), nothing, progress)
+        return _check_change(project, lambda repository: repository.between(old, new), "change", nothing, progress)
     try:
         if environment.get("CI") and not Repository(project.root).is_anything_staged():
             return check(project, progress)

@@ -80,6 +80,7 @@ class FixScope(Struct, frozen=True):
         """A report of findings without those in the baseline."""
         findings, workspace = Findings.of(found), self.workspace
         report = report_on(workspace, workspace.vault.notes, self.paths, findings)
+        report = report if self.staged is None else replace(report, scope="staged")
         origins = {} if self.staged is None else self.staged.origins
         return without_known(known, report, workspace.project, was_checked(workspace, findings), origins)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +27,10 @@ if TYPE_CHECKING:  # few vaults have a baseline
     from vaultlint.workspace import Workspace
 
 
+Scope = Literal["vault", "staged", "change"]
+"""All findings in the vault are reported, or only those that the staged change or another change introduced."""
+
+
 class Report(Struct, frozen=True):
     """The result of a run: the diagnostics, and the notes that they are about, by path.
 
@@ -36,7 +40,7 @@ class Report(Struct, frozen=True):
     `gone` its entries that no longer occur. `fixed` counts the findings that were fixed, by rule; `changes` are the
     notes concerned, before and after. `texts` has the cached output of earlier runs by note. `witnesses`
     are files outside the vault that the result depends on, with their states.
-    `older` are findings that are left out because a change did not introduce them.
+    `older` are findings that are left out because a change did not introduce them; `scope` says which change that is.
     `not_followed` are symbolic links out of the vault; see `Discovery`.
     """
 
@@ -49,6 +53,7 @@ class Report(Struct, frozen=True):
     nothing: str = "No notes to check."
     held_back: int = 0
     gone: int = 0
+    scope: Scope = "vault"
     older: int = 0
     fixed: Mapping[str, int] = {}
     changes: tuple[tuple[Note, Note], ...] = ()

@@ -8,6 +8,9 @@ import msgspec
 from vaultlint.diagnostic import Severity
 from vaultlint.rules.base import Rule
 
+EXAMPLE = "## Example\n"
+MARK = "`<--` marks the lines with a finding; it is not part of the note.\n\n"
+
 _TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": "`true` or `false`"}
 
 
@@ -15,8 +18,9 @@ def page(cls: type[Rule]) -> str:
     """The manual page of a rule, in Markdown."""
     title, _, body = inspect.cleandoc(cls.__doc__ or "").partition("\n")
     severity = "off" if cls.default_severity is Severity.OFF else f"`{cls.default_severity.value}`"
+    body = body.strip().replace(EXAMPLE, EXAMPLE + MARK)
     facts = f"Family `{cls.family.value}`. Severity by default: {severity}."
-    return f"# {cls.name}\n\n{title}\n\n{facts}\n\n{body.strip()}\n\n{_options(cls)}".rstrip() + "\n"
+    return f"# {cls.name}\n\n{title}\n\n{facts}\n\n{body}\n\n{_options(cls)}".rstrip() + "\n"
 
 
 def _options(cls: type[Rule]) -> str:

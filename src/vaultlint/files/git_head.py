@@ -19,6 +19,9 @@ COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 MOST_REFS = 5
 """Most symbolic refs to follow in a chain, as in git."""
 
+MOST_SETTINGS = 100
+"""If so many files of git's settings are known, no more are looked for in them."""
+
 _OF_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
 _OF_WORK_TREE = (
     *("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE"),
@@ -27,6 +30,9 @@ _OF_WORK_TREE = (
 """Variables that hold a path, relative to the top of the work tree wherever git was started."""
 
 _SPARSE = re.compile(r"\bsparsecheckout[ \t]*(?:=[ \t]*\x22?(?:true|yes|on|[1-9])|[\n#;])", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:path|attributesfile)[ \t]*=[ \t]*\x22?([^\x22\n#;]+)", re.IGNORECASE)
+"""The file that a line of git's settings names: more settings (`include.path`), or attributes."""
+
 _REF = re.compile(r"ref: *(refs/(?:(?!\.\.)[^\0\n])+)\n?")
 
 
@@ -114,7 +120,21 @@ def pipe_for_git(folder: Path) -> str | None:
         return None
     real = Path(os.path.realpath(folder))
     attributes = (os.fspath(above / ".gitattributes") for above in (real, *real.parents))
-    return next(chain(filter(_is_pipe, attributes), *map(_pipes_in, dict.fromkeys((git, _shared(git))))), None)
+    shared = _shared(git)
+    files = chain(attributes, _settings(shared / "config", git / "config.worktree"))
+    return next(chain(filter(is_pipe, files), *map(_pipes_in, dict.fromkeys((git, shared)))), None)
+
+
+def _settings(*files: Path) -> list[str]:
+    """Files with git's settings, and the files that they name, which may be settings, too."""
+    found = [*map(os.fspath, files)]
+    for file in found:  # it grows
+        if len(found) < MOST_SETTINGS:
+            folder = Path(file).parent
+            names = (os.path.expanduser(name.strip()) for name in _NAMED.findall(_text(Path(file))))  # noqa: PTH111
+            named = dict.fromkeys(os.path.normpath(folder / name) for name in names)
+            found += [one for one in named if one not in found]
+    return found
 
 
 def _pipes_in(git: Path) -> Iterator[str]:
@@ -123,14 +143,14 @@ def _pipes_in(git: Path) -> Iterator[str]:
     for folder in folders:
         with suppress(OSError), os.scandir(folder) as entries:
             others = [entry.path for entry in entries if not entry.is_dir() and not entry.is_file()]
-            yield from filter(_is_pipe, others)
+            yield from filter(is_pipe, others)
 
 
-def _is_pipe(file: str) -> bool:
+def is_pipe(file: str) -> bool:
     """Whether a file is a pipe or a device. Sockets can't be opened, so nothing waits for them."""
     try:
         mode = os.stat(file).st_mode  # noqa: PTH116  # str path
-    except OSError:
+    except (OSError, ValueError):  # the latter for a name with NUL
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
@@ -148,7 +168,7 @@ def _git_folder_in(top: Path) -> Path | None:
     git = top / ".git"
     if os.path.isdir(git):  # noqa: PTH112  # a name that no file can have must not raise
         head = os.fspath(git / "HEAD")
-        return git if os.path.isfile(head) or _is_pipe(head) else None  # noqa: PTH113  # as above
+        return git if os.path.isfile(head) or is_pipe(head) else None  # noqa: PTH113  # as above
     way = _text(git)
     return top / way.removeprefix("gitdir: ").rstrip("\n") if way.startswith("gitdir: ") else None
 

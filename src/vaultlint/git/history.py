@@ -76,10 +76,11 @@ def known(root: Path, position: str, before: Known | None) -> Known:
     commit = position if COMMIT.fullmatch(position) else repository.head()
     if before is not None and before.commit == commit:
         return replace(before, position=position)
+    paths = repository.names_at(commit, MOST_SECONDS)
     commits = None if before is None else _continued(repository, before, commit)
     if commits is None:
         commits = _read(repository, commit)[0]
-    return Known(position, commit, commits, repository.names_at(commit, MOST_SECONDS))
+    return Known(position, commit, commits, paths)
 
 
 def _continued(repository: "Repository", before: Known, commit: str) -> list[Commit] | None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultlint.files.discovery import FileState, content_of, is_linking, shown, state_of
-from vaultlint.files.git_head import pipe_for_git, places, start
+from vaultlint.files.git_head import is_pipe, pipe_for_git, places, start
 from vaultlint.text import quoted
 
 _MERGED = "GITHEAD_"
@@ -199,10 +199,16 @@ class Repository:
         return counts[0], counts[1]
 
     def names_at(self, commit: str, seconds: float) -> list[str]:
-        """Paths of all files of the vault in a commit; empty if git fails."""
+        """Paths of all files of the vault in a commit; empty if git fails.
+
+        Raises:
+            GitError: in a folder of them, .gitattributes is a pipe or a device.
+        """
         command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *filter(None, [self._prefix]))
         listed = self._run(*command, may_fail=True, seconds=seconds)
-        return [self._within(path) for path in _path(listed).split("\0")[:-1]]
+        paths = [self._within(path) for path in _path(listed).split("\0")[:-1]]
+        self._refuse_pipes(paths)
+        return paths
 
     def name_changes(self, commits: str, seconds: float) -> Generator[tuple[str, ...], None, None]:
         """The files that commits renamed or deleted in the vault, latest commit first.
@@ -277,6 +283,7 @@ class Repository:
             GitError: git failed.
         """
         self._switch_off_filters()
+        self._refuse_pipes(map(self._within, self._listed("ls-files", "-z")))
         listed = self._listed(
             "diff", "--no-ext-diff", "--no-renames", "--name-only", "--ignore-submodules", "-z", "HEAD"
         )
@@ -288,9 +295,10 @@ class Repository:
         Runs no filter programs of the repository and fetches nothing: a partial clone may lack contents.
 
         Raises:
-            GitError: the repository is damaged.
+            GitError: the repository is damaged, or git would wait for a pipe.
         """
         asked = list(wanted)
+        self._refuse_pipes(path for path, _ in asked)
         try:
             return [*self._contents(asked)]
         except PartialCloneError:
@@ -355,6 +363,22 @@ class Repository:
         if self._environment.get("GIT_INDEX_FILE") or self._commit("HEAD") is not None:
             raise GitError(f"the git index {name} is not there")
 
+    def _refuse_pipes(self, paths: Iterable[str]) -> None:
+        """Refuse a pipe or device as .gitattributes in the folders of files: git would wait for it.
+
+        Raises:
+            GitError: there is one.
+        """
+        folders: set[str] = set()
+        for folder in {path.rpartition("/")[0] for path in paths}:
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+        for folder in sorted(folders):
+            attributes = self.file(f"{folder}/.gitattributes")
+            if is_pipe(attributes):
+                raise GitError(f"{shown(attributes)} is not a file")
+
     def _index(self, changes_on_disk: bool) -> Snapshot:
         """The staged files, if `changes_on_disk` with unstaged changes; never untracked files."""
         self._check_index()
@@ -368,6 +392,7 @@ class Repository:
             entries[path] = TreeEntry(mode, blob)
             if mark != "H":  # git was told not to compare it with the disk
                 changed.add(path)
+        self._refuse_pipes(entries)
         listed = self._listed("diff", "--no-ext-diff", "--name-only", "--ignore-submodules", "-z")
         seen = {self._within(name) for name in listed}
         if changes_on_disk:

@@ -243,7 +243,7 @@ def _hidden(
     citations: Iterable[Citation],
     others: Iterable[Span],
 ) -> list[tuple[int, int]]:
-    """Start and end offsets of what is not prose, sorted; two of them do not touch."""
+    """Start and end offsets of what is not prose, sorted; none touches the next."""
     found = [(token.start, token.end) for token in tokens if token.kind in OPAQUE]
     found += [(span.start, span.end) for span in others]
     for citation in citations:

@@ -51,10 +51,10 @@ def _head(survey: Survey) -> Iterator[str]:
     habits = survey.habits
     yield f"# Proposed by `vaultlint init` from the habits of {counted(habits.notes, 'note')}."
     if survey.left_out:
-        yield f"# {counted(survey.left_out, 'note')} did not count, as .gitignore or Obsidian's settings say."
+        yield f"# {counted(survey.left_out, 'note')} did not count: .gitignore or Obsidian's settings leave them out."
     if survey.typed:
         types = counted(survey.typed, "property", "properties")
-        yield f"# The types that Obsidian keeps for {types} hold without a line here."
+        yield f"# Obsidian's settings give types to {types}; they are checked without a line here."
     found = (habits.templates, habits.archives, habits.timestamps, habits.ahead, habits.required, habits.cited)
     if any((*found, survey.sources.lengths, survey.sources.transcripts)):
         yield "# The comment after each line says where it comes from; delete what does not fit."

@@ -6,7 +6,7 @@ from vaultlint.commands.citations import FolderCitations
 from vaultlint.note import CitationKind
 from vaultlint.text import printable
 
-_BLANKS = "  "
+_GAP = "  "
 
 
 def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
@@ -35,7 +35,7 @@ def render(folders: Sequence[FolderCitations]) -> Iterator[str]:
     names = ["folder", *(f"{one.folder}/" if one.folder else "(root)" for one in shown), total.folder]
     for cells, name in zip(table, names, strict=True):
         parts = [*(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)), printable(name)]
-        yield _BLANKS.join(parts) + "\n"
+        yield _GAP.join(parts) + "\n"
 
 
 def _row(counts: FolderCitations, kinds: Sequence[CitationKind], total: FolderCitations) -> list[str]:

@@ -29,7 +29,7 @@ def render(report: Report | Renaming, view: View) -> Iterator[str]:
         old, new = f"{place}{before.path}", f"{place}{after.path}"
         hunks: Iterable[str] = _hunks(before, after, view)
         if view.in_ci and any(map(holds_command, hunks := [*hunks])):  # an escaped patch would not apply
-            yield f"vaultlint: {_name(old).strip()} is not shown: the CI service might obey a line of it\n"
+            yield f"vaultlint: {_name(old).strip()} is not shown: the CI service might execute a line of it\n"
             continue
         if old != new:
             names = _name(f"a/{old}"), _name(f"b/{new}")

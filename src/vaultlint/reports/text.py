@@ -52,9 +52,10 @@ def render(report: Report, view: View) -> Iterator[str | bytes]:
         yield f"{counted(hidden, 'finding is', 'findings are')} not shown; --show-all shows everything.\n"
     if report.diagnostics:
         yield from fixable(report, view)
-        worst = next(_worst_first(report.diagnostics)).rule
-        comment = f"`%% vaultlint-ignore {worst} %%`"
-        yield f"`vaultlint explain {worst}` explains a rule; {comment} silences it on a line.\n"
+        worst = next((one.rule for one in _worst_first(report.diagnostics) if one.rule in report.rules), None)
+        if worst is not None:
+            comment = f"`%% vaultlint-ignore {worst} %%`"
+            yield f"`vaultlint explain {worst}` explains a rule; {comment} silences it on a line.\n"
 
 
 def _worst_first(findings: Findings) -> Iterator[Diagnostic]:

@@ -53,7 +53,7 @@ def fixed(report: Report) -> str:
     if not report.fixed:
         return ""
     rules = ", ".join(f"{count:,} {rule}" for rule, count in report.fixed.items())
-    number = counted(sum(report.fixed.values()), "problem")
+    number = counted(sum(report.fixed.values()), "finding")
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
@@ -65,10 +65,12 @@ def fixes(report: Report) -> Counter[bool]:
 def fixable(report: Report, view: View) -> Iterator[str]:
     """A line with the number of findings with a fix, and the command for it; none if this run applied such fixes."""
     counts = fixes(report)
-    check = f"vaultlint check{printable(view.again)}"
+    is_of_others = report.scope == "change" or view.same is None
+    check = f"vaultlint check{printable(view.again if view.same is None else view.same)}"
     if counts[True] and not view.fix:
         have, them = ("finding has", "it") if counts[True] == 1 else ("findings have", "them")
-        command = f"`{check} --fix` applies {them}, `--diff` instead shows {them}"
+        all_ = "all safe fixes, not only these" if is_of_others else them
+        command = f"`{check} --fix` applies {all_}, `--diff` instead shows {them}"
         yield f"{counts[True]:,} {have} a safe fix: {command}.\n"
     elif counts[False] and not view.unsafe_fixes:
         have, them = ("finding has", "it") if counts[False] == 1 else ("findings have", "them")

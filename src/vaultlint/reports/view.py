@@ -18,7 +18,8 @@ class View(Struct, frozen=True):
     """The reader's folder, what the terminal can show, and the lowest severity that fails the run.
 
     `date` is the date of the run, such as `2026-11-30`, for reports that show it. `budget` is the most characters of
-    a report for a language model, 0 for no limit; `again` are the options to repeat in the next command. `fix` and
+    a report for a language model, 0 for no limit; `again` are the options to repeat in the next command, `same` those
+    with which `check` reports the same, with its paths; None if these are too many to repeat. `fix` and
     `unsafe_fixes` say whether the run applied safe and unsafe fixes; the remaining ones were refused.
     """
 
@@ -32,6 +33,7 @@ class View(Struct, frozen=True):
     date: str = ""
     budget: int = 0
     again: str = ""
+    same: str | None = ""
     fix: bool = False
     unsafe_fixes: bool = False
 

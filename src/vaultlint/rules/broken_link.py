@@ -91,9 +91,8 @@ class BrokenLink(Rule, frozen=True):
       `author`, `tags` and `topics` (singular or plural) and after such a label in *Metadata* count.
     - A Markdown link leads to a page of the site that MkDocs, Quartz, Hugo, Jekyll or Docusaurus makes of the notes.
       Its configuration file is looked for in the folders above the note, up to the root of the git repository.
-
-    - It may lie behind a symbolic link that leads out of the vault and is not followed; `follow-symlinks` in the
-      configuration says whether it is.
+    - The file may be behind a symbolic link that leads out of the vault. vaultlint follows such links only if you set
+      `follow-symlinks` in the configuration.
 
     If the name is an alias, or differs only in spelling, the finding stays an error with a fix, except in links
     of such a site.

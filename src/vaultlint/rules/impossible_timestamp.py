@@ -184,10 +184,10 @@ class ImpossibleTimestamp(Rule, frozen=True):
         if own is None:
             return None
         seconds, name = own
-        return _Limit(seconds, f"the end of the video ({clock(seconds)}, by property {quoted(name)})")
+        return _Limit(seconds, f"the end of the video ({clock(seconds)}, from the property {quoted(name)})")
 
 
-LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube takes")
+LONGEST_LIMIT = _Limit(LONGEST, "12 hours, the longest video that YouTube accepts")
 
 
 def _likeliest(times: Sequence[Placed], beyond: Sequence[Placed], limit: int) -> TimeSlip | None:

@@ -43,8 +43,8 @@ class InvalidProperty(Rule, frozen=True):
     settings (`.obsidian/types.json`); `tags` and `aliases` have their own types. A declaration may
     also list the values that are allowed (`enum`), give a `pattern` for the whole value or the most characters that
     it may have (`max-length`), or say that it is the name of the note's folder (`is-folder`). Empty values suit every
-    type, and a property without a type can hold anything. What a format demands (`standard` of the block, as in a
-    [profile](../profiles.md)) is an error.
+    type, and a property without a type can hold anything. If the block has the key `standard`, which names a note
+    format (a [profile](../profiles.md) sets it), a wrong value is an error.
 
     ## Why it matters
     Obsidian marks the value as invalid, and searches, Bases and publishing tools skip the note.
@@ -82,7 +82,7 @@ class InvalidProperty(Rule, frozen=True):
             kind, origin = vault.schema.kind(note, item.name) or (_SPECIAL.get(item.name.lower()), "Obsidian")
             fault = None if is_open else kind and _fault(item, kind)
             if kind and fault:
-                message = f"{quoted(item.name)} must be {_WANTED[kind]} (set by {origin}); {fault}"
+                message = f"{quoted(item.name)} must be {_WANTED[kind]}, according to {origin}; {fault}"
                 yield self.diagnostic(note, _blamed(item), message, severity=_severity(origin, demands))
                 continue
             for value in _items(item.value):

@@ -65,7 +65,7 @@ class InvalidTag(Rule, frozen=True):
             message = f"'#{name}' is a comment to YAML, so there is no tag; leave out the `#`"
             # The edit includes the character before the value, so that it belongs to the property.
             edit = Edit(note.path, Span(value.span.start - 1, span.end), f"{note.text[value.span.start - 1]} {name}")
-            yield self.diagnostic(note, span, message, fix=Fix(f"write {name}", (edit,), safe=False))
+            yield self.diagnostic(note, span, message, fix=Fix(f"write {quoted(name)}", (edit,), safe=False))
 
 
 def commented_tag(note: Note, value: Scalar) -> Span | None:
@@ -83,12 +83,12 @@ def _respelt(note: Note, value: Scalar) -> Fix | None:
     quote = written[0] if written[0] in "'\"" else ""
     if not is_tag(name) or written != f"{quote}{value.text}{quote}":
         return None
-    return Fix(f"write {name}", (Edit(note.path, value.span, f"{quote}{name}{quote}"),), safe=False)
+    return Fix(f"write {quoted(name)}", (Edit(note.path, value.span, f"{quote}{name}{quote}"),), safe=False)
 
 
 def _fault(name: str) -> str:
     if name.isdigit():
-        return "it has no character that is not a digit"
+        return "a tag can't have only digits"
     if any(character.isspace() for character in name):
         return "a tag can't contain spaces"
     return "the only punctuation in tags is `_`, `-` and `/`"

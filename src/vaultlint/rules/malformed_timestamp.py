@@ -87,7 +87,8 @@ class MalformedTimestamp(Rule, frozen=True):
             elif faulty is not None and faulty.fault is not None:
                 what = _NAMES[timestamp.form] if faulty is timestamp.time else "the label"
                 what = "the time" if timestamp.form is TimestampForm.BARE else what
-                message = f"{what} {_TIME_MESSAGES[faulty.fault]}: {quoted(faulty.text)}"
+                message = f"{what} {_TIME_MESSAGES[faulty.fault]}"
+                message += f": {quoted(faulty.text)}" if faulty.text else ""
                 span = faulty.span if faulty.text else timestamp.span
                 yield self.diagnostic(note, span, message, fix=_other_time(note, timestamp, faulty))
 

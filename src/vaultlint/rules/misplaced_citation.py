@@ -141,7 +141,7 @@ class MisplacedCitation(Rule, frozen=True):
     ) -> Diagnostic:
         first = times[0]
         message = (
-            f"this seems to be said at {clock(at)}, not at {quoted(first.time.text.strip())}: “{' … '.join(words)}”"
+            f"this seems to be said at '{clock(at)}', not at {quoted(first.time.text.strip())}: “{' … '.join(words)}”"
         )
         fix = _moved(note, first, at) if confidence is Confidence.HIGH and len(times) == 1 else None
         severity = Severity.WARNING if confidence is Confidence.HIGH else Severity.INFO

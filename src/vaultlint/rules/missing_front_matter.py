@@ -29,10 +29,10 @@ class MissingFrontMatter(Rule, frozen=True):
     ## What it does
     Reports a note without front matter if the configuration requires properties of it, or if its folder has at
     least four notes and 80 % of the others have front matter. It is a warning if properties are required, and
-    in a folder of at least 20 notes of which 90 % have front matter; else it is info. It is an error if a
-    format requires the properties (`standard` of the block, as in a [profile](../profiles.md)). Front matter
+    in a folder of at least 20 notes of which 90 % have front matter; else it is info. It is an error if the
+    properties are required by a note format (key `standard`, which a [profile](../profiles.md) sets). Front matter
     that does not begin on the first line is always reported. Empty notes are skipped; so are `README.md` and
-    folders of templates, unless properties are required of them. (If a format requires them, nothing is
+    folders of templates, unless properties are required of them. (If a note format requires them, nothing is
     skipped.)
 
     The fix adds front matter with the required properties whose values are known (see `missing-property`).

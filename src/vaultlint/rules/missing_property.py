@@ -24,8 +24,8 @@ class MissingProperty(Rule, frozen=True):
     have. As in Obsidian, upper and lower case make no difference. A note without front matter is reported once,
     by `missing-front-matter`. Without `[[properties]]` in the configuration this rule is silent.
 
-    If a format requires it (`standard` of the block, as in a [profile](../profiles.md)), that is an error, and so is
-    a property without a value.
+    If the block has the key `standard`, which names a note format (a [profile](../profiles.md) sets it), a missing
+    property is an error, and so is one without a value.
 
     The fix adds the value in `defaults` of the block, after the property that comes before it in `required`. A
     `title` without a default is taken from the first heading, or else from the name of the note; this fix is

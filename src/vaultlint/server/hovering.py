@@ -82,7 +82,7 @@ def _about(vault: Vault, note: Note, thing: Thing, words: Words | None) -> str:
         return _timestamp(vault, note, thing)
     if isinstance(thing, Property):
         kind = vault.schema.kind(note, thing.name)
-        return f"{kind[0].value}, says {kind[1]}" if kind else ""
+        return f"{kind[0].value}, according to {kind[1]}" if kind else ""
     if isinstance(thing, Tag) and words is not None:
         count = sum(words.tags[tag] for tag in words.tags if tag.lower() == thing.name.lower())
         return f"`#{thing.name}` in {count:,} {'note' if count == 1 else 'notes'}" if count else ""

@@ -54,7 +54,7 @@ class Client(Struct, frozen=True):
     """The capabilities and options of the editor.
 
     `pulls` says that the client pulls diagnostics and is told to refresh; otherwise they are pushed. `wanted` are the
-    the initialization options.
+    initialization options.
     """
 
     encoding: Encoding = Encoding.Utf16

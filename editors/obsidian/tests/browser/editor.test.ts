@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Opened } from "./browser";
 import { bundled, CHROMIUM, launch, opened } from "./browser";
 
-/** The folder for pictures, if it is set. */
+/** The folder for the picture in `docs/`, if it is set. */
 const PICTURES = process.env["PICTURES"];
 
 const MECHANICS = `# Mechanics
@@ -32,12 +32,6 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
   });
   afterAll(() => browser.close());
   afterEach(() => open.close());
-
-  const picture = async (name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> => {
-    if (PICTURES !== undefined) {
-      await open.tab.screenshot({ path: join(PICTURES, name), ...(clip && { clip }) });
-    }
-  };
 
   /** Opens a note and waits until something is underlined. */
   async function openNote(files: Record<string, string>, path: string, setup = {}): Promise<void> {
@@ -74,7 +68,9 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
       "A reader who follows the link finds an empty page, and a click creates a note that nobody wanted.",
     );
     expect(await tooltip.locator("button").allInnerTexts()).toHaveLength(2);
-    await picture("obsidian.png", { x: 0, y: 0, width: 1000, height: 330 });
+    if (PICTURES !== undefined) {
+      await tab.screenshot({ path: join(PICTURES, "obsidian.png"), clip: { x: 0, y: 0, width: 1000, height: 330 } });
+    }
 
     await tooltip.locator("button.vaultlint-apply").click();
     await tab.waitForFunction(() => document.querySelector(".cm-lintRange-error") === null);
@@ -233,7 +229,6 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await tab.locator(".status-bar-item", { hasText: "2" }).click();
     const finding = tab.locator(".vaultlint-pane [role=treeitem]", { hasText: "nwton" });
     await finding.waitFor();
-    await picture("app.png");
     await finding.click();
     await tab.waitForFunction(() => window.page.view().state.selection.main.empty === false);
     const chosen = await tab.evaluate(() => {
@@ -250,7 +245,6 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     await open.tab.waitForTimeout(500);
     expect(await open.tab.locator(".cm-lintRange, .cm-lint-marker, .notice, .modal").count()).toBe(0);
     expect(await open.tab.locator(".status-bar-item").isVisible()).toBe(false);
-    await picture("nothing-wrong.png");
   });
 
   test("without a program, the first page says what to do", async () => {
@@ -266,7 +260,6 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     });
     await open.tab.waitForSelector(".vaultlint-welcome");
     expect(await open.tab.locator(".vaultlint-welcome").innerText()).toContain("uv tool install");
-    await picture("welcome.png");
     await open.tab.locator("button", { hasText: "Check again" }).click();
     await open.tab.waitForSelector("text=Vaultlint is running");
   });
