@@ -9,7 +9,7 @@ from msgspec import Struct, msgpack
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
-from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+from vaultlint.note import CitationKind, FrontMatter, LinkKind, ListValue, Note, Scalar, Value, is_note, texts
 from vaultlint.reading.prose import habitual_kinds
 
 
@@ -17,9 +17,9 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     """What other notes can see of a file.
 
     `linked_names` are the file names in its links, as path keys without folders; the first `plain_names` of them are
-    in links that give nothing else (`is_plain`). `property_names` are in lower case. `citing` is the result of
-    `habitual_kinds`; None if it was not needed. The rest are digests: of headings and block ids, of properties and
-    tags, of link targets, and of the whole content.
+    in links that give nothing else (`is_plain`). `has_paths`: a link gives a path; `has_subpaths`: one has a subpath.
+    `property_names` are in lower case. `citing` is the result of `habitual_kinds`; None if it was not needed. The rest
+    are digests: of headings and block ids, of properties and tags, of link targets, and of the whole content.
     """
 
     is_attachment: bool = False
@@ -33,6 +33,8 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     links: bytes = b""
     content: bytes = b""
     plain_names: int = 0
+    has_paths: bool = False
+    has_subpaths: bool = False
 
     @property
     def wanted(self) -> tuple[PathKey, ...]:
@@ -59,6 +61,8 @@ def surface_of(note: Note, content: bytes | None = None) -> Surface:
         aliases=texts(aliases.value) if aliases else (),
         linked_names=tuple(plain | others),
         plain_names=len(plain),
+        has_paths=any("/" in link.target or link.kind is LinkKind.FILE for link in note.links),
+        has_subpaths=any(link.subpath for link in note.links),
         property_names=note.property_names,
         citing=habitual_kinds(note.cited_blocks) if "cited_blocks" in note.__dict__ else None,
         anchors=_digest(

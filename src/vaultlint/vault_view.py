@@ -226,6 +226,17 @@ class VaultView:
             self._ask_for_names(link.target, source)
         return self._vault.resolve(link, source)
 
+    def are_links_clear(self, note: Note) -> bool:
+        """Whether each link of the current note gives only a name, perhaps with a subpath, and one file has it."""
+        names = self._vault.clear_names(note.path)
+        self.inputs.update(map(Input.names, names or ()))
+        return names is not None
+
+    def has_subpaths(self, note: Note) -> bool:
+        """Whether a link of the current note has a subpath."""
+        surface = self._vault.surface(note.path)
+        return surface is None or surface.has_subpaths
+
     def resolved(self, note: Note) -> list[tuple[Link, tuple[str, ...]]]:
         """The links of the current note, each with the result of `resolve`; computed once for all rules."""
         return self.once("resolved", lambda: [(link, self.resolve(link, note)) for link in note.links])
