@@ -289,10 +289,13 @@ def test_update_with_rules_of_a_plugin(
     assert affected == differing(before, after)
 
 
-def test_vault_that_is_not_compared_has_no_digests(root: Path) -> None:
+def test_vault_that_is_not_compared_has_no_digests_or_inputs(root: Path) -> None:
     one = opened(root)
     other = Workspace.open(one.project, is_compared=False)
     assert findings(other) == findings(one)
+    assert one.linter.note("Alone.md")[1]
+    assert not other.linter.note("Alone.md")[1]
+    assert not any(answer.inputs for answer in other.linter.answers.known.values())
     for path in one.vault.notes:
         compared, plain = one.vault.surface(path), other.vault.surface(path)
         assert compared is not None

@@ -192,8 +192,8 @@ class Workspace:
         Args:
             project: the vault on disk with its settings.
             progress: called with the number of notes read so far, and of all notes.
-            is_compared: whether the notes are compared with their cached, earlier or later states; if not, there are
-                neither updates nor fixes, and reading takes less time.
+            is_compared: whether the vault is compared with its cached, earlier or later states; if not, it can't be
+                updated, and a run takes less time.
 
         Raises:
             ReadingError: a process that read notes died.
@@ -233,7 +233,8 @@ class Workspace:
             self.project.library,
             self._aliases_when_opened,
         )
-        self.linter = Linter(self.vault, settings.rules_for, settings.rules)
+        answers = Answers(self._reader.is_compared)
+        self.linter = Linter(self.vault, settings.rules_for, settings.rules, answers)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
         """A note's surface if it is known without reading the note."""

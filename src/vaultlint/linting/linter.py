@@ -76,7 +76,8 @@ class Linter:
                 found += _found_in(note, view, active)
             found = _folded(note, _after_directives(note, found, active, self._known), view, active)
             found = [*followed(found, note, view)]
-        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs, others)
+        found.sort(key=lambda one: (one.span, one.rule, one.message))
+        return found, self.answers.ids_of(view.inputs, others)
 
     def _found_again(self, note: Note, view: VaultView, active: ActiveRules) -> tuple[list[Diagnostic], set[int]]:
         """The findings in one note; if it was linted recently, only rules whose inputs have changed run again.
