@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.diagnostic import Diagnostic, Severity
+from vaultlint.inputs import Input
 from vaultlint.linting import linter as linter_module
 from vaultlint.linting.linter import Linter, Plan, lint, lint_change
 from vaultlint.note import Note
-from vaultlint.reading import read_note
+from vaultlint.reading import Dialect, read_note
+from vaultlint.reading.data_files import read_canvas
 from vaultlint.rules import RULES
 from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.unused_suppression import UnusedSuppression
@@ -351,3 +355,84 @@ def test_what_rules_say_is_known_of_the_latest_notes_alone(monkeypatch: pytest.M
     for name in "cba":
         linter.note(f"{name}.md")
     assert len(RAN) == 1
+
+
+class OddLink(Rule, frozen=True):
+    """Runs only on notes with an unclear link."""
+
+    family: ClassVar = Family.GENERAL
+    default_severity: ClassVar = Severity.INFO
+    needs_unclear_links: ClassVar = True
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 0), "odd")
+
+
+OTHERS = {
+    "Newton.md": "# Laws\n",
+    "People/Kepler.md": "",
+    "A/Hooke.md": "",
+    "B/Hooke.md": "",
+    "euler.md": "",
+    "Euler.md": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_clear"),
+    [
+        ("No link.", True),
+        ("[[Newton]], [[kepler|him]], ![[Newton#Laws]], [x](Kepler.md#y), [[#Laws]], [y](https://example.org)", True),
+        ("[[Newton]], [[Leibniz]]", False),
+        ("[[People/Kepler]]", False),
+        ("[x](./Newton.md)", False),
+        ("[[Hooke]]", False),
+        ("[[Euler]]", False),
+    ],
+)
+def test_rule_that_needs_unclear_links(text: str, is_clear: bool) -> None:
+    found = run({**OTHERS, "a.md": text}, OddLink(), reported=("a.md",))
+    assert (not found) is is_clear
+
+
+def test_rule_that_needs_unclear_links_and_a_path_in_a_canvas() -> None:
+    canvas = read_canvas("a.canvas", '{"nodes": [{"type": "file", "file": "Kepler.md"}]}', Dialect())
+    vault = Vault([canvas, read_note("People/Kepler.md", "")])
+    active = ActiveRules([ActiveRule(OddLink(), None)])
+    assert lint(vault, Plan(("a.canvas",), lambda path: active, {}))
+
+
+def test_what_is_clear_depends_on_names() -> None:
+    vault = Vault([read_note("a.md", "[[Newton]]"), read_note("Newton.md", "")])
+    active = ActiveRules([ActiveRule(OddLink(), None)])
+    linter = Linter(vault, lambda path: active, {})
+    assert linter.note("a.md") == ([], frozenset([Input.names("newton").id]))
+    linter.update({one.id for one in vault.put(read_note("B/newton.md", ""))})
+    assert linter.note("a.md")[0]
+
+
+PARTS = (
+    "[[Newton]]",
+    "[[kepler|him]]",
+    "[[Hooke]]",
+    "[[Leibniz]]",
+    "![[People/Kepler]]",
+    "[[Newton#Laws]]",
+    "[[Newton#Life]]",
+    "[x](Kepler.md)",
+    "[x](../Newton.md)",
+    "[[Newton.md]](s)",
+    "[[euler]]",
+    "[[|x]]",
+    "| [[Newton|y]] |\n|-|\n",
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=3))
+def test_rules_find_nothing_in_notes_with_clear_links(parts: list[str]) -> None:
+    files = {**OTHERS, "a.md": " ".join(parts)}
+    rules = [rule() for rule in RULES if rule.needs_unclear_links]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(VaultView, "are_links_clear", lambda view, note: False)
+        wanted = run(files, *rules)
+    assert run(files, *rules) == wanted

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import symlink, write_vault
 from vaultlint import project as projects
@@ -286,6 +287,20 @@ def test_update_with_rules_of_a_plugin(
     after = findings(workspace)
     assert after == findings(opened(root, select=(*plugin, "links", "general")))
     assert affected == differing(before, after)
+
+
+def test_vault_that_is_not_compared_has_no_digests_or_inputs(root: Path) -> None:
+    one = opened(root)
+    other = Workspace.open(one.project, is_compared=False)
+    assert findings(other) == findings(one)
+    assert one.linter.note("Alone.md")[1]
+    assert not other.linter.note("Alone.md")[1]
+    assert not any(answer.inputs for answer in other.linter.answers.known.values())
+    for path in one.vault.notes:
+        compared, plain = one.vault.surface(path), other.vault.surface(path)
+        assert compared is not None
+        assert compared.links
+        assert plain == replace(compared, anchors=b"", description=b"", links=b"", content=b"")
 
 
 def test_written_text_counts_and_not_the_disk(root: Path) -> None:

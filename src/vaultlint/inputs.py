@@ -5,6 +5,7 @@ that a change of the vault affects; results that depend on none of them are stil
 """
 
 from collections.abc import Iterable, Set
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -26,6 +27,7 @@ class Input(str):
             return self._id
 
     @classmethod
+    @lru_cache(100_000)  # many notes link to the same names
     def names(cls, key: str) -> "Input":
         """Which files have a name (a path key without folders)."""
         return cls(f"names {key}")

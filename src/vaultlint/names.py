@@ -27,6 +27,9 @@ WordedName = NewType("WordedName", str)
 _End = tuple[str, bool]
 """The beginning or end of a name, and whether it is the end."""
 
+_Affix = tuple[str, bool, str]
+"""The same with the numbers in the name."""
+
 N = TypeVar("N", bound=str)
 
 _SEPARATORS = re.compile(r"(?<=[^\0\s_\-])[\s_\-]+")
@@ -109,13 +112,12 @@ def _all(form: Callable[[str], N], names: Sequence[str]) -> list[N]:
 
 def _numbers(name: str) -> str:
     """The numbers in a name, each followed by a space."""
-    return "".join(f"{number} " for number in _DIGITS.findall(name))
+    return " ".join([*_DIGITS.findall(name), ""])
 
 
 def _of_same_numbers(name: str, paths: Sequence[str]) -> list[str]:
     """Files whose names have the same numbers as this name: `2025-11-1` is another day than `2025-1-11`."""
-    numbers = _plain_numbers(name)
-    return [path for path in paths if _plain_numbers(file_name(path)) == numbers]
+    return [path for path in paths if _plain_numbers(file_name(path)) == _plain_numbers(name)]
 
 
 def _plain_numbers(name: str) -> str:
@@ -352,8 +354,9 @@ class Names:
             for found in self._in_order(self._with_or_without_article(rest)):
                 paths += self._by_folded[found]
         if len(folded) >= SHORTEST:
-            inputs += (Input.similar(*affix, len(folded)) for affix in affixes(folded))
-            for found in self._slips(folded, others):
+            ends = affixes(folded)
+            inputs += (Input.similar(*end, len(folded)) for end in ends)
+            for found in self._slips(folded, ends, others):
                 paths += (path for path in self._by_folded[found] if _is_slip(name, path))
         return _of_same_numbers(name, [*dict.fromkeys(paths)])
 
@@ -362,8 +365,8 @@ class Names:
         both = FoldedName(rest), FoldedName(ARTICLE + rest)
         return [name for name in both if name in self._by_folded and name.removeprefix(ARTICLE) == rest]
 
-    def _slips(self, name: FoldedName, others: "_OtherForms") -> list[FoldedName]:
-        """The names with the fewest slips, one or two.
+    def _slips(self, name: FoldedName, ends: Iterable[_Affix], others: "_OtherForms") -> list[FoldedName]:
+        """The names with the fewest slips, one or two; `ends` are the `affixes` of the name.
 
         Only names that agree in their first or last three characters are compared, so that the time does not grow
         with the product of names and broken links.
@@ -372,14 +375,13 @@ class Names:
         from rapidfuzz.distance import OSA
 
         most = 1 if len(name) < LONG else MOST_SLIPS
-        ends = affixes(name)  # another number means another thing
-        groups = [
-            others.alike(*end, length) for length in range(len(name) - most, len(name) + most + 1) for end in ends
-        ]
+        by_length = [others.alike(*end) for end in ends]  # another number means another thing
+        lengths = range(len(name) - most, len(name) + most + 1)
+        groups = [group[length] for length in lengths for group in by_length if length in group]
         names = [candidate for group in groups for candidate in group]
-        if not names:
-            return []
         found = process.extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+        if not found:
+            return []
         nearest = {candidate for candidate, distance, _ in found if distance == found[0][1]}
         ordered = (candidate for group in groups for candidate in self._in_order(nearest.intersection(group)))
         return [*dict.fromkeys(ordered)][:MOST_ALIKE]
@@ -395,7 +397,7 @@ class _OtherForms:
     def __init__(self, by_folded: Mapping[FoldedName, Sequence[str]]) -> None:
         self.by_bare: dict[BareName, list[str]] = {}
         self._by_end: dict[_End, set[FoldedName]] = {}
-        self._grouped: dict[_End, dict[tuple[str, int], set[FoldedName]]] = {}
+        self._grouped: dict[_End, dict[str, dict[int, set[FoldedName]]]] = {}
         paths = sorted(path for some in by_folded.values() for path in some)
         for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
             self.by_bare.setdefault(bare, []).append(path)
@@ -403,14 +405,14 @@ class _OtherForms:
             for end in _ends(folded):
                 self._by_end.setdefault(end, set()).add(folded)
 
-    def alike(self, end: str, is_end: bool, numbers: str, length: int) -> Set[FoldedName]:
-        """The names of this length with this beginning or end and these numbers."""
+    def alike(self, end: str, is_end: bool, numbers: str) -> Mapping[int, Set[FoldedName]]:
+        """The names with this beginning or end and these numbers, by length."""
         groups = self._grouped.get((end, is_end))
         if groups is None:  # few beginnings and ends are ever looked up
             groups = self._grouped[end, is_end] = {}
             for name in self._by_end.get((end, is_end), ()):
-                groups.setdefault((_numbers(name), len(name)), set()).add(name)
-        return groups.get((numbers, length), frozenset())
+                _group(groups, name).add(name)
+        return groups.get(numbers, {})
 
     def add(self, path: str, new: FoldedName | None) -> None:
         """Add a file, and its folded name if no other file has it."""
@@ -420,7 +422,7 @@ class _OtherForms:
         for end in _ends(new):
             self._by_end.setdefault(end, set()).add(new)
             if end in self._grouped:
-                self._grouped[end].setdefault((_numbers(new), len(new)), set()).add(new)
+                _group(self._grouped[end], new).add(new)
 
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Remove a file, and its folded name if no other file has it."""
@@ -430,7 +432,12 @@ class _OtherForms:
         for end in _ends(last):
             self._by_end[end].discard(last)
             if end in self._grouped:
-                self._grouped[end][_numbers(last), len(last)].discard(last)
+                _group(self._grouped[end], last).discard(last)
+
+
+def _group(groups: dict[str, dict[int, set[FoldedName]]], name: FoldedName) -> set[FoldedName]:
+    """The group of a name: those with the same numbers and length."""
+    return groups.setdefault(_numbers(name), {}).setdefault(len(name), set())
 
 
 def _ends(name: FoldedName) -> tuple[_End, _End]:
@@ -482,7 +489,7 @@ def _first_word(name: WordedName) -> str:
     return name.partition(" ")[0]
 
 
-def affixes(name: FoldedName) -> tuple[tuple[str, bool, str], tuple[str, bool, str]]:
+def affixes(name: FoldedName) -> tuple[_Affix, _Affix]:
     """The beginning and the end of a name, each with whether it is the end, and the numbers in the name."""
     first, last = _ends(name)
     numbers = _numbers(name)

@@ -9,7 +9,7 @@ from msgspec import Struct, msgpack
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
-from vaultlint.note import CitationKind, FrontMatter, ListValue, Note, Scalar, Value, is_note, texts
+from vaultlint.note import CitationKind, FrontMatter, LinkKind, ListValue, Note, Scalar, Value, is_note, texts
 from vaultlint.reading.prose import habitual_kinds
 
 
@@ -17,9 +17,10 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     """What other notes can see of a file.
 
     `linked_names` are the file names in its links, as path keys without folders; the first `plain_names` of them are
-    in links that give nothing else (`is_plain`). `property_names` are in lower case. `citing` is the result of
-    `habitual_kinds`; None if it was not needed. The rest are digests: of headings and block ids, of properties and
-    tags, of link targets, and of the whole content.
+    in links that give nothing else (`is_plain`). `has_paths`: a link gives a path; `has_subpaths`: a subpath.
+    `property_names` are in lower case. `citing` is the result of `habitual_kinds`; None if it was not needed. There
+    are digests of headings and block ids, of properties and tags, of link targets, and of the whole content; they are
+    empty if the surface will not be compared with another one.
     """
 
     is_attachment: bool = False
@@ -33,6 +34,8 @@ class Surface(Struct, frozen=True, array_like=True, gc=False):
     links: bytes = b""
     content: bytes = b""
     plain_names: int = 0
+    has_paths: bool = False
+    has_subpaths: bool = False
 
     @property
     def wanted(self) -> tuple[PathKey, ...]:
@@ -44,35 +47,55 @@ ATTACHMENT = Surface(is_attachment=True)
 """The surface of a file that is not read."""
 
 
-def surface_of(note: Note, content: bytes | None = None) -> Surface:
-    """The surface of a note; `content` is a digest of its file, empty if it can't be read; else of its text."""
-    block = note.front_matter
+def surface_of(note: Note, content: bytes | None = None, is_compared: bool = True) -> Surface:
+    """The surface of a note.
+
+    Args:
+        note: the note.
+        content: a digest of its file, empty if it can't be read; by default, of its text.
+        is_compared: whether it will be compared with another one, which takes digests.
+    """
     aliases = note.property("aliases")
     plain: dict[PathKey, None] = {}
     others: dict[PathKey, None] = {}
+    has_paths = has_subpaths = False
     for link in note.links:
+        if link.subpath:
+            has_subpaths = True
         if link.target:
-            names = plain if is_plain(link) else others
-            names[PathKey(path_key(link.target).rpartition("/")[2])] = None
+            name = path_key(link.target)
+            if "/" in name or link.kind is LinkKind.FILE:
+                has_paths = True
+                name = PathKey(name.rpartition("/")[2])
+            (plain if is_plain(link) else others)[name] = None
+    anchors, description, links = _digests(note) if is_compared else (b"", b"", b"")
     return Surface(
-        has_front_matter=block is not None,
+        has_front_matter=note.front_matter is not None,
         aliases=texts(aliases.value) if aliases else (),
         linked_names=tuple(plain | others),
         plain_names=len(plain),
+        has_paths=has_paths,
+        has_subpaths=has_subpaths,
         property_names=note.property_names,
         citing=habitual_kinds(note.cited_blocks) if "cited_blocks" in note.__dict__ else None,
-        anchors=_digest(
-            [
-                note.unreadable is None,
-                is_drawing(note),
-                [(heading.level, heading.text) for heading in note.headings],
-                [block_id.name for block_id in note.block_ids],
-            ]
-        ),
-        description=_digest([_without_spans(block), [tag.name for tag in note.tags]]),
-        links=_digest([(link.kind, link.embed, link.target, link.subpath) for link in note.links]),
+        anchors=anchors,
+        description=description,
+        links=links,
         content=content_digest(note.text) if content is None else content,
     )
+
+
+def _digests(note: Note) -> tuple[bytes, bytes, bytes]:
+    """Digests of headings and block ids, of properties and tags, and of link targets."""
+    anchors = [
+        note.unreadable is None,
+        is_drawing(note),
+        [(heading.level, heading.text) for heading in note.headings],
+        [block_id.name for block_id in note.block_ids],
+    ]
+    description = [_without_spans(note.front_matter), [tag.name for tag in note.tags]]
+    links = [(link.kind, link.embed, link.target, link.subpath) for link in note.links]
+    return _digest(anchors), _digest(description), _digest(links)
 
 
 def is_drawing(note: Note) -> bool:

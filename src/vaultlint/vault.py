@@ -343,6 +343,18 @@ class Vault:
             return self._exact(PathKey(target[1:]))
         return self._exact(target) or self._beside(target, folder) or self._shortest(target)
 
+    def clear_names(self, path: str) -> Sequence[PathKey] | None:
+        """The names in the links of a note; None if a link gives a path, or a name that is not that of one file."""
+        surface = self.surface(path)
+        if surface is None or surface.has_paths or not all(map(self._is_of_one_file, surface.linked_names)):
+            return None
+        return surface.linked_names
+
+    def _is_of_one_file(self, name: PathKey) -> bool:
+        """Whether exactly one file has a name (a path key without folders), with or without `.md`."""
+        keys = [*self._by_name.get(name, ()), *self._by_name.get(f"{name}.md", ())]
+        return len(keys) == 1 and len(self._by_path[keys[0]]) == 1
+
     def is_undecided(self, link: Link, source: Note) -> bool:
         """Whether it is not established that a link without a destination is broken.
 

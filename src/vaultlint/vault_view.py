@@ -79,16 +79,21 @@ class Answer(Struct, frozen=True):
 
 
 class Answers:
-    """The answers to questions about one vault, with updates."""
+    """The answers to questions about one vault, with updates.
 
-    def __init__(self) -> None:
+    Args:
+        has_inputs: whether inputs are recorded, for updates or the cache.
+    """
+
+    def __init__(self, has_inputs: bool = True) -> None:
+        self._has_inputs = has_inputs
         self.known: dict[Question, Answer] = {}
         self._askers: dict[int, set[Question]] | None = None  # questions by their inputs, built for `update`
         self._not_cached: dict[int, frozenset[int]] = {}
 
     def copy(self) -> "Answers":
         """A copy that can be updated independently."""
-        other = Answers()
+        other = Answers(self._has_inputs)
         other.known, other._not_cached = {**self.known}, {**self._not_cached}
         return other
 
@@ -98,15 +103,19 @@ class Answers:
         if found is None:
             view = VaultView(vault, self)
             value = question.answer(view)
-            found = self.take(question, value, ids_of(view.inputs))
+            found = self.take(question, value, self.ids_of(view.inputs))
         return found
+
+    def ids_of(self, inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset[int]:
+        """See `inputs.ids_of`; empty if inputs are not recorded."""
+        return ids_of(inputs, others) if self._has_inputs else frozenset()
 
     def take(self, question: Question, value: Value, inputs: frozenset[int]) -> Answer:
         """Take over a known answer that is still valid."""
         answer = self.known[question] = Answer(value, inputs, question.input)
         if self._askers is not None:
             self._enter(question, answer, self._askers)
-        if not question.is_cached:
+        if self._has_inputs and not question.is_cached:
             self._not_cached[answer.input.id] = inputs
         return answer
 
@@ -225,6 +234,17 @@ class VaultView:
         if link.target:
             self._ask_for_names(link.target, source)
         return self._vault.resolve(link, source)
+
+    def are_links_clear(self, note: Note) -> bool:
+        """Whether each link of the current note gives only a name, perhaps with a subpath, and one file has it."""
+        names = self._vault.clear_names(note.path)
+        self.inputs.update(map(Input.names, names or ()))
+        return names is not None
+
+    def has_subpaths(self, note: Note) -> bool:
+        """Whether a link of the current note has a subpath."""
+        surface = self._vault.surface(note.path)
+        return surface is None or surface.has_subpaths
 
     def resolved(self, note: Note) -> list[tuple[Link, tuple[str, ...]]]:
         """The links of the current note, each with the result of `resolve`; computed once for all rules."""

@@ -155,15 +155,16 @@ class Workspace:
         project: the vault on disk with its settings.
         found: the files of the vault.
         began: when reading began, in nanoseconds since 1970.
+        is_compared: see `open`.
     """
 
-    def __init__(self, project: Project, found: Discovery, began: int) -> None:
+    def __init__(self, project: Project, found: Discovery, began: int, is_compared: bool = True) -> None:
         settings = project.settings
         self._history = History(project.root, project.cache)
         self.project = project
         self.found = found
         self._began = began
-        self._reader = Reader(settings.dialect, settings.rules_for)
+        self._reader = Reader(settings.dialect, settings.rules_for, is_compared)
         self.profile = b"" if project.cache is None else profile(settings)
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}
@@ -185,18 +186,20 @@ class Workspace:
         self.linter = Linter(self.vault, settings.rules_for, settings.rules)
 
     @classmethod
-    def open(cls, project: Project, progress: Progress = no_progress) -> "Workspace":
+    def open(cls, project: Project, progress: Progress = no_progress, is_compared: bool = True) -> "Workspace":
         """Read a vault; unchanged notes and findings that are still valid come from the cache.
 
         Args:
             project: the vault on disk with its settings.
             progress: called with the number of notes read so far, and of all notes.
+            is_compared: whether the vault is compared with its cached, earlier or later states; if not, it can't be
+                updated, and a run takes less time.
 
         Raises:
             ReadingError: a process that read notes died.
         """
         began = time.time_ns()
-        workspace = cls(project, project.found or discovered(project.root, project.reach), began)
+        workspace = cls(project, project.found or discovered(project.root, project.reach), began, is_compared)
         workspace._read(progress)
         return workspace
 
@@ -230,7 +233,8 @@ class Workspace:
             self.project.library,
             self._aliases_when_opened,
         )
-        self.linter = Linter(self.vault, settings.rules_for, settings.rules)
+        answers = Answers(self._reader.is_compared)
+        self.linter = Linter(self.vault, settings.rules_for, settings.rules, answers)
 
     def _surface_when_opened(self, path: str) -> Surface | None:
         """A note's surface if it is known without reading the note."""

@@ -72,10 +72,11 @@ def contents_in(record: bytes) -> Contents:
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: the vault's dialect, and the rules for each path."""
+    """How notes are read: the vault's dialect, the rules for each path, and whether surfaces will be compared."""
 
     dialect: Dialect
     rules_for: Callable[[str], ActiveRules]
+    is_compared: bool = True
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
         """Read files; returns a list of records as msgpack.
@@ -97,7 +98,9 @@ class Reader(Struct, frozen=True):
 
     def _parts(self, source: Source, known: bytes) -> tuple[Any, ...] | None:
         content = load(source)
-        digest = b"" if isinstance(content, str) else blake2b(content, digest_size=16).digest()
+        digest = (
+            b"" if isinstance(content, str) or not self.is_compared else blake2b(content, digest_size=16).digest()
+        )
         if digest and digest == known:
             return None
         return self._fields(note_of(source.path, content, self.dialect), digest)
@@ -113,7 +116,7 @@ class Reader(Struct, frozen=True):
             known |= 1 << i
             if (value := getattr(note, name)) != _EMPTY[i]:
                 facts[i] = value
-        return surface_of(note, digest), (known, facts, found)
+        return surface_of(note, digest, self.is_compared), (known, facts, found)
 
     def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
         """The findings that depend on the note alone, by cache key."""

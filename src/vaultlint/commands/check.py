@@ -33,7 +33,7 @@ def check(
             project.content,
         )
         project = replace(project, found=found)
-    workspace = Workspace.open(project, progress)
+    workspace = Workspace.open(project, progress, is_compared=project.cache is not None)
     report = found_in(workspace)
     look(workspace)
     if project.content is None:

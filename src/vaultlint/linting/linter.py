@@ -76,7 +76,8 @@ class Linter:
                 found += _found_in(note, view, active)
             found = _folded(note, _after_directives(note, found, active, self._known), view, active)
             found = [*followed(found, note, view)]
-        return sorted(found, key=lambda one: (one.span, one.rule, one.message)), ids_of(view.inputs, others)
+        found.sort(key=lambda one: (one.span, one.rule, one.message))
+        return found, self.answers.ids_of(view.inputs, others)
 
     def _found_again(self, note: Note, view: VaultView, active: ActiveRules) -> tuple[list[Diagnostic], set[int]]:
         """The findings in one note; if it was linted recently, only rules whose inputs have changed run again.
@@ -88,7 +89,7 @@ class Linter:
         found: list[Diagnostic] = []
         inputs: set[int] = set()
         by_rule = {}
-        for one in running_on(note.path, active):
+        for one in _running_in(note, view, active):
             result = known.get(one.rule.name)
             if result is None or any(self._changed.get(id_, 0) > result.update for id_ in result.inputs):
                 own, asked = view.recorded(partial(_found_by, one, note, view))
@@ -197,7 +198,14 @@ def lint_change(change: VaultChange, plan: Plan) -> list[Diagnostic]:
 
 def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list[Diagnostic]:
     """The findings of all rules in one note."""
-    return [diagnostic for one in running_on(note.path, active) for diagnostic in _found_by(one, note, view)]
+    return [diagnostic for one in _running_in(note, view, active) for diagnostic in _found_by(one, note, view)]
+
+
+def _running_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
+    """The rules that run on a note, without those whose links it does not have."""
+    running = running_on(note.path, active)
+    others = [one for one in running if not one.rule.needs_unclear_links]
+    return others if len(others) < len(running) and view.are_links_clear(note) else running
 
 
 def _found_by(one: ActiveRule, note: Note, view: VaultView) -> Sequence[Diagnostic]:

@@ -59,9 +59,13 @@ _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
 _DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
 
 
-def _with_links(others: str, elsewhere: str = "(?!)") -> re.Pattern[str]:
-    """A pattern for links, for `others`, which may be inside the label of a link, and for what may not."""
-    return re.compile(rf"{others}|{elsewhere}|!?\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}")
+def _with_links(others: str, *elsewhere: str) -> re.Pattern[str]:
+    """A pattern for links, for `others`, which may be inside the label of a link, and for what may not.
+
+    The `!` of an image is left out: if each alternative begins with a fixed character, the search is twice as fast.
+    """
+    link = rf"\[(?![ xX]\]|\^)(?:[^\[\]`<\n]++|{others}|(?!))*+\]{_DESTINATION}"
+    return re.compile("|".join((others, *elsewhere, link)))
 
 
 _CODE_OR_TAG = re.compile(f"{_CODE}|{_TAG}")
@@ -345,11 +349,13 @@ class _Inline:
             elif body[first] == "<":
                 self._add_tag(match)
             else:
+                is_image = body[first - 1] == "!"
                 destination = match[1]
                 if "&" in destination and ";" in destination:  # it may hold entities
                     self._is_simple = False
                 self._links += 1
-                self._add(TokenKind.IMAGE if body[first] == "!" else TokenKind.LINK, match, destination)
+                start, end = self._offset + first - is_image, self._offset + match.end()
+                self.tokens.append(Token(TokenKind.IMAGE if is_image else TokenKind.LINK, start, end, destination))
                 for inner in _CODE_OR_TAG.finditer(body, first, match.start(1)):
                     (self._add_code if inner[0].startswith("`") else self._add_tag)(inner)
 

@@ -44,6 +44,7 @@ class AmbiguousLink(Rule, frozen=True):
 
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.INFO
+    needs_unclear_links: ClassVar = True
 
     shortest: Annotated[
         bool, Meta(description="Also report links that lead to one file only because its path is the shortest.")

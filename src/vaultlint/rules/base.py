@@ -55,7 +55,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     what sees one note alone is cached with the note. The docstring is the manual page.
 
     `facts` are those that `check` asks for and that take long to find, so that they are found where the note is read.
-    A rule that `needs_transcripts` runs only if the configuration says where these are.
+    A rule that `needs_transcripts` runs only if the configuration says where these are. One that
+    `needs_unclear_links` runs only on notes with a link that leads to no file or to several, or that gives a path.
     """
 
     family: ClassVar[Family]
@@ -66,6 +67,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     """The text in a message before a quote from the note, for reports that omit the quote; empty if there is none."""
     facts: ClassVar[tuple[str, ...]] = ()
     needs_transcripts: ClassVar[bool] = False
+    needs_unclear_links: ClassVar[bool] = False
     name: ClassVar[str]
     rung: ClassVar[str]
 

@@ -44,7 +44,7 @@ class BrokenAnchor(Rule, frozen=True):
 
     def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
         """Report subpaths that the linked file does not have."""
-        for link in note.links:
+        for link in note.links if vault.has_subpaths(note) else ():
             if not link.subpath or not link.is_spoken_of:
                 continue
             found = vault.resolve(link, note)

@@ -113,6 +113,7 @@ class BrokenLink(Rule, frozen=True):
 
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.ERROR
+    needs_unclear_links: ClassVar = True
 
     allow: Annotated[
         tuple[str, ...],

@@ -59,6 +59,7 @@ class UnwrittenNote(Rule, frozen=True):
 
     family: ClassVar = Family.LINKS
     default_severity: ClassVar = Severity.INFO
+    needs_unclear_links: ClassVar = True
     shared: ClassVar = Shared(
         "{} notes link to it",
         'Links to notes that do not exist yet are shown as info; `planned = "forbidden"` under'
