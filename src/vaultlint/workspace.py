@@ -22,7 +22,16 @@ from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf,
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
 from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, FileState, Source, found_at, is_linking, state_of
+from vaultlint.files.discovery import (
+    UNKNOWN,
+    Discovery,
+    FileState,
+    Source,
+    found_at,
+    is_linking,
+    not_followed_at,
+    state_of,
+)
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.files.surroundings import differing
 from vaultlint.git.sparse import discovered
@@ -575,19 +584,19 @@ class Workspace:
         If another run wrote to the cache since this one did, this one no longer knows the old findings of some notes.
         These may be returned without need.
         """
-        return self._differing(*self._take(self._after(changes)))
+        return self._differing(*self._take(*self._after(changes)))
 
     def take_up(self, changes: Iterable[Change]) -> set[str]:
         """Apply changes; returns the paths whose findings must be recomputed, which happens on access."""
-        touched, before = self._take(self._after(changes))
+        touched, before = self._take(*self._after(changes))
         return touched | before.keys()
 
     def put(self, notes: Iterable[Note]) -> list[str]:
         """Apply notes that have been read; see `update`."""
-        return self._differing(*self._take([(note.path, note) for note in notes]))
+        return self._differing(*self._take([(note.path, note) for note in notes], set()))
 
-    def _after(self, changes: Iterable[Change]) -> list[tuple[str, Note | Surface | None]]:
-        """The content at the paths that are changed."""
+    def _after(self, changes: Iterable[Change]) -> tuple[list[tuple[str, Note | Surface | None]], set[Input]]:
+        """The content at the paths that are changed, and the changed inputs about symbolic links at them."""
         now: dict[str, Note | Written | OnDisk | None] = {}
         for change in changes:
             if isinstance(change, Renamed):
@@ -600,12 +609,18 @@ class Workspace:
                 self._linked.discard(change.path)
             else:
                 now[change.path] = change
-        return [(path, self._at(path, held)) for path, held in now.items()]
+        on_disk = (path for path, held in now.items() if isinstance(held, OnDisk))
+        found = (not_followed_at(self.project.root, path, self.found, self.project.reach) for path in on_disk)
+        others = (one for one in self.vault.surroundings.not_followed if one.removesuffix("/") not in now)
+        inputs = self.vault.put_not_followed((*others, *filter(None, found)))
+        return [(path, self._at(path, held)) for path, held in now.items()], inputs
 
-    def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> tuple[set[str], dict[str, Packed]]:
+    def _take(
+        self, after: Iterable[tuple[str, Note | Surface | None]], inputs: set[Input]
+    ) -> tuple[set[str], dict[str, Packed]]:
         """Apply the content at some paths; returns these, and known findings that may have changed."""
         touched: set[str] = set()
-        inputs = self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
+        inputs = inputs | self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)
