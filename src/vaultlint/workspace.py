@@ -21,7 +21,6 @@ from vaultlint.cache.identity import profile
 from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
-from vaultlint.diagnostic import Severity
 from vaultlint.files.discovery import (
     UNKNOWN,
     Discovery,
@@ -37,7 +36,7 @@ from vaultlint.files.surroundings import differing
 from vaultlint.git.sparse import discovered
 from vaultlint.history import History
 from vaultlint.inputs import Input
-from vaultlint.linting.findings import NOTHING, Packed, packed
+from vaultlint.linting.findings import NOTHING, Counts, Fixes, Packed, packed
 from vaultlint.linting.linter import Linter
 from vaultlint.linting.workers import lint_in_processes
 from vaultlint.media.library import LibraryState
@@ -64,7 +63,7 @@ DIFFERENT: FileState = (-1, 0, 0, 0)
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _ALIASES = msgpack.Decoder(tuple[str, ...])
-_COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
+_COUNTS = msgpack.Decoder(tuple[Counts, Fixes])
 _WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str], list[str]])
 
 
@@ -333,7 +332,7 @@ class Workspace:
         self.linter.answers.update(changed, self.vault)
         concerned = self._concerned(changed)
         self._take_answers_for(concerned.union(self._fresh), changed)
-        counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
+        counts: dict[bytes, tuple[Counts, Fixes]] = {}
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
                 continue
@@ -342,7 +341,7 @@ class Workspace:
             if row.counts:
                 if row.counts not in counts:  # many notes have the same counts
                     counts[row.counts] = _COUNTS.decode(row.counts)
-                self._findings[path] = Packed(counts[row.counts], partial(self._stored_findings, path))
+                self._findings[path] = Packed(*counts[row.counts], partial(self._stored_findings, path))
             else:
                 self._findings[path] = NOTHING
         self._drop_other_of_vault()
@@ -731,7 +730,7 @@ class Workspace:
         row = Row(
             old.id if old else 0,
             msgpack.encode(state) if vouches else b"",
-            None if found is None else msgpack.encode(found.counts) if found.counts else b"",
+            None if found is None else msgpack.encode((found.counts, found.fixes)) if found.counts else b"",
             self._of_vault.get(path, b""),
             self._seen(path) if found is not None else b"",
             msgpack.encode(surface.aliases) if surface is not None and surface.aliases else b"",

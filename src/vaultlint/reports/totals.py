@@ -57,22 +57,17 @@ def fixed(report: Report) -> str:
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
-def fixes(report: Report) -> Counter[bool]:
-    """The number of findings with a safe fix (True), and with an unsafe one."""
-    return Counter(one.fix.safe for one in report.diagnostics if one.fix is not None)
-
-
 def fixable(report: Report, view: View) -> Iterator[str]:
     """A line with the number of findings with a fix, and the command for it; none if this run applied such fixes."""
-    counts = fixes(report)
+    safe, unsafe = report.diagnostics.fixes
     check = f"vaultlint check{printable(view.again)}"
-    if counts[True] and not view.fix:
-        have, them = ("finding has", "it") if counts[True] == 1 else ("findings have", "them")
+    if safe and not view.fix:
+        have, them = ("finding has", "it") if safe == 1 else ("findings have", "them")
         command = f"`{check} --fix` applies {them}, `--diff` instead shows {them}"
-        yield f"{counts[True]:,} {have} a safe fix: {command}.\n"
-    elif counts[False] and not view.unsafe_fixes:
-        have, them = ("finding has", "it") if counts[False] == 1 else ("findings have", "them")
-        yield f"{counts[False]:,} {have} an unsafe fix: `{check} --diff --unsafe-fixes` shows {them}.\n"
+        yield f"{safe:,} {have} a safe fix: {command}.\n"
+    elif unsafe and not view.unsafe_fixes:
+        have, them = ("finding has", "it") if unsafe == 1 else ("findings have", "them")
+        yield f"{unsafe:,} {have} an unsafe fix: `{check} --diff --unsafe-fixes` shows {them}.\n"
 
 
 def counts_by_severity(findings: Findings) -> Counter[Severity]:
