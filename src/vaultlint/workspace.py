@@ -18,7 +18,7 @@ from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from vaultlint.cache.identity import profile
-from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, contents_in
+from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, StoredRecord, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
 from vaultlint.files.discovery import (
@@ -174,7 +174,7 @@ class Workspace:
         self.profile = b"" if project.cache is None else profile(settings)
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}
-        self._fresh: dict[str, Record] = {}
+        self._fresh: dict[str, Record | StoredRecord] = {}
         self._digests_hold: set[str] = set()  # files with a new state but the cached content
         self._shelf = Shelf(self._sources, self._opened, self._reader)
         self._findings: dict[str, Packed] = {}
@@ -737,7 +737,7 @@ class Workspace:
             msgpack.encode(surface.aliases) if surface is not None and surface.aliases else b"",
         )
         seen_by_others = None if old and fresh is None else msgpack.encode(surface)
-        record = None if fresh is None else msgpack.encode(fresh)
+        record = None if fresh is None else fresh.packed()
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
             asked = _answered(answers[one] for one in linted[path] if one in answers)
