@@ -38,6 +38,7 @@ from vaultlint.history import History
 from vaultlint.inputs import Input
 from vaultlint.linting.findings import NOTHING, Counts, Fixes, Packed, packed
 from vaultlint.linting.linter import Linter
+from vaultlint.linting.workers import lint_in_processes
 from vaultlint.media.library import LibraryState
 from vaultlint.note import Note
 from vaultlint.processes import can_fork, chunks, usable_processors
@@ -538,8 +539,6 @@ class Workspace:
             self.findings(path)
         if not can_fork():  # asked late, because a rule may have started a thread
             return
-        from vaultlint.linting.workers import lint_in_processes  # a run with few changes does not need its modules
-
         rest = [path for path in paths if path not in self._findings]
         cache, library = self.project.cache, self.project.library
         for note in lint_in_processes(
