@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from vaultlint.expressions import expression
 from vaultlint.globs import without_backtracking
 
 _ONE = {codes.LITERAL, codes.NOT_LITERAL, codes.ANY, codes.IN, codes.AT}
@@ -38,6 +39,7 @@ def record(pattern, flags=0):
 
 _compiler.compile = record
 import vaultlint
+from vaultlint import expressions
 from vaultlint.claims import _IDEOGRAPH, _WRITTEN_WORD, _large_set
 
 for module in pkgutil.walk_packages(vaultlint.__path__, "vaultlint."):
@@ -49,6 +51,8 @@ for module in pkgutil.walk_packages(vaultlint.__path__, "vaultlint."):
                 raise
             continue
         for value in names.values():
+            if isinstance(value, expressions._Expression):
+                value.flags  # compiles it
             if hasattr(value, "cache_clear") and not inspect.signature(value).parameters:
                 value()  # what is compiled when it is needed
 for pattern in (_IDEOGRAPH, _WRITTEN_WORD):
@@ -101,6 +105,15 @@ def faults(items: Items, repeated: bool = False) -> Iterator[str]:
 
 def of(pattern: str, flags: int = 0) -> list[str]:
     return list(faults(parser.parse(pattern, flags)))
+
+
+def test_expressions_are_compiled_on_first_use() -> None:
+    wrong = expression("(")
+    with pytest.raises(re.error):
+        wrong.search("(")
+    word = expression(r"[a-z]+", re.IGNORECASE)
+    assert word.findall("Two words") == ["Two", "words"]
+    assert word.flags == re.compile(word.pattern, re.IGNORECASE).flags
 
 
 def test_all_expressions_mean_the_same_in_early_pythons() -> None:

@@ -40,6 +40,8 @@ def test_nothing_is_lost(found: list[Diagnostic]) -> None:
     assert findings.counts == {
         kind: sum((one.severity, one.rule) == kind for one in found) for kind in {(o.severity, o.rule) for o in found}
     }
+    fixes = [one.fix.safe for one in found if one.fix]
+    assert findings.fixes == (fixes.count(True), fixes.count(False))
 
 
 def test_halves_of_characters_are_escaped() -> None:
@@ -110,7 +112,7 @@ def test_only_notes_that_share_a_problem_with_one_that_has_changed_are_looked_at
 
         found = findings_of(vault).by_note
         seen = {path: path.encode() + one.content for path, one in found.items()}
-        lazy = {path: Packed(one.counts, partial(noted, path, one.content)) for path, one in found.items()}
+        lazy = {path: Packed(one.counts, one.fixes, partial(noted, path, one.content)) for path, one in found.items()}
         Texts(cache, b"", seen, lambda path: True).merged(Findings(lazy), SHARED)
         return paths
 

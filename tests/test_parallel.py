@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from git_repository import Repository, plain_git
@@ -16,7 +17,7 @@ from git_repository import Repository, plain_git
 from conftest import run, write_vault
 from vaultlint import history, processes, workspace
 from vaultlint.cache import workers
-from vaultlint.cache.records import Reader
+from vaultlint.cache.records import Reader, StoredRecord
 from vaultlint.cache.workers import read_records
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
@@ -110,6 +111,40 @@ def test_progress_is_told(vault: Path) -> None:
     assert len(found) == len(sources)
     assert told == sorted(told)
     assert told[-1] == len(sources)
+
+
+def read_by_two(vault: Path) -> list[bytes]:
+    found = read_records(discover(vault).notes, Reader(Dialect(), no_rules), {}, 2, lambda done: None)
+    return [record.packed() for record in found if record is not None]
+
+
+def test_contents_of_many_notes_are_in_a_file(vault: Path) -> None:
+    sources = discover(vault).notes
+    reader = Reader(Dialect(), no_rules)
+    found = read_records(sources, reader, {}, 2, lambda done: None)
+    assert all(isinstance(record, StoredRecord) for record in found)
+    assert [record.packed() for record in found if record is not None] == [
+        reader.record(source).packed() for source in sources
+    ]
+
+
+@pytest.mark.parametrize("failing", ["tempfile.TemporaryFile", "os.pwrite"])
+def test_contents_stay_in_memory_if_they_can_not_be_written(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    before = read_by_two(vault)
+    writing = Mock(side_effect=OSError)
+    monkeypatch.setattr(failing, writing)
+    assert read_by_two(vault) == before
+    assert writing.called
+
+
+def test_contents_stay_in_memory_if_the_disk_is_full(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_by_two(vault)
+    write = os.pwrite
+    left = iter((20, None))
+    monkeypatch.setattr(os, "pwrite", lambda file, data, at: write(file, data[: next(left, None)], at))
+    assert read_by_two(vault) == before
 
 
 def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

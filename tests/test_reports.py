@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from vaultlint.linting.findings import Findings
+from vaultlint.linting.findings import Findings, Packed
 from vaultlint.reading import read_note
 from vaultlint.reports import FORMATS, progress
 from vaultlint.reports import json as json_format
 from vaultlint.reports import text as text_format
 from vaultlint.reports.progress import ReadingBar
+from vaultlint.reports.totals import fixable
 from vaultlint.reports.view import View
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.text import Span, utf8_blocks
@@ -482,3 +483,14 @@ def test_bar_is_drawn_where_it_helps(
     captured = capsys.readouterr()
     assert ("Reading notes" in captured.err) is drawn
     assert captured.out == ""
+
+
+def test_fixes_are_counted_without_unpacking_findings() -> None:
+    """A run with one changed note would unpack the findings of all others, which took a fifth of its time."""
+
+    def unpacked() -> bytes:
+        raise AssertionError
+
+    found = Findings({"a.md": Packed(((Severity.ERROR, "broken-link", 3),), (2, 1), unpacked)})
+    (line,) = fixable(Report(ROOT, found, {}, 1), View(ROOT))
+    assert line.startswith("2 findings have a safe fix:")

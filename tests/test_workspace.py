@@ -478,6 +478,23 @@ def test_link_that_leads_out_of_the_vault_is_an_attachment(root: Path, tmp_path:
     assert findings(workspace) == findings(opened(root))
 
 
+@pytest.mark.parametrize("name", ["Shared", "Nowhere.md", "Nowhere"])
+def test_symbolic_links_that_are_not_followed_come_and_go(root: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "Shared").mkdir()
+    write_vault(root, {"A.md": "[[Nowhere]]\n"})
+    workspace = opened(root)
+    before = findings(workspace)
+    symlink(root / name, tmp_path / name)
+    assert "A.md" in workspace.update([OnDisk(name)])
+    assert findings(workspace) == findings(opened(root)) != before
+    (root / name).rename(root / "Elsewhere")
+    workspace.update([Renamed(name, "Elsewhere")])
+    assert findings(workspace) == findings(opened(root))
+    (root / "Elsewhere").unlink()
+    workspace.update([Gone("Elsewhere")])
+    assert findings(workspace) == findings(opened(root)) == before
+
+
 def test_what_is_left_out_is_known_and_not_reported(root: Path) -> None:
     write_vault(root, {"vaultlint.toml": 'exclude = ["Drafts/"]\n', "A.md": "[[Draft]]\n"})
     workspace = opened(root)

@@ -358,9 +358,10 @@ def _states(vault: Path) -> dict[str, tuple[int, ...]]:
     """The states of all files, to find those that changed."""
     states: dict[str, tuple[int, ...]] = {}
     found = discover(vault)  # by every path, also through symbolic links
-    for path in (*(source.path for source in found.notes), *found.attachments, *SETTINGS):
+    links = (one.removesuffix("/") for one in found.not_followed)
+    for path in (*(source.path for source in found.notes), *found.attachments, *links, *SETTINGS):
         try:
-            state = (vault / path).stat()
+            state = (vault / path).stat() if (vault / path).exists() else (vault / path).lstat()
         except OSError:
             continue
         states[path] = state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino

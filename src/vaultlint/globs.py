@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from vaultlint.expressions import expression
 from vaultlint.text import quoted
 
 if TYPE_CHECKING:
@@ -64,15 +65,15 @@ FEW_WILDCARDS = 2
 """Up to this many wildcards a pattern stays unchanged; each more multiplies the time by the length of a name."""
 
 _STAR = r"\[\^/\][*+]"
-_WILDCARD = re.compile(rf"{_STAR}|\.\+")
+_WILDCARD = expression(rf"{_STAR}|\.\+")
 _SET = r"\[\^?\]?(?:\\.|[^\\\]])*\]"
-_OF_SET = re.compile(rf"\\.|(?!\[\^/\])({_SET})", re.DOTALL)
+_OF_SET = expression(rf"\\.|(?!\[\^/\])({_SET})", re.DOTALL)
 _ONE = rf"(?:\\.|\(\?!/\){_SET}|\[\^/\](?![*+])|[^\\\[\](){{}}*+?.|^$/])"
-_BEFORE_STAR = re.compile(rf"\[\^/\]([*+])({_ONE}*)(?={_STAR})", re.DOTALL)
+_BEFORE_STAR = expression(rf"\[\^/\]([*+])({_ONE}*)(?={_STAR})", re.DOTALL)
 _FOLDERS = r"\(\?:/\.\+\)\?"
 _WITHOUT_FOLDERS = rf"((?:(?!{_FOLDERS}).)+)"
-_FIRST_FOLDERS = re.compile(rf"^\^\(\?:\.\+/\)\?{_WITHOUT_FOLDERS}(?={_FOLDERS})", re.DOTALL)
-_BEFORE_FOLDERS = re.compile(rf"{_FOLDERS}{_WITHOUT_FOLDERS}(?={_FOLDERS})", re.DOTALL)
+_FIRST_FOLDERS = expression(rf"^\^\(\?:\.\+/\)\?{_WITHOUT_FOLDERS}(?={_FOLDERS})", re.DOTALL)
+_BEFORE_FOLDERS = expression(rf"{_FOLDERS}{_WITHOUT_FOLDERS}(?={_FOLDERS})", re.DOTALL)
 
 
 def without_backtracking(regex: str) -> str:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from posixpath import dirname, splitext
 from typing import NewType, TypeVar, cast
 
+from vaultlint.expressions import expression
 from vaultlint.inputs import Input
 from vaultlint.note import Link, LinkKind, Place, is_note
 
@@ -32,13 +33,13 @@ _Affix = tuple[str, bool, str]
 
 N = TypeVar("N", bound=str)
 
-_SEPARATORS = re.compile(r"(?<=[^\0\s_\-])[\s_\-]+")
-_NO_LETTERS = re.compile(r"(?:[^\w\0]|_)+")
-_DIGITS = re.compile("[0-9]+")
-_FIRST_WORDS = re.compile(r"(?:[^\0]*/)?(?:[^\w\0]|_)*([^\W_]*)[^\0]*\0?")
-_WORD = re.compile(r"(?:[^\W_]|[@'’])+")
-_APOSTROPHES = re.compile("['’]")
-_ALPHABETIC = re.compile(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
+_SEPARATORS = expression(r"(?<=[^\0\s_\-])[\s_\-]+")
+_NO_LETTERS = expression(r"(?:[^\w\0]|_)+")
+_DIGITS = expression("[0-9]+")
+_FIRST_WORDS = expression(r"(?:[^\0]*/)?(?:[^\w\0]|_)*([^\W_]*)[^\0]*\0?")
+_WORD = expression(r"(?:[^\W_]|[@'’])+")
+_APOSTROPHES = expression("['’]")
+_ALPHABETIC = expression(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
 """Only letters: no digit, no `@`, and no character that stands for a whole syllable or word."""
 _ASCII_NO_LETTERS = bytes(i for i in range(1, 128) if not chr(i).isalnum())
 
@@ -135,7 +136,7 @@ def names_of(path: str) -> tuple[PathKey, ...]:
     return path_key(path.rpartition("/")[2]), path_key(file_name(path))
 
 
-_FILE_EXTENSION = re.compile(
+_FILE_EXTENSION = expression(
     r"\.(?:avif|bmp|gif|heic|jpe?g|png|psd|svg|tiff?|webp|3gp|flac|m4a|mkv|mov|mp[34]|og[gv]|opus|wav|webm|base|canvas|md"
     r"|pdf|docx?|od[pst]|pptx?|rtf|xlsx?|csv|epub|gz|html?|ics|json|rar|tar|tex|txt|xml|ya?ml|zip)",
     re.IGNORECASE,

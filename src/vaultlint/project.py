@@ -207,7 +207,8 @@ def _wanted(project: Project) -> Callable[[str], bool]:
     wanted = {within(path, project.root) for path in project.paths}
     if "" in wanted:
         return lambda path: True
-    return lambda path: any(path == part or path.startswith(f"{part}/") for part in wanted)
+    folders = tuple(f"{part}/" for part in wanted)
+    return lambda path: path in wanted or path.startswith(folders)
 
 
 def _gitignore(project: Project, found: Discovery) -> ignoring.GitIgnore | None:

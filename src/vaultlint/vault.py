@@ -14,8 +14,10 @@ from math import prod
 from posixpath import dirname
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from vaultlint.files.surroundings import Surroundings
-from vaultlint.inputs import HISTORY, WANTED, Input
+from vaultlint.inputs import HISTORY, NOT_FOLLOWED, WANTED, Input
 from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
@@ -268,6 +270,14 @@ class Vault:
         self.wanted.replace(before.wanted, after.wanted)
         if is_other:
             self.wanted.doubt(names_of(path))
+
+    def put_not_followed(self, paths: Iterable[str]) -> set[Input]:
+        """Replace the symbolic links that are not followed (see `Discovery`); returns the changed inputs."""
+        after = tuple(sorted(paths))
+        if after == self.surroundings.not_followed:
+            return set()
+        self.surroundings = replace(self.surroundings, not_followed=after)
+        return self.with_wanted({NOT_FOLLOWED})
 
     def with_wanted(self, around: set[Input]) -> set[Input]:
         """These inputs of history or surroundings with those that depend on them (which names are unwritten)."""

@@ -7,17 +7,18 @@ from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
 
+from vaultlint.expressions import expression
 from vaultlint.note import Note, texts
 from vaultlint.reading.timestamps import read_time
 from vaultlint.text import Span
 
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"(?:youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#\s]*?&)?v=|(?:embed|shorts|live|v)/)|youtu\.be/)([\w-]{11})(?![\w-])",
     re.ASCII,
 )
 _ADDRESS_NAMES = ("source", "url")
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)?")
-_ISO_DURATION = re.compile(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
+_LANGUAGE = expression(r"([A-Za-z]{2,3})(?:[-_]\w+)?")
+_ISO_DURATION = expression(r"P(?:T(?=\d))(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?")
 
 
 class SourceTable(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

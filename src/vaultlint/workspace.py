@@ -18,17 +18,25 @@ from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from vaultlint.cache.identity import profile
-from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, contents_in
+from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, StoredRecord, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
-from vaultlint.diagnostic import Severity
-from vaultlint.files.discovery import UNKNOWN, Discovery, FileState, Source, found_at, is_linking, state_of
+from vaultlint.files.discovery import (
+    UNKNOWN,
+    Discovery,
+    FileState,
+    Source,
+    found_at,
+    is_linking,
+    not_followed_at,
+    state_of,
+)
 from vaultlint.files.reading import load, note_of, read
 from vaultlint.files.surroundings import differing
 from vaultlint.git.sparse import discovered
 from vaultlint.history import History
 from vaultlint.inputs import Input
-from vaultlint.linting.findings import NOTHING, Packed, packed
+from vaultlint.linting.findings import NOTHING, Counts, Fixes, Packed, packed
 from vaultlint.linting.linter import Linter
 from vaultlint.linting.workers import lint_in_processes
 from vaultlint.media.library import LibraryState
@@ -55,7 +63,7 @@ DIFFERENT: FileState = (-1, 0, 0, 0)
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _ALIASES = msgpack.Decoder(tuple[str, ...])
-_COUNTS = msgpack.Decoder(tuple[tuple[Severity, str, int], ...])
+_COUNTS = msgpack.Decoder(tuple[Counts, Fixes])
 _WANTED = msgpack.Decoder(tuple[dict[str, int], list[str], list[str], list[str]])
 
 
@@ -168,7 +176,7 @@ class Workspace:
         self.profile = b"" if project.cache is None else profile(settings)
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}
-        self._fresh: dict[str, Record] = {}
+        self._fresh: dict[str, Record | StoredRecord] = {}
         self._digests_hold: set[str] = set()  # files with a new state but the cached content
         self._shelf = Shelf(self._sources, self._opened, self._reader)
         self._findings: dict[str, Packed] = {}
@@ -328,7 +336,7 @@ class Workspace:
         self.linter.answers.update(changed, self.vault)
         concerned = self._concerned(changed)
         self._take_answers_for(concerned.union(self._fresh), changed)
-        counts: dict[bytes, tuple[tuple[Severity, str, int], ...]] = {}
+        counts: dict[bytes, tuple[Counts, Fixes]] = {}
         for path, row in self._cached.rows.items():
             if row.counts is None or path in self._fresh or path not in self._sources or path in concerned:
                 continue
@@ -337,7 +345,7 @@ class Workspace:
             if row.counts:
                 if row.counts not in counts:  # many notes have the same counts
                     counts[row.counts] = _COUNTS.decode(row.counts)
-                self._findings[path] = Packed(counts[row.counts], partial(self._stored_findings, path))
+                self._findings[path] = Packed(*counts[row.counts], partial(self._stored_findings, path))
             else:
                 self._findings[path] = NOTHING
         self._drop_other_of_vault()
@@ -579,19 +587,19 @@ class Workspace:
         If another run wrote to the cache since this one did, this one no longer knows the old findings of some notes.
         These may be returned without need.
         """
-        return self._differing(*self._take(self._after(changes)))
+        return self._differing(*self._take(*self._after(changes)))
 
     def take_up(self, changes: Iterable[Change]) -> set[str]:
         """Apply changes; returns the paths whose findings must be recomputed, which happens on access."""
-        touched, before = self._take(self._after(changes))
+        touched, before = self._take(*self._after(changes))
         return touched | before.keys()
 
     def put(self, notes: Iterable[Note]) -> list[str]:
         """Apply notes that have been read; see `update`."""
-        return self._differing(*self._take([(note.path, note) for note in notes]))
+        return self._differing(*self._take([(note.path, note) for note in notes], set()))
 
-    def _after(self, changes: Iterable[Change]) -> list[tuple[str, Note | Surface | None]]:
-        """The content at the paths that are changed."""
+    def _after(self, changes: Iterable[Change]) -> tuple[list[tuple[str, Note | Surface | None]], set[Input]]:
+        """The content at the paths that are changed, and the changed inputs about symbolic links at them."""
         now: dict[str, Note | Written | OnDisk | None] = {}
         for change in changes:
             if isinstance(change, Renamed):
@@ -604,12 +612,18 @@ class Workspace:
                 self._linked.discard(change.path)
             else:
                 now[change.path] = change
-        return [(path, self._at(path, held)) for path, held in now.items()]
+        on_disk = (path for path, held in now.items() if isinstance(held, OnDisk))
+        found = (not_followed_at(self.project.root, path, self.found, self.project.reach) for path in on_disk)
+        others = (one for one in self.vault.surroundings.not_followed if one.removesuffix("/") not in now)
+        inputs = self.vault.put_not_followed((*others, *filter(None, found)))
+        return [(path, self._at(path, held)) for path, held in now.items()], inputs
 
-    def _take(self, after: Iterable[tuple[str, Note | Surface | None]]) -> tuple[set[str], dict[str, Packed]]:
+    def _take(
+        self, after: Iterable[tuple[str, Note | Surface | None]], inputs: set[Input]
+    ) -> tuple[set[str], dict[str, Packed]]:
         """Apply the content at some paths; returns these, and known findings that may have changed."""
         touched: set[str] = set()
-        inputs = self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
+        inputs = inputs | self.vault.with_wanted(self._history.moved()) | self.project.library.moved()
         for path, note in after:
             touched.add(path)
             inputs |= self._put(path, note)
@@ -720,13 +734,13 @@ class Workspace:
         row = Row(
             old.id if old else 0,
             msgpack.encode(state) if vouches else b"",
-            None if found is None else msgpack.encode(found.counts) if found.counts else b"",
+            None if found is None else msgpack.encode((found.counts, found.fixes)) if found.counts else b"",
             self._of_vault.get(path, b""),
             self._seen(path) if found is not None else b"",
             msgpack.encode(surface.aliases) if surface is not None and surface.aliases else b"",
         )
         seen_by_others = None if old and fresh is None else msgpack.encode(surface)
-        record = None if fresh is None else msgpack.encode(fresh)
+        record = None if fresh is None else fresh.packed()
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
             asked = _answered(answers[one] for one in linted[path] if one in answers)

@@ -3,7 +3,8 @@
 Records are passed between processes and stored in the cache as msgpack.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -55,6 +56,68 @@ class Record(Struct, frozen=True, array_like=True):
     def opened(self) -> Contents:
         """The decoded contents."""
         return _CONTENTS.decode(self.contents)
+
+    def packed(self) -> bytes:
+        """The record as msgpack."""
+        return msgpack.encode(self)
+
+
+class RecordFile:
+    """A temporary file with contents of notes, which then take no memory. Forked processes can read it, too.
+
+    Raises:
+        OSError: there is no place for it.
+    """
+
+    def __init__(self) -> None:
+        from tempfile import TemporaryFile  # importing it takes longer than reading a few notes
+
+        self._file = TemporaryFile(buffering=0)  # noqa: SIM115  # open as long as there are records in it
+        self._size = 0
+
+    def put(self, records: Sequence[Record | None]) -> "list[Record | StoredRecord | None]":
+        """Write the contents of records.
+
+        Raises:
+            OSError: they can't be written.
+        """
+        data = b"".join(record.contents for record in records if record is not None)
+        if os.pwrite(self._file.fileno(), data, self._size) != len(data):
+            raise OSError(0, "not all was written")
+        stored: list[Record | StoredRecord | None] = []
+        for record in records:
+            if record is None:
+                stored.append(None)
+                continue
+            size = len(memoryview(record.contents))
+            stored.append(StoredRecord(record.surface, self, self._size, size))
+            self._size += size
+        return stored
+
+    def contents(self, start: int, size: int) -> Raw:
+        """The contents at a place."""
+        return Raw(os.pread(self._file.fileno(), size, start))
+
+
+class StoredRecord(Struct, frozen=True):
+    """A record whose contents are in a file."""
+
+    surface: Surface
+    file: RecordFile
+    start: int
+    size: int
+
+    def opened(self) -> Contents:
+        """The decoded contents."""
+        return self._record.opened()
+
+    def packed(self) -> bytes:
+        """The record as msgpack."""
+        return self._record.packed()
+
+    @property
+    def _record(self) -> Record:
+        return Record(self.surface, self.file.contents(self.start, self.size))
 
 
 _CONTENTS = msgpack.Decoder(Contents)

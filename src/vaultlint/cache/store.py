@@ -26,7 +26,7 @@ from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")
 
-FORMAT = 8
+FORMAT = 9
 """Format version; increase it with every change of the data below."""
 
 SUFFIX = ".vaultlint"
@@ -80,9 +80,9 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     """What every run needs to know of a note; the rows of all notes are cached in one piece.
 
     `state` is the file's state as msgpack; empty if it does not prove that the content is unchanged. `counts` are the
-    numbers of its findings as msgpack; None if they are not known. `of_vault` is a digest of its findings from rules
-    for the whole vault, `seen` one of everything shown with its findings; both are empty if there are none. `aliases`
-    are msgpack, empty if there are none.
+    numbers of its findings and of their fixes as msgpack; None if they are not known. `of_vault` is a digest of its
+    findings from rules for the whole vault, `seen` one of everything shown with its findings; both are empty if there
+    are none. `aliases` are msgpack, empty if there are none.
     """
 
     id: int

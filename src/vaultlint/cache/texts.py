@@ -9,8 +9,7 @@ from zlib import crc32
 from msgspec import DecodeError, Struct, msgpack
 
 from vaultlint.cache.store import Cache, Page
-from vaultlint.diagnostic import Severity
-from vaultlint.linting.findings import Findings, Packed, Problem, has_shared, problems_of, remerged
+from vaultlint.linting.findings import Counts, Findings, Fixes, Packed, Problem, has_shared, problems_of, remerged
 from vaultlint.rules.base import Shared
 
 T = TypeVar("T")
@@ -29,11 +28,13 @@ class _Merged(Struct, frozen=True, array_like=True):
     profile: bytes = b""
     seen: bytes = b""
     known: bytes = msgpack.encode({})
-    told: list[tuple[str, tuple[tuple[Severity, str, int], ...], bytes, int | None]] = []
+    told: list[tuple[str, Counts, Fixes, bytes, int | None]] = []
 
     def packed(self) -> dict[str, Packed]:
         """The merged findings, by path."""
-        return {path: Packed(counts, content, shared_by) for path, counts, content, shared_by in self.told}
+        return {
+            path: Packed(counts, fixes, content, shared_by) for path, counts, fixes, content, shared_by in self.told
+        }
 
 
 _MERGED = msgpack.Decoder(_Merged)
@@ -85,7 +86,7 @@ class Texts:
 
     def _save(self, seen: bytes, problems: Mapping[str, list[Problem]], found: Mapping[str, Packed]) -> None:
         known = msgpack.encode({path: (self._seen[path], own) for path, own in problems.items()})
-        told = [(path, one.counts, one.content, one.shared_by) for path, one in found.items()]
+        told = [(path, one.counts, one.fixes, one.content, one.shared_by) for path, one in found.items()]
         self._cache.save_merged(msgpack.encode(_Merged(self._profile, seen, known, told)))
 
     def depending(self, others: Mapping[str, bytes]) -> "Texts":

@@ -1,10 +1,12 @@
 """Reads notes, in several processes at once if there are many."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
-from vaultlint.cache.records import Reader, Record, unpacked
+from vaultlint.cache.records import Reader, Record, RecordFile, StoredRecord, unpacked
 from vaultlint.files.discovery import Source
 from vaultlint.processes import can_fork, chunks, in_processes
 from vaultlint.text import quoted
@@ -16,8 +18,8 @@ def read_records(
     known: Mapping[str, bytes],
     jobs: int,
     progress: Callable[[int], None],
-) -> list[Record | None]:
-    """The records of all sources, in order; see `Reader.packed`.
+) -> list[Record | StoredRecord | None]:
+    """The records of all sources, in order; see `Reader.packed`. The contents of many are put into a file.
 
     Args:
         sources: the files to read.
@@ -38,10 +40,18 @@ def read_records(
         results = in_processes(read, sources, bounds, jobs, lambda source: f"read {quoted(source.path)}")
     else:
         results = ((i, read(sources[first:last])) for i, (first, last) in enumerate(bounds))
-    found: dict[int, list[Record | None]] = {}
+    found: dict[int, list[Record | StoredRecord | None]] = {}
     done = 0
+    file = None
+    if len(bounds) > 1 and hasattr(os, "pread"):
+        with suppress(OSError):
+            file = RecordFile()
     for chunk, data in results:
-        found[chunk] = unpacked(data)
+        records = unpacked(data)
+        found[chunk] = [*records]
+        if file is not None:
+            with suppress(OSError):  # then they stay in memory
+                found[chunk] = file.put(records)
         done += len(found[chunk])
         progress(done)
     return [record for i in range(len(bounds)) for record in found[i]]

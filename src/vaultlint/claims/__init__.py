@@ -24,6 +24,7 @@ from vaultlint.claims.lexicon import (
     Reason,
 )
 from vaultlint.claims.weights import NO_NAMES, Scale, scale
+from vaultlint.expressions import expression
 from vaultlint.note import BlockKind
 from vaultlint.reading.prose import CODE
 
@@ -94,13 +95,13 @@ class SentencePlace(Struct, frozen=True):
 _IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
 _WRITTEN_WORD = rf"{_IDEOGRAPH}|[^\W\d_]+(?:['’\-][^\W\d_]+)*"
 """Each Chinese or Japanese character counts as a word, because these languages are written without spaces."""
-_ASCII_WORD = re.compile(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
+_ASCII_WORD = expression(r"[A-Za-z]+(?:['\-][A-Za-z]+)*")
 """The same for ASCII text, twice as fast."""
 
 _large_set = cache(re.compile)
 """Compiles a pattern on first use, because a large one takes long to compile."""
 
-_QUOTATION_MARK = re.compile('["“„”«»「『]')
+_QUOTATION_MARK = expression('["“„”«»「『]')
 _CLOSERS = {
     '"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』",
 }  # fmt: skip
@@ -109,7 +110,7 @@ _CLOSERS = {
 _UNCLOSED = frozenset('"“')
 """Opening marks whose quotation may continue in the next sentence."""
 
-_NUMERAL = re.compile(
+_NUMERAL = expression(
     r"\b(?:War|Type|Phase|Stage|Part|Act|Class|Title|Article|Book|Volume|Level|Charles|Elizabeth|James|George"
     r"|Henry|William|Francis|Frederick|Napoleon|Ramses|Darius|Philip|Alexander|Nicholas|Peter|Paul|John) I\b"
 )
@@ -118,7 +119,7 @@ _NUMERAL = re.compile(
 _FREQUENT = (" the ", " of ", " and ", " to ")
 """Some of `SMALL_WORDS`, each between spaces."""
 
-_FOR_MORE = re.compile(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
+_FOR_MORE = expression(r"For (?:more|further|related|additional|details|those)\b[^,.]*, (\w+)")
 _ENDS = frozenset('.!?;…"”’)]»」』。！？')
 
 

@@ -1,6 +1,5 @@
 """The citations that a note lost in a rewrite, by comparing the statements of its old and new text."""
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from vaultlint.claims import FEWEST_WORDS, is_assertion
 from vaultlint.claims.coverage import Coverage, Scope
+from vaultlint.expressions import expression
 from vaultlint.note import Citation, CitationKind, Note, Place, Timestamp
 from vaultlint.reading.prose import CODE, Sentence, sentences
 from vaultlint.text import LineIndex, Span, line_span
@@ -42,11 +42,11 @@ SHORT = 3
 NEAR = 5
 """The most seconds between a time and its correction."""
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
-_CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})")
-_CODE = re.compile(r"`[^`\r\n]+`|\$[^$\r\n]+\$")
-_NUMBER = re.compile(r"\[[0-9][0-9,–\- ]*\]")
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+_WORD = expression(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+_CLOCK = expression(r"(?:([0-9]{1,2}):)?([0-9]{1,2}):([0-9]{2})")
+_CODE = expression(r"`[^`\r\n]+`|\$[^$\r\n]+\$")
+_NUMBER = expression(r"\[[0-9][0-9,–\- ]*\]")
+_URL = expression(r"https?://[^\s<>\"')\]]+")
 
 
 class CitationMark(Struct, frozen=True):

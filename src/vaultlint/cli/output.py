@@ -339,14 +339,14 @@ def _recorded(parts: Parts, into: list[bytes]) -> Iterator[bytes]:
 
 def _tell_more(report: Report, view: View, output: Output) -> None:
     """Print what the report has no place for, to stderr or to the summary page on GitHub."""
-    from vaultlint.reports.totals import counted, fixed, fixes
+    from vaultlint.reports.totals import counted, fixed
 
     if output.diff:
         refused = _refused(report)
         for one in refused:
             tell(f"vaultlint: {view.location(report, one.path)}: {printable(one.message)}")
         if not (report.changes or refused or output.quiet):
-            unsafe = 0 if output.unsafe_fixes else fixes(report)[False]
+            unsafe = 0 if output.unsafe_fixes else report.diagnostics.fixes[1]
             more = f"; {counted(unsafe, 'finding has', 'findings have')} an unsafe fix (--unsafe-fixes)"
             tell(f"vaultlint: nothing to fix{more if unsafe else ''}")
         return

@@ -2,18 +2,18 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 
 from vaultlint.diagnostic import Edit
+from vaultlint.expressions import expression
 from vaultlint.note import ListValue, MapValue, Note, Property, Scalar, ScalarKind, Value
 from vaultlint.reading.front_matter import opening
 from vaultlint.schema import Default
 from vaultlint.text import LINE_END, Span, line_span
 
-_PLAIN = re.compile(r"[^\W\d_][\w \-/]*(?<! )")
+_PLAIN = expression(r"[^\W\d_][\w \-/]*(?<! )")
 _YAML_1_1_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNWRITABLE = expression("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that YAML forbids, or reads as a line end even in quotes."""
 
 

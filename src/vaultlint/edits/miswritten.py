@@ -6,17 +6,18 @@ from msgspec.structs import replace
 
 from vaultlint.diagnostic import Edit, Fix
 from vaultlint.edits.retargeting import link_fix
+from vaultlint.expressions import expression
 from vaultlint.note import Link, LinkKind, Note, Place, TimestampForm
 from vaultlint.reading.links import split_destination
 from vaultlint.reading.timestamps import read_time
 from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 
-_WEB_HOST = re.compile(
+_WEB_HOST = expression(
     r"(?:www\.[\w.-]+\.[a-z]{2,}(?=[/:?]|$)|(?:[\w-]+\.)+(?:com|edu|gov|io|net|org)(?=[/:]))\S*$", re.IGNORECASE
 )
 """A web address without `https://`: `www.example.org`, or `example.org/page`."""
-_BLOCK_ID = re.compile("[A-Za-z0-9-]+")
+_BLOCK_ID = expression("[A-Za-z0-9-]+")
 
 
 def nothing_named(link: Link) -> str:

@@ -8,6 +8,7 @@ from posixpath import dirname
 
 from msgspec import Struct, json
 
+from vaultlint.expressions import expression
 from vaultlint.files.discovery import SITE_FILES
 from vaultlint.names import file_name, path_key
 from vaultlint.note import Link, LinkKind, Note, is_note, texts
@@ -49,18 +50,18 @@ _STATIC = {Generator.HUGO: "static", Generator.DOCUSAURUS: "static"}
 """The folder from which a generator copies images and other files unchanged."""
 
 _INDEXES = frozenset(("index", "_index", "readme"))
-_NO_ADDRESS = re.compile(r"[*<>\[\]{}|\"\\^`:\x00-\x1f]")
+_NO_ADDRESS = expression(r"[*<>\[\]{}|\"\\^`:\x00-\x1f]")
 """Characters that are in no generator's page addresses."""
 
-_NO_WORD = re.compile(r"[\W_]+")
+_NO_WORD = expression(r"[\W_]+")
 _ORDER = {
     Generator.JEKYLL: re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-"),
     Generator.DOCUSAURUS: re.compile(r"^(?:\d{4}-\d{2}-\d{2}-|\d+[ ._-]+)"),
 }
 """Prefixes of file names (dates, numbers) that generators drop in addresses."""
 
-_FILE = re.compile(r"\.(?!(?:html?|md)$)[A-Za-z][A-Za-z0-9]{0,7}$", re.IGNORECASE)
-_PAGE_ENDING = re.compile(r"\.(?:html?|md)$", re.IGNORECASE)
+_FILE = expression(r"\.(?!(?:html?|md)$)[A-Za-z][A-Za-z0-9]{0,7}$", re.IGNORECASE)
+_PAGE_ENDING = expression(r"\.(?:html?|md)$", re.IGNORECASE)
 
 _LISTING = frozenset((Generator.HUGO, Generator.QUARTZ))
 """Generators that make a list page for each folder and each tag."""

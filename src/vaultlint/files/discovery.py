@@ -237,19 +237,15 @@ class _Walk:
     def look_behind(self, path: str, file: str) -> None:
         """Resolve a symbolic link. If it leads to a folder and is followed, walk the folder."""
         real = real_path(file)
-        if os.path.isdir(real):  # noqa: PTH112  # str paths, here and below
-            if self._targets.overlaps(real):
-                return
-            if not self._reach.covers(real):
-                self.not_followed.append(f"{path}/")
-                return
+        hidden = _not_followed(path, real, self._targets, self._reach)
+        if hidden is not None:
+            self.not_followed.append(hidden)
+        elif os.path.isfile(real):  # noqa: PTH113  # str paths, here and below
+            self.links_to_files.append((path, file, real))
+        elif os.path.isdir(real) and not self._targets.overlaps(real):  # noqa: PTH112
             self._targets.add_folder(real)
             self.followed.add(path)
             self.below(file, f"{path}/")
-        elif os.path.isfile(real):  # noqa: PTH113
-            self.links_to_files.append((path, file, real))
-        elif real and not os.path.exists(real) and not self._targets.holds(real):  # noqa: PTH110
-            self.not_followed.append(unread(path))
 
     def take_file(self, path: str, file: str, real: str) -> None:
         """Add a symbolic link to a file as a note or attachment; call it when all folders are known."""
@@ -261,6 +257,13 @@ class _Walk:
         if not found.linked:
             self._targets.add_file(real)
             self.followed.add(path)
+
+
+def _not_followed(path: str, real: str, targets: Targets, reach: Reach) -> str | None:
+    """A symbolic link as in `Discovery.not_followed`; None if it is not one of these."""
+    if os.path.isdir(real):  # noqa: PTH112  # str paths, here and below
+        return None if targets.overlaps(real) or reach.covers(real) else f"{path}/"
+    return unread(path) if real and not os.path.exists(real) and not targets.holds(real) else None  # noqa: PTH110
 
 
 def _behind_link(path: str, file: str, real: str, targets: Targets, reach: Reach) -> Source | str:
@@ -276,6 +279,30 @@ def found_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -
 
     `found` names the symbolic links that are followed.
     """
+    file = _reached(root, path, found)
+    if file is None or not os.path.isfile(file):  # noqa: PTH113  # str path, here and below
+        return None
+    if os.path.islink(file):  # noqa: PTH114
+        return _behind_link(path, file, real_path(file), _targets_but(root, path, found), reach)
+    return Source(path, file, False, None, state_of(file)) if is_linking(path) else path
+
+
+def not_followed_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -> str | None:
+    """What `discover` has in `not_followed` for one path of the vault; None if there is nothing."""
+    file = _reached(root, path, found)
+    if file is None or not os.path.islink(file):  # noqa: PTH114  # str path
+        return None
+    return _not_followed(path, real_path(file), _targets_but(root, path, found), reach)
+
+
+def _targets_but(root: Path, path: str, found: Discovery) -> Targets:
+    """The targets of the vault without that of the symbolic link at a path."""
+    others = (os.path.join(root, one) for one in found.followed if one != path)  # noqa: PTH118  # str paths
+    return Targets(os.fspath(root), others)
+
+
+def _reached(root: Path, path: str, found: Discovery) -> str | None:
+    """The file at a path of the vault, which need not exist; None if `discover` does not look there."""
     *folders, name = path.split("/")
     file = os.fspath(root)
     place = ""
@@ -284,13 +311,7 @@ def found_at(root: Path, path: str, found: Discovery, reach: Reach = NO_REACH) -
         if part.startswith(".") or (os.path.islink(file) and place not in found.followed):  # noqa: PTH114  # as above
             return None
         place += "/"
-    file = os.path.join(file, name)  # noqa: PTH118  # as above
-    if name.startswith(".") or not os.path.isfile(file):  # noqa: PTH113  # as above
-        return None
-    if os.path.islink(file):  # noqa: PTH114  # as above
-        others = (os.path.join(root, one) for one in found.followed if one != path)  # noqa: PTH118  # as above
-        return _behind_link(path, file, real_path(file), Targets(os.fspath(root), others), reach)
-    return Source(path, file, False, None, state_of(file)) if is_linking(name) else path
+    return None if name.startswith(".") else os.path.join(file, name)  # noqa: PTH118  # as above
 
 
 def with_content(found: Discovery, path: str, content: bytes) -> Discovery:

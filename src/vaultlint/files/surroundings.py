@@ -13,9 +13,9 @@ from vaultlint.periods import COMMON_FORMATS
 class Surroundings(Struct, frozen=True):
     """Facts about a vault from Obsidian's settings, .gitignore and the folders above.
 
-    They do not change while a vault is open. `gitignore` is None if it is disabled. `sites_above` are site generator
-    files: the path from each down to the vault, ending with `/`, and its name; nearest first. `period_formats` are
-    the formats of the names of daily, weekly and other periodic notes. `not_followed` is as in `Discovery`.
+    While a vault is open, only `not_followed` changes, which is as in `Discovery`. `gitignore` is None if it is
+    disabled. `sites_above` are site generator files: the path from each down to the vault, ending with `/`, and its
+    name; nearest first. `period_formats` are the formats of the names of daily, weekly and other periodic notes.
     """
 
     templates: Templates = Templates()

@@ -17,26 +17,35 @@ from vaultlint.rules.base import Shared
 _DIAGNOSTICS = msgpack.Decoder(tuple[Diagnostic, ...])
 _KIND = attrgetter("severity", "rule")
 
+Counts = tuple[tuple[Severity, str, int], ...]
+"""Numbers of findings by severity and rule."""
+
+Fixes = tuple[int, int]
+"""The number of findings with a safe fix, and of those with an unsafe one."""
+
 
 class Packed(Iterable[Diagnostic]):
     """The findings in one note: their numbers by severity and rule, and all of them as msgpack.
 
     Args:
         counts: the numbers.
+        fixes: the number of findings with a safe fix, and of those with an unsafe one.
         content: the msgpack, or a function that gives it on first access.
         shared_by: the largest number of notes that share one of these findings; None if they don't depend on findings
             of other notes. See `merged`.
     """
 
-    __slots__ = ("_content", "counts", "shared_by")
+    __slots__ = ("_content", "counts", "fixes", "shared_by")
 
     def __init__(
         self,
-        counts: tuple[tuple[Severity, str, int], ...],
+        counts: Counts,
+        fixes: Fixes,
         content: bytes | Callable[[], bytes],
         shared_by: int | None = None,
     ) -> None:
         self.counts = counts
+        self.fixes = fixes
         self.shared_by = shared_by
         self._content = content
 
@@ -51,7 +60,7 @@ class Packed(Iterable[Diagnostic]):
         return iter(_DIAGNOSTICS.decode(self.content)) if self.counts else iter(())
 
 
-NOTHING = Packed((), msgpack.encode(()))
+NOTHING = Packed((), (0, 0), msgpack.encode(()))
 """No findings."""
 
 
@@ -64,7 +73,9 @@ def packed(diagnostics: Collection[Diagnostic]) -> Packed:
         content = msgpack.encode(diagnostics)
     except UnicodeEncodeError:  # a rule of a plug-in may report lone surrogates
         content = msgpack.encode(_escaped(to_builtins(diagnostics)))
-    return Packed(tuple((*kind, count) for kind, count in counts.items()), content)
+    safe = [one.fix.safe for one in diagnostics if one.fix is not None]
+    fixes = sum(safe), len(safe) - sum(safe)
+    return Packed(tuple((*kind, count) for kind, count in counts.items()), fixes, content)
 
 
 def _escaped(value: Any) -> Any:
@@ -87,6 +98,11 @@ class Findings(Collection[Diagnostic]):
     def of(cls, diagnostics: Iterable[Diagnostic]) -> "Findings":
         """Pack diagnostics that are sorted by path."""
         return cls({path: packed([*found]) for path, found in groupby(diagnostics, attrgetter("path"))})
+
+    @property
+    def fixes(self) -> Fixes:
+        """The number of findings with a safe fix, and of those with an unsafe one."""
+        return sum(one.fixes[0] for one in self.by_note.values()), sum(one.fixes[1] for one in self.by_note.values())
 
     @cached_property
     def counts(self) -> Counter[tuple[Severity, str]]:
@@ -185,7 +201,7 @@ def merged(findings: Findings, shared: Mapping[str, Shared]) -> dict[str, Packed
 def _together(found: Iterable[Diagnostic]) -> Packed:
     ordered = sorted(found, key=lambda one: (one.span, one.rule, one.message))
     together = packed(ordered)
-    return Packed(together.counts, together.content, max(map(notes_sharing, ordered), default=0))
+    return Packed(together.counts, together.fixes, together.content, max(map(notes_sharing, ordered), default=0))
 
 
 def notes_sharing(one: Diagnostic) -> int:

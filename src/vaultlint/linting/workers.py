@@ -1,6 +1,5 @@
 """Lints notes in copies of this process."""
 
-import pickle
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -68,8 +67,10 @@ class _Task:
         if not self._has_begun:
             self._begin()
             self._has_begun = True
+        from pickle import dumps  # a run with few changes does not need it
+
         notes = [self._linted(path) for path in paths]
-        return pickle.dumps(Linted(notes, self._answers.new(), [log.new() for log in self._logs]), 5)
+        return dumps(Linted(notes, self._answers.new(), [log.new() for log in self._logs]), 5)
 
     def _linted(self, path: str) -> LintedNote:
         diagnostics, inputs = self._linter.note(path)
@@ -104,11 +105,13 @@ def lint_in_processes(
     Raises:
         ReadingError: a process died.
     """
+    from pickle import loads
+
     task = _Task(linter, drop, logs, begin)
     for _, data in in_processes(
         task, paths, bounds, jobs - 1, lambda path: f"checked {quoted(path)}", lambda chunk: [*map(here, chunk)]
     ):
-        linted: Linted = pickle.loads(data)  # noqa: S301  # from a copy of this process
+        linted: Linted = loads(data)  # noqa: S301  # from a copy of this process
         for question, answer in linted.answers.items():
             linter.answers.take(question, answer.value, answer.inputs)
         for log, new in zip(logs, linted.logs, strict=True):

@@ -9,6 +9,7 @@ from itertools import islice
 
 import msgspec
 
+from vaultlint.expressions import expression
 from vaultlint.periods.period import Period, PeriodKind, WeekStart, start_of_week, week_of
 from vaultlint.periods.words import LONGEST_WORD, WORD_TOKENS, meanings, words
 from vaultlint.text import quoted
@@ -90,14 +91,14 @@ _NUMBER_TOKENS = {
 
 _ORDINALS = {f"{field}o": field for field in ("Q", "M", "D", "DDD", "d", "w", "W")}
 
-_PART = re.compile(
+_PART = expression(
     r"\[[^\[]*\]|\\?(?:[Hh]mm(?:ss)?|Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow]?|W[oW]?|Qo?|N+|YYYYYY|YYYYY|YYYY|YY"
     r"|y{2,4}|yo?|gg(?:ggg?)?|GG(?:GGG?)?|LTS?|LL?L?L?|l{1,4}|kk?|hh?|HH?|mm?|ss?|S+|zz?|ZZ?|.)",
     re.DOTALL,
 )
 """What Moment.js reads as a token or as text in brackets."""
 
-_UNKNOWN = re.compile("[HhkmsSaAxXzZNyYLlGgQMDdwWeE]")
+_UNKNOWN = expression("[HhkmsSaAxXzZNyYLlGgQMDdwWeE]")
 _YEARS = "YGg"
 _WEEKDAYS = {"d", "e", "E", "weekday"}
 

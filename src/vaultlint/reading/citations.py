@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 
+from vaultlint.expressions import expression
 from vaultlint.note import Citation, CitationKind, Footnote, Link, LinkKind, Timestamp, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.inline import Anchors
@@ -14,25 +15,25 @@ from vaultlint.reading.regions import Opaque, Regions
 from vaultlint.reading.time_links import Timestamps
 from vaultlint.text import Span, line_span
 
-_KEY = re.compile(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
+_KEY = expression(r"(?<!\[)\[(?!\[)(?:[^\[\]@\r\n]{0,40}[\s;])?-?@[^\s\[\]@][^\[\]\r\n]*\]")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _TIMES = rf" ?{_TIME}(?: ?(?:[,;]|--?|–|—|to) ?{_TIME}|(?!))*+ ?[\])]"
-_IN_BRACKETS = re.compile(rf"\[{_TIMES}")
-_IN_PARENTHESES = re.compile(rf"\({_TIMES}")
-_TIME_IN_BRACKETS = re.compile(r"[\[(] ?[0-9]{1,2}:[0-9]")
-_BESIDE_LABELS = re.compile(rf'\[(?<!">\[){_TIMES}')
+_IN_BRACKETS = expression(rf"\[{_TIMES}")
+_IN_PARENTHESES = expression(rf"\({_TIMES}")
+_TIME_IN_BRACKETS = expression(r"[\[(] ?[0-9]{1,2}:[0-9]")
+_BESIDE_LABELS = expression(rf'\[(?<!">\[){_TIMES}')
 """Times in brackets, except those that look like the label of an anchor, `data-t="12:34">[12:34]`."""
 
-_INLINE_FOOTNOTE = re.compile(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\]|(?!))*+\]|(?!))*+\]")
-_URL = re.compile(r"https?://[^\s<>\])。，、；：！？）」』】》]*[^\s<>\])。，、；：！？）」』】》.,;:!?'\"”’*]")
+_INLINE_FOOTNOTE = expression(r"\^\[(?:[^\[\]\r\n]++|\[(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\]|(?!))*+\]|(?!))*+\]")
+_URL = expression(r"https?://[^\s<>\])。，、；：！？）」』】》]*[^\s<>\])。，、；：！？）」』】》.,;:!?'\"”’*]")
 _NAME = r"(?!(?:In|The|Since|On|By|From|And|But|At|Of|For|To|As|An?)\b)[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*"
 _PARTICLES = r"(?:(?:van|von|vom|de|den|der|del|della|di|da|dos|du|la|le|ter|ten|al|bin|ibn) |(?!)){0,3}+"
 _NAMES = rf"{_PARTICLES}{_NAME}(?: (?:&|and|und|et) {_NAME}|,? et al\.?| {_NAME}|(?!)){{0,8}}+"
 _YEAR = r"(?:1[5-9]|20)[0-9]{2}[a-z]?"
-_DEFINING = re.compile(r"[^\r\n]*\]: ?<?\Z")
+_DEFINING = expression(r"[^\r\n]*\]: ?<?\Z")
 """The text before the destination in a definition, `[1]: https://…`, where no reader sees it."""
 
-_HREF = re.compile(r"<a\s[^<>]*\bhref\s*=\s*[\"']?https?:", re.IGNORECASE)
+_HREF = expression(r"<a\s[^<>]*\bhref\s*=\s*[\"']?https?:", re.IGNORECASE)
 
 _PATTERNS = (
     (CitationKind.TIMESTAMP, _IN_BRACKETS, ":"),
@@ -50,15 +51,15 @@ _YEARS = (re.compile(r"20[0-9]{2}[a-z]?[),:;]"), re.compile(r"1[5-9][0-9]{2}[a-z
 """Every match of `_author` contains one of these; there are two, because a fixed first character is found faster."""
 
 
-_LOCATOR = re.compile(
+_LOCATOR = expression(
     r"(?:, |(?=\())(\(?(?:pp?|paras?|pars?)\. ?[0-9]+(?: ?[-–—] ?[0-9]+)?(?:ff?\.?)?(?:\)|(?=[.;,])))"
 )
 """A place in a printed work, `(pp. 17–19)` or `, par. 6.`; it is a citation if the work's name comes before it."""
 
-_BEFORE_NUMBER = re.compile(r"\. ?[0-9]")
+_BEFORE_NUMBER = expression(r"\. ?[0-9]")
 """Every match of `_LOCATOR` contains this; fast to find."""
 
-_WORK = re.compile(
+_WORK = expression(
     r"(?<![\w*_])([*_])\w[^*_\r\n]{2,}\1|[“„«\"]\w[^“”„«»\"\r\n]{2,}[”“»\"]|\]\]|\([A-Z]\w+[^()\r\n]{0,60}\Z"
 )
 """The name of a work: in italics, in quotation marks, linked, or in the same parentheses as the place."""
@@ -67,20 +68,20 @@ _DASHED = ("—", "―", "–", "--")
 _BEFORE_NAME = (re.compile(r"--(?<!---) ?[*_]*[A-Z]"), re.compile(r"[—―–] ?[*_]*[A-Z]"))
 """Every match of `_SAID_BY` contains one of these; there are two for the same reason."""
 
-_SAID_BY = re.compile(
+_SAID_BY = expression(
     rf"(?:^[> \t]*|(?<=[\"”“»’*_]) ?)((?:—|―|–|--) ?[*_]*{_NAME}(?:,? {_PARTICLES}(?:{_NAME}|[A-Z]\.)|(?!)){{0,4}}+"
     r"(?:, [^\r\n]{1,80})?[*_]*)(?=[ \t]*\r?$)",
     re.MULTILINE,
 )
 """The speaker of the text before it: `— Richard Hamming` on a line of its own, or after a quotation."""
 
-_NUMBERED = re.compile(r"\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)")
+_NUMBERED = expression(r"\[[1-9][0-9]{0,2}(?:(?:, ?|[-–])[1-9][0-9]{0,2})*\](?=[\s.,;:!?)]|$)(?!:)")
 """A number in a list of sources, after a word: `as was shown [12].`"""
 
-_BEFORE_BRACKET = re.compile(r"(?:[\w.,;)”\"] |[.,)”\"])\Z")
+_BEFORE_BRACKET = expression(r"(?:[\w.,;)”\"] |[.,)”\"])\Z")
 """The text before such a number."""
 
-_NO_NUMBERED = re.compile(
+_NO_NUMBERED = expression(
     r"\b(?:in|between|from|of|range|interval|by|to|than|is|are|index|step|item|line|array|list) \Z"
 )
 """Words before an interval, or before the number of something else."""

@@ -1,11 +1,11 @@
 """Comments and properties that suppress: `%% vaultlint-ignore broken-link: planned note %%`."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from vaultlint.expressions import expression
 from vaultlint.note import Directive, DirectiveKind, FrontMatter, ListValue, RuleReference, Scalar, fact
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.front_matter import Properties
@@ -16,12 +16,12 @@ PROPERTY = "vaultlint-ignore"
 _SIGN = "vaultlint-"
 """Every text with a directive contains this."""
 
-_COMMENT = re.compile(
+_COMMENT = expression(
     r"(?P<open>%%|<!--)[ \t]*vaultlint-(?P<kind>ignore(?:-start|-end|-file)?)(?![\w-])"
     r"(?P<rules>(?:[^:%\r\n<>\-]|-(?!->)|(?!))*+)(?::(?:[^%\-\r\n]|%(?!%)|-(?!->)|(?!)){0,1000}+)?"
     r"[ \t]*+(?P<close>%%|-->)"
 )
-_RULE = re.compile(r"[^\s,]+")
+_RULE = expression(r"[^\s,]+")
 _BLOCKS = frozenset(
     {
         TokenKind.PARAGRAPH,
@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
     }
 )
 _LEAVES = frozenset({TokenKind.PARAGRAPH, TokenKind.HEADING, TokenKind.HTML_BLOCK})
-_NOT_BLANK = re.compile(r"\S")
+_NOT_BLANK = expression(r"\S")
 
 
 def directives(text: str, start: int, tokens: list[Token], opaque: Opaque) -> list[Directive]:

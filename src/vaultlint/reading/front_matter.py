@@ -1,6 +1,5 @@
 """Front matter: the YAML block at the top of a note, with the span of every key and value."""
 
-import re
 from enum import Enum
 from functools import cache
 from json import JSONDecoder
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from vaultlint.expressions import expression
 from vaultlint.note import (
     FrontMatter,
     FrontMatterProblem,
@@ -38,21 +38,21 @@ if TYPE_CHECKING:
 MAX_LENGTH = 1_000_000
 """Maximum length of YAML that is read, in code points."""
 
-_OPENING = re.compile(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
-_CLOSING = re.compile(r"---(?<=[\r\n]---)[ \t]*+(?![^\r\n])")
-_KEY = re.compile(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
-_ENTRY = re.compile(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
-_GLUED = re.compile(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
-_EMPTY_LINE = re.compile(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
-_OF_YAML = re.compile(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
+_OPENING = expression(r"(\ufeff?)---([ \t]*)(?:\r\n?|\n)")
+_CLOSING = expression(r"---(?<=[\r\n]---)[ \t]*+(?![^\r\n])")
+_KEY = expression(r"[^\s:#\-][^:\r\n]*:(?:[ \t]|$|[\r\n])")
+_ENTRY = expression(r"[\w\"'][^:\r\n]*:(?:[ \t]|$|[\r\n])")
+_GLUED = expression(r"([^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
+_EMPTY_LINE = expression(r"[\r\n][ \t]*[\r\n](?<!\r\n)|[\r\n][ \t]*\r\n")
+_OF_YAML = expression(r"[ \t]|#|-[ \t]|[^\s:#][^:\r\n]*:(?:[ \t]|(?![^\r\n]))|(?![^\r\n])")
 """Matches the beginning of a line of YAML: indentation, a comment, list item or key, or an empty line."""
-_ODD_CLOSING = re.compile(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
+_ODD_CLOSING = expression(r"(?<![^\r\n])(?:\.\.\.[ \t]*(?![^\r\n])|---[ \t]+[^\s])")
 """A line that closes a block in other programs: `...`, or a fence followed by text."""
-_DASHES = re.compile(r"---+[ \t]*[\r\n]")
-_TOML = re.compile(r"\+\+\+[ \t]*[\r\n]")
-_TOML_END = re.compile(r"[\r\n]\+\+\+[ \t]*(?![^\r\n])")
-_JSON = re.compile(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
-_UNOPENED = re.compile(
+_DASHES = expression(r"---+[ \t]*[\r\n]")
+_TOML = expression(r"\+\+\+[ \t]*[\r\n]")
+_TOML_END = expression(r"[\r\n]\+\+\+[ \t]*(?![^\r\n])")
+_JSON = expression(r"\{[ \t]*[\r\n]|\{[ \t]*\"")
+_UNOPENED = expression(
     r"(?=[^\W\d])(?:(?:[^\W\d][^:\r\n]*:(?:[ \t][^\r\n]*)?|[ \t]+[^\r\n]*|-[ \t][^\r\n]*)(?:\r\n?|\n)|(?!))++"
     r"---[ \t]*(?:[\r\n]|\Z)"
 )

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from vaultlint.expressions import expression
 from vaultlint.note import (
     BlockId,
     Footnote,
@@ -17,17 +18,17 @@ from vaultlint.reading.links import Links
 from vaultlint.reading.regions import LINE_HEAD, Opaque, is_escaped
 from vaultlint.text import Span
 
-_BLOCK_ID = re.compile(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
-_TAG = re.compile(
+_BLOCK_ID = expression(r"\^([A-Za-z0-9\-]+)[ \t]*(?=[\r\n]|$)", re.MULTILINE)
+_TAG = expression(
     # Ends at white space, ASCII punctuation except `_` `-` `/`, and the blocks U+2000-206F and U+2E00-2E7F.
     r"(?<![\w#/&\-])#([^\s\u2000-\u206f\u2e00-\u2e7f!-,.:-@\[-^`{-~]+)"
 )
-_TAG_MARK = re.compile(r"#(?![\s#])")
+_TAG_MARK = expression(r"#(?![\s#])")
 """Finds candidates for tags quickly; most `#` belong to headings."""
 
-_URL = re.compile("[a-z]://")
-_FOOTNOTE = re.compile(r"\[\^([^\]\[\s]+)\]")
-_UNDERLINE = re.compile(r"(?:\r\n?|\n)[^\r\n]*$")
+_URL = expression("[a-z]://")
+_FOOTNOTE = expression(r"\[\^([^\]\[\s]+)\]")
+_UNDERLINE = expression(r"(?:\r\n?|\n)[^\r\n]*$")
 _AROUND_HEADINGS = frozenset({TokenKind.HEADING, TokenKind.QUOTE, TokenKind.ITEM, TokenKind.FOOTNOTE_DEFINITION})
 
 

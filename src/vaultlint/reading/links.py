@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from msgspec import Struct
 from msgspec.structs import replace
 
+from vaultlint.expressions import expression
 from vaultlint.note import (
     FrontMatter,
     Link,
@@ -29,24 +30,24 @@ from vaultlint.text import Span
 
 # `]]` closes; of `]]]`, the last two do if an open `[` comes before. An inner `[[` starts a new link.
 # Most links are a name with or without a display text; only these have a group 1.
-_WIKILINK = re.compile(
+_WIKILINK = expression(
     r"\[\[(?: *+([^\s\[\]#|\\]++(?: ++[^\s\[\]#|\\]++|(?!))*+) *+(?:\|([^\[\]\r\n]*+))?\]\](?!\])"
     r"|(?:[^\[\]\r\n]++|\[(?!\[)|\](?!\])|(?!))*+\]\])"
 )
-_CLOSED_BY_THREE = re.compile(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
-_DESTINATION = re.compile(
+_CLOSED_BY_THREE = expression(r"\[(?!\[)[^\[\]\r\n]*\]\]\]$")
+_DESTINATION = expression(
     r"""\]\(\s*+(?:<(?P<pointed>(?:\\[^\r\n]|[^<>\\\r\n])*+)>"""
     r"""|(?P<bare>(?:\\[()\\]|[^\s()]|\((?:\\[()\\]|[^\s()])*+\)|(?!))*+))"""
     r"""(?:\s++(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|\((?:\\.|[^()\\])*+\)))?\s*+\)""",
     re.ASCII | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
-_HASH = re.compile("#|%23")
-_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
-_PROPERTY_MARKDOWN_LINK = re.compile(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
-_TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
-_NO_ENDING = re.compile(r"[:/.#<>\s\"']")
+_ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
+_HASH = expression("#|%23")
+_PERCENT = expression("%[0-9A-Fa-f]{2}")
+_PROPERTY_MARKDOWN_LINK = expression(r"\[[^\[\]\r\n]*\]\([^()\s]*\)")
+_TAG_NAME = expression(r"<(/?)([A-Za-z][A-Za-z0-9\-]*)")
+_NO_ENDING = expression(r"[:/.#<>\s\"']")
 """What makes the parentheses after a wikilink a destination."""
 
 _OTHER_THAN_PROSE = frozenset({"a", "code", "kbd", "samp", "tt", "var", "script", "style", "textarea"})

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from vaultlint.expressions import expression
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.text import Span
 
@@ -19,15 +20,15 @@ _PARAGRAPH, _LIST, _ITEM = TokenKind.PARAGRAPH, TokenKind.LIST, TokenKind.ITEM
 _NEVER = "\r\v\f\0"
 """What no plain text contains: unusual line ends and spaces."""
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     r"\n(?:<!--(?![->])(?:[^-]++|-(?!->)|(?!))*+(?:-->[^\n]*+(?=\n)|(?P<open>\Z))"
     r"|```(?!`)[^`\n]*+\n(?:(?! {0,3}```)[^\n]*+\n|(?!))*+ {0,3}```++ *+(?=\n))"
 )
 """Comments and fenced code that begin in the first column, so they are in no container."""
 
-_BEHIND_LABEL = re.compile(r"\]([:(])")
+_BEHIND_LABEL = expression(r"\]([:(])")
 
-_LINE = re.compile(
+_LINE = expression(
     r"\n(?=[ #>|:=+*.)0-9<-])"
     r"(?:(?P<heading>#{1,6})(?: [^\n]*+)?(?=\n)"
     r"|[ >]*+(?P<rule>[-|:=][-|:= ]*+)(?=\n)"
@@ -38,11 +39,11 @@ _LINE = re.compile(
 nested containers (text below the maximum depth is plain text), tags that begin a block of HTML.
 """
 
-_MARKS = re.compile(r"\n *+([-+*>0-9][-+*>.) 0-9]*+)")
-_TEXT = re.compile(r"[ >]*+(?:(?:[-+*]|[0-9]{1,9}[.)]) ++|(?!))*+[\"'(*_!\[`]*+[^\W\d_]")
+_MARKS = expression(r"\n *+([-+*>0-9][-+*>.) 0-9]*+)")
+_TEXT = expression(r"[ >]*+(?:(?:[-+*]|[0-9]{1,9}[.)]) ++|(?!))*+[\"'(*_!\[`]*+[^\W\d_]")
 """A line of a paragraph; the line after it is not code, however far it is indented."""
 
-_CLOSING = re.compile(r"\$(?<=[^ \n]\$)(?![0-9])")
+_CLOSING = expression(r"\$(?<=[^ \n]\$)(?![0-9])")
 """A dollar sign that may end a formula."""
 
 _CODE = r"`[^`\n]++`"
@@ -50,11 +51,11 @@ _NAME = "(?:a|b|big|br|button|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub
 """Elements that begin no block of HTML if text follows the tag."""
 
 _TAG = rf"""<(?:/{_NAME}|{_NAME}(?: [a-z][a-z-]*+(?:="[^"<>`\n\[\]]*+"|=[A-Za-z0-9_-]++)?|(?!))*+ ?/?)>"""
-_HARMLESS = re.compile(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[?+[0-9:]*+\]?+<(/)a>|br/?>)')
+_HARMLESS = expression(r'<(?:a class="yt-timestamp" data-t="[0-9:]*+">\[?+[0-9:]*+\]?+<(/)a>|br/?>)')
 """Line breaks, and citations of videos: their tags hide nothing, and there is no link in them."""
 
-_BREAK = re.compile("<br/?>")
-_ANY_TAG = re.compile("<[^<>]*>")
+_BREAK = expression("<br/?>")
+_ANY_TAG = expression("<[^<>]*>")
 _IN_PATH = r"[^\s()<>`\[\]\x00-\x1f\x7f]++"
 _DESTINATION = rf"""\((?!["'(])((?:{_IN_PATH}|\((?:{_IN_PATH})?\)|(?!))*+)(?:(?<!\() ++"[^"<>`\n\[\]]*+")?\)"""
 
@@ -68,10 +69,10 @@ def _with_links(others: str, *elsewhere: str) -> re.Pattern[str]:
     return re.compile("|".join((others, *elsewhere, link)))
 
 
-_CODE_OR_TAG = re.compile(f"{_CODE}|{_TAG}")
+_CODE_OR_TAG = expression(f"{_CODE}|{_TAG}")
 _ALL_INLINE = _with_links(_CODE_OR_TAG.pattern, r"<https?://[^\s<>`\[\]]++>")
 _CODE_OR_LINK = _with_links(_CODE)
-_CODE_ALONE = re.compile(_CODE)  # a fixed first character makes the search faster
+_CODE_ALONE = expression(_CODE)  # a fixed first character makes the search faster
 
 
 def plain_tokens(text: str, start: int) -> list[Token] | None:
@@ -107,7 +108,7 @@ _RULE = r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})(?:(?=\n)|\Z)"
 _MORE = r"[^\n]*(?:\n(?! *(?:[-+*_>#0-9\n]|\Z))[^\n]+)*"
 """The rest of a line, and lines of the same paragraph; others that belong to it are found by `plain_blocks`."""
 
-_PART = re.compile(
+_PART = expression(
     rf"(?:(?P<text>[^ \n#>*+_0-9-]{_MORE})"
     r"|(?P<heading>(?P<marks>#{1,6})(?: [^\n]*)?(?=\n|\Z))"
     rf"|(?P<rule>{_RULE})"
@@ -120,7 +121,7 @@ _PART = re.compile(
 )
 """A part of a plain text with the empty lines after it; `text` and `other` are a paragraph or a part of one."""
 
-_QUOTED = re.compile(rf"> {{0,4}}(?P<text>(?![ #>]|{_ALONE}|{_RULE})[^\n]*)(?:\n|\Z)|>")
+_QUOTED = expression(rf"> {{0,4}}(?P<text>(?![ #>]|{_ALONE}|{_RULE})[^\n]*)(?:\n|\Z)|>")
 """A line of a quote; without a group if it may be more than a paragraph."""
 
 

@@ -6,18 +6,19 @@ length, so offsets stay the same, and each private-use character can be mapped b
 
 import re
 
+from vaultlint.expressions import expression
 from vaultlint.note import ListValue, MapValue, Property, Scalar, ScalarKind, Value
 from vaultlint.reading.placeholders import holds_placeholder
 
 _SHIFT = 0x100000
 _LARGEST = 0xFFFD
-_SHIFTED = re.compile(f"[{chr(_SHIFT)}-{chr(_SHIFT + _LARGEST)}]")
+_SHIFTED = expression(f"[{chr(_SHIFT)}-{chr(_SHIFT + _LARGEST)}]")
 
 _COMMANDS = r"<%(?:[^%<]++|%(?!>)|<(?!%)|(?!))*+%>|`\$?=[^`\r\n]*+`"
 _FIELDS = r"\{\{[^{}\r\n]*+\}\}"
 _ALONE = rf"(?<![^\r\n]){_FIELDS}[ \t]*(?![^\r\n])"
-_RUN = re.compile(f"{_COMMANDS}|{_ALONE}")
-_ALL = re.compile(f"{_COMMANDS}|{_FIELDS}")
+_RUN = expression(f"{_COMMANDS}|{_ALONE}")
+_ALL = expression(f"{_COMMANDS}|{_FIELDS}")
 
 
 def without_commands(text: str) -> str:

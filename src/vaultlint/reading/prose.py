@@ -7,6 +7,7 @@ from itertools import accumulate, combinations, pairwise
 
 from msgspec import Struct
 
+from vaultlint.expressions import expression
 from vaultlint.note import Block, BlockKind, Citation, CitationCounts, CitationKind, Link, LinkKind, fact
 from vaultlint.reading.citations import Citations, may_cite
 from vaultlint.reading.engines import BLOCKS, Token, TokenKind
@@ -31,20 +32,20 @@ SHORTEST_ASSERTION = 40
 _MARKS = frozenset({CitationKind.TIMESTAMP, CitationKind.FOOTNOTE, CitationKind.KEY})
 """Citations that are marks, not words of the sentence."""
 
-_QUOTE_MARK = re.compile(r"(?<![^\r\n])[ \t]*(?:>[ \t]?)+")
-_CALLOUT = re.compile(r">[ \t]*\[![^\]\r\n]+\][^\r\n]*")
-_LABEL = re.compile(r"\[([^\[\]]*)\]")
-_EMPHASIS_MARK = re.compile("[*_=~]")
-_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|(?<!_)_+(?!\w)|==|~~")
-_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
-_WORD = re.compile(r"\w")
-_LOOSE = re.compile(" (?=[.,;:!?)])")
+_QUOTE_MARK = expression(r"(?<![^\r\n])[ \t]*(?:>[ \t]?)+")
+_CALLOUT = expression(r">[ \t]*\[![^\]\r\n]+\][^\r\n]*")
+_LABEL = expression(r"\[([^\[\]]*)\]")
+_EMPHASIS_MARK = expression("[*_=~]")
+_EMPHASIS = expression(r"\*+|(?<!\w)_+|(?<!_)_+(?!\w)|==|~~")
+_LINE_BREAK = expression(r"<br\b", re.IGNORECASE)
+_WORD = expression(r"\w")
+_LOOSE = expression(" (?=[.,;:!?)])")
 _STOPS = (". ", ".\n", "! ", "? ", "。", "！", "？", "؟ ", "\n\n")
-_ASCII_STOP = re.compile(r"[.!?\n\r]")
+_ASCII_STOP = expression(r"[.!?\n\r]")
 """Every English sentence ends with one of these, if only ASCII follows."""
 
 _CLOSING = frozenset(")]”’»")
-_CLOSERS = re.compile(r"[)\]”’»]+(?:\s+|$)")
+_CLOSERS = expression(r"[)\]”’»]+(?:\s+|$)")
 
 
 class Sentence(Struct, frozen=True, gc=False):
@@ -307,7 +308,7 @@ def _mark(text: str, citation: Citation) -> Span | None:
     return Span(start - 1, end + 1) if in_parentheses else citation.span
 
 
-_LONE_RETURN = re.compile(r"\r(?!\n)")
+_LONE_RETURN = expression(r"\r(?!\n)")
 
 
 def sentences(text: str, block: Block, citations: Sequence[Citation], language: str = "en") -> list[Sentence]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
+from vaultlint.expressions import expression
 from vaultlint.note import FrontMatter, Link, TimeFault, Timestamp, TimestampForm, fact, texts
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.links import Links, written_link
@@ -19,18 +20,18 @@ from vaultlint.reading.timestamps import (
 )
 from vaultlint.text import Span
 
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"(?:[A-Za-z][A-Za-z0-9+.\-]*+:)?(?://(?P<host>[^/?#]*+))?(?P<path>[^?#]*+)(?P<rest>.*)", re.DOTALL
 )
-_PARAMETER = re.compile(r"[?&#](?:t|start|time_continue)=([^&#\s]*)")
-_OWN_TIME = re.compile(r"#t=([^&#\s]*)|#([0-9]+(?::[0-9]+)+(?:\.[0-9]*)?)$")
-_LABEL = re.compile(r"[\[(]?\s*([0-9]{1,9}(?::[0-9]{1,9}){1,3}(?:\.[0-9]{1,9})?)\s*[\])]?")
+_PARAMETER = expression(r"[?&#](?:t|start|time_continue)=([^&#\s]*)")
+_OWN_TIME = expression(r"#t=([^&#\s]*)|#([0-9]+(?::[0-9]+)+(?:\.[0-9]*)?)$")
+_LABEL = expression(r"[\[(]?\s*([0-9]{1,9}(?::[0-9]{1,9}){1,3}(?:\.[0-9]{1,9})?)\s*[\])]?")
 _ONE = r"[0-9]{1,3}:[0-9]{2,3}(?::[0-9]{2,9}(?::[0-9]{2,3})?)?(?![0-9])"
-_BARE = re.compile(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE}|(?!))*+)\](?![\[(\]])")
-_TIME = re.compile(_ONE)
+_BARE = expression(rf"\[(?<![\[>]\[)({_ONE}(?: ?(?:-{{1,2}}|–|—|to|,|;) ?{_ONE}|(?!))*+)\](?![\[(\]])")
+_TIME = expression(_ONE)
 _VIDEO_NAMES = frozenset({"videoid", "video", "video_id", "youtube"})
 _ADDRESS_NAMES = frozenset({"url", "source", "link"})
-_VIDEO_ADDRESS = re.compile(r"youtu\.?be|vimeo\.com")
+_VIDEO_ADDRESS = expression(r"youtu\.?be|vimeo\.com")
 MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".webm", ".ogg", ".ogv", ".mov", ".mkv", ".flac", ".3gp")
 
 

@@ -5,34 +5,35 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
+from vaultlint.expressions import expression
 from vaultlint.note import AnchorFault, Time, TimeFault, Timestamp
 from vaultlint.reading.regions import Opaque
 from vaultlint.text import Span
 
-_MARK = re.compile(r"yt-timestamp|(?<![\w-])(?i:data-t)\b")
-_TAG_START = re.compile(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
-_CLASS = re.compile(
+_MARK = expression(r"yt-timestamp|(?<![\w-])(?i:data-t)\b")
+_TAG_START = expression(r"<\s?a(?![A-Za-z0-9\-])[^<>]*$", re.IGNORECASE)
+_CLASS = expression(
     r"""(?<![\w-])(?i:class)\s*=\s*(?:yt-timestamp(?=[\s>])|"(?:[^"<>=y]++|(?!\byt-timestamp\b)y|(?!))*+\byt-timestamp\b[^"<>=]*+\""""
     r"""|'(?:[^'<>=y]++|(?!\byt-timestamp\b)y|(?!))*+\byt-timestamp\b[^'<>=]*+')"""
 )
-_TAG_END = re.compile(r"(?:[^<>\r\n]++|(?:\r\n?|\n)(?![ \t]*[\r\n])|(?!))*+>")
-_TAG_REST = re.compile(r"[^<\r\n]*")
-_ATTRIBUTE = re.compile(
+_TAG_END = expression(r"(?:[^<>\r\n]++|(?:\r\n?|\n)(?![ \t]*[\r\n])|(?!))*+>")
+_TAG_REST = expression(r"[^<\r\n]*")
+_ATTRIBUTE = expression(
     r"""(?<![\w-])(?i:data-t)\s*=\s*(?:"("[0-9:]+"?(?=")|[^"<>]*)["<>]?|'([^'<>]*)['<>]?|([^\s"'<>]*))"""
 )
-_LABEL = re.compile(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
-_WRAPPER = re.compile(r"\[[^\[\]()\r\n]{1,20}\]\($")
-_TIME = re.compile(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
+_LABEL = expression(r"((?:[^<\r\n]|(?:\r\n?|\n)(?![ \t]*[\r\n])){0,200})(</a\s*>)?", re.IGNORECASE)
+_WRAPPER = expression(r"\[[^\[\]()\r\n]{1,20}\]\($")
+_TIME = expression(r"(?:(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})|(?P<only>[0-9]{1,2})):(?P<seconds>[0-9]{2})")
 _CLOCK = r"((?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2})"
-_EXACT = re.compile(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a>(?!\))')
+_EXACT = expression(rf'<a class="yt-timestamp" data-t="{_CLOCK}">\[{_CLOCK}\]</a>(?!\))')
 """A well-formed anchor outside a Markdown link; its times need not be valid."""
 
-_SEVERAL = re.compile(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12}|(?!))++\s*")
-_PARTS = re.compile(r"[0-9]+(?::[0-9]+)+")
-_FRACTION = re.compile(r"([0-9:]*:[0-9]{2})\.[0-9]*")
-_SECONDS = re.compile(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]*)?s?)?")
-_FRAGMENT_TIME = re.compile(r"(?:^|&)t=([^&]*)")
-_PLACEHOLDER = re.compile(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
+_SEVERAL = expression(r"\s*[0-9:]{1,12}(?:\s?(?:--?|–|—|to|,|;)\s?[0-9:]{1,12}|(?!))++\s*")
+_PARTS = expression(r"[0-9]+(?::[0-9]+)+")
+_FRACTION = expression(r"([0-9:]*:[0-9]{2})\.[0-9]*")
+_SECONDS = expression(r"(?:(?P<hours>[0-9]+)h)?(?:(?P<minutes>[0-9]+)m)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]*)?s?)?")
+_FRAGMENT_TIME = expression(r"(?:^|&)t=([^&]*)")
+_PLACEHOLDER = expression(r"[HMSXYhmsxy?]{1,4}(?::[HMSXYhmsxy?]{1,4})+|N/?A|TBD|TODO", re.IGNORECASE)
 
 
 def timestamps(text: str, start: int, opaque: Opaque) -> Iterable[Timestamp]:

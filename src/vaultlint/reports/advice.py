@@ -13,7 +13,7 @@ from vaultlint.commands.standing import Standing, WantedName
 from vaultlint.diagnostic import Severity
 from vaultlint.names import file_name
 from vaultlint.note import is_note
-from vaultlint.reports.totals import counted, fixes
+from vaultlint.reports.totals import counted
 
 MOST = 3
 FEWEST_NOTES = 5
@@ -45,8 +45,7 @@ def steps(report: Report, found: Standing | None) -> list[Step]:
 
 def _candidates(report: Report, found: Standing | None, wanted: _Wanted) -> Iterator[Step]:
     """All possible steps, most useful first."""
-    counts = fixes(report)
-    safe, proposed = counts[True], counts[False]
+    safe, proposed = report.diagnostics.fixes
     if safe:
         yield Step(
             f"Let vaultlint fix {counted(safe, 'finding')}",

@@ -1,12 +1,12 @@
 """The format `text`: each finding with its source line, then totals and next steps."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.expressions import expression
 from vaultlint.linting.findings import Findings, by_note
 from vaultlint.reports.totals import (
     SEVERITIES,
@@ -28,7 +28,7 @@ WIDTH = 100
 BEFORE = 40
 """Most characters shown of a line (`WIDTH`), and before the finding (`BEFORE`)."""
 
-_MAYBE_WIDE = re.compile("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]")
+_MAYBE_WIDE = expression("[^\x00-\u02ff\u2000-\u2064\u2100-\u214f\u2190-\u22ff]")
 """Characters that may not take one column: all except Latin letters, punctuation and signs."""
 
 

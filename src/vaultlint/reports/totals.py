@@ -32,7 +32,8 @@ def total(report: Report) -> str:
         return none if checked else printable(report.nothing)
     found = in_words(counts_by_severity(report.diagnostics))
     concerned = report.diagnostics.by_note
-    kinds = {*map(kind_of, concerned)}
+    others = [path for path in concerned if not path.endswith(".md")]  # there are few, and `kind_of` is slow
+    kinds = {*map(kind_of, others), *(["note"] if len(others) < len(concerned) else [])}
     where = _counted(len(concerned), kinds.pop() if len(kinds) == 1 else "file")
     return f"Checked {checked}: {found} in {where}." if checked else f"Found {found} in {where}."
 
@@ -57,24 +58,18 @@ def fixed(report: Report) -> str:
     return f"Fixed {number} in {counted(len(report.changes), 'file')}: {rules}."
 
 
-def fixes(report: Report) -> Counter[bool]:
-    """The number of findings with a safe fix (True), and with an unsafe one."""
-    return Counter(one.fix.safe for one in report.diagnostics if one.fix is not None)
-
-
 def fixable(report: Report, view: View) -> Iterator[str]:
     """A line with the number of findings with a fix, and the command for it; none if this run applied such fixes."""
-    counts = fixes(report)
+    safe, unsafe = report.diagnostics.fixes
     is_of_others = report.scope == "change" or view.same is None
     check = f"vaultlint check{printable(view.again if view.same is None else view.same)}"
-    if counts[True] and not view.fix:
-        have, them = ("finding has", "it") if counts[True] == 1 else ("findings have", "them")
+    if safe and not view.fix:
+        have, them = ("finding has", "it") if safe == 1 else ("findings have", "them")
         all_ = "all safe fixes, not only these" if is_of_others else them
-        command = f"`{check} --fix` applies {all_}, `--diff` instead shows {them}"
-        yield f"{counts[True]:,} {have} a safe fix: {command}.\n"
-    elif counts[False] and not view.unsafe_fixes:
-        have, them = ("finding has", "it") if counts[False] == 1 else ("findings have", "them")
-        yield f"{counts[False]:,} {have} an unsafe fix: `{check} --diff --unsafe-fixes` shows {them}.\n"
+        yield f"{safe:,} {have} a safe fix: `{check} --fix` applies {all_}, `--diff` instead shows {them}.\n"
+    elif unsafe and not view.unsafe_fixes:
+        have, them = ("finding has", "it") if unsafe == 1 else ("findings have", "them")
+        yield f"{unsafe:,} {have} an unsafe fix: `{check} --diff --unsafe-fixes` shows {them}.\n"
 
 
 def counts_by_severity(findings: Findings) -> Counter[Severity]:

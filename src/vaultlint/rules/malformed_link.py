@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from vaultlint.diagnostic import Diagnostic, Edit, Fix, Severity
+from vaultlint.expressions import expression
 from vaultlint.note import Link, LinkKind, LinkSlip, LinkSlipKind, Note, Place
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
@@ -16,11 +17,11 @@ _EXTENSIONS = (
     "md|canvas|base|avif|bmp|gif|jpe?g|png|svg|webp|flac|m4a|mp3|ogg|wav|webm|3gp|mkv|mov|mp4|ogv|pdf"
     "|html?|txt|csv|docx?|xlsx?|pptx?|odt|epub|zip|json|ya?ml"
 )
-_CERTAIN_DESTINATION = re.compile(
+_CERTAIN_DESTINATION = expression(
     rf"(?:(?:https?|file|obsidian)://\S{{2,}}\w/?|[^\s:]*[^\s:/]\.(?:{_EXTENSIONS})(?:#\S*\w)?)(?=[.,;:!?]*(?:\s|$))",
     re.IGNORECASE,
 )
-_FILE_OR_ADDRESS = re.compile(r"\w+://|.*\.[A-Za-z0-9]{2,5}(?:#.*)?$")
+_FILE_OR_ADDRESS = expression(r"\w+://|.*\.[A-Za-z0-9]{2,5}(?:#.*)?$")
 
 
 class MalformedLink(Rule, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyromark
 
+from vaultlint.expressions import expression
 from vaultlint.reading.engines import Token, TokenKind
 from vaultlint.reading.engines.dollars import Dollars
 
@@ -20,12 +21,12 @@ _MARKDOWN = pyromark.Markdown(
 )
 # Wikilinks stay off: pulldown-cmark lets them cross line ends and an inner `]] … [[`.
 
-_LONE_CR = re.compile(r"\r(?!\n)")
-_WIDE = re.compile(rb"[\x80-\xff]+")
-_PRICE = re.compile(r"\$(?<=[^ \t\n\v\f]\$)[0-9]")  # a fixed first character makes the search faster
+_LONE_CR = expression(r"\r(?!\n)")
+_WIDE = expression(rb"[\x80-\xff]+")
+_PRICE = expression(r"\$(?<=[^ \t\n\v\f]\$)[0-9]")  # a fixed first character makes the search faster
 _DIGITS = frozenset("0123456789")
 _MARK = r"[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))"
-_DEEP = re.compile(rf"(\n(?:{_MARK}){{64}})((?:{_MARK})+)([^\n]*)")
+_DEEP = expression(rf"(\n(?:{_MARK}){{64}})((?:{_MARK})+)([^\n]*)")
 """A line nested in very many containers; containers below `DEEPEST` have no effect, so they can be cut."""
 
 _NO_MATH = "\x7f"

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from vaultlint.expressions import expression
 from vaultlint.reading.yaml.faults import Fault, YamlError
 
 
@@ -52,16 +53,16 @@ class Lexeme(Struct, gc=False):
 
 _State = Callable[[], Any]  # a type can't name itself
 
-_SPACES = re.compile(" *")
-_WHITE = re.compile("[ \t]*")
-_DIRECTIVE = re.compile(r"%(?:[^ \t\r\n]++|[ \t]+(?![ \t#\r\n]|\Z)|(?!))*+")
-_WORD = re.compile(r"(?:[^ \t\r\n:]++|:(?![ \t\r\n]|\Z)|(?!))*+")
-_FLOW_WORD = re.compile(r"(?:[^ \t\r\n:,\[\]{}]++|:(?![ \t\r\n,\[\]{}]|\Z)|(?!))*+")
-_ANCHOR_NAME = re.compile(r"[^ ,\[\]{}\n\r\t]*")
-_TAG = re.compile(r"!<[^ \t\r\n>]*>?|!(?:[0-9A-Za-z\-#;/?:@&=+$_.!~*'()]|%[0-9A-Fa-f]{2})*")
-_SINGLE_QUOTED_END = re.compile("(?:[^']++|'')*+'")
-_DOUBLE_QUOTED_END = re.compile(r'(?:[^"\\]++|\\[\s\S])*+"')
-_BLOCK_HEADER = re.compile(r"[|>]([-+1-9]*)[^ \t\r\n#]*")
+_SPACES = expression(" *")
+_WHITE = expression("[ \t]*")
+_DIRECTIVE = expression(r"%(?:[^ \t\r\n]++|[ \t]+(?![ \t#\r\n]|\Z)|(?!))*+")
+_WORD = expression(r"(?:[^ \t\r\n:]++|:(?![ \t\r\n]|\Z)|(?!))*+")
+_FLOW_WORD = expression(r"(?:[^ \t\r\n:,\[\]{}]++|:(?![ \t\r\n,\[\]{}]|\Z)|(?!))*+")
+_ANCHOR_NAME = expression(r"[^ ,\[\]{}\n\r\t]*")
+_TAG = expression(r"!<[^ \t\r\n>]*>?|!(?:[0-9A-Za-z\-#;/?:@&=+$_.!~*'()]|%[0-9A-Fa-f]{2})*")
+_SINGLE_QUOTED_END = expression("(?:[^']++|'')*+'")
+_DOUBLE_QUOTED_END = expression(r'(?:[^"\\]++|\\[\s\S])*+"')
+_BLOCK_HEADER = expression(r"[|>]([-+1-9]*)[^ \t\r\n#]*")
 
 _EMPTY = ("", " ", "\t", "\r", "\n")
 _FLOW_MARKS = (",", "[", "]", "{", "}")

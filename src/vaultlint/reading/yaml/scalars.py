@@ -2,9 +2,10 @@
 
 import re
 
+from vaultlint.expressions import expression
 from vaultlint.reading.yaml.faults import Fault, YamlError
 
-_ESCAPED = re.compile(
+_ESCAPED = expression(
     r"\\(?:\r?\n[ \t]*|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S]|\Z)"
     r"|(?:[ \t]++|(?=[\r\n]))(?:\r?\n[ \t\n\r]*)?"
 )
@@ -29,7 +30,7 @@ _ESCAPES = {
     "\\": "\\",
     "\t": "\t",
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = expression("[\ud800-\udfff]")
 _LAST_CODE_POINT = 0x10FFFF
 
 

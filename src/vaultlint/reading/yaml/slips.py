@@ -4,15 +4,16 @@ import re
 
 from msgspec import Struct
 
+from vaultlint.expressions import expression
 from vaultlint.reading.yaml.faults import Fault, YamlError
 from vaultlint.text import line_start
 
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_ENTRY = re.compile(
+_CONFLICT = expression(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ENTRY = expression(
     r"(?:[ \t]*-[ \t]+|(?!))*+(?:[ \t]*+[^\s:#'\"\[{][^:\r\n]*+:(?:[ \t]+|$))?(?P<value>.*)", re.DOTALL
 )
-_GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<name>[^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
-_TAB = re.compile(r" *\t")
+_GLUED = expression(r"[ \t]*(?:-[ \t]+)*(?P<name>[^\W\d][\w \-]{0,40}):(?=[^\s:/\\])")
+_TAB = expression(r" *\t")
 
 
 _MISPLACED = (
@@ -22,7 +23,7 @@ _MISPLACED = (
 """Faults that indentation with a tab may cause."""
 _AFTER_A_VALUE = (Fault.BEHIND, Fault.UNEXPECTED, Fault.COMMENT)
 """Faults that text after a value may cause."""
-_END_OF_LINE = re.compile(r"[\r\n]")
+_END_OF_LINE = expression(r"[\r\n]")
 
 
 class Slip(Struct, frozen=True):
