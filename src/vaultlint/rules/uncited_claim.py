@@ -187,6 +187,10 @@ class UncitedClaim(Rule, frozen=True):
         """The findings if no link is a citation."""
         return self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
+    def found_alone(self, note: Note) -> tuple[Diagnostic, ...]:
+        """`by_its_citations` for a note that was not checked when it was read; computed once."""
+        return note.once(f"{self.cache_key} later", tuple[Diagnostic, ...], lambda: tuple(self.by_its_citations(note)))
+
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """The findings, counting links to sources as citations; none if the note is a source or need not cite."""
         citing = self.citing(vault)
@@ -197,8 +201,7 @@ class UncitedClaim(Rule, frozen=True):
         if not citing.to_sources(note):
             if self._may_have_to_cite(note):
                 return found
-            if vault.ask(ClaimsNothing(note.path, self)):
-                return ()
+            return () if vault.ask(ClaimsNothing(note.path, self)) else self.found_alone(note)
         return self._uncited(note, citing.citations(note))
 
     def _cites_by_itself(self, note: Note) -> bool:
@@ -310,7 +313,7 @@ class ClaimsNothing(Question, frozen=True):
     def answer(self, vault: VaultView) -> bool:
         """True or false; true if there is no such note."""
         note = vault.notes.get(self.path)
-        return note is None or next(self.rule.by_its_citations(note), None) is None
+        return note is None or not self.rule.found_alone(note)
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
