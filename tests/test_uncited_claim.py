@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from vaultlint.files.discovery import Source
 from vaultlint.linting.linter import Plan, lint
 from vaultlint.note import CitationKind, Note
 from vaultlint.reading import Dialect, read_note
+from vaultlint.reading.prose import Sentence, sentences
 from vaultlint.rules import uncited_claim
 from vaultlint.rules.uncited_claim import UncitedClaim
 from vaultlint.surface import Surface
@@ -509,6 +510,18 @@ def test_of_a_note_without_its_text(
     assert checked_without_texts({**KEPT, **LINKING}, rule, monkeypatch) == linking | ignored
     held = {"Habit/Silent.md"} if CitationKind.FOOTNOTE in kinds else set()
     assert checked_without_texts({**KEPT, **HELD}, rule, monkeypatch) == held | ignored
+
+
+def test_note_that_cites_only_as_its_folder_does_is_split_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    split: list[str] = []
+
+    def recorded(text: str, *others: Any) -> list[Sentence]:
+        split.append(text)
+        return sentences(text, *others)
+
+    monkeypatch.setattr(uncited_claim, "sentences", recorded)
+    check(UncitedClaim(), {**HELD, "Habit/Silent.md": f"{MARKED}\n"})
+    assert split.count(f"{CLAIM}\n") == 1
 
 
 def test_that_fails_on_a_note_without_its_text(monkeypatch: pytest.MonkeyPatch) -> None:

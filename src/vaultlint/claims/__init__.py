@@ -259,18 +259,16 @@ def _explanation(measuring: Scale, written: list[str], read: list[int]) -> tuple
         return Reason.STATISTIC, tuple(written[i].rstrip(".,") for i in counted[:MOST_SHOWN])
     shares = measuring.shares(read)
     speaking = [0] * len(_REASONS)
-    for token, share in zip(read, shares, strict=True):
+    for share, reasons in zip(shares, measuring.reasons(read), strict=True):
         if share > 0:
-            for i in measuring.reasons(token):
+            for i in reasons:
                 speaking[i] += share
     most = max(speaking)
     reason = _REASONS[speaking.index(most)] if most else Reason.OTHER_FACTUAL
-    first: dict[str, int] = {}
-    for i, word in enumerate(written):
-        first.setdefault(word, i)
+    first = dict(zip(reversed(written), range(len(written) - 1, -1, -1), strict=True))
     telling = [i for word, i in first.items() if word.lower() not in PLAIN_WORDS]
-    chosen = sorted(telling or first.values(), key=lambda i: (-shares[i], i))[:MOST_SHOWN]
-    shown = [i for i in chosen if shares[i] > 0] or chosen[:1]
+    chosen = sorted([(-shares[i], i) for i in telling or first.values()])[:MOST_SHOWN]
+    shown = [i for share, i in chosen if share < 0] or [chosen[0][1]]
     return reason, tuple(written[i].rstrip(".,") for i in sorted(shown))
 
 

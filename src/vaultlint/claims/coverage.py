@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from vaultlint.note import Block, BlockKind, Citation, Note
+from vaultlint.reading.prose import citations_by_block
 from vaultlint.text import Span, line_span
 
 MOST_COVERING = 100
@@ -37,23 +38,19 @@ class Coverage:
         self._citations = tuple(citations)
         self._starts = [citation.span.start for citation in self._citations]
         self._headings = [heading.span.start for heading in note.headings]
-        self._cited_sections = {self._section(start) for start in self._starts}
+        self._cited_sections = {*map(self._section, self._starts)} if scope is Scope.SECTION else ()
         self._row = Span(0, 0)
+        self._own = citations_by_block(note.blocks, self._citations)
         self._leading: set[int] = set()
-        for block in note.blocks:
-            lead_in = block.lead_in
-            if lead_in >= 0 and lead_in not in self._leading and self.within(block.span):
-                while lead_in >= 0 and lead_in not in self._leading:
-                    self._leading.add(lead_in)
-                    lead_in = note.blocks[lead_in].lead_in
+        for index in self._own:
+            lead_in = note.blocks[index].lead_in
+            while lead_in >= 0 and lead_in not in self._leading:
+                self._leading.add(lead_in)
+                lead_in = note.blocks[lead_in].lead_in
 
-    def within(self, span: Span) -> Sequence[Citation]:
-        """The citations that begin in a span, sorted."""
-        starts, end = self._starts, span.end
-        first = bisect_left(starts, span.start)
-        if first == len(starts) or starts[first] >= end:
-            return ()
-        return self._citations[first : bisect_left(starts, end, first)]
+    def own(self, index: int) -> Sequence[Citation]:
+        """The citations that begin in a block, sorted."""
+        return self._own.get(index, ())
 
     def uncovered_from(self, index: int) -> int | None:
         """The character offset in the note after which only their own citations cover the sentences of a block.
@@ -66,9 +63,9 @@ class Coverage:
             return start
         if scope is Scope.SECTION and self._section(start) in self._cited_sections:
             return None
-        if block.kind is BlockKind.CELL and self.within(self._row_of(block)):
+        if block.kind is BlockKind.CELL and self._some(self._row_of(block)):
             return None
-        own = self.within(block.span)
+        own = self.own(index)
         if index in self._leading or (own and self._after_last) or (block.lead_in >= 0 and self._is_led(block)):
             return None
         if not own:
@@ -121,9 +118,9 @@ class Coverage:
     def _is_led(self, block: Block) -> bool:
         """Whether a lead-in of a block has a citation."""
         while block.lead_in >= 0:
-            block = self._note.blocks[block.lead_in]
-            if self.within(block.span):
+            if block.lead_in in self._own:
                 return True
+            block = self._note.blocks[block.lead_in]
         return False
 
     def _opens(self, block: Block, citation: Citation) -> bool:

@@ -8,9 +8,8 @@ sentences and writes `weights.json`, which is read when the first sentence is sc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from operator import getitem
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -109,34 +108,15 @@ class Weights(Struct, frozen=True):
     words: dict[str, tuple[int, ...]]
 
 
-class WordToken(NamedTuple):
-    """The weights of a written word.
-
-    `own` includes the weights of its kinds; `shared` and `opening` are to be averaged. `is_known` says whether
-    `weights.json` has the word. `kinds` is the number of its set of kinds, in the order in which a `Scale` met them.
-    """
-
-    own: int
-    shared: int
-    is_known: bool
-    is_name: bool
-    opening: int
-    kinds: int
-
-    def packed(self) -> int:
-        """The weights, with two flags, as one number, so that one sum adds up all of them; see `_unpacked`."""
-        return (self.own << 44) + (self.shared << 20) + (self.is_known << 10) + self.is_name
-
-    def packed_opening(self) -> int:
-        """The opening weight, times 8, plus 1 if the word is known."""
-        return (self.opening << 3) + self.is_known
-
-
 _SHARED_SIGN, _LOW = 1 << 43, (1 << 44) - 1
 
 
 def _unpacked(total: int) -> tuple[int, int, int, int]:
-    """The sums of own and shared weights, and the numbers of known words and names."""
+    """The weights of a word, or the sums of those of several words, from the one number that holds them.
+
+    These are its own weight with those of its kinds, the weight to be averaged, and how many words are known and
+    how many are names. One sum of such numbers adds up all four.
+    """
     low = ((total + _SHARED_SIGN) & _LOW) - _SHARED_SIGN
     return (total - low) >> 44, low >> 20, low >> 10 & 1023, low & 1023
 
@@ -175,20 +155,23 @@ def kinds_by_form(token: str, word: str, is_first: bool) -> Iterator[str]:
 class _KindSets:
     """The sets of kinds that words have, as bit masks, each with a number in the order in which it was met.
 
-    Of the set with number `i`, `met[i]` is the mask, and `reasons[i]` has the reasons of its kinds, as 0-based
-    indices into `Reason`.
+    Of the set with number `i`, `reasons[i]` has the reasons of its kinds, as 0-based indices into `Reason`, and
+    `rows[i]` the weights of its pairs.
     """
 
-    def __init__(self, kinds: dict[str, WordKind]) -> None:
-        self._kinds = [*kinds.values()]
+    def __init__(self, weights: Weights) -> None:
+        self._kinds = [*weights.kinds.values()]
+        self._names = [*weights.kinds]
+        self._pairs = weights.pairs
         order = [*Reason]
         self._reasons = [order.index(kind.reason) if kind.reason is not None else None for kind in self._kinds]
-        places = {name: i for i, name in enumerate(kinds)}
+        places = {name: i for i, name in enumerate(self._names)}
         self._adverb = 1 << places["adverb"]
         self._counted = sum(1 << i for name, i in places.items() if name in COUNTED)
         self._known: dict[int, tuple[int, int, int]] = {}
-        self.met: list[int] = []
+        self._met: list[list[int]] = []
         self.reasons: list[list[int]] = []
+        self.rows: list[_Row] = []
         self.adverbs: set[int] = set()
         self.counted: set[int] = set()
 
@@ -196,11 +179,13 @@ class _KindSets:
         """The sum of the weights of the kinds in a set, and the number of the set."""
         found = self._known.get(kinds)
         if found is None:
-            number, held = len(self.met), [*bits(kinds)]
+            number, held = len(self._met), [*bits(kinds)]
             weight, first = (sum([getattr(self._kinds[i], name) for i in held]) for name in ("weight", "first"))
             found = self._known[kinds] = (weight, weight + first, number)
-            self.met.append(kinds)
+            self._met.append(held)
             self.reasons.append([reason for i in held if (reason := self._reasons[i]) is not None])
+            rows = [self._pairs.get(self._names[i], {}) for i in held]
+            self.rows.append(_Row([sum([row.get(name, 0) for row in rows]) for name in self._names], self._met))
             if kinds & self._adverb:
                 self.adverbs.add(number)
             if kinds & self._counted:
@@ -209,10 +194,28 @@ class _KindSets:
         return weight_of_first if is_first else weight, number
 
 
+class _Row(dict[int, int]):
+    """The weights of all pairs of a word with kinds of one set, by the number of the set of the next word.
+
+    Args:
+        weights: the weight for each kind of the next word.
+        met: the kinds of each set, by its number.
+    """
+
+    def __init__(self, weights: list[int], met: list[list[int]]) -> None:
+        self._weights = weights
+        self._met = met
+
+    def __missing__(self, number: int) -> int:
+        found = self[number] = sum(map(self._weights.__getitem__, self._met[number]))
+        return found
+
+
 class _WordNumbers(dict[str, int]):
     """Written word -> the number of its weights; the key of the first word of a sentence begins with `^`.
 
-    The weights with number `i` are `weights[i]`; most names have equal weights, and the same number.
+    Of the weights with number `i`, `packed[i]` and `openings[i]` are what sums are made of (see `_unpacked`), and
+    `kinds[i]` is the number of the set of kinds. Most names have equal weights, and the same number.
     """
 
     def __init__(self, weights: Weights, sets: _KindSets) -> None:
@@ -220,9 +223,8 @@ class _WordNumbers(dict[str, int]):
         self._sets = sets
         self._bits = {name: 1 << i for i, name in enumerate(weights.kinds)}
         self._alike: dict[tuple[tuple[int, ...] | None, int, bool], int] = {}
-        self.weights: list[WordToken] = []
         self.packed: list[int] = []
-        self.packed_openings: list[int] = []
+        self.openings: list[int] = []
         self.kinds: list[int] = []
 
     def __missing__(self, key: str) -> int:
@@ -248,29 +250,11 @@ class _WordNumbers(dict[str, int]):
         for i in listed:
             kinds |= 1 << i
         weight, number = self._sets.weight(kinds, is_first)
-        is_name = kinds & self._bits[NAME] > 0
-        token = WordToken(own + weight, shared, known is not None, is_name, opening, number)
-        self.weights.append(token)
-        self.packed.append(token.packed())
-        self.packed_openings.append(token.packed_opening())
+        is_known, is_name = known is not None, kinds & self._bits[NAME] > 0
+        self.packed.append((own + weight << 44) + (shared << 20) + (is_known << 10) + is_name)
+        self.openings.append((opening << 3) + is_known)
         self.kinds.append(number)
-        return len(self.weights) - 1
-
-
-class _Pairs(dict[tuple[int, int], int]):
-    """Numbers of the sets of kinds of two adjacent words -> the sum of the weights of all pairs of these kinds."""
-
-    def __init__(self, weights: Weights, sets: _KindSets) -> None:
-        self._rows = [weights.pairs.get(name, {}) for name in weights.kinds]
-        self._names = [*weights.kinds]
-        self._sets = sets
-
-    def __missing__(self, numbers: tuple[int, int]) -> int:
-        if len(self) >= MOST_TOKENS:
-            self.clear()
-        first, second = ([*bits(self._sets.met[number])] for number in numbers)
-        found = self[numbers] = sum(self._rows[i].get(self._names[j], 0) for i in first for j in second)
-        return found
+        return len(self.packed) - 1
 
 
 def bits(number: int) -> Iterator[int]:
@@ -285,9 +269,8 @@ class Scale:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        self._sets = _KindSets(weights.kinds)
+        self._sets = _KindSets(weights)
         self._numbers = _WordNumbers(weights, self._sets)
-        self._pairs = _Pairs(weights, self._sets)
 
     def read(self, sentence: str) -> tuple[list[str], list[int]]:
         """The words of a sentence, and the numbers of their weights."""
@@ -303,33 +286,39 @@ class Scale:
         kinds, counted = self._numbers.kinds, self._sets.counted
         return [i for i, number in enumerate(read) if kinds[number] in counted]
 
-    def _between_adverbs(self, kinds: Sequence[int]) -> list[int]:
-        """The 0-based positions of adverbs that have a word on each side."""
-        adverbs = self._sets.adverbs
-        return [] if adverbs.isdisjoint(kinds) else [i for i in range(1, len(kinds) - 1) if kinds[i] in adverbs]
-
     def words(self, read: Sequence[int]) -> tuple[int, int]:
         """The weight of the words and their kinds without the pairs, and the number of names."""
-        packed = self._numbers.packed
-        sums = [
-            _unpacked(sum(map(packed.__getitem__, read[start : start + MOST_SUMMED])))
-            for start in range(0, len(read), MOST_SUMMED)
-        ]
-        total, shared, known, names = (
-            sums[0] if len(sums) == 1 else [*map(sum, zip((0, 0, 0, 0), *sums, strict=True))]
-        )
+        total, shared, known, names = self._sums(read)
         if known:
             total += shared // known
-        opening = sum(map(self._numbers.packed_openings.__getitem__, read[:OPENING]))
+        opening = sum(map(self._numbers.openings.__getitem__, read[:OPENING]))
         if first_known := opening & 7:
             total += (opening >> 3) // first_known
         return total, names
 
+    def _sums(self, read: Sequence[int]) -> tuple[int, ...]:
+        """The sums of own and shared weights, and the numbers of known words and names."""
+        packed = self._numbers.packed
+        if len(read) <= MOST_SUMMED:
+            return _unpacked(sum(map(packed.__getitem__, read)))
+        parts = (read[start : start + MOST_SUMMED] for start in range(0, len(read), MOST_SUMMED))
+        return tuple(map(sum, zip(*map(self._sums, parts), strict=True)))
+
     def pairs(self, read: Sequence[int]) -> int:
         """The weight of all pairs of words."""
-        weights, kinds = self._pairs, [*map(self._numbers.kinds.__getitem__, read)]
-        total = sum(map(weights.__getitem__, pairwise(kinds)))
-        return total + sum([weights[kinds[i - 1], kinds[i + 1]] for i in self._between_adverbs(kinds)])
+        kinds = [*map(self._numbers.kinds.__getitem__, read)]
+        return sum(self._adjacent(kinds)) + sum([weight for _, weight in self._around_adverbs(kinds)])
+
+    def _adjacent(self, kinds: Sequence[int]) -> Iterator[int]:
+        """The weight of each pair of adjacent words."""
+        return map(getitem, map(self._sets.rows.__getitem__, kinds), kinds[1:])
+
+    def _around_adverbs(self, kinds: Sequence[int]) -> list[tuple[int, int]]:
+        """The 0-based positions of adverbs that have a word on each side, with the weights of these as a pair."""
+        adverbs, rows = self._sets.adverbs, self._sets.rows
+        if adverbs.isdisjoint(kinds):
+            return []
+        return [(i, rows[kinds[i - 1]][kinds[i + 1]]) for i in range(1, len(kinds) - 1) if kinds[i] in adverbs]
 
     def places(self, names: Iterable[str]) -> int:
         """The weight of features, given by their names in `places`."""
@@ -341,21 +330,25 @@ class Scale:
 
     def shares(self, read: Sequence[int]) -> list[int]:
         """What each word adds to the score; each word of a pair gets half of its weight."""
-        numbers, weights = self._numbers, self._pairs
-        tokens = [*map(numbers.weights.__getitem__, read)]
-        known = sum([token.is_known for token in tokens]) or 1
-        found = [token.own + token.shared // known for token in tokens]
-        kinds = [token.kinds for token in tokens]
-        pairs = [(i, i + 1, weights[both]) for i, both in enumerate(pairwise(kinds))]
-        pairs += [(i - 1, i + 1, weights[kinds[i - 1], kinds[i + 1]]) for i in self._between_adverbs(kinds)]
-        for i, j, weight in pairs:
-            found[i] += weight // 2
-            found[j] += weight // 2
+        known = self._sums(read)[2] or 1
+        kinds = [*map(self._numbers.kinds.__getitem__, read)]
+        found = []
+        for packed in map(self._numbers.packed.__getitem__, read):
+            own, shared, _, _ = _unpacked(packed)
+            found.append(own + shared // known)
+        for i, weight in enumerate(self._adjacent(kinds)):
+            if weight:
+                found[i] += weight // 2
+                found[i + 1] += weight // 2
+        for i, weight in self._around_adverbs(kinds):
+            found[i - 1] += weight // 2
+            found[i + 1] += weight // 2
         return found
 
-    def reasons(self, number: int) -> list[int]:
-        """The reasons of a word's kinds, as 0-based indices into `Reason`."""
-        return self._sets.reasons[self._numbers.kinds[number]]
+    def reasons(self, read: Sequence[int]) -> list[list[int]]:
+        """The reasons of the kinds of each word, as 0-based indices into `Reason`."""
+        kinds, reasons = self._numbers.kinds, self._sets.reasons
+        return [reasons[kinds[number]] for number in read]
 
 
 @cache

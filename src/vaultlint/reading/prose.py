@@ -127,7 +127,7 @@ def _lead_in(text: str, frame: "_Frame", start: int) -> int:
     return frame.lead_in if frame.kind is _ITEM else -1
 
 
-def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> CitationCounts:
+def cited_blocks(blocks: Sequence[Block], citations: Iterable[Citation]) -> CitationCounts:
     """How many blocks have citations of which kinds; see `CitationCounts`.
 
     Args:
@@ -137,27 +137,35 @@ def cited_blocks(blocks: Iterable[Block], citations: Iterable[Citation]) -> Cita
     marks = [one for one in citations if one.kind is not CitationKind.LINK]
     if len(marks) < FEWEST_CITED:
         return ()
-    starts = [one.span.start for one in marks]
+    cited = citations_by_block(blocks, marks)
     found: dict[tuple[CitationKind, ...], int] = {}
-    i = 0
-    for block in blocks:
-        span = block.span
-        start, end = span.start, span.end
-        while i < len(starts) and starts[i] < start:
-            i += 1
-        first = i
-        while i < len(starts) and starts[i] < end:
-            i += 1
-        if i - first == 1:  # as in most notes
-            kinds: tuple[CitationKind, ...] = (marks[first].kind,)
-        elif first < i:
-            kinds = tuple(sorted({one.kind for one in marks[first:i]}))
-        elif end - start - sum(block.runs[1::2]) >= SHORTEST_ASSERTION:
+    for i, block in enumerate(blocks):
+        if i in cited:
+            own = cited[i]
+            kinds = (own[0].kind,) if len(own) == 1 else tuple(sorted({one.kind for one in own}))
+        elif block.span.end - block.span.start - (sum(block.runs[1::2]) if block.runs else 0) >= SHORTEST_ASSERTION:
             kinds = ()
         else:
             continue
         found[kinds] = found.get(kinds, 0) + 1
     return tuple(sorted(found.items()))
+
+
+def citations_by_block(blocks: Sequence[Block], citations: Iterable[Citation]) -> dict[int, list[Citation]]:
+    """For the index of each block in which citations begin, these citations.
+
+    Args:
+        blocks: the blocks of a note, by offset.
+        citations: its citations, by offset; usually there are few.
+    """
+    starts = [block.span.start for block in blocks]
+    found: dict[int, list[Citation]] = {}
+    for citation in citations:
+        start = citation.span.start
+        i = bisect_right(starts, start) - 1
+        if i >= 0 and start < blocks[i].span.end:
+            found.setdefault(i, []).append(citation)
+    return found
 
 
 def habitual_kinds(blocks: CitationCounts) -> tuple[frozenset[CitationKind], ...]:

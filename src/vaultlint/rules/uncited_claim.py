@@ -157,8 +157,7 @@ class UncitedClaim(Rule, frozen=True):
             return len(note.blocks)
         coverage = Coverage(note, citing.citations(note), self.scope, self.after_last == "covered")
         return sum(
-            coverage.uncovered_from(index) is None or bool(coverage.within(block.span))
-            for index, block in enumerate(note.blocks)
+            coverage.uncovered_from(index) is None or bool(coverage.own(index)) for index in range(len(note.blocks))
         )
 
     def asserting_blocks(self, note: Note, vault: VaultView, *, cited: bool) -> int:
@@ -187,19 +186,27 @@ class UncitedClaim(Rule, frozen=True):
         """The findings if no link is a citation."""
         return self._uncited(note, [one for one in note.citations if one.kind in self.citations])
 
+    def found_alone(self, note: Note) -> tuple[Diagnostic, ...]:
+        """`by_its_citations` for a note that was not checked when it was read; computed once."""
+        return note.once(
+            f"{self.cache_key} later", tuple[Diagnostic, ...], lambda: tuple(self.by_its_citations(note))
+        )
+
     def confirmed(self, note: Note, vault: VaultView, found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
         """The findings, counting links to sources as citations; none if the note is a source or need not cite."""
         citing = self.citing(vault)
+        to_sources = citing.to_sources(note)
+        if not (to_sources or found) and self._may_have_to_cite(note):
+            return ()  # as for most notes
         if self._has_one_source(note, citing):
             return ()
         if not (self._cites_by_itself(note) or citing.cites_by_habit(note) or citing.cites_often(dirname(note.path))):
             return ()
-        if not citing.to_sources(note):
-            if self._may_have_to_cite(note):
-                return found
-            if vault.ask(ClaimsNothing(note.path, self)):
-                return ()
-        return self._uncited(note, citing.citations(note))
+        if to_sources:
+            return self._uncited(note, citing.citations(note))
+        if self._may_have_to_cite(note):
+            return found
+        return () if vault.ask(ClaimsNothing(note.path, self)) else self.found_alone(note)
 
     def _cites_by_itself(self, note: Note) -> bool:
         """Whether the note has to cite, by the note alone."""
@@ -220,7 +227,7 @@ class UncitedClaim(Rule, frozen=True):
             heading = coverage.heading(block)
             if self._may_stand_alone(note, block, heading):
                 continue
-            own = coverage.within(block.span)
+            own = coverage.own(index)
             if own and self.require == "blocks":
                 continue
             written = sentences(note.text, block, own, language or "en")
@@ -310,7 +317,7 @@ class ClaimsNothing(Question, frozen=True):
     def answer(self, vault: VaultView) -> bool:
         """True or false; true if there is no such note."""
         note = vault.notes.get(self.path)
-        return note is None or next(self.rule.by_its_citations(note), None) is None
+        return note is None or not self.rule.found_alone(note)
 
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]\w+)?")
