@@ -29,7 +29,7 @@ from vaultlint.claims.weights import (
     tokens,
 )
 
-FEWEST_GROUPS, FEWEST_TIMES = 3, 15
+FEWEST_GROUPS, FEWEST_TIMES = 3, 20
 """A word must occur in at least this many channels or vaults, and this many times."""
 
 MOST_CAPITALS = 0.5
