@@ -2,6 +2,7 @@
 
 from math import log1p
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_repository import Repository, plain_git
@@ -10,6 +11,7 @@ from video_vault import BEES, VIDEO, YEAST, anchor, messages, note_of, talk, wit
 from vaultlint.media.placing import Cited, Signs, misplacements
 from vaultlint.media.speech import speech
 from vaultlint.media.transcripts import cues
+from vaultlint.reading.prose import sentences
 
 
 def test_citation_of_what_is_said_elsewhere(top: Path) -> None:
@@ -37,6 +39,35 @@ def test_citation_that_may_be_right(top: Path, sentence: tuple[str, str]) -> Non
     with_talk(top)
     write(top / "vault/A.md", note_of(sentence))
     assert messages(top, rule="misplaced-citation") == []
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_sentences_are_found_once_and_only_if_there_is_a_transcript(
+    top: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def spied(text: str, *rest: Any, **options: Any) -> Any:
+        found.append(text)
+        return sentences(text, *rest, **options)
+
+    monkeypatch.setattr("vaultlint.reading.cited.sentences", spied)
+    with_talk(top)
+    cited = note_of((YEAST, "00:10:30"))
+    write(top / "vault/A.md", cited)
+    write(top / "vault/B.md", cited.replace(VIDEO, "mV2xTq80KsE"))
+    assert len(messages(top, "--no-cache", f"--jobs={jobs}", rule="misplaced-citation")) == 1
+    assert found == [cited]
+
+
+def test_transcript_may_come_later(top: Path) -> None:
+    with_talk(top)
+    (top / f"{VIDEO}.vtt").rename(top / "later")
+    write(top / "vault/A.md", note_of((YEAST, "00:10:30")))
+    cached = f"--cache-dir={top / 'cache'}"
+    assert messages(top, cached, rule="misplaced-citation") == []
+    (top / "later").rename(top / f"{VIDEO}.vtt")
+    assert len(messages(top, cached, rule="misplaced-citation")) == 1
 
 
 def _signs(sentences: list[tuple[str, int]], i: int = 0, heading: str = "", text: str | None = None) -> Signs:

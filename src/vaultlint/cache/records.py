@@ -15,6 +15,7 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
+from vaultlint.media.library import Sources
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
 from vaultlint.reading import Dialect
 from vaultlint.surface import Surface, surface_of
@@ -72,10 +73,11 @@ def contents_in(record: bytes) -> Contents:
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: the vault's dialect, and the rules for each path."""
+    """How notes are read: the vault's dialect, the rules for each path, and the sources of facts about videos."""
 
     dialect: Dialect
     rules_for: Callable[[str], ActiveRules]
+    sources: Sources = Sources()
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
         """Read files; returns a list of records as msgpack.
@@ -119,8 +121,9 @@ class Reader(Struct, frozen=True):
         """The findings that depend on the note alone, by cache key."""
         found = {}
         for one in running_on(note.path, self.rules_for(note.path)):
-            for name in one.rule.facts:
-                getattr(note, name)
+            if one.rule.facts and (not one.rule.needs_transcripts or self.sources.have_transcript(note)):
+                for name in one.rule.facts:
+                    getattr(note, name)
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
         return found

@@ -55,7 +55,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     what sees one note alone is cached with the note. The docstring is the manual page.
 
     `facts` are those that `check` asks for and that take long to find, so that they are found where the note is read.
-    A rule that `needs_transcripts` runs only if the configuration says where these are.
+    A rule that `needs_transcripts` runs only if the configuration says where these are, and its facts are found only
+    for notes with one.
     """
 
     family: ClassVar[Family]

@@ -39,6 +39,9 @@ class Spoken(Struct, frozen=True):
 def spoken_sentences(note: Note, vault: VaultView) -> Iterator[Spoken]:
     """The sentences of a note that can be looked for in transcripts."""
     timestamps = note.timestamps
+    cited = dict.fromkeys(vault.cited(note, one) for one in timestamps)
+    if not any(isinstance(vault.transcript(video, note), Speech) for video in cited if video is not None):
+        return  # before the sentences are found
     for sentence in note.cited_sentences:
         times = placed(timestamps[i] for i in sentence.timestamps)
         videos = {vault.cited(note, one.timestamp) for one in times}
