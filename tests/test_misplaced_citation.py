@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from git_repository import Repository, plain_git
-from video_vault import BEES, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
+from video_vault import BEES, TALK, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
 
 from vaultlint.media.placing import Cited, Signs, misplacements
 from vaultlint.media.speech import speech
@@ -76,6 +76,17 @@ def _signs(sentences: list[tuple[str, int]], i: int = 0, heading: str = "", text
     assert found is not None
     assert 1800 <= found.place.middle <= 1860
     return found.signs
+
+
+def test_the_likeliest_of_several_places() -> None:
+    said = speech(cues(talk().replace(TALK[5], TALK[3]).encode(), "a.vtt"))
+    found = misplacements(said, [Cited(YEAST, "", (630,))])[0]
+    assert found is not None
+    assert 1800 <= found.place.middle <= 1860
+    around_the_second = [Cited("Bread", "", (2900,)), Cited(YEAST, "", (630,)), Cited("Bread", "", (3100,))]
+    found = misplacements(said, around_the_second)[1]
+    assert found is not None
+    assert 3000 <= found.place.middle <= 3060
 
 
 def test_words_of_the_heading_and_of_other_sentences_count() -> None:
