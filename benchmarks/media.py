@@ -35,7 +35,7 @@ from vaultlint.videos import Speech
 from vaultlint.workspace import Workspace
 
 MOVES, APART = 200, 180
-UNCLEAR, MOVED, ALL_MOVED = 0.5, 0.01, 0.005
+UNCLEAR, MOVED, ALL_MOVED = 0.5, 0.01, 0.003
 """Weights in a fit of an unclear citation, one moved alone, and one moved with all of its note; others have 1."""
 NO_CONFIDENCE = "unflagged"
 

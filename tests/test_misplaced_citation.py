@@ -2,14 +2,16 @@
 
 from math import log1p
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_repository import Repository, plain_git
-from video_vault import BEES, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
+from video_vault import BEES, TALK, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
 
 from vaultlint.media.placing import Cited, Signs, misplacements
 from vaultlint.media.speech import speech
 from vaultlint.media.transcripts import cues
+from vaultlint.reading.prose import sentences
 
 
 def test_citation_of_what_is_said_elsewhere(top: Path) -> None:
@@ -39,12 +41,52 @@ def test_citation_that_may_be_right(top: Path, sentence: tuple[str, str]) -> Non
     assert messages(top, rule="misplaced-citation") == []
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_sentences_are_found_once_and_only_if_there_is_a_transcript(
+    top: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def spied(text: str, *rest: Any, **options: Any) -> Any:
+        found.append(text)
+        return sentences(text, *rest, **options)
+
+    monkeypatch.setattr("vaultlint.reading.cited.sentences", spied)
+    with_talk(top)
+    cited = note_of((YEAST, "00:10:30"))
+    write(top / "vault/A.md", cited)
+    write(top / "vault/B.md", cited.replace(VIDEO, "mV2xTq80KsE"))
+    assert len(messages(top, "--no-cache", f"--jobs={jobs}", rule="misplaced-citation")) == 1
+    assert found == [cited]
+
+
+def test_transcript_may_come_later(top: Path) -> None:
+    with_talk(top)
+    (top / f"{VIDEO}.vtt").rename(top / "later")
+    write(top / "vault/A.md", note_of((YEAST, "00:10:30")))
+    cached = f"--cache-dir={top / 'cache'}"
+    assert messages(top, cached, rule="misplaced-citation") == []
+    (top / "later").rename(top / f"{VIDEO}.vtt")
+    assert len(messages(top, cached, rule="misplaced-citation")) == 1
+
+
 def _signs(sentences: list[tuple[str, int]], i: int = 0, heading: str = "", text: str | None = None) -> Signs:
     said = speech(cues((talk() if text is None else text).encode(), "a.vtt"))
     found = misplacements(said, [Cited(sentence, heading, (time,)) for sentence, time in sentences])[i]
     assert found is not None
     assert 1800 <= found.place.middle <= 1860
     return found.signs
+
+
+def test_the_likeliest_of_several_places() -> None:
+    said = speech(cues(talk().replace(TALK[5], TALK[3]).encode(), "a.vtt"))
+    found = misplacements(said, [Cited(YEAST, "", (630,))])[0]
+    assert found is not None
+    assert 1800 <= found.place.middle <= 1860
+    around_the_second = [Cited("Bread", "", (2900,)), Cited(YEAST, "", (630,)), Cited("Bread", "", (3100,))]
+    found = misplacements(said, around_the_second)[1]
+    assert found is not None
+    assert 3000 <= found.place.middle <= 3060
 
 
 def test_words_of_the_heading_and_of_other_sentences_count() -> None:

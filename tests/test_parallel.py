@@ -47,6 +47,8 @@ def no_rules(path: str) -> ActiveRules:
 def test_jobs_make_no_difference(vault: Path, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if method not in ("spawn", processes.START_METHOD):
         pytest.skip("processes are not begun that way here")
+    sources = 'paths = ["folder 1/"]\ntranscripts = "{id}.vtt"'
+    write_vault(vault, {"vaultlint.toml": f"[[sources]]\n{sources}\n", "talk.vtt": ""})
     one = run("check", "--no-cache", "--jobs=1", "--format=json", cwd=vault)
     monkeypatch.setattr(processes, "START_METHOD", method)
     assert run("check", "--no-cache", "--jobs=3", "--format=json", cwd=vault) == one

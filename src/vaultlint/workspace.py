@@ -172,7 +172,7 @@ class Workspace:
         self.project = project
         self.found = found
         self._began = began
-        self._reader = Reader(settings.dialect, settings.rules_for, is_compared)
+        self._reader = Reader(settings.dialect, settings.rules_for, project.library.sources, is_compared)
         self.profile = b"" if project.cache is None else profile(settings)
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}

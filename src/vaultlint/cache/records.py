@@ -16,6 +16,7 @@ from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.linter import found_in_note, running_on
+from vaultlint.media.library import Sources
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
 from vaultlint.reading import Dialect
 from vaultlint.surface import Surface, surface_of
@@ -135,10 +136,14 @@ def contents_in(record: bytes) -> Contents:
 
 
 class Reader(Struct, frozen=True):
-    """How notes are read: the vault's dialect, the rules for each path, and whether surfaces will be compared."""
+    """How notes are read: the vault's dialect, the rules for each path, and the sources of facts about videos.
+
+    `is_compared`: whether surfaces will be compared.
+    """
 
     dialect: Dialect
     rules_for: Callable[[str], ActiveRules]
+    sources: Sources = Sources()
     is_compared: bool = True
 
     def packed(self, sources: Iterable[Source], known: Mapping[str, bytes]) -> bytes:
@@ -185,8 +190,9 @@ class Reader(Struct, frozen=True):
         """The findings that depend on the note alone, by cache key."""
         found = {}
         for one in running_on(note.path, self.rules_for(note.path)):
-            for name in one.rule.facts:
-                getattr(note, name)
+            if one.rule.facts and (not one.rule.needs_transcripts or self.sources.have_transcript(note)):
+                for name in one.rule.facts:
+                    getattr(note, name)
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):
                 found[one.rule.cache_key] = diagnostics
         return found

@@ -3,7 +3,7 @@
 import os
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -77,6 +77,36 @@ class _Source(Struct, frozen=True):
         return not self.patterns or self.patterns.match(path)
 
 
+class Sources(Struct, frozen=True):
+    """All `[[sources]]` tables: which videos notes cite, and whether there are transcripts. It can be pickled."""
+
+    tables: tuple[_Source, ...] = ()
+
+    def about(self, path: str) -> tuple[int, ...]:
+        """The indices of the tables for the note at a path."""
+        return tuple(i for i, source in enumerate(self.tables) if source.is_about(path))
+
+    def cited(self, note: Note, address: str) -> VideoKey | None:
+        """See `Videos`."""
+        about = self.about(note.path)
+        if not about:
+            return None
+        names = dict.fromkeys(self.tables[i].table.id for i in about)
+        video = id_in(address) if address else next(filter(None, (own_id(note, name) for name in names)), None)
+        return VideoKey(about, video) if video else None
+
+    def transcripts(self, video: VideoKey, states: dict[str, FileState]) -> Iterator[list[tuple[str, str]]]:
+        """For each table about a video the files that may have its transcript, see `Outside.found`."""
+        for i in video.sources:
+            where = self.tables[i].transcripts
+            yield [] if where is None else [*where.found(video.id, states)]
+
+    def have_transcript(self, note: Note) -> bool:
+        """Whether there is a transcript, in any language, of a video that a note cites."""
+        videos = {self.cited(note, address) for address in {one.address for one in note.timestamps}}
+        return any(any(self.transcripts(video, {})) for video in videos if video is not None)
+
+
 class Library:
     """Lengths and transcripts of videos.
 
@@ -108,34 +138,29 @@ class Library:
         self._unsaved: dict[str, tuple[bytes, bytes]] = {}
         self._root = os.path.realpath(root)
         self._folder = os.path.realpath(folder)
-        self._sources = [_source(i, table, folder, base, within) for i, table in enumerate(tables)]
+        self.sources = Sources(tuple(_source(i, table, folder, base, within) for i, table in enumerate(tables)))
         self._files: dict[str, FileState] = {}
         self._answers: dict[Asked, bytes] = {}
         self._lengths: dict[VideoKey, Length | None] = {}
         self._broken: dict[VideoKey, Unusable] = {}  # info files that can't be used
-        self._tables = [self._table(i) for i in range(len(self._sources))]
+        self._tables = [self._table(i) for i in range(len(tables))]
 
     @property
     def has_transcripts(self) -> bool:
         """Whether a table names transcripts."""
-        return any(source.transcripts is not None for source in self._sources)
+        return any(source.transcripts is not None for source in self.sources.tables)
 
     def has_videos(self, path: str) -> bool:
         """See `Videos`."""
-        return any(source.is_about(path) for source in self._sources)
+        return bool(self.sources.about(path))
 
     def cited(self, note: Note, address: str) -> VideoKey | None:
         """See `Videos`."""
-        about = tuple(i for i, source in enumerate(self._sources) if source.is_about(note.path))
-        if not about:
-            return None
-        names = dict.fromkeys(self._sources[i].table.id for i in about)
-        video = id_in(address) if address else next(filter(None, (own_id(note, name) for name in names)), None)
-        return VideoKey(about, video) if video else None
+        return self.sources.cited(note, address)
 
     def length_property(self, note: Note) -> str | None:
         """See `Videos`."""
-        named = (source.table.length for source in self._sources if source.is_about(note.path))
+        named = (source.table.length for source in self.sources.tables if source.is_about(note.path))
         return next(filter(None, named), None)
 
     def length(self, video: VideoKey) -> Length | None:
@@ -180,9 +205,7 @@ class Library:
 
     def _found_transcript(self, video: VideoKey, language: str) -> tuple[str | None, str]:
         others = False
-        for i in video.sources:
-            where = self._sources[i].transcripts
-            found = [*where.found(video.id, self._files)] if where is not None else []
+        for found in self.sources.transcripts(video, self._files):
             fitting = [file for file, lang in found if not (lang and language) or _code(lang) == language]
             if fitting:
                 english = (file for file, lang in found if not language and _code(lang) == "en")
@@ -229,7 +252,7 @@ class Library:
         return None if seconds is None else Length(seconds)
 
     def _info_length(self, i: int, video: VideoKey) -> int | None:
-        where = self._sources[i].lengths
+        where = self.sources.tables[i].lengths
         if where is None or not _is_pattern(where):
             return None
         for file, _ in where.found(video.id, self._files):
@@ -244,7 +267,7 @@ class Library:
 
     def _table(self, i: int) -> dict[str, int]:
         """Video id -> length in seconds, from the file of the table at an index."""
-        where, key = self._sources[i].lengths, f"[{i}].lengths"
+        where, key = self.sources.tables[i].lengths, f"[{i}].lengths"
         if where is None or _is_pattern(where):
             return {}
         self._files[where.file] = state_of(where.file)
@@ -254,7 +277,7 @@ class Library:
         if isinstance(content, str):
             raise SourceError(f"{key}: {where.file}: {content}")
         try:
-            return lengths_in(content, where.file, self._sources[i].table.lengths_columns)
+            return lengths_in(content, where.file, self.sources.tables[i].table.lengths_columns)
         except TableError as error:
             raise SourceError(f"{key}: {where.file}: {error}") from error
 
@@ -291,7 +314,7 @@ class Library:
         before = [*self._answers.items()]
         self._files, self._answers, self._lengths, self._broken = {}, {}, {}, {}
         self._places, self._contents = {}, {}
-        for i in range(len(self._sources)):
+        for i in range(len(self.sources.tables)):
             with suppress(SourceError):  # keep the lengths that were read last
                 self._tables[i] = self._table(i)
         return self._differing(before)

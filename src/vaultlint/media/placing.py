@@ -1,7 +1,8 @@
 """How likely it is that a sentence of a note is said at another time of a video than the one that it cites."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from math import fsum, log1p
 
 from msgspec import Struct
@@ -16,7 +17,8 @@ from vaultlint.media.speech import (
     Passage,
     Sought,
     around,
-    elsewhere,
+    pieces_until,
+    places,
     share_at,
     sought,
     windows,
@@ -32,6 +34,9 @@ OPENING, CLOSING = 240, 180
 
 SUPPOSED, SUPPOSED_SHARE = 3, 0.1
 """This many sentences with this share are added to those of a note, so that one or two others have little effect."""
+
+MOST_PLACES = 6
+"""This many places with most of a sentence are compared."""
 
 CLOSE = 300
 """Places at least this many seconds away are rarely part of the same discussion."""
@@ -69,8 +74,10 @@ class Signs(Struct, frozen=True):
     order: float
 
 
-WEIGHTS = Signs(share=5.9, gain=0.33, context=0.09, at_edge=-1.75, close=-1.9, astray=9.0, length=-2.4, order=0.3)
-INTERCEPT = -3.9
+WEIGHTS = Signs(
+    share=5.76, gain=0.331, context=0.095, at_edge=-1.07, close=-2.09, astray=10.36, length=-2.63, order=0.524
+)
+INTERCEPT = -4.77
 """Fitted to citations that people judged and to moved ones: `python -m benchmarks.media --fit`."""
 
 
@@ -95,46 +102,71 @@ def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
 
 
 def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement | None]:
-    """For each sentence of a note, another place where it may be said; None if there is none."""
+    """For each sentence of a note, the likeliest other place where it may be said; None if there is none."""
     whats = [sought(said, one.text) for one in sentences]
-    places: dict[int, Passage | None] = {}
+    possible: dict[int, list[Passage]] = {}
+    here: dict[int, float] = {}
     shares: dict[int, float] = {}
     for i, (one, what) in enumerate(zip(sentences, whats, strict=True)):
         if one.times and len(what.weights) >= FEWEST_WORDS:
-            place = places[i] = elsewhere(said, what, one.times)
-            shares[i] = 0.0 if place is None else place.share - share_at(said, what, one.times)
+            found = possible[i] = [*islice(places(said, what, one.times), MOST_PLACES)]
+            here[i] = share_at(said, what, one.times)
+            shares[i] = found[0].share - here[i] if found else 0.0
     total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
     neighbours = _neighbours(sentences)
-    found: list[Misplacement | None] = [None] * len(sentences)
-    for i, place in places.items():
-        if place is not None and shares[i] > 0:
-            signs = Signs(
-                share=shares[i],
-                gain=_gain(said, sentences[i], place),
-                context=_context(said, sentences, whats, i, place),
-                at_edge=float(place.middle < OPENING or place.middle > said.end - CLOSING),
-                close=float(any(abs(time - place.middle) < CLOSE for time in sentences[i].times)),
-                astray=(total - shares[i]) / (len(shares) - 1 + SUPPOSED),
-                length=log1p(said.end / 3600),
-                order=_outside(sentences[i].times, neighbours[i]) - _outside([place.middle], neighbours[i]),
-            )
-            found[i] = Misplacement(place, signs)
-    return found
+    best: list[Misplacement | None] = [None] * len(sentences)
+    for i, share in shares.items():
+        if share > 0:
+            astray = (total - share) / (len(shares) - 1 + SUPPOSED)
+            search = _Search(said, sentences[i], here[i], astray, _around(said, sentences, whats, i), neighbours[i])
+            best[i] = max(_compared(search, possible[i]), key=lambda one: one.score)
+    return best
 
 
-def _gain(said: Speech, sentence: Cited, place: Passage) -> float:
-    words = sought(said, sentence.text, all_words=True)
-    here = (windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE) for time in sentence.times)
-    last = place.first + WINDOW // PIECE - 1
-    return (windows(said, words, last, last)[0] - max(map(max, here))) / UNIT
+class _Search(Struct, frozen=True):
+    """What is known of a sentence wherever it is said.
+
+    `here` is the share of it that is said at the cited times, `around` the words around it with their weights and
+    masks, and `neighbours` are the times cited before and after it. `astray` is as in `Signs`.
+    """
+
+    said: Speech
+    sentence: Cited
+    here: float
+    astray: float
+    around: Sequence[tuple[float, int]]
+    neighbours: Sequence[int]
 
 
-def _context(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int, place: Passage) -> float:
+def _compared(search: _Search, possible: Iterable[Passage]) -> Iterator[Misplacement]:
+    """Each place with the evidence for it."""
+    said, times = search.said, search.sentence.times
+    words = sought(said, search.sentence.text, all_words=True)
+    most = max(max(windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE)) for time in times)
+    near = around(times, BEFORE, AFTER)
+    outside = _outside(times, search.neighbours)
+    for place in possible:
+        there = pieces_until(place.first + WINDOW // PIECE - 1)
+        wider = around([place.middle], NEAR, NEAR)
+        signs = Signs(
+            share=place.share - search.here,
+            gain=(sum(int(weight * UNIT) for _, weight, mask in words.weights if mask & there) - most) / UNIT,
+            context=fsum(weight * (bool(mask & wider) - bool(mask & near)) for weight, mask in search.around),
+            at_edge=float(place.middle < OPENING or place.middle > said.end - CLOSING),
+            close=float(any(abs(time - place.middle) < CLOSE for time in times)),
+            astray=search.astray,
+            length=log1p(said.end / 3600),
+            order=outside - _outside([place.middle], search.neighbours),
+        )
+        yield Misplacement(place, signs)
+
+
+def _around(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int) -> list[tuple[float, int]]:
+    """The weights and masks of the words of the heading and the neighbouring sentences that a sentence has not."""
     own = {word for word, _, _ in whats[i].weights}
     around_it = [sought(said, sentences[i].heading), *whats[max(0, i - 1) : i], *whats[i + 1 : i + 2]]
     others = {word: (weight, mask) for what in around_it for word, weight, mask in what.weights if word not in own}
-    here, there = around(sentences[i].times, BEFORE, AFTER), around([place.middle], NEAR, NEAR)
-    return fsum(weight * (bool(mask & there) - bool(mask & here)) for weight, mask in others.values())
+    return [*others.values()]
 
 
 def _neighbours(sentences: Sequence[Cited]) -> list[list[int]]:

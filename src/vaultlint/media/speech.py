@@ -23,6 +23,9 @@ APART = 180
 WINDOW = 60
 """The length in seconds of a place where a sentence is looked for elsewhere."""
 
+BETWEEN = 90
+"""Two places where a sentence may be said are more than this many seconds apart."""
+
 COMMON = 0.5
 """A word in more than this share of all two-minute windows is not distinctive."""
 
@@ -122,18 +125,33 @@ def share_at(said: Speech, what: Sought, times: Iterable[int]) -> float:
 
 def elsewhere(said: Speech, what: Sought, times: Iterable[int]) -> Passage | None:
     """The place away from the times in seconds where most of a sentence's weight is said; None if there is none."""
+    return next(places(said, what, times), None)
+
+
+def places(said: Speech, what: Sought, times: Iterable[int]) -> Iterator[Passage]:
+    """The places away from the times in seconds where a sentence may be said, those with most of its weight first."""
     count, span = len(said.pieces), WINDOW // PIECE
     weights = windows(said, what, 0, count + span - 1)
     for time in times:
-        first, last = (time - APART + WINDOW // 2) // PIECE, (time + APART + WINDOW // 2) // PIECE
-        weights[max(0, first) : last + 1] = [0] * (min(last + 1, len(weights)) - max(0, first))
-    most = max(weights)
-    if not most:
-        return None
-    last = weights.index(most)
-    here = ((1 << WINDOW // PIECE) - 1) << last >> WINDOW // PIECE - 1
-    weight = sum(weight for _, weight, mask in what.weights if mask & here)
-    return Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total)
+        _clear(weights, time, APART)
+    while most := max(weights):
+        last = weights.index(most)
+        here = pieces_until(last)
+        weight = sum(weight for _, weight, mask in what.weights if mask & here)
+        place = Passage(max(0, last - span + 1), min(last, count - 1), weight / what.total)
+        yield place
+        _clear(weights, place.middle, BETWEEN)
+
+
+def _clear(weights: list[int], time: int, apart: int) -> None:
+    """Set the weights of windows whose middle is at most `apart` seconds from a time to 0."""
+    first, last = (time - apart + WINDOW // 2) // PIECE, (time + apart + WINDOW // 2) // PIECE
+    weights[max(0, first) : last + 1] = [0] * (min(last + 1, len(weights)) - max(0, first))
+
+
+def pieces_until(last: int) -> int:
+    """The pieces of the window that ends with a piece, as a bit mask."""
+    return ((1 << WINDOW // PIECE) - 1) << last >> WINDOW // PIECE - 1
 
 
 def windows(said: Speech, what: Sought, first: int, last: int) -> list[int]:

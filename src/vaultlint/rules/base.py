@@ -55,8 +55,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
     what sees one note alone is cached with the note. The docstring is the manual page.
 
     `facts` are those that `check` asks for and that take long to find, so that they are found where the note is read.
-    A rule that `needs_transcripts` runs only if the configuration says where these are. One that
-    `needs_unclear_links` runs only on notes with a link that leads to no file or to several, or that gives a path.
+    A rule that `needs_transcripts` runs only if the configuration says where these are, and its facts are found only
+    for notes with one. One that `needs_unclear_links` runs only on notes with a link that leads to no file or to
+    several, or that gives a path.
     """
 
     family: ClassVar[Family]
