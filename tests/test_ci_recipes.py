@@ -496,8 +496,10 @@ def test_job_keeps_the_page(host: Host, shell: list[str]) -> None:
 @posix
 @shells
 def test_report_of_a_job_is_no_attachment(host: Host, shell: list[str]) -> None:
-    ran = run_job(host, host.checkout(host.clean, whole=True), shell, VAULTLINT_ARGS="--select orphan-attachment")
-    assert (ran.code, LINE.findall(ran.said)) == (1, [("vaultlint.toml", "orphan-attachment")])
+    clone = host.checkout(host.clean, whole=True)
+    (clone / "plan.png").touch()
+    ran = run_job(host, clone, shell, VAULTLINT_ARGS="--select orphan-attachment")
+    assert (ran.code, LINE.findall(ran.said)) == (1, [("plan.png", "orphan-attachment")])
 
 
 @posix
