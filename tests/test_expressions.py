@@ -8,10 +8,12 @@ hang (https://github.com/python/cpython/issues/101955).
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from copy import copy
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -181,3 +183,8 @@ def test_a_wikilink_ends_at_the_first_brackets_that_close_it() -> None:
         "[[f]]",
         "[[g]]",
     ]
+
+
+def test_expression_can_be_copied_and_pickled() -> None:
+    for one in (copy(expression("a+")), pickle.loads(pickle.dumps(expression("a+")))):  # noqa: S301
+        assert one.fullmatch("aa")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vaultlint.config.settings import ActiveRule, ActiveRules
-from vaultlint.diagnostic import Diagnostic, Fix
+from vaultlint.diagnostic import Diagnostic, Edit, Fix
 from vaultlint.edits import headings
 from vaultlint.edits.fixing import REFUSED_FIX, Fixer
 from vaultlint.files.reading import read_text
@@ -18,7 +18,9 @@ from vaultlint.rules.base import Rule
 from vaultlint.rules.broken_anchor import BrokenAnchor
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.malformed_timestamp import MalformedTimestamp
+from vaultlint.text import Span
 from vaultlint.vault import Vault
+from vaultlint.vault_view import VaultView
 
 TARGET = {"The_Kepler.md": "# Life\n"}
 RULES: tuple[Rule, ...] = (BrokenLink(), BrokenAnchor(), MalformedTimestamp())
@@ -79,6 +81,17 @@ def test_link_to_the_heading_follows(path: str, before: str, after: str) -> None
     fix = fix_in(files)
     assert (fix.title, fix.safe) == ("link to 'The_Kepler'; the link to this heading is updated", True)
     assert fixed(files) == {"N.md": FIXED, path: after}
+
+
+def test_link_without_the_block_id_at_the_end_of_the_heading_follows() -> None:
+    files = {"N.md": "## See [[the kepler]] ^id\n", "M.md": "[[N#See the kepler]]\n"}
+    assert fixed(files)["M.md"] == "[[N#See The_Kepler the kepler]]\n"
+
+
+def test_link_to_a_heading_of_punctuation_follows() -> None:
+    view = VaultView(vault_of({"N.md": "# ???\n", "M.md": "[[N#???]]\n"}))
+    (edit,) = headings.following([Edit("N.md", Span(2, 5), "Questions")], view).edits["M.md"]
+    assert "Questions" in edit.replacement
 
 
 def test_own_links_and_several_follow() -> None:

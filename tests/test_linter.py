@@ -378,6 +378,17 @@ OTHERS = {
 }
 
 
+class AnyLink(OddLink, frozen=True):
+    """Extends a rule that needs unclear links, but runs on all notes."""
+
+    def check(self, note: Note, vault: VaultView) -> Iterator[Diagnostic]:
+        yield self.diagnostic(note, Span(0, 0), "any")
+
+
+def test_need_of_unclear_links_is_not_inherited() -> None:
+    assert run({**OTHERS, "a.md": "[[Newton]]"}, AnyLink(), reported=("a.md",))
+
+
 @pytest.mark.parametrize(
     ("text", "is_clear"),
     [

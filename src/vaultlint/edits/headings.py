@@ -21,7 +21,7 @@ MOST_STEPS = 10
 """Longest chain of headings that change because a link inside them is updated for another heading."""
 
 MOST_FOLLOWED = 100
-"""Most fixes per note for which links to headings are updated. Each one goes through all headings of the note."""
+"""Most fixes per note for which links to headings are updated. Each fix goes through all headings of the note."""
 
 _WORD = re.compile(r"[^!-&(-,./:-@\[-^`{-~\s]+")
 """A word of a heading: the text between characters that Obsidian treats as spaces. See `heading_key`."""
@@ -65,7 +65,7 @@ class HeadingLinks:
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for source in dict.fromkeys((path, *vault.linking(path), *definitions)):
             for link in (*vault.links(source)[1], *definitions.get(source, ())):
-                for name in {heading_key(part) for part in link.subpath.split("#")} - {""}:
+                for name in {heading_key(part) for part in link.subpath.split("#") if part.strip()}:
                     self._by_name[name].append(len(self._links))
                 self._links.append((source, link))
 
@@ -158,9 +158,11 @@ def _other_names(note: Note, edits: Iterable[Edit]) -> set[str]:
                 i += 1
     names: set[str] = set()
     for i, some in by_heading.items():
-        before, after = note.headings[i].text, _text_after(note, note.headings[i], sorted(some, key=_span))
-        if after is None or heading_key(before) != heading_key(after):
-            names |= {heading_key(before), heading_key(after or "")}
+        heading = note.headings[i]
+        after = _text_after(note, heading, sorted(some, key=_span))
+        if after is None or heading_key(heading.text) != heading_key(after):
+            names.update(heading_keys(heading))
+            names.update(heading_keys(replace(heading, text=after)) if after is not None else ())
     return names
 
 

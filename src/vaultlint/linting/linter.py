@@ -202,7 +202,7 @@ def _found_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> list
 
 
 def _running_in(note: Note, view: VaultView, active: Sequence[ActiveRule]) -> Sequence[ActiveRule]:
-    """The rules that run on a note, without those whose links it does not have."""
+    """The rules that run on a note, without those that need unclear links if it has none."""
     running = running_on(note.path, active)
     others = [one for one in running if not one.rule.needs_unclear_links]
     return others if len(others) < len(running) and view.are_links_clear(note) else running

@@ -78,6 +78,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict
         if len(defined) != 1:
             raise TypeError(f"{cls.__name__} must define exactly one of {', '.join(RUNGS)}")
         cls.rung = defined[0]
+        if "needs_unclear_links" not in cls.__dict__:
+            cls.needs_unclear_links = False  # not inherited, because the method is the rule's own
         cls.name = _HUMP.sub("-", cls.__name__).lower()
 
     @cached_property
