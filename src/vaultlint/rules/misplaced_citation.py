@@ -109,8 +109,8 @@ class MisplacedCitation(Rule, frozen=True):
     `high`, 73 were right, none wrong, 8 unclear and 4 not judged; of the 8 with `medium`, 3 were right, 2 wrong and
     3 unclear. On another channel it can be worse, because the rule was fitted to the findings that are counted here.
     With weights fitted to the other channels only, 67 findings with `high` were right, 2 wrong, 10 unclear and 3 not
-    judged; with `medium` 7, 2 and 2. A transcript in pieces of a minute blurs the places: 9 of the 12 wrong and
-    unclear ones with `high` are on the channel that has these.
+    judged; with `medium` 7, 2 and 2. A transcript in pieces of a minute blurs the places: 9 of these 12 wrong or
+    unclear findings with `high` are on the channel that has such transcripts.
 
     The rule misses most misplaced citations, because a note that uses its own words shares too few words with the
     talk. If one citation of a note is moved to a random time, the rule finds 40 % of them with `high`, and 42 % with
