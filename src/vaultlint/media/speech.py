@@ -24,7 +24,7 @@ WINDOW = 60
 """The length in seconds of a place where a sentence is looked for elsewhere."""
 
 BETWEEN = 90
-"""Two places where a sentence may be said are more than this many seconds apart."""
+"""Two places where a sentence may be said are at least about this many seconds apart, within one piece."""
 
 COMMON = 0.5
 """A word in more than this share of all two-minute windows is not distinctive."""
@@ -144,7 +144,7 @@ def places(said: Speech, what: Sought, times: Iterable[int]) -> Iterator[Passage
 
 
 def _clear(weights: list[int], time: int, apart: int) -> None:
-    """Set the weights of windows whose middle is at most `apart` seconds from a time to 0."""
+    """Set the weights of windows whose middle is at most `apart` seconds from a time, within one piece, to 0."""
     first, last = (time - apart + WINDOW // 2) // PIECE, (time + apart + WINDOW // 2) // PIECE
     weights[max(0, first) : last + 1] = [0] * (min(last + 1, len(weights)) - max(0, first))
 
