@@ -67,7 +67,7 @@ class RecordFile:
     """A temporary file with contents of notes, which then take no memory. Forked processes can read it, too.
 
     Raises:
-        OSError: there is no place for it.
+        OSError: the file can't be made.
     """
 
     def __init__(self) -> None:
