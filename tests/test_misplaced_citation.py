@@ -8,7 +8,7 @@ import pytest
 from git_repository import Repository, plain_git
 from video_vault import BEES, TALK, VIDEO, YEAST, anchor, messages, note_of, talk, with_talk, write
 
-from vaultlint.media.placing import Cited, Signs, misplacements
+from vaultlint.media.placing import Cited, Signs, misplacements, possible_misplacements
 from vaultlint.media.speech import speech
 from vaultlint.media.transcripts import cues
 from vaultlint.reading.prose import sentences
@@ -111,15 +111,20 @@ def test_a_place_that_keeps_the_order_of_the_citations_is_more_likely() -> None:
     assert 0 < _signs([(YEAST, 630), ("Bread", 1900)]).order < between_later_ones
 
 
-def test_a_place_close_to_the_cited_one_is_less_likely() -> None:
-    assert _signs([(YEAST, 1500)]).close == 0.0
-    assert _signs([(YEAST, 1560)]).close == 1.0
+def test_the_opening_of_a_video_names_its_subjects() -> None:
+    assert _signs([(YEAST, 630)]).opening == 0.0
+    said = speech(cues(talk().replace(TALK[0], TALK[3]).encode(), "a.vtt"))
+    first = next(one for one in possible_misplacements(said, [Cited(YEAST, "", (1230,))])[0] if one.place.first < 6)
+    assert first.signs.opening == 1.0
 
 
-def test_the_opening_and_closing_of_a_video_name_all_subjects() -> None:
-    assert _signs([(YEAST, 630)]).at_edge == 0.0
-    ends = talk()[: talk().index("00:32:00.000 -->")]
-    assert _signs([(YEAST, 630)], text=ends).at_edge == 1.0
+def test_words_that_follow_each_other_are_rather_said_where_they_do_so() -> None:
+    words = ["Yeast", "sugar", "carbon", "dioxide", "gluten", "strands", "captive", "bread"]
+    later = f"00:31:15.000 --> 00:31:20.000\n{' '.join(words[1::2])}\n\n00:31:30.000 -->"
+    apart = talk().replace(TALK[3], " ".join(words[::2])).replace("00:31:30.000 -->", later, 1)
+    as_one, in_two = (_signs([(" ".join(words), 630)], text=text) for text in (talk(), apart))
+    assert as_one.share == in_two.share == 1.0
+    assert as_one.together > 0.0 == in_two.together
 
 
 def test_common_words_count_together() -> None:

@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from math import fsum, log1p
+from itertools import islice, pairwise
+from math import fsum, log, log1p
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -29,17 +29,14 @@ from vaultlint.videos import Speech
 FEWEST_WORDS = 6
 """A sentence needs this many distinctive words to be looked for elsewhere."""
 
-OPENING, CLOSING = 240, 180
-"""Seconds at the beginning and end of a video, where often all its subjects are named."""
+OPENING = 100
+"""Seconds at the beginning of a video, where its subjects and people are often only named."""
 
 SUPPOSED, SUPPOSED_SHARE = 3, 0.1
 """This many sentences with this share are added to those of a note, so that one or two others have little effect."""
 
 MOST_PLACES = 6
 """This many places with most of a sentence are compared."""
-
-CLOSE = 300
-"""Places at least this many seconds away are rarely part of the same discussion."""
 
 NEAR = 135
 """Words of neighbouring sentences are looked for this many seconds before and after the middle of a place."""
@@ -58,27 +55,38 @@ class Signs(Struct, frozen=True):
 
     `share` is how much more of the weight of its distinctive words is said there, 0 to 1. `gain` is how much larger
     the weight of all its words is there, and `context` the same for the heading and the neighbouring sentences.
-    `at_edge` is 1 if the place is in the opening or closing of the video, `close` if it is near the cited time.
-    `astray` is the mean `share` of the note's other sentences. `length` is the logarithm of one plus the hours of the
-    video: in a long one, more places fit by chance. `order` is how much better the place fits between the times that
-    the sentences before and after cite: the difference of the logarithms of one plus the minutes outside.
+    `together` compares the weight of words that follow each other in the sentence and are said within half a minute;
+    the lighter of two words counts. `opening` is 1 if the place is at the beginning of the video. `astray` is the
+    mean `share` of the note's other sentences, `log_astray` its logarithm. `length` is the logarithm of one plus the
+    hours of the video: in a long one, more places fit by chance. `order` is how much better the place fits between
+    the times that the sentences before and after cite: the difference of the logarithms of one plus the minutes
+    outside.
     """
 
     share: float
     gain: float
     context: float
-    at_edge: float
-    close: float
+    together: float
+    opening: float
     astray: float
+    log_astray: float
     length: float
     order: float
 
 
 WEIGHTS = Signs(
-    share=5.76, gain=0.331, context=0.095, at_edge=-1.07, close=-2.09, astray=10.36, length=-2.63, order=0.524
+    share=5.24,
+    gain=0.265,
+    context=0.0553,
+    together=0.053,
+    opening=-2.05,
+    astray=14.8,
+    log_astray=-0.796,
+    length=-0.919,
+    order=0.396,
 )
-INTERCEPT = -4.77
-"""Fitted to citations that people judged and to moved ones: `python -m benchmarks.media --fit`."""
+INTERCEPT = -6.9
+"""Fitted to judged citations and to moved ones: `python -m benchmarks.media --fit`."""
 
 
 class Misplacement(Struct, frozen=True):
@@ -103,6 +111,11 @@ def headings_above(note: Note, starts: Iterable[int]) -> list[str]:
 
 def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement | None]:
     """For each sentence of a note, the likeliest other place where it may be said; None if there is none."""
+    return [max(found, key=lambda one: one.score, default=None) for found in possible_misplacements(said, sentences)]
+
+
+def possible_misplacements(said: Speech, sentences: Sequence[Cited]) -> list[list[Misplacement]]:
+    """For each sentence of a note, the other places with most of it, if one has more of it than the cited times."""
     whats = [sought(said, one.text) for one in sentences]
     possible: dict[int, list[Passage]] = {}
     here: dict[int, float] = {}
@@ -114,24 +127,28 @@ def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement
             shares[i] = found[0].share - here[i] if found else 0.0
     total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
     neighbours = _neighbours(sentences)
-    best: list[Misplacement | None] = [None] * len(sentences)
+    compared: list[list[Misplacement]] = [[] for _ in sentences]
     for i, share in shares.items():
         if share > 0:
             astray = (total - share) / (len(shares) - 1 + SUPPOSED)
-            search = _Search(said, sentences[i], here[i], astray, _around(said, sentences, whats, i), neighbours[i])
-            best[i] = max(_compared(search, possible[i]), key=lambda one: one.score)
-    return best
+            search = _Search(
+                said, sentences[i], whats[i], here[i], astray, _around(said, sentences, whats, i), neighbours[i]
+            )
+            compared[i] = [*_compared(search, possible[i])]
+    return compared
 
 
 class _Search(Struct, frozen=True):
     """What is known of a sentence wherever it is said.
 
-    `here` is the share of it that is said at the cited times, `around` the words around it with their weights and
-    masks, and `neighbours` are the times cited before and after it. `astray` is as in `Signs`.
+    `what` are its distinctive words. `here` is the share of it that is said at the cited times, `around` the words
+    around it with their weights and masks, and `neighbours` are the times cited before and after it. `astray` is as
+    in `Signs`.
     """
 
     said: Speech
     sentence: Cited
+    what: Sought
     here: float
     astray: float
     around: Sequence[tuple[float, int]]
@@ -144,6 +161,8 @@ def _compared(search: _Search, possible: Iterable[Passage]) -> Iterator[Misplace
     words = sought(said, search.sentence.text, all_words=True)
     most = max(max(windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE)) for time in times)
     near = around(times, BEFORE, AFTER)
+    pairs = _pairs(search.what)
+    together = fsum(weight for weight, mask in pairs if mask & near)
     outside = _outside(times, search.neighbours)
     for place in possible:
         there = pieces_until(place.first + WINDOW // PIECE - 1)
@@ -152,13 +171,22 @@ def _compared(search: _Search, possible: Iterable[Passage]) -> Iterator[Misplace
             share=place.share - search.here,
             gain=(sum(int(weight * UNIT) for _, weight, mask in words.weights if mask & there) - most) / UNIT,
             context=fsum(weight * (bool(mask & wider) - bool(mask & near)) for weight, mask in search.around),
-            at_edge=float(place.middle < OPENING or place.middle > said.end - CLOSING),
-            close=float(any(abs(time - place.middle) < CLOSE for time in times)),
+            together=fsum(weight for weight, mask in pairs if mask & there) - together,
+            opening=float(place.middle < OPENING),
             astray=search.astray,
+            log_astray=log(search.astray),
             length=log1p(said.end / 3600),
             order=outside - _outside([place.middle], search.neighbours),
         )
         yield Misplacement(place, signs)
+
+
+def _pairs(what: Sought) -> list[tuple[float, int]]:
+    """For each two words that follow each other, the smaller weight, and the pieces near which both are said."""
+    return [
+        (min(one, other), (first | first << 1) & (second | second << 1))
+        for (_, one, first), (_, other, second) in pairwise(what.weights)
+    ]
 
 
 def _around(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int) -> list[tuple[float, int]]:
