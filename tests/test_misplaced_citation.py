@@ -24,6 +24,13 @@ def test_citation_of_what_is_said_elsewhere(top: Path) -> None:
     )
 
 
+def test_place_of_a_finding_with_less_confidence_is_named_with_perhaps(top: Path) -> None:
+    with_talk(top)
+    write(top / "vault/A.md", note_of(("Yeast, sugar, carbon and flowers for bees with nectar", "00:40:30")))
+    (message,) = messages(top, rule="misplaced-citation")
+    assert message == ("this seems not to be said at '00:40:30', perhaps at '00:10:30': “bees … flowers … nectar”")
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
