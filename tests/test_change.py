@@ -114,6 +114,9 @@ WITH_VIDEOS = Write(
 )
 
 
+WITH_PLUGIN = Write(CONFIGURATION, f'{CONFIGURED.text}select = ["broken-link", "much-linked"]\n')
+
+
 def said(minute: int) -> str:
     """A transcript in which the first sentence is said at the given minute."""
     said_there = f"00:{minute:02}:00.000 --> 00:{minute:02}:09.000\n{SPOKEN[0]}\n"
@@ -224,6 +227,31 @@ CAUGHT: dict[str, list[Action]] = {
         Remove("Sources/Kepler.md"),
         Stage(),
         CheckStaged(),
+    ],
+    "only .gitignore changes, and a rule of a plug-in depends on everything": [
+        WITH_PLUGIN,
+        Write("A.md", "![[People/Kepler]]\n"),
+        Commit(),
+        Check(),
+        Write(".gitignore", "People/*\n"),
+        Check(),
+    ],
+    "only the history changes, and a rule of a plug-in depends on everything": [
+        WITH_PLUGIN,
+        Write("Newton.md", "[him](newton#Life)\n"),
+        Commit(),
+        Move("Newton.md", "Laws.md"),
+        Check(),
+        Commit(),
+        Check(),
+    ],
+    "only the length of a video changes, and a rule of a plug-in depends on everything": [
+        Write(CONFIGURATION, WITH_VIDEOS.text.replace("[[", 'select = ["timestamps", "much-linked"]\n[[', 1)),
+        Write("A.md", f"---\nvideoId: Talk_000001\n---\n{SPOKEN[0]} {TIMESTAMPS[0]}\n"),
+        Write("../videos/Talk_000001.info.json", '{"duration": 9000}'),
+        Check(),
+        Write("../videos/Talk_000001.info.json", '{"duration": 100}'),
+        Check(),
     ],
 }
 """Changes after which a cached run, or `--staged`, was wrong once."""

@@ -12,8 +12,11 @@ from vaultlint.inputs import (
     ALL_DESCRIPTIONS,
     ALL_LINKS,
     EVERYTHING,
+    GITIGNORE,
+    HISTORY,
     MOST_LOOKED_AT,
     PATHS,
+    TEMPLATES,
     Input,
     ids_of,
 )
@@ -40,7 +43,7 @@ def surface(text: str, path: str = PATH) -> Surface:
 def differing(before: Surface | None, after: Surface | None, path: str = PATH) -> set[str]:
     """The inputs that differ, without those that always differ."""
     found = {*differences(path, before, after)}
-    always = {EVERYTHING, Input.content(path)} if found else set()
+    always = {Input.content(path)} if found else set()
     assert found >= always
     return {*map(str, found - always)}
 
@@ -257,7 +260,7 @@ def test_change_that_concerns_no_question(vault: Vault) -> None:
     changed = put(vault, "Third.md", "# Laws\n")
     before = {*changed}
     answers.update(changed, vault)
-    assert (Heading.asked, changed) == ([], before)
+    assert (Heading.asked, changed) == ([], before | {EVERYTHING.id})
 
 
 @pytest.mark.usefixtures("questions")
@@ -315,6 +318,25 @@ def test_underlying_inputs_of_what_is_cached_are_its_own(vault: Vault) -> None:
     answers = Answers()
     answers.of(TOLD, vault)
     assert answers.underlying([TOLD.input.id, PATHS.id]) == {TOLD.input.id, PATHS.id}
+
+
+class Guess(Question, frozen=True):
+    """Whether the vault has a file that a target was meant for."""
+
+    target: str
+
+    def answer(self, vault: VaultView) -> bool:
+        return vault.meant(self.target, read_note("here.md", ""))[0] is not None
+
+
+def test_cached_answer_knows_the_inputs_of_an_answer_that_is_not_cached() -> None:
+    vault, before, after = Vault([read_note("here.md", "")]), Answers(), Answers()
+    asked = before.of(Guess("Keplar"), vault)
+    assert asked.value is False
+    after.take(Guess("Keplar"), asked.value, asked.inputs)
+    changed = {one.id for one in vault.put(read_note("Kepler.md", ""))}
+    after.update(changed, vault)
+    assert after.of(Guess("Keplar"), vault).value is True
 
 
 def test_target_that_is_no_text_can_be_asked_for() -> None:
@@ -375,6 +397,35 @@ def test_whoever_walks_through_all_notes_depends_on_everything() -> None:
         view = VaultView(many(2))
         assert len([*getattr(view.notes, name)()]) == 2
         assert ids_of(view.inputs) == {EVERYTHING.id}
+
+
+class Whole(Question, frozen=True):
+    """The words of all notes, and another answer."""
+
+    def answer(self, vault: VaultView) -> str:
+        return " ".join([vault.ask(TOLD), *(note.text for note in vault.notes.values())])
+
+
+@pytest.mark.parametrize("one", [GITIGNORE, HISTORY, TEMPLATES, Input.history("newton"), Input.video("length", "x")])
+def test_whoever_depends_on_everything_is_concerned_by_any_change(one: Input) -> None:
+    vault, answers = many(1), Answers()
+    view = VaultView(vault, answers)
+    assert [*view.notes.values()]
+    changed = {one.id}
+    answers.update(changed, vault)
+    assert not ids_of(view.inputs).isdisjoint(changed)
+    changed = set()
+    answers.update(changed, vault)
+    assert changed == set()
+
+
+def test_whoever_depends_on_everything_follows_the_answers_it_asked_for(vault: Vault) -> None:
+    """The last of several derived answers changes after all notes were walked through again."""
+    answers = Answers()
+    put(vault, "Other.md", "")
+    assert answers.of(Whole(), vault).value == "there # Laws\n  "
+    answers.update(put(vault, PATH, "# Life\n"), vault)
+    assert answers.of(Whole(), vault).value == "not there # Life\n  "
 
 
 def test_names_of_all_notes_are_less_than_what_they_hold() -> None:

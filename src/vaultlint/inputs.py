@@ -112,6 +112,11 @@ class Input(str):
         """The answer to a `Question`, which is derived from other inputs."""
         return cls(f"answer {question}")
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is the answer to a `Question`."""
+        return self.startswith("answer ")
+
 
 PATHS = Input("paths")
 """Which files there are."""
@@ -144,7 +149,7 @@ PERIOD_FORMATS = Input("period-formats")
 """The name formats of daily, weekly and other periodic notes."""
 
 EVERYTHING = Input("everything")
-"""Anything in any file."""
+"""Anything: it changes with every other input (see `Answers.update`), so a result needs no other beside it."""
 
 _EVERYTHING = frozenset((EVERYTHING.id,))
 

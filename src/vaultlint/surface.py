@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, msgpack
 
-from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, EVERYTHING, PATHS, WANTED, Input
+from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
 from vaultlint.note import CitationKind, FrontMatter, LinkKind, ListValue, Note, Scalar, Value, is_note, texts
 from vaultlint.reading.prose import habitual_kinds
@@ -112,7 +112,6 @@ def differences(path: str, before: Surface | None, after: Surface | None) -> Ite
     """The inputs whose answers may differ when a file's surface changes; None means that there is no file."""
     if before == after:
         return
-    yield EVERYTHING
     yield Input.content(path)
     is_other = before is None or after is None or before.is_attachment != after.is_attachment
     if is_other:

@@ -103,8 +103,20 @@ class Answers:
         if found is None:
             view = VaultView(vault, self)
             value = question.answer(view)
-            found = self.take(question, value, self.ids_of(view.inputs))
+            found = self.take(question, value, self._inputs_of(view))
         return found
+
+    def _inputs_of(self, view: "VaultView") -> frozenset[int]:
+        """The ids of a view's inputs, for an answer.
+
+        An answer depends on answers that it asked for even if it depends on everything: they are recomputed one after
+        the other, and a late one may differ. Of one that is not cached it takes the inputs, because a later run may
+        not know that answer.
+        """
+        ids = self.ids_of(view.inputs)
+        if EVERYTHING.id in ids:
+            ids |= {one.id for one in view.inputs if one.is_answer}
+        return ids if self._not_cached.keys().isdisjoint(ids) else frozenset(self.underlying(ids))
 
     def ids_of(self, inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset[int]:
         """See `inputs.ids_of`; empty if inputs are not recorded."""
@@ -132,7 +144,12 @@ class Answers:
             askers.setdefault(one, set()).add(question)
 
     def update(self, changed: set[int], vault: Vault) -> None:
-        """Recompute answers that depend on changed inputs; adds questions with a different answer to `changed`."""
+        """Recompute answers that depend on changed inputs.
+
+        Adds questions with a different answer to `changed`, and `EVERYTHING` if there is any change.
+        """
+        if changed:
+            changed.add(EVERYTHING.id)
         if not self.known:
             return
         if self._askers is None:
