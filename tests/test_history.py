@@ -193,6 +193,19 @@ def test_only_new_commits_are_read(repository: Repository, ranges: list[str]) ->
     assert names(second) == {"Old.md": "Second.md", "Newer.md": "Last.md"}
 
 
+def test_only_new_commits_of_a_shallow_clone_are_read(
+    repository: Repository, ranges: list[str], tmp_path: Path
+) -> None:
+    repository.commit({"Old.md": TEXT})
+    repository.git("clone", "-q", "--depth=1", repository.folder.as_uri(), str(tmp_path / "clone"))
+    clone = Repository(tmp_path / "clone")
+    first = read(clone)
+    rename(clone, "Old.md", "New.md")
+    second = read(clone, first)
+    assert ranges == [first.commit, f"{first.commit}..{second.commit}"]
+    assert names(second) == {"Old.md": "New.md"}
+
+
 def test_history_that_was_rewritten_is_read_anew(repository: Repository, ranges: list[str]) -> None:
     repository.commit({"Old.md": TEXT})
     rename(repository, "Old.md", "New.md")
@@ -528,6 +541,20 @@ def test_cached_runs_with_commits_in_between(repository: Repository) -> None:
     (repository.folder / "git").rename(repository.folder / ".git")
     repository.commit()
     assert both(repository) == ["it was renamed to 'Newer'", ""]
+
+
+def test_older_commits_that_a_shallow_clone_fetches_are_read(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"Old.md": TEXT, "Here.md": "[[Old]] [[Newer]]\n"})
+    rename(repository, "Old.md", "Newer.md")
+    rename(repository, "Newer.md", "Last name.md")
+    repository.git("clone", "-q", "--depth=1", repository.folder.as_uri(), str(tmp_path / "clone"))
+    clone, renamed = Repository(tmp_path / "clone"), "it was renamed to 'Last name'"
+    assert both(clone) == ["", ""]
+    clone.git("fetch", "-q", "--deepen=1")
+    assert both(clone) == ["", renamed]
+    clone.commit({"Other.md": ""})
+    clone.git("fetch", "-q", "--unshallow")
+    assert both(clone) == [renamed, renamed]
 
 
 def test_profiles_have_one_history(repository: Repository) -> None:

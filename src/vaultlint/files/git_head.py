@@ -29,6 +29,8 @@ _OF_WORK_TREE = (
 )
 """Variables that hold a path, relative to the top of the work tree wherever git was started."""
 
+_SHALLOW = " shallow "
+
 _SPARSE = re.compile(r"\bsparsecheckout[ \t]*(?:=[ \t]*\x22?(?:true|yes|on|[1-9])|[\n#;])", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:path|attributesfile)[ \t]*=[ \t]*\x22?([^\x22\n#;]+)", re.IGNORECASE)
 """The file that a line of git's settings names: more settings (`include.path`), or attributes."""
@@ -82,12 +84,24 @@ def _is_same(one: Path | None, other: Path) -> bool:
 def position(folder: Path) -> str:
     """The current commit of the repository that contains a folder; empty without a repository or a commit.
 
-    If no file holds the commit hash (reftable), it is another text that changes with the commit.
+    If no file holds the commit hash (reftable), it is another text that changes with the commit. In a shallow clone,
+    it ends with a digest of the commits at which its history begins, see `beginning`.
     """
     git = _git_folder(folder)
     if git is None:
         return ""
     shared = _shared(git)
+    commit = _commit(git, shared)
+    shallow = _text(shared / "shallow") if commit else ""
+    return f"{commit}{_SHALLOW}{_digest(shallow)}" if shallow else commit
+
+
+def beginning(position: str) -> str:
+    """The part of a position that says where the history begins; empty if it is whole."""
+    return position.partition(_SHALLOW)[2]
+
+
+def _commit(git: Path, shared: Path) -> str:
     content = _text(git / "HEAD")
     for _ in range(MOST_REFS):
         if COMMIT.fullmatch(content.strip()):
@@ -99,7 +113,11 @@ def position(folder: Path) -> str:
         if not content:
             break
     tables = [_text(place / "reftable" / "tables.list") for place in (git, shared)]
-    return f"reftable {blake2b(repr(tables).encode(), digest_size=16).hexdigest()}" if any(tables) else ""
+    return f"reftable {_digest(repr(tables))}" if any(tables) else ""
+
+
+def _digest(text: str) -> str:
+    return blake2b(os.fsencode(text), digest_size=16).hexdigest()
 
 
 def is_sparse(folder: Path) -> bool:

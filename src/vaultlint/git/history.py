@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vaultlint.files.git_head import COMMIT
+from vaultlint.files.git_head import COMMIT, beginning
 from vaultlint.past import Was
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ def known(root: Path, position: str, before: Known | None) -> Known:
     from vaultlint.git.repository import Repository  # imports `subprocess`; cached results don't need it
 
     repository = Repository(root)
-    commit = position if COMMIT.fullmatch(position) else repository.head()
+    named = COMMIT.match(position)
+    commit = named[0] if named else repository.head()
+    if before is not None and beginning(before.position) != beginning(position):
+        before = None  # older commits were fetched
     if before is not None and before.commit == commit:
         return replace(before, position=position)
     paths = repository.names_at(commit, MOST_SECONDS)
