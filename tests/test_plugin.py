@@ -163,6 +163,41 @@ def test_rule_is_tested_as_our_own_are(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.span == Span(0, 4)
 
 
+LAZY = """
+from vaultlint.diagnostic import Severity
+from vaultlint.rules.base import Family, Rule
+from vaultlint.text import Span
+
+class DraftNumber(Rule, frozen=True):
+    'The number of drafts.'
+    family = Family.GENERAL
+    default_severity = Severity.INFO
+
+    def check(self, note, vault):
+        from vaultlint_asking import DraftCount
+        yield self.diagnostic(note, Span(0, 0), f"{vault.ask(DraftCount('draft'))} drafts")
+"""
+ASKING = """
+from vaultlint.vault_view import Question
+
+class DraftCount(Question, frozen=True):
+    name: str
+
+    def answer(self, vault):
+        return sum(self.name in note.property_names for note in vault.all_described())
+"""
+
+
+def test_question_in_a_module_that_is_imported_late_is_asked_again(vault: Path, site: Path) -> None:
+    install(site, {"draft-number": "vaultlint_lazy:DraftNumber"})
+    write_vault(site, {"vaultlint_lazy.py": LAZY, "vaultlint_asking.py": ASKING})
+    command = ("check", "--select=draft-number", "--format=concise", "a.md")
+    assert "0 drafts" in run(*command, vault=vault, site=site)[1]
+    for i in range(1, 3):
+        write_vault(vault, {f"{i}.md": "---\ndraft: true\n---\n"})
+        assert f"{i} drafts" in run(*command, vault=vault, site=site)[1]
+
+
 def test_guide_shows_code_that_runs() -> None:
     text = (PLUGIN.parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
     rule, question, shown = [

@@ -67,7 +67,12 @@ class Question(Struct, frozen=True):
     @property
     def input(self) -> Input:
         """The input that is recorded for the one who asks."""
-        return Input.answer(f"{self.kind()} {msgpack.encode(self, order='deterministic').hex()}")
+        return question_input(self.kind(), msgpack.encode(self, order="deterministic"))
+
+
+def question_input(kind: str, fields: bytes) -> Input:
+    """The input that is the answer to a question of this kind, with its fields as msgpack."""
+    return Input.answer(f"{kind} {fields.hex()}")
 
 
 class Answer(Struct, frozen=True):

@@ -45,7 +45,7 @@ from vaultlint.processes import can_fork, chunks, usable_processors
 from vaultlint.project import Progress, Project, choice, no_progress, surroundings
 from vaultlint.surface import ATTACHMENT, Surface, differences
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value
+from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value, question_input
 from vaultlint.wanted import Wanted
 
 MOST_LOADED_ALONE = 300
@@ -332,7 +332,7 @@ class Workspace:
         around = self._history.take(others.position, others.past_names)
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
-        self._take_answers(others.answers)
+        changed |= self._take_answers(others.answers)
         self.linter.answers.update(changed, self.vault)
         concerned = self._concerned(changed)
         self._take_answers_for(concerned.union(self._fresh), changed)
@@ -356,11 +356,16 @@ class Workspace:
             before = replace(before, files=dict.fromkeys(before.files, DIFFERENT))
         return self.project.library.take(before)
 
-    def _take_answers(self, answered: Iterable[_Answered]) -> None:
+    def _take_answers(self, answered: Iterable[_Answered]) -> set[int]:
+        """Take over cached answers; returns the inputs that are answers to questions whose module is not loaded."""
+        unknown: set[int] = set()
         for kind, fields, value, inputs in answered:
             if kind in QUESTIONS:
                 question: Question = msgpack.decode(fields, type=QUESTIONS[kind])
                 self.linter.answers.take(question, value, frozenset(inputs))
+            else:
+                unknown.add(question_input(kind, fields).id)
+        return unknown
 
     def _take_answers_for(self, paths: Collection[str], changed: Set[int]) -> None:
         """Take over the valid cached answers of a few notes that are to be linted again."""
