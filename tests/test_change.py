@@ -253,6 +253,14 @@ CAUGHT: dict[str, list[Action]] = {
         Write("../videos/Talk_000001.info.json", '{"duration": 100}'),
         Check(),
     ],
+    "an alias comes that one answer to a plug-in asks another one for": [
+        Write(CONFIGURATION, f'{CONFIGURED.text}select = ["common-slip"]\n'),
+        Write("A.md", "[[Nobody]]\n"),
+        Write("Kepler.md", ""),
+        Check(),
+        Write("Kepler.md", "---\naliases: [Nobody]\n---\n"),
+        Check(),
+    ],
 }
 """Changes after which a cached run, or `--staged`, was wrong once."""
 

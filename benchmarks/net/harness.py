@@ -77,6 +77,7 @@ _ENTRIES = {
     "much-linked": "MuchLinked",
     "longest-note": "LongestNote",
     "busy-word": "BusyWord",
+    "common-slip": "CommonSlip",
 }
 
 

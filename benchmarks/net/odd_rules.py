@@ -8,6 +8,7 @@ from vaultlint.diagnostic import Diagnostic, Related, Severity
 from vaultlint.note import Note
 from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span
+from vaultlint.vault_view import Question, VaultView
 
 
 class SameOpening(Rule, frozen=True):
@@ -82,3 +83,25 @@ class BusyWord(Rule, frozen=True):
         if count > 1:
             start = note.text.index("Newton")
             yield self.diagnostic(note, Span(start, start + 6), f"{count} times")
+
+
+class Slips(Question, frozen=True):
+    """How many links in the vault lead nowhere and resemble a name; this asks another question for each of them."""
+
+    def answer(self, vault: VaultView) -> int:
+        """The number of links."""
+        linking = map(vault.links, sorted(vault.paths()))
+        broken = [(link, note) for note, links in linking for link in links if not vault.resolve(link, note)]
+        return sum(vault.meant(link.target, note)[0] is not None for link, note in broken)
+
+
+class CommonSlip(Rule, frozen=True):
+    """A link, and how many links in the vault are misspelt."""
+
+    family: ClassVar = Family.LINKS
+    default_severity: ClassVar = Severity.INFO
+
+    def check(self, note: Note, vault: Any) -> Iterator[Diagnostic]:
+        """Report it at the first link."""
+        for link in note.links[:1]:
+            yield self.diagnostic(note, link.span, f"{vault.ask(Slips())} misspelt links in the vault")

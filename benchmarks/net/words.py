@@ -424,7 +424,7 @@ def configuration(choose: Choose, rules: Sequence[str]) -> str:
     return "".join(lines)
 
 
-OF_PLUGIN = ("same-opening", "popular-tag", "much-linked", "longest-note", "busy-word")
+OF_PLUGIN = ("same-opening", "popular-tag", "much-linked", "longest-note", "busy-word", "common-slip")
 """The rules in `odd_rules`."""
 
 ANYWHERE = frozenset((*OF_PLUGIN, "orphan-note", "orphan-attachment"))
