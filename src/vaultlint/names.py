@@ -226,25 +226,6 @@ def _is_in_both_numbers(word: str, words: Set[str]) -> bool:
     return len(singular) > 2 and _ALPHABETIC.fullmatch(singular) is not None
 
 
-class Changes:
-    """When each input last changed, counted in changes, to tell whether an earlier result is still valid."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._last: dict[Input, int] = {}
-
-    def note(self, inputs: Iterable[Input]) -> None:
-        """Record that inputs have changed."""
-        self.count += 1
-        for one in inputs:
-            self._last[one] = self.count
-
-    def are_before(self, count: int, inputs: Iterable[Input]) -> bool:
-        """Whether none of the inputs has changed since the change number `count`."""
-        last = self._last
-        return self.count == count or all(last.get(one, 0) <= count for one in inputs)
-
-
 class Names:
     """All names of a vault, by each form used to find a slip. Can be updated name by name.
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import HISTORY, NOT_FOLLOWED, WANTED, Input
-from vaultlint.names import Changes, Names, PathKey, bare_name, names_of, path_key
+from vaultlint.names import Names, PathKey, bare_name, names_of, path_key
 from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
@@ -35,6 +35,9 @@ MOST_WAYS = 64
 
 _Ways = dict[tuple[str, ...], int]
 """Names of headings above a heading with some name, and the first heading that each leads to."""
+
+_Lookup = tuple[str, str]
+"""The target of a link, and the folder of its note."""
 
 _PART_OF_DRAWING = re.compile("(?:group|area|frame|clippedframe)=")
 _DOTS = re.compile(r"^(?:\.\.?/)+")
@@ -94,8 +97,8 @@ class Vault:
                 keys[:] = sorted({*keys})
         self._outlines: dict[str, _Outline] = {}
         self._shortest_found: dict[PathKey, tuple[str, ...]] = {}
-        self._looked_up: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Input, ...], int]] = {}
-        self._changes = Changes()
+        self._looked_up: dict[_Lookup, tuple[tuple[str, ...], tuple[Input, ...]]] = {}
+        self._lookups: dict[Input, list[_Lookup]] | None = None  # the reverse, built when files come or go
         self._touched: dict[str, int] = {}
         self.version = 0
         self._named = _Named()
@@ -106,8 +109,8 @@ class Vault:
         other = copy(self)
         other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
-        other._outlines, other._shortest_found, other._looked_up = {**self._outlines}, {}, {}
-        other._changes, other._touched = Changes(), {**self._touched}
+        other._outlines, other._shortest_found, other._touched = {**self._outlines}, {}, {**self._touched}
+        other._looked_up, other._lookups = {}, None
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
         self._named.is_shared = True
@@ -147,7 +150,7 @@ class Vault:
         if (before is None) != (after is None):
             self._enter(path) if before is None else self._take_out(path)
             self._shortest_found.clear()
-            self._changes.note(map(Input.names, names_of(path)))
+            self._drop_lookups(map(Input.names, names_of(path)))
         if note is None:
             self.notes.pop(path, None)
         else:
@@ -329,21 +332,31 @@ class Vault:
         """Paths that a link to `name` in the note would lead to; see `resolve`."""
         return self.looked_up(name, source)[0]
 
-    def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...], int]:
-        """The result of `lookup`, the inputs of it and `is_undecided`, and the change count when it was computed."""
+    def looked_up(self, name: str, source: Note) -> tuple[tuple[str, ...], tuple[Input, ...]]:
+        """The result of `lookup`, and the inputs of it and `is_undecided`."""
         folder = source.path.rpartition("/")[0]
         found = self._looked_up.get((name, folder))
-        changes = self._changes
-        if found is None or not (found[2] == changes.count or changes.are_before(found[2], found[1])):
+        if found is None:
             target, folder_key = path_key(name), path_key(folder)
             last = {target.rpartition("/")[2]}
             if target.startswith(("./", "../")):
                 last.add(_DOTS.sub("", target).rpartition("/")[2])
                 last.add((_joined(folder_key, target) or "").rpartition("/")[2])
             inputs = tuple(map(Input.names, sorted(last)))
-            found = self._lookup(target, folder_key), inputs, changes.count
-            self._looked_up[name, folder] = found
+            found = self._looked_up[name, folder] = self._lookup(target, folder_key), inputs
+            if self._lookups is not None:
+                _enter((name, folder), inputs, self._lookups)
         return found
+
+    def _drop_lookups(self, changed: Iterable[Input]) -> None:
+        """Drop results of `looked_up` that may no longer be valid."""
+        if self._lookups is None:
+            self._lookups = {}
+            for one, (_, inputs) in self._looked_up.items():
+                _enter(one, inputs, self._lookups)
+        for name in changed:
+            for one in self._lookups.pop(name, ()):
+                self._looked_up.pop(one, None)
 
     def _lookup(self, target: PathKey, folder: PathKey) -> tuple[str, ...]:
         if target.startswith(("./", "../")):
@@ -595,6 +608,11 @@ def headings_named(headings: tuple[Heading, ...]) -> Callable[[str], tuple[int, 
         return outline.named(tuple(heading_key(part) for part in parts))
 
     return named
+
+
+def _enter(lookup: _Lookup, inputs: Iterable[Input], lookups: dict[Input, list[_Lookup]]) -> None:
+    for one in inputs:
+        lookups.setdefault(one, []).append(lookup)
 
 
 def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:

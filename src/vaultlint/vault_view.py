@@ -290,7 +290,7 @@ class VaultView:
 
     def lookup(self, name: str, source: Note) -> tuple[str, ...]:
         """Paths that a link to `name` in the note would lead to; see `Vault.resolve`."""
-        found, inputs, _ = self._vault.looked_up(name, source)
+        found, inputs = self._vault.looked_up(name, source)
         self.inputs.update(inputs)
         return found
 

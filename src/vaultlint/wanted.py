@@ -66,7 +66,7 @@ class Wanted:
             is_unwritten: says of another name whether no file has a similar one; called as rarely as possible.
         """
         least = LEAST_SHARE * self.counts.total()
-        links = sum(self.counts[name] for name in self.unwritten)
+        links = sum(map(self.counts.__getitem__, self.unwritten))
         while self.uncertain and (len(self.unwritten) < FEWEST_NAMES or links < least):
             name = self._settle(is_there, is_unwritten)
             links += self.counts[name] if name in self.unwritten else 0

@@ -517,9 +517,10 @@ class Workspace:
     def _depend(self, path: str, before: Iterable[int], after: Iterable[int]) -> None:
         if self._dependents is None:
             return
-        for one in before:
+        old, new = {*before}, {*after}
+        for one in old - new:
             self._dependents[one].discard(path)
-        for one in after:
+        for one in new - old:
             self._dependents[one].add(path)
 
     def lint(self, paths: Iterable[str] | None = None) -> dict[str, Packed]:
