@@ -1,10 +1,24 @@
 """Suggestions for a misspelt name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from vaultlint.names import Likeness, Names, common_folders, differing_names, names_of, same_folders
+from vaultlint.inputs import Input
+from vaultlint.names import (
+    LONG,
+    SHORTEST,
+    Likeness,
+    Names,
+    affixes,
+    asked_about,
+    common_folders,
+    differing_names,
+    folded_name,
+    names_of,
+    same_folders,
+)
 from vaultlint.past import PastNames
 from vaultlint.reading import read_note
 from vaultlint.surface import surface_of
@@ -200,6 +214,80 @@ def test_long_names_have_few_beginnings() -> None:
     assert len(asked) == 8
     assert asked[0] == "beginnings word"
     assert not [one for one in differing_names("a b c.png") if one.startswith("beginnings ")]
+
+
+LETTERS = st.text(st.sampled_from("abcdeth12 -.'éжя中\U0001f600"), min_size=1, max_size=24)
+
+
+@st.composite
+def names_with_slips(draw: st.DrawFn) -> tuple[str, str]:
+    """A name, and the same with up to two letters too many, missing, exchanged or different."""
+    words = st.lists(
+        st.sampled_from(["the", "theory", "motion", "light", "Schröder", "галилей"]), min_size=1, max_size=4
+    )
+    other = name = draw(LETTERS | words.map(" ".join))
+    for _ in range(draw(st.integers(0, 2))):
+        i = draw(st.integers(0, len(other)))
+        new = draw(st.sampled_from(["", "e", "t", "я", "中"]))
+        more = draw(st.sampled_from([0, 1, 2]))
+        other = other[:i] + (other[i : i + 2][::-1] if more == 2 else new) + other[i + more :]
+    return name, other
+
+
+def asked(names: Names, target: str) -> set[Input]:
+    inputs: list[Input] = []
+    names.likeliest(target, inputs)
+    return {*inputs}
+
+
+@given(names_with_slips(), st.lists(LETTERS, max_size=3), st.sampled_from([".md", ".png"]))
+def test_name_that_changes_a_suggestion_is_an_input_of_it(
+    pair: tuple[str, str], others: list[str], suffix: str
+) -> None:
+    target, name = pair
+    names = Names([], [f"{other}.md" for other in others])
+    before, inputs = names.likeliest(target, []), asked(names, target)
+    names.add(f"a/{name}{suffix}")
+    after = names.likeliest(target, [])
+    differing = {*differing_names(f"a/{name}{suffix}")}
+    assert before == after or inputs & differing
+    assert before == after or {one.id for one in inputs} & {one.id for one in differing}, "as the cache has them"
+    inputs = asked(names, target)
+    names.discard(f"a/{name}{suffix}")
+    assert names.likeliest(target, []) == before
+    assert before == after or inputs & differing
+
+
+@given(names_with_slips())
+@example(("Theory of motion", "Theeory of motioon"))
+@example(("Theory of motions", "Theeory of motioons"))
+@example(("Theory of lights", "Thory of lihts"))
+@example(("Theory of lights", "Thdory of lighds"))
+@example(("Theory of lights", "Thoery of lihgts"))
+@example(("motion", "motiion"))
+@example(("galileis", "galiileis"))
+def test_name_one_or_two_slips_away_is_an_input(pair: tuple[str, str]) -> None:
+    target, name = map(folded_name, pair)
+    most = 1 if len(target) < LONG else 2
+    if len(target) >= SHORTEST and {*affixes(target)} & {*affixes(name)} and OSA.distance(target, name) <= most:
+        similar = {one for one in asked_about(target) if one.startswith("similar ")}
+        differing = {one for one in differing_names(f"{name}.md") if one.startswith("similar ")}
+        assert similar & differing
+        assert {one.id for one in similar} & {one.id for one in differing}
+
+
+@given(LETTERS, st.lists(LETTERS, max_size=3), st.lists(LETTERS, max_size=3))
+def test_nothing_else_is_asked_about_a_name(target: str, others: list[str], aliases: list[str]) -> None:
+    names = Names([("x.md", aliases)], [f"{other}.md" for other in others])
+    assert asked(names, target) <= {*asked_about(target)}
+    assert asked(Names([], []), target) == {*asked_about(target)}
+
+
+def test_name_with_the_same_beginning_is_no_input_if_its_letters_are_others() -> None:
+    """In a vault with many names that begin with `The`, few suggestions may change when one goes."""
+    inputs = asked(Names([], []), "The role of light on sleep")
+    assert inputs & {*differing_names("The rule of light in sleep.md")}
+    assert not inputs & {*differing_names("The impact of war on trade.md")}
 
 
 def test_templates_are_not_meant() -> None:

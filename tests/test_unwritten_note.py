@@ -7,6 +7,8 @@ import pytest
 from git_repository import Repository, plain_git
 
 from conftest import Ran, run, write_vault
+from vaultlint.names import path_key
+from vaultlint.note import Note
 from vaultlint.reading import read_note
 from vaultlint.rules.broken_link import BrokenLink
 from vaultlint.rules.unwritten_note import Planned, UnwrittenNote
@@ -122,6 +124,40 @@ def test_the_habit_is_kept_up_to_date() -> None:
     copy = vault.copy()
     copy.put(read_note("Index.md", ""))
     assert (copy.links_ahead(), vault.links_ahead()) == (True, False)
+
+
+def test_only_names_that_a_file_may_resemble_are_looked_up_again() -> None:
+    """Without a habit, all missing names are looked up once; after a new or deleted file, few of them again."""
+    texts = planning(19) | {"Other.md": "[[Einstien]]\n"}
+    vault = Vault(read_note(path, text) for path, text in texts.items())
+    asked: list[str] = []
+
+    def is_like_others(name: str) -> bool:
+        asked.append(name)
+        return name == "einstien" and "Einstein.md" in vault.notes
+
+    def asked_now() -> list[str]:
+        asked.clear()
+        vault.links_ahead(is_like_others)
+        return sorted(asked)
+
+    everything = sorted({name for note in vault.notes.values() for name in wanted_in(note)})
+    assert asked_now() == everything
+    vault.put(read_note("Einstein.md", "[[Curie]]\n"))
+    assert asked_now() == ["curie", "einstien"]
+    vault.put(read_note("Einstein.md", ""))
+    vault.put(read_note("Something.md", ""))
+    assert asked_now() == []
+    vault.remove("Einstein.md")
+    assert asked_now() == ["einstien"]
+    vault.put(read_note("Something.md", "---\naliases: [Einstien]\n---\n"))
+    assert asked_now() == ["einstien"]
+    vault.put_not_followed(["Shared/"])
+    assert asked_now() == everything
+
+
+def wanted_in(note: Note) -> list[str]:
+    return [path_key(link.target) for link in note.links]
 
 
 def checked(folder: Path, *arguments: str, path: str = ".") -> Ran:

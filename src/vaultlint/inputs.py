@@ -4,7 +4,7 @@ A result is valid as long as the answers to its questions stay the same. `surfac
 that a change of the vault affects; results that depend on none of them are still valid.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -53,9 +53,20 @@ class Input(str):
         return cls(f"without-article {rest}")
 
     @classmethod
-    def similar(cls, affix: str, is_end: bool, numbers: str, length: int) -> "Input":
-        """Which files have a name with this beginning or end, these numbers, and about this length."""
-        return cls(f"similar {length} {is_end:d} {numbers} {affix}")
+    def similar(
+        cls, affix: str, is_end: bool, numbers: str, some: Iterable[tuple[int, int, int]]
+    ) -> Iterator["Input"]:
+        """Which files have a name with this beginning or end, these numbers, and about so many letters of each kind.
+
+        There is one input for each of some counts of characters. Their ids are near each other, so that the cache
+        finds them together.
+        """
+        kind = cls(f"similar {is_end:d} {numbers} {affix}")
+        first = kind.id & ~0xFFFFFF
+        for a, b, c in some:
+            one = cls(f"{kind} {a} {b} {c}")
+            one._id = first | (a & 0xFF) << 16 | (b & 0xFF) << 8 | c & 0xFF
+            yield one
 
     @classmethod
     def beginnings(cls, words: str) -> "Input":

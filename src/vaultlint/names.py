@@ -5,7 +5,8 @@ import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
-from itertools import takewhile
+from functools import cache
+from itertools import product, takewhile
 from posixpath import dirname, splitext
 from typing import NewType, TypeVar, cast
 
@@ -31,6 +32,9 @@ _End = tuple[str, bool]
 _Affix = tuple[str, bool, str]
 """The same with the numbers in the name."""
 
+_Counts = tuple[int, int, int]
+"""How many characters of each kind a name has; the kinds are three parts of all characters."""
+
 N = TypeVar("N", bound=str)
 
 _SEPARATORS = expression(r"(?<=[^\0\s_\-])[\s_\-]+")
@@ -42,6 +46,8 @@ _APOSTROPHES = expression("['’]")
 _ALPHABETIC = expression(r"(?:(?![\u2e80-\u9fff\uac00-\ud7af])[^\W\d_])+")
 """Only letters: no digit, no `@`, and no character that stands for a whole syllable or word."""
 _ASCII_NO_LETTERS = bytes(i for i in range(1, 128) if not chr(i).isalnum())
+_KINDS = [bytes(range(kind, 256, 3)) for kind in range(3)]
+"""For each kind of characters, the last bytes of their code points; a kind has letters of any script."""
 
 ARTICLE = "the"
 
@@ -316,10 +322,11 @@ class Names:
             inputs.append(Input.letters(bare))
             if paths := _of_same_numbers(name, self._others.by_bare.get(bare, ())):
                 return Likeness.MARKS, tuple(paths)
-        if slips := self._near(name, folded, self._others, inputs):
+        ends = affixes(folded)
+        inputs += _asked_about_slips(folded, ends)
+        if slips := self._near(name, folded, ends, self._others):
             return Likeness.SLIP, tuple(slips)
-        worded = worded_name(name)
-        if worded and worded.count(" ") < MOST_WORDS:
+        if worded := _beginning(name):
             inputs.append(Input.beginnings(worded))
             if self._by_first_word is None:
                 self._by_first_word = _ByFirstWord(path for some in self._by_folded.values() for path in some)
@@ -327,17 +334,13 @@ class Names:
                 return Likeness.LONGER, tuple(paths)
         return None, ()
 
-    def _near(self, name: str, folded: FoldedName, others: "_OtherForms", inputs: list[Input]) -> list[str]:
+    def _near(self, name: str, folded: FoldedName, ends: Iterable[_Affix], others: "_OtherForms") -> list[str]:
         """Files whose name differs by an article or by slips; see `likeliest`."""
         paths: list[str] = []
         if len(folded) >= LONG:
-            rest = folded.removeprefix(ARTICLE)
-            inputs.append(Input.without_article(rest))
-            for found in self._in_order(self._with_or_without_article(rest)):
+            for found in self._in_order(self._with_or_without_article(folded.removeprefix(ARTICLE))):
                 paths += self._by_folded[found]
         if len(folded) >= SHORTEST:
-            ends = affixes(folded)
-            inputs += (Input.similar(*end, len(folded)) for end in ends)
             for found in self._slips(folded, ends, others):
                 paths += (path for path in self._by_folded[found] if _is_slip(name, path))
         return _of_same_numbers(name, [*dict.fromkeys(paths)])
@@ -356,7 +359,7 @@ class Names:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        most = 1 if len(name) < LONG else MOST_SLIPS
+        most = _most_slips(len(name))
         by_length = [others.alike(*end) for end in ends]  # another number means another thing
         lengths = range(len(name) - most, len(name) + most + 1)
         groups = [group[length] for length in lengths for group in by_length if length in group]
@@ -478,6 +481,69 @@ def affixes(name: FoldedName) -> tuple[_Affix, _Affix]:
     return (*first, numbers), (*last, numbers)
 
 
+def _most_slips(length: int) -> int:
+    """With how many slips a name of this length is searched."""
+    return 1 if length < LONG else MOST_SLIPS
+
+
+def _counts(name: FoldedName) -> _Counts:
+    """How many characters of each kind a name has."""
+    last_bytes = name.encode("utf-32-le", "surrogatepass")[::4]
+    first, second = (len(name) - len(last_bytes.translate(None, kind)) for kind in _KINDS[:2])
+    return first, second, len(name) - first - second
+
+
+@cache
+def _differences(slips: int) -> frozenset[_Counts]:
+    """By how much the counts of two names can differ if one has at most so many slips."""
+    if not slips:
+        return frozenset({(0, 0, 0)})
+    kinds = (0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)
+    return frozenset(
+        (a + more[0] - less[0], b + more[1] - less[1], c + more[2] - less[2])
+        for a, b, c in _differences(slips - 1)
+        for more, less in product(kinds, repeat=2)
+    )
+
+
+def _near_counts(name: FoldedName) -> set[_Counts]:
+    """The counts, halved, of the names from which a search for slips may find this one."""
+    first, second, third = _counts(name)
+    return {
+        ((first + a) // 2, (second + b) // 2, (third + c) // 2)
+        for a, b, c in _differences(MOST_SLIPS)
+        if (a, b, c) in _differences(_most_slips(len(name) + a + b + c))
+    }
+
+
+def asked_about(target: str) -> Iterator[Input]:
+    """All inputs that `Names.likeliest` may look up for a target; see there."""
+    name = file_name(target)
+    yield Input.aliases(path_key(target))
+    folded = folded_name(name)
+    yield Input.spellings(folded)
+    if bare := bare_name(name):
+        yield Input.letters(bare)
+    yield from _asked_about_slips(folded, affixes(folded))
+    if worded := _beginning(name):
+        yield Input.beginnings(worded)
+
+
+def _asked_about_slips(folded: FoldedName, ends: Iterable[_Affix]) -> Iterator[Input]:
+    if len(folded) >= LONG:
+        yield Input.without_article(folded.removeprefix(ARTICLE))
+    if len(folded) >= SHORTEST:
+        first, second, third = _counts(folded)
+        for end in ends:
+            yield from Input.similar(*end, [(first // 2, second // 2, third // 2)])
+
+
+def _beginning(name: str) -> WordedName | None:
+    """The form in which longer names that begin with this one are searched; None if they are not."""
+    worded = worded_name(name)
+    return worded if worded and worded.count(" ") < MOST_WORDS else None
+
+
 def differing_names(path: str) -> Iterator[Input]:
     """The inputs whose answers may change when a file with this path is added or removed."""
     yield from map(Input.names, names_of(path))
@@ -487,9 +553,9 @@ def differing_names(path: str) -> Iterator[Input]:
     if bare := bare_name(name):
         yield Input.letters(bare)
     yield Input.without_article(folded.removeprefix(ARTICLE))
+    near = _near_counts(folded)
     for affix in affixes(folded):
-        for length in range(len(folded) - MOST_SLIPS, len(folded) + MOST_SLIPS + 1):
-            yield Input.similar(*affix, length)
+        yield from Input.similar(*affix, near)
     if is_note(path):
         words = worded_name(name).split(" ")
         for count in range(1, min(len(words), MOST_WORDS + 1)):

@@ -164,8 +164,9 @@ class Vault:
         else:
             self._surfaces[path] = after
         self._outlines.pop(path, None)
-        self._keep_up_to_date(path, before, after)
-        return {*differences(path, before, after)}
+        changed = {*differences(path, before, after)}
+        self._keep_up_to_date(path, before, after, changed)
+        return changed
 
     def touched_since(self, version: int) -> Iterator[str]:
         """Paths at which something was put or removed since a version of the vault, the latest first."""
@@ -174,10 +175,12 @@ class Vault:
                 return
             yield path
 
-    def _keep_up_to_date(self, path: str, before: Surface | None, after: Surface | None) -> None:
-        """Update everything computed about all files so far."""
+    def _keep_up_to_date(
+        self, path: str, before: Surface | None, after: Surface | None, changed: Iterable[Input]
+    ) -> None:
+        """Update everything computed about all files so far; `changed` are the `differences`."""
         self._keep_names_up_to_date(path, before, after)
-        self._take_up_wanted(path, before, after)
+        self._keep_wanted_up_to_date(path, before, after, changed)
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
@@ -247,18 +250,28 @@ class Vault:
         """`wanted`, to be cached; None if it was not used, and the cached value is still valid."""
         return self.__dict__.get("wanted")
 
-    def take_up_wanted(self, stored: Callable[[], Wanted | None], before: Mapping[str, Surface | None]) -> None:
+    def take_up_wanted(self, stored: Callable[[], Wanted | None], before: Mapping[str, Surface | None]) -> set[int]:
         """Take over a cached `wanted`, computed when files had other surfaces.
 
         Args:
             stored: loads it; returns None if it is no longer available.
             before: the earlier surfaces of files that have changed; None if there was no file.
+
+        Returns:
+            the ids of the inputs whose answers may have changed since.
         """
         self._stored_wanted = stored
+        changed: set[int] = set()
         for path, surface in before.items():
-            self._take_up_wanted(path, surface, self.surface(path))
+            after = self.surface(path)
+            inputs = {*differences(path, surface, after)}
+            self._keep_wanted_up_to_date(path, surface, after, inputs)
+            changed.update([one.id for one in inputs])
+        return changed
 
-    def _take_up_wanted(self, path: str, before: Surface | None, after: Surface | None) -> None:
+    def _keep_wanted_up_to_date(
+        self, path: str, before: Surface | None, after: Surface | None, changed: Iterable[Input]
+    ) -> None:
         is_other = (before is None) != (after is None)
         before, after = before or Surface(), after or Surface()
         is_other = is_other or before.aliases != after.aliases
@@ -272,7 +285,7 @@ class Vault:
             self.__dict__["wanted"] = stored
         self.wanted.replace(before.wanted, after.wanted)
         if is_other:
-            self.wanted.doubt(names_of(path))
+            self.wanted.doubt(names_of(path), changed)
 
     def put_not_followed(self, paths: Iterable[str]) -> set[Input]:
         """Replace the symbolic links that are not followed (see `Discovery`); returns the changed inputs."""
@@ -287,7 +300,7 @@ class Vault:
         if not around:
             return set()
         if "wanted" in self.__dict__ or self._stored_wanted is not None:
-            self.wanted.doubt(())
+            self.wanted.doubt_all()
         return {*around, WANTED}
 
     def links_ahead(self, is_like_others: Callable[[str], bool] | None = None) -> bool:

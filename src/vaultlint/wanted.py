@@ -1,8 +1,11 @@
 """Names in links that give nothing but the name, and which of them are of notes not written yet."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from itertools import chain
+
+from vaultlint.inputs import Input
+from vaultlint.names import asked_about
 
 FEWEST_NAMES, LEAST_SHARE = 20, 0.02
 """Linking ahead is a habit from this many missing names, and this share of the links, on."""
@@ -23,6 +26,7 @@ class Wanted:
         """Names that no file has, but known not to be of notes not written yet."""
         self.uncertain = dict.fromkeys(self.counts)
         """Names for which this is not known; those that are probably unwritten are last."""
+        self._askers: dict[Input, set[str]] | None = None  # names by what was asked about them, built for `doubt`
 
     @classmethod
     def known(
@@ -48,15 +52,44 @@ class Wanted:
                 self.unwritten.discard(name)
                 self.others.discard(name)
                 self.uncertain.pop(name, None)
+                if self._askers is not None:
+                    self._leave(name, self._askers)
         for name in new - old:
             self.counts[name] += 1
             if self.counts[name] == 1:
                 self.uncertain[name] = None
 
-    def doubt(self, names: Iterable[str]) -> None:
-        """Mark as uncertain these names, of files that were added or removed, and all names that no file has."""
-        self.uncertain |= dict.fromkeys(chain(self.others, self.counts.keys() & {*names}, self.unwritten))
-        self.unwritten, self.others = set(), set()
+    def doubt_all(self) -> None:
+        """Mark as uncertain all names that no file has."""
+        self._doubt((), {*self.others, *self.unwritten})
+
+    def doubt(self, names: Iterable[str], changed: Iterable[Input]) -> None:
+        """Mark as uncertain the names of a file that was added or removed, and those that may now be like others.
+
+        Args:
+            names: the names of the file.
+            changed: the inputs whose answers may differ.
+        """
+        if self._askers is None:
+            self._askers = {}
+            for name in chain(self.others, self.unwritten):
+                self._enter(name, self._askers)
+        self._doubt(names, {name for one in changed for name in self._askers.get(one, ())})
+
+    def _doubt(self, there: Iterable[str], missing: Set[str]) -> None:
+        probable = self.unwritten & missing
+        self.uncertain |= dict.fromkeys(chain(self.others & missing, self.counts.keys() & {*there}, probable))
+        self.unwritten -= probable
+        self.others -= missing
+
+    def _enter(self, name: str, askers: dict[Input, set[str]]) -> None:
+        for one in asked_about(name):
+            askers.setdefault(one, set()).add(name)
+
+    def _leave(self, name: str, askers: dict[Input, set[str]]) -> None:
+        for one in asked_about(name):
+            if one in askers:
+                askers[one].discard(name)
 
     def is_habit(self, is_there: Callable[[str], bool], is_unwritten: Callable[[str], bool]) -> bool:
         """Whether the notes of this vault habitually link ahead, to notes not written yet.
@@ -82,4 +115,6 @@ class Wanted:
         name, _ = self.uncertain.popitem()
         if not is_there(name):
             (self.unwritten if is_unwritten(name) else self.others).add(name)
+            if self._askers is not None:
+                self._enter(name, self._askers)
         return name

@@ -43,7 +43,7 @@ from vaultlint.media.library import LibraryState
 from vaultlint.note import Note
 from vaultlint.processes import can_fork, chunks, usable_processors
 from vaultlint.project import Progress, Project, choice, no_progress, surroundings
-from vaultlint.surface import ATTACHMENT, Surface, differences
+from vaultlint.surface import ATTACHMENT, Surface
 from vaultlint.vault import Vault
 from vaultlint.vault_view import QUESTIONS, Answer, Answers, Question, Value, question_input
 from vaultlint.wanted import Wanted
@@ -325,10 +325,7 @@ class Workspace:
         for path in attachments ^ self.vault.attachments:
             if old.get(path) is None:
                 old[path] = ATTACHMENT if path in attachments else None
-        self.vault.take_up_wanted(self._stored_wanted, old)
-        changed = {
-            one.id for path, surface in old.items() for one in differences(path, surface, self.vault.surface(path))
-        }
+        changed = self.vault.take_up_wanted(self._stored_wanted, old)
         around = self._history.take(others.position, others.past_names)
         around |= differing(others.surroundings, self._surroundings.digests())
         changed |= {one.id for one in self.vault.with_wanted(around) | self._of_videos(others.library)}
