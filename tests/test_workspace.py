@@ -495,6 +495,42 @@ def test_symbolic_links_that_are_not_followed_come_and_go(root: Path, tmp_path: 
     assert findings(workspace) == findings(opened(root)) == before
 
 
+@pytest.mark.parametrize("target", ["../../Out", "../Out", "../Nowhere", "../People", "../People/Newton.md"])
+@pytest.mark.parametrize("new", ["a/Other", "Link", "b/c/Link", "Link.md", "b/c/Link.md"])
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_symbolic_link_that_moves(root: Path, tmp_path: Path, target: str, new: str, is_renamed: bool) -> None:
+    """A relative one leads somewhere else then, or nowhere."""
+    write_vault(tmp_path, {"Out/Sky.md": ""})
+    write_vault(root, {"A.md": "[[Link]] [[Other]] [[Sky]]\n", "a/B.md": "", "b/c/D.md": ""})
+    old = "a/Link.md" if new.endswith(".md") else "a/Link"
+    symlink(root / old, Path(target))
+    workspace = opened(root)
+    (root / old).rename(root / new)
+    workspace.update([Renamed(old, new)] if is_renamed else [OnDisk(old), OnDisk(new)])
+    again = opened(root)
+    assert findings(workspace) == findings(again)
+    assert workspace.vault.attachments == again.vault.attachments
+
+
+def test_followed_symbolic_links_come_move_and_go(root: Path, tmp_path: Path) -> None:
+    write_vault(tmp_path, {"Out/Sky.md": "[[Nowhere]]\n"})
+    write_vault(root, {"A.md": "[[Sky]]\n", "vaultlint.toml": "follow-symlinks = true\n"})
+    workspace = opened(root)
+    before = findings(workspace)
+    symlink(root / "Shared", tmp_path / "Out")
+    assert workspace.update([OnDisk("Shared/Sky.md")]) == ["A.md", "Shared/Sky.md"]
+    assert findings(workspace) == findings(opened(root))
+    (root / "Shared").rename(root / "Elsewhere")
+    assert workspace.update(map(OnDisk, ["Shared/Sky.md", "Elsewhere/Sky.md"])) == [
+        "Elsewhere/Sky.md",
+        "Shared/Sky.md",
+    ]
+    assert findings(workspace) == findings(opened(root))
+    (root / "Elsewhere").unlink()
+    workspace.update([OnDisk("Elsewhere/Sky.md")])
+    assert findings(workspace) == findings(opened(root)) == before
+
+
 def test_what_is_left_out_is_known_and_not_reported(root: Path) -> None:
     write_vault(root, {"vaultlint.toml": 'exclude = ["Drafts/"]\n', "A.md": "[[Draft]]\n"})
     workspace = opened(root)

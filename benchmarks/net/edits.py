@@ -165,6 +165,12 @@ def files_in(vault: Path) -> list[str]:
     return sorted(found)
 
 
+def links_in(vault: Path) -> list[str]:
+    """Sorted paths of all symbolic links, without those whose names start with a dot."""
+    found = (file.relative_to(vault) for file in vault.rglob("*") if file.is_symlink())
+    return sorted(path.as_posix() for path in found if not any(name.startswith(".") for name in path.parts))
+
+
 def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[Edit]:
     """The edits that fill an empty folder with a vault. Make each one before you request the next."""
     yield Write(CONFIGURATION, words.configuration(choose, rules))
@@ -179,7 +185,7 @@ def first_edits(vault: Path, choose: Choose, rules: Sequence[str]) -> Iterable[E
 EDITS = (
     *("line", "near", "near", "near", "drop", "heading", "replace", "rewrite", "properties", "new note", "new file"),
     *("remove", "move", "rename", "case", "into folder", "folder", "touch", "same size", "attach", "spoil", "empty"),
-    *("link", "settings", "configuration", "swap names", "video", "video"),
+    *("link", "move link", "settings", "configuration", "swap names", "video", "video"),
 )
 BREAKING = ("remove", "move", "rename", "case", "into folder", "heading", "drop", "new note", "new file", "attach")
 FEWEST = 5
@@ -223,6 +229,9 @@ def next_edits(vault: Path, choose: Choose, rules: Sequence[str], kinds: tuple[s
         to = choose((*files, "People"))
         suffix = os.path.splitext(to)[1]  # noqa: PTH122  # as text, not as a Path
         return [Link(f"{choose(words.FOLDERS)}{choose(words.NAMES)}{suffix}", to)]
+    if what == "move link" and (links := links_in(vault)):
+        path = choose(links)
+        return [Move(path, _other_path(choose(("move", "rename", "into folder")), path, choose))]
     if what == "swap names":
         other = choose(notes)
         return [Move(path, "swapped.tmp"), Move(other, path), Move("swapped.tmp", other)]

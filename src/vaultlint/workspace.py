@@ -27,6 +27,7 @@ from vaultlint.files.discovery import (
     FileState,
     Source,
     found_at,
+    has_other_links,
     is_linking,
     not_followed_at,
     state_of,
@@ -615,11 +616,18 @@ class Workspace:
                 self._linked.discard(change.path)
             else:
                 now[change.path] = change
-        on_disk = (path for path, held in now.items() if isinstance(held, OnDisk))
+        on_disk = [path for path, held in now.items() if isinstance(held, OnDisk)]
+        self._follow_links(on_disk)
         found = (not_followed_at(self.project.root, path, self.found, self.project.reach) for path in on_disk)
         others = (one for one in self.vault.surroundings.not_followed if one.removesuffix("/") not in now)
         inputs = self.vault.put_not_followed((*others, *filter(None, found)))
         return [(path, self._at(path, held)) for path, held in now.items()], inputs
+
+    def _follow_links(self, paths: Iterable[str]) -> None:
+        """Find out again which symbolic links are followed, if one comes or goes at or above some paths."""
+        root, reach = self.project.root, self.project.reach
+        if reach.follows and any(has_other_links(root, path, self.found) for path in paths):
+            self.found = replace(self.found, followed=discovered(root, reach).followed)
 
     def _take(
         self, after: Iterable[tuple[str, Note | Surface | None]], inputs: set[Input]
@@ -684,7 +692,9 @@ class Workspace:
         return read(found, self.project.settings.dialect)
 
     def _moved(self, old: str, new: str) -> Note | Surface | None:
-        """The file for a path that is not on disk yet, read from its old path."""
+        """The file for a path that is not on disk yet, read from its old path; None if it is not there either."""
+        if found_at(self.project.root, old, self.found, self.project.reach) is None:
+            return None
         if not is_linking(new):
             return ATTACHMENT
         content = load(Source(old, os.fspath(self.project.root / old)))

@@ -295,6 +295,17 @@ def not_followed_at(root: Path, path: str, found: Discovery, reach: Reach = NO_R
     return _not_followed(path, real_path(file), _targets_but(root, path, found), reach)
 
 
+def has_other_links(root: Path, path: str, found: Discovery) -> bool:
+    """Whether the followed symbolic links at and above a path may be others now: one went, or is not in `found`."""
+    parts = path.split("/")
+    for i in range(1, len(parts) + 1):
+        place = "/".join(parts[:i])
+        file = os.path.join(root, place)  # noqa: PTH118  # str path
+        if (os.path.islink(file) and os.path.isdir(file)) != (place in found.followed):  # noqa: PTH112, PTH114  # as above
+            return True
+    return False
+
+
 def _targets_but(root: Path, path: str, found: Discovery) -> Targets:
     """The targets of the vault without that of the symbolic link at a path."""
     others = (os.path.join(root, one) for one in found.followed if one != path)  # noqa: PTH118  # str paths
