@@ -23,7 +23,7 @@ from vaultlint.inputs import (
     ids_of,
 )
 from vaultlint.names import Likeness, file_name, names_of, path_key, preferred, same_folders
-from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag, Timestamp
+from vaultlint.note import CitationKind, Link, LinkKind, Note, Property, Tag
 from vaultlint.past import Fate
 from vaultlint.reading.prose import habitual_kinds
 from vaultlint.reading.time_links import MEDIA
@@ -386,10 +386,15 @@ class VaultView:
         """See `Videos.has_videos`."""
         return self._vault.videos.has_videos(path)
 
-    def cited(self, note: Note, timestamp: Timestamp) -> VideoKey | None:
-        """The video that a timestamp in a note refers to."""
-        address = timestamp.address
+    def cited(self, note: Note, address: str) -> VideoKey | None:
+        """The video that an address in a note refers to; the note's own video if the address is empty."""
         return self.once(f"cited {note.path} {address}", lambda: self._found_cited(note, address))
+
+    def videos_cited(self, note: Note) -> dict[str, VideoKey | None]:
+        """The videos that the timestamps in a note refer to, by address."""
+        return {
+            address: self.cited(note, address) for address in dict.fromkeys(one.address for one in note.timestamps)
+        }
 
     def _found_cited(self, note: Note, address: str) -> VideoKey | None:
         if not address or not address.lower().endswith(MEDIA):

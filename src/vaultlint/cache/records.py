@@ -189,8 +189,10 @@ class Reader(Struct, frozen=True):
     def _found(self, note: Note) -> dict[str, tuple[Diagnostic, ...]]:
         """The findings that depend on the note alone, by cache key."""
         found = {}
-        for one in running_on(note.path, self.rules_for(note.path)):
-            if one.rule.facts and (not one.rule.needs_transcripts or self.sources.have_transcript(note)):
+        running = running_on(note.path, self.rules_for(note.path))
+        transcribed = any(one.rule.needs_transcripts for one in running) and self.sources.have_transcript(note)
+        for one in running:
+            if one.rule.facts and (transcribed or not one.rule.needs_transcripts):
                 for name in one.rule.facts:
                     getattr(note, name)
             if one.rule.rung == "check_note" and (diagnostics := found_in_note(one.rule, note)):

@@ -17,9 +17,9 @@ from vaultlint.media.readings import (
     placed,
     slips,
 )
-from vaultlint.note import Note, Timestamp
+from vaultlint.note import Note
 from vaultlint.reading.time_links import MEDIA
-from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.rules.base import Family, Rule
 from vaultlint.text import Span, quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import LengthOrigin, Speech, VideoKey, own_length
@@ -120,9 +120,10 @@ class ImpossibleTimestamp(Rule, frozen=True):
 
     def _groups(self, note: Note, vault: VaultView) -> dict[_Group, list[Placed]]:
         groups: dict[_Group, list[Placed]] = {}
-        own = vault.cited(note, Timestamp(first_line(note), None, None))
+        own = vault.cited(note, "")
+        videos = vault.videos_cited(note)
         for one in placed(note.timestamps):
-            video = vault.cited(note, one.timestamp)
+            video = videos[one.timestamp.address]
             is_own = not one.timestamp.address or video == own or (own is None and not (video and video.file))
             groups.setdefault((video, is_own), []).append(one)
         return groups

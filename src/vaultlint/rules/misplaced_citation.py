@@ -36,19 +36,23 @@ class Spoken(Struct, frozen=True):
     said: Speech
 
 
-def spoken_sentences(note: Note, vault: VaultView) -> Iterator[Spoken]:
-    """The sentences of a note that can be looked for in transcripts."""
-    timestamps = note.timestamps
-    cited = dict.fromkeys(vault.cited(note, one) for one in timestamps)
-    if not any(isinstance(vault.transcript(video, note), Speech) for video in cited if video is not None):
+def spoken_sentences(note: Note, vault: VaultView) -> list[Spoken]:
+    """The sentences of a note that can be looked for in transcripts; found once for all rules."""
+    return vault.once(f"spoken {note.path}", lambda: [*_spoken_sentences(note, vault)])
+
+
+def _spoken_sentences(note: Note, vault: VaultView) -> Iterator[Spoken]:
+    cited = vault.videos_cited(note)
+    found = {video: vault.transcript(video, note) for video in cited.values() if video is not None}
+    speeches = {video: said for video, said in found.items() if isinstance(said, Speech)}
+    if not speeches:
         return  # before the sentences are found
     for sentence in note.cited_sentences:
-        times = placed(timestamps[i] for i in sentence.timestamps)
-        videos = {vault.cited(note, one.timestamp) for one in times}
+        times = placed(note.timestamps[i] for i in sentence.timestamps)
+        videos = {cited[one.timestamp.address] for one in times}
         video = videos.pop() if len(videos) == 1 else None
-        said = vault.transcript(video, note) if video is not None else None
-        if video is not None and isinstance(said, Speech):
-            yield Spoken(sentence, tuple(times), video, said)
+        if video is not None and video in speeches:
+            yield Spoken(sentence, tuple(times), video, speeches[video])
 
 
 class MisplacedCitation(Rule, frozen=True):
@@ -154,7 +158,7 @@ class MisplacedCitation(Rule, frozen=True):
 
 def misplaced_sentences(note: Note, vault: VaultView) -> Iterator[tuple[Spoken, list[Placed], Misplacement | None]]:
     """The sentences that can be looked for, their times inside the video, and where else they may be said."""
-    spoken = [*spoken_sentences(note, vault)]
+    spoken = spoken_sentences(note, vault)
     headings = headings_above(note, (one.sentence.span.start for one in spoken))
     groups: dict[VideoKey, list[int]] = {}
     for i, one in enumerate(spoken):

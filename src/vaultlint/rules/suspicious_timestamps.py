@@ -12,8 +12,8 @@ from vaultlint.media.readings import (
     corrected,
     placed,
 )
-from vaultlint.note import Note, Timestamp
-from vaultlint.rules.base import Family, Rule, first_line
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule
 from vaultlint.rules.impossible_timestamp import LONGEST, ImpossibleTimestamp
 from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
@@ -90,7 +90,7 @@ class SuspiciousTimestamps(Rule, frozen=True):
         names = (*vault.options(ImpossibleTimestamp).length_properties, vault.length_property(note) or "")
         if own_length(note, names) is not None:
             return True
-        video = vault.cited(note, Timestamp(first_line(note), None, None))
+        video = vault.cited(note, "")
         return video is not None and vault.length(video) is not None
 
 

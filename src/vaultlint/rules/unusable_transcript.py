@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from vaultlint.diagnostic import Diagnostic, Severity
-from vaultlint.note import Note, Timestamp
-from vaultlint.rules.base import Family, Rule, Shared, first_line
+from vaultlint.note import Note
+from vaultlint.rules.base import Family, Rule, Shared
 from vaultlint.text import quoted
 from vaultlint.vault_view import VaultView
 from vaultlint.videos import Unusable
@@ -54,7 +54,7 @@ class UnusableTranscript(Rule, frozen=True):
         """Report an unusable transcript of the note's own video."""
         if not note.timestamps or not vault.has_videos(note.path):
             return
-        video = vault.cited(note, Timestamp(first_line(note), None, None))
+        video = vault.cited(note, "")
         if video is None:
             return
         said = vault.transcript(video, note)

@@ -95,7 +95,7 @@ def _timestamp(vault: Vault, note: Note, stamp: Timestamp) -> str:
     if time is None or time.seconds is None:
         return ""
     view = VaultView(vault)
-    video = view.cited(note, stamp)
+    video = view.cited(note, stamp.address)
     length = view.length(video) if video is not None else None
     text = clock(time.seconds) + (f" of {clock(length.seconds)}" if length is not None else "")
     said = view.transcript(video, note) if video is not None else None

@@ -122,7 +122,7 @@ def video_address(vault: Vault, note: Note, stamp: Timestamp) -> str:
         return ""
     if stamp.address:
         return stamp.address if stamp.address.startswith(("https://", "http://")) else ""
-    cited = VaultView(vault).cited(note, stamp)
+    cited = VaultView(vault).cited(note, stamp.address)
     video = own_id(note, "videoId") if cited is None else cited.id
     return f"https://youtu.be/{video}?t={time.seconds}" if video and _VIDEO_ID.fullmatch(video) else ""
 
