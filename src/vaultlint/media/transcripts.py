@@ -17,9 +17,9 @@ LATEST = 10**6
 """Every video ends before this many seconds."""
 
 _PLAIN = re.compile(
-    r"((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3}) --> ((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3})\n((?:[^\n<{]+\n)*)(?=\n|\Z)"
+    r"((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3}) --> ((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3})\n(?:(.+(?:\n.+)*)\n)?(?=\n|\Z)"
 )
-"""A cue without settings and tags, ten times as fast as with the library."""
+"""A cue without settings, in a text without tags, ten times as fast as with the library."""
 
 
 class Cue(Struct, frozen=True, array_like=True, gc=False):
@@ -55,11 +55,13 @@ def cues(content: bytes, name: str) -> list[Cue]:
         raise TranscriptError("it is not a transcript, or it is empty")
     latest = 0.0
     for cue in found:
-        if not (0 <= cue.start < LATEST and cue.end < LATEST):
+        start, end = cue.start, cue.end
+        if not (0 <= start < LATEST and end < LATEST):
             raise TranscriptError("it has times that no video has")
-        if cue.start < latest - BACKWARDS or cue.end < cue.start - BACKWARDS:
+        if start < latest - BACKWARDS or end < start - BACKWARDS:
             raise TranscriptError("its times run backwards")
-        latest = max(latest, cue.start)
+        if start > latest:
+            latest = start
     return sorted(_without_repetition(found), key=lambda cue: cue.start)
 
 
@@ -68,7 +70,12 @@ def _without_repetition(found: Iterable[Cue]) -> Iterator[Cue]:
     before: list[str] = []
     for cue in found:
         text = cue.text.strip()
-        lines = [line for line in map(str.strip, text.split("\n")) if line] if "\n" in text else [text]
+        if "\n" not in text:  # the usual form
+            if text not in before:
+                yield cue if text == cue.text else Cue(cue.start, cue.end, text)
+            before = [text]
+            continue
+        lines = [line for line in map(str.strip, text.split("\n")) if line]
         new = [line for line in lines if line not in before]
         before = lines[-2:]
         if new:
@@ -76,7 +83,7 @@ def _without_repetition(found: Iterable[Cue]) -> Iterator[Cue]:
 
 
 def _captions(text: str) -> Iterable[Cue]:
-    found = _PLAIN.findall(text)
+    found = [] if "<" in text or "{" in text else _PLAIN.findall(text)
     if len(found) == text.count("-->"):
         return [
             Cue(_seconds(start) + int(after) / 1000, _seconds(end) + int(more) / 1000, said)
