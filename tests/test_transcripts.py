@@ -7,10 +7,10 @@ import pytest
 from video_vault import TALK, VIDEO, YEAST, captions, configure, messages, note_of, talk, with_talk, write
 
 from vaultlint.media.speech import PIECE, elsewhere, heard, indexed, said_from, share_at, sought, speech
-from vaultlint.media.transcripts import BACKWARDS, Cue, TranscriptError, cues
+from vaultlint.media.transcripts import BACKWARDS, TranscriptError, cues
 from vaultlint.media.words import spoken
 
-SAID = [Cue(1.0, 3.5, "Bees dance in the hive"), Cue(3.5, 7.25, "to tell where the flowers are")]
+SAID = [(1.0, 3.5, "Bees dance in the hive"), (3.5, 7.25, "to tell where the flowers are")]
 
 FORMATS = {
     "a.vtt": """WEBVTT
@@ -120,7 +120,7 @@ def test_what_is_no_transcript(name: str, content: bytes, problem: str) -> None:
 
 def test_times_that_run_backwards() -> None:
     overlapping = captions((100, "a"), (100 - int(BACKWARDS), "b"), (101, "c"))
-    assert [cue.text for cue in cues(overlapping.encode(), "a.vtt")] == ["b", "a", "c"]
+    assert [text for _, _, text in cues(overlapping.encode(), "a.vtt")] == ["b", "a", "c"]
     with pytest.raises(TranscriptError, match="its times run backwards"):
         cues(captions((100, "a"), (99 - int(BACKWARDS), "b")).encode(), "a.vtt")
 
@@ -129,9 +129,9 @@ def test_times_that_run_backwards() -> None:
 
 
 def test_words_of_a_long_cue_are_spread_over_its_time() -> None:
-    said = speech([Cue(0.0, 4.0 * PIECE, " ".join(f"word{i}" for i in range(80)))])
+    said = speech([(0.0, 4.0 * PIECE, " ".join(f"word{i}" for i in range(80)))])
     assert [len(piece.split()) for piece in said.pieces] == [20, 20, 20, 20, 0]
-    assert said.words["word45"] == 1 << 2
+    assert sought(said, "word45 word", all_words=True).weights[0][2] == 1 << 2
     assert said.end == 4 * PIECE
 
 

@@ -85,15 +85,19 @@ class Length(Struct, frozen=True):
     origin: LengthOrigin = LengthOrigin.FILE
 
 
-class Speech(Struct, frozen=True):
-    """A transcript: its end in seconds, its pieces as text, and for each word without its ending the pieces with it.
+class SaidWord(Struct, frozen=True):
+    """A word that is said in a video: its stem, weight, and a bit mask of the pieces, and whether it is common."""
 
-    The pieces of a word are a bit set.
-    """
+    weighted: tuple[str, float, int]
+    is_common: bool
+
+
+class Speech(Struct, frozen=True):
+    """A transcript: its end in seconds, its pieces as text, and for each word without its ending where it is said."""
 
     end: int
     pieces: tuple[str, ...]
-    words: dict[str, int]
+    words: dict[str, SaidWord | None]
 
 
 class Unusable(Struct, frozen=True):

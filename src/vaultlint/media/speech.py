@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from functools import cached_property, reduce
+from itertools import accumulate, chain
 from math import log
+from operator import or_
 
 from msgspec import Struct
 
 from vaultlint.media.transcripts import Cue
 from vaultlint.media.words import GENERAL, spoken, stem, written_words
-from vaultlint.videos import Speech
+from vaultlint.videos import SaidWord, Speech
 
 PIECE = 15
 """The length of a piece in seconds."""
@@ -50,35 +52,64 @@ class Passage(Struct, frozen=True):
         return (self.first + self.last + 1) * PIECE // 2
 
 
+class _Words(dict[str, SaidWord | None]):
+    """The words that are said, by stem, each looked up when it is first asked for; None if it is not said.
+
+    Args:
+        pieces: the speech.
+    """
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self._pieces = pieces
+
+    def __missing__(self, word: str) -> SaidWord | None:
+        found = self[word] = self._said(word) if word in self._places else None
+        return found
+
+    def _said(self, word: str) -> SaidWord:
+        mask = reduce(or_, chain.from_iterable(self._places[word]))
+        count, span = len(self._pieces), 2 * 60 // PIECE
+        windows = _spread(mask, span).bit_count()
+        weight = max(0.0, log((count + 1) / (windows + 0.5)))
+        return SaidWord((word, weight, mask), windows > COMMON * (count + span))
+
+    @cached_property
+    def _places(self) -> dict[str, list[list[int]]]:
+        """For each stem its written words, each as the pieces with it, as bit masks with one bit."""
+        written: defaultdict[str, list[int]] = defaultdict(list)
+        for i, text in enumerate(self._pieces):
+            piece = 1 << i
+            for word in written_words(text):
+                written[word].append(piece)
+        found: defaultdict[str, list[list[int]]] = defaultdict(list)
+        for word, pieces in written.items():
+            found[stem(word)].append(pieces)
+        return dict(found)
+
+
 def speech(cues: Sequence[Cue]) -> Speech:
     """The speech of a transcript; the words of a long cue are spread evenly over its time."""
-    end = int(max(cue.end for cue in cues))
-    pieces: list[list[str]] = [[] for _ in range(end // PIECE + 1)]
-    for cue in cues:
-        first, last = int(cue.start) // PIECE, int(cue.end) // PIECE
+    latest = int(max(end for _, end, _ in cues))
+    pieces: list[list[str]] = [[] for _ in range(latest // PIECE + 1)]
+    for start, end, text in cues:
+        first, last = int(start) // PIECE, int(end) // PIECE
         if first >= last:
-            pieces[first].append(cue.text)
+            pieces[first].append(text)
             continue
-        words = cue.text.split()
-        length = (cue.end - cue.start) / max(1, len(words))
-        for i in range(first, last + 1):
-            until = len(words) if i == last else int(((i + 1) * PIECE - cue.start) / length)
-            since = 0 if i == first else int((i * PIECE - cue.start) / length)
+        words = text.split()
+        length = (end - start) / max(1, len(words))
+        since = 0
+        for i in range(first, last):
+            until = int(((i + 1) * PIECE - start) / length)
             pieces[i] += words[since:until]
-    return indexed(end, tuple(map(" ".join, pieces)))
+            since = until
+        pieces[last] += words[since:]
+    return indexed(latest, tuple(map(" ".join, pieces)))
 
 
 def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
     """The speech of a transcript that ends at a second, with an index of its words, from its pieces."""
-    written: defaultdict[str, int] = defaultdict(int)
-    for i, text in enumerate(pieces):
-        piece = 1 << i
-        for word in written_words(text):
-            written[word] |= piece
-    found: defaultdict[str, int] = defaultdict(int)
-    for word, mask in written.items():
-        found[stem(word)] |= mask
-    return Speech(end, pieces, dict(found))
+    return Speech(end, pieces, _Words(pieces))
 
 
 class Sought(Struct, frozen=True):
@@ -100,21 +131,18 @@ def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
         text: the sentence.
         all_words: whether to include common words.
     """
-    count = len(said.pieces)
-    span = 2 * 60 // PIECE
     found = []
     unsaid = 0
     for word in dict.fromkeys(spoken(text)):
         if not all_words and (len(word) < 2 or word in GENERAL):
             continue
-        mask = said.words.get(word)
-        if mask is None:
+        one = said.words[word]
+        if one is None:
             unsaid += 1
-            continue
-        windows = _spread(mask, span).bit_count()
-        if all_words or windows <= COMMON * (count + span):
-            found.append((word, max(0.0, log((count + 1) / (windows + 0.5))), mask))
-    return Sought(tuple(found), sum(weight for _, weight, _ in found), unsaid * log(2 * (count + 1)))
+        elif all_words or not one.is_common:
+            found.append(one.weighted)
+    total = sum(weight for _, weight, _ in found)
+    return Sought(tuple(found), total, unsaid * log(2 * (len(said.pieces) + 1)))
 
 
 def share_at(said: Speech, what: Sought, times: Iterable[int]) -> float:
@@ -163,20 +191,14 @@ def windows(said: Speech, what: Sought, first: int, last: int) -> list[int]:
     steps = [0] * (count + 1)  # change of the weight from the previous window
     for _, weight, mask in what.weights:
         inside = _spread(mask, span) >> first & wanted
-        share = int(weight * UNIT)
-        for i in _ones(inside & ~(inside << 1)):
-            steps[i] += share
-        for i in _ones(~inside & inside << 1):
-            steps[i] -= share
+        change = int(weight * UNIT)
+        edges = inside ^ inside << 1  # where runs of set bits begin and end, in turn
+        while edges:
+            lowest = edges & -edges
+            steps[lowest.bit_length() - 1] += change
+            edges ^= lowest
+            change = -change
     return list(accumulate(steps[:-1]))
-
-
-def _ones(mask: int) -> Iterator[int]:
-    """The 0-based positions of the set bits, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def around(times: Iterable[int], before: int, after: int) -> int:

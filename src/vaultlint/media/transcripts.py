@@ -6,9 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
-
-from msgspec import Struct
 
 BACKWARDS = 60.0
 """The most seconds by which a cue may begin before the previous one; some overlap."""
@@ -22,12 +21,8 @@ _PLAIN = re.compile(
 """A cue without settings, in a text without tags, ten times as fast as with the library."""
 
 
-class Cue(Struct, frozen=True, array_like=True, gc=False):
-    """The text that is said between two times in seconds."""
-
-    start: float
-    end: float
-    text: str
+Cue = tuple[float, float, str]
+"""The start and end of what is said, in seconds, and its text; a tuple, because there are hundreds of thousands."""
 
 
 class TranscriptError(ValueError):
@@ -50,43 +45,44 @@ def cues(content: bytes, name: str) -> list[Cue]:
         raise TranscriptError(f"it is not encoded in UTF-8 (byte {error.start + 1:,})") from error
     kind = name.lower().rpartition(".")[2]
     read = {"json": _json, "json3": _json, "tsv": _tsv}.get(kind, _captions)
-    found = [cue for cue in read(text) if cue.text.strip()]
+    found = [cue for cue in read(text) if cue[2].strip()]
     if not found:
         raise TranscriptError("it is not a transcript, or it is empty")
     latest = 0.0
-    for cue in found:
-        start, end = cue.start, cue.end
-        if not (0 <= start < LATEST and end < LATEST):
-            raise TranscriptError("it has times that no video has")
-        if start < latest - BACKWARDS or end < start - BACKWARDS:
-            raise TranscriptError("its times run backwards")
-        if start > latest:
+    for start, end, _ in found:
+        if latest <= start <= end < LATEST:  # the usual case
             latest = start
-    return sorted(_without_repetition(found), key=lambda cue: cue.start)
+        elif not (0 <= start < LATEST and end < LATEST):
+            raise TranscriptError("it has times that no video has")
+        elif start < latest - BACKWARDS or end < start - BACKWARDS:
+            raise TranscriptError("its times run backwards")
+        else:
+            latest = max(latest, start)
+    return sorted(_without_repetition(found), key=itemgetter(0))
 
 
 def _without_repetition(found: Iterable[Cue]) -> Iterator[Cue]:
     """The cues without lines that repeat the previous cue, as in roll-up captions."""
     before: list[str] = []
-    for cue in found:
-        text = cue.text.strip()
-        if "\n" not in text:  # the usual form
+    for start, end, said in found:
+        text = said.strip()
+        if "\n" not in text:  # the usual case
             if text not in before:
-                yield cue if text == cue.text else Cue(cue.start, cue.end, text)
+                yield start, end, text
             before = [text]
             continue
         lines = [line for line in map(str.strip, text.split("\n")) if line]
         new = [line for line in lines if line not in before]
         before = lines[-2:]
         if new:
-            yield Cue(cue.start, cue.end, " ".join(new))
+            yield start, end, " ".join(new)
 
 
 def _captions(text: str) -> Iterable[Cue]:
     found = [] if "<" in text or "{" in text else _PLAIN.findall(text)
     if len(found) == text.count("-->"):
         return [
-            Cue(_seconds(start) + int(after) / 1000, _seconds(end) + int(more) / 1000, said)
+            (_seconds(start) + _fraction(after), _seconds(end) + _fraction(more), said)
             for start, after, end, more, said in found
         ]
     import webvtt
@@ -96,7 +92,7 @@ def _captions(text: str) -> Iterable[Cue]:
         captions = webvtt.from_buffer(io.StringIO(text), format=kind)
     except webvtt.errors.MalformedFileError as error:
         raise TranscriptError("it is neither WebVTT nor SubRip") from error
-    return [Cue(_of_clock(one.start), _of_clock(one.end), one.text) for one in captions.captions]
+    return [(_of_clock(one.start), _of_clock(one.end), one.text) for one in captions.captions]
 
 
 @lru_cache(50_000)  # the same in many videos
@@ -104,6 +100,12 @@ def _seconds(clock: str) -> int:
     """A time without fractions, `01:30` or `00:01:30`, in seconds."""
     hours, _, rest = clock.rpartition(":")[0].rpartition(":")
     return int(hours or 0) * 3600 + int(rest) * 60 + int(clock[-2:])
+
+
+@lru_cache(1_000)
+def _fraction(digits: str) -> float:
+    """Thousandths of a second in seconds."""
+    return int(digits) / 1000
 
 
 def _of_clock(text: str) -> float:
@@ -124,7 +126,7 @@ def _json(text: str) -> Iterator[Cue]:
             yield from _events(table["events"])
         elif isinstance(table.get("segments"), list):
             for one in table["segments"]:
-                yield Cue(float(one["start"]), float(one["end"]), str(one["text"]))
+                yield float(one["start"]), float(one["end"]), str(one["text"])
         else:
             raise TranscriptError("it is JSON, but neither json3 nor of Whisper")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -138,7 +140,7 @@ def _events(events: Iterable[Any]) -> Iterator[Cue]:
     for event in events:
         said = "".join(part.get("utf8", "") for part in event.get("segs", ()))
         start = float(event.get("tStartMs", 0)) / 1000
-        yield Cue(start, start + float(event.get("dDurationMs", 0)) / 1000, said)
+        yield start, start + float(event.get("dDurationMs", 0)) / 1000, said
 
 
 def _tsv(text: str) -> Iterator[Cue]:
@@ -146,6 +148,6 @@ def _tsv(text: str) -> Iterator[Cue]:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
         for row in reader:
-            yield Cue(float(row["start"]) / 1000, float(row["end"]) / 1000, row["text"] or "")
+            yield float(row["start"]) / 1000, float(row["end"]) / 1000, row["text"] or ""
     except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise TranscriptError("it is TSV without `start`, `end` and `text` in milliseconds") from error
