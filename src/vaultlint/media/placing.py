@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from math import fsum, log, log1p
 
 from msgspec import Struct
@@ -117,24 +117,25 @@ def misplacements(said: Speech, sentences: Sequence[Cited]) -> list[Misplacement
 def possible_misplacements(said: Speech, sentences: Sequence[Cited]) -> list[list[Misplacement]]:
     """For each sentence of a note, the other places with most of it, if one has more of it than the cited times."""
     whats = [sought(said, one.text) for one in sentences]
-    possible: dict[int, list[Passage]] = {}
+    possible: dict[int, Iterator[Passage]] = {}  # of sentences of which more is said elsewhere
     here: dict[int, float] = {}
     shares: dict[int, float] = {}
     for i, (one, what) in enumerate(zip(sentences, whats, strict=True)):
         if one.times and len(what.weights) >= FEWEST_WORDS:
-            found = possible[i] = [*islice(places(said, what, one.times), MOST_PLACES)]
             here[i] = share_at(said, what, one.times)
-            shares[i] = found[0].share - here[i] if found else 0.0
+            found = places(said, what, one.times)
+            first = next(found, None) if here[i] < 1 else None
+            shares[i] = first.share - here[i] if first is not None else 0.0
+            if first is not None and shares[i] > 0:
+                possible[i] = chain([first], islice(found, MOST_PLACES - 1))
     total = fsum(max(0.0, share) for share in shares.values()) + SUPPOSED * SUPPOSED_SHARE
     neighbours = _neighbours(sentences)
     compared: list[list[Misplacement]] = [[] for _ in sentences]
-    for i, share in shares.items():
-        if share > 0:
-            astray = (total - share) / (len(shares) - 1 + SUPPOSED)
-            search = _Search(
-                said, sentences[i], whats[i], here[i], astray, _around(said, sentences, whats, i), neighbours[i]
-            )
-            compared[i] = [*_compared(search, possible[i])]
+    for i, found in possible.items():
+        astray = (total - shares[i]) / (len(shares) - 1 + SUPPOSED)
+        around_it = _around(said, sentences, whats, i)
+        search = _Search(said, sentences[i], whats[i], here[i], astray, around_it, neighbours[i])
+        compared[i] = [*_compared(search, found)]
     return compared
 
 
