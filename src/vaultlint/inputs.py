@@ -27,7 +27,7 @@ class Input(str):
             return self._id
 
     @classmethod
-    @lru_cache(100_000)  # many notes link to the same names
+    @lru_cache(2_000)  # many notes link to the same names
     def names(cls, key: str) -> "Input":
         """Which files have a name (a path key without folders)."""
         return cls(f"names {key}")

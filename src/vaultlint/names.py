@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cache
@@ -360,16 +360,18 @@ class Names:
         from rapidfuzz.distance import OSA
 
         most = _most_slips(len(name))
-        by_length = [others.alike(*end) for end in ends]  # another number means another thing
-        lengths = range(len(name) - most, len(name) + most + 1)
-        groups = [group[length] for length in lengths for group in by_length if length in group]
-        names = [candidate for group in groups for candidate in group]
+        names: list[FoldedName] = []
+        for end in ends:
+            alike = others.alike(*end)  # another number means another thing
+            first = bisect_left(alike, len(name) - most, key=len)
+            names += alike[first : bisect_right(alike, len(name) + most, first, key=len)]
         found = process.extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None)
         if not found:
             return []
         nearest = {candidate for candidate, distance, _ in found if distance == found[0][1]}
-        ordered = (candidate for group in groups for candidate in self._in_order(nearest.intersection(group)))
-        return [*dict.fromkeys(ordered)][:MOST_ALIKE]
+        beginning = name[:_AFFIX]
+        ordered = sorted(self._in_order(nearest), key=lambda one: (len(one), not one.startswith(beginning)))
+        return ordered[:MOST_ALIKE]
 
     def _in_order(self, names: Iterable[FoldedName]) -> list[FoldedName]:
         """Names ordered by the first file that has each."""
@@ -377,27 +379,30 @@ class Names:
 
 
 class _OtherForms:
-    """The names by further forms, needed only for links without a more certain match."""
+    """The names by further forms, needed only for links without a more certain match.
+
+    Lists rather than sets, of which each takes 200 bytes or more: most ends are those of one name only.
+    """
 
     def __init__(self, by_folded: Mapping[FoldedName, Sequence[str]]) -> None:
         self.by_bare: dict[BareName, list[str]] = {}
-        self._by_end: dict[_End, set[FoldedName]] = {}
-        self._grouped: dict[_End, dict[str, dict[int, set[FoldedName]]]] = {}
+        self._by_end: dict[_End, list[FoldedName]] = {}
+        self._grouped: dict[_End, dict[str, list[FoldedName]]] = {}
         paths = sorted(path for some in by_folded.values() for path in some)
         for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
             self.by_bare.setdefault(bare, []).append(path)
         for folded in by_folded:
             for end in _ends(folded):
-                self._by_end.setdefault(end, set()).add(folded)
+                self._by_end.setdefault(end, []).append(folded)
 
-    def alike(self, end: str, is_end: bool, numbers: str) -> Mapping[int, Set[FoldedName]]:
-        """The names with this beginning or end and these numbers, by length."""
+    def alike(self, end: str, is_end: bool, numbers: str) -> Sequence[FoldedName]:
+        """The names with this beginning or end and these numbers, the shortest first."""
         groups = self._grouped.get((end, is_end))
         if groups is None:  # few beginnings and ends are ever looked up
             groups = self._grouped[end, is_end] = {}
-            for name in self._by_end.get((end, is_end), ()):
-                _group(groups, name).add(name)
-        return groups.get(numbers, {})
+            for name in sorted(self._by_end.get((end, is_end), ()), key=len):
+                groups.setdefault(_numbers(name), []).append(name)
+        return groups.get(numbers, ())
 
     def add(self, path: str, new: FoldedName | None) -> None:
         """Add a file, and its folded name if no other file has it."""
@@ -405,9 +410,8 @@ class _OtherForms:
         if new is None:
             return
         for end in _ends(new):
-            self._by_end.setdefault(end, set()).add(new)
-            if end in self._grouped:
-                _group(self._grouped[end], new).add(new)
+            self._by_end.setdefault(end, []).append(new)
+            self._grouped.pop(end, None)
 
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Remove a file, and its folded name if no other file has it."""
@@ -415,14 +419,8 @@ class _OtherForms:
         if last is None:
             return
         for end in _ends(last):
-            self._by_end[end].discard(last)
-            if end in self._grouped:
-                _group(self._grouped[end], last).discard(last)
-
-
-def _group(groups: dict[str, dict[int, set[FoldedName]]], name: FoldedName) -> set[FoldedName]:
-    """The group of a name: those with the same numbers and length."""
-    return groups.setdefault(_numbers(name), {}).setdefault(len(name), set())
+            self._by_end[end].remove(last)
+            self._grouped.pop(end, None)
 
 
 def _ends(name: FoldedName) -> tuple[_End, _End]:
@@ -434,22 +432,22 @@ class _ByFirstWord:
 
     def __init__(self, paths: Iterable[str]) -> None:
         files = [*paths]
-        self._paths: dict[str, set[str]] = {}
+        self._paths: dict[str, list[str]] = {}
         self._worded: dict[str, list[tuple[WordedName, str]]] = {}
         first = _FIRST_WORDS.findall(path_key("\0".join(files)))
         for path, word in zip(files, first, strict=False):  # the end of the text matches once more
-            self._paths.setdefault(word, set()).add(path)
+            self._paths.setdefault(word, []).append(path)
 
     def add(self, path: str) -> None:
         """Add a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
-        self._paths.setdefault(first, set()).add(path)
+        self._paths.setdefault(first, []).append(path)
         self._worded.pop(first, None)
 
     def discard(self, path: str) -> None:
         """Remove a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
-        self._paths[first].discard(path)
+        self._paths[first].remove(path)
         self._worded.pop(first, None)
 
     def longer(self, name: WordedName) -> list[str]:

@@ -33,6 +33,9 @@ K = TypeVar("K")
 MOST_WAYS = 64
 """Most heading paths that lead to one heading; more than 32 occur only if headings above it end in block ids."""
 
+MOST_LOOKED_UP = 2_000
+"""Most cached results of `Vault.lookup`, because hardly any but those for the links of one note are used again."""
+
 _Ways = dict[tuple[str, ...], int]
 """Names of headings above a heading with some name, and the first heading that each leads to."""
 
@@ -356,6 +359,9 @@ class Vault:
                 last.add(_DOTS.sub("", target).rpartition("/")[2])
                 last.add((_joined(folder_key, target) or "").rpartition("/")[2])
             inputs = tuple(map(Input.names, sorted(last)))
+            if len(self._looked_up) >= MOST_LOOKED_UP:
+                self._looked_up.clear()
+                self._lookups = None
             found = self._looked_up[name, folder] = self._lookup(target, folder_key), inputs
             if self._lookups is not None:
                 _enter((name, folder), inputs, self._lookups)

@@ -41,6 +41,9 @@ QUESTIONS: dict[str, "type[Question]"] = {}
 Value = bool | int | float | str | tuple[str, ...]
 """The possible values of an answer."""
 
+_NOT_RECORDED: frozenset[int] = frozenset()
+"""Instead of inputs that are not recorded; one for all, because an empty set takes 200 bytes."""
+
 
 class Question(Struct, frozen=True):
     """A question about a vault that is answered from other inputs, once for everyone who asks.
@@ -125,7 +128,7 @@ class Answers:
 
     def ids_of(self, inputs: Iterable[Input], others: Set[int] = frozenset()) -> frozenset[int]:
         """See `inputs.ids_of`; empty if inputs are not recorded."""
-        return ids_of(inputs, others) if self._has_inputs else frozenset()
+        return ids_of(inputs, others) if self._has_inputs else _NOT_RECORDED
 
     def take(self, question: Question, value: Value, inputs: frozenset[int]) -> Answer:
         """Take over a known answer that is still valid."""

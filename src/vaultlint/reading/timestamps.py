@@ -198,7 +198,7 @@ def is_time(subpath: str) -> bool:
     return read_exact_time(subpath, Span(0, len(subpath))).seconds is not None
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def _clock(written: str) -> tuple[int | None, TimeFault | None]:
     """The time in seconds, or what is wrong with it."""
     match = _TIME.fullmatch(written)
