@@ -1,11 +1,12 @@
 """The part of a note that other notes depend on, and the inputs affected when it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from hashlib import blake2b
 from posixpath import dirname
 from typing import Any
 
 from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
@@ -82,6 +83,21 @@ def surface_of(note: Note, content: bytes | None = None, is_compared: bool = Tru
         description=description,
         links=links,
         content=content_digest(note.text) if content is None else content,
+    )
+
+
+def with_shared(surface: Surface, known: dict[Hashable, Any]) -> Surface:
+    """The same surface with the names and tuples of others if they are equal, so that many take less memory.
+
+    Args:
+        surface: the surface.
+        known: the names and tuples of the others, with themselves as values; those of this surface are added.
+    """
+    return replace(
+        surface,
+        linked_names=tuple([known.setdefault(name, name) for name in surface.linked_names]),
+        property_names=known.setdefault(surface.property_names, surface.property_names),
+        citing=known.setdefault(surface.citing, surface.citing),
     )
 
 

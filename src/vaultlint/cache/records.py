@@ -4,7 +4,7 @@ Records are passed between processes and stored in the cache as msgpack.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.media.library import Sources
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
 from vaultlint.reading import Dialect
-from vaultlint.surface import Surface, surface_of
+from vaultlint.surface import Surface, surface_of, with_shared
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ _DROPPED = frozenset(("_known", "property_names", *FACTS))
 _READ_AGAIN = 8
 """Most notes held in full because their text, or a fact that is not cached, was used."""
 
-_MOST_OPENED = 64
+_MOST_OPENED = 16
 """Most notes with decoded contents."""
 
 
@@ -76,8 +76,10 @@ class RecordFile:
         self._file = TemporaryFile(buffering=0)  # noqa: SIM115  # open as long as there are records in it
         self._size = 0
 
-    def put(self, records: Sequence[Record | None]) -> "list[Record | StoredRecord | None]":
-        """Write the contents of records.
+    def put(
+        self, records: Sequence[Record | None], known: dict[Hashable, Any]
+    ) -> "list[Record | StoredRecord | None]":
+        """Write the contents of records. For `known` see `with_shared`.
 
         Raises:
             OSError: they can't be written.
@@ -91,7 +93,7 @@ class RecordFile:
                 stored.append(None)
                 continue
             size = len(memoryview(record.contents))
-            stored.append(StoredRecord(record.surface, self, self._size, size))
+            stored.append(StoredRecord(with_shared(record.surface, known), self, self._size, size))
             self._size += size
         return stored
 
@@ -100,7 +102,7 @@ class RecordFile:
         return Raw(os.pread(self._file.fileno(), size, start))
 
 
-class StoredRecord(Struct, frozen=True):
+class StoredRecord(Struct, frozen=True, gc=False):
     """A record whose contents are in a file."""
 
     surface: Surface
@@ -216,8 +218,15 @@ class Shelf:
 
     def __init__(self, sources: Mapping[str, Source], contents: Callable[[str], Contents], reader: Reader) -> None:
         self.contents = lru_cache(_MOST_OPENED)(contents)
+        self.holding: dict[str, CachedNote] = {}
         self.rules_for = reader.rules_for
         self.again = lru_cache(_READ_AGAIN)(lambda path: note_of(path, load(sources[path]), reader.dialect))
+
+    def hold(self, note: "CachedNote") -> None:
+        """Let a note have decoded facts; with too many such notes, the first one drops its own."""
+        if len(self.holding) >= _MOST_OPENED:
+            next(iter(self.holding.values())).drop_facts()
+        self.holding[note.path] = note
 
 
 class CachedNote(Note):
@@ -242,6 +251,7 @@ class CachedNote(Note):
         """See `Note.once`."""
         own = self.__dict__
         if "_known" not in own:
+            self._shelf.hold(self)
             own["_known"] = {**self._shelf.contents(self.path).found}
         if key not in own["_known"] and key in self._shelf.rules_for(self.path).cache_keys:
             return kind()
@@ -250,12 +260,13 @@ class CachedNote(Note):
     def drop_facts(self) -> None:
         """Drop cached facts; they are reloaded on access."""
         own = self.__dict__
+        self._shelf.holding.pop(self.path, None)
         for name in own.keys() & _DROPPED:
             del own[name]
 
 
 class _CachedFact:
-    """A fact of a cached note: from its record, or computed again; it then stays with the note."""
+    """A fact of a cached note: from its record, which then stays with the note, or computed again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -266,6 +277,8 @@ class _CachedFact:
         contents = shelf.contents(path) if self._place >= 0 else None
         if contents is None or not contents.known >> self._place & 1:
             return getattr(shelf.again(path), self._name)
+        if path not in shelf.holding:
+            shelf.hold(note)
         raw = contents.facts.get(self._place)
         value = note.__dict__[self._name] = _EMPTY[self._place] if raw is None else _DECODERS[self._place].decode(raw)
         return value

@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from vaultlint.cache.records import Reader, Record, RecordFile, StoredRecord, unpacked
 from vaultlint.files.discovery import Source
@@ -43,6 +44,7 @@ def read_records(
     found: dict[int, list[Record | StoredRecord | None]] = {}
     done = 0
     file = None
+    known_parts: dict[Hashable, Any] = {}
     if len(bounds) > 1 and hasattr(os, "pread"):
         with suppress(OSError):
             file = RecordFile()
@@ -51,7 +53,7 @@ def read_records(
         found[chunk] = [*records]
         if file is not None:
             with suppress(OSError):  # then they stay in memory
-                found[chunk] = file.put(records)
+                found[chunk] = file.put(records, known_parts)
         done += len(found[chunk])
         progress(done)
     return [record for i in range(len(bounds)) for record in found[i]]
