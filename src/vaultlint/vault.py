@@ -194,9 +194,9 @@ class Vault:
                 self._by_property[name].add(path)
         if "_by_linked_name" in self.__dict__:
             for name in before.linked_names if before else ():
-                self._by_linked_name[name].discard(path)
+                self._by_linked_name[name].remove(path)
             for name in after.linked_names if after else ():
-                self._by_linked_name[name].add(path)
+                self._by_linked_name[name].append(path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None or after.is_attachment else inside.add)(path)
@@ -594,12 +594,12 @@ class Vault:
         return {path for name in names for path in self._by_linked_name.get(name, ())}
 
     @cached_property
-    def _by_linked_name(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+    def _by_linked_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)  # most names are linked once, and a set takes much more
         for path in self.notes:
             surface = self.surface(path)
             for name in surface.linked_names if surface else ():
-                found[name].add(path)
+                found[name].append(path)
         return found
 
     @cached_property
