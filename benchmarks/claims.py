@@ -426,7 +426,8 @@ def write_weights(fitting: Fitting) -> None:
     off = check_weights(weights, fitting.samples, fitting.design.scores(fitted, everything))
     text = msgspec.json.encode(weights).decode().replace('],"', '],\n"').replace('},"', '},\n"')
     WEIGHTS.write_text(text + "\n", "utf-8")
-    print(f"{WEIGHTS.name}: {len(text):,} bytes, {len(weights.words):,} words; sums differ by {off:.3f} at most")
+    words = len(msgspec.json.decode(weights.words))
+    print(f"{WEIGHTS.name}: {len(text):,} bytes, {words:,} words; sums differ by {off:.3f} at most")
 
 
 def write_figures(table: str) -> None:

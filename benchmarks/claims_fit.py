@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from benchmarks.word_kinds import KINDS, SAY
 from vaultlint.claims import SentencePlace, look, looks, places
@@ -276,10 +277,14 @@ class Design:
             pairs=pairs,
             places=dict(sorted(parts["place"].items())),
             headings=dict(sorted(parts["heading"].items())),
-            words={
-                word: (parts["word"].get(word, 0), *vectors.get(word, (0, 0)), *self.kinds.places(word))
-                for word in sorted(self.words)
-            },
+            words=Raw(
+                msgspec.json.encode(
+                    {
+                        word: (parts["word"].get(word, 0), *vectors.get(word, (0, 0)), *self.kinds.places(word))
+                        for word in sorted(self.words)
+                    }
+                )
+            ),
         )
 
 

@@ -177,7 +177,7 @@ def test_fit_and_its_evaluation(
     benchmark.main()
     assert "sums differ by 0.0" in capsys.readouterr().out
     measuring = Scale(msgspec.json.decode(weights.read_bytes(), type=Weights))
-    assert "critics" in measuring.weights.words
+    assert "critics" in msgspec.json.decode(measuring.weights.words)
     claim, plain = (measuring.words(measuring.read(sentence)[1]) for sentence in (CLAIM, PLAIN))
     assert claim > plain
     assert "On 12 sentences of 6 channels" in figures.read_text("utf-8")

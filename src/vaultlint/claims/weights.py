@@ -12,7 +12,7 @@ from operator import getitem
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from vaultlint.claims.lexicon import Reason
 
@@ -30,7 +30,8 @@ _LETTERS = bytes(
 """Leaves ASCII letters as they are; a digit or apostrophe becomes `0`, every other byte a space."""
 
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
-MOST_TOKENS = 50_000
+_BEGINNING = re.compile('"([^"]{1,3})[^"]*":')
+MOST_TOKENS = 20_000
 """The most written words whose weights are cached."""
 
 MOST_SUMMED = 500
@@ -93,9 +94,10 @@ class WordKind(Struct, frozen=True):
 class Weights(Struct, frozen=True):
     """The content of `weights.json`.
 
-    `words` maps a word to its own weight, a weight averaged over the known words of a sentence, a weight averaged
-    over the first ones, and its kinds as 0-based indices into `kinds`. `lowest` maps a confidence to its lowest
-    score. `reach` is the most that all pairs of words added to the score of a labelled sentence.
+    `words` is the JSON of an object (see `_Words`) that maps a word to its own weight, a weight averaged over the
+    known words of a sentence, a weight averaged over the first ones, and its kinds as 0-based indices into `kinds`.
+    `lowest` maps a confidence to its lowest score. `reach` is the most that all pairs of words added to the score of
+    a labelled sentence.
     """
 
     base: int
@@ -105,7 +107,35 @@ class Weights(Struct, frozen=True):
     pairs: dict[str, dict[str, int]]
     places: dict[str, int]
     headings: dict[str, int]
-    words: dict[str, tuple[int, ...]]
+    words: Raw
+
+
+class _Words:
+    """The weights of words, as JSON until they are looked up: decoded, all would take ten times the memory.
+
+    The words are in groups by their first three letters, so that each is found fast.
+    """
+
+    def __init__(self, words: Raw) -> None:
+        text = str(memoryview(words), "utf-8")
+        self._groups: dict[str, str] = {}
+        last, start = "", 0
+        for match in _BEGINNING.finditer(text):
+            if match[1] != last:
+                self._add(last, text[start : match.start()])
+                last, start = match[1], match.start()
+        self._add(last, text[start:])
+
+    def _add(self, beginning: str, group: str) -> None:
+        self._groups[beginning] = self._groups.get(beginning, "") + group
+
+    def get(self, word: str) -> tuple[int, ...] | None:
+        """The weights of a word and its kinds, as in `Weights.words`; None if it is not there."""
+        group = self._groups.get(word[:3], "")
+        start = group.find(f'"{word}":[') + len(word) + len('"":[')
+        if start < len(word) + len('"":['):
+            return None
+        return tuple(map(int, group[start : group.index("]", start)].split(",")))
 
 
 _SHARED_SIGN, _LOW = 1 << 43, (1 << 44) - 1
@@ -215,21 +245,20 @@ class _WordNumbers(dict[str, int]):
     """Written word -> the number of its weights; the key of the first word of a sentence begins with `^`.
 
     Of the weights with number `i`, `packed[i]` and `openings[i]` are what sums are made of (see `_unpacked`), and
-    `kinds[i]` is the number of the set of kinds. Most names have equal weights, and the same number.
+    `kinds[i]` is the number of the set of kinds. Words without weights of their own have the same number if their
+    kinds are the same.
     """
 
     def __init__(self, weights: Weights, sets: _KindSets) -> None:
-        self._words = weights.words
+        self._words = _Words(weights.words)
         self._sets = sets
         self._bits = {name: 1 << i for i, name in enumerate(weights.kinds)}
-        self._alike: dict[tuple[tuple[int, ...] | None, int, bool], int] = {}
+        self._alike: dict[tuple[int, bool], int] = {}
         self.packed: list[int] = []
         self.openings: list[int] = []
         self.kinds: list[int] = []
 
     def __missing__(self, key: str) -> int:
-        if len(self) >= MOST_TOKENS:
-            self.clear()
         is_first = key[0] == "^"
         token = key[1:] if is_first else key
         word = as_word(token)
@@ -237,12 +266,18 @@ class _WordNumbers(dict[str, int]):
         kinds = 0
         for kind in kinds_by_form(token, word, is_first):
             kinds |= self._bits[kind]
-        alike = known, kinds, is_first
-        found = self._alike.get(alike)
+        found = None if known else self._alike.get((kinds, is_first))
         if found is None:
-            found = self._alike[alike] = self._added(*alike)
+            found = self._added(known, kinds, is_first)
+            if not known:
+                self._alike[kinds, is_first] = found
         self[key] = found
         return found
+
+    def forget(self) -> None:
+        """Drop all words; their numbers will be given to others."""
+        for numbered in (self, self._alike, self.packed, self.openings, self.kinds):
+            numbered.clear()
 
     def _added(self, known: tuple[int, ...] | None, kinds: int, is_first: bool) -> int:
         """Add the weights of a word that `weights.json` may know, with the kinds that its form shows."""
@@ -273,9 +308,11 @@ class Scale:
         self._numbers = _WordNumbers(weights, self._sets)
 
     def read(self, sentence: str) -> tuple[list[str], list[int]]:
-        """The words of a sentence, and the numbers of their weights."""
+        """The words of a sentence, and the numbers of their weights, until the next sentence is read."""
         written = tokens(sentence)
         numbers = self._numbers
+        if len(numbers) > MOST_TOKENS:
+            numbers.forget()
         found = [*map(numbers.__getitem__, written)]
         if written:
             found[0] = numbers[f"^{written[0]}"]
