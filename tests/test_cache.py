@@ -303,7 +303,7 @@ def test_locked_file_is_passed_over(vault: Path, cache_dir: Path, monkeypatch: p
 
 
 def changed_note(surface: bytes, note: int = 0) -> Changed:
-    return Changed("a.md", Row(note, b"", b"", b""), surface, b"record", b"findings", array("q", [1]))
+    return Changed("a.md", Row(note, b"", b"", b""), surface, lambda: b"record", b"findings", array("q", [1]))
 
 
 def test_results_of_another_run_are_not_mixed(tmp_path: Path) -> None:

@@ -753,7 +753,7 @@ class Workspace:
             msgpack.encode(surface.aliases) if surface is not None and surface.aliases else b"",
         )
         seen_by_others = None if old and fresh is None else msgpack.encode(surface)
-        record = None if fresh is None else fresh.packed()
+        record = None if fresh is None else fresh.packed
         if path in linted and found is not None:
             inputs = array("q", sorted(self.linter.answers.underlying(linted[path])))
             asked = _answered(answers[one] for one in linted[path] if one in answers)
