@@ -18,7 +18,7 @@ from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from vaultlint.cache.identity import profile
-from vaultlint.cache.records import CachedNote, Contents, Reader, Record, Shelf, StoredRecord, contents_in
+from vaultlint.cache.records import CachedNote, Contents, Reader, Record, RecordFile, Shelf, StoredRecord, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
 from vaultlint.files.discovery import (
@@ -178,6 +178,7 @@ class Workspace:
         self._cached = Cached() if project.cache is None else project.cache.load(self.profile)
         self._sources = {source.path: source for source in found.notes}
         self._fresh: dict[str, Record | StoredRecord] = {}
+        self._file: RecordFile | None = None  # takes findings while all notes are linted
         self._digests_hold: set[str] = set()  # files with a new state but the cached content
         self._shelf = Shelf(self._sources, self._opened, self._reader)
         self._findings: dict[str, Packed] = {}
@@ -500,6 +501,9 @@ class Workspace:
         return found
 
     def _take_linted(self, path: str, found: Packed, inputs: "array[int]") -> None:
+        if self._file is not None:
+            with suppress(OSError):  # then they stay in memory
+                found = self._file.moved(found)
         self._findings[path] = found
         self._of_vault[path] = self._mark(path)
         if path in self.vault.notes:
@@ -529,10 +533,12 @@ class Workspace:
         found = self._findings
         paths = self.reported() if paths is None else [*paths]
         missing = [*self.by_video([path for path in paths if path not in found])]
+        self._file = next((one.file for one in self._fresh.values() if isinstance(one, StoredRecord)), None)
         if self._fresh and not self.has_cached:
             self._lint_in_processes(missing)
         for path in missing:
             self.findings(path)
+        self._file = None
         return {path: found[path] for path in paths}
 
     def _lint_in_processes(self, paths: Sequence[str]) -> None:

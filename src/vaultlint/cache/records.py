@@ -5,7 +5,7 @@ Records are passed between processes and stored in the cache as msgpack.
 
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from vaultlint.config.settings import ActiveRules
 from vaultlint.diagnostic import Diagnostic
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
+from vaultlint.linting.findings import Packed
 from vaultlint.linting.linter import found_in_note, running_on
 from vaultlint.media.library import Sources
 from vaultlint.note import CACHED_IF_ASKED, FACTS, NOT_CACHED, Note
@@ -31,6 +32,9 @@ _DROPPED = frozenset(("_known", "property_names", *FACTS))
 
 _READ_AGAIN = 8
 """Most notes held in full because their text, or a fact that is not cached, was used."""
+
+_WORTH_MOVING = 500
+"""Fewest bytes of findings to put into a file: to know their place takes half as much memory."""
 
 _MOST_OPENED = 16
 """Most notes with decoded contents."""
@@ -64,7 +68,9 @@ class Record(Struct, frozen=True, array_like=True):
 
 
 class RecordFile:
-    """A temporary file with contents of notes, which then take no memory. Forked processes can read it, too.
+    """A temporary file with contents of notes and findings, which then take no memory.
+
+    Forked processes can read it, too, but must not write to it.
 
     Raises:
         OSError: the file can't be made.
@@ -84,22 +90,38 @@ class RecordFile:
         Raises:
             OSError: they can't be written.
         """
-        data = b"".join(record.contents for record in records if record is not None)
-        if os.pwrite(self._file.fileno(), data, self._size) != len(data):
-            raise OSError(0, "not all was written")
+        start = self._put(b"".join(record.contents for record in records if record is not None))
         stored: list[Record | StoredRecord | None] = []
         for record in records:
             if record is None:
                 stored.append(None)
                 continue
             size = len(memoryview(record.contents))
-            stored.append(StoredRecord(with_shared(record.surface, known), self, self._size, size))
-            self._size += size
+            stored.append(StoredRecord(with_shared(record.surface, known), self, start, size))
+            start += size
         return stored
 
-    def contents(self, start: int, size: int) -> Raw:
-        """The contents at a place."""
-        return Raw(os.pread(self._file.fileno(), size, start))
+    def moved(self, found: Packed) -> Packed:
+        """The same findings, which are read from this file on access, unless they are few.
+
+        Raises:
+            OSError: they can't be written.
+        """
+        size = len(found.content)
+        if size < _WORTH_MOVING:
+            return found
+        return Packed(found.counts, found.fixes, partial(self.read, self._put(found.content), size), found.shared_by)
+
+    def _put(self, data: bytes) -> int:
+        start = self._size
+        if os.pwrite(self._file.fileno(), data, start) != len(data):
+            raise OSError(0, "not all was written")
+        self._size += len(data)
+        return start
+
+    def read(self, start: int, size: int) -> bytes:
+        """The bytes at a place."""
+        return os.pread(self._file.fileno(), size, start)
 
 
 class StoredRecord(Struct, frozen=True, gc=False):
@@ -120,7 +142,7 @@ class StoredRecord(Struct, frozen=True, gc=False):
 
     @property
     def _record(self) -> Record:
-        return Record(self.surface, self.file.contents(self.start, self.size))
+        return Record(self.surface, Raw(self.file.read(self.start, self.size)))
 
 
 _CONTENTS = msgpack.Decoder(Contents)

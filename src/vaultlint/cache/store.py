@@ -108,7 +108,8 @@ class Cached(Struct, frozen=True):
 class Changed(Struct, frozen=True):
     """A note with its new row and data; None for data that is unchanged.
 
-    `record` is called when it is written, because the records of all notes take much memory. `answers` are those cached with the findings, because only these use them.
+    `record` is called when it is written, because the records of all notes take much memory. `answers` are those
+    cached with the findings, because only these use them.
     """
 
     path: str
