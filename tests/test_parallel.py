@@ -23,7 +23,7 @@ from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
 from vaultlint.git.repository import GitError
 from vaultlint.linting.linter import Linter
-from vaultlint.linting.workers import LintedNote, lint_in_processes
+from vaultlint.linting.workers import Result, lint_in_processes
 from vaultlint.processes import usable_processors
 from vaultlint.reading import Dialect
 
@@ -192,7 +192,7 @@ def test_cache_of_several_processes_serves_later_runs(
     write_vault(vault, {"Home.md": "[[folder 0/note 3]] [[note 300]] [[nota 4]]\n", "vaultlint.toml": ""})
     linted: list[str] = []
 
-    def spied(linter: Linter, paths: Sequence[str], *rest: Any) -> Iterator[LintedNote]:
+    def spied(linter: Linter, paths: Sequence[str], *rest: Any) -> Iterator[tuple[str, Result]]:
         linted.extend(paths)
         return lint_in_processes(linter, paths, *rest)
 

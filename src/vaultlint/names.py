@@ -35,6 +35,8 @@ _Affix = tuple[str, bool, str]
 _Counts = tuple[int, int, int]
 """How many characters of each kind a name has; the kinds are three parts of all characters."""
 
+K = TypeVar("K")
+T = TypeVar("T")
 N = TypeVar("N", bound=str)
 
 _SEPARATORS = expression(r"(?<=[^\0\s_\-])[\s_\-]+")
@@ -82,10 +84,20 @@ class Likeness(StrEnum):
 def path_key(path: str) -> PathKey:
     """The form used to compare paths."""
     if path.isascii():
-        return PathKey(path.lower())
+        key = path.lower()
+        return PathKey(path if key == path else key)  # one string for both takes half the memory
     # A lower-case letter may be composed where its capital is not (`ǰ`), and `Σ` becomes `ς` at the end of a word:
     # before `.md` it does not, and a link has no `.md`.
     return PathKey(unicodedata.normalize("NFC", path.lower()).replace("ς", "σ"))
+
+
+def add_to(lists: dict[K, list[T]], key: K, one: T) -> None:
+    """Add to the list with a key. Most stay lists of one; made like this, they have no room for more."""
+    found = lists.get(key)
+    if found is None:
+        lists[key] = [one]
+    else:
+        found.append(one)
 
 
 def folded_name(name: str) -> FoldedName:
@@ -256,7 +268,7 @@ class Names:
             self.set_aliases(path, (), given)
         ordered = sorted(path for path in paths if not is_template(path))
         for path, folded in zip(ordered, _all(folded_name, [*map(file_name, ordered)]), strict=True):
-            self._by_folded.setdefault(folded, []).append(path)
+            add_to(self._by_folded, folded, path)
 
     def add(self, path: str) -> None:
         """Add the name of a file."""
@@ -390,10 +402,10 @@ class _OtherForms:
         self._grouped: dict[_End, dict[str, list[FoldedName]]] = {}
         paths = sorted(path for some in by_folded.values() for path in some)
         for path, bare in zip(paths, _all(bare_name, [*map(file_name, paths)]), strict=True):
-            self.by_bare.setdefault(bare, []).append(path)
+            add_to(self.by_bare, bare, path)
         for folded in by_folded:
             for end in _ends(folded):
-                self._by_end.setdefault(end, []).append(folded)
+                add_to(self._by_end, end, folded)
 
     def alike(self, end: str, is_end: bool, numbers: str) -> Sequence[FoldedName]:
         """The names with this beginning or end and these numbers, the shortest first."""
@@ -436,7 +448,7 @@ class _ByFirstWord:
         self._worded: dict[str, list[tuple[WordedName, str]]] = {}
         first = _FIRST_WORDS.findall(path_key("\0".join(files)))
         for path, word in zip(files, first, strict=False):  # the end of the text matches once more
-            self._paths.setdefault(word, []).append(path)
+            add_to(self._paths, word, path)
 
     def add(self, path: str) -> None:
         """Add a file."""

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import HISTORY, NOT_FOLLOWED, WANTED, Input
-from vaultlint.names import Names, PathKey, bare_name, names_of, path_key
+from vaultlint.names import Names, PathKey, add_to, bare_name, names_of, path_key
 from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
@@ -93,8 +93,8 @@ class Vault:
         self._by_name: dict[str, list[PathKey]] = {}
         for path in sorted([*self.notes, *self.attachments]):
             key = path_key(path)
-            self._by_path.setdefault(key, []).append(path)
-            self._by_name.setdefault(key.rpartition("/")[2], []).append(key)
+            add_to(self._by_path, key, path)
+            add_to(self._by_name, key.rpartition("/")[2], key)
         for keys in self._by_name.values():
             if len(keys) > 1:
                 keys[:] = sorted({*keys})
@@ -188,15 +188,15 @@ class Vault:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
         if "_by_property" in self.__dict__:
-            for name in before.property_names if before else ():
-                self._by_property[name].discard(path)
-            for name in after.property_names if after else ():
-                self._by_property[name].add(path)
+            for name in {*before.property_names} if before else ():
+                self._by_property[name].remove(path)
+            for name in {*after.property_names} if after else ():
+                add_to(self._by_property, name, path)
         if "_by_linked_name" in self.__dict__:
             for name in before.linked_names if before else ():
                 self._by_linked_name[name].remove(path)
             for name in after.linked_names if after else ():
-                self._by_linked_name[name].append(path)
+                add_to(self._by_linked_name, name, path)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None or after.is_attachment else inside.add)(path)
@@ -581,12 +581,12 @@ class Vault:
         return {path for name in property_names for path in self._by_property.get(name, ())}
 
     @cached_property
-    def _by_property(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+    def _by_property(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for path in self.notes:
             surface = self.surface(path)
-            for name in surface.property_names if surface else ():
-                found[name].add(path)
+            for name in {*surface.property_names} if surface else ():
+                add_to(found, name, path)
         return found
 
     def paths_linking(self, names: Iterable[str]) -> set[str]:
@@ -595,11 +595,11 @@ class Vault:
 
     @cached_property
     def _by_linked_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)  # most names are linked once, and a set takes much more
+        found: dict[str, list[str]] = {}  # most names are linked once, and a set takes much more
         for path in self.notes:
             surface = self.surface(path)
             for name in surface.linked_names if surface else ():
-                found[name].append(path)
+                add_to(found, name, path)
         return found
 
     @cached_property

@@ -555,7 +555,7 @@ class Workspace:
             return
         rest = [path for path in paths if path not in self._findings]
         cache, library = self.project.cache, self.project.library
-        for note in lint_in_processes(
+        for path, result in lint_in_processes(
             self.linter,
             rest,
             self._chunks(rest),
@@ -565,7 +565,7 @@ class Workspace:
             (*self._history.logs, *library.logs),
             (lambda: None) if cache is None else cache.leave_connection,
         ):
-            self._take_linted(*note)
+            self._take_linted(path, *result)
 
     def _chunks(self, paths: Iterable[str]) -> list[tuple[int, int]]:
         sources = map(self._sources.get, paths)

@@ -36,7 +36,7 @@ _READ_AGAIN = 8
 _WORTH_MOVING = 500
 """Fewest bytes of findings to put into a file: to know their place takes half as much memory."""
 
-_MOST_OPENED = 16
+_MOST_OPENED = 8
 """Most notes with decoded contents."""
 
 

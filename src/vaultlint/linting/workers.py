@@ -15,18 +15,14 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class LintedNote(NamedTuple):
-    """The findings in a note, and the sorted ids of their inputs."""
-
-    path: str
-    found: Packed
-    inputs: "array[int]"
+Result = tuple[Packed, "array[int]"]
+"""The findings in a note, and the sorted ids of their inputs."""
 
 
 class Linted(NamedTuple):
-    """The results for some notes, with the answers found on the way, and the new entries of each log."""
+    """The results for the notes of a chunk, with the answers found on the way, and the new entries of each log."""
 
-    notes: list[LintedNote]
+    notes: list[Result]
     answers: dict[Question, Answer]
     logs: list[dict[Any, Any]]
 
@@ -72,10 +68,10 @@ class _Task:
         notes = [self._linted(path) for path in paths]
         return dumps(Linted(notes, self._answers.new(), [log.new() for log in self._logs]), 5)
 
-    def _linted(self, path: str) -> LintedNote:
+    def _linted(self, path: str) -> Result:
         diagnostics, inputs = self._linter.note(path)
         self._drop(path)
-        return LintedNote(path, packed(diagnostics), array("q", sorted(inputs)))
+        return packed(diagnostics), array("q", sorted(inputs))
 
 
 def lint_in_processes(
@@ -87,10 +83,10 @@ def lint_in_processes(
     drop: Callable[[str], None],
     logs: Sequence[dict[Any, Any]],
     begin: Callable[[], None],
-) -> Iterator[LintedNote]:
+) -> Iterator[tuple[str, Result]]:
     """Lint notes in this process and in others, which must be forked, and gather here what these learned.
 
-    Gives the notes that were linted in other processes.
+    Gives the paths of the notes that were linted in other processes, with the results.
 
     Args:
         linter: the linter of the vault; it gets the answers to the questions that rules asked.
@@ -108,7 +104,7 @@ def lint_in_processes(
     from pickle import loads
 
     task = _Task(linter, drop, logs, begin)
-    for _, data in in_processes(
+    for chunk, data in in_processes(
         task, paths, bounds, jobs - 1, lambda path: f"checked {quoted(path)}", lambda chunk: [*map(here, chunk)]
     ):
         linted: Linted = loads(data)  # noqa: S301  # from a copy of this process
@@ -116,4 +112,4 @@ def lint_in_processes(
             linter.answers.take(question, answer.value, answer.inputs)
         for log, new in zip(logs, linted.logs, strict=True):
             log.update(new)
-        yield from linted.notes
+        yield from zip(paths[slice(*bounds[chunk])], linted.notes, strict=True)
