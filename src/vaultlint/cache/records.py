@@ -283,8 +283,10 @@ class CachedNote(Note):
         """Drop cached facts; they are reloaded on access."""
         own = self.__dict__
         self._shelf.holding.pop(self.path, None)
-        for name in own.keys() & _DROPPED:
-            del own[name]
+        if not _DROPPED.isdisjoint(own):
+            others = {name: value for name, value in own.items() if name not in _DROPPED}
+            own.clear()  # deleting single entries would leave it as large as it was
+            own.update(others)
 
 
 class _CachedFact:
