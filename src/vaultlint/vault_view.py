@@ -499,6 +499,14 @@ class VaultView:
         note = self._vault.notes[path]
         return note, note.links
 
+    def links_with_subpath(self, path: str) -> Sequence[Link]:
+        """The links of a note that have a subpath."""
+        self.inputs.add(Input.links(path))
+        surface = self._vault.surface(path)
+        if surface is not None and not surface.has_subpaths:  # as of most; a note with many links is slow to load
+            return ()
+        return [link for link in self._vault.notes[path].links if link.subpath]
+
     def linking(self, path: str) -> list[str]:
         """Paths of the notes with a link that names the file, and so may lead to it."""
         self.inputs.update(map(Input.linking, names_of(path)))

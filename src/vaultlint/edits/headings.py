@@ -64,7 +64,7 @@ class HeadingLinks:
         self._links: list[tuple[str, Link]] = []
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for source in dict.fromkeys((path, *vault.linking(path), *definitions)):
-            for link in (*vault.links(source)[1], *definitions.get(source, ())):
+            for link in (*vault.links_with_subpath(source), *definitions.get(source, ())):
                 for name in {heading_key(part) for part in link.subpath.split("#") if part.strip()}:
                     self._by_name[name].append(len(self._links))
                 self._links.append((source, link))
