@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import write_vault
+from vaultlint.cache import records
 from vaultlint.cache.records import CachedNote, Reader, Shelf, unpacked
 from vaultlint.config.settings import ActiveRule, ActiveRules
 from vaultlint.files.discovery import Source
@@ -155,6 +157,20 @@ def test_cached_note_equals_a_fresh_one(path: str, content: bytes | str, active:
     assert note == fresh
     note.drop_facts()
     assert note == fresh
+
+
+def test_few_notes_have_decoded_facts_at_a_time(tmp_path: Path) -> None:
+    files = {f"{i}.md": f"# Heading {i}\n" for i in range(3 * records._MOST_OPENED)}
+    write_vault(tmp_path, files)
+    sources = {path: Source(path, str(tmp_path / path)) for path in files}
+    reader = Reader(Dialect(), lambda path: ACTIVE)
+    shelf = Shelf(sources, lambda path: reader.record(sources[path]).opened(), reader)
+    notes = [CachedNote(path, shelf) for path in files]
+    for _ in range(2):
+        for i, note in enumerate(notes):
+            assert note.headings[0].text == f"Heading {i}"
+            assert note.once("a", str, note.path.upper) == f"{i}.MD"
+    assert [note.path for note in notes if len(note.__dict__) > 2] == [*files][-records._MOST_OPENED :]
 
 
 @contents

@@ -362,6 +362,14 @@ def test_kinds_of_questions_are_known_by_name() -> None:
     assert Told("a.md").input != HeadingOrBlock("a.md").input != Told("b.md").input
 
 
+def test_links_of_a_note_without_subpaths_are_not_loaded() -> None:
+    note, other = read_note("a.md", "[[b]]"), read_note("b.md", "[[a#One]] [[a]]")
+    view = VaultView(Vault([note, other], stored={"a.md": surface_of(note)}.get))
+    note.__dict__["links"] = None
+    assert [link.subpath for path in ("a.md", "b.md") for link in view.links_with_subpath(path)] == ["One"]
+    assert view.inputs == {Input.links("a.md"), Input.links("b.md")}
+
+
 def many(count: int) -> Vault:
     return Vault([read_note(f"{i}.md", "") for i in range(count)])
 

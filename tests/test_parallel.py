@@ -17,11 +17,12 @@ from git_repository import Repository, plain_git
 from conftest import run, write_vault
 from vaultlint import history, processes, workspace
 from vaultlint.cache import workers
-from vaultlint.cache.records import Reader, StoredRecord
+from vaultlint.cache.records import Reader, RecordFile, StoredRecord
 from vaultlint.cache.workers import read_records
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
 from vaultlint.git.repository import GitError
+from vaultlint.linting.findings import Packed
 from vaultlint.linting.linter import Linter
 from vaultlint.linting.workers import Result, lint_in_processes
 from vaultlint.processes import usable_processors
@@ -147,6 +148,31 @@ def test_contents_stay_in_memory_if_the_disk_is_full(vault: Path, monkeypatch: p
     left = iter((20, None))
     monkeypatch.setattr(os, "pwrite", lambda file, data, at: write(file, data[: next(left, None)], at))
     assert read_by_two(vault) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "pread"), reason="there is no such file without it")
+@pytest.mark.parametrize("disk_is_full", [False, True])
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_findings_wait_in_the_file_if_they_can_be_written(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, disk_is_full: bool
+) -> None:
+    write_vault(vault, {f"folder 0/broken {i}.md": "[[nothing like it]] " * 20 for i in range(5)})
+    command = ("check", "--no-cache", "--format=json", f"--jobs={jobs}")
+    before = run(*command, cwd=vault)
+    moved: list[bool] = []
+    move = RecordFile.moved
+
+    def noted(file: RecordFile, found: Packed) -> Packed:
+        if disk_is_full:
+            monkeypatch.setattr(os, "pwrite", lambda file, data, at: 0)
+        there = move(file, found)
+        moved.append(there is not found)
+        assert [*there] == [*found]
+        return there
+
+    monkeypatch.setattr(RecordFile, "moved", noted)
+    assert run(*command, cwd=vault) == before
+    assert (moved.count(True), moved.count(False) > 0) == (0 if disk_is_full else 5, True)
 
 
 def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

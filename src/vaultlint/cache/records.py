@@ -246,9 +246,10 @@ class Shelf:
 
     def hold(self, note: "CachedNote") -> None:
         """Let a note have decoded facts; with too many such notes, the first one drops its own."""
-        if len(self.holding) >= _MOST_OPENED:
-            next(iter(self.holding.values())).drop_facts()
-        self.holding[note.path] = note
+        if note.path not in self.holding:
+            if len(self.holding) >= _MOST_OPENED:
+                next(iter(self.holding.values())).drop_facts()
+            self.holding[note.path] = note
 
 
 class CachedNote(Note):
@@ -301,8 +302,7 @@ class _CachedFact:
         contents = shelf.contents(path) if self._place >= 0 else None
         if contents is None or not contents.known >> self._place & 1:
             return getattr(shelf.again(path), self._name)
-        if path not in shelf.holding:
-            shelf.hold(note)
+        shelf.hold(note)
         raw = contents.facts.get(self._place)
         value = note.__dict__[self._name] = _EMPTY[self._place] if raw is None else _DECODERS[self._place].decode(raw)
         return value
