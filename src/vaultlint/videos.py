@@ -1,7 +1,7 @@
 """Facts about the videos that notes cite: how to identify them, their lengths, and their transcripts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, Protocol
 
@@ -93,11 +93,11 @@ class SaidWord(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """A transcript: its end in seconds, its pieces as text, and for each word without its ending where it is said."""
+    """A transcript: its end in seconds, its pieces as text, and where each word, given by its stem, is said."""
 
     end: int
     pieces: tuple[str, ...]
-    words: dict[str, SaidWord | None]
+    word: Callable[[str], SaidWord | None]
 
 
 class Unusable(Struct, frozen=True):

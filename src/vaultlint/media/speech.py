@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from itertools import accumulate, chain
 from math import log
 from operator import or_
@@ -52,26 +52,21 @@ class Passage(Struct, frozen=True):
         return (self.first + self.last + 1) * PIECE // 2
 
 
-class _Words(dict[str, SaidWord | None]):
-    """The words that are said, by stem, each looked up when it is first asked for; None if it is not said.
-
-    Args:
-        pieces: the speech.
-    """
+class _Index:
+    """The words that are said, by stem; made when the first word is asked for."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._pieces = pieces
 
-    def __missing__(self, word: str) -> SaidWord | None:
-        found = self[word] = self._said(word) if word in self._places else None
-        return found
-
-    def _said(self, word: str) -> SaidWord:
-        mask = reduce(or_, chain.from_iterable(self._places[word]))
+    def word(self, stem: str) -> SaidWord | None:
+        """A word by its stem; None if it is not said."""
+        if stem not in self._places:
+            return None
+        mask = reduce(or_, chain.from_iterable(self._places[stem]))
         count, span = len(self._pieces), 2 * 60 // PIECE
         windows = _spread(mask, span).bit_count()
         weight = max(0.0, log((count + 1) / (windows + 0.5)))
-        return SaidWord((word, weight, mask), windows > COMMON * (count + span))
+        return SaidWord((stem, weight, mask), windows > COMMON * (count + span))
 
     @cached_property
     def _places(self) -> dict[str, list[list[int]]]:
@@ -109,7 +104,7 @@ def speech(cues: Sequence[Cue]) -> Speech:
 
 def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
     """The speech of a transcript that ends at a second, with an index of its words, from its pieces."""
-    return Speech(end, pieces, _Words(pieces))
+    return Speech(end, pieces, cache(_Index(pieces).word))
 
 
 class Sought(Struct, frozen=True):
@@ -136,7 +131,7 @@ def sought(said: Speech, text: str, *, all_words: bool = False) -> Sought:
     for word in dict.fromkeys(spoken(text)):
         if not all_words and (len(word) < 2 or word in GENERAL):
             continue
-        one = said.words[word]
+        one = said.word(word)
         if one is None:
             unsaid += 1
         elif all_words or not one.is_common:
