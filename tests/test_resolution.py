@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from vaultlint.names import Likeness
+from vaultlint.names import Likeness, PathKey
 from vaultlint.note import Link, Note, is_note
 from vaultlint.reading import read_note
 from vaultlint.vault import Vault
@@ -291,3 +291,25 @@ def test_text_that_leads_to_a_file(paths: list[str], path: str, source: str, wri
 def test_full_text_holds_the_folders() -> None:
     vault = vault_of("log/Tides.md", "Sea.md")
     assert vault.link_text("log/Tides.md", vault.notes["Sea.md"], full=True) == "log/Tides"
+
+
+def test_lookups_are_cached_by_folder_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vaultlint.vault.MOST_LOOKED_UP", 2)
+    vault = vault_of("log/Tides.md", "sea/Tides.md", "Waves.md")
+    asked: list[str] = []
+    look_up = vault._lookup
+
+    def spied(target: PathKey, folder: PathKey) -> tuple[str, ...]:
+        asked.append(target)
+        return look_up(target, folder)
+
+    monkeypatch.setattr(vault, "_lookup", spied)
+    for _ in range(2):
+        for source, name, found in (
+            ("log/A.md", "Tides", "log/Tides.md"),
+            ("sea/A.md", "Tides", "sea/Tides.md"),
+            ("sea/B.md", "Tides", "sea/Tides.md"),
+            ("sea/B.md", "waves", "Waves.md"),
+        ):
+            assert vault.lookup(name, read_note(source, "")) == (found,)
+    assert asked == ["tides", "tides", "waves"] * 2, "two are cached, and dropped for the next"

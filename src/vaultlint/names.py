@@ -422,8 +422,9 @@ class _OtherForms:
         if new is None:
             return
         for end in _ends(new):
-            self._by_end.setdefault(end, []).append(new)
-            self._grouped.pop(end, None)
+            add_to(self._by_end, end, new)
+            if end in self._grouped:
+                insort(self._grouped[end].setdefault(_numbers(new), []), new, key=len)
 
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Remove a file, and its folded name if no other file has it."""
@@ -432,7 +433,8 @@ class _OtherForms:
             return
         for end in _ends(last):
             self._by_end[end].remove(last)
-            self._grouped.pop(end, None)
+            if end in self._grouped:
+                self._grouped[end][_numbers(last)].remove(last)
 
 
 def _ends(name: FoldedName) -> tuple[_End, _End]:

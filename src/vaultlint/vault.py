@@ -33,8 +33,8 @@ K = TypeVar("K")
 MOST_WAYS = 64
 """Most heading paths that lead to one heading; more than 32 occur only if headings above it end in block ids."""
 
-MOST_LOOKED_UP = 2_000
-"""Most cached results of `Vault.lookup`, because hardly any but those for the links of one note are used again."""
+MOST_LOOKED_UP = 10_000
+"""Most cached results of `Vault.lookup`: enough for the links of a long index, which is often linted again."""
 
 _Ways = dict[tuple[str, ...], int]
 """Names of headings above a heading with some name, and the first heading that each leads to."""
