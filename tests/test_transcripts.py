@@ -1,5 +1,6 @@
 """Transcripts: their formats, errors in them, and the rules that use them."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -92,6 +93,21 @@ def test_formats(name: str, end: str) -> None:
     assert cues(FORMATS[name].replace("\n", end).encode(), name) == SAID
 
 
+def test_cues_beside_a_style() -> None:
+    style = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE <b>\n\n"
+    assert cues(f"{style}00:01,000 --> 00:02,000\nBees dance\n".encode(), "a.vtt") == [(1.0, 2.0, "Bees dance")]
+    tags = f"{style}00:01.000 --> 00:02.000\n<b>Bees</b> dance\n"
+    assert cues(tags.encode(), "a.vtt") == [(1.0, 2.0, "Bees dance")]
+
+
+@pytest.mark.parametrize("between", ["", " \n"], ids=["nothing", "a line with a space"])
+def test_cues_that_no_empty_line_separates_take_linear_time(between: str) -> None:
+    """Quadratic time would take many minutes."""
+    text = "WEBVTT\n\n" + between.join(f"00:01.000 --> 00:02.000\nword {i}\n" for i in range(20_000)).rstrip("\n")
+    with contextlib.suppress(TranscriptError):
+        cues(text.encode(), "a.vtt")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
@@ -123,6 +139,11 @@ def test_times_that_run_backwards() -> None:
     assert [text for _, _, text in cues(overlapping.encode(), "a.vtt")] == ["b", "a", "c"]
     with pytest.raises(TranscriptError, match="its times run backwards"):
         cues(captions((100, "a"), (99 - int(BACKWARDS), "b")).encode(), "a.vtt")
+
+
+def test_cue_that_ends_before_it_begins() -> None:
+    said = speech(cues(b"WEBVTT\n\n00:50.000 --> 00:10.000\nBees dance\n", "a.vtt"))
+    assert (said.end, [text for text in said.pieces if text]) == (50, ["Bees dance"])
 
 
 # Finding the place where something is said

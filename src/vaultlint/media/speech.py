@@ -84,7 +84,7 @@ class _Index:
 
 def speech(cues: Sequence[Cue]) -> Speech:
     """The speech of a transcript; the words of a long cue are spread evenly over its time."""
-    latest = int(max(end for _, end, _ in cues))
+    latest = int(max(max(start, end) for start, end, _ in cues))
     pieces: list[list[str]] = [[] for _ in range(latest // PIECE + 1)]
     for start, end, text in cues:
         first, last = int(start) // PIECE, int(end) // PIECE

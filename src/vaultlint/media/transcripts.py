@@ -18,7 +18,7 @@ LATEST = 10**6
 _PLAIN = re.compile(
     r"((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3}) --> ((?:\d{1,6}:)?\d\d:\d\d)[.,](\d{3})\n(?:(.+(?:\n.+)*)\n)?(?=\n|\Z)"
 )
-"""A cue without settings, in a text without tags, ten times as fast as with the library."""
+"""A cue without settings; if it has no tags, either, this is ten times as fast as the library."""
 
 
 Cue = tuple[float, float, str]
@@ -79,8 +79,9 @@ def _without_repetition(found: Iterable[Cue]) -> Iterator[Cue]:
 
 
 def _captions(text: str) -> Iterable[Cue]:
-    found = [] if "<" in text or "{" in text else _PLAIN.findall(text)
-    if len(found) == text.count("-->"):
+    found = _PLAIN.findall(f"{text}\n")  # with a last newline, each cue ends at once, and time is linear
+    has_tags = ("<" in text or "{" in text) and any("<" in said or "{" in said for *_, said in found)
+    if len(found) == text.count("-->") and not has_tags:
         return [
             (_seconds(start) + _fraction(after), _seconds(end) + _fraction(more), said)
             for start, after, end, more, said in found
