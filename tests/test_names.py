@@ -105,6 +105,11 @@ def test_slip_in_an_ordinary_word(target: str, name: str) -> None:
     assert Names([], [f"{name}.md"]).meant(target, "") == (Likeness.SLIP, (f"{name}.md",))
 
 
+def test_apostrophe_alone_is_no_word() -> None:
+    names = Names([], ["Newtonian mechanics.md"])
+    assert names.meant("Newtonian ' mechanicz", "") == (Likeness.SLIP, ("Newtonian mechanics.md",))
+
+
 @pytest.mark.parametrize(
     ("target", "name"),
     [

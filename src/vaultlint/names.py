@@ -221,7 +221,7 @@ def _is_ordinary(word: str) -> bool:
 def _words(name: str) -> dict[PathKey, str]:
     """The words of a name, as written, by their keys."""
     words = [_APOSTROPHES.sub("", word) for word in _WORD.findall(name)]
-    return {path_key(word): word for word in words}
+    return {path_key(word): word for word in words if word}
 
 
 def _is_slip(target: str, path: str) -> bool:
