@@ -187,16 +187,11 @@ class Vault:
         if is_note(path) and "_front_matter_counts" in self.__dict__:
             self._count_front_matter(path, before, -1)
             self._count_front_matter(path, after, 1)
+        old, new = before or Surface(), after or Surface()
         if "_by_property" in self.__dict__:
-            for name in {*before.property_names} if before else ():
-                self._by_property[name].remove(path)
-            for name in {*after.property_names} if after else ():
-                add_to(self._by_property, name, path)
+            _replace(self._by_property, path, old.property_names, new.property_names)
         if "_by_linked_name" in self.__dict__:
-            for name in before.linked_names if before else ():
-                self._by_linked_name[name].remove(path)
-            for name in after.linked_names if after else ():
-                add_to(self._by_linked_name, name, path)
+            _replace(self._by_linked_name, path, old.linked_names, new.linked_names)
         if is_note(path) and "_by_folder" in self.__dict__:
             inside = self._by_folder[dirname(path)]
             (inside.discard if after is None or after.is_attachment else inside.add)(path)
@@ -504,12 +499,14 @@ class Vault:
         """Whether the file has this heading, heading path or block id; true if it can't be checked."""
         note = self.notes.get(path)
         parts = [part for part in subpath.split("#") if part.strip()]
-        if note is None or note.unreadable is not None or not is_note(path) or not parts:
+        if note is None or not is_note(path) or not parts:
+            return True
+        if path not in self._outlines and note.unreadable is not None:
             return True
         last = parts[-1].strip()
         if last.startswith("[^"):
             return True  # a footnote; rare, and not established
-        if is_drawing(note) and (last.startswith("^") or _PART_OF_DRAWING.match(last)):
+        if (last.startswith("^") or _PART_OF_DRAWING.match(last)) and is_drawing(note):
             return True  # a drawing's Markdown need not contain all its elements and parts
         outline = self._outline(note)
         if last.startswith("^"):
@@ -632,6 +629,15 @@ def headings_named(headings: tuple[Heading, ...]) -> Callable[[str], tuple[int, 
 def _enter(lookup: _Lookup, inputs: Iterable[Input], lookups: dict[Input, list[_Lookup]]) -> None:
     for one in inputs:
         lookups.setdefault(one, []).append(lookup)
+
+
+def _replace(lists: dict[K, list[str]], path: str, before: Iterable[K], after: Iterable[K]) -> None:
+    """Take a path out of the lists with the keys that it no longer has, and enter it into those with new keys."""
+    old, new = {*before}, {*after}
+    for key in old - new:
+        lists[key].remove(path)
+    for key in new - old:
+        add_to(lists, key, path)
 
 
 def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:

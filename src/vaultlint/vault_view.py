@@ -503,7 +503,9 @@ class VaultView:
         """The links of a note that have a subpath."""
         self.inputs.add(Input.links(path))
         surface = self._vault.surface(path)
-        if surface is not None and not surface.has_subpaths:  # as of most; a note with many links is slow to load
+        if (
+            surface is not None and not surface.has_subpaths
+        ):  # most have none, and a note with many links is slow to load
             return ()
         return [link for link in self._vault.notes[path].links if link.subpath]
 

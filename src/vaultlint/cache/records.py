@@ -34,7 +34,7 @@ _READ_AGAIN = 8
 """Most notes held in full because their text, or a fact that is not cached, was used."""
 
 _WORTH_MOVING = 500
-"""Fewest bytes of findings to put into a file: to know their place takes half as much memory."""
+"""Fewest bytes of findings to put into a file: knowing their place takes half as much memory."""
 
 _MOST_OPENED = 8
 """Most notes with decoded contents."""
@@ -291,7 +291,7 @@ class CachedNote(Note):
 
 
 class _CachedFact:
-    """A fact of a cached note: from its record, which then stays with the note, or computed again."""
+    """A fact of a cached note: taken from its record and kept until dropped, or computed again."""
 
     def __init__(self, name: str) -> None:
         self._name = name
