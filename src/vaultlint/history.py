@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from msgspec import DecodeError, msgpack
 
 from vaultlint.cache.identity import code_digest
 from vaultlint.cache.store import Cache
+from vaultlint.digests import blake2b
 from vaultlint.files.git_head import position
 from vaultlint.git.history import Known, files_of, known
 from vaultlint.inputs import HISTORY, Input

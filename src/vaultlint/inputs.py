@@ -6,7 +6,8 @@ that a change of the vault affects; results that depend on none of them are stil
 
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
-from hashlib import blake2b
+
+from vaultlint.digests import blake2b
 
 
 class Input(str):

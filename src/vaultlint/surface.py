@@ -1,13 +1,13 @@
 """The part of a note that other notes depend on, and the inputs affected when it changes."""
 
 from collections.abc import Hashable, Iterator
-from hashlib import blake2b
 from posixpath import dirname
 from typing import Any
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
+from vaultlint.digests import blake2b
 from vaultlint.inputs import ALL_DESCRIPTIONS, ALL_LINKS, PATHS, WANTED, Input
 from vaultlint.names import PathKey, differing_names, is_plain, path_key
 from vaultlint.note import CitationKind, FrontMatter, LinkKind, ListValue, Note, Scalar, Value, is_note, texts

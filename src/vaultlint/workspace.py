@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import partial
-from hashlib import blake2b
 from itertools import islice
 
 from msgspec import DecodeError, Struct, msgpack
@@ -21,6 +20,7 @@ from vaultlint.cache.identity import profile
 from vaultlint.cache.records import CachedNote, Contents, Reader, Record, RecordFile, Shelf, StoredRecord, contents_in
 from vaultlint.cache.store import Cached, Changed, Row, is_young
 from vaultlint.cache.workers import read_records
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import (
     UNKNOWN,
     Discovery,

@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Iterable
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaultlint import __version__
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import FileState, state_of
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ Records are passed between processes and stored in the cache as msgpack.
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import Any, TypeVar
 
 from msgspec import Raw, Struct, msgpack
 
 from vaultlint.config.settings import ActiveRules
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import Source
 from vaultlint.files.reading import load, note_of
 from vaultlint.linting.findings import Packed

@@ -6,7 +6,6 @@ Imports here cost time in every run, so there are no rules and readers among the
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import msgpack
@@ -14,6 +13,7 @@ from msgspec import msgpack
 from vaultlint.cache import identity
 from vaultlint.cache.store import Cache, Shown, is_young
 from vaultlint.config.places import Options, VaultLocation
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import (
     OBSIDIAN_SETTINGS,
     Discovery,

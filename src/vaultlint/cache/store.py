@@ -13,7 +13,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import closing, suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
@@ -22,6 +21,7 @@ from msgspec import DecodeError, Struct, convert, msgpack
 from msgspec.structs import replace
 
 from vaultlint.cache.identity import code_digest
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import UNKNOWN, FileState, state_of
 
 T = TypeVar("T")

@@ -1,7 +1,6 @@
 """Cached report texts, so that a run with one changed note need not merge and format the findings of all others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import blake2b
 from itertools import groupby
 from typing import TypeVar
 from zlib import crc32
@@ -9,6 +8,7 @@ from zlib import crc32
 from msgspec import DecodeError, Struct, msgpack
 
 from vaultlint.cache.store import Cache, Page
+from vaultlint.digests import blake2b
 from vaultlint.linting.findings import Counts, Findings, Fixes, Packed, Problem, has_shared, problems_of, remerged
 from vaultlint.rules.base import Shared
 

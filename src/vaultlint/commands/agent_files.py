@@ -9,13 +9,13 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import Struct
 
 from vaultlint.commands.agent_texts import PLUGIN, RULES, SECTION, SKILL
 from vaultlint.config.places import ConfigError
+from vaultlint.digests import blake2b
 from vaultlint.files import writing
 from vaultlint.files.discovery import content_of
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from vaultlint.cache.texts import Texts
 from vaultlint.config.places import ConfigError
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.digests import blake2b
 from vaultlint.files import reading
 from vaultlint.files.discovery import FileState, git_prefix
 from vaultlint.linting.findings import Findings, has_shared, merged

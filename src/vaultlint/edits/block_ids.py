@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from hashlib import blake2b
 
 from msgspec import Struct
 
 from vaultlint.diagnostic import Edit
+from vaultlint.digests import blake2b
 from vaultlint.reading import TextNote
 from vaultlint.reading.engines import TokenKind
 from vaultlint.text import LINE_END, Span, line_span

@@ -8,10 +8,10 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import content_of, git_root
 
 COMMIT = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")

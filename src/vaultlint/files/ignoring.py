@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import content_of, relative
 from vaultlint.files.obsidian import obsidian_setting
 from vaultlint.globs import is_pattern, spec

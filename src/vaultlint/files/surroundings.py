@@ -1,9 +1,8 @@
 """Facts about a vault from files that are not link targets."""
 
-from hashlib import blake2b
-
 from msgspec import Struct, msgpack
 
+from vaultlint.digests import blake2b
 from vaultlint.files.ignoring import GitIgnore
 from vaultlint.files.obsidian import Templates
 from vaultlint.inputs import GITIGNORE, NOT_FOLLOWED, PERIOD_FORMATS, SITES_ABOVE, TEMPLATES, Input

@@ -1,9 +1,9 @@
 """Fingerprints of findings that stay the same when lines move and files are renamed."""
 
 import re
-from hashlib import blake2b
 
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.digests import blake2b
 from vaultlint.note import Note
 from vaultlint.text import line_span
 

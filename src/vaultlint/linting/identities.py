@@ -4,9 +4,9 @@ import re
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 
 from vaultlint.diagnostic import Diagnostic
+from vaultlint.digests import blake2b
 from vaultlint.linting.findings import by_note
 from vaultlint.linting.fingerprints import fingerprint
 from vaultlint.note import Note

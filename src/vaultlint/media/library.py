@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import DecodeError, Struct, msgpack
 
+from vaultlint.digests import blake2b
 from vaultlint.files.discovery import FileState, shown, state_of
 from vaultlint.files.outside import Outside, OutsideError, differing_states, outside, outside_content
 from vaultlint.files.recordings import recorded_length

@@ -1,12 +1,12 @@
 """The format `gitlab`: a report for GitLab's Code Quality."""
 
 from collections.abc import Iterator
-from hashlib import blake2b
 
 import msgspec
 
 from vaultlint.commands.report import Report
 from vaultlint.diagnostic import Severity
+from vaultlint.digests import blake2b
 from vaultlint.linting.findings import by_note
 from vaultlint.linting.identities import identities
 from vaultlint.reports.json import sendable

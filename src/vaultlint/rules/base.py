@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, ClassVar
 
 from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.digests import blake2b
 from vaultlint.note import Note
 from vaultlint.text import Span, quoted
 from vaultlint.vault_change import VaultChange

@@ -1,13 +1,13 @@
 """Findings as diagnostics of the protocol."""
 
 from collections.abc import Generator, Mapping
-from hashlib import blake2b
 from typing import Any
 
 from lsprotocol import types
 from msgspec import Struct, msgpack
 
 from vaultlint.diagnostic import Diagnostic, Fix, Related, Severity
+from vaultlint.digests import blake2b
 from vaultlint.linting.identities import ids
 from vaultlint.note import Note
 from vaultlint.rules.base import Mark
