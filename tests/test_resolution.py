@@ -313,3 +313,10 @@ def test_lookups_are_cached_by_folder_up_to_a_limit(monkeypatch: pytest.MonkeyPa
         ):
             assert vault.lookup(name, read_note(source, "")) == (found,)
     assert asked == ["tides", "tides", "waves"] * 2, "two are cached, and dropped for the next"
+
+
+def test_index_of_linked_names_can_be_made_in_advance(monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = Vault([read_note("Sea.md", "[[Tides]]")])
+    assert vault.paths_linking(()) == set()
+    monkeypatch.delattr(Vault, "surface")
+    assert vault.paths_linking(["tides"]) == {"Sea.md"}

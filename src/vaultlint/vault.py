@@ -588,7 +588,8 @@ class Vault:
 
     def paths_linking(self, names: Iterable[str]) -> set[str]:
         """Paths of the notes with a link to at least one of these names (path keys without folders)."""
-        return {path for name in names for path in self._by_linked_name.get(name, ())}
+        by_name = self._by_linked_name  # made even if there are no names
+        return {path for name in names for path in by_name.get(name, ())}
 
     @cached_property
     def _by_linked_name(self) -> dict[str, list[str]]:

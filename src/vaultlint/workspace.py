@@ -553,6 +553,7 @@ class Workspace:
             self.findings(path)
         if not can_fork():  # asked late, because a rule may have started a thread
             return
+        self.vault.paths_linking(())  # makes the index of linked names, which fixes of headings need
         rest = [path for path in paths if path not in self._findings]
         cache, library = self.project.cache, self.project.library
         for path, result in lint_in_processes(
