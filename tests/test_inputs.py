@@ -25,7 +25,7 @@ from vaultlint.note import CitationKind, Note
 from vaultlint.reading import read_note
 from vaultlint.surface import ATTACHMENT, Surface, differences, surface_of
 from vaultlint.vault import Vault
-from vaultlint.vault_view import QUESTIONS, Answers, Question, VaultView
+from vaultlint.vault_view import QUESTIONS, Answers, Meant, Question, VaultView
 
 PATH = "People/Newton.md"
 TEXT = "---\naliases: [Isaac]\n---\n# Laws\n\nA body [[Kepler]] #law ^first\n"
@@ -454,3 +454,12 @@ def test_ids_of_inputs() -> None:
 def test_id_is_a_number_that_sqlite_takes(name: str) -> None:
     assert 0 <= Input.names(name).id < 2**63
     assert Input.names(name).id == Input.names(name).id != Input.aliases(name).id
+
+
+def test_answers_without_inputs_hold_none() -> None:
+    vault = Vault([read_note("A.md", "[[Tide]]"), read_note("Tides.md", "")])
+    recorded, not_recorded = (Answers(has_inputs).of(Meant("Tide"), vault) for has_inputs in (True, False))
+    assert recorded.value == not_recorded.value
+    assert recorded.input == Meant("Tide").input
+    assert not not_recorded.input
+    assert not not_recorded.inputs

@@ -45,6 +45,10 @@ _NOT_RECORDED: frozenset[int] = frozenset()
 """Instead of inputs that are not recorded; one for all, because an empty set takes 200 bytes."""
 
 
+_NO_INPUT = Input()
+"""Likewise, instead of the input that is an answer."""
+
+
 class Question(Struct, frozen=True):
     """A question about a vault that is answered from other inputs, once for everyone who asks.
 
@@ -132,7 +136,7 @@ class Answers:
 
     def take(self, question: Question, value: Value, inputs: frozenset[int]) -> Answer:
         """Take over a known answer that is still valid."""
-        answer = self.known[question] = Answer(value, inputs, question.input)
+        answer = self.known[question] = Answer(value, inputs, question.input if self._has_inputs else _NO_INPUT)
         if self._askers is not None:
             self._enter(question, answer, self._askers)
         if self._has_inputs and not question.is_cached:
