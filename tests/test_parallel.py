@@ -19,6 +19,7 @@ from vaultlint import history, processes, workspace
 from vaultlint.cache import workers
 from vaultlint.cache.records import Reader, RecordFile, StoredRecord
 from vaultlint.cache.workers import read_records
+from vaultlint.config.places import Options
 from vaultlint.config.settings import ActiveRules
 from vaultlint.files.discovery import ReadingError, Source, discover
 from vaultlint.git.repository import GitError
@@ -26,7 +27,10 @@ from vaultlint.linting.findings import Packed
 from vaultlint.linting.linter import Linter
 from vaultlint.linting.workers import Result, lint_in_processes
 from vaultlint.processes import usable_processors
+from vaultlint.project import find_project
 from vaultlint.reading import Dialect
+from vaultlint.vault import Vault
+from vaultlint.workspace import Workspace
 
 FILES: dict[str, str | bytes] = {
     f"folder {i % 3}/note {i}.md": f"# {i}\n\n[[note {i + 1}]] [[x]]\n" for i in range(50)
@@ -233,6 +237,16 @@ def test_cache_of_several_processes_serves_later_runs(
     changed = run(*command, cwd=vault)
     assert changed == run("check", "--format=json", "--no-cache", "--jobs=1", cwd=vault) != first
     assert not linted
+
+
+@forked
+def test_lookups_are_dropped_after_each_chunk(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop = Mock(wraps=Vault.drop_lookups)
+    monkeypatch.setattr(Vault, "drop_lookups", lambda vault: drop(vault))
+    opened = Workspace.open(find_project(Options(paths=(vault,), jobs=2)))
+    opened.lint()
+    assert drop.call_count > 1
+    assert not opened.vault._looked_up
 
 
 @forked

@@ -355,12 +355,17 @@ class Vault:
                 last.add((_joined(folder_key, target) or "").rpartition("/")[2])
             inputs = tuple(map(Input.names, sorted(last)))
             if len(self._looked_up) >= MOST_LOOKED_UP:
-                self._looked_up.clear()
-                self._lookups = None
+                self.drop_lookups()
             found = self._looked_up[name, folder] = self._lookup(target, folder_key), inputs
             if self._lookups is not None:
                 _enter((name, folder), inputs, self._lookups)
         return found
+
+    def drop_lookups(self) -> None:
+        """Drop all cached results of `lookup`, to save memory."""
+        self._looked_up.clear()
+        self._lookups = None
+        self._shortest_found.clear()
 
     def _drop_lookups(self, changed: Iterable[Input]) -> None:
         """Drop results of `looked_up` that may no longer be valid."""

@@ -61,6 +61,9 @@ CHUNKS_OF_A_PROCESS = 4
 DIFFERENT: FileState = (-1, 0, 0, 0)
 """The state of a file that does not exist."""
 
+_NO_INPUTS = array("q")
+"""Instead of inputs that are not recorded; one for all notes."""
+
 _STATE = msgpack.Encoder()
 _SURFACE = msgpack.Decoder(Surface)
 _ALIASES = msgpack.Decoder(tuple[str, ...])
@@ -508,7 +511,7 @@ class Workspace:
         self._of_vault[path] = self._mark(path)
         if path in self.vault.notes:
             self._depend(path, self._inputs.get(path, ()), inputs)
-            self._inputs[path] = inputs
+            self._inputs[path] = inputs or _NO_INPUTS
 
     def drop(self, path: str) -> None:
         """Drop the facts of a cached note; they are loaded again on access."""
@@ -565,6 +568,7 @@ class Workspace:
             self.drop,
             (*self._history.logs, *library.logs),
             (lambda: None) if cache is None else cache.leave_connection,
+            self.vault.drop_lookups,
         ):
             self._take_linted(path, *result)
 

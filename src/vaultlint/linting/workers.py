@@ -50,9 +50,11 @@ class _Task:
         drop: Callable[[str], None],
         logs: Iterable[Mapping[Any, Any]],
         begin: Callable[[], None],
+        rest: Callable[[], None],
     ) -> None:
         self._linter = linter
         self._drop = drop
+        self._rest = rest
         self._begin = begin
         self._has_begun = False
         self._answers = _Growth(linter.answers.known)
@@ -66,6 +68,7 @@ class _Task:
         from pickle import dumps  # a run with few changes does not need it
 
         notes = [self._linted(path) for path in paths]
+        self._rest()
         return dumps(Linted(notes, self._answers.new(), [log.new() for log in self._logs]), 5)
 
     def _linted(self, path: str) -> Result:
@@ -83,6 +86,7 @@ def lint_in_processes(
     drop: Callable[[str], None],
     logs: Sequence[dict[Any, Any]],
     begin: Callable[[], None],
+    rest: Callable[[], None],
 ) -> Iterator[tuple[str, Result]]:
     """Lint notes in this process and in others, which must be forked, and gather here what these learned.
 
@@ -97,16 +101,20 @@ def lint_in_processes(
         drop: drops facts of a note that has been linted.
         logs: dicts to which linting adds entries.
         begin: called in each other process before it lints.
+        rest: called in each process after a chunk, to drop what hardly helps with the next one.
 
     Raises:
         ReadingError: a process died.
     """
     from pickle import loads
 
-    task = _Task(linter, drop, logs, begin)
-    for chunk, data in in_processes(
-        task, paths, bounds, jobs - 1, lambda path: f"checked {quoted(path)}", lambda chunk: [*map(here, chunk)]
-    ):
+    def work_here(chunk: Sequence[str]) -> None:
+        for path in chunk:
+            here(path)
+        rest()
+
+    task = _Task(linter, drop, logs, begin, rest)
+    for chunk, data in in_processes(task, paths, bounds, jobs - 1, lambda path: f"checked {quoted(path)}", work_here):
         linted: Linted = loads(data)  # noqa: S301  # from a copy of this process
         for question, answer in linted.answers.items():
             linter.answers.take(question, answer.value, answer.inputs)
