@@ -240,6 +240,18 @@ def test_cache_of_several_processes_serves_later_runs(
 
 
 @forked
+def test_notes_linted_first_are_from_all_parts_of_the_vault(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = Mock(return_value=[])
+    monkeypatch.setattr(workspace, "LINTED_FIRST", 4)
+    monkeypatch.setattr(workspace, "lint_in_processes", rest)
+    monkeypatch.setattr(Workspace, "_has_unknown_name", lambda *_: False)
+    opened = Workspace.open(find_project(Options(paths=(vault,), jobs=2)))
+    opened.lint()
+    paths = opened.reported()
+    assert [i for i, path in enumerate(paths) if path not in rest.call_args[0][1]] == [0, 11, 22, 33]
+
+
+@forked
 def test_lookups_are_dropped_after_each_chunk(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drop = Mock(wraps=Vault.drop_lookups)
     monkeypatch.setattr(Vault, "drop_lookups", lambda vault: drop(vault))

@@ -547,12 +547,14 @@ class Workspace:
     def _lint_in_processes(self, paths: Sequence[str]) -> None:
         """Compute findings in several processes, if there is enough to do and processes can be forked.
 
-        A few notes are linted here first, so that the processes share the indexes and answers that most notes need.
+        A few notes from all parts of the vault are linted here first, so that the processes share the indexes,
+        answers and tables that most notes need.
         """
         if self._jobs < 2 or len(self._chunks(paths)) < 2:
             return
         broken = (path for path in paths if self._has_unknown_name(path))
-        for path in (*paths[:LINTED_FIRST], *islice(broken, 1)):
+        step = len(paths) // (LINTED_FIRST + 1) + 1
+        for path in (*paths[: LINTED_FIRST * step : step], *islice(broken, 1)):
             self.findings(path)
         if not can_fork():  # asked late, because a rule may have started a thread
             return
