@@ -227,13 +227,18 @@ class Net:
         if isinstance(action, Commit):
             if not self.is_repository:
                 self._git("init", "-q", "-b", "main")
-            self._git("add", "-A")
+            self._stage()
             self._git("commit", "-q", "--allow-empty", "-m", "x")
         elif isinstance(action, Stage):
-            self._git("add", "-A")
+            self._stage()
         else:
             make(action, self.vault, self._number)
         return None
+
+    def _stage(self) -> None:
+        self._git("add", "-A")
+        # By itself, git misses an edit that keeps the time and the size of a file that was staged in the same second.
+        self._git("add", "--renormalize", ".")
 
     def _git(self, *command: str, environment: Mapping[str, str] | None = None) -> bytes:
         done = subprocess.run(  # noqa: S603
