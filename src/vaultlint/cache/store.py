@@ -588,12 +588,14 @@ def _write(
     """Write the surfaces, records, findings and inputs of notes, given as pairs of id and note."""
     sums: dict[int, int] = defaultdict(int)
     for note in gone:
-        _drop_findings(database, note, sums)
-        for table, column in (("notes", "id"), ("records", "note")):
+        _replaced_inputs(database, note, (), sums)
+        for table, column in (("notes", "id"), ("records", "note"), ("findings", "note")):
             database.execute(f"delete from {table} where {column} = ?", (note,))  # noqa: S608
-    for note, one in pairs:
-        if one.row.id and one.inputs is not None:
-            _drop_findings(database, note, sums)
+    new = [
+        (note, _replaced_inputs(database, note, one.inputs, sums) if one.row.id else one.inputs)
+        for note, one in pairs
+        if one.inputs is not None
+    ]
     surfaces = (
         (note, profile, _sealed(one.surface, _of("surface", note))) for note, one in pairs if one.surface is not None
     )
@@ -612,7 +614,7 @@ def _write(
     )
     database.executemany("insert or replace into findings values (?, ?, ?, ?)", findings)
     # In order, which SQLite writes fastest. Pairs would take three times the memory of these numbers.
-    inputs = sorted(one << _NOTE | note for note, some in pairs if some.inputs for one in some.inputs)
+    inputs = sorted(one << _NOTE | note for note, some in new for one in some)
     database.executemany("insert into inputs values (?, ?)", map(_input_and_note, inputs))
     for input_, note in map(_input_and_note, inputs):
         sums[input_ >> _BUCKET] += _term(input_, note)
@@ -624,19 +626,27 @@ def _input_and_note(both: int) -> tuple[int, int]:
     return both >> _NOTE, both & ~(-1 << _NOTE)
 
 
-def _drop_findings(database: sqlite3.Connection, note: int, sums: dict[int, int]) -> None:
-    """Remove the findings of a note, and subtract its inputs from `sums`."""
+def _replaced_inputs(
+    database: sqlite3.Connection, note: int, after: Sequence[int], sums: dict[int, int]
+) -> Sequence[int]:
+    """Remove the inputs of a note that it no longer has, and subtract them from `sums`; returns those to add.
+
+    A note that was linted again has most of its inputs as before, and writing each takes long.
+    """
     row = database.execute("select inputs from findings where note = ?", (note,)).fetchone()
-    if row is not None:
-        inputs = array("q")
-        found = _opened(row[0], _of("inputs", note))
-        if len(found) % inputs.itemsize:
-            raise _DamagedError("inputs of another size")
-        inputs.frombytes(found)
-        database.executemany("delete from inputs where input = ? and note = ?", ((one, note) for one in inputs))
-        for one in inputs:
-            sums[one >> _BUCKET] -= _term(one, note)
-        database.execute("delete from findings where note = ?", (note,))
+    if row is None:
+        return after
+    before = array("q")
+    found = _opened(row[0], _of("inputs", note))
+    if len(found) % before.itemsize:
+        raise _DamagedError("inputs of another size")
+    before.frombytes(found)
+    new = {*after}
+    gone = [one for one in before if one not in new]
+    database.executemany("delete from inputs where input = ? and note = ?", ((one, note) for one in gone))
+    for one in gone:
+        sums[one >> _BUCKET] -= _term(one, note)
+    return [*new.difference(before)]
 
 
 def _prune_profiles(database: sqlite3.Connection) -> None:
