@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from enum import StrEnum
 from functools import cache
 from itertools import product, takewhile
@@ -98,6 +99,21 @@ def add_to(lists: dict[K, list[T]], key: K, one: T) -> None:
         lists[key] = [one]
     else:
         found.append(one)
+
+
+def put_in(lists: dict[K, list[T]], key: K, one: T) -> None:
+    """Like `add_to`, but makes a new list, because a copy of the dict may share the old one."""
+    lists[key] = [*lists.get(key, ()), one]
+
+
+def take_out(lists: dict[K, list[T]], key: K, one: T) -> None:
+    """Take one out of a new list with the key; an empty one is dropped."""
+    rest = lists[key].copy()
+    rest.remove(one)
+    if rest:
+        lists[key] = rest
+    else:
+        del lists[key]
 
 
 def folded_name(name: str) -> FoldedName:
@@ -270,13 +286,21 @@ class Names:
         for path, folded in zip(ordered, _all(folded_name, [*map(file_name, ordered)]), strict=True):
             add_to(self._by_folded, folded, path)
 
+    def copy(self) -> "Names":
+        """A copy that can be updated independently."""
+        other = copy(self)
+        other._by_alias, other._by_folded = {**self._by_alias}, {**self._by_folded}  # their lists are never changed
+        other._others = self._others and self._others.copy()
+        other._by_first_word = self._by_first_word and self._by_first_word.copy()
+        return other
+
     def add(self, path: str) -> None:
         """Add the name of a file."""
         if self._is_template(path):
             return
         folded = folded_name(file_name(path))
         is_new = folded not in self._by_folded
-        insort(self._by_folded.setdefault(folded, []), path)
+        self._by_folded[folded] = sorted([*self._by_folded.get(folded, ()), path])
         if self._others is not None:
             self._others.add(path, folded if is_new else None)
         if self._by_first_word is not None:
@@ -287,10 +311,8 @@ class Names:
         if self._is_template(path):
             return
         folded = folded_name(file_name(path))
-        self._by_folded[folded].remove(path)
-        is_last = not self._by_folded[folded]
-        if is_last:
-            del self._by_folded[folded]
+        take_out(self._by_folded, folded, path)
+        is_last = folded not in self._by_folded
         if self._others is not None:
             self._others.discard(path, folded if is_last else None)
         if self._by_first_word is not None:
@@ -301,11 +323,9 @@ class Names:
         if before == after or self._is_template(path):
             return
         for key in map(path_key, before):
-            self._by_alias[key].remove(path)
-            if not self._by_alias[key]:
-                del self._by_alias[key]
+            take_out(self._by_alias, key, path)
         for key in map(path_key, after):
-            insort(self._by_alias.setdefault(key, []), path)
+            self._by_alias[key] = sorted([*self._by_alias.get(key, ()), path])
 
     def with_alias(self, alias: str) -> Sequence[str]:
         """Paths of the notes with an alias, ignoring case; templates are left out."""
@@ -416,23 +436,30 @@ class _OtherForms:
                 groups.setdefault(_numbers(name), []).append(name)
         return groups.get(numbers, ())
 
+    def copy(self) -> "_OtherForms":
+        """A copy that can be updated independently."""
+        other = copy(self)
+        other.by_bare, other._by_end, other._grouped = {**self.by_bare}, {**self._by_end}, {}
+        return other
+
     def add(self, path: str, new: FoldedName | None) -> None:
         """Add a file, and its folded name if no other file has it."""
-        insort(self.by_bare.setdefault(bare_name(file_name(path)), []), path)
+        bare = bare_name(file_name(path))
+        self.by_bare[bare] = sorted([*self.by_bare.get(bare, ()), path])
         if new is None:
             return
         for end in _ends(new):
-            add_to(self._by_end, end, new)
+            put_in(self._by_end, end, new)
             if end in self._grouped:
                 insort(self._grouped[end].setdefault(_numbers(new), []), new, key=len)
 
     def discard(self, path: str, last: FoldedName | None) -> None:
         """Remove a file, and its folded name if no other file has it."""
-        self.by_bare[bare_name(file_name(path))].remove(path)
+        take_out(self.by_bare, bare_name(file_name(path)), path)
         if last is None:
             return
         for end in _ends(last):
-            self._by_end[end].remove(last)
+            take_out(self._by_end, end, last)
             if end in self._grouped:
                 self._grouped[end][_numbers(last)].remove(last)
 
@@ -452,16 +479,22 @@ class _ByFirstWord:
         for path, word in zip(files, first, strict=False):  # the end of the text matches once more
             add_to(self._paths, word, path)
 
+    def copy(self) -> "_ByFirstWord":
+        """A copy that can be updated independently."""
+        other = copy(self)
+        other._paths, other._worded = {**self._paths}, {**self._worded}
+        return other
+
     def add(self, path: str) -> None:
         """Add a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
-        self._paths.setdefault(first, []).append(path)
+        put_in(self._paths, first, path)
         self._worded.pop(first, None)
 
     def discard(self, path: str) -> None:
         """Remove a file."""
         first = _first_word(worded_name(path.rpartition("/")[2]))
-        self._paths[first].remove(path)
+        take_out(self._paths, first, path)
         self._worded.pop(first, None)
 
     def longer(self, name: WordedName) -> list[str]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from vaultlint.files.surroundings import Surroundings
 from vaultlint.inputs import HISTORY, NOT_FOLLOWED, WANTED, Input
-from vaultlint.names import Names, PathKey, add_to, bare_name, names_of, path_key
+from vaultlint.names import Names, PathKey, add_to, bare_name, names_of, path_key, put_in, take_out
 from vaultlint.note import BlockId, Heading, Link, LinkKind, Note, is_note
 from vaultlint.past import Fate, Past, PastNames, Was
 from vaultlint.schema import Schema
@@ -117,7 +117,10 @@ class Vault:
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
         self._named.is_shared = True
-        for name in ("_front_matter_counts", "_by_folder", "_by_property", "_by_linked_name"):
+        for name in ("_by_property", "_by_linked_name"):
+            if name in self.__dict__:
+                other.__dict__[name] = {**self.__dict__[name]}  # their lists are never changed, either
+        for name in ("_front_matter_counts", "_by_folder"):
             other.__dict__.pop(name, None)
         return other
 
@@ -200,9 +203,10 @@ class Vault:
         aliases = before.aliases if before else (), after.aliases if after else ()
         if (before is None) == (after is None) and aliases[0] == aliases[1]:
             return
+        names = self._named.names
         if self._named.is_shared:
             self._named = _Named()
-        names = self._named.names
+            names = self._named.names = names and names.copy()
         if names is not None:
             if before is None:
                 names.add(path)
@@ -212,9 +216,9 @@ class Vault:
 
     def _take_out(self, path: str) -> None:
         key = path_key(path)
-        _take_out(self._by_path, key, path)
+        take_out(self._by_path, key, path)
         if key not in self._by_path:
-            _take_out(self._by_name, key.rpartition("/")[2], key)
+            take_out(self._by_name, key.rpartition("/")[2], key)
 
     def _enter(self, path: str) -> None:
         key = path_key(path)
@@ -641,17 +645,9 @@ def _replace(lists: dict[K, list[str]], path: str, before: Iterable[K], after: I
     """Take a path out of the lists with the keys that it no longer has, and enter it into those with new keys."""
     old, new = {*before}, {*after}
     for key in old - new:
-        lists[key].remove(path)
+        take_out(lists, key, path)
     for key in new - old:
-        add_to(lists, key, path)
-
-
-def _take_out(lists: dict[K, list[T]], key: K, one: T) -> None:
-    rest = [other for other in lists[key] if other != one]
-    if rest:
-        lists[key] = rest
-    else:
-        del lists[key]
+        put_in(lists, key, path)
 
 
 def _joined(folder: PathKey, target: PathKey) -> PathKey | None:

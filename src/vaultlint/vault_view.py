@@ -162,7 +162,7 @@ class Answers:
         """
         if changed:
             changed.add(EVERYTHING.id)
-        if not self.known:
+        if not changed or not self.known:
             return
         if self._askers is None:
             self._askers = {}

@@ -27,6 +27,7 @@ class Wanted:
         self.uncertain = dict.fromkeys(self.counts)
         """Names for which this is not known; those that are probably unwritten are last."""
         self._askers: dict[Input, set[str]] | None = None  # names by what was asked about them, built for `doubt`
+        self._left = 0  # names still in `_askers`, possibly of a copy, to which no note links any more
 
     @classmethod
     def known(
@@ -40,7 +41,9 @@ class Wanted:
 
     def copy(self) -> "Wanted":
         """A copy that can be changed independently."""
-        return Wanted.known(self.counts.copy(), self.unwritten, self.others, self.uncertain)
+        other = Wanted.known(self.counts.copy(), self.unwritten, self.others, self.uncertain)
+        other._askers, other._left = self._askers, self._left  # shared: a name too many in it does no harm
+        return other
 
     def replace(self, before: Iterable[str], after: Iterable[str]) -> None:
         """Replace the names that a note links to."""
@@ -52,8 +55,9 @@ class Wanted:
                 self.unwritten.discard(name)
                 self.others.discard(name)
                 self.uncertain.pop(name, None)
-                if self._askers is not None:
-                    self._leave(name, self._askers)
+                self._left += 1
+        if self._left > len(self.counts):
+            self._askers, self._left = None, 0
         for name in new - old:
             self.counts[name] += 1
             if self.counts[name] == 1:
@@ -85,11 +89,6 @@ class Wanted:
     def _enter(self, name: str, askers: dict[Input, set[str]]) -> None:
         for one in asked_about(name):
             askers.setdefault(one, set()).add(name)
-
-    def _leave(self, name: str, askers: dict[Input, set[str]]) -> None:
-        for one in asked_about(name):
-            if one in askers:
-                askers[one].discard(name)
 
     def is_habit(self, is_there: Callable[[str], bool], is_unwritten: Callable[[str], bool]) -> bool:
         """Whether the notes of this vault habitually link ahead, to notes not written yet.
