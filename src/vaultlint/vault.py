@@ -113,7 +113,7 @@ class Vault:
         other.notes, other.attachments, other._surfaces = {**self.notes}, {*self.attachments}, {**self._surfaces}
         other._by_path, other._by_name = {**self._by_path}, {**self._by_name}  # their lists are never changed
         other._outlines, other._shortest_found, other._touched = {**self._outlines}, {}, {**self._touched}
-        other._looked_up, other._lookups = {}, None
+        other._looked_up, other._lookups = {**self._looked_up}, None
         if "wanted" in self.__dict__:
             other.__dict__["wanted"] = self.wanted.copy()
         self._named.is_shared = True
