@@ -386,6 +386,27 @@ def test_sums_follow_what_is_saved_and_pruned(tmp_path: Path) -> None:
     assert kept.dependents(kept.load(profile), [2**63 - 1]) == set()
 
 
+def test_only_differing_inputs_are_written(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, tmp_path / "vault")
+
+    def save(note: int, inputs: list[int]) -> None:
+        change = Changed("a.md", Row(note, b"", b"", b""), b"surface", None, b"", array("q", inputs))
+        assert kept.save(b"p", kept.load(b"p"), [change], [], b"")
+
+    save(0, [1, 2, 3])
+    with closing(sqlite3.connect(kept.file)) as database, database:
+        database.execute("create table log (event text)")
+        database.execute("create trigger added after insert on inputs begin insert into log values ('added'); end")
+        database.execute("create trigger gone after delete on inputs begin insert into log values ('gone'); end")
+    note = kept.load(b"p").rows["a.md"].id
+    save(note, [2, 3, 4])
+    for one, paths in ((1, set[str]()), (2, {"a.md"}), (4, {"a.md"})):
+        assert kept.dependents(kept.load(b"p"), [one]) == paths
+    kept.close()
+    with closing(sqlite3.connect(kept.file)) as database:
+        assert database.execute("select event from log").fetchall() == [("gone",), ("added",)]
+
+
 def test_surfaces_that_are_gone_are_read_again(vault: Path, cache_dir: Path) -> None:
     check(vault)
     database = sqlite3.connect(only(cache_dir))

@@ -57,28 +57,49 @@ def answers(vault: Vault) -> list[object]:
             found += [vault.has_anchor(file, "Laws") for file in resolved]
             found += [vault.names.meant(link.target, ""), vault.names.meant(link.target, "a")]
     habits = [vault.front_matter_habit(note) for _, note in sorted(vault.notes.items())]
+    linking = [sorted(vault.paths_linking([name])) for name in ("note", "nobody", "tide")]
+    described = sorted(vault.paths_with(["aliases"]))
     counts = {folder: [note.path for note in vault.notes_in(folder)] for folder in vault.counts_in()}
-    return [*found, habits, sorted(vault.linked_paths()), counts, vault.links_ahead(), vault.unwritten()]
+    return [
+        *found,
+        habits,
+        linking,
+        described,
+        sorted(vault.linked_paths()),
+        counts,
+        vault.links_ahead(),
+        vault.unwritten(),
+    ]
 
 
-@given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS)), max_size=8), steps)
+def change(vault: Vault, what: str, path: str, text: str) -> None:
+    if what == "put":
+        vault.put(read_note(path, text))
+    elif what == "attach":
+        vault.put_attachment(path)
+    elif what == "remove":
+        vault.remove(path)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS)), max_size=8),
+    st.lists(st.tuples(st.booleans(), steps.map(lambda some: some[:3])), max_size=6),
+)
 def test_copy_and_what_it_is_of_change_apart(
-    files: list[tuple[str, str]], changes: list[tuple[str, str, str]]
+    files: list[tuple[str, str]], turns: list[tuple[bool, list[tuple[str, str, str]]]]
 ) -> None:
     vault = Vault([read_note(path, text) for path, text in files])
     before = answers(vault)
     copy = vault.copy()
     assert answers(copy) == before
-    for what, path, text in changes:
-        if what == "put":
-            copy.put(read_note(path, text))
-        elif what == "attach":
-            copy.put_attachment(path)
-        elif what == "remove":
-            copy.remove(path)
-    assert answers(vault) == before
-    assert answers(Vault(vault.notes.values(), vault.attachments)) == before
-    assert answers(copy) == answers(Vault(copy.notes.values(), copy.attachments))
+    for is_copy, changes in turns:
+        changed, other = (copy, vault) if is_copy else (vault, copy)
+        before = answers(other)
+        for what, path, text in changes:
+            change(changed, what, path, text)
+        assert answers(other) == before
+        for one in (changed, other):
+            assert answers(one) == answers(Vault(one.notes.values(), one.attachments))
 
 
 @given(steps)
