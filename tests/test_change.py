@@ -91,7 +91,7 @@ def report(found: Found) -> str:
     return f"{found.difference.kind} in mode {found.mode}\n{found.difference.text}\n{actions}"
 
 
-TestChanges = Changes.TestCase
+TestChanges = pytest.mark.once(Changes.TestCase)
 TestChanges.settings = settings(
     max_examples=6,
     stateful_step_count=10,

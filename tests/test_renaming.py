@@ -591,6 +591,7 @@ def test_renaming_back_in_the_same_folder_gives_the_same_bytes(case: tuple[dict[
     there_and_back(case)
 
 
+@pytest.mark.once
 @settings(max_examples=300)
 @given(renames(STEADY))
 def test_coming_back_from_another_folder_gives_the_same_bytes(case: tuple[dict[str, str], str, str]) -> None:

@@ -336,6 +336,7 @@ def _after(vault: Vault, note: Note, one: Completion) -> tuple[Note, Link | None
     return after, next((link for link in after.links if link.span.start <= start + 2 <= link.span.end), None)
 
 
+@pytest.mark.once
 @settings(max_examples=400)
 @given(files, bodies, opened, st.sampled_from(["", "", "#", "#^", "a", "#o"]), tails, styles)
 def test_whatever_is_taken_leads_where_it_says(

@@ -125,6 +125,7 @@ def test_type_that_obsidian_keeps_is_not_proposed() -> None:
     assert shape(scalars(range(40), NUMBER), has_kind=True) is None
 
 
+@pytest.mark.once
 @given(
     st.lists(st.text(max_size=12), min_size=FEWEST_VALUES, max_size=60, unique=True)
     | st.lists(st.from_regex(r"[a-c.^$*+?{}\[\]\\|()~#& -]{1,3}[0-9]{4}x?", fullmatch=True), min_size=FEWEST_VALUES)

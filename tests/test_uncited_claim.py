@@ -595,6 +595,7 @@ print("done")
 """
 
 
+@pytest.mark.once
 def test_a_megabyte_of_anything_ends() -> None:
     """Quadratic time would take hours."""
     command = [sys.executable, "-c", SCRIPT, str(LENGTH)]
