@@ -146,11 +146,16 @@ def labels(file: Path) -> Labels:
 
 
 def verdict(one: Measured, place: int, known: Labels) -> str:
-    """What the labels say of a place for a sentence: `right`, `wrong` or `unclear`; `unjudged` if they don't."""
+    """What the labels say of a place for a sentence: `right`, `neither`, `wrong` or `unclear`; else `unjudged`.
+
+    `neither` means that the sentence is said neither there nor at the cited time.
+    """
     own = known.get(one.key, ())
     for label in own:
         if abs(label.place - place) <= SAME:
-            return "unclear" if label.right is None else "right" if label.right else "wrong"
+            if label.right is None:
+                return "unclear"
+            return "right" if label.right else "neither" if label.here == "no" else "wrong"
     return "wrong" if any(label.here == "yes" for label in own) else "unjudged"
 
 
@@ -245,9 +250,9 @@ def _counts(name: str, results: Sequence[Result]) -> Iterator[str]:
         all_moved = sum(one.all_moved >= least for one in results) / len(results)
         yield (
             f"{name}, {confidence} or better: {flagged.total():,} ({flagged.total() / len(results):.2%}), of these"
-            f" {flagged['right']} right ({flagged['right'] / judged:.1%} of those judged), {flagged['wrong']} wrong,"
-            f" {flagged['unclear']} unclear; finds {moved:.1%} of citations moved alone, {all_moved:.1%} moved with"
-            " all of a note"
+            f" {flagged['right']} right ({flagged['right'] / judged:.1%} of those judged), {flagged['neither']} said"
+            f" neither there nor at the cited time, {flagged['wrong']} wrong, {flagged['unclear']} unclear; finds"
+            f" {moved:.1%} of citations moved alone, {all_moved:.1%} moved with all of a note"
         )
 
 

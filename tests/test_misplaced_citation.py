@@ -125,13 +125,20 @@ def test_the_opening_of_a_video_names_its_subjects() -> None:
     assert first.signs.opening == 1.0
 
 
-def test_words_that_follow_each_other_are_rather_said_where_they_do_so() -> None:
-    words = ["Yeast", "sugar", "carbon", "dioxide", "gluten", "strands", "captive", "bread"]
+def test_words_within_half_a_minute_of_each_other_make_it_more_likely() -> None:
+    words = YEAST.split()
     later = f"00:31:15.000 --> 00:31:20.000\n{' '.join(words[1::2])}\n\n00:31:30.000 -->"
     apart = talk().replace(TALK[3], " ".join(words[::2])).replace("00:31:30.000 -->", later, 1)
-    as_one, in_two = (_signs([(" ".join(words), 630)], text=text) for text in (talk(), apart))
+    as_one, in_two = (_signs([(YEAST, 630)], text=text) for text in (talk(), apart))
     assert as_one.share == in_two.share == 1.0
-    assert as_one.together > 0.0 == in_two.together
+    assert as_one.close == pytest.approx(1.0)
+    assert 0.0 < in_two.close < 0.7
+
+
+def test_words_from_another_part_of_the_video_make_it_more_likely() -> None:
+    far, near = _signs([(YEAST, 630)]), _signs([(YEAST, 1330)])
+    assert far.new == near.new == log1p(far.far)
+    assert far.far >= 6.0 > near.far == 0.0
 
 
 def test_common_words_count_together() -> None:

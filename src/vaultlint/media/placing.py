@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 from math import fsum, log, log1p
 
 from msgspec import Struct
@@ -38,6 +38,12 @@ SUPPOSED, SUPPOSED_SHARE = 3, 0.1
 MOST_PLACES = 6
 """This many places with most of a sentence are compared."""
 
+FAR = 600
+"""Seconds before and after a cited time; a word that is said in none of them belongs to another part of the video."""
+
+CLOSE = 2
+"""This many pieces, half a minute, in which most of a sentence is said if a place is the right one."""
+
 NEAR = 135
 """Words of neighbouring sentences are looked for this many seconds before and after the middle of a place."""
 
@@ -53,20 +59,22 @@ class Cited(Struct, frozen=True):
 class Signs(Struct, frozen=True):
     """Evidence that a sentence is said at another place ("there") and not at the cited time ("here").
 
-    `share` is how much more of the weight of its distinctive words is said there, 0 to 1. `gain` is how much larger
-    the weight of all its words is there, and `context` the same for the heading and the neighbouring sentences.
-    `together` compares the weight of words that follow each other in the sentence and are said within half a minute;
-    the lighter of two words counts. `opening` is 1 if the place is at the beginning of the video. `astray` is the
-    mean `share` of the note's other sentences, `log_astray` its logarithm. `length` is the logarithm of one plus the
-    hours of the video: in a long one, more places fit by chance. `order` is how much better the place fits between
-    the times that the sentences before and after cite: the difference of the logarithms of one plus the minutes
-    outside.
+    `share` is how much more of the weight of its distinctive words is said there, 0 to 1, and `close` the same for
+    the half minute with most of them. `new` is the logarithm of one plus the number of these words that are said
+    there and not here, and `far` is how many are said there and not within ten minutes of here. `gain` is how much
+    larger the weight of all its words is there; `context` is the same for the heading and the sentences around it.
+    `opening` is 1 if the place is at the beginning of the video. `astray` is the mean `share` of the note's other
+    sentences, `log_astray` its logarithm. `length` is the logarithm of one plus the hours of the video: in a long
+    one, more places fit by chance. `order` is how much better the place fits between the times that the sentences
+    before and after cite: the difference of the logarithms of one plus the minutes outside.
     """
 
     share: float
+    close: float
+    new: float
+    far: float
     gain: float
     context: float
-    together: float
     opening: float
     astray: float
     log_astray: float
@@ -75,17 +83,19 @@ class Signs(Struct, frozen=True):
 
 
 WEIGHTS = Signs(
-    share=5.24,
-    gain=0.265,
-    context=0.0553,
-    together=0.053,
-    opening=-2.05,
-    astray=14.8,
-    log_astray=-0.796,
-    length=-0.919,
-    order=0.396,
+    share=1.87,
+    close=2.75,
+    new=2.05,
+    far=0.182,
+    gain=0.2,
+    context=0.049,
+    opening=-2.09,
+    astray=14.9,
+    log_astray=-0.8,
+    length=-0.82,
+    order=0.4,
 )
-INTERCEPT = -6.9
+INTERCEPT = -9.17
 """Fitted to judged citations and to moved ones: `python -m benchmarks.media --fit`."""
 
 
@@ -161,18 +171,23 @@ def _compared(search: _Search, possible: Iterable[Passage]) -> Iterator[Misplace
     said, times = search.said, search.sentence.times
     words = sought(said, search.sentence.text, all_words=True)
     most = max(max(windows(said, words, (time - BEFORE) // PIECE, (time + AFTER) // PIECE)) for time in times)
-    near = around(times, BEFORE, AFTER)
-    pairs = _pairs(search.what)
-    together = fsum(weight for weight, mask in pairs if mask & near)
+    near, far = around(times, BEFORE, AFTER), around(times, FAR, FAR)
+    closest = max(
+        max(windows(said, search.what, (time - BEFORE) // PIECE, (time + AFTER) // PIECE, CLOSE)) for time in times
+    )
     outside = _outside(times, search.neighbours)
     for place in possible:
         there = pieces_until(place.first + WINDOW // PIECE - 1)
+        masks = [mask for _, _, mask in search.what.weights if mask & there]
+        closest_there = max(windows(said, search.what, place.first + CLOSE - 1, place.last, CLOSE))
         wider = around([place.middle], NEAR, NEAR)
         signs = Signs(
             share=place.share - search.here,
+            close=(closest_there - closest) / UNIT / search.what.total,
+            new=log1p(sum(not mask & near for mask in masks)),
+            far=float(sum(not mask & far for mask in masks)),
             gain=(sum(int(weight * UNIT) for _, weight, mask in words.weights if mask & there) - most) / UNIT,
             context=fsum(weight * (bool(mask & wider) - bool(mask & near)) for weight, mask in search.around),
-            together=fsum(weight for weight, mask in pairs if mask & there) - together,
             opening=float(place.middle < OPENING),
             astray=search.astray,
             log_astray=log(search.astray),
@@ -180,14 +195,6 @@ def _compared(search: _Search, possible: Iterable[Passage]) -> Iterator[Misplace
             order=outside - _outside([place.middle], search.neighbours),
         )
         yield Misplacement(place, signs)
-
-
-def _pairs(what: Sought) -> list[tuple[float, int]]:
-    """For each two words that follow each other, the smaller weight, and the pieces near which both are said."""
-    return [
-        (min(one, other), (first | first << 1) & (second | second << 1))
-        for (_, one, first), (_, other, second) in pairwise(what.weights)
-    ]
 
 
 def _around(said: Speech, sentences: Sequence[Cited], whats: Sequence[Sought], i: int) -> list[tuple[float, int]]:

@@ -177,9 +177,11 @@ def pieces_until(last: int) -> int:
     return ((1 << WINDOW // PIECE) - 1) << last >> WINDOW // PIECE - 1
 
 
-def windows(said: Speech, what: Sought, first: int, last: int) -> list[int]:
-    """The weight of a sentence, times `UNIT`, in each window whose last piece is `first` to `last`."""
-    span = WINDOW // PIECE
+def windows(said: Speech, what: Sought, first: int, last: int, span: int = WINDOW // PIECE) -> list[int]:
+    """The weight of a sentence, times `UNIT`, in each window whose last piece is `first` to `last`.
+
+    A window has `span` pieces.
+    """
     first, last = max(0, first), min(last, len(said.pieces) + span - 1)
     count = max(1, last + 1 - first)
     wanted = (1 << count) - 1
