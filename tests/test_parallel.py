@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -177,6 +177,43 @@ def test_findings_wait_in_the_file_if_they_can_be_written(
     monkeypatch.setattr(RecordFile, "moved", noted)
     assert run(*command, cwd=vault) == before
     assert (moved.count(True), moved.count(False) > 0) == (0 if disk_is_full else 5, True)
+
+
+@pytest.mark.parametrize("finer", [1, 4])
+def test_chunks_end_small(finer: int) -> None:
+    sizes = [10_000] * 2_000
+    bounds = processes.chunks(sizes, 2, finer)
+    assert [i for first, last in bounds for i in range(first, last)] == [*range(2_000)]
+    counts = [last - first for first, last in bounds]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] <= processes.CHUNK / 10_000
+    assert counts[-2] >= counts[0] // processes.SMALLER
+    assert counts[-1] < counts[0] / 4
+
+
+def sent(items: Iterable[int]) -> bytes:
+    return b"".join(str(item).encode() * 1_000_000 for item in items)  # more than a pipe holds
+
+
+def test_results_are_taken_while_this_process_works() -> None:
+    taken: list[int] = []
+    waited = []
+
+    def here(chunk: Sequence[int]) -> Iterator[None]:
+        """Work until two chunks of the other process are there; what is taken later would be too late."""
+        for _ in range(1_000 if len(taken) < 2 else 0):
+            if len(taken) >= 2:
+                break
+            time.sleep(processes.TURN)
+            yield
+        waited.append((chunk[0], len(taken) >= 2))
+
+    bounds = [(i, i + 1) for i in range(5)]
+    for chunk, result in processes.in_processes(sent, range(5), bounds, 1, str, here):
+        assert result == sent([chunk])
+        taken.append(chunk)
+    assert waited[0] == (2, True)
+    assert sorted(taken + [item for item, _ in waited]) == [*range(5)]
 
 
 def test_small_vault_is_read_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

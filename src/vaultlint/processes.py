@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vaultlint.files.discovery import ReadingError
@@ -31,6 +32,12 @@ SMALLEST = 300_000 if START_METHOD == "fork" else 1_500_000
 CHUNK = 1_000_000
 """Most bytes of notes in one chunk for a process."""
 
+SMALLER = 8
+"""How much smaller than the first chunks the last ones may be, so that all processes end at about the same time."""
+
+TURN = 0.02
+"""Seconds that this process works before it looks whether others have a result, or nothing to do."""
+
 
 def usable_processors() -> int:
     """The number of processors that this process may use."""
@@ -42,21 +49,25 @@ def can_fork() -> bool:
     return START_METHOD == "fork" and threading.active_count() == 1
 
 
-def chunks(sizes: Sequence[int], jobs: int) -> list[tuple[int, int]]:
+def chunks(sizes: Sequence[int], jobs: int, finer: int = 1) -> list[tuple[int, int]]:
     """Bounds of chunks of files: large enough to be worth a message, small enough to balance the load.
 
     Args:
         sizes: the size of each file in bytes.
         jobs: the most processes to use.
+        finer: how much smaller than usual the chunks are.
     """
-    total = sum(sizes)
-    most = SMALLEST if total < SMALLEST else min(CHUNK, total // (4 * jobs))
+    left = sum(sizes)
+    if left < SMALLEST:
+        return [(0, len(sizes))] if sizes else []
+    most = min(CHUNK, left // (4 * jobs * finer))
     bounds = []
     first = held = 0
     for i, size in enumerate(sizes, 1):
         held += size
-        if held >= most or i == len(sizes):
+        if held >= max(most // SMALLER, min(most, left // (2 * jobs))) or i == len(sizes):
             bounds.append((first, i))
+            left -= held
             first, held = i, 0
     return bounds
 
@@ -67,7 +78,7 @@ def in_processes(
     bounds: Sequence[tuple[int, int]],
     jobs: int,
     doing: Callable[[T], str],
-    here: Callable[[Sequence[T]], object] | None = None,
+    here: Callable[[Sequence[T]], Iterator[object]] | None = None,
 ) -> Iterator[tuple[int, bytes]]:
     """Do the same work on chunks of items in several processes; gives the result of each chunk with its index.
 
@@ -78,7 +89,7 @@ def in_processes(
         bounds: the start and end of each chunk.
         jobs: the number of other processes.
         doing: what a process does with an item, for the message if it dies: `read 'A.md'`.
-        here: does the work in this process while the others are busy; such chunks give no result.
+        here: does the work in this process, step by step, while the others are busy; such chunks give no result.
 
     Raises:
         ReadingError: a process died.
@@ -114,11 +125,11 @@ def in_processes(
         for _ in range(1 if here is None else 2):  # a worker has a chunk to go on with while this process works
             for i in range(jobs):
                 ask(i)
-        while busy := [number for number in range(jobs) if asked[number]]:
-            task = None if here is None else next(waiting, None)
-            if here is not None and task is not None:
-                here(items[slice(*task[1])])
-            ready = connection.wait([ends[number] for number in busy], None if task is None else 0)
+        steps = iter(()) if here is None else (step for _, chunk in waiting for step in here(items[slice(*chunk)]))
+        works_here = here is not None
+        while (busy := [number for number in range(jobs) if asked[number]]) or works_here:
+            works_here = works_here and _took_steps(steps)
+            ready = connection.wait([ends[number] for number in busy], 0 if works_here else None) if busy else []
             for number in [number for number in busy if ends[number] in ready]:
                 try:
                     done, result = asked[number].popleft(), ends[number].recv_bytes()
@@ -135,6 +146,12 @@ def in_processes(
             worker.join()
         for end in ends:
             end.close()
+
+
+def _took_steps(steps: Iterator[object]) -> bool:
+    """Whether this process worked for a whole turn; if not, no step is left."""
+    until = monotonic() + TURN
+    return any(monotonic() >= until for _ in steps)
 
 
 @contextmanager

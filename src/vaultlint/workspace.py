@@ -55,8 +55,8 @@ MOST_LOADED_ALONE = 300
 LINTED_FIRST = 20
 """How many notes are linted before other processes help with the rest."""
 
-CHUNKS_OF_A_PROCESS = 4
-"""How much finer the chunks of notes are than those for reading, because linting takes longer for some notes."""
+FINER = 4
+"""How much smaller the chunks of notes are than those for reading, because linting takes longer for some notes."""
 
 DIFFERENT: FileState = (-1, 0, 0, 0)
 """The state of a file that does not exist."""
@@ -577,7 +577,7 @@ class Workspace:
     def _chunks(self, paths: Iterable[str]) -> list[tuple[int, int]]:
         sources = map(self._sources.get, paths)
         sizes = [0 if source is None else source.state[0] for source in sources]
-        return chunks(sizes, self._jobs * CHUNKS_OF_A_PROCESS)
+        return chunks(sizes, self._jobs, FINER)
 
     def _has_unknown_name(self, path: str) -> bool:
         """Whether a note links to a name that no file has."""

@@ -108,9 +108,8 @@ def lint_in_processes(
     """
     from pickle import loads
 
-    def work_here(chunk: Sequence[str]) -> None:
-        for path in chunk:
-            here(path)
+    def work_here(chunk: Sequence[str]) -> Iterator[object]:
+        yield from map(here, chunk)
         rest()
 
     task = _Task(linter, drop, logs, begin, rest)
