@@ -164,7 +164,7 @@ def test_cue_that_ends_before_it_begins() -> None:
 
 
 def test_words_of_a_long_cue_are_spread_over_its_time() -> None:
-    said = speech([(0.0, 4.0 * PIECE, " ".join(f"word{i}" for i in range(80)))])
+    said = speech([(0.0, 4.0 * PIECE, " ".join(f"word{i:02}" for i in range(80)))])
     assert [len(piece.split()) for piece in said.pieces] == [20, 20, 20, 20, 0]
     assert sought(said, "word45 word", all_words=True).weights[0][2] == 1 << 2
     assert said.end == 4 * PIECE

@@ -1,16 +1,16 @@
 """The speech of a video in pieces of equal length, and the search for the place where a sentence is said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, reduce
-from itertools import accumulate, chain
+from itertools import accumulate
 from math import log
 from operator import or_
 
 from msgspec import Struct
 
 from vaultlint.media.transcripts import Cue
-from vaultlint.media.words import GENERAL, spoken, stem, written_words
+from vaultlint.media.words import GENERAL, spoken
 from vaultlint.videos import SaidWord, Speech
 
 PIECE = 15
@@ -62,28 +62,25 @@ class _Index:
         """A word by its stem; None if it is not said."""
         if stem not in self._places:
             return None
-        mask = reduce(or_, chain.from_iterable(self._places[stem]))
+        mask = reduce(or_, self._places[stem])
         count, span = len(self._pieces), 2 * 60 // PIECE
         windows = _spread(mask, span).bit_count()
         weight = max(0.0, log((count + 1) / (windows + 0.5)))
         return SaidWord((stem, weight, mask), windows > COMMON * (count + span))
 
     @cached_property
-    def _places(self) -> dict[str, list[list[int]]]:
-        """For each stem its written words, each as the pieces with it, as bit masks with one bit."""
-        written: defaultdict[str, list[int]] = defaultdict(list)
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        """For each stem the pieces with it, as bit masks with one bit; in repeated words, more than once."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
         for i, text in enumerate(self._pieces):
             piece = 1 << i
-            for word in written_words(text):
-                written[word].append(piece)
-        found: defaultdict[str, list[list[int]]] = defaultdict(list)
-        for word, pieces in written.items():
-            found[stem(word)].append(pieces)
+            for word in spoken(text):
+                found[word].append(piece)
         return dict(found)
 
 
 def speech(cues: Sequence[Cue]) -> Speech:
-    """The speech of a transcript; the words of a long cue are spread evenly over its time."""
+    """The speech of a transcript; the characters of a long cue are spread evenly over its time, but not in a word."""
     latest = int(max(max(start, end) for start, end, _ in cues))
     pieces: list[list[str]] = [[] for _ in range(latest // PIECE + 1)]
     for start, end, text in cues:
@@ -91,14 +88,14 @@ def speech(cues: Sequence[Cue]) -> Speech:
         if first >= last:
             pieces[first].append(text)
             continue
-        words = text.split()
-        length = (end - start) / max(1, len(words))
+        pace = len(text) / (end - start)
         since = 0
         for i in range(first, last):
-            until = int(((i + 1) * PIECE - start) / length)
-            pieces[i] += words[since:until]
-            since = until
-        pieces[last] += words[since:]
+            until = text.find(" ", max(since, int(((i + 1) * PIECE - start) * pace)))
+            until = len(text) if until < 0 else until
+            pieces[i].append(text[since:until])
+            since = until + 1
+        pieces[last].append(text[since:])
     return indexed(latest, tuple(map(" ".join, pieces)))
 
 

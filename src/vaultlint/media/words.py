@@ -1,7 +1,7 @@
 """Words in the form in which notes and transcripts are compared."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CAPITALS, _MARKS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b'!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'
@@ -10,6 +10,8 @@ _PLAIN = bytes.maketrans(_CAPITALS + _MARKS, _CAPITALS.lower() + b" " * len(_MAR
 _ENDINGS = ("ations", "ation", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
 _LETTERS_LEFT = 3
 """The fewest letters that must remain when an ending is removed."""
+_MOST_STEMS = 100_000
+"""How many stems are kept; 339 transcripts have 46,000 different words."""
 
 _GENERAL = """
     he him his himself she her herself they them their themselves we us our you your it its itself this that
@@ -57,12 +59,10 @@ def written_words(text: str) -> list[str]:
 
 def spoken(text: str) -> list[str]:
     """The stems of the words of a text, in order."""
-    return [stem(word) for word in written_words(text)]
+    return [*map(stem, written_words(text))]
 
 
-@lru_cache(100_000)
-def stem(word: str) -> str:
-    """A lower-case word without its ending, by simple rules; `it's` becomes `it`."""
+def _stem(word: str) -> str:
     word = word.strip("'").partition("'")[0] or word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LETTERS_LEFT:
@@ -72,5 +72,18 @@ def stem(word: str) -> str:
         word = word[:-1]
     return f"{word[:-1]}y" if word.endswith("i") and len(word) > _LETTERS_LEFT else word
 
+
+class _Stems(dict[str, str]):
+    """Word -> stem; a dict, because most calls only look up a word, and a function would double their time."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_STEMS:
+            self.clear()
+        found = self[word] = _stem(word)
+        return found
+
+
+stem: Callable[[str], str] = _Stems().__getitem__
+"""A lower-case word -> the word without its ending, by simple rules; `it's` becomes `it`."""
 
 GENERAL = frozenset(stem(word) for word in _GENERAL.split())

@@ -110,15 +110,15 @@ class MisplacedCitation(Rule, frozen=True):
 
     A language model compared 613 citations on three channels with the transcripts, without knowing the score:
     nearly all with a high score, and others mixed in. For 124 it was asked twice, and agreed with itself on 119.
-    With weights fitted to the other two channels, 80 of 83 findings with `high` were right (96 %). Of 112 with
-    `medium`, 92 were right that the sentence is not said at the cited time (82 %); in 74 of these, it is said at
-    the named place. The other 20 say what the video says at the cited time, or a part of it, in very different
-    words. It can be worse on other channels: on one of these, 27 of 30 with `high` were right, on the others all.
+    With weights fitted to the other two channels, 82 of 84 findings with `high` were right (98 %). Of 105 with
+    `medium`, 87 were right that the sentence is not said at the cited time (83 %); in 70 of these, it is said at
+    the named place. The other 18 say what the video says at the cited time, or a part of it, in very different
+    words. It can be worse on other channels: on one of these, 28 of 30 with `high` were right, on the others all.
     The former has transcripts in pieces of a minute, which blur the places.
 
     The rule misses many misplaced citations, because a note that uses its own words shares too few words with the
-    talk. If one citation of a note is moved to a random time, the rule finds 41 % of them with `high`, and 58 % with
-    `high` or `medium`. If all citations of a note are moved, it finds 55 % and 72 %.
+    talk. If one citation of a note is moved to a random time, the rule finds 41 % of them with `high`, and 58 %
+    with `high` or `medium`. If all citations of a note are moved, it finds 55 % and 71 %.
     """
 
     family: ClassVar = Family.TIMESTAMPS
