@@ -418,10 +418,10 @@ class Cache:
             database.execute("begin")
             row = database.execute("select report from reports where key = ?", (key,)).fetchone()
             query = (
-                "select key, texts.text from pages join texts on pages.text = key where report = ? order by number"
+                "select texts.text, key from pages join texts on pages.text = key where report = ? order by number"
             )
-            found = database.execute(query, (key,)).fetchall() if row is not None else []
-            pages = [_opened(text, own) for own, text in convert(found, list[tuple[bytes, bytes]])]
+            found = database.execute(query, (key,)) if row is not None else ()
+            pages = [_opened(*convert(one, tuple[bytes, bytes])) for one in found]  # one by one: they can be large
             database.execute("commit")
             shown = None if row is None else _SHOWN.decode(_opened(row[0], key))
             return (shown, pages) if shown is not None and shown.pages == len(pages) else None
