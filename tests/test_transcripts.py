@@ -170,6 +170,11 @@ def test_words_of_a_long_cue_are_spread_over_its_time() -> None:
     assert said.end == 4 * PIECE
 
 
+def test_few_words_of_a_long_cue() -> None:
+    said = speech([(0.0, 1.0, "Now"), (1.0, 9.0 * PIECE, "bees dance"), (9.0 * PIECE, 9.0 * PIECE + 1, "again")])
+    assert [text for text in said.pieces if text] == ["Now bees", "dance", "again"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("dances", "dance"), ("danced", "dancing"), ("bodies", "body"), ("running", "runs"), ("it's", "it")],

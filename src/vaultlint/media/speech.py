@@ -96,7 +96,7 @@ def speech(cues: Sequence[Cue]) -> Speech:
             pieces[i].append(text[since:until])
             since = until + 1
         pieces[last].append(text[since:])
-    return indexed(latest, tuple(map(" ".join, pieces)))
+    return indexed(latest, tuple(" ".join(filter(None, piece)) for piece in pieces))
 
 
 def indexed(end: int, pieces: tuple[str, ...]) -> Speech:
