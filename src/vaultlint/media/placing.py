@@ -83,17 +83,17 @@ class Signs(Struct, frozen=True):
 
 
 WEIGHTS = Signs(
-    share=1.91,
-    close=2.44,
-    new=2.13,
-    far=0.175,
-    gain=0.206,
-    context=0.0485,
-    opening=-2.11,
-    astray=14.5,
-    log_astray=-0.77,
-    length=-0.77,
-    order=0.393,
+    share=1.71,
+    close=2.54,
+    new=2.14,
+    far=0.192,
+    gain=0.208,
+    context=0.0512,
+    opening=-2.13,
+    astray=14.2,
+    log_astray=-0.749,
+    length=-0.691,
+    order=0.372,
 )
 INTERCEPT = -9.18
 """Fitted to judged citations and to moved ones: `python -m benchmarks.media --fit`."""
